@@ -1,0 +1,68 @@
+package io.drover.camel;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.drover.tool.Json;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import org.apache.camel.Exchange;
+import org.apache.camel.StreamCache;
+import org.apache.camel.WrappedFile;
+
+/** Turns message bodies into JSON documents. */
+final class Bodies {
+
+    private Bodies() {}
+
+    /** The output of a task: text that is a JSON object or array stays what it is, other text becomes a JSON string. */
+    static String toJson(Exchange exchange) {
+        Object body = exchange.getMessage().getBody();
+        if (isRaw(body)) {
+            String text = exchange.getContext().getTypeConverter().convertTo(String.class, exchange, body);
+            String stripped = text.strip();
+            if (stripped.startsWith("{") || stripped.startsWith("[")) {
+                try {
+                    Json.value(stripped);
+                    return stripped;
+                } catch (JsonProcessingException e) {
+                    return Json.write(text);
+                }
+            }
+            return Json.write(text);
+        }
+        return Json.write(body);
+    }
+
+    /**
+     * What was sent as the input of a task: raw text as it came, anything else as JSON.
+     *
+     * @throws CharacterCodingException when the bytes are not UTF-8
+     */
+    static String input(Exchange exchange, Object body) throws CharacterCodingException {
+        return switch (body) {
+            case null -> "null";
+            case String text -> text;
+            case byte[] bytes ->
+                StandardCharsets.UTF_8
+                        .newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPORT)
+                        .onUnmappableCharacter(CodingErrorAction.REPORT)
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString();
+            default ->
+                isRaw(body)
+                        ? input(exchange, exchange.getContext().getTypeConverter().convertTo(byte[].class, exchange, body))
+                        : Json.write(body);
+        };
+    }
+
+    private static boolean isRaw(Object body) {
+        return body instanceof String
+                || body instanceof byte[]
+                || body instanceof InputStream
+                || body instanceof StreamCache
+                || body instanceof WrappedFile<?>;
+    }
+}

@@ -1,0 +1,13 @@
+package io.drover.camel;
+
+import org.apache.camel.CamelContext;
+import org.springframework.stereotype.Component;
+
+/** Makes an {@link Intake} for each Kafka trigger. */
+@Component
+class IntakeFactory {
+
+    Intake create(CamelContext context) {
+        return new Intake(new DeadLetters(context));
+    }
+}

@@ -1,0 +1,41 @@
+package io.drover.camel;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A route file as it is on disk.
+ *
+ * @param id     the route's id: the file's name without {@code .camel.yaml}
+ * @param digest of the file and of the schemas and prompts that it names
+ */
+record RouteFile(Path path, String id, String text, long digest) {
+
+    static final String SUFFIX = ".camel.yaml";
+    private static final Pattern NAMED_FILE = Pattern.compile("[\\w./-]+\\.(?:json|md|txt)");
+
+    static RouteFile read(Path directory, Path path) {
+        try {
+            String name = path.getFileName().toString();
+            String text = Files.readString(path);
+            List<String> contents = new ArrayList<>(List.of(text));
+            Matcher named = NAMED_FILE.matcher(text);
+            while (named.find()) {
+                Path file = directory.resolve(named.group()).normalize();
+                if (file.startsWith(directory) && Files.isRegularFile(file)) {
+                    contents.add(Files.readString(file));
+                }
+            }
+            return new RouteFile(
+                    path, name.substring(0, name.length() - SUFFIX.length()), text, Definition.digest(contents.toArray(String[]::new)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

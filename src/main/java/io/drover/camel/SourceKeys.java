@@ -1,0 +1,26 @@
+package io.drover.camel;
+
+import java.util.Date;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.jspecify.annotations.Nullable;
+
+/** Idempotency keys of events that may come more than once. */
+final class SourceKeys {
+
+    /** Set by Quartz: when the trigger was due, the same on all replicas. */
+    private static final String SCHEDULED_FIRE_TIME = "scheduledFireTime";
+
+    private SourceKeys() {}
+
+    static @Nullable String of(Exchange exchange) {
+        var headers = exchange.getMessage();
+        if (headers.getHeader(SCHEDULED_FIRE_TIME) instanceof Date due) {
+            return RouteIds.logical(exchange.getFromRouteId()) + "/" + due.toInstant();
+        }
+        if (headers.getHeader(KafkaConstants.OFFSET) instanceof Long offset) {
+            return "%s/%s/%d".formatted(headers.getHeader(KafkaConstants.TOPIC), headers.getHeader(KafkaConstants.PARTITION), offset);
+        }
+        return null;
+    }
+}

@@ -1,0 +1,31 @@
+package io.drover.camel;
+
+import io.drover.guard.ToolRegistry;
+import io.drover.task.TaskService;
+import io.drover.task.WorkflowRegistry;
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.support.DefaultComponent;
+import org.springframework.stereotype.Component;
+
+/** {@code from: task:<workflow>} defines a workflow, {@code to: task:<workflow>} submits a task. */
+@Component("task-component")
+class TaskComponent extends DefaultComponent {
+
+    final TaskService tasks;
+    final WorkflowRegistry registry;
+    final ToolRegistry tools;
+    final DefinitionFiles files;
+
+    TaskComponent(TaskService tasks, WorkflowRegistry registry, ToolRegistry tools, DefinitionFiles files) {
+        this.tasks = tasks;
+        this.registry = registry;
+        this.tools = tools;
+        this.files = files;
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String workflow, Map<String, Object> parameters) {
+        return new TaskEndpoint(uri, this, Names.check("task", workflow));
+    }
+}

@@ -1,0 +1,113 @@
+package io.drover.camel;
+
+import io.drover.guard.TaskContext;
+import io.drover.journal.Submission;
+import io.drover.task.InvalidTaskException;
+import io.drover.task.InvalidTaskException.Reason;
+import io.drover.task.Submit;
+import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
+import org.apache.camel.support.DefaultProducer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Submits a task, or one for each element of a list; the new body says which. From a Kafka trigger it does not wait for
+ * the commit: {@link Intake} does, once for all records of a poll.
+ */
+class TaskProducer extends DefaultProducer {
+
+    private final TaskEndpoint endpoint;
+    private @Nullable Expression key;
+
+    TaskProducer(TaskEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        if (endpoint.key() != null) {
+            key = endpoint.getCamelContext().resolveLanguage("simple").createExpression(endpoint.key());
+            key.init(endpoint.getCamelContext());
+        }
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Object body = exchange.getMessage().getBody();
+        if (body instanceof List<?> elements) {
+            List<CompletableFuture<Submission>> all = new ArrayList<>();
+            for (Object element : elements) {
+                exchange.getMessage().setBody(element); // the key is an expression over the element
+                all.add(submit(exchange, element));
+            }
+            List<Object> answers = new ArrayList<>();
+            for (CompletableFuture<Submission> one : all) {
+                answers.add(answer(one.join()));
+            }
+            exchange.getMessage().setBody(answers);
+            return;
+        }
+        CompletableFuture<Submission> submitted = submit(exchange, body);
+        Intake intake = Intake.of(exchange);
+        if (intake != null) {
+            intake.await(exchange, submitted.thenApply(this::answer));
+        } else {
+            exchange.getMessage().setBody(answer(submitted.join()));
+        }
+    }
+
+    private CompletableFuture<Submission> submit(Exchange exchange, Object body) {
+        String document;
+        try {
+            document = Bodies.input(exchange, body);
+        } catch (CharacterCodingException e) {
+            throw new InvalidTaskException(Reason.MALFORMED_INPUT, "the input is not UTF-8 text", List.of());
+        }
+        return endpoint.getComponent()
+                .tasks
+                .submit(new Submit(
+                        endpoint.getWorkflow(),
+                        key(exchange, document),
+                        document,
+                        endpoint.priority(),
+                        endpoint.delay(),
+                        RouteIds.logical(exchange.getFromRouteId())));
+    }
+
+    /**
+     * The key that the author gives; else, where one source event could come twice, a key of the event: a Kafka record's
+     * position, a schedule's instant, the call's address within a task.
+     */
+    private @Nullable String key(Exchange exchange, String document) {
+        if (key != null) {
+            String given = key.evaluate(exchange, String.class);
+            if (given != null && !given.isEmpty()) {
+                return given;
+            }
+        }
+        TaskContext context = TaskContext.of(exchange);
+        if (context != null) {
+            return context.attempt().nextAddress("task:" + endpoint.getWorkflow(), document).toString();
+        }
+        return SourceKeys.of(exchange);
+    }
+
+    private Object answer(Submission submission) {
+        return switch (submission) {
+            case Submission.Accepted accepted -> Map.of("id", accepted.id().toString(), "known", false);
+            case Submission.Known known -> Map.of("id", known.id().toString(), "known", true);
+            case Submission.Conflict conflict ->
+                throw new InvalidTaskException(
+                        Reason.KEY_CONFLICT,
+                        "task %s has the same workflow and key but another input; a key stands for one input".formatted(conflict.id()),
+                        List.of());
+        };
+    }
+}

@@ -1,0 +1,24 @@
+package io.drover.guard;
+
+import io.drover.guard.Try.Settlement.Returned;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** The last step inside the guard: takes the result of the author's steps, unless it comes after the timeout. */
+final class CaptureResult implements Processor {
+
+    private final JournalRepository journal;
+
+    CaptureResult(JournalRepository journal) {
+        this.journal = journal;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Try current = Try.of(exchange);
+        Returned returned = Results.read(exchange, current.call.tool.spec().maxResultBytes());
+        if (current.settle(returned) != returned) {
+            journal.keepLate(current.call, "it came after the timeout", returned.document());
+        }
+    }
+}

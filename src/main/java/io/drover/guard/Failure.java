@@ -1,0 +1,31 @@
+package io.drover.guard;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A failed try, by what it says about the outside world.
+ *
+ * @param retryAfter what the other side asked for, or null
+ */
+record Failure(Kind kind, String summary, @Nullable Throwable cause, @Nullable Duration retryAfter) {
+
+    enum Kind {
+        /** The request surely had no effect; trying again may help. */
+        NOT_HAPPENED,
+        /** The request surely had no effect, and the same request will not do better. */
+        REJECTED,
+        /** The request may have had its effect. */
+        UNKNOWN,
+        /** The circuit breaker let nothing through. */
+        BREAKER_OPEN,
+        /** The fleet's rate, or this process's limit of calls at once, is spent. */
+        THROTTLED,
+        /** The attempt no longer holds its task. */
+        LEASE_LOST
+    }
+
+    boolean surelyDidNotHappen() {
+        return kind != Kind.UNKNOWN && kind != Kind.LEASE_LOST;
+    }
+}

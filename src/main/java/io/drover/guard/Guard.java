@@ -1,0 +1,158 @@
+package io.drover.guard;
+
+import io.drover.journal.Fleet;
+import io.drover.tool.ToolSpec;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Expression;
+import org.apache.camel.model.CircuitBreakerDefinition;
+import org.apache.camel.model.IdempotentConsumerDefinition;
+import org.apache.camel.model.PolicyDefinition;
+import org.apache.camel.model.ProcessDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.Resilience4jConfigurationDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ThrottleDefinition;
+import org.apache.camel.model.language.ConstantExpression;
+import org.apache.camel.model.language.ExpressionDefinition;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/**
+ * Builds the guard around a tool's steps, from Camel's EIPs, in the route's model:
+ *
+ * <pre>{@code
+ * policy -> idempotentConsumer(journal) -> throttle -> circuitBreaker(timeout) -> the author's steps -> capture the result
+ * }</pre>
+ */
+@Component
+public class Guard implements DisposableBean {
+
+    private static final String EXECUTOR = "droverTools";
+
+    private final GuardProperties settings;
+    private final JournalRepository journal;
+    private final Fleet fleet;
+    private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+    private final Map<String, FleetRate> rates = new ConcurrentHashMap<>();
+    private final ExecutorService executor =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("tool-", 0).factory());
+
+    Guard(GuardProperties settings, JournalRepository journal, Fleet fleet) {
+        this.settings = settings;
+        this.journal = journal;
+        this.fleet = fleet;
+    }
+
+    /** What holds for a tool in this environment. */
+    public ToolSpec resolve(ToolOptions options) {
+        return options.resolve(settings);
+    }
+
+    /** The circuit breaker of a tool; all its versions share it, so that an edit does not forget an outage. */
+    public CircuitBreaker breaker(String tool) {
+        return breakers.computeIfAbsent(tool, name -> CircuitBreaker.of(name, breakerConfig(name)));
+    }
+
+    FleetRate rate(ToolSpec spec) {
+        FleetRate rate = rates.get(spec.name());
+        if (rate == null) {
+            throw new IllegalStateException("tool:%s was found before its guard was built".formatted(spec.name()));
+        }
+        return rate;
+    }
+
+    /** Whether the route's steps stand inside a guard. */
+    public static boolean isAround(RouteDefinition route) {
+        List<ProcessorDefinition<?>> outputs = route.getOutputs();
+        return outputs.size() == 1 && outputs.get(0) instanceof PolicyDefinition ring && ring.getPolicy() instanceof GuardPolicy;
+    }
+
+    /** Puts the guard around the steps of a tool's route. */
+    public void buildAround(RouteDefinition route, ToolSpec spec, CamelContext context) {
+        context.getRegistry().bind(breakerBean(spec.name()), breaker(spec.name()));
+        context.getRegistry().bind(EXECUTOR, executor);
+        FleetRate rate = new FleetRate(spec.throttle(), fleet);
+        rates.put(spec.name(), rate);
+
+        List<ProcessorDefinition<?>> steps = new ArrayList<>(route.getOutputs());
+        steps.add(new ProcessDefinition(new CaptureResult(journal)));
+
+        CircuitBreakerDefinition circuitBreaker = new CircuitBreakerDefinition();
+        circuitBreaker.setResilience4jConfiguration(resilience(spec));
+        circuitBreaker.setOutputs(steps);
+
+        ThrottleDefinition throttle = new ThrottleDefinition(new ExpressionDefinition((Expression) rate));
+        throttle.setTimePeriodMillis(Long.toString(spec.throttle().period().toMillis()));
+        throttle.setRejectExecution("true");
+
+        IdempotentConsumerDefinition replay =
+                new IdempotentConsumerDefinition(new ConstantExpression(spec.name()), journal);
+        replay.setIdempotentRepository(JournalRepository.BEAN);
+        replay.setCompletionEager("true");
+        replay.setOutputs(List.of(throttle, circuitBreaker));
+
+        PolicyDefinition policy = new PolicyDefinition(new GuardPolicy(spec, settings));
+        policy.setOutputs(List.of(replay));
+
+        route.getOutputs().clear();
+        route.getOutputs().add(policy);
+        adopt(route, List.of(policy));
+    }
+
+    private static void adopt(ProcessorDefinition<?> parent, List<? extends ProcessorDefinition<?>> children) {
+        for (ProcessorDefinition<?> child : children) {
+            child.setParent(parent);
+            if (child instanceof PolicyDefinition || child instanceof IdempotentConsumerDefinition || child instanceof CircuitBreakerDefinition) {
+                adopt(child, child.getOutputs());
+            }
+        }
+    }
+
+    private Resilience4jConfigurationDefinition resilience(ToolSpec spec) {
+        Resilience4jConfigurationDefinition config = new Resilience4jConfigurationDefinition();
+        config.setCircuitBreaker(breakerBean(spec.name()));
+        config.setThrowExceptionWhenHalfOpenOrOpenState("true");
+        config.setTimeoutEnabled("true");
+        config.setTimeoutDuration(Long.toString(spec.timeout().toMillis()));
+        config.setTimeoutExecutorService(EXECUTOR);
+        if (spec.concurrency() > 0) {
+            config.setBulkheadEnabled("true");
+            config.setBulkheadMaxConcurrentCalls(Integer.toString(spec.concurrency()));
+            config.setBulkheadMaxWaitDuration("0");
+        }
+        return config;
+    }
+
+    private CircuitBreakerConfig breakerConfig(String tool) {
+        return CircuitBreakerConfig.custom()
+                .failureRateThreshold(breakerSetting(tool, ToolSettings.Breaker::failureRate, 50f))
+                .slidingWindowSize(breakerSetting(tool, ToolSettings.Breaker::window, 100))
+                .minimumNumberOfCalls(breakerSetting(tool, ToolSettings.Breaker::minimumCalls, 20))
+                .waitDurationInOpenState(breakerSetting(tool, ToolSettings.Breaker::waitOpen, Duration.ofSeconds(10)))
+                .permittedNumberOfCallsInHalfOpenState(breakerSetting(tool, ToolSettings.Breaker::trialCalls, 5))
+                .recordException(Failures::countsAgainstBreaker)
+                .build();
+    }
+
+    private <T> T breakerSetting(String tool, java.util.function.Function<ToolSettings.Breaker, T> field, T ours) {
+        return settings.setting(tool, s -> s.breaker() == null ? null : field.apply(s.breaker()), null, ours);
+    }
+
+    private static String breakerBean(String tool) {
+        return "droverBreaker-" + tool;
+    }
+
+    @Override
+    public void destroy() {
+        executor.shutdown();
+    }
+}

@@ -1,0 +1,52 @@
+package io.drover.guard;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Settings of the guard by environment.
+ *
+ * @param tools     by tool name, and {@code defaults} for all
+ * @param workflows by workflow name
+ */
+@ConfigurationProperties("drover")
+public record GuardProperties(
+        @Nullable Map<String, ToolSettings> tools, @Nullable Map<String, WorkflowSettings> workflows) {
+
+    static final String DEFAULTS = "defaults";
+
+    /** @param allowedTools the only tools that the workflow may call; null for all */
+    public record WorkflowSettings(@Nullable Set<String> allowedTools) {}
+
+    public GuardProperties {
+        tools = tools == null ? new HashMap<>() : tools;
+        workflows = workflows == null ? new HashMap<>() : workflows;
+    }
+
+    /** Whether the workflow may call the tool at all. */
+    boolean allows(String workflow, String tool) {
+        WorkflowSettings settings = workflows.get(workflow);
+        return settings == null || settings.allowedTools() == null || settings.allowedTools().contains(tool);
+    }
+
+    ToolSettings of(String tool) {
+        return tools.getOrDefault(tool, ToolSettings.NONE);
+    }
+
+    /** The environment's word for this tool, else the route's, else the environment's default, else ours. */
+    <T> T setting(String tool, Function<ToolSettings, @Nullable T> field, @Nullable T fromRoute, T ours) {
+        T specific = field.apply(of(tool));
+        if (specific != null) {
+            return specific;
+        }
+        if (fromRoute != null) {
+            return fromRoute;
+        }
+        T common = field.apply(of(DEFAULTS));
+        return common != null ? common : ours;
+    }
+}

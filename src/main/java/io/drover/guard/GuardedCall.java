@@ -1,0 +1,77 @@
+package io.drover.guard;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.journal.Attempt;
+import io.drover.journal.CallRecord;
+import io.drover.journal.CallState;
+import io.drover.tool.ToolOutcome;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One call on its way through the guard, over all its tries in this attempt. */
+final class GuardedCall {
+
+    final TaskContext context;
+    final GuardedTool tool;
+    final UUID address;
+    final JsonNode arguments;
+    private final String argumentsDocument;
+    private final int n;
+    private final int earlierTries;
+
+    /** Set as soon as it is known what becomes of the call. */
+    @Nullable ToolOutcome outcome;
+
+    /** Whether this attempt has written that the call is under way. */
+    boolean started;
+
+    /** The tool that answered in place of this one. */
+    @Nullable String fallback;
+
+    int tries;
+    private Instant startedAt = Instant.EPOCH;
+
+    GuardedCall(TaskContext context, GuardedTool tool, UUID address, JsonNode arguments, String argumentsDocument) {
+        this.context = context;
+        this.tool = tool;
+        this.address = address;
+        this.arguments = arguments;
+        this.argumentsDocument = argumentsDocument;
+        this.n = attempt().number(address);
+        CallRecord known = attempt().recorded(address);
+        this.earlierTries = known == null ? 0 : known.tries();
+    }
+
+    Attempt attempt() {
+        return context.attempt();
+    }
+
+    Try nextTry(Instant now) {
+        tries++;
+        outcome = null;
+        if (tries == 1) {
+            startedAt = now;
+        }
+        return new Try(this);
+    }
+
+    /** What the journal is to hold of the call now. */
+    CallRecord record(CallState state, @Nullable String result, @Nullable String error, @Nullable Instant finishedAt) {
+        return new CallRecord(
+                attempt().task().id(),
+                address,
+                n,
+                tool.spec().name(),
+                state,
+                earlierTries + tries,
+                attempt().lease().token(),
+                tool.definition(),
+                fallback,
+                argumentsDocument,
+                result,
+                error,
+                startedAt,
+                finishedAt);
+    }
+}

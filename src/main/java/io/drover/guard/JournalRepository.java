@@ -1,0 +1,165 @@
+package io.drover.guard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.drover.guard.Failure.Kind;
+import io.drover.guard.Try.Settlement.Broke;
+import io.drover.guard.Try.Settlement.Returned;
+import io.drover.journal.CallRecord;
+import io.drover.journal.CallState;
+import io.drover.journal.Journal;
+import io.drover.journal.LateResult;
+import io.drover.journal.LeaseLostException;
+import io.drover.tool.Json;
+import io.drover.tool.ToolOutcome;
+import java.time.Clock;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.support.service.ServiceSupport;
+import org.springframework.stereotype.Component;
+
+/**
+ * The journal as the repository of Camel's idempotent consumer: a call with a result is a duplicate and is answered from
+ * the journal, any other goes on, and its result is recorded before the workflow sees it.
+ */
+@Component(JournalRepository.BEAN)
+class JournalRepository extends ServiceSupport implements IdempotentRepository {
+
+    static final String BEAN = "droverJournal";
+
+    private final Journal journal;
+    private final Clock clock;
+
+    JournalRepository(Journal journal, Clock clock) {
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    /** @return false when the call needs no sending: its outcome is set */
+    @Override
+    public boolean add(Exchange exchange, String key) {
+        GuardedCall call = Try.of(exchange).call;
+        CallRecord known = call.attempt().recorded(call.address);
+        if (known != null && !call.started) {
+            switch (known.state()) {
+                case SUCCEEDED -> call.outcome = replay(known);
+                case REJECTED ->
+                    call.outcome = new ToolOutcome.Failed("a person decided that it failed: " + known.error(), true, null);
+                case STARTED, IN_DOUBT -> {
+                    if (!call.tool.spec().isRepeatable()) {
+                        call.outcome = new ToolOutcome.InDoubt(
+                                known.state() == CallState.STARTED
+                                        ? "an earlier attempt was interrupted while it was under way"
+                                        : "its end is still unknown");
+                    }
+                }
+                case FAILED, AGAIN -> {}
+            }
+        }
+        if (call.outcome != null) {
+            return false;
+        }
+        // A call that is not safe to repeat is recorded before it is made: a crash leaves a question, not a repetition.
+        if (!call.started && !call.tool.spec().isRepeatable()) {
+            write(call, CallState.STARTED, null, null);
+            call.started = true;
+        }
+        return true;
+    }
+
+    @Override
+    public boolean confirm(Exchange exchange, String key) {
+        settle(exchange);
+        return true;
+    }
+
+    @Override
+    public boolean remove(Exchange exchange, String key) {
+        settle(exchange);
+        return true;
+    }
+
+    /** Called when the guarded block has ended, well or not; a result that was captured in time counts whatever came after. */
+    private void settle(Exchange exchange) {
+        Try current = Try.of(exchange);
+        Exception thrown = exchange.getException();
+        Failure failure = thrown == null
+                ? new Failure(Kind.UNKNOWN, "the tool's steps ended without a result", null, null)
+                : Failures.of(thrown);
+        try {
+            if (current.settle(new Broke(failure)) instanceof Returned returned) {
+                write(current.call, CallState.SUCCEEDED, returned.document(), null);
+                current.call.outcome = new ToolOutcome.Succeeded(returned.value(), false);
+                exchange.setException(null);
+            }
+        } catch (RuntimeException e) {
+            // the idempotent consumer does not see what its repository throws
+            exchange.setException(e);
+        }
+    }
+
+    /** Writes what is known of the call, and returns when it is durable. */
+    void write(GuardedCall call, CallState state, String result, String error) {
+        CallRecord record = call.record(state, result, error, state == CallState.STARTED ? null : clock.instant());
+        if (!journal.record(record).join()) {
+            call.attempt().end("the lease is lost");
+            if (result != null) {
+                keepLate(call, "the lease was lost", result);
+            }
+            throw new LeaseLostException(call.attempt().lease(), "recording tool:" + call.tool.spec().name() + " as " + state);
+        }
+        call.attempt().remember(record);
+    }
+
+    /** Keeps a result that nobody waits for any more. */
+    void keepLate(GuardedCall call, String reason, String result) {
+        journal.keepLate(new LateResult(
+                call.attempt().task().id(),
+                call.address,
+                call.tool.spec().name(),
+                call.attempt().lease().token(),
+                reason,
+                result));
+    }
+
+    private static ToolOutcome replay(CallRecord known) {
+        try {
+            return new ToolOutcome.Succeeded(Json.value(known.result()), true);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("call %d of task %s: the recorded result is not JSON".formatted(known.n(), known.taskId()), e);
+        }
+    }
+
+    @Override
+    public boolean add(String key) {
+        throw withoutExchange();
+    }
+
+    @Override
+    public boolean contains(String key) {
+        throw withoutExchange();
+    }
+
+    @Override
+    public boolean contains(Exchange exchange, String key) {
+        throw withoutExchange();
+    }
+
+    @Override
+    public boolean remove(String key) {
+        throw withoutExchange();
+    }
+
+    @Override
+    public boolean confirm(String key) {
+        throw withoutExchange();
+    }
+
+    @Override
+    public void clear() {
+        throw withoutExchange();
+    }
+
+    private static UnsupportedOperationException withoutExchange() {
+        return new UnsupportedOperationException("the journal is only asked with the exchange of a call, and never cleared");
+    }
+}

@@ -1,0 +1,20 @@
+package io.drover.guard;
+
+import java.time.Duration;
+
+/** Hears of calls; for metrics and the like. It must be quick and must not throw. */
+public interface ToolCallListener {
+
+    /**
+     * A call has ended.
+     *
+     * @param outcome succeeded, replayed, invalid, refused, failed, deferred or in_doubt
+     */
+    void called(String workflow, String tool, String outcome, Duration duration);
+
+    /** A call is tried again. */
+    void retried(String tool);
+
+    /** Another tool is called in place of one. */
+    void fellBack(String from, String to);
+}

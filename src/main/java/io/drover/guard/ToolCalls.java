@@ -1,0 +1,234 @@
+package io.drover.guard;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.guard.Failure.Kind;
+import io.drover.journal.Attempt;
+import io.drover.journal.CallRecord;
+import io.drover.journal.CallState;
+import io.drover.journal.LeaseLostException;
+import io.drover.journal.TaskIds;
+import io.drover.tool.Json;
+import io.drover.tool.ToolOutcome;
+import io.drover.tool.ToolOutcome.Succeeded;
+import io.drover.tool.ToolSpec;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * The only way to call a tool. It addresses the call by its content, sends it through the guard, tries again what may be
+ * tried again, falls back, and asks the tool's {@code reconcile} tool, or a person, about a call whose end is unknown.
+ */
+@Component
+public class ToolCalls {
+
+    /** Up to here a call waits on its virtual thread; for longer the task is put away. */
+    private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
+
+    private final Guard guard;
+    private final JournalRepository journal;
+    private final ToolCallListener listener;
+    private final Clock clock;
+
+    ToolCalls(Guard guard, JournalRepository journal, ToolCallListener listener, Clock clock) {
+        this.guard = guard;
+        this.journal = journal;
+        this.listener = listener;
+        this.clock = clock;
+    }
+
+    /**
+     * Calls a tool in the name of a task.
+     *
+     * @param arguments an object
+     * @throws LeaseLostException when the task is no longer this attempt's
+     */
+    public ToolOutcome call(TaskContext context, String name, JsonNode arguments) {
+        long started = System.nanoTime();
+        ToolOutcome outcome = dispatch(context, name, arguments);
+        listener.called(
+                context.attempt().task().workflow(), name, label(outcome), Duration.ofNanos(System.nanoTime() - started));
+        return outcome;
+    }
+
+    private ToolOutcome dispatch(TaskContext context, String name, JsonNode arguments) {
+        Attempt attempt = context.attempt();
+        if (attempt.over() != null) {
+            throw new AttemptOverException(attempt.lease(), attempt.over());
+        }
+        GuardedTool tool = context.tools().get(name);
+        if (tool == null) {
+            return new ToolOutcome.Refused("there is no tool of this name; there are " + context.tools().all().keySet());
+        }
+        List<String> problems = tool.spec().arguments().problems(arguments);
+        if (!problems.isEmpty()) {
+            return new ToolOutcome.InvalidArguments(problems);
+        }
+        String document = Json.canonical(arguments);
+        UUID address = attempt.nextAddress(name, document);
+        return run(new GuardedCall(context, tool, address, arguments, document));
+    }
+
+    private ToolOutcome run(GuardedCall call) {
+        CallRecord known = call.attempt().recorded(call.address);
+        if (known != null && known.fallback() != null && known.state() == CallState.FAILED) {
+            return fallBack(call, known.fallback()); // that was decided before the crash
+        }
+        ToolSpec spec = call.tool.spec();
+        while (true) {
+            Failure failure = send(call);
+            if (failure == null) {
+                return call.outcome instanceof ToolOutcome.InDoubt doubt ? reconcile(call, doubt.summary()) : call.outcome;
+            }
+            if (failure.kind() == Kind.LEASE_LOST) {
+                throw new AttemptOverException(call.attempt().lease(), failure.summary());
+            }
+            if (!failure.surelyDidNotHappen() && !spec.isRepeatable()) {
+                return reconcile(call, failure.summary());
+            }
+            boolean spent = call.tries > spec.retries();
+            ToolOutcome end =
+                    switch (failure.kind()) {
+                        case REJECTED -> giveUp(call, failure);
+                        case BREAKER_OPEN -> spec.fallback() != null ? giveUp(call, failure) : defer(call, failure, breakerWait(call));
+                        case THROTTLED -> waitOrDefer(call, failure, guard.rate(spec).nextSlot(System.nanoTime()));
+                        default ->
+                            spent ? giveUp(call, failure) : waitOrDefer(call, failure, backoff(spec, call.tries, failure));
+                    };
+            if (end != null) {
+                return end;
+            }
+            listener.retried(spec.name());
+        }
+    }
+
+    /** @return null when the call's outcome is known */
+    private @Nullable Failure send(GuardedCall call) {
+        Try next = call.nextTry(clock.instant());
+        call.tool.dispatcher().accept(next);
+        return next.failure();
+    }
+
+    /** Waits and returns null, so that the caller tries again, or puts the task away for a long wait. */
+    private @Nullable ToolOutcome waitOrDefer(GuardedCall call, Failure failure, Duration delay) {
+        if (delay.compareTo(SHORT_WAIT) > 0) {
+            return defer(call, failure, delay);
+        }
+        try {
+            Thread.sleep(delay);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AttemptOverException(call.attempt().lease(), "its worker is stopping");
+        }
+        if (failure.kind() == Kind.THROTTLED) {
+            call.tries--; // nothing was sent
+        }
+        return null;
+    }
+
+    private ToolOutcome defer(GuardedCall call, Failure failure, Duration delay) {
+        writeFailed(call, failure.summary());
+        return new ToolOutcome.Deferred(failure.summary(), delay);
+    }
+
+    private ToolOutcome giveUp(GuardedCall call, Failure failure) {
+        String fallback = call.tool.spec().fallback();
+        // A call that may have happened is not done by another tool as well.
+        if (fallback != null && (failure.surelyDidNotHappen() || call.tool.spec().readOnly())) {
+            call.fallback = fallback;
+            writeFailed(call, failure.summary());
+            listener.fellBack(call.tool.spec().name(), fallback);
+            return fallBack(call, fallback);
+        }
+        writeFailed(call, failure.summary());
+        return new ToolOutcome.Failed(failure.summary(), failure.kind() == Kind.REJECTED, failure.cause());
+    }
+
+    private ToolOutcome fallBack(GuardedCall call, String fallback) {
+        call.fallback = fallback;
+        ToolOutcome outcome = call(call.context, fallback, call.arguments);
+        if (outcome instanceof Succeeded done) {
+            journal.write(call, CallState.SUCCEEDED, Json.write(done.value()), null);
+        }
+        return outcome;
+    }
+
+    /**
+     * The call's end is unknown and it must not be repeated blindly. Where the tool names a {@code reconcile} tool, that
+     * one is asked, afresh each time; it answers {@code {"happened": true, "result": ...}} or {@code {"happened": false}}.
+     */
+    private ToolOutcome reconcile(GuardedCall call, String why) {
+        ToolSpec spec = call.tool.spec();
+        journal.write(call, CallState.IN_DOUBT, null, error(why));
+        GuardedTool asked = spec.reconcile() == null ? null : call.context.tools().get(spec.reconcile());
+        if (asked == null) {
+            return new ToolOutcome.InDoubt(why);
+        }
+        UUID address = TaskIds.digest(
+                call.address.toString(), "reconcile", Long.toString(call.attempt().lease().token()), Integer.toString(call.tries));
+        JsonNode question = ReconcileQuestion.of(call, asked.spec());
+        ToolOutcome answer = run(new GuardedCall(call.context, asked, address, question, Json.canonical(question)));
+        if (!(answer instanceof Succeeded said) || !(said.value() instanceof Map<?, ?> verdict) || !(verdict.get("happened") instanceof Boolean happened)) {
+            return new ToolOutcome.Failed(
+                    "%s; and tool:%s did not say whether it happened: %s".formatted(why, spec.reconcile(), answer), false, null);
+        }
+        if (happened) {
+            Object result = verdict.get("result");
+            journal.write(call, CallState.SUCCEEDED, Json.write(result), null);
+            return new Succeeded(result, false);
+        }
+        writeFailed(call, why + "; tool:" + spec.reconcile() + " says that it did not happen");
+        call.started = false;
+        return call.tries > spec.retries()
+                ? new ToolOutcome.Failed(why + "; it did not happen", false, null)
+                : run(call);
+    }
+
+    private void writeFailed(GuardedCall call, String summary) {
+        journal.write(call, CallState.FAILED, null, error(summary));
+        call.started = false;
+    }
+
+    private static String error(String summary) {
+        return Json.write(Map.of("message", summary));
+    }
+
+    private static Duration breakerWait(GuardedCall call) {
+        CircuitBreaker breaker = call.tool.breaker();
+        Duration wait = Duration.ofMillis(
+                breaker.getCircuitBreakerConfig().getWaitIntervalFunctionInOpenState().apply(1));
+        return jittered(wait).plus(SHORT_WAIT);
+    }
+
+    private static Duration backoff(ToolSpec spec, int tries, Failure failure) {
+        if (failure.retryAfter() != null) {
+            return failure.retryAfter();
+        }
+        Duration exponential = spec.backoff().multipliedBy(1L << Math.min(tries - 1, 16));
+        return jittered(exponential.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : exponential);
+    }
+
+    /** Between half and all of it, so that many callers do not come back together. */
+    private static Duration jittered(Duration duration) {
+        return Duration.ofNanos((long) (duration.toNanos() * (0.5 + ThreadLocalRandom.current().nextDouble() / 2)));
+    }
+
+    private static String label(ToolOutcome outcome) {
+        return switch (outcome) {
+            case Succeeded s -> s.replayed() ? "replayed" : "succeeded";
+            case ToolOutcome.InvalidArguments i -> "invalid";
+            case ToolOutcome.Refused r -> "refused";
+            case ToolOutcome.Failed f -> "failed";
+            case ToolOutcome.Deferred d -> "deferred";
+            case ToolOutcome.InDoubt d -> "in_doubt";
+        };
+    }
+}

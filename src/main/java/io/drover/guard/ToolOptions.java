@@ -1,0 +1,47 @@
+package io.drover.guard;
+
+import io.drover.tool.Arguments;
+import io.drover.tool.Rate;
+import io.drover.tool.ToolSpec;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a tool's route says of it; null where it says nothing. */
+public record ToolOptions(
+        String name,
+        String description,
+        Set<String> tags,
+        @Nullable Boolean readOnly,
+        @Nullable Boolean idempotent,
+        Arguments arguments,
+        @Nullable String approval,
+        @Nullable String throttle,
+        @Nullable Integer concurrency,
+        @Nullable Duration timeout,
+        @Nullable Integer retries,
+        @Nullable Duration backoff,
+        @Nullable String fallback,
+        @Nullable String reconcile,
+        @Nullable Integer maxResultBytes) {
+
+    ToolSpec resolve(GuardProperties settings) {
+        return new ToolSpec(
+                name,
+                description,
+                tags,
+                settings.setting(name, ToolSettings::readOnlyHint, readOnly, false),
+                settings.setting(name, ToolSettings::idempotentHint, idempotent, false),
+                arguments,
+                settings.setting(name, ToolSettings::enabled, null, true),
+                settings.setting(name, ToolSettings::approval, approval, "never"),
+                Rate.parse(settings.setting(name, ToolSettings::throttle, throttle, "1000/1s")),
+                settings.setting(name, ToolSettings::concurrency, concurrency, 0),
+                settings.setting(name, ToolSettings::timeout, timeout, Duration.ofSeconds(10)),
+                settings.setting(name, ToolSettings::retries, retries, 2),
+                settings.setting(name, ToolSettings::backoff, backoff, Duration.ofMillis(200)),
+                settings.setting(name, ToolSettings::fallback, fallback, null),
+                settings.setting(name, ToolSettings::reconcile, reconcile, null),
+                settings.setting(name, ToolSettings::maxResultBytes, maxResultBytes, 1 << 20));
+    }
+}

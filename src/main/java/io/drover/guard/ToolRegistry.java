@@ -1,0 +1,88 @@
+package io.drover.guard;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * The tools that can be called, in generations: an attempt holds the generation it began with until it ends, so a tool
+ * that is edited meanwhile changes nothing for it.
+ */
+@Component
+public class ToolRegistry {
+
+    /** The tools at one moment. */
+    public static final class Generation {
+        private final Map<String, GuardedTool> tools;
+        private final AtomicInteger holders = new AtomicInteger();
+
+        private Generation(Map<String, GuardedTool> tools) {
+            this.tools = tools;
+        }
+
+        public @Nullable GuardedTool get(String name) {
+            return tools.get(name);
+        }
+
+        /** All tools, by name. */
+        public Map<String, GuardedTool> all() {
+            return tools;
+        }
+
+        /** To be called once by whoever acquired this generation. */
+        public void release() {
+            holders.decrementAndGet();
+        }
+    }
+
+    private final List<Generation> held = new CopyOnWriteArrayList<>();
+    private volatile Generation current = new Generation(Map.of());
+
+    /** The tools as they are now. */
+    public Generation current() {
+        return current;
+    }
+
+    /** The tools as they are now, kept until {@link Generation#release}. */
+    public synchronized Generation acquire() {
+        current.holders.incrementAndGet();
+        return current;
+    }
+
+    /** Adds a tool, or puts its new version in place. */
+    public synchronized void put(GuardedTool tool) {
+        Map<String, GuardedTool> tools = new TreeMap<>(current.tools);
+        tools.put(tool.spec().name(), tool);
+        replace(tools);
+    }
+
+    /** Takes a version away, unless a newer one has its place already. */
+    public synchronized void remove(String name, String routeId) {
+        GuardedTool tool = current.tools.get(name);
+        if (tool != null && tool.routeId().equals(routeId)) {
+            Map<String, GuardedTool> tools = new TreeMap<>(current.tools);
+            tools.remove(name);
+            replace(tools);
+        }
+    }
+
+    /** The routes that new or running attempts can still reach. */
+    public synchronized Set<String> reachableRoutes() {
+        held.removeIf(generation -> generation.holders.get() == 0);
+        Set<String> routes = new HashSet<>();
+        current.tools.values().forEach(tool -> routes.add(tool.routeId()));
+        held.forEach(generation -> generation.tools.values().forEach(tool -> routes.add(tool.routeId())));
+        return routes;
+    }
+
+    private void replace(Map<String, GuardedTool> tools) {
+        held.add(current);
+        current = new Generation(Map.copyOf(tools));
+    }
+}

@@ -1,0 +1,85 @@
+package io.drover.guard;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try of a call: one exchange through the tool's route. It is settled once, by the result or by the failure,
+ * whichever comes first; what comes second is late.
+ */
+public final class Try {
+
+    private static final String PROPERTY = "DroverTry";
+
+    /** How a try came out. */
+    sealed interface Settlement {
+
+        /** The author's steps ended well. */
+        record Returned(@Nullable Object value, String document) implements Settlement {}
+
+        /** They did not, or not in time. */
+        record Broke(Failure failure) implements Settlement {}
+    }
+
+    final GuardedCall call;
+    private final AtomicReference<@Nullable Settlement> settlement = new AtomicReference<>();
+
+    private @Nullable Failure failure;
+
+    Try(GuardedCall call) {
+        this.call = call;
+    }
+
+    /** Settles this try unless it is settled, and returns how it is settled. */
+    Settlement settle(Settlement how) {
+        Settlement before = settlement.compareAndExchange(null, how);
+        return before == null ? how : before;
+    }
+
+    /** To be called when the exchange has come out of the guard. */
+    public void ended(Exchange exchange) {
+        if (call.outcome == null) {
+            Exception thrown = exchange.getException();
+            failure = thrown == null
+                    ? new Failure(Failure.Kind.UNKNOWN, "the tool's steps ended without a result", null, null)
+                    : Failures.of(thrown);
+        }
+    }
+
+    /** Why the call's outcome is not known, or null. */
+    @Nullable Failure failure() {
+        return failure;
+    }
+
+    /** The arguments of the call, valid against the tool's schema. */
+    public JsonNode arguments() {
+        return call.arguments;
+    }
+
+    /** The same for every try of the call, in every attempt and process. */
+    public UUID idempotencyKey() {
+        return call.address;
+    }
+
+    /** In whose name it is made. */
+    public TaskContext context() {
+        return call.context;
+    }
+
+    /** Puts this try on the exchange that carries it. */
+    public void bindTo(Exchange exchange) {
+        exchange.setProperty(PROPERTY, this);
+    }
+
+    static Try of(Exchange exchange) {
+        Try found = exchange.getProperty(PROPERTY, Try.class);
+        if (found == null) {
+            throw new IllegalStateException("an exchange reached the guard of %s without a call: call tools by to: tool:<name> only"
+                    .formatted(exchange.getFromRouteId()));
+        }
+        return found;
+    }
+}

@@ -1,0 +1,98 @@
+package io.drover.journal;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt at a task as its calls see it: the lease, what earlier attempts recorded, and whether it may go on.
+ * Thread-safe, because a task's calls may run in parallel branches.
+ */
+public final class Attempt {
+
+    private final ClaimedTask task;
+    private final Map<UUID, CallRecord> recorded = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> occurrences = new ConcurrentHashMap<>();
+    private final AtomicInteger lastCall = new AtomicInteger();
+    private final AtomicReference<AttemptEnd.@Nullable Waiting> wait = new AtomicReference<>();
+    private volatile @Nullable String over;
+
+    public Attempt(ClaimedTask task, Collection<CallRecord> recorded) {
+        this.task = task;
+        for (CallRecord call : recorded) {
+            this.recorded.put(call.address(), call);
+            lastCall.accumulateAndGet(call.n(), Math::max);
+        }
+    }
+
+    public ClaimedTask task() {
+        return task;
+    }
+
+    public Lease lease() {
+        return task.lease();
+    }
+
+    /** The address of this attempt's next call of a tool with these arguments. Equal calls get one address each. */
+    public UUID nextAddress(String tool, String canonicalArguments) {
+        int occurrence = occurrences
+                .computeIfAbsent(tool + '\0' + canonicalArguments, k -> new AtomicInteger())
+                .incrementAndGet();
+        return CallAddress.of(task.id(), tool, canonicalArguments, occurrence);
+    }
+
+    /** What an earlier attempt, or this one, recorded under the address. */
+    public @Nullable CallRecord recorded(UUID address) {
+        return recorded.get(address);
+    }
+
+    /** Remembers what the journal now holds. */
+    public void remember(CallRecord call) {
+        recorded.put(call.address(), call);
+    }
+
+    /** The order number of a call: the recorded one, else the next. */
+    public int number(UUID address) {
+        CallRecord known = recorded.get(address);
+        return known != null ? known.n() : lastCall.incrementAndGet();
+    }
+
+    /**
+     * Asks that the task waits once its running calls have ended. The wait for a person wins over a wait for a time, and
+     * the longer of two waits for a time.
+     */
+    public void waitFor(AttemptEnd.Waiting asked) {
+        wait.accumulateAndGet(asked, Attempt::longer);
+    }
+
+    /** The wait that was asked for, or null. */
+    public AttemptEnd.@Nullable Waiting waiting() {
+        return wait.get();
+    }
+
+    /** Ends the attempt for its calls: from now on they are refused with this reason. */
+    public void end(String reason) {
+        over = reason;
+    }
+
+    /** Why no call may be made any more, or null while calls may be made. */
+    public @Nullable String over() {
+        String reason = over;
+        if (reason == null && wait.get() != null) {
+            reason = "the task is about to wait: " + wait.get().reason();
+        }
+        return reason;
+    }
+
+    private static AttemptEnd.@Nullable Waiting longer(
+            AttemptEnd.@Nullable Waiting one, AttemptEnd.@Nullable Waiting other) {
+        if (one == null || one.delay() == null) {
+            return one == null ? other : one;
+        }
+        return other == null || other.delay() != null && other.delay().compareTo(one.delay()) <= 0 ? one : other;
+    }
+}

@@ -1,0 +1,28 @@
+package io.drover.journal;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How an attempt ended, and so what becomes of its task. */
+public sealed interface AttemptEnd {
+
+    /** The task is {@link TaskStatus#COMPLETED}; {@code output} is a JSON document. */
+    record Completed(String output) implements AttemptEnd {}
+
+    /** The attempt failed and another follows after {@code backoff}. */
+    record Retry(String error, Duration backoff) implements AttemptEnd {}
+
+    /** The attempt failed and no other follows. */
+    record Dead(String error) implements AttemptEnd {}
+
+    /**
+     * The task waits; the attempt does not count.
+     *
+     * @param delay until it is due again, or null when only a person can wake it
+     * @param error why it waits, as a JSON document, or null
+     */
+    record Waiting(WaitReason reason, @Nullable Duration delay, @Nullable String error) implements AttemptEnd {}
+
+    /** The worker is leaving; another may begin at once. The attempt does not count. */
+    record Released() implements AttemptEnd {}
+}

@@ -1,0 +1,34 @@
+package io.drover.journal;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call as the journal holds it.
+ *
+ * @param address    what the call is known by, see {@link CallAddress}
+ * @param n          order in which the task made it, from 1
+ * @param tries      how often it was sent, over all attempts
+ * @param token      of the attempt that wrote this
+ * @param definition digest of the tool definition it ran under
+ * @param fallback   the tool that answered in its place, or null
+ * @param arguments  a JSON document
+ * @param result     a JSON document, exactly when it succeeded
+ * @param error      a JSON document, when it failed or is in doubt
+ */
+public record CallRecord(
+        UUID taskId,
+        UUID address,
+        int n,
+        String tool,
+        CallState state,
+        int tries,
+        long token,
+        long definition,
+        @Nullable String fallback,
+        String arguments,
+        @Nullable String result,
+        @Nullable String error,
+        Instant startedAt,
+        @Nullable Instant finishedAt) {}

@@ -1,0 +1,17 @@
+package io.drover.journal;
+
+/** What the journal knows of a call. */
+public enum CallState {
+    /** It may be under way, or it was when its worker died: until there is a result nobody knows whether it happened. */
+    STARTED,
+    /** It happened, and its result is recorded: it is never made again. */
+    SUCCEEDED,
+    /** It surely did not happen, or may be repeated without harm; the next attempt makes it again. */
+    FAILED,
+    /** Whether it happened is unknown and a person is asked. */
+    IN_DOUBT,
+    /** A person decided: call again. */
+    AGAIN,
+    /** A person decided: it failed. */
+    REJECTED
+}

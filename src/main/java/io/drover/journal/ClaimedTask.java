@@ -1,0 +1,19 @@
+package io.drover.journal;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task that this worker may now attempt.
+ *
+ * @param attempt number of this attempt, from 1
+ * @param input   a JSON document
+ */
+public record ClaimedTask(
+        UUID id, String workflow, @Nullable String key, long token, int attempt, String input, Instant createdAt) {
+
+    public Lease lease() {
+        return new Lease(id, token);
+    }
+}

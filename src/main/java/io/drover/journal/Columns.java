@@ -1,0 +1,50 @@
+package io.drover.journal;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
+
+/** Binds a list of rows to a statement column by column, as arrays for {@code unnest}. */
+final class Columns<W> {
+
+    private final Connection connection;
+    private final PreparedStatement statement;
+    private final List<W> rows;
+    private int index;
+
+    Columns(Connection connection, PreparedStatement statement, List<W> rows) {
+        this.connection = connection;
+        this.statement = statement;
+        this.rows = rows;
+    }
+
+    /** Text, and everything that is cast from text: uuid, json, timestamptz. */
+    Columns<W> text(Function<W, Object> value) throws SQLException {
+        String[] column = new String[rows.size()];
+        for (int i = 0; i < column.length; i++) {
+            Object cell = value.apply(rows.get(i));
+            column[i] = cell == null ? null : cell.toString();
+        }
+        return bind("text", column);
+    }
+
+    Columns<W> integer(ToIntFunction<W> value) throws SQLException {
+        return bind("int4", rows.stream().mapToInt(value).toArray());
+    }
+
+    Columns<W> bigint(ToLongFunction<W> value) throws SQLException {
+        return bind("int8", rows.stream().mapToLong(value).toArray());
+    }
+
+    private Columns<W> bind(String type, Object column) throws SQLException {
+        Array array = ((org.postgresql.PGConnection) connection.unwrap(org.postgresql.PGConnection.class))
+                .createArrayOf(type, column);
+        statement.setArray(++index, array);
+        return this;
+    }
+}

@@ -1,0 +1,42 @@
+package io.drover.journal;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+
+/** The living workers, and what is done for tasks that nobody works on. */
+public interface Fleet {
+
+    /** Announces a worker. */
+    void join(UUID worker, String name, String version);
+
+    /**
+     * Says that a worker lives.
+     *
+     * @return false when it was declared dead meanwhile: its tasks are others' now, and it must join anew
+     */
+    boolean heartbeat(UUID worker);
+
+    /** Takes a worker off the list; tasks that are still under its lease become claimable at the next {@link #takeOver}. */
+    void leave(UUID worker);
+
+    /** How many workers lived at this process's last heartbeat, at least 1. */
+    int size();
+
+    /**
+     * Declares workers dead that gave no heartbeat for {@code lease}, and requeues all tasks that no living worker holds.
+     *
+     * @return how many tasks were requeued
+     */
+    int takeOver(Duration lease);
+
+    /**
+     * Queues the waiting tasks that have come due.
+     *
+     * @return how many
+     */
+    int promoteDue(int limit);
+
+    /** The leases that the worker holds, as the database sees it. */
+    Set<Lease> held(UUID worker);
+}

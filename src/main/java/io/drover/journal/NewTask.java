@@ -1,0 +1,24 @@
+package io.drover.journal;
+
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task to be submitted.
+ *
+ * @param id          see {@link TaskIds}
+ * @param key         the idempotency key within the workflow, or null
+ * @param input       a JSON document
+ * @param priority    0 to 9, 9 is claimed first
+ * @param delay       from now until it is due
+ * @param submittedBy who or what submitted it (a user, a topic), for the audit
+ */
+public record NewTask(
+        UUID id,
+        String workflow,
+        @Nullable String key,
+        String input,
+        int priority,
+        Duration delay,
+        @Nullable String submittedBy) {}

@@ -1,0 +1,102 @@
+package io.drover.journal;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+@Repository
+class PostgresFleet implements Fleet {
+
+    private static final String JOIN = """
+            insert into worker (id, name, version) values (:id, :name, :version)
+            """;
+
+    private static final String HEARTBEAT = """
+            update worker set heartbeat_at = now() where id = :id
+            returning (select count(*) from worker)
+            """;
+
+    private static final String LEAVE = """
+            delete from worker where id = :id
+            """;
+
+    private static final String BURY = """
+            delete from worker where heartbeat_at < now() - :lease_ms * interval '1 millisecond'
+            """;
+
+    // The partial index holds running tasks only, so this costs what is running, not what is stored.
+    private static final String REQUEUE_ORPHANS = """
+            update task
+               set status = 'QUEUED', worker = null, run_at = now()
+             where id in (select t.id from task t
+                           where t.status = 'RUNNING' and not exists (select from worker w where w.id = t.worker)
+                             for update skip locked)
+            """;
+
+    private static final String PROMOTE_DUE = """
+            update task
+               set status = 'QUEUED', wait_reason = null
+             where id in (select id from task
+                           where status = 'WAITING' and run_at <= now()
+                           order by run_at limit :limit
+                             for update skip locked)
+            """;
+
+    private static final String HELD = """
+            select id, token from task where status = 'RUNNING' and worker = :worker
+            """;
+
+    private final JdbcClient jdbc;
+    private volatile int size = 1;
+
+    PostgresFleet(DataSource dataSource) {
+        this.jdbc = JdbcClient.create(dataSource);
+    }
+
+    @Override
+    public void join(UUID worker, String name, String version) {
+        jdbc.sql(JOIN).param("id", worker).param("name", name).param("version", version).update();
+    }
+
+    @Override
+    public boolean heartbeat(UUID worker) {
+        Optional<Integer> living = jdbc.sql(HEARTBEAT).param("id", worker).query(Integer.class).optional();
+        living.ifPresent(count -> size = Math.max(1, count));
+        return living.isPresent();
+    }
+
+    @Override
+    public void leave(UUID worker) {
+        jdbc.sql(LEAVE).param("id", worker).update();
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    @Transactional
+    public int takeOver(Duration lease) {
+        jdbc.sql(BURY).param("lease_ms", lease.toMillis()).update();
+        return jdbc.sql(REQUEUE_ORPHANS).update();
+    }
+
+    @Override
+    public int promoteDue(int limit) {
+        return jdbc.sql(PROMOTE_DUE).param("limit", limit).update();
+    }
+
+    @Override
+    public Set<Lease> held(UUID worker) {
+        return jdbc.sql(HELD)
+                .param("worker", worker)
+                .query((row, i) -> new Lease(row.getObject(1, UUID.class), row.getLong(2)))
+                .set();
+    }
+}

@@ -1,0 +1,184 @@
+package io.drover.journal;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+@Repository
+class PostgresJournal implements Journal, DisposableBean {
+
+    // A call with a result is never written again. STARTED is written once a try: the second of two workers that both
+    // believe to hold the task is refused here, so only one of them makes the call.
+    private static final String RECORD = """
+            insert into call (task_id, address, n, tool, state, tries, token, definition, fallback,
+                              arguments, result, error, started_at, finished_at)
+            select x.task_id::uuid, x.address::uuid, x.n, x.tool, x.state, x.tries, x.token, x.definition, x.fallback,
+                   x.arguments::json, x.result::json, x.error::json, x.started_at::timestamptz, x.finished_at::timestamptz
+              from unnest(?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::bigint[], ?::text[],
+                          ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                   as x(task_id, address, n, tool, state, tries, token, definition, fallback,
+                        arguments, result, error, started_at, finished_at)
+              join task t on t.id = x.task_id::uuid and t.token = x.token and t.status = 'RUNNING'
+                on conflict (task_id, address) do update
+               set state = excluded.state, tries = excluded.tries, token = excluded.token, definition = excluded.definition,
+                   fallback = excluded.fallback, result = excluded.result, error = excluded.error,
+                   started_at = excluded.started_at, finished_at = excluded.finished_at
+             where call.token <= excluded.token
+               and case when call.state in ('SUCCEEDED', 'REJECTED')
+                             -- repeated after a lost answer
+                             then call.token = excluded.token and call.state = excluded.state
+                        when excluded.state = 'STARTED' and call.state in ('STARTED', 'IN_DOUBT')
+                             then call.token = excluded.token and call.state = 'STARTED'
+                        else true end
+            returning task_id, address
+            """;
+
+    private static final String KEEP_LATE = """
+            insert into late_result (task_id, address, tool, token, reason, result)
+            select x.task_id::uuid, x.address::uuid, x.tool, x.token, x.reason, x.result::json
+              from unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[])
+                   as x(task_id, address, tool, token, reason, result)
+            """;
+
+    private static final String CALLS = """
+            select * from call where task_id = any(:tasks) order by task_id, n
+            """;
+
+    private record Address(UUID task, UUID address) {}
+
+    private final JdbcClient jdbc;
+    private final GroupCommit<CallRecord, Boolean> records;
+    private final GroupCommit<LateResult, Void> late;
+
+    PostgresJournal(DataSource dataSource) {
+        this.jdbc = JdbcClient.create(dataSource);
+        this.records = new GroupCommit<>("call", dataSource, PostgresJournal::write);
+        this.late = new GroupCommit<>("late", dataSource, PostgresJournal::writeLate);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> record(CallRecord call) {
+        return records.add(call);
+    }
+
+    @Override
+    public CompletableFuture<Void> keepLate(LateResult result) {
+        return late.add(result);
+    }
+
+    @Override
+    public Map<UUID, List<CallRecord>> calls(Collection<UUID> tasks) {
+        Map<UUID, List<CallRecord>> calls = new HashMap<>();
+        jdbc.sql(CALLS)
+                .param("tasks", tasks.toArray(UUID[]::new))
+                .query((row, i) -> read(row))
+                .list()
+                .forEach(call -> calls.computeIfAbsent(call.taskId(), id -> new ArrayList<>())
+                        .add(call));
+        return calls;
+    }
+
+    private static List<Boolean> write(Connection connection, List<CallRecord> calls) throws SQLException {
+        // One statement may touch a row once: a second write of the same call goes into a statement of its own.
+        Set<Address> written = new HashSet<>();
+        Set<Address> inThis = new HashSet<>();
+        List<CallRecord> statement = new ArrayList<>(calls.size());
+        List<Boolean> results = new ArrayList<>(calls.size());
+        for (CallRecord call : calls) {
+            if (!inThis.add(new Address(call.taskId(), call.address()))) {
+                execute(connection, statement, written, results);
+                inThis.clear();
+                inThis.add(new Address(call.taskId(), call.address()));
+            }
+            statement.add(call);
+        }
+        execute(connection, statement, written, results);
+        return results;
+    }
+
+    private static void execute(
+            Connection connection, List<CallRecord> calls, Set<Address> written, List<Boolean> results)
+            throws SQLException {
+        try (PreparedStatement record = connection.prepareStatement(RECORD)) {
+            new Columns<>(connection, record, calls)
+                    .text(CallRecord::taskId)
+                    .text(CallRecord::address)
+                    .integer(CallRecord::n)
+                    .text(CallRecord::tool)
+                    .text(CallRecord::state)
+                    .integer(CallRecord::tries)
+                    .bigint(CallRecord::token)
+                    .bigint(CallRecord::definition)
+                    .text(CallRecord::fallback)
+                    .text(CallRecord::arguments)
+                    .text(CallRecord::result)
+                    .text(CallRecord::error)
+                    .text(CallRecord::startedAt)
+                    .text(CallRecord::finishedAt);
+            try (ResultSet row = record.executeQuery()) {
+                while (row.next()) {
+                    written.add(new Address(row.getObject(1, UUID.class), row.getObject(2, UUID.class)));
+                }
+            }
+        }
+        for (CallRecord call : calls) {
+            results.add(written.contains(new Address(call.taskId(), call.address())));
+        }
+        written.clear();
+        calls.clear();
+    }
+
+    private static List<Void> writeLate(Connection connection, List<LateResult> results) throws SQLException {
+        try (PreparedStatement keep = connection.prepareStatement(KEEP_LATE)) {
+            new Columns<>(connection, keep, results)
+                    .text(LateResult::taskId)
+                    .text(LateResult::address)
+                    .text(LateResult::tool)
+                    .bigint(LateResult::token)
+                    .text(LateResult::reason)
+                    .text(LateResult::result);
+            keep.executeUpdate();
+        }
+        return java.util.Collections.nCopies(results.size(), null);
+    }
+
+    static CallRecord read(ResultSet row) throws SQLException {
+        Timestamp finished = row.getTimestamp("finished_at");
+        return new CallRecord(
+                row.getObject("task_id", UUID.class),
+                row.getObject("address", UUID.class),
+                row.getInt("n"),
+                row.getString("tool"),
+                CallState.valueOf(row.getString("state")),
+                row.getInt("tries"),
+                row.getLong("token"),
+                row.getLong("definition"),
+                row.getString("fallback"),
+                row.getString("arguments"),
+                row.getString("result"),
+                row.getString("error"),
+                row.getTimestamp("started_at").toInstant(),
+                finished == null ? null : finished.toInstant());
+    }
+
+    @Override
+    public void destroy() {
+        records.close();
+        late.close();
+    }
+}

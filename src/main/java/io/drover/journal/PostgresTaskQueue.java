@@ -1,0 +1,234 @@
+package io.drover.journal;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.stereotype.Repository;
+
+@Repository
+class PostgresTaskQueue implements TaskQueue, DisposableBean {
+
+    private static final String SUBMIT = """
+            insert into task (id, workflow, key, status, wait_reason, priority, run_at, submitted_by, input)
+            select x.id::uuid, x.workflow, x.key,
+                   case when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
+                   case when x.delay_ms > 0 then 'DELAY' end,
+                   x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.input::json
+              from unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[])
+                   as x(id, workflow, key, priority, delay_ms, submitted_by, input)
+                on conflict (id) do nothing
+            returning id
+            """;
+
+    /** The same, and workers of other processes are told. */
+    private static final String SUBMIT_AND_NOTIFY = """
+            with inserted as (%s),
+                 told as materialized (select pg_notify('%s', '') from (select from inserted limit 1) one)
+            select id from inserted left join told on true
+            """.formatted(SUBMIT, Wakeups.CHANNEL);
+
+    private static final String KNOWN = """
+            select id, input from task where id = any(?::uuid[])
+            """;
+
+    // Row locks that others hold are skipped, never waited for. A worker that was declared dead gets nothing.
+    private static final String CLAIM = """
+            with due as materialized (
+                select q.id, w.definition
+                  from unnest(?::text[], ?::int[], ?::bigint[]) as w(workflow, free, definition)
+                 cross join lateral (
+                       select t.id from task t
+                        where t.status = 'QUEUED' and t.workflow = w.workflow
+                        order by t.priority desc, t.run_at
+                        limit w.free
+                          for update skip locked) q
+                 limit ?)
+            update task
+               set status = 'RUNNING', worker = ?, token = token + 1, attempt = attempt + 1,
+                   definition = due.definition, started_at = coalesce(started_at, now())
+              from due
+             where task.id = due.id
+               and exists (select from worker where id = ?)
+            returning task.id, workflow, key, token, attempt, input, created_at
+            """;
+
+    private static final String END = """
+            update task t
+               set status = x.status, output = x.output::json, error = x.error::json, wait_reason = x.wait_reason,
+                   attempt = t.attempt - x.given_back, worker = null,
+                   run_at = case when x.delay_ms < 0 then 'infinity'
+                                 else now() + x.delay_ms * interval '1 millisecond' end,
+                   finished_at = case when x.status in ('COMPLETED', 'DEAD') then now() end
+              from unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[])
+                   as x(id, token, status, output, error, wait_reason, given_back, delay_ms)
+             where t.id = x.id::uuid and t.token = x.token and t.status = 'RUNNING'
+            returning t.id
+            """;
+
+    private record End(Lease lease, EndRow row) {}
+
+    private record EndRow(
+            String status,
+            @Nullable String output,
+            @Nullable String error,
+            @Nullable String waitReason,
+            int givenBack,
+            long delayMs) {}
+
+    private final DataSource dataSource;
+    private final Wakeups wakeups;
+    private final GroupCommit<NewTask, Submission> submissions;
+    private final GroupCommit<End, Boolean> ends;
+
+    PostgresTaskQueue(DataSource dataSource, Wakeups wakeups) {
+        this.dataSource = dataSource;
+        this.wakeups = wakeups;
+        this.submissions = new GroupCommit<>("submit", dataSource, this::insert);
+        this.ends = new GroupCommit<>("end", dataSource, PostgresTaskQueue::update);
+    }
+
+    @Override
+    public CompletableFuture<Submission> submit(NewTask task) {
+        return submissions.add(task);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> end(Lease lease, AttemptEnd end) {
+        return ends.add(new End(lease, row(end)));
+    }
+
+    @Override
+    public List<ClaimedTask> claim(UUID worker, List<ClaimRequest> requests, int limit) {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement claim = connection.prepareStatement(CLAIM)) {
+            new Columns<>(connection, claim, requests)
+                    .text(ClaimRequest::workflow)
+                    .integer(ClaimRequest::free)
+                    .bigint(ClaimRequest::definition);
+            claim.setInt(4, limit);
+            claim.setObject(5, worker);
+            claim.setObject(6, worker);
+            List<ClaimedTask> claimed = new ArrayList<>();
+            try (ResultSet row = claim.executeQuery()) {
+                while (row.next()) {
+                    claimed.add(new ClaimedTask(
+                            row.getObject(1, UUID.class),
+                            row.getString(2),
+                            row.getString(3),
+                            row.getLong(4),
+                            row.getInt(5),
+                            row.getString(6),
+                            row.getTimestamp(7).toInstant()));
+                }
+            }
+            return claimed;
+        } catch (SQLException e) {
+            throw new UncategorizedSQLException("claim", CLAIM, e);
+        }
+    }
+
+    private List<Submission> insert(Connection connection, List<NewTask> tasks) throws SQLException {
+        Set<UUID> inserted = new HashSet<>();
+        String sql = wakeups.othersMayBeWaiting() ? SUBMIT_AND_NOTIFY : SUBMIT;
+        try (PreparedStatement insert = connection.prepareStatement(sql)) {
+            new Columns<>(connection, insert, tasks)
+                    .text(NewTask::id)
+                    .text(NewTask::workflow)
+                    .text(NewTask::key)
+                    .integer(NewTask::priority)
+                    .bigint(task -> task.delay().toMillis())
+                    .text(NewTask::submittedBy)
+                    .text(NewTask::input);
+            collectIds(insert, inserted);
+        }
+        if (!inserted.isEmpty()) {
+            wakeups.wake();
+        }
+        Map<UUID, String> known = new HashMap<>();
+        if (inserted.size() < tasks.size()) {
+            try (PreparedStatement select = connection.prepareStatement(KNOWN)) {
+                new Columns<>(connection, select, tasks).text(NewTask::id);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        known.put(row.getObject(1, UUID.class), row.getString(2));
+                    }
+                }
+            }
+        }
+        List<Submission> results = new ArrayList<>(tasks.size());
+        for (NewTask task : tasks) {
+            results.add(result(task, inserted.remove(task.id()), known.get(task.id())));
+        }
+        return results;
+    }
+
+    private static Submission result(NewTask task, boolean inserted, @Nullable String knownInput) {
+        if (inserted) {
+            return new Submission.Accepted(task.id());
+        }
+        return knownInput != null && JsonDocuments.same(knownInput, task.input())
+                ? new Submission.Known(task.id())
+                : new Submission.Conflict(task.id());
+    }
+
+    private static List<Boolean> update(Connection connection, List<End> ends) throws SQLException {
+        Set<UUID> updated = new HashSet<>();
+        try (PreparedStatement update = connection.prepareStatement(END)) {
+            new Columns<>(connection, update, ends)
+                    .text(end -> end.lease.task())
+                    .bigint(end -> end.lease.token())
+                    .text(end -> end.row.status)
+                    .text(end -> end.row.output)
+                    .text(end -> end.row.error)
+                    .text(end -> end.row.waitReason)
+                    .integer(end -> end.row.givenBack)
+                    .bigint(end -> end.row.delayMs);
+            collectIds(update, updated);
+        }
+        return ends.stream().map(end -> updated.contains(end.lease.task())).toList();
+    }
+
+    private static void collectIds(PreparedStatement statement, Set<UUID> ids) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                ids.add(row.getObject(1, UUID.class));
+            }
+        }
+    }
+
+    private static EndRow row(AttemptEnd end) {
+        return switch (end) {
+            case AttemptEnd.Completed c -> new EndRow("COMPLETED", c.output(), null, null, 0, 0);
+            case AttemptEnd.Dead d -> new EndRow("DEAD", null, d.error(), null, 0, 0);
+            case AttemptEnd.Retry r ->
+                new EndRow("WAITING", null, r.error(), WaitReason.RETRY.name(), 0, millis(r.backoff()));
+            case AttemptEnd.Waiting w ->
+                new EndRow("WAITING", null, w.error(), w.reason().name(), 1, w.delay() == null ? -1 : millis(w.delay()));
+            case AttemptEnd.Released r -> new EndRow("QUEUED", null, null, null, 1, 0);
+        };
+    }
+
+    private static long millis(Duration duration) {
+        return Math.max(0, duration.toMillis());
+    }
+
+    @Override
+    public void destroy() {
+        submissions.close();
+        ends.close();
+    }
+}

@@ -1,0 +1,22 @@
+package io.drover.journal;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** The hot path of a task: in, claimed, out. */
+public interface TaskQueue {
+
+    /** Stores a task. When the future completes, the task is durable; a task that is known already is not stored again. */
+    CompletableFuture<Submission> submit(NewTask task);
+
+    /** Gives up to {@code limit} due tasks to the worker, in order of priority and due time within each workflow. */
+    List<ClaimedTask> claim(UUID worker, List<ClaimRequest> requests, int limit);
+
+    /**
+     * Ends an attempt.
+     *
+     * @return false when the lease was lost: nothing was written
+     */
+    CompletableFuture<Boolean> end(Lease lease, AttemptEnd end);
+}

@@ -1,0 +1,127 @@
+package io.drover.task;
+
+import io.drover.journal.AttemptEnd;
+import io.drover.journal.ClaimedTask;
+import io.drover.journal.LeaseLostException;
+import io.drover.journal.TaskQueue;
+import io.drover.tool.Json;
+import io.drover.tool.PermanentFailure;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Runs an attempt on the calling thread and makes its end durable. */
+@Component
+class AttemptRunner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AttemptRunner.class);
+
+    private final TaskQueue queue;
+    private final TaskListener listener;
+    private final Outcomes outcomes;
+
+    AttemptRunner(TaskQueue queue, TaskListener listener, Outcomes outcomes) {
+        this.queue = queue;
+        this.listener = listener;
+        this.outcomes = outcomes;
+    }
+
+    void run(Run run) {
+        ClaimedTask task = run.attempt.task();
+        WorkflowSpec spec = run.workflow.spec();
+        listener.began(task);
+        Throwable cause = null;
+        AttemptEnd end;
+        if (task.attempt() > spec.maxAttempts()) {
+            end = new AttemptEnd.Dead(error("WorkerLost", "all %d attempts are spent; the last one ended with its worker".formatted(spec.maxAttempts())));
+        } else {
+            try {
+                end = new AttemptEnd.Completed(run.workflow.runner().run(run.attempt));
+            } catch (Exception | StackOverflowError e) {
+                cause = e;
+                end = failed(task, spec, e);
+            }
+        }
+        AttemptEnd.Waiting asked = run.attempt.waiting();
+        if (asked != null) {
+            end = asked; // whatever the route made of the exception
+        } else if (cause instanceof LeaseLostException || run.attempt.over() != null) {
+            if (run.tryEnd()) {
+                LOG.info("attempt given up: {}", cause == null ? run.attempt.over() : cause.getMessage());
+            }
+            return;
+        }
+        run.attempt.end("the attempt has ended");
+        if (run.tryEnd()) {
+            finish(run, end, cause);
+        }
+    }
+
+    /** Ends an attempt that took too long; what its thread still does is refused. */
+    void timeOut(Run run) {
+        if (run.tryEnd()) {
+            WorkflowSpec spec = run.workflow.spec();
+            run.abandon("the attempt took longer than " + spec.timeout());
+            AttemptTimeoutException cause = new AttemptTimeoutException(spec);
+            finish(run, failed(run.attempt.task(), spec, cause), cause);
+        }
+    }
+
+    /** Gives the task back, because this worker is leaving. */
+    void release(Run run) {
+        if (run.tryEnd()) {
+            run.abandon("the worker is stopping");
+            finish(run, new AttemptEnd.Released(), null);
+        }
+    }
+
+    /** Stops an attempt whose task is another's by now. */
+    void lost(Run run) {
+        if (run.tryEnd()) {
+            run.abandon("the lease is lost");
+            LOG.info("task {}: the lease is lost (taken over, cancelled or ended); this attempt stops", run.attempt.task().id());
+        }
+    }
+
+    private void finish(Run run, AttemptEnd end, @Nullable Throwable cause) {
+        ClaimedTask task = run.attempt.task();
+        try {
+            if (queue.end(task.lease(), end).join()) {
+                listener.ended(task, end, cause, Duration.ofNanos(System.nanoTime() - run.startedNanos));
+                outcomes.ended(task.id(), end);
+            } else {
+                LOG.info("task {}: its end was refused, the lease is lost", task.id());
+            }
+        } catch (CompletionException e) {
+            if (end instanceof AttemptEnd.Dead) {
+                throw e;
+            }
+            // The database refuses this end, such as an output it cannot store: that is a failure like any other.
+            finish(run, new AttemptEnd.Dead(error("UnstorableEnd", String.valueOf(e.getCause().getMessage()).replace("\0", ""))), e);
+        }
+    }
+
+    private static AttemptEnd failed(ClaimedTask task, WorkflowSpec spec, Throwable cause) {
+        String error = error(cause.getClass().getSimpleName(), cause.getMessage());
+        boolean permanent = cause instanceof PermanentFailure failure && failure.isPermanent();
+        if (permanent || task.attempt() >= spec.maxAttempts()) {
+            return new AttemptEnd.Dead(error);
+        }
+        Duration backoff = spec.backoffAfter(task.attempt());
+        return new AttemptEnd.Retry(
+                error, Duration.ofNanos((long) (backoff.toNanos() * (0.5 + ThreadLocalRandom.current().nextDouble() / 2))));
+    }
+
+    private static String error(String type, @Nullable String message) {
+        Map<String, String> error = new LinkedHashMap<>();
+        error.put("type", type);
+        error.put("message", message == null ? type : message.replace("\0", "\\0"));
+        return Json.write(error);
+    }
+}

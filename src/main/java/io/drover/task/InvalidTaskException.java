@@ -1,0 +1,49 @@
+package io.drover.task;
+
+import io.drover.tool.PermanentFailure;
+import java.util.List;
+
+/** A task that cannot be accepted: what was sent is wrong, and sending it again will not help. */
+public class InvalidTaskException extends RuntimeException implements PermanentFailure {
+
+    /** What is wrong with it. */
+    public enum Reason {
+        /** No such workflow. */
+        UNKNOWN_WORKFLOW,
+        /** The input is not JSON, or holds what cannot be stored. */
+        MALFORMED_INPUT,
+        /** The input breaks the workflow's schema. */
+        SCHEMA,
+        /** The input is too long. */
+        TOO_LARGE,
+        /** The key is empty, too long, or holds control characters. */
+        BAD_KEY,
+        /** The priority is out of range. */
+        BAD_PRIORITY,
+        /** The key is taken by a task with another input. */
+        KEY_CONFLICT
+    }
+
+    private final Reason reason;
+    private final transient List<String> problems;
+
+    public InvalidTaskException(Reason reason, String message, List<String> problems) {
+        super(problems.isEmpty() ? message : message + ": " + String.join("; ", problems));
+        this.reason = reason;
+        this.problems = List.copyOf(problems);
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+
+    /** The single problems, in words for who sent it. */
+    public List<String> problems() {
+        return problems;
+    }
+
+    @Override
+    public boolean isPermanent() {
+        return true;
+    }
+}

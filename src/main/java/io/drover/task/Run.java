@@ -1,0 +1,35 @@
+package io.drover.task;
+
+import io.drover.journal.Attempt;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** An attempt that this worker is running. */
+final class Run {
+
+    final Workflow workflow;
+    final Attempt attempt;
+    final long startedNanos;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile Thread thread = Thread.currentThread();
+
+    Run(Workflow workflow, Attempt attempt, long startedNanos) {
+        this.workflow = workflow;
+        this.attempt = attempt;
+        this.startedNanos = startedNanos;
+    }
+
+    void onThisThread() {
+        thread = Thread.currentThread();
+    }
+
+    /** Whoever gets true decides how the attempt ends. */
+    boolean tryEnd() {
+        return over.compareAndSet(false, true);
+    }
+
+    /** Refuses further calls and wakes the thread out of what it waits for. */
+    void abandon(String reason) {
+        attempt.end(reason);
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,76 @@
+package io.drover.task;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.journal.NewTask;
+import io.drover.journal.Submission;
+import io.drover.journal.TaskIds;
+import io.drover.journal.TaskQueue;
+import io.drover.task.InvalidTaskException.Reason;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.stereotype.Service;
+
+/** Takes tasks in: checks them, and hands them to the queue. */
+@Service
+public class TaskService {
+
+    private static final int MAX_KEY_LENGTH = 500;
+
+    private final TaskQueue queue;
+    private final WorkflowRegistry workflows;
+    private final TaskProperties properties;
+
+    TaskService(TaskQueue queue, WorkflowRegistry workflows, TaskProperties properties) {
+        this.queue = queue;
+        this.workflows = workflows;
+        this.properties = properties;
+    }
+
+    /**
+     * Submits a task. When the future completes, it is durable.
+     *
+     * @throws InvalidTaskException when it cannot be accepted; a conflict of keys comes with the future, as
+     *     {@link Submission.Conflict}
+     */
+    public CompletableFuture<Submission> submit(Submit request) {
+        Workflow workflow = workflows.get(request.workflow());
+        if (workflow == null) {
+            throw new InvalidTaskException(
+                    Reason.UNKNOWN_WORKFLOW,
+                    "there is no workflow '%s'; there are %s".formatted(request.workflow(), workflows.all().keySet()),
+                    List.of());
+        }
+        checkKey(request.key());
+        int priority = request.priority() == null ? workflow.spec().priority() : request.priority();
+        if (priority < 0 || priority > 9) {
+            throw new InvalidTaskException(Reason.BAD_PRIORITY, "priority (%d) must be between 0 and 9".formatted(priority), List.of());
+        }
+        JsonNode input = TaskInput.parse(request.input(), properties.maxInputBytes());
+        if (workflow.spec().inputSchema() != null) {
+            List<String> problems = workflow.spec().inputSchema().problems(input);
+            if (!problems.isEmpty()) {
+                throw new InvalidTaskException(Reason.SCHEMA, "the input breaks the schema of task:" + request.workflow(), problems);
+            }
+        }
+        UUID id = request.key() == null ? TaskIds.random() : TaskIds.of(request.workflow(), request.key());
+        return queue.submit(new NewTask(
+                id, request.workflow(), request.key(), request.input(), priority, request.delay(), request.submittedBy()));
+    }
+
+    private static void checkKey(String key) {
+        if (key == null) {
+            return;
+        }
+        if (key.isBlank() || key.length() > MAX_KEY_LENGTH || key.chars().anyMatch(Character::isISOControl) || !isUnicode(key)) {
+            throw new InvalidTaskException(
+                    Reason.BAD_KEY,
+                    "the key must be 1 to %d characters, not blank, without control characters".formatted(MAX_KEY_LENGTH),
+                    List.of());
+        }
+    }
+
+    private static boolean isUnicode(String text) {
+        return java.nio.charset.StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    }
+}

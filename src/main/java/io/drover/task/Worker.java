@@ -1,0 +1,199 @@
+package io.drover.task;
+
+import io.drover.journal.Attempt;
+import io.drover.journal.AttemptEnd;
+import io.drover.journal.CallRecord;
+import io.drover.journal.ClaimRequest;
+import io.drover.journal.ClaimedTask;
+import io.drover.journal.Journal;
+import io.drover.journal.Lease;
+import io.drover.journal.TaskQueue;
+import io.drover.journal.Wakeups;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/**
+ * Claims tasks in batches and runs each on a virtual thread. It starts last and stops first, so that a stopping process
+ * finishes what it has begun and takes nothing new.
+ */
+@Component
+public class Worker implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final int CLAIM_BATCH = 500;
+
+    private final WorkerProperties properties;
+    private final WorkerIdentity identity;
+    private final TaskQueue queue;
+    private final Journal journal;
+    private final WorkflowRegistry workflows;
+    private final Wakeups wakeups;
+    private final AttemptRunner runner;
+    private final Map<Lease, Run> running = new ConcurrentHashMap<>();
+    private final ThreadFactory threads = Thread.ofVirtual().name("task-", 0).factory();
+    private volatile boolean claiming;
+    private volatile boolean started;
+    private Thread claimer = Thread.currentThread();
+
+    Worker(
+            WorkerProperties properties,
+            WorkerIdentity identity,
+            TaskQueue queue,
+            Journal journal,
+            WorkflowRegistry workflows,
+            Wakeups wakeups,
+            AttemptRunner runner) {
+        this.properties = properties;
+        this.identity = identity;
+        this.queue = queue;
+        this.journal = journal;
+        this.workflows = workflows;
+        this.wakeups = wakeups;
+        this.runner = runner;
+    }
+
+    @Override
+    public void start() {
+        if (!identity.isWorker() || started) {
+            return;
+        }
+        started = true;
+        claiming = true;
+        identity.join(running);
+        wakeups.workerHere(true);
+        claimer = Thread.ofPlatform().name("claim").start(this::claimLoop);
+        LOG.info("worker {} claims tasks, up to {} at once", identity.name(), properties.concurrency());
+    }
+
+    /** How many attempts run here now. */
+    public int running() {
+        return running.size();
+    }
+
+    private void claimLoop() {
+        while (claiming) {
+            try {
+                if (claimAndRun() == 0) {
+                    wakeups.await(properties.poll().toMillis());
+                }
+            } catch (InterruptedException e) {
+                return; // stopping
+            } catch (DataAccessException e) {
+                LOG.warn("claiming failed, and is tried again: {}", e.getMostSpecificCause().getMessage());
+                pause();
+            } catch (RuntimeException e) {
+                LOG.error("claiming failed, and is tried again", e);
+                pause();
+            }
+        }
+    }
+
+    /** @return how many tasks were begun, when it is worth asking again at once */
+    private int claimAndRun() {
+        int free = Math.min(CLAIM_BATCH, properties.concurrency() - running.size());
+        List<ClaimRequest> requests = free > 0 ? requests(free) : List.of();
+        if (requests.isEmpty()) {
+            return 0;
+        }
+        List<ClaimedTask> claimed = queue.claim(identity.id(), requests, free);
+        List<UUID> resumed = claimed.stream().filter(task -> task.token() > 1).map(ClaimedTask::id).toList();
+        Map<UUID, List<CallRecord>> calls = resumed.isEmpty() ? Map.of() : journal.calls(resumed);
+        for (ClaimedTask task : claimed) {
+            begin(task, calls.getOrDefault(task.id(), List.of()));
+        }
+        return claimed.size();
+    }
+
+    private List<ClaimRequest> requests(int free) {
+        List<ClaimRequest> requests = new ArrayList<>();
+        for (Workflow workflow : workflows.all().values()) {
+            int open = workflow.spec().concurrency() - workflows.running(workflow.spec().name());
+            if (open > 0) {
+                requests.add(new ClaimRequest(workflow.spec().name(), Math.min(open, free), workflow.definition()));
+            }
+        }
+        Collections.shuffle(requests); // no workflow is always first
+        return requests;
+    }
+
+    private void begin(ClaimedTask task, List<CallRecord> calls) {
+        Workflow workflow = workflows.get(task.workflow());
+        if (workflow == null) { // its file was deleted since the request
+            queue.end(task.lease(), new AttemptEnd.Released());
+            return;
+        }
+        Run run = new Run(workflow, new Attempt(task, calls), System.nanoTime());
+        running.put(task.lease(), run);
+        workflow.began();
+        threads.newThread(() -> {
+                    run.onThisThread();
+                    try {
+                        runner.run(run);
+                    } finally {
+                        workflow.ended();
+                        running.remove(task.lease());
+                        wakeups.wake();
+                    }
+                })
+                .start();
+    }
+
+    @Override
+    public void stop() {
+        if (!started) {
+            return;
+        }
+        claiming = false;
+        claimer.interrupt();
+        drain();
+        running.values().forEach(runner::release);
+        identity.leave();
+        wakeups.workerHere(false);
+        started = false;
+    }
+
+    private void drain() {
+        long deadline = System.nanoTime() + properties.drainTimeout().toNanos();
+        int left = running.size();
+        if (left > 0) {
+            LOG.info("stopping: {} attempts may go on for {}", left, properties.drainTimeout());
+        }
+        while (!running.isEmpty() && System.nanoTime() < deadline) {
+            sleep(Duration.ofMillis(20));
+        }
+    }
+
+    private static void pause() {
+        sleep(Duration.ofMillis(500));
+    }
+
+    private static void sleep(Duration duration) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return started;
+    }
+
+    @Override
+    public int getPhase() {
+        return Integer.MAX_VALUE;
+    }
+}

@@ -1,0 +1,166 @@
+package io.drover.task;
+
+import io.drover.journal.AttemptEnd;
+import io.drover.journal.Fleet;
+import io.drover.journal.Lease;
+import io.drover.journal.Notifications;
+import io.drover.journal.TaskQueue;
+import io.drover.journal.Wakeups;
+import java.lang.management.ManagementFactory;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/**
+ * Who this process is among the workers: joins, gives heartbeats, and looks after what others left behind. A process that
+ * was declared dead (it was paused, say) stops everything it held and joins again under a new id.
+ */
+@Component
+class WorkerIdentity {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerIdentity.class);
+    private static final long TICK_MS = 250;
+
+    private final WorkerProperties properties;
+    private final Fleet fleet;
+    private final TaskQueue queue;
+    private final AttemptRunner runner;
+    private final Wakeups wakeups;
+    private final Notifications notifications;
+    private final boolean worker;
+    private final String name = ManagementFactory.getRuntimeMXBean().getName();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("worker-clock").factory());
+    private Map<Lease, Run> running = Map.of();
+    private Set<Lease> unknown = Set.of();
+    private long lastBeat;
+    private volatile UUID id = UUID.randomUUID();
+
+    WorkerIdentity(
+            WorkerProperties properties,
+            Fleet fleet,
+            TaskQueue queue,
+            AttemptRunner runner,
+            Wakeups wakeups,
+            Notifications notifications,
+            @Value("${drover.role:all}") String role) {
+        this.properties = properties;
+        this.fleet = fleet;
+        this.queue = queue;
+        this.runner = runner;
+        this.wakeups = wakeups;
+        this.notifications = notifications;
+        if (!Set.of("all", "worker", "trigger").contains(role)) {
+            throw new IllegalArgumentException("drover.role (%s) must be all, worker or trigger".formatted(role));
+        }
+        this.worker = !role.equals("trigger");
+    }
+
+    boolean isWorker() {
+        return worker;
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    String name() {
+        return name;
+    }
+
+    void join(Map<Lease, Run> runs) {
+        running = runs;
+        fleet.join(id, name, version());
+        fleet.heartbeat(id);
+        lastBeat = System.nanoTime();
+        notifications.start();
+        clock.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    }
+
+    void leave() {
+        notifications.stop();
+        clock.shutdownNow();
+        try {
+            fleet.leave(id);
+        } catch (DataAccessException e) {
+            LOG.warn("could not sign off; the lease ends by itself after {}: {}", properties.lease(), e.getMostSpecificCause().getMessage());
+        }
+    }
+
+    private void tick() {
+        try {
+            timeOut();
+            if (System.nanoTime() - lastBeat >= properties.heartbeat().toNanos()) {
+                beat();
+            }
+            if (fleet.promoteDue(1000) > 0) {
+                wakeups.wake();
+            }
+        } catch (DataAccessException e) {
+            LOG.warn("worker {}: the database does not answer: {}", name, e.getMostSpecificCause().getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("worker {}: the clock's work failed, and is tried again", name, e);
+        }
+    }
+
+    private void timeOut() {
+        long now = System.nanoTime();
+        for (Run run : running.values()) {
+            if (now - run.startedNanos > run.workflow.spec().timeout().toNanos()) {
+                runner.timeOut(run);
+            }
+        }
+    }
+
+    private void beat() {
+        if (!fleet.heartbeat(id)) {
+            LOG.warn("worker {}: declared dead after {} without a heartbeat; its tasks are others' now, it joins again", name, properties.lease());
+            running.values().forEach(runner::lost);
+            id = UUID.randomUUID();
+            fleet.join(id, name, version());
+        }
+        lastBeat = System.nanoTime();
+        reconcileLeases();
+        int requeued = fleet.takeOver(properties.lease());
+        if (requeued > 0) {
+            LOG.info("worker {}: requeued {} tasks of workers that are gone", name, requeued);
+            wakeups.wake();
+        }
+    }
+
+    /** Leases that only one side knows of: runs that lost theirs stop, and tasks that nobody here runs are given back. */
+    private void reconcileLeases() {
+        Set<Lease> before = Set.copyOf(running.keySet());
+        Set<Lease> held = fleet.held(id);
+        for (Lease lease : before) {
+            Run run = running.get(lease);
+            if (run != null && !held.contains(lease)) {
+                runner.lost(run);
+            }
+        }
+        Set<Lease> strays = new HashSet<>(held);
+        strays.removeAll(before);
+        strays.removeAll(running.keySet());
+        for (Lease stray : strays) {
+            if (unknown.contains(stray)) { // seen twice, so it is not just being claimed or ended
+                LOG.warn("task {}: leased to this worker but not running here; it is given back", stray.task());
+                queue.end(stray, new AttemptEnd.Released());
+            }
+        }
+        unknown = strays;
+    }
+
+    private static String version() {
+        String version = WorkerIdentity.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+}

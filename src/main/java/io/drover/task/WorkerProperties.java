@@ -1,0 +1,33 @@
+package io.drover.task;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The worker of this process.
+ *
+ * @param concurrency  attempts at once. Defaults to 1000.
+ * @param lease        a worker that gave no heartbeat for so long is dead, and its tasks are taken over. Defaults to 12 s.
+ * @param heartbeat    how often it says that it lives. Defaults to 3 s.
+ * @param poll         how often it looks for tasks that nobody told it about. Defaults to 1 s.
+ * @param drainTimeout how long running attempts may go on when the process is asked to stop. Defaults to 25 s.
+ */
+@ConfigurationProperties("drover.worker")
+public record WorkerProperties(
+        @DefaultValue("1000") int concurrency,
+        @DefaultValue("12s") Duration lease,
+        @DefaultValue("3s") Duration heartbeat,
+        @DefaultValue("1s") Duration poll,
+        @DefaultValue("25s") Duration drainTimeout) {
+
+    public WorkerProperties {
+        if (concurrency < 1) {
+            throw new IllegalArgumentException("drover.worker.concurrency (%d) must be at least 1".formatted(concurrency));
+        }
+        if (heartbeat.multipliedBy(3).compareTo(lease) > 0) {
+            throw new IllegalArgumentException(
+                    "drover.worker.heartbeat (%s) must be at most a third of drover.worker.lease (%s)".formatted(heartbeat, lease));
+        }
+    }
+}

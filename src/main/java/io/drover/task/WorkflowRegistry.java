@@ -1,0 +1,72 @@
+package io.drover.task;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** The workflows that are loaded; a replaced version stays known until its last attempt has ended. */
+@Component
+public class WorkflowRegistry {
+
+    private final List<Workflow> replaced = new CopyOnWriteArrayList<>();
+    private volatile Map<String, Workflow> current = Map.of();
+
+    public @Nullable Workflow get(String name) {
+        return current.get(name);
+    }
+
+    /** All workflows, by name. */
+    public Map<String, Workflow> all() {
+        return current;
+    }
+
+    /** Adds a workflow, or puts its new version in place. */
+    public synchronized void put(Workflow workflow) {
+        Map<String, Workflow> next = new TreeMap<>(current);
+        Workflow old = next.put(workflow.spec().name(), workflow);
+        if (old != null) {
+            replaced.add(old);
+        }
+        current = Map.copyOf(next);
+    }
+
+    /** Takes a version away, unless a newer one has its place already. */
+    public synchronized void remove(String name, String routeId) {
+        Workflow workflow = current.get(name);
+        if (workflow != null && workflow.routeId().equals(routeId)) {
+            Map<String, Workflow> next = new TreeMap<>(current);
+            next.remove(name);
+            replaced.add(workflow);
+            current = Map.copyOf(next);
+        }
+    }
+
+    /** The routes that new or running attempts use. */
+    public synchronized Set<String> reachableRoutes() {
+        replaced.removeIf(workflow -> workflow.running() == 0);
+        Set<String> routes = new HashSet<>();
+        current.values().forEach(workflow -> routes.add(workflow.routeId()));
+        replaced.forEach(workflow -> routes.add(workflow.routeId()));
+        return routes;
+    }
+
+    /** How many attempts of this workflow run here, on all versions. */
+    int running(String name) {
+        int running = 0;
+        Workflow newest = current.get(name);
+        if (newest != null) {
+            running += newest.running();
+        }
+        for (Workflow old : replaced) {
+            if (old.spec().name().equals(name)) {
+                running += old.running();
+            }
+        }
+        return running;
+    }
+}

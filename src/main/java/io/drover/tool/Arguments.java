@@ -1,0 +1,114 @@
+package io.drover.tool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaId;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.ValidationMessage;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What the arguments of a tool, or the input of a workflow, must look like: a JSON Schema (draft 2020-12), checked on
+ * every call.
+ */
+public final class Arguments {
+
+    private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(VersionFlag.V202012);
+    private static final SchemaValidatorsConfig STRICT =
+            SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
+    private static final Set<String> TYPES = Set.of("string", "number", "integer", "boolean", "object", "array");
+
+    private final JsonNode document;
+    private final JsonSchema schema;
+
+    private Arguments(JsonNode document) {
+        this.document = document;
+        this.schema = FACTORY.getSchema(document, STRICT);
+        this.schema.initializeValidators();
+    }
+
+    /**
+     * A schema document. A {@code $ref} to another document is refused: schemas are read from files here, never fetched.
+     *
+     * @throws IllegalArgumentException when it is not a JSON Schema
+     */
+    public static Arguments ofSchema(String document) {
+        try {
+            JsonNode node = Json.parse(document);
+            if (!node.isObject() && !node.isBoolean()) {
+                throw new IllegalArgumentException("a JSON Schema is an object or a boolean, not " + node.getNodeType());
+            }
+            Set<ValidationMessage> problems = FACTORY.getSchema(SchemaLocation.of(SchemaId.V202012), STRICT)
+                    .validate(node);
+            if (!problems.isEmpty()) {
+                throw new IllegalArgumentException("not a JSON Schema: " + describe(problems));
+            }
+            return new Arguments(node);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
+     * Named parameters with their types; each is required unless its type ends in {@code ?}, others are rejected.
+     *
+     * @param types by name: string, number, integer, boolean, object or array
+     */
+    public static Arguments ofTypes(Map<String, String> types) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        Set<String> required = new TreeSet<>();
+        types.forEach((name, declared) -> {
+            boolean optional = declared.endsWith("?");
+            String type = optional ? declared.substring(0, declared.length() - 1) : declared;
+            if (!TYPES.contains(type)) {
+                throw new IllegalArgumentException("parameter.%s: '%s' is not a type; it must be one of %s, with '?' at its end when the argument may be left out"
+                        .formatted(name, declared, new TreeSet<>(TYPES)));
+            }
+            properties.put(name, Map.of("type", type));
+            if (!optional) {
+                required.add(name);
+            }
+        });
+        return new Arguments(Json.tree(Map.of(
+                "type", "object", "properties", properties, "required", required, "additionalProperties", false)));
+    }
+
+    /** What is wrong with a value, in words for who sent it; empty when nothing is. */
+    public List<String> problems(JsonNode value) {
+        return schema.validate(value).stream().map(ValidationMessage::getMessage).limit(10).toList();
+    }
+
+    /**
+     * A constant that YAML gave as text, in the type that its argument declares: {@code 5} for a number, but "5" for a
+     * string.
+     */
+    public JsonNode constant(String name, String text) {
+        String type = document.path("properties").path(name).path("type").asText("string");
+        if (!type.equals("string")) {
+            try {
+                return Json.parse(text);
+            } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+                return TextNode.valueOf(text); // the schema's words are the better error
+            }
+        }
+        return TextNode.valueOf(text);
+    }
+
+    /** The schema as a JSON document. */
+    public JsonNode schema() {
+        return document;
+    }
+
+    private static String describe(Set<ValidationMessage> problems) {
+        return problems.stream().map(ValidationMessage::getMessage).limit(3).collect(Collectors.joining("; "));
+    }
+}

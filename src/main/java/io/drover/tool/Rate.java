@@ -1,0 +1,48 @@
+package io.drover.tool;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** So many calls in so much time, written {@code 20/1s}, {@code 100/1m} or {@code 5000/1h}. */
+public record Rate(int calls, Duration period) {
+
+    /** The throttler keeps one object for each permit. */
+    static final int MAX_CALLS = 1_000_000;
+
+    private static final Pattern FORMAT = Pattern.compile("(\\d{1,9})/(\\d{1,6})(ms|s|m|h)");
+
+    public Rate {
+        if (calls < 1 || calls > MAX_CALLS || period.isZero() || period.isNegative()) {
+            throw new IllegalArgumentException(
+                    "throttle %s/%s must allow 1 to %d calls in a positive time".formatted(calls, period, MAX_CALLS));
+        }
+    }
+
+    public static Rate parse(String text) {
+        Matcher m = FORMAT.matcher(text.strip());
+        if (!m.matches()) {
+            throw new IllegalArgumentException(
+                    "throttle '%s' must be <calls>/<time> with the time in ms, s, m or h, as in 20/1s".formatted(text));
+        }
+        long amount = Long.parseLong(m.group(2));
+        Duration period =
+                switch (m.group(3)) {
+                    case "ms" -> Duration.ofMillis(amount);
+                    case "s" -> Duration.ofSeconds(amount);
+                    case "m" -> Duration.ofMinutes(amount);
+                    default -> Duration.ofHours(amount);
+                };
+        return new Rate(Integer.parseInt(m.group(1)), period);
+    }
+
+    /** What each of so many workers may take: the rate divided, at least one call. */
+    public int share(int workers) {
+        return Math.max(1, calls / workers);
+    }
+
+    @Override
+    public String toString() {
+        return calls + "/" + (period.toMillis() % 1000 == 0 ? period.toSeconds() + "s" : period.toMillis() + "ms");
+    }
+}

@@ -1,0 +1,33 @@
+package io.drover.tool;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a call. It classifies and does not decide: a workflow throws, a model is told.
+ */
+public sealed interface ToolOutcome {
+
+    /** It happened; {@code value} is its result as maps, lists, strings and numbers. */
+    record Succeeded(@Nullable Object value, boolean replayed) implements ToolOutcome {}
+
+    /** Its arguments break the tool's schema. Nothing was sent. */
+    record InvalidArguments(List<String> problems) implements ToolOutcome {}
+
+    /** Policy forbids it. Nothing was sent. */
+    record Refused(String reason) implements ToolOutcome {}
+
+    /**
+     * It failed, and it surely did not happen or may be repeated without harm.
+     *
+     * @param permanent the next attempt cannot go better
+     */
+    record Failed(String summary, boolean permanent, @Nullable Throwable cause) implements ToolOutcome {}
+
+    /** The task has to wait and come back: the breaker is open, the rate is spent, or the tool asked for time. */
+    record Deferred(String reason, Duration delay) implements ToolOutcome {}
+
+    /** Its end is unknown, and it is not safe to repeat: a person must say whether it happened. */
+    record InDoubt(String summary) implements ToolOutcome {}
+}

@@ -1,0 +1,46 @@
+package io.drover.tool;
+
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a tool's route and configuration say of it.
+ *
+ * @param readOnly    it changes nothing, so it may be called again at will
+ * @param idempotent  called again with the same {@code Idempotency-Key} it has its effect once
+ * @param arguments   what its arguments must look like
+ * @param enabled     false: every call is refused
+ * @param approval    a Simple predicate, or {@code always} / {@code never}
+ * @param throttle    calls for the whole fleet
+ * @param concurrency calls at once in one process, or 0 for no limit
+ * @param timeout     for one try
+ * @param retries     tries after the first
+ * @param backoff     before the first retry; doubles with each
+ * @param fallback    the tool to call when the breaker is open or the retries are spent, or null
+ * @param reconcile   the read-only tool that says whether a call in doubt happened, or null
+ * @param maxResultBytes the longest result that is accepted
+ */
+public record ToolSpec(
+        String name,
+        String description,
+        Set<String> tags,
+        boolean readOnly,
+        boolean idempotent,
+        Arguments arguments,
+        boolean enabled,
+        String approval,
+        Rate throttle,
+        int concurrency,
+        Duration timeout,
+        int retries,
+        Duration backoff,
+        @Nullable String fallback,
+        @Nullable String reconcile,
+        int maxResultBytes) {
+
+    /** Whether a call whose end is unknown may simply be made again. */
+    public boolean isRepeatable() {
+        return readOnly || idempotent;
+    }
+}
