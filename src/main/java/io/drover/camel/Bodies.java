@@ -53,7 +53,9 @@ final class Bodies {
                         .toString();
             default ->
                 isRaw(body)
-                        ? input(exchange, exchange.getContext().getTypeConverter().convertTo(byte[].class, exchange, body))
+                        ? input(
+                                exchange,
+                                exchange.getContext().getTypeConverter().convertTo(byte[].class, exchange, body))
                         : Json.write(body);
         };
     }

@@ -34,12 +34,16 @@ final class DeadLetters {
         LOG.warn("record {} goes to {}.dlq: {}", record, record.topic(), reason);
         for (int failures = 0; !context.isStopping() && !context.isStopped(); failures++) {
             Exchange sent = producer.send(
-                    "kafka:%s.dlq?valueSerializer=org.apache.kafka.common.serialization.ByteArraySerializer".formatted(record.topic()),
+                    "kafka:%s.dlq?valueSerializer=org.apache.kafka.common.serialization.ByteArraySerializer"
+                            .formatted(record.topic()),
                     ExchangePattern.InOnly,
                     exchange -> {
                         exchange.getMessage().setBody(record.payload());
                         exchange.getMessage().setHeader(KafkaConstants.KEY, record.key());
-                        header(exchange, "drover-reason", reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) : reason);
+                        header(
+                                exchange,
+                                "drover-reason",
+                                reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) : reason);
                         header(exchange, "drover-error-type", cause.getClass().getSimpleName());
                         header(exchange, "drover-origin-topic", record.topic());
                         header(exchange, "drover-origin-partition", Integer.toString(record.partition()));
@@ -48,7 +52,11 @@ final class DeadLetters {
             if (sent.getException() == null) {
                 return true;
             }
-            LOG.warn("{}.dlq does not take record {}, tried again: {}", record.topic(), record, sent.getException().getMessage());
+            LOG.warn(
+                    "{}.dlq does not take record {}, tried again: {}",
+                    record.topic(),
+                    record,
+                    sent.getException().getMessage());
             pause(Math.min(5_000, 100L << Math.min(failures, 10)));
         }
         return false;

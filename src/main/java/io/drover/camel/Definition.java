@@ -1,9 +1,9 @@
 package io.drover.camel;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.nio.ByteBuffer;
 
 /** The digest of a definition: the first 64 bits of the SHA-256 of what it was read from. */
 final class Definition {

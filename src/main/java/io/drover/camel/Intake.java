@@ -63,7 +63,10 @@ final class Intake extends RoutePolicySupport {
                     record.commitOffset();
                 }
             } catch (RuntimeException e) {
-                LOG.warn("the offset after {} is not committed; its records come again and are known then: {}", record, e.getMessage());
+                LOG.warn(
+                        "the offset after {} is not committed; its records come again and are known then: {}",
+                        record,
+                        e.getMessage());
             } finally {
                 records.clear();
             }

@@ -12,7 +12,8 @@ final class Names {
     static String check(String scheme, String name) {
         if (name == null || !NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "%s:%s needs a name of 1 to 64 letters, digits, '_' and '-', beginning with a letter".formatted(scheme, name));
+                    "%s:%s needs a name of 1 to 64 letters, digits, '_' and '-', beginning with a letter"
+                            .formatted(scheme, name));
         }
         return name;
     }

@@ -33,7 +33,10 @@ record RouteFile(Path path, String id, String text, long digest) {
                 }
             }
             return new RouteFile(
-                    path, name.substring(0, name.length() - SUFFIX.length()), text, Definition.digest(contents.toArray(String[]::new)));
+                    path,
+                    name.substring(0, name.length() - SUFFIX.length()),
+                    text,
+                    Definition.digest(contents.toArray(String[]::new)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -21,7 +21,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
@@ -68,10 +71,13 @@ public class RouteFiles implements SmartLifecycle {
     }
 
     @Override
+    @EventListener(ApplicationStartedEvent.class)
+    @Order(1)
     public void start() {
         if (!Files.isDirectory(directory)) {
             throw new IllegalStateException(
-                    "drover.routes.directory (%s) is not a directory; it must hold the route files".formatted(directory));
+                    "drover.routes.directory (%s) is not a directory; it must hold the route files"
+                            .formatted(directory));
         }
         reconcile();
         long millis = properties.poll().toMillis();
@@ -95,7 +101,9 @@ public class RouteFiles implements SmartLifecycle {
         Set<String> gone = new HashSet<>(loaded.keySet());
         gone.removeAll(onDisk.keySet());
         for (String id : gone) {
-            LOG.info("{} was deleted: its route is removed when its attempts have ended", relative(loaded.remove(id).path()));
+            LOG.info(
+                    "{} was deleted: its route is removed when its attempts have ended",
+                    relative(loaded.remove(id).path()));
             routes.remove(id);
         }
         problems.values().removeIf(problem -> !Files.exists(directory.resolve(problem.file())));
@@ -140,14 +148,21 @@ public class RouteFiles implements SmartLifecycle {
         Map<String, RouteFile> files = new TreeMap<>();
         try (Stream<Path> paths = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
             paths.filter(path -> path.getFileName().toString().endsWith(RouteFile.SUFFIX))
-                    .filter(path -> !directory.relativize(path).toString().contains("..")) // a mounted ConfigMap's own folders
+                    .filter(path ->
+                            !directory.relativize(path).toString().contains("..")) // a mounted ConfigMap's own folders
                     .sorted()
                     .map(path -> RouteFile.read(directory, path))
                     .forEach(file -> {
                         RouteFile same = files.putIfAbsent(file.id(), file);
                         if (same != null) {
-                            problems.put(relative(file.path()), new RouteProblem(
-                                    relative(file.path()), 1, "the route id '%s' is taken by %s; give the file another name".formatted(file.id(), relative(same.path())), false));
+                            problems.put(
+                                    relative(file.path()),
+                                    new RouteProblem(
+                                            relative(file.path()),
+                                            1,
+                                            "the route id '%s' is taken by %s; give the file another name"
+                                                    .formatted(file.id(), relative(same.path())),
+                                            false));
                         }
                     });
         } catch (IOException e) {
@@ -166,12 +181,18 @@ public class RouteFiles implements SmartLifecycle {
         running = false;
     }
 
+    /** Camel starts when the application context is complete, and this after Camel. */
+    @Override
+    public boolean isAutoStartup() {
+        return false;
+    }
+
     @Override
     public boolean isRunning() {
         return running;
     }
 
-    /** After the Camel context, before the worker. */
+    /** Stops after the worker and before Camel. */
     @Override
     public int getPhase() {
         return Integer.MAX_VALUE - 1;

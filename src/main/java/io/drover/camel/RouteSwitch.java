@@ -116,7 +116,10 @@ class RouteSwitch {
                 context.getRouteController().stopRoute(routeId);
                 context.removeRoute(routeId);
             }
-            context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().removeIf(route -> route.getId().equals(routeId));
+            context.getCamelContextExtension()
+                    .getContextPlugin(Model.class)
+                    .getRouteDefinitions()
+                    .removeIf(route -> route.getId().equals(routeId));
             files.removed(routeId);
         } catch (Exception e) {
             LOG.warn("route {} could not be removed: {}", routeId, e.getMessage());
@@ -126,17 +129,25 @@ class RouteSwitch {
     private RouteDefinition parse(RouteFile file) throws RouteFileException {
         RoutesDefinition routes;
         try {
-            RouteBuilder builder = loader.doLoadRouteBuilder(ResourceHelper.fromString(file.path().toString(), file.text()));
+            RouteBuilder builder = loader.doLoadRouteBuilder(
+                    ResourceHelper.fromString(file.path().toString(), file.text()));
             routes = builder.configureRoutes(context);
         } catch (Exception e) {
             throw new RouteFileException(RouteYaml.line(e), RouteYaml.message(e), e);
         }
         if (routes.getRoutes().size() != 1) {
-            throw new RouteFileException(1, "the file must hold one route, and holds " + routes.getRoutes().size(), null);
+            throw new RouteFileException(
+                    1,
+                    "the file must hold one route, and holds "
+                            + routes.getRoutes().size(),
+                    null);
         }
         RouteDefinition definition = routes.getRoutes().get(0);
         if (!file.id().equals(definition.getId())) {
-            throw new RouteFileException(1, "the route's id must be the file's name: '%s', not '%s'".formatted(file.id(), definition.getId()), null);
+            throw new RouteFileException(
+                    1,
+                    "the route's id must be the file's name: '%s', not '%s'".formatted(file.id(), definition.getId()),
+                    null);
         }
         return definition;
     }

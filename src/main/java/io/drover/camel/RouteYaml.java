@@ -24,7 +24,8 @@ final class RouteYaml {
     /** The line that an exception speaks of, else 1. */
     static int line(Throwable thrown) {
         for (Throwable t = thrown; t != null; t = t.getCause()) {
-            Optional<Mark> mark = t instanceof MarkedYamlEngineException marked ? marked.getProblemMark() : Optional.empty();
+            Optional<Mark> mark =
+                    t instanceof MarkedYamlEngineException marked ? marked.getProblemMark() : Optional.empty();
             if (mark.isPresent()) {
                 return mark.get().getLine() + 1;
             }

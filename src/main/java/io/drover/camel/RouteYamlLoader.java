@@ -1,12 +1,8 @@
 package io.drover.camel;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.dsl.yaml.YamlRoutesBuilderLoader;
 import org.apache.camel.dsl.yaml.common.YamlDeserializationContext;
@@ -19,13 +15,12 @@ import org.springframework.stereotype.Component;
 
 /**
  * Camel's YAML loader, which joins an endpoint's parameters into a URI without encoding them. For our components the
- * values are plain text, so they are encoded here; property placeholders stay as they are.
+ * values are plain text, so what would break a URI is escaped here and put back by the component ({@link PlainText}).
  */
 @Component("routes-builder-loader-yaml")
 class RouteYamlLoader extends YamlRoutesBuilderLoader {
 
     private static final Set<String> SCHEMES = Set.of("task", "tool", "agent");
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{.*?}}");
 
     @Override
     protected RouteBuilder builder(YamlDeserializationContext context, Node root) {
@@ -35,8 +30,12 @@ class RouteYamlLoader extends YamlRoutesBuilderLoader {
     private static Node encoded(Node node) {
         if (node instanceof SequenceNode sequence) {
             return new SequenceNode(
-                    sequence.getTag(), true, sequence.getValue().stream().map(RouteYamlLoader::encoded).toList(),
-                    sequence.getFlowStyle(), sequence.getStartMark(), sequence.getEndMark());
+                    sequence.getTag(),
+                    true,
+                    sequence.getValue().stream().map(RouteYamlLoader::encoded).toList(),
+                    sequence.getFlowStyle(),
+                    sequence.getStartMark(),
+                    sequence.getEndMark());
         }
         if (node instanceof MappingNode mapping) {
             boolean ours = isOurs(mapping);
@@ -61,27 +60,23 @@ class RouteYamlLoader extends YamlRoutesBuilderLoader {
     }
 
     private static MappingNode encodedValues(MappingNode parameters) {
-        return copy(parameters, parameters.getValue().stream()
-                .map(member -> new NodeTuple(member.getKeyNode(), encodedScalar(member.getValueNode())))
-                .toList());
+        return copy(
+                parameters,
+                parameters.getValue().stream()
+                        .map(member -> new NodeTuple(member.getKeyNode(), encodedScalar(member.getValueNode())))
+                        .toList());
     }
 
     private static Node encodedScalar(Node value) {
         return value instanceof ScalarNode scalar
-                ? new ScalarNode(scalar.getTag(), true, encode(scalar.getValue()), scalar.getScalarStyle(), scalar.getStartMark(), scalar.getEndMark())
+                ? new ScalarNode(
+                        scalar.getTag(),
+                        true,
+                        PlainText.escape(scalar.getValue()),
+                        scalar.getScalarStyle(),
+                        scalar.getStartMark(),
+                        scalar.getEndMark())
                 : value;
-    }
-
-    private static String encode(String value) {
-        StringBuilder encoded = new StringBuilder();
-        Matcher placeholder = PLACEHOLDER.matcher(value);
-        int from = 0;
-        while (placeholder.find()) {
-            encoded.append(URLEncoder.encode(value.substring(from, placeholder.start()), StandardCharsets.UTF_8));
-            encoded.append(placeholder.group());
-            from = placeholder.end();
-        }
-        return encoded.append(URLEncoder.encode(value.substring(from), StandardCharsets.UTF_8)).toString();
     }
 
     private static MappingNode copy(MappingNode mapping, List<NodeTuple> members) {

@@ -19,7 +19,11 @@ final class SourceKeys {
             return RouteIds.logical(exchange.getFromRouteId()) + "/" + due.toInstant();
         }
         if (headers.getHeader(KafkaConstants.OFFSET) instanceof Long offset) {
-            return "%s/%s/%d".formatted(headers.getHeader(KafkaConstants.TOPIC), headers.getHeader(KafkaConstants.PARTITION), offset);
+            return "%s/%s/%d"
+                    .formatted(
+                            headers.getHeader(KafkaConstants.TOPIC),
+                            headers.getHeader(KafkaConstants.PARTITION),
+                            offset);
         }
         return null;
     }

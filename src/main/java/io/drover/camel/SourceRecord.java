@@ -19,10 +19,12 @@ final class SourceRecord {
     private final @Nullable KafkaManualCommit commit;
 
     /** Completes when its task is durable, or with the reason why it cannot become one. */
-    @Nullable CompletableFuture<?> submitted;
+    @Nullable
+    CompletableFuture<?> submitted;
 
     /** Why the trigger's route failed for it, or null. */
-    @Nullable Throwable failed;
+    @Nullable
+    Throwable failed;
 
     SourceRecord(Exchange exchange) {
         Message message = exchange.getMessage();
@@ -47,11 +49,13 @@ final class SourceRecord {
         return offset;
     }
 
-    @Nullable Object key() {
+    @Nullable
+    Object key() {
         return key;
     }
 
-    @Nullable Object payload() {
+    @Nullable
+    Object payload() {
         return payload;
     }
 

@@ -26,6 +26,7 @@ class TaskComponent extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String workflow, Map<String, Object> parameters) {
+        PlainText.unescape(parameters);
         return new TaskEndpoint(uri, this, Names.check("task", workflow));
     }
 }

@@ -32,16 +32,25 @@ public class TaskEndpoint extends DefaultEndpoint {
     @UriParam(label = "consumer", defaultValue = "1000", description = "Attempts at once in one process.")
     private int concurrency = 1000;
 
-    @UriParam(label = "consumer", defaultValue = "1s", description = "Before the second attempt; doubles with each, up to 10m.")
+    @UriParam(
+            label = "consumer",
+            defaultValue = "1s",
+            description = "Before the second attempt; doubles with each, up to 10m.")
     private Duration backoff = Duration.ofSeconds(1);
 
-    @UriParam(label = "consumer", description = "A JSON Schema for the input: a file below routes/, or the schema itself.")
+    @UriParam(
+            label = "consumer",
+            description = "A JSON Schema for the input: a file below routes/, or the schema itself.")
     private @Nullable String inputSchema;
 
-    @UriParam(description = "0 to 9, 9 is claimed first. Of the workflow's tasks (4 if not set), or of the one submitted.")
+    @UriParam(
+            description =
+                    "0 to 9, 9 is claimed first. Of the workflow's tasks (4 if not set), or of the one submitted.")
     private @Nullable Integer priority;
 
-    @UriParam(label = "producer", description = "The idempotency key, in the Simple language: the same workflow and key are the same task.")
+    @UriParam(
+            label = "producer",
+            description = "The idempotency key, in the Simple language: the same workflow and key are the same task.")
     private @Nullable String key;
 
     @UriParam(label = "producer", description = "How long the task waits before it is due.")
@@ -89,11 +98,13 @@ public class TaskEndpoint extends DefaultEndpoint {
         return workflow;
     }
 
-    @Nullable String key() {
+    @Nullable
+    String key() {
         return key;
     }
 
-    @Nullable Integer priority() {
+    @Nullable
+    Integer priority() {
         return priority;
     }
 

@@ -94,7 +94,9 @@ class TaskProducer extends DefaultProducer {
         }
         TaskContext context = TaskContext.of(exchange);
         if (context != null) {
-            return context.attempt().nextAddress("task:" + endpoint.getWorkflow(), document).toString();
+            return context.attempt()
+                    .nextAddress("task:" + endpoint.getWorkflow(), document)
+                    .toString();
         }
         return SourceKeys.of(exchange);
     }
@@ -106,7 +108,8 @@ class TaskProducer extends DefaultProducer {
             case Submission.Conflict conflict ->
                 throw new InvalidTaskException(
                         Reason.KEY_CONFLICT,
-                        "task %s has the same workflow and key but another input; a key stands for one input".formatted(conflict.id()),
+                        "task %s has the same workflow and key but another input; a key stands for one input"
+                                .formatted(conflict.id()),
                         List.of());
         };
     }

@@ -27,6 +27,7 @@ class ToolComponent extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String name, Map<String, Object> parameters) {
+        PlainText.unescape(parameters);
         ToolEndpoint endpoint = new ToolEndpoint(uri, this, Names.check("tool", name));
         endpoint.setParameters(PropertiesHelper.extractProperties(parameters, "parameter."));
         endpoint.setArguments(PropertiesHelper.extractProperties(parameters, "arg."));

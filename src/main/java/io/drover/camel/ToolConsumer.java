@@ -30,16 +30,23 @@ class ToolConsumer extends DefaultConsumer {
     protected void doStart() throws Exception {
         super.doStart();
         ToolSpec spec = endpoint.spec();
-        RouteDefinition route = getEndpoint().getCamelContext().getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition(getRouteId());
+        RouteDefinition route = getEndpoint()
+                .getCamelContext()
+                .getCamelContextExtension()
+                .getContextPlugin(Model.class)
+                .getRouteDefinition(getRouteId());
         if (route == null || !Guard.isAround(route)) {
-            throw new IllegalStateException("tool:%s has no guard around its steps and is not offered".formatted(spec.name()));
+            throw new IllegalStateException(
+                    "tool:%s has no guard around its steps and is not offered".formatted(spec.name()));
         }
-        endpoint.getComponent().registry.put(new GuardedTool(
-                spec,
-                getRouteId(),
-                endpoint.getComponent().files.definition(getRouteId()),
-                endpoint.getComponent().guard.breaker(spec.name()),
-                call -> send(spec, call)));
+        endpoint.getComponent()
+                .registry
+                .put(new GuardedTool(
+                        spec,
+                        getRouteId(),
+                        endpoint.getComponent().files.definition(getRouteId()),
+                        endpoint.getComponent().guard.breaker(spec.name()),
+                        call -> send(spec, call)));
     }
 
     @Override
@@ -61,7 +68,8 @@ class ToolConsumer extends DefaultConsumer {
             exchange.setVariable(IDEMPOTENCY_KEY_VARIABLE, call.idempotencyKey().toString());
             exchange.getMessage().setBody(Json.value(call.arguments()));
             if (!spec.readOnly()) {
-                exchange.getMessage().setHeader(IDEMPOTENCY_KEY_HEADER, call.idempotencyKey().toString());
+                exchange.getMessage()
+                        .setHeader(IDEMPOTENCY_KEY_HEADER, call.idempotencyKey().toString());
             }
             getProcessor().process(exchange);
         } catch (Exception e) {

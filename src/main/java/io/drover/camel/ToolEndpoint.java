@@ -36,7 +36,10 @@ public class ToolEndpoint extends DefaultEndpoint {
     @UriParam(label = "consumer", description = "Comma-separated tags; an agent is offered tools by tag.")
     private @Nullable String tags;
 
-    @UriParam(label = "consumer", description = "A JSON Schema for the arguments: a file below routes/, or the schema itself. Instead of parameter.*")
+    @UriParam(
+            label = "consumer",
+            description =
+                    "A JSON Schema for the arguments: a file below routes/, or the schema itself. Instead of parameter.*")
     private @Nullable String argSchema;
 
     @UriParam(label = "consumer", description = "It changes nothing, so it may be called again at will.")
@@ -51,7 +54,9 @@ public class ToolEndpoint extends DefaultEndpoint {
     @UriParam(label = "consumer", description = "It reaches into the open world.")
     private @Nullable Boolean openWorldHint;
 
-    @UriParam(label = "consumer", description = "When a person has to approve a call: a Simple predicate, always or never.")
+    @UriParam(
+            label = "consumer",
+            description = "When a person has to approve a call: a Simple predicate, always or never.")
     private @Nullable String approval;
 
     @UriParam(label = "consumer", description = "Calls for the whole fleet, as in 20/1s.")
@@ -78,10 +83,20 @@ public class ToolEndpoint extends DefaultEndpoint {
     @UriParam(label = "consumer", description = "The longest result that is accepted, in bytes.")
     private @Nullable Integer maxResultBytes;
 
-    @UriParam(label = "consumer", prefix = "parameter.", multiValue = true, description = "The type of a named argument: string, number, integer, boolean, object or array; with ? at its end it may be left out.")
+    @UriParam(
+            label = "consumer",
+            prefix = "parameter.",
+            multiValue = true,
+            description =
+                    "The type of a named argument: string, number, integer, boolean, object or array; with ? at its end it may be left out.")
     private Map<String, Object> parameters = Map.of();
 
-    @UriParam(label = "producer", prefix = "arg.", multiValue = true, description = "The value of a named argument, in the Simple language. Without any, the body is the arguments.")
+    @UriParam(
+            label = "producer",
+            prefix = "arg.",
+            multiValue = true,
+            description =
+                    "The value of a named argument, in the Simple language. Without any, the body is the arguments.")
     private Map<String, Object> arguments = Map.of();
 
     ToolEndpoint(String uri, ToolComponent component, String name) {
@@ -97,7 +112,8 @@ public class ToolEndpoint extends DefaultEndpoint {
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         if (!arguments.isEmpty()) {
-            throw new IllegalArgumentException("from: tool:%s defines a tool; arg.* belongs to to: tool:%s".formatted(name, name));
+            throw new IllegalArgumentException(
+                    "from: tool:%s defines a tool; arg.* belongs to to: tool:%s".formatted(name, name));
         }
         ToolConsumer consumer = new ToolConsumer(this, processor);
         configureConsumer(consumer);
@@ -123,7 +139,9 @@ public class ToolEndpoint extends DefaultEndpoint {
         return new ToolOptions(
                 name,
                 description == null ? "" : description,
-                tags == null ? Set.of() : new TreeSet<>(Arrays.asList(tags.strip().split("\\s*,\\s*"))),
+                tags == null
+                        ? Set.of()
+                        : new TreeSet<>(Arrays.asList(tags.strip().split("\\s*,\\s*"))),
                 readOnlyHint,
                 idempotentHint,
                 schema(),
@@ -140,7 +158,8 @@ public class ToolEndpoint extends DefaultEndpoint {
 
     private Arguments schema() {
         if (argSchema != null && !parameters.isEmpty()) {
-            throw new IllegalArgumentException("tool:%s declares its arguments twice: use argSchema or parameter.*, not both".formatted(name));
+            throw new IllegalArgumentException(
+                    "tool:%s declares its arguments twice: use argSchema or parameter.*, not both".formatted(name));
         }
         if (argSchema != null) {
             return getComponent().files.schema(argSchema);

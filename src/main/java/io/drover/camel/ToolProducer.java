@@ -33,7 +33,8 @@ class ToolProducer extends DefaultProducer {
         endpoint.arguments().forEach((name, value) -> {
             String text = value.toString();
             if (text.contains("${")) {
-                Expression expression = endpoint.getCamelContext().resolveLanguage("simple").createExpression(text);
+                Expression expression =
+                        endpoint.getCamelContext().resolveLanguage("simple").createExpression(text);
                 expression.init(endpoint.getCamelContext());
                 expressions.put(name, expression);
             } else {
@@ -52,11 +53,17 @@ class ToolProducer extends DefaultProducer {
         }
         ToolOutcome outcome = endpoint.getComponent()
                 .calls
-                .call(context, endpoint.getName(), arguments(exchange, context.tools().get(endpoint.getName())));
+                .call(
+                        context,
+                        endpoint.getName(),
+                        arguments(exchange, context.tools().get(endpoint.getName())));
         switch (outcome) {
             case ToolOutcome.Succeeded done -> exchange.getMessage().setBody(done.value());
             case ToolOutcome.Deferred deferred ->
-                park(context, new AttemptEnd.Waiting(WaitReason.DELAY, deferred.delay(), error(deferred.reason())), outcome);
+                park(
+                        context,
+                        new AttemptEnd.Waiting(WaitReason.DELAY, deferred.delay(), error(deferred.reason())),
+                        outcome);
             case ToolOutcome.InDoubt doubt ->
                 park(context, new AttemptEnd.Waiting(WaitReason.IN_DOUBT, null, error(doubt.summary())), outcome);
             default -> throw new ToolCallException(endpoint.getName(), outcome);

@@ -75,7 +75,8 @@ final class Failures {
             case ResultException e -> failure(Kind.UNKNOWN, e);
             case SQLException e -> sql(e);
             case org.springframework.jdbc.CannotGetJdbcConnectionException e -> failure(Kind.NOT_HAPPENED, e);
-            default -> NOT_CONNECTED.stream().anyMatch(type -> type.isInstance(t)) ? failure(Kind.NOT_HAPPENED, t) : null;
+            default ->
+                NOT_CONNECTED.stream().anyMatch(type -> type.isInstance(t)) ? failure(Kind.NOT_HAPPENED, t) : null;
         };
     }
 
@@ -121,8 +122,11 @@ final class Failures {
         try {
             Duration asked = value.strip().chars().allMatch(Character::isDigit)
                     ? Duration.ofSeconds(Long.parseLong(value.strip()))
-                    : Duration.between(Instant.now(), ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
-            return asked.isNegative() ? Duration.ZERO : asked.compareTo(Duration.ofDays(1)) > 0 ? Duration.ofDays(1) : asked;
+                    : Duration.between(
+                            Instant.now(), ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
+            return asked.isNegative()
+                    ? Duration.ZERO
+                    : asked.compareTo(Duration.ofDays(1)) > 0 ? Duration.ofDays(1) : asked;
         } catch (DateTimeException | NumberFormatException e) {
             return null; // as if it had not been sent
         }

@@ -43,8 +43,8 @@ public class Guard implements DisposableBean {
     private final Fleet fleet;
     private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
     private final Map<String, FleetRate> rates = new ConcurrentHashMap<>();
-    private final ExecutorService executor =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("tool-", 0).factory());
+    private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("tool-", 0).factory());
 
     Guard(GuardProperties settings, JournalRepository journal, Fleet fleet) {
         this.settings = settings;
@@ -73,7 +73,9 @@ public class Guard implements DisposableBean {
     /** Whether the route's steps stand inside a guard. */
     public static boolean isAround(RouteDefinition route) {
         List<ProcessorDefinition<?>> outputs = route.getOutputs();
-        return outputs.size() == 1 && outputs.get(0) instanceof PolicyDefinition ring && ring.getPolicy() instanceof GuardPolicy;
+        return outputs.size() == 1
+                && outputs.get(0) instanceof PolicyDefinition ring
+                && ring.getPolicy() instanceof GuardPolicy;
     }
 
     /** Puts the guard around the steps of a tool's route. */
@@ -111,7 +113,9 @@ public class Guard implements DisposableBean {
     private static void adopt(ProcessorDefinition<?> parent, List<? extends ProcessorDefinition<?>> children) {
         for (ProcessorDefinition<?> child : children) {
             child.setParent(parent);
-            if (child instanceof PolicyDefinition || child instanceof IdempotentConsumerDefinition || child instanceof CircuitBreakerDefinition) {
+            if (child instanceof PolicyDefinition
+                    || child instanceof IdempotentConsumerDefinition
+                    || child instanceof CircuitBreakerDefinition) {
                 adopt(child, child.getOutputs());
             }
         }

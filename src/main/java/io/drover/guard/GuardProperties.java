@@ -30,7 +30,9 @@ public record GuardProperties(
     /** Whether the workflow may call the tool at all. */
     boolean allows(String workflow, String tool) {
         WorkflowSettings settings = workflows.get(workflow);
-        return settings == null || settings.allowedTools() == null || settings.allowedTools().contains(tool);
+        return settings == null
+                || settings.allowedTools() == null
+                || settings.allowedTools().contains(tool);
     }
 
     ToolSettings of(String tool) {

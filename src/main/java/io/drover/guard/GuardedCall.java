@@ -21,13 +21,15 @@ final class GuardedCall {
     private final int earlierTries;
 
     /** Set as soon as it is known what becomes of the call. */
-    @Nullable ToolOutcome outcome;
+    @Nullable
+    ToolOutcome outcome;
 
     /** Whether this attempt has written that the call is under way. */
     boolean started;
 
     /** The tool that answered in place of this one. */
-    @Nullable String fallback;
+    @Nullable
+    String fallback;
 
     int tries;
     private Instant startedAt = Instant.EPOCH;

@@ -43,7 +43,8 @@ class JournalRepository extends ServiceSupport implements IdempotentRepository {
             switch (known.state()) {
                 case SUCCEEDED -> call.outcome = replay(known);
                 case REJECTED ->
-                    call.outcome = new ToolOutcome.Failed("a person decided that it failed: " + known.error(), true, null);
+                    call.outcome =
+                            new ToolOutcome.Failed("a person decided that it failed: " + known.error(), true, null);
                 case STARTED, IN_DOUBT -> {
                     if (!call.tool.spec().isRepeatable()) {
                         call.outcome = new ToolOutcome.InDoubt(
@@ -105,7 +106,8 @@ class JournalRepository extends ServiceSupport implements IdempotentRepository {
             if (result != null) {
                 keepLate(call, "the lease was lost", result);
             }
-            throw new LeaseLostException(call.attempt().lease(), "recording tool:" + call.tool.spec().name() + " as " + state);
+            throw new LeaseLostException(
+                    call.attempt().lease(), "recording tool:" + call.tool.spec().name() + " as " + state);
         }
         call.attempt().remember(record);
     }
@@ -125,7 +127,8 @@ class JournalRepository extends ServiceSupport implements IdempotentRepository {
         try {
             return new ToolOutcome.Succeeded(Json.value(known.result()), true);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("call %d of task %s: the recorded result is not JSON".formatted(known.n(), known.taskId()), e);
+            throw new IllegalStateException(
+                    "call %d of task %s: the recorded result is not JSON".formatted(known.n(), known.taskId()), e);
         }
     }
 
@@ -160,6 +163,7 @@ class JournalRepository extends ServiceSupport implements IdempotentRepository {
     }
 
     private static UnsupportedOperationException withoutExchange() {
-        return new UnsupportedOperationException("the journal is only asked with the exchange of a call, and never cleared");
+        return new UnsupportedOperationException(
+                "the journal is only asked with the exchange of a call, and never cleared");
     }
 }

@@ -47,7 +47,8 @@ final class Results {
                 return stripped.isEmpty() ? new Returned(null, "null") : new Returned(Json.value(text), text);
             } catch (JsonProcessingException e) {
                 if (declared) {
-                    throw new ResultException("the result is declared as %s but is not JSON: %s".formatted(type, e.getOriginalMessage()));
+                    throw new ResultException(
+                            "the result is declared as %s but is not JSON: %s".formatted(type, e.getOriginalMessage()));
                 }
             }
         }
@@ -69,7 +70,8 @@ final class Results {
     private static void check(int bytes, int maxBytes) {
         if (bytes > maxBytes) {
             throw new ResultException(
-                    "the result is longer than %d bytes; raise maxResultBytes of the tool, or let it return less".formatted(maxBytes));
+                    "the result is longer than %d bytes; raise maxResultBytes of the tool, or let it return less"
+                            .formatted(maxBytes));
         }
     }
 }

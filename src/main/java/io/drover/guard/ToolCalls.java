@@ -55,7 +55,10 @@ public class ToolCalls {
         long started = System.nanoTime();
         ToolOutcome outcome = dispatch(context, name, arguments);
         listener.called(
-                context.attempt().task().workflow(), name, label(outcome), Duration.ofNanos(System.nanoTime() - started));
+                context.attempt().task().workflow(),
+                name,
+                label(outcome),
+                Duration.ofNanos(System.nanoTime() - started));
         return outcome;
     }
 
@@ -66,7 +69,8 @@ public class ToolCalls {
         }
         GuardedTool tool = context.tools().get(name);
         if (tool == null) {
-            return new ToolOutcome.Refused("there is no tool of this name; there are " + context.tools().all().keySet());
+            return new ToolOutcome.Refused("there is no tool of this name; there are "
+                    + context.tools().all().keySet());
         }
         List<String> problems = tool.spec().arguments().problems(arguments);
         if (!problems.isEmpty()) {
@@ -86,7 +90,9 @@ public class ToolCalls {
         while (true) {
             Failure failure = send(call);
             if (failure == null) {
-                return call.outcome instanceof ToolOutcome.InDoubt doubt ? reconcile(call, doubt.summary()) : call.outcome;
+                return call.outcome instanceof ToolOutcome.InDoubt doubt
+                        ? reconcile(call, doubt.summary())
+                        : call.outcome;
             }
             if (failure.kind() == Kind.LEASE_LOST) {
                 throw new AttemptOverException(call.attempt().lease(), failure.summary());
@@ -98,10 +104,14 @@ public class ToolCalls {
             ToolOutcome end =
                     switch (failure.kind()) {
                         case REJECTED -> giveUp(call, failure);
-                        case BREAKER_OPEN -> spec.fallback() != null ? giveUp(call, failure) : defer(call, failure, breakerWait(call));
-                        case THROTTLED -> waitOrDefer(call, failure, guard.rate(spec).nextSlot(System.nanoTime()));
+                        case BREAKER_OPEN ->
+                            spec.fallback() != null ? giveUp(call, failure) : defer(call, failure, breakerWait(call));
+                        case THROTTLED ->
+                            waitOrDefer(call, failure, guard.rate(spec).nextSlot(System.nanoTime()));
                         default ->
-                            spent ? giveUp(call, failure) : waitOrDefer(call, failure, backoff(spec, call.tries, failure));
+                            spent
+                                    ? giveUp(call, failure)
+                                    : waitOrDefer(call, failure, backoff(spec, call.tries, failure));
                     };
             if (end != null) {
                 return end;
@@ -142,7 +152,8 @@ public class ToolCalls {
     private ToolOutcome giveUp(GuardedCall call, Failure failure) {
         String fallback = call.tool.spec().fallback();
         // A call that may have happened is not done by another tool as well.
-        if (fallback != null && (failure.surelyDidNotHappen() || call.tool.spec().readOnly())) {
+        if (fallback != null
+                && (failure.surelyDidNotHappen() || call.tool.spec().readOnly())) {
             call.fallback = fallback;
             writeFailed(call, failure.summary());
             listener.fellBack(call.tool.spec().name(), fallback);
@@ -168,17 +179,25 @@ public class ToolCalls {
     private ToolOutcome reconcile(GuardedCall call, String why) {
         ToolSpec spec = call.tool.spec();
         journal.write(call, CallState.IN_DOUBT, null, error(why));
-        GuardedTool asked = spec.reconcile() == null ? null : call.context.tools().get(spec.reconcile());
+        GuardedTool asked =
+                spec.reconcile() == null ? null : call.context.tools().get(spec.reconcile());
         if (asked == null) {
             return new ToolOutcome.InDoubt(why);
         }
         UUID address = TaskIds.digest(
-                call.address.toString(), "reconcile", Long.toString(call.attempt().lease().token()), Integer.toString(call.tries));
+                call.address.toString(),
+                "reconcile",
+                Long.toString(call.attempt().lease().token()),
+                Integer.toString(call.tries));
         JsonNode question = ReconcileQuestion.of(call, asked.spec());
         ToolOutcome answer = run(new GuardedCall(call.context, asked, address, question, Json.canonical(question)));
-        if (!(answer instanceof Succeeded said) || !(said.value() instanceof Map<?, ?> verdict) || !(verdict.get("happened") instanceof Boolean happened)) {
+        if (!(answer instanceof Succeeded said)
+                || !(said.value() instanceof Map<?, ?> verdict)
+                || !(verdict.get("happened") instanceof Boolean happened)) {
             return new ToolOutcome.Failed(
-                    "%s; and tool:%s did not say whether it happened: %s".formatted(why, spec.reconcile(), answer), false, null);
+                    "%s; and tool:%s did not say whether it happened: %s".formatted(why, spec.reconcile(), answer),
+                    false,
+                    null);
         }
         if (happened) {
             Object result = verdict.get("result");
@@ -203,8 +222,9 @@ public class ToolCalls {
 
     private static Duration breakerWait(GuardedCall call) {
         CircuitBreaker breaker = call.tool.breaker();
-        Duration wait = Duration.ofMillis(
-                breaker.getCircuitBreakerConfig().getWaitIntervalFunctionInOpenState().apply(1));
+        Duration wait = Duration.ofMillis(breaker.getCircuitBreakerConfig()
+                .getWaitIntervalFunctionInOpenState()
+                .apply(1));
         return jittered(wait).plus(SHORT_WAIT);
     }
 
@@ -218,7 +238,8 @@ public class ToolCalls {
 
     /** Between half and all of it, so that many callers do not come back together. */
     private static Duration jittered(Duration duration) {
-        return Duration.ofNanos((long) (duration.toNanos() * (0.5 + ThreadLocalRandom.current().nextDouble() / 2)));
+        return Duration.ofNanos(
+                (long) (duration.toNanos() * (0.5 + ThreadLocalRandom.current().nextDouble() / 2)));
     }
 
     private static String label(ToolOutcome outcome) {

@@ -36,8 +36,8 @@ public record ToolSettings(
         @Nullable Boolean idempotentHint,
         @Nullable Breaker breaker) {
 
-    static final ToolSettings NONE = new ToolSettings(
-            null, null, null, null, null, null, null, null, null, null, null, null, null);
+    static final ToolSettings NONE =
+            new ToolSettings(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     public ToolSettings {
         if (throttle != null) {

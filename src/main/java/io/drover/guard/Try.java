@@ -50,7 +50,8 @@ public final class Try {
     }
 
     /** Why the call's outcome is not known, or null. */
-    @Nullable Failure failure() {
+    @Nullable
+    Failure failure() {
         return failure;
     }
 
@@ -77,8 +78,9 @@ public final class Try {
     static Try of(Exchange exchange) {
         Try found = exchange.getProperty(PROPERTY, Try.class);
         if (found == null) {
-            throw new IllegalStateException("an exchange reached the guard of %s without a call: call tools by to: tool:<name> only"
-                    .formatted(exchange.getFromRouteId()));
+            throw new IllegalStateException(
+                    "an exchange reached the guard of %s without a call: call tools by to: tool:<name> only"
+                            .formatted(exchange.getFromRouteId()));
         }
         return found;
     }

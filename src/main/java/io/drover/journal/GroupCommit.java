@@ -81,14 +81,15 @@ final class GroupCommit<W, R> implements AutoCloseable {
             }
             batch.clear();
         }
-        queue.forEach(left -> left.done.completeExceptionally(new CancellationException("commit-" + name + " is closed")));
+        queue.forEach(
+                left -> left.done.completeExceptionally(new CancellationException("commit-" + name + " is closed")));
     }
 
     private void flush(List<Pending<W, R>> batch) throws InterruptedException {
         for (int failures = 0; ; failures++) {
             try (Connection connection = dataSource.getConnection()) {
-                List<R> results =
-                        statement.execute(connection, batch.stream().map(Pending::item).toList());
+                List<R> results = statement.execute(
+                        connection, batch.stream().map(Pending::item).toList());
                 for (int i = 0; i < batch.size(); i++) {
                     batch.get(i).done.complete(results.get(i));
                 }
@@ -111,7 +112,10 @@ final class GroupCommit<W, R> implements AutoCloseable {
 
     private void backOff(int failures, SQLException e) throws InterruptedException {
         if (failures == 0) {
-            LOG.warn("commit-{}: the database does not take writes ({}); they wait and are sent again", name, e.getMessage());
+            LOG.warn(
+                    "commit-{}: the database does not take writes ({}); they wait and are sent again",
+                    name,
+                    e.getMessage());
         }
         TimeUnit.MILLISECONDS.sleep(Math.min(MAX_BACKOFF_MS, 10L << Math.min(failures, 10)));
     }

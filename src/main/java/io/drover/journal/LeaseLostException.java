@@ -4,7 +4,8 @@ package io.drover.journal;
 public class LeaseLostException extends RuntimeException {
 
     public LeaseLostException(Lease lease, String operation) {
-        super("task %s: the lease with token %d is lost, so %s was refused; this attempt ends here, and whoever holds the task continues from the journal"
-                .formatted(lease.task(), lease.token(), operation));
+        super(
+                "task %s: the lease with token %d is lost, so %s was refused; this attempt ends here, and whoever holds the task continues from the journal"
+                        .formatted(lease.task(), lease.token(), operation));
     }
 }

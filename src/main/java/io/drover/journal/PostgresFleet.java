@@ -12,11 +12,13 @@ import org.springframework.transaction.annotation.Transactional;
 @Repository
 class PostgresFleet implements Fleet {
 
-    private static final String JOIN = """
+    private static final String JOIN =
+            """
             insert into worker (id, name, version) values (:id, :name, :version)
             """;
 
-    private static final String HEARTBEAT = """
+    private static final String HEARTBEAT =
+            """
             update worker set heartbeat_at = now() where id = :id
             returning (select count(*) from worker)
             """;
@@ -25,12 +27,14 @@ class PostgresFleet implements Fleet {
             delete from worker where id = :id
             """;
 
-    private static final String BURY = """
+    private static final String BURY =
+            """
             delete from worker where heartbeat_at < now() - :lease_ms * interval '1 millisecond'
             """;
 
     // The partial index holds running tasks only, so this costs what is running, not what is stored.
-    private static final String REQUEUE_ORPHANS = """
+    private static final String REQUEUE_ORPHANS =
+            """
             update task
                set status = 'QUEUED', worker = null, run_at = now()
              where id in (select t.id from task t
@@ -38,7 +42,8 @@ class PostgresFleet implements Fleet {
                              for update skip locked)
             """;
 
-    private static final String PROMOTE_DUE = """
+    private static final String PROMOTE_DUE =
+            """
             update task
                set status = 'QUEUED', wait_reason = null
              where id in (select id from task
@@ -47,7 +52,8 @@ class PostgresFleet implements Fleet {
                              for update skip locked)
             """;
 
-    private static final String HELD = """
+    private static final String HELD =
+            """
             select id, token from task where status = 'RUNNING' and worker = :worker
             """;
 
@@ -60,12 +66,17 @@ class PostgresFleet implements Fleet {
 
     @Override
     public void join(UUID worker, String name, String version) {
-        jdbc.sql(JOIN).param("id", worker).param("name", name).param("version", version).update();
+        jdbc.sql(JOIN)
+                .param("id", worker)
+                .param("name", name)
+                .param("version", version)
+                .update();
     }
 
     @Override
     public boolean heartbeat(UUID worker) {
-        Optional<Integer> living = jdbc.sql(HEARTBEAT).param("id", worker).query(Integer.class).optional();
+        Optional<Integer> living =
+                jdbc.sql(HEARTBEAT).param("id", worker).query(Integer.class).optional();
         living.ifPresent(count -> size = Math.max(1, count));
         return living.isPresent();
     }

@@ -24,7 +24,8 @@ class PostgresJournal implements Journal, DisposableBean {
 
     // A call with a result is never written again. STARTED is written once a try: the second of two workers that both
     // believe to hold the task is refused here, so only one of them makes the call.
-    private static final String RECORD = """
+    private static final String RECORD =
+            """
             insert into call (task_id, address, n, tool, state, tries, token, definition, fallback,
                               arguments, result, error, started_at, finished_at)
             select x.task_id::uuid, x.address::uuid, x.n, x.tool, x.state, x.tries, x.token, x.definition, x.fallback,
@@ -48,14 +49,16 @@ class PostgresJournal implements Journal, DisposableBean {
             returning task_id, address
             """;
 
-    private static final String KEEP_LATE = """
+    private static final String KEEP_LATE =
+            """
             insert into late_result (task_id, address, tool, token, reason, result)
             select x.task_id::uuid, x.address::uuid, x.tool, x.token, x.reason, x.result::json
               from unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[])
                    as x(task_id, address, tool, token, reason, result)
             """;
 
-    private static final String CALLS = """
+    private static final String CALLS =
+            """
             select * from call where task_id = any(:tasks) order by task_id, n
             """;
 

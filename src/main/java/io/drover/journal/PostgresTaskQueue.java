@@ -22,7 +22,8 @@ import org.springframework.stereotype.Repository;
 @Repository
 class PostgresTaskQueue implements TaskQueue, DisposableBean {
 
-    private static final String SUBMIT = """
+    private static final String SUBMIT =
+            """
             insert into task (id, workflow, key, status, wait_reason, priority, run_at, submitted_by, input)
             select x.id::uuid, x.workflow, x.key,
                    case when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
@@ -35,18 +36,22 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
             """;
 
     /** The same, and workers of other processes are told. */
-    private static final String SUBMIT_AND_NOTIFY = """
+    private static final String SUBMIT_AND_NOTIFY =
+            """
             with inserted as (%s),
                  told as materialized (select pg_notify('%s', '') from (select from inserted limit 1) one)
             select id from inserted left join told on true
-            """.formatted(SUBMIT, Wakeups.CHANNEL);
+            """
+                    .formatted(SUBMIT, Wakeups.CHANNEL);
 
-    private static final String KNOWN = """
+    private static final String KNOWN =
+            """
             select id, input from task where id = any(?::uuid[])
             """;
 
     // Row locks that others hold are skipped, never waited for. A worker that was declared dead gets nothing.
-    private static final String CLAIM = """
+    private static final String CLAIM =
+            """
             with due as materialized (
                 select q.id, w.definition
                   from unnest(?::text[], ?::int[], ?::bigint[]) as w(workflow, free, definition)
@@ -66,7 +71,8 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
             returning task.id, workflow, key, token, attempt, input, created_at
             """;
 
-    private static final String END = """
+    private static final String END =
+            """
             update task t
                set status = x.status, output = x.output::json, error = x.error::json, wait_reason = x.wait_reason,
                    attempt = t.attempt - x.given_back, worker = null,
@@ -217,7 +223,8 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
             case AttemptEnd.Retry r ->
                 new EndRow("WAITING", null, r.error(), WaitReason.RETRY.name(), 0, millis(r.backoff()));
             case AttemptEnd.Waiting w ->
-                new EndRow("WAITING", null, w.error(), w.reason().name(), 1, w.delay() == null ? -1 : millis(w.delay()));
+                new EndRow(
+                        "WAITING", null, w.error(), w.reason().name(), 1, w.delay() == null ? -1 : millis(w.delay()));
             case AttemptEnd.Released r -> new EndRow("QUEUED", null, null, null, 1, 0);
         };
     }

@@ -39,7 +39,9 @@ class AttemptRunner {
         Throwable cause = null;
         AttemptEnd end;
         if (task.attempt() > spec.maxAttempts()) {
-            end = new AttemptEnd.Dead(error("WorkerLost", "all %d attempts are spent; the last one ended with its worker".formatted(spec.maxAttempts())));
+            end = new AttemptEnd.Dead(error(
+                    "WorkerLost",
+                    "all %d attempts are spent; the last one ended with its worker".formatted(spec.maxAttempts())));
         } else {
             try {
                 end = new AttemptEnd.Completed(run.workflow.runner().run(run.attempt));
@@ -85,7 +87,9 @@ class AttemptRunner {
     void lost(Run run) {
         if (run.tryEnd()) {
             run.abandon("the lease is lost");
-            LOG.info("task {}: the lease is lost (taken over, cancelled or ended); this attempt stops", run.attempt.task().id());
+            LOG.info(
+                    "task {}: the lease is lost (taken over, cancelled or ended); this attempt stops",
+                    run.attempt.task().id());
         }
     }
 
@@ -103,7 +107,12 @@ class AttemptRunner {
                 throw e;
             }
             // The database refuses this end, such as an output it cannot store: that is a failure like any other.
-            finish(run, new AttemptEnd.Dead(error("UnstorableEnd", String.valueOf(e.getCause().getMessage()).replace("\0", ""))), e);
+            finish(
+                    run,
+                    new AttemptEnd.Dead(error(
+                            "UnstorableEnd",
+                            String.valueOf(e.getCause().getMessage()).replace("\0", ""))),
+                    e);
         }
     }
 
@@ -114,8 +123,8 @@ class AttemptRunner {
             return new AttemptEnd.Dead(error);
         }
         Duration backoff = spec.backoffAfter(task.attempt());
-        return new AttemptEnd.Retry(
-                error, Duration.ofNanos((long) (backoff.toNanos() * (0.5 + ThreadLocalRandom.current().nextDouble() / 2))));
+        return new AttemptEnd.Retry(error, Duration.ofNanos((long)
+                (backoff.toNanos() * (0.5 + ThreadLocalRandom.current().nextDouble() / 2))));
     }
 
     private static String error(String type, @Nullable String message) {

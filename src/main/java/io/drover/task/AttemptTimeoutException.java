@@ -4,6 +4,7 @@ package io.drover.task;
 class AttemptTimeoutException extends Exception {
 
     AttemptTimeoutException(WorkflowSpec spec) {
-        super("the attempt took longer than the timeout of task:%s (%s); its later calls are refused".formatted(spec.name(), spec.timeout()));
+        super("the attempt took longer than the timeout of task:%s (%s); its later calls are refused"
+                .formatted(spec.name(), spec.timeout()));
     }
 }

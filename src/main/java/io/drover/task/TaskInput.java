@@ -15,7 +15,8 @@ final class TaskInput {
         if (input.length() > maxBytes) {
             throw new InvalidTaskException(
                     Reason.TOO_LARGE,
-                    "the input is longer than drover.queue.max-input-bytes (%d); put large content elsewhere and send a reference".formatted(maxBytes),
+                    "the input is longer than drover.queue.max-input-bytes (%d); put large content elsewhere and send a reference"
+                            .formatted(maxBytes),
                     List.of());
         }
         try {
@@ -40,14 +41,18 @@ final class TaskInput {
 
     private static void checkText(String text) {
         if (text.indexOf('\0') >= 0) {
-            throw new InvalidTaskException(Reason.MALFORMED_INPUT, "the input holds the character U+0000, which cannot be stored", List.of());
+            throw new InvalidTaskException(
+                    Reason.MALFORMED_INPUT, "the input holds the character U+0000, which cannot be stored", List.of());
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                throw new InvalidTaskException(Reason.MALFORMED_INPUT, "the input holds an unpaired surrogate, which is not Unicode text", List.of());
+                throw new InvalidTaskException(
+                        Reason.MALFORMED_INPUT,
+                        "the input holds an unpaired surrogate, which is not Unicode text",
+                        List.of());
             }
         }
     }
@@ -59,6 +64,7 @@ final class TaskInput {
     private static String where(JsonProcessingException e) {
         return e.getLocation() == null
                 ? e.getOriginalMessage()
-                : "line %d, column %d: %s".formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr(), e.getOriginalMessage());
+                : "line %d, column %d: %s"
+                        .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr(), e.getOriginalMessage());
     }
 }

@@ -38,34 +38,47 @@ public class TaskService {
         if (workflow == null) {
             throw new InvalidTaskException(
                     Reason.UNKNOWN_WORKFLOW,
-                    "there is no workflow '%s'; there are %s".formatted(request.workflow(), workflows.all().keySet()),
+                    "there is no workflow '%s'; there are %s"
+                            .formatted(request.workflow(), workflows.all().keySet()),
                     List.of());
         }
         checkKey(request.key());
         int priority = request.priority() == null ? workflow.spec().priority() : request.priority();
         if (priority < 0 || priority > 9) {
-            throw new InvalidTaskException(Reason.BAD_PRIORITY, "priority (%d) must be between 0 and 9".formatted(priority), List.of());
+            throw new InvalidTaskException(
+                    Reason.BAD_PRIORITY, "priority (%d) must be between 0 and 9".formatted(priority), List.of());
         }
         JsonNode input = TaskInput.parse(request.input(), properties.maxInputBytes());
         if (workflow.spec().inputSchema() != null) {
             List<String> problems = workflow.spec().inputSchema().problems(input);
             if (!problems.isEmpty()) {
-                throw new InvalidTaskException(Reason.SCHEMA, "the input breaks the schema of task:" + request.workflow(), problems);
+                throw new InvalidTaskException(
+                        Reason.SCHEMA, "the input breaks the schema of task:" + request.workflow(), problems);
             }
         }
         UUID id = request.key() == null ? TaskIds.random() : TaskIds.of(request.workflow(), request.key());
         return queue.submit(new NewTask(
-                id, request.workflow(), request.key(), request.input(), priority, request.delay(), request.submittedBy()));
+                id,
+                request.workflow(),
+                request.key(),
+                request.input(),
+                priority,
+                request.delay(),
+                request.submittedBy()));
     }
 
     private static void checkKey(String key) {
         if (key == null) {
             return;
         }
-        if (key.isBlank() || key.length() > MAX_KEY_LENGTH || key.chars().anyMatch(Character::isISOControl) || !isUnicode(key)) {
+        if (key.isBlank()
+                || key.length() > MAX_KEY_LENGTH
+                || key.chars().anyMatch(Character::isISOControl)
+                || !isUnicode(key)) {
             throw new InvalidTaskException(
                     Reason.BAD_KEY,
-                    "the key must be 1 to %d characters, not blank, without control characters".formatted(MAX_KEY_LENGTH),
+                    "the key must be 1 to %d characters, not blank, without control characters"
+                            .formatted(MAX_KEY_LENGTH),
                     List.of());
         }
     }

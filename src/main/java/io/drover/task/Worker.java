@@ -20,12 +20,15 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Claims tasks in batches and runs each on a virtual thread. It starts last and stops first, so that a stopping process
+ * Claims tasks in batches and runs each on a virtual thread. It starts last (Camel and the routes are up then) and stops first, so that a stopping process
  * finishes what it has begun and takes nothing new.
  */
 @Component
@@ -65,6 +68,8 @@ public class Worker implements SmartLifecycle {
     }
 
     @Override
+    @EventListener(ApplicationStartedEvent.class)
+    @Order(2)
     public void start() {
         if (!identity.isWorker() || started) {
             return;
@@ -91,7 +96,9 @@ public class Worker implements SmartLifecycle {
             } catch (InterruptedException e) {
                 return; // stopping
             } catch (DataAccessException e) {
-                LOG.warn("claiming failed, and is tried again: {}", e.getMostSpecificCause().getMessage());
+                LOG.warn(
+                        "claiming failed, and is tried again: {}",
+                        e.getMostSpecificCause().getMessage());
                 pause();
             } catch (RuntimeException e) {
                 LOG.error("claiming failed, and is tried again", e);
@@ -108,7 +115,10 @@ public class Worker implements SmartLifecycle {
             return 0;
         }
         List<ClaimedTask> claimed = queue.claim(identity.id(), requests, free);
-        List<UUID> resumed = claimed.stream().filter(task -> task.token() > 1).map(ClaimedTask::id).toList();
+        List<UUID> resumed = claimed.stream()
+                .filter(task -> task.token() > 1)
+                .map(ClaimedTask::id)
+                .toList();
         Map<UUID, List<CallRecord>> calls = resumed.isEmpty() ? Map.of() : journal.calls(resumed);
         for (ClaimedTask task : claimed) {
             begin(task, calls.getOrDefault(task.id(), List.of()));
@@ -119,7 +129,8 @@ public class Worker implements SmartLifecycle {
     private List<ClaimRequest> requests(int free) {
         List<ClaimRequest> requests = new ArrayList<>();
         for (Workflow workflow : workflows.all().values()) {
-            int open = workflow.spec().concurrency() - workflows.running(workflow.spec().name());
+            int open = workflow.spec().concurrency()
+                    - workflows.running(workflow.spec().name());
             if (open > 0) {
                 requests.add(new ClaimRequest(workflow.spec().name(), Math.min(open, free), workflow.definition()));
             }
@@ -185,6 +196,12 @@ public class Worker implements SmartLifecycle {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Camel starts when the application context is complete, and this after Camel. */
+    @Override
+    public boolean isAutoStartup() {
+        return false;
     }
 
     @Override

@@ -92,7 +92,10 @@ class WorkerIdentity {
         try {
             fleet.leave(id);
         } catch (DataAccessException e) {
-            LOG.warn("could not sign off; the lease ends by itself after {}: {}", properties.lease(), e.getMostSpecificCause().getMessage());
+            LOG.warn(
+                    "could not sign off; the lease ends by itself after {}: {}",
+                    properties.lease(),
+                    e.getMostSpecificCause().getMessage());
         }
     }
 
@@ -106,7 +109,10 @@ class WorkerIdentity {
                 wakeups.wake();
             }
         } catch (DataAccessException e) {
-            LOG.warn("worker {}: the database does not answer: {}", name, e.getMostSpecificCause().getMessage());
+            LOG.warn(
+                    "worker {}: the database does not answer: {}",
+                    name,
+                    e.getMostSpecificCause().getMessage());
         } catch (RuntimeException e) {
             LOG.error("worker {}: the clock's work failed, and is tried again", name, e);
         }
@@ -123,7 +129,10 @@ class WorkerIdentity {
 
     private void beat() {
         if (!fleet.heartbeat(id)) {
-            LOG.warn("worker {}: declared dead after {} without a heartbeat; its tasks are others' now, it joins again", name, properties.lease());
+            LOG.warn(
+                    "worker {}: declared dead after {} without a heartbeat; its tasks are others' now, it joins again",
+                    name,
+                    properties.lease());
             running.values().forEach(runner::lost);
             id = UUID.randomUUID();
             fleet.join(id, name, version());

@@ -23,11 +23,13 @@ public record WorkerProperties(
 
     public WorkerProperties {
         if (concurrency < 1) {
-            throw new IllegalArgumentException("drover.worker.concurrency (%d) must be at least 1".formatted(concurrency));
+            throw new IllegalArgumentException(
+                    "drover.worker.concurrency (%d) must be at least 1".formatted(concurrency));
         }
         if (heartbeat.multipliedBy(3).compareTo(lease) > 0) {
             throw new IllegalArgumentException(
-                    "drover.worker.heartbeat (%s) must be at most a third of drover.worker.lease (%s)".formatted(heartbeat, lease));
+                    "drover.worker.heartbeat (%s) must be at most a third of drover.worker.lease (%s)"
+                            .formatted(heartbeat, lease));
         }
     }
 }

@@ -32,7 +32,8 @@ public record WorkflowSpec(
             throw new IllegalArgumentException("priority (%d) must be between 0 and 9".formatted(priority));
         }
         if (timeout.isZero() || timeout.isNegative() || backoff.isNegative()) {
-            throw new IllegalArgumentException("timeout (%s) must be positive, backoff (%s) not negative".formatted(timeout, backoff));
+            throw new IllegalArgumentException(
+                    "timeout (%s) must be positive, backoff (%s) not negative".formatted(timeout, backoff));
         }
     }
 

@@ -45,7 +45,8 @@ public final class Arguments {
         try {
             JsonNode node = Json.parse(document);
             if (!node.isObject() && !node.isBoolean()) {
-                throw new IllegalArgumentException("a JSON Schema is an object or a boolean, not " + node.getNodeType());
+                throw new IllegalArgumentException(
+                        "a JSON Schema is an object or a boolean, not " + node.getNodeType());
             }
             Set<ValidationMessage> problems = FACTORY.getSchema(SchemaLocation.of(SchemaId.V202012), STRICT)
                     .validate(node);
@@ -70,8 +71,9 @@ public final class Arguments {
             boolean optional = declared.endsWith("?");
             String type = optional ? declared.substring(0, declared.length() - 1) : declared;
             if (!TYPES.contains(type)) {
-                throw new IllegalArgumentException("parameter.%s: '%s' is not a type; it must be one of %s, with '?' at its end when the argument may be left out"
-                        .formatted(name, declared, new TreeSet<>(TYPES)));
+                throw new IllegalArgumentException(
+                        "parameter.%s: '%s' is not a type; it must be one of %s, with '?' at its end when the argument may be left out"
+                                .formatted(name, declared, new TreeSet<>(TYPES)));
             }
             properties.put(name, Map.of("type", type));
             if (!optional) {
@@ -84,7 +86,10 @@ public final class Arguments {
 
     /** What is wrong with a value, in words for who sent it; empty when nothing is. */
     public List<String> problems(JsonNode value) {
-        return schema.validate(value).stream().map(ValidationMessage::getMessage).limit(10).toList();
+        return schema.validate(value).stream()
+                .map(ValidationMessage::getMessage)
+                .limit(10)
+                .toList();
     }
 
     /**

@@ -1,9 +1,9 @@
 package io.drover.tool;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -74,7 +74,9 @@ public final class Json {
             return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
-                    "a value of type %s cannot be written as JSON: %s".formatted(value == null ? null : value.getClass().getName(), e.getOriginalMessage()), e);
+                    "a value of type %s cannot be written as JSON: %s"
+                            .formatted(value == null ? null : value.getClass().getName(), e.getOriginalMessage()),
+                    e);
         }
     }
 
