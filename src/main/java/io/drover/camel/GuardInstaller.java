@@ -5,6 +5,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.springframework.stereotype.Component;
 
 /**
@@ -26,6 +27,10 @@ class GuardInstaller extends ModelLifecycleStrategySupport {
     public void onAddRouteDefinition(RouteDefinition route) {
         CamelContext context = route.getCamelContext();
         String uri = context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
+        if ((uri.startsWith("tool:") || uri.startsWith("task:")) && !route.isErrorHandlerFactorySet()) {
+            // Guard and worker own failures and retries; Camel's handler would only log each of them at length.
+            route.setErrorHandlerFactory(new NoErrorHandlerDefinition());
+        }
         if (uri.startsWith("tool:") && !Guard.isAround(route)) {
             ToolEndpoint endpoint = context.getEndpoint(uri, ToolEndpoint.class);
             try {

@@ -1,0 +1,326 @@
+package io.drover.guard;
+
+import static io.drover.FaultyServer.after;
+import static io.drover.FaultyServer.half;
+import static io.drover.FaultyServer.hangUp;
+import static io.drover.FaultyServer.json;
+import static io.drover.FaultyServer.status;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.drover.FaultyServer;
+import io.drover.TestDatabase;
+import io.drover.TestListeners;
+import io.drover.task.Submit;
+import io.drover.task.TaskService;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** What the guard promises, against a real HTTP server that misbehaves and a real PostgreSQL. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.NONE,
+        properties = {
+            "drover.routes.directory=src/test/resources/routes-guard",
+            "drover.tools.fragile.breaker.minimum-calls=3",
+            "drover.tools.fragile.breaker.window=3",
+            "drover.tools.fragile.breaker.wait-open=1s",
+            "drover.tools.switched_off.enabled=false",
+            "drover.workflows.call.allowed-tools=read,put,post,post_checked,check,flaky,spare,slow_rate,fragile,switched_off,hostile"
+        })
+@Import(TestListeners.class)
+class GuardTest {
+
+    private static final FaultyServer SERVER = new FaultyServer();
+
+    @DynamicPropertySource
+    static void servers(DynamicPropertyRegistry registry) {
+        String url = TestDatabase.create();
+        registry.add("spring.datasource.url", () -> url);
+        registry.add("server.url", SERVER::url);
+    }
+
+    @Autowired
+    TaskService tasks;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Test
+    void sendsTheSameIdempotencyKeyInEveryTryAndAttempt() {
+        SERVER.next("/put", status(500, "", ""), status(500, "", ""), status(500, "", ""), status(500, "", ""));
+
+        UUID task = call("put", "{\"x\":\"same key\"}");
+
+        assertStatus(task, "COMPLETED");
+        List<FaultyServer.Request> sent = SERVER.requests("/put").stream()
+                .filter(r -> r.body().contains("same key"))
+                .toList();
+        assertThat(sent).hasSize(5); // three tries in the first attempt, two in the second
+        assertThat(sent.stream().map(r -> r.headers().get("Idempotency-Key")).distinct())
+                .hasSize(1)
+                .doesNotContainNull();
+        assertThat(task(task)).containsEntry("attempt", 2);
+    }
+
+    @Test
+    void replaysAFinishedCallInTheNextAttempt() {
+        SERVER.next("/put", status(500, "", ""), status(500, "", ""), status(500, "", ""));
+        int before = SERVER.requests("/post").size();
+
+        UUID task = submit("two-steps", "{}");
+
+        assertStatus(task, "COMPLETED");
+        assertThat(SERVER.requests("/post")).hasSize(before + 1);
+        assertThat(task(task)).containsEntry("attempt", 2);
+        assertThat(calls(task))
+                .extracting(c -> c.get("tool") + " " + c.get("state") + " " + c.get("tries"))
+                .containsExactly("post SUCCEEDED 1", "put SUCCEEDED 4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout", "hangUp", "half", "500"})
+    void asksAPersonWhenAnUnsafeCallsEndIsUnknown(String how) {
+        SERVER.next(
+                "/post",
+                switch (how) {
+                    case "timeout" -> after(1_500, json("{\"late\":true}"));
+                    case "hangUp" -> hangUp();
+                    case "half" -> half();
+                    default -> status(500, "", "");
+                });
+
+        UUID task = call("post", "{\"x\":\"doubt by %s\"}".formatted(how));
+
+        assertStatus(task, "WAITING");
+        assertThat(task(task)).containsEntry("wait_reason", "IN_DOUBT").containsEntry("attempt", 0);
+        assertThat(calls(task)).extracting(c -> c.get("state")).containsExactly("IN_DOUBT");
+        assertThat(SERVER.requests("/post").stream().filter(r -> r.body().contains("doubt by " + how)))
+                .hasSize(1);
+        if (how.equals("timeout")) {
+            await().untilAsserted(() -> assertThat(jdbc.sql("select result::text from late_result where task_id = ?")
+                            .param(task)
+                            .query(String.class)
+                            .list())
+                    .containsExactly("{\"late\":true}"));
+            assertStatus(task, "WAITING");
+        }
+    }
+
+    @Test
+    void aWorkflowCannotSwallowThatACallIsInDoubt() {
+        SERVER.next("/post", hangUp());
+
+        UUID task = submit("swallow", "{}");
+
+        assertStatus(task, "WAITING");
+    }
+
+    @Test
+    void takesTheReconcileToolsWordThatItHappened() {
+        SERVER.next("/post_checked", hangUp());
+        SERVER.next("/check", json("{\"happened\":true,\"result\":{\"refund\":7}}"));
+
+        UUID task = call("post_checked", "{\"x\":\"happened\"}");
+
+        assertStatus(task, "COMPLETED");
+        assertThat(task(task).get("output").toString()).isEqualTo("{\"refund\":7}");
+        assertThat(SERVER.requests("/post_checked").stream()
+                        .filter(r -> r.body().contains("happened")))
+                .hasSize(1);
+    }
+
+    @Test
+    void callsAgainWhenTheReconcileToolSaysThatItDidNotHappen() {
+        SERVER.next("/post_checked", hangUp());
+        SERVER.next("/check", json("{\"happened\":false}"));
+
+        UUID task = call("post_checked", "{\"x\":\"it did not\"}");
+
+        assertStatus(task, "COMPLETED");
+        assertThat(SERVER.requests("/post_checked").stream()
+                        .filter(r -> r.body().contains("it did not"))
+                        .map(r -> r.headers().get("Idempotency-Key"))
+                        .distinct())
+                .hasSize(1);
+    }
+
+    @Test
+    void aRejectedRequestIsAPlainFailure() {
+        SERVER.always("/post", status(422, "", "no"));
+        try {
+            UUID task = call("post", "{\"x\":\"unprocessable\"}");
+
+            assertStatus(task, "DEAD");
+            assertThat(task(task).get("error").toString()).contains("HTTP 422").contains("tool:post");
+            assertThat(calls(task)).extracting(c -> c.get("state")).containsExactly("FAILED");
+        } finally {
+            SERVER.always("/post", json("{\"ok\":true}"));
+        }
+    }
+
+    @Test
+    void invalidArgumentsAreToldInTheSchemasWords() {
+        UUID task = call("put", "{\"x\":5,\"y\":true}");
+
+        assertStatus(task, "DEAD");
+        assertThat(task(task).get("error").toString())
+                .contains("/x: integer found, string expected")
+                .contains("'y'");
+        assertThat(task(task)).containsEntry("attempt", 1);
+    }
+
+    @Test
+    void policyRefuses() {
+        UUID off = call("switched_off", "{\"x\":\"a\"}");
+        UUID notAllowed = call("forbidden", "{\"x\":\"a\"}");
+        UUID unknown = call("nowhere", "{\"x\":\"a\"}");
+
+        assertStatus(off, "DEAD");
+        assertThat(task(off).get("error").toString()).contains("drover.tools.switched_off.enabled is false");
+        assertStatus(notAllowed, "DEAD");
+        assertThat(task(notAllowed).get("error").toString()).contains("drover.workflows.call.allowed-tools");
+        assertStatus(unknown, "DEAD");
+        assertThat(task(unknown).get("error").toString()).contains("there is no tool of this name");
+        assertThat(SERVER.requests("/switched_off")).isEmpty();
+        assertThat(SERVER.requests("/forbidden")).isEmpty();
+    }
+
+    @Test
+    void fallsBackWhenTheRetriesAreSpent() {
+        SERVER.next("/flaky", status(500, "", ""), status(503, "", ""));
+        SERVER.next("/spare", json("{\"from\":\"spare\"}"));
+
+        UUID task = call("flaky", "{\"x\":\"a\"}");
+
+        assertStatus(task, "COMPLETED");
+        assertThat(task(task).get("output").toString()).isEqualTo("{\"from\":\"spare\"}");
+        assertThat(calls(task))
+                .extracting(c -> c.get("tool") + " " + c.get("fallback"))
+                .containsExactly("flaky spare", "spare null");
+    }
+
+    @Test
+    void anOpenBreakerParksTheTaskWithoutSpendingAttempts() {
+        SERVER.always("/fragile", status(500, "", ""));
+        UUID first = call("fragile", "{\"x\":\"opens the breaker\"}");
+        assertStatus(first, "DEAD"); // three attempts, one try each: the breaker is open now
+
+        UUID second = call("fragile", "{\"x\":\"parked\"}");
+        await().untilAsserted(() ->
+                assertThat(task(second)).containsEntry("wait_reason", "DELAY").containsEntry("attempt", 0));
+        SERVER.always("/fragile", json("{\"ok\":1}"));
+
+        assertStatus(second, "COMPLETED");
+        assertThat(task(second)).containsEntry("attempt", 1);
+    }
+
+    @Test
+    void keepsToTheRate() {
+        List<UUID> all = java.util.stream.IntStream.range(0, 12)
+                .mapToObj(i -> call("slow_rate", "{\"x\":\"%d\"}".formatted(i)))
+                .toList();
+
+        all.forEach(task -> assertStatus(task, "COMPLETED"));
+        List<Long> times = SERVER.requests("/slow_rate").stream()
+                .map(FaultyServer.Request::nanos)
+                .sorted()
+                .toList();
+        assertThat(times).hasSize(12);
+        for (int i = 5; i < times.size(); i++) {
+            assertThat(Duration.ofNanos(times.get(i) - times.get(i - 5)))
+                    .as("call %d after call %d", i, i - 5)
+                    .isGreaterThan(Duration.ofMillis(900));
+        }
+        all.forEach(task -> assertThat(task(task)).containsEntry("attempt", 1));
+    }
+
+    @Test
+    void waitsAsLongAsTheOtherSideAsks() {
+        SERVER.next("/read", status(429, "Retry-After: 2", ""));
+
+        UUID task = call("read", "{\"x\":\"too many\"}");
+
+        assertStatus(task, "COMPLETED");
+        List<FaultyServer.Request> sent = SERVER.requests("/read");
+        assertThat(Duration.ofNanos(
+                        sent.getLast().nanos() - sent.get(sent.size() - 2).nanos()))
+                .isGreaterThan(Duration.ofMillis(1900));
+        assertThat(task(task)).containsEntry("attempt", 1);
+    }
+
+    @Test
+    void refusesAResultThatIsTooLongOrNotWhatItSays() {
+        String garbage = "x".repeat(10_000_000);
+        SERVER.next("/read", json(garbage), json(garbage), json("{\"cut\":"), json("{\"fine\":1}"));
+
+        UUID task = call("read", "{\"x\":\"garbage\"}");
+
+        assertStatus(task, "COMPLETED");
+        assertThat(calls(task)).extracting(c -> c.get("tries")).containsExactly(4);
+    }
+
+    @Test
+    void argumentsNeverBecomeHeaders() {
+        UUID task = call(
+                "hostile", "{\"x\":\"a\",\"CamelHttpUri\":\"http://127.0.0.1:9/\",\"kafka.OVERRIDE_TOPIC\":\"evil\"}");
+
+        assertStatus(task, "COMPLETED");
+        FaultyServer.Request sent = SERVER.requests("/hostile").getLast();
+        assertThat(sent.headers().keySet()).doesNotContain("CamelHttpUri", "kafka.OVERRIDE_TOPIC", "x");
+    }
+
+    @Test
+    void equalCallsOfParallelBranchesAreTwoCalls() {
+        SERVER.next("/put", status(500, "", ""), status(500, "", ""), status(500, "", ""));
+
+        UUID task = submit("twins", "{}");
+
+        assertStatus(task, "COMPLETED");
+        Set<String> keys = new HashSet<>();
+        SERVER.requests("/post").stream()
+                .filter(r -> r.body().contains("same\""))
+                .forEach(r -> keys.add(r.headers().get("Idempotency-Key")));
+        assertThat(keys).hasSize(2);
+        assertThat(SERVER.requests("/post").stream().filter(r -> r.body().contains("same\"")))
+                .hasSize(2);
+    }
+
+    private UUID call(String tool, String arguments) {
+        return submit("call", "{\"tool\":\"%s\",\"args\":%s}".formatted(tool, arguments));
+    }
+
+    private UUID submit(String workflow, String input) {
+        return tasks.submit(new Submit(workflow, null, input, null, Duration.ZERO, "test"))
+                .join()
+                .id();
+    }
+
+    private void assertStatus(UUID task, String status) {
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(task(task)).containsEntry("status", status));
+    }
+
+    private Map<String, Object> task(UUID id) {
+        return jdbc.sql("select * from task where id = ?").param(id).query().singleRow();
+    }
+
+    private List<Map<String, Object>> calls(UUID task) {
+        return jdbc.sql("select * from call where task_id = ? order by n")
+                .param(task)
+                .query()
+                .listOfRows();
+    }
+}
