@@ -1,0 +1,187 @@
+package io.drover.crash;
+
+import static io.drover.FaultyServer.after;
+import static io.drover.FaultyServer.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.drover.FaultyServer;
+import io.drover.TestDatabase;
+import io.drover.TestListeners;
+import io.drover.task.Submit;
+import io.drover.task.TaskService;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** Real processes that die: nothing is lost, and no effect is repeated that must not be. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.NONE,
+        properties = {"drover.role=trigger", "drover.routes.directory=src/test/resources/routes-guard"})
+@Import(TestListeners.class)
+class CrashTest {
+
+    private static final FaultyServer SERVER = new FaultyServer();
+    private static String jdbcUrl = "";
+
+    @DynamicPropertySource
+    static void servers(DynamicPropertyRegistry registry) {
+        jdbcUrl = TestDatabase.create();
+        registry.add("spring.datasource.url", () -> jdbcUrl);
+        registry.add("server.url", SERVER::url);
+    }
+
+    @Autowired
+    TaskService tasks;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    private final List<DroverProcess> processes = new ArrayList<>();
+
+    @AfterEach
+    void endProcesses() {
+        processes.forEach(DroverProcess::close);
+    }
+
+    @ParameterizedTest
+    @EnumSource(CrashPoint.class)
+    void finishesOnceWhereverTheProcessDies(CrashPoint point) {
+        int before = SERVER.requests("/post").size();
+        UUID task = submit("two-steps", "{}").join();
+
+        worker(point).awaitDeath();
+        worker(null);
+
+        await().atMost(Duration.ofSeconds(40)).until(() -> List.of("COMPLETED", "WAITING").contains(status(task)));
+        // Between the record that a call begins and the record of its result nobody can know whether it happened.
+        boolean inDoubt = point == CrashPoint.AFTER_FIRST_STARTED || point == CrashPoint.BEFORE_FIRST_RESULT;
+        assertThat(status(task)).isEqualTo(inDoubt ? "WAITING" : "COMPLETED");
+        assertThat(SERVER.requests("/post")).hasSize(before + (point == CrashPoint.AFTER_FIRST_STARTED ? 0 : 1));
+        jdbc.sql("update task set status = 'CANCELLED', wait_reason = null, finished_at = now() where status = 'WAITING'").update();
+    }
+
+    @Test
+    void survivesFiftyKillsOverTwoThousandTasks() {
+        SERVER.always("/post", after(20, json("{\"ok\":true}")));
+        SERVER.always("/put", after(20, json("{\"ok\":true}")));
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<UUID> submitted = new ArrayList<>();
+        DroverProcess[] workers = {worker(null), worker(null)};
+
+        for (int kills = 0; kills < 50; kills++) {
+            List<CompletableFuture<UUID>> batch = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                batch.add(submit("two-steps", "{\"n\":%d}".formatted(submitted.size() + i)));
+            }
+            batch.forEach(one -> submitted.add(one.join()));
+            int victim = random.nextInt(2);
+            workers[victim].awaitClaiming();
+            pause(random.nextInt(400));
+            workers[victim].kill();
+            workers[victim] = worker(null);
+        }
+
+        await().atMost(Duration.ofMinutes(3))
+                .untilAsserted(() -> assertThat(count("select count(*) from task where status in ('QUEUED', 'RUNNING') or wait_reason in ('RETRY', 'DELAY')")).isZero());
+        assertThat(submitted).hasSize(2000);
+        assertThat(count("select count(*) from task where status not in ('COMPLETED', 'WAITING') and workflow = 'two-steps' and input::text like '%n%'"))
+                .as("seed %d", seed)
+                .isZero();
+        Map<String, List<Instant>> sent = requestsByKey("/post");
+        assertThat(sent).as("no effect twice").allSatisfy((key, times) -> assertThat(times).as(key).hasSize(1));
+        List<String> succeeded = jdbc.sql("select address::text from call where tool = 'post' and state = 'SUCCEEDED'").query(String.class).list();
+        assertThat(sent.keySet()).containsAll(succeeded);
+        assertThat(count("select count(*) from task t where status = 'WAITING' and not exists (select from call c where c.task_id = t.id and c.state = 'IN_DOUBT')")).isZero();
+        Map<String, List<Instant>> repeatable = requestsByKey("/put");
+        jdbc.sql("select address::text as key, finished_at from call where tool = 'put' and state = 'SUCCEEDED'").query().listOfRows().forEach(call -> {
+            Instant recorded = ((java.sql.Timestamp) call.get("finished_at")).toInstant();
+            assertThat(repeatable.get(call.get("key").toString())).as("not made again once recorded").allMatch(sentAt -> !sentAt.isAfter(recorded));
+        });
+    }
+
+    @Test
+    void aPausedWorkerThatComesBackCannotWrite() {
+        SERVER.next("/put", after(3_000, json("{\"from\":\"the paused worker\"}")));
+        UUID task = submit("call", "{\"tool\":\"put\",\"args\":{\"x\":\"paused\"}}").join();
+        DroverProcess paused = worker(null, "--drover.tools.put.timeout=20s").awaitClaiming();
+        await().until(() -> SERVER.requests("/put").stream().anyMatch(r -> r.body().contains("paused")));
+
+        paused.signal("STOP");
+        DroverProcess other = worker(null).awaitClaiming();
+        await().atMost(Duration.ofSeconds(15)).until(() -> status(task).equals("COMPLETED"));
+        paused.signal("CONT");
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> paused.log().contains("declared dead"));
+        assertThat(jdbc.sql("select output::text from task where id = ?").param(task).query(String.class).single()).isEqualTo("{\"ok\":true}");
+        await().untilAsserted(() -> assertThat(jdbc.sql("select reason from late_result where task_id = ?").param(task).query(String.class).list()).containsExactly("the lease was lost"));
+        assertThat(other.isAlive()).isTrue();
+    }
+
+    @Test
+    void aStoppedWorkerFinishesWhatItBeganAndTakesNothingNew() {
+        SERVER.always("/put", after(600, json("{\"ok\":true}")));
+        DroverProcess worker = worker(null).awaitClaiming();
+        UUID begun = submit("call", "{\"tool\":\"put\",\"args\":{\"x\":\"drained\"}}").join();
+        await().until(() -> SERVER.requests("/put").stream().anyMatch(r -> r.body().contains("drained")));
+
+        worker.signal("TERM");
+
+        assertThat(worker.exitCode()).isEqualTo(143);
+        assertThat(status(begun)).isEqualTo("COMPLETED");
+        assertThat(count("select count(*) from task where status = 'RUNNING'")).isZero();
+    }
+
+    private DroverProcess worker(CrashPoint point, String... more) {
+        DroverProcess process = DroverProcess.worker(jdbcUrl, SERVER.url(), point, more);
+        processes.add(process);
+        return process;
+    }
+
+    private CompletableFuture<UUID> submit(String workflow, String input) {
+        return tasks.submit(new Submit(workflow, null, input, null, Duration.ZERO, "test")).thenApply(s -> s.id());
+    }
+
+    private String status(UUID task) {
+        return jdbc.sql("select status from task where id = ?").param(task).query(String.class).single();
+    }
+
+    private int count(String sql) {
+        return jdbc.sql(sql).query(Integer.class).single();
+    }
+
+    private Map<String, List<Instant>> requestsByKey(String path) {
+        long nowNanos = System.nanoTime();
+        Instant now = Instant.now();
+        return SERVER.requests(path).stream()
+                .filter(r -> r.headers().containsKey("Idempotency-Key"))
+                .collect(Collectors.groupingBy(
+                        r -> r.headers().get("Idempotency-Key"),
+                        Collectors.mapping(r -> now.minusNanos(nowNanos - r.nanos()), Collectors.toList())));
+    }
+
+    private static void pause(int millis) {
+        try {
+            java.util.concurrent.TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

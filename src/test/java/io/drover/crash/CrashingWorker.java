@@ -1,0 +1,120 @@
+package io.drover.crash;
+
+import io.drover.Drover;
+import io.drover.TestListeners;
+import io.drover.journal.AttemptEnd;
+import io.drover.journal.CallRecord;
+import io.drover.journal.CallState;
+import io.drover.journal.ClaimRequest;
+import io.drover.journal.ClaimedTask;
+import io.drover.journal.Journal;
+import io.drover.journal.LateResult;
+import io.drover.journal.Lease;
+import io.drover.journal.NewTask;
+import io.drover.journal.Submission;
+import io.drover.journal.TaskQueue;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The production process, but it dies at the {@link CrashPoint} that the system property {@code crash.point} names. */
+@Configuration(proxyBeanMethods = false)
+@Import(TestListeners.class)
+public class CrashingWorker {
+
+    public static void main(String[] args) {
+        new SpringApplication(Drover.class, CrashingWorker.class).run(args);
+    }
+
+    @Bean
+    static BeanPostProcessor crashing() {
+        String name = System.getProperty("crash.point", "");
+        CrashPoint point = name.isEmpty() ? null : CrashPoint.valueOf(name);
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String beanName) {
+                if (bean instanceof TaskQueue queue) {
+                    return new CrashingQueue(queue, point);
+                }
+                return bean instanceof Journal journal ? new CrashingJournal(journal, point) : bean;
+            }
+        };
+    }
+
+    private static <T> T around(boolean before, boolean after, Supplier<T> commit) {
+        if (before) {
+            Runtime.getRuntime().halt(137);
+        }
+        T result = commit.get();
+        if (after) {
+            Runtime.getRuntime().halt(137);
+        }
+        return result;
+    }
+
+    private record CrashingQueue(TaskQueue queue, CrashPoint point) implements TaskQueue {
+        @Override
+        public CompletableFuture<Submission> submit(NewTask task) {
+            return queue.submit(task);
+        }
+
+        @Override
+        public List<ClaimedTask> claim(UUID worker, List<ClaimRequest> requests, int limit) {
+            if (point == CrashPoint.BEFORE_CLAIM) {
+                Runtime.getRuntime().halt(137);
+            }
+            List<ClaimedTask> claimed = queue.claim(worker, requests, limit);
+            if (point == CrashPoint.AFTER_CLAIM && !claimed.isEmpty()) {
+                Runtime.getRuntime().halt(137);
+            }
+            return claimed;
+        }
+
+        @Override
+        public CompletableFuture<Boolean> end(Lease lease, AttemptEnd end) {
+            return around(
+                    point == CrashPoint.BEFORE_END,
+                    point == CrashPoint.AFTER_END,
+                    () -> CompletableFuture.completedFuture(queue.end(lease, end).join()));
+        }
+    }
+
+    private record CrashingJournal(Journal journal, CrashPoint point, AtomicInteger results) implements Journal {
+        CrashingJournal(Journal journal, CrashPoint point) {
+            this(journal, point, new AtomicInteger());
+        }
+
+        @Override
+        public CompletableFuture<Boolean> record(CallRecord call) {
+            boolean started = call.state() == CallState.STARTED;
+            int result = call.state() == CallState.SUCCEEDED ? results.incrementAndGet() : 0;
+            return around(
+                    started && point == CrashPoint.BEFORE_FIRST_STARTED
+                            || result == 1 && point == CrashPoint.BEFORE_FIRST_RESULT
+                            || result == 2 && point == CrashPoint.BEFORE_SECOND_RESULT,
+                    started && point == CrashPoint.AFTER_FIRST_STARTED
+                            || result == 1 && point == CrashPoint.AFTER_FIRST_RESULT
+                            || result == 2 && point == CrashPoint.AFTER_SECOND_RESULT,
+                    () -> CompletableFuture.completedFuture(journal.record(call).join()));
+        }
+
+        @Override
+        public CompletableFuture<Void> keepLate(LateResult late) {
+            return journal.keepLate(late);
+        }
+
+        @Override
+        public Map<UUID, List<CallRecord>> calls(Collection<UUID> tasks) {
+            return journal.calls(tasks);
+        }
+    }
+}

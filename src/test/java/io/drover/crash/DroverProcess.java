@@ -1,0 +1,108 @@
+package io.drover.crash;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A real Drover process that a test starts, watches and kills. */
+final class DroverProcess implements AutoCloseable {
+
+    private final Process process;
+    private final Path log;
+
+    private DroverProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Starts a worker without a web server, on a database and the route files of the guard's tests. */
+    static DroverProcess worker(String jdbcUrl, String serverUrl, CrashPoint point, String... more) {
+        try {
+            Path directory = Files.createDirectories(Path.of("target", "crash"));
+            Path log = Files.createTempFile(directory, "worker", ".log");
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1",
+                    "-Xmx256m",
+                    "-cp",
+                    System.getProperty("java.class.path")));
+            if (point != null) {
+                command.add("-Dcrash.point=" + point);
+            }
+            command.addAll(List.of(
+                    CrashingWorker.class.getName(),
+                    "--spring.main.web-application-type=none",
+                    "--drover.role=worker",
+                    "--drover.routes.directory=src/test/resources/routes-guard",
+                    "--drover.worker.lease=1500ms",
+                    "--drover.worker.heartbeat=400ms",
+                    "--drover.worker.concurrency=20",
+                    "--spring.datasource.url=" + jdbcUrl,
+                    "--spring.datasource.hikari.maximum-pool-size=8",
+                    "--server.url=" + serverUrl));
+            command.addAll(List.of(more));
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            return new DroverProcess(process, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    DroverProcess awaitClaiming() {
+        Awaitility.await()
+                .atMost(60, TimeUnit.SECONDS)
+                .until(() -> !process.isAlive() || log().contains("claims tasks"));
+        return this;
+    }
+
+    /** Waits until it has died by itself. */
+    void awaitDeath() {
+        Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> !process.isAlive());
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** {@code kill -9}. */
+    void kill() {
+        process.destroyForcibly();
+        awaitDeath();
+    }
+
+    void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    int exitCode() {
+        awaitDeath();
+        return process.exitValue();
+    }
+
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}
