@@ -16,7 +16,7 @@ final class ErrorType {
         return switch (cause) {
             case null -> "WorkerLost";
             case ToolCallException e -> of(e.outcome());
-            case CompletionException e when e.getCause() != null -> of(e.getCause());
+            case CompletionException e -> e.getCause() == null ? name(e) : of(e.getCause());
             default -> name(cause);
         };
     }
