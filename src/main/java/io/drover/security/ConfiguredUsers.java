@@ -1,0 +1,84 @@
+package io.drover.security;
+
+import io.drover.start.RefusedToStartException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
+import org.springframework.stereotype.Component;
+
+/** The users of {@link SecurityProperties}, checked once, at the start. */
+@Component
+class ConfiguredUsers implements UserDetailsService {
+
+    private static final String MAKE_A_HASH = "make a hash with: htpasswd -nBC 10 <name>";
+    private static final Set<String> ROLES = Set.of(Roles.OPERATOR, Roles.VIEWER);
+    private static final Set<String> HASHES =
+            Set.of("bcrypt", "pbkdf2", "pbkdf2@SpringSecurity_v5_8", "scrypt", "scrypt@SpringSecurity_v5_8", "argon2", "argon2@SpringSecurity_v5_8");
+    private static final Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$\\d\\d\\$[./A-Za-z0-9]{53}");
+    private static final Pattern WITH_ID = Pattern.compile("\\{([^}]+)}(.+)");
+
+    private record Login(String name, String hash, String[] roles) {}
+
+    private final Map<String, Login> logins = new HashMap<>();
+
+    ConfiguredUsers(SecurityProperties properties) {
+        if (properties.users().isEmpty()) {
+            throw new RefusedToStartException(
+                    "drover.security.users names no user, and everything but the health probes needs one: set drover.security.users[0].name,"
+                            + " drover.security.users[0].password-hash and drover.security.users[0].roles (operator or viewer); " + MAKE_A_HASH);
+        }
+        for (int i = 0; i < properties.users().size(); i++) {
+            SecurityProperties.User user = properties.users().get(i);
+            String property = "drover.security.users[%d]".formatted(i);
+            Login login = new Login(name(property, user), hash(property, user), roles(property, user));
+            if (logins.putIfAbsent(login.name, login) != null) {
+                throw new RefusedToStartException("%s.name (%s) is taken by another user".formatted(property, login.name));
+            }
+        }
+    }
+
+    @Override
+    public UserDetails loadUserByUsername(String name) {
+        Login login = logins.get(name);
+        if (login == null) {
+            throw new UsernameNotFoundException("no such user");
+        }
+        return User.withUsername(login.name).password(login.hash).roles(login.roles).build();
+    }
+
+    private static String name(String property, SecurityProperties.User user) {
+        if (user.name() == null || user.name().isBlank() || user.name().contains(":")) {
+            throw new RefusedToStartException("%s.name (%s) must not be blank, and must not hold a colon".formatted(property, user.name()));
+        }
+        return user.name();
+    }
+
+    private static String hash(String property, SecurityProperties.User user) {
+        String hash = user.passwordHash() == null ? "" : user.passwordHash();
+        if (BCRYPT.matcher(hash).matches()) {
+            return "{bcrypt}" + hash;
+        }
+        Matcher withId = WITH_ID.matcher(hash);
+        boolean known = withId.matches() && HASHES.contains(withId.group(1));
+        boolean broken = known && withId.group(1).equals("bcrypt") && !BCRYPT.matcher(withId.group(2)).matches();
+        if (!known || broken) { // the value is not shown: it may be a password
+            throw new RefusedToStartException(
+                    "%s.password-hash of user '%s' is not a hash, and plain passwords are not accepted: %s, or put the id of another hash in front, as in {argon2}..."
+                            .formatted(property, user.name(), MAKE_A_HASH));
+        }
+        return hash;
+    }
+
+    private static String[] roles(String property, SecurityProperties.User user) {
+        if (user.roles() == null || user.roles().isEmpty() || !ROLES.containsAll(user.roles())) {
+            throw new RefusedToStartException("%s.roles (%s) of user '%s' must be operator or viewer".formatted(property, user.roles(), user.name()));
+        }
+        return user.roles().toArray(String[]::new);
+    }
+}

@@ -1,0 +1,73 @@
+package io.drover.security;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.springframework.security.crypto.password.PasswordEncoder;
+
+/**
+ * Remembers for five minutes which passwords matched, because a good password hash costs as much as a hundred tasks. What
+ * is remembered is a keyed digest; the key is random and never leaves this process.
+ */
+final class RememberingPasswordEncoder implements PasswordEncoder {
+
+    private static final Duration KEPT = Duration.ofMinutes(5);
+    private static final int MAX_REMEMBERED = 1_000;
+    private static final String HMAC = "HmacSHA256";
+
+    private final PasswordEncoder encoder;
+    private final Clock clock;
+    private final SecretKeySpec key;
+    private final Map<String, Instant> matched = new ConcurrentHashMap<>();
+
+    RememberingPasswordEncoder(PasswordEncoder encoder, Clock clock) {
+        this.encoder = encoder;
+        this.clock = clock;
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        this.key = new SecretKeySpec(random, HMAC);
+    }
+
+    @Override
+    public String encode(CharSequence password) {
+        return encoder.encode(password);
+    }
+
+    @Override
+    public boolean matches(CharSequence password, String hash) {
+        String digest = digest(password, hash);
+        Instant now = clock.instant();
+        Instant until = matched.get(digest);
+        if (until != null && until.isAfter(now)) {
+            return true;
+        }
+        if (!encoder.matches(password, hash)) {
+            return false;
+        }
+        if (matched.size() >= MAX_REMEMBERED) {
+            matched.clear();
+        }
+        matched.put(digest, now.plus(KEPT));
+        return true;
+    }
+
+    private String digest(CharSequence password, String hash) {
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(key);
+            mac.update(hash.getBytes(StandardCharsets.UTF_8));
+            mac.update((byte) 0);
+            return Base64.getEncoder().encodeToString(mac.doFinal(password.toString().getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has " + HMAC, e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.drover.security;
+
+import jakarta.servlet.DispatcherType;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.crypto.factory.PasswordEncoderFactories;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
+
+/** HTTP Basic on every path but the two probes, also on the hooks that routes offer. No session, so no CSRF. */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+    private static final String CHALLENGE = "Basic realm=\"drover\", charset=\"UTF-8\"";
+
+    @Bean
+    PasswordEncoder passwordEncoder(Clock clock) {
+        return new RememberingPasswordEncoder(PasswordEncoderFactories.createDelegatingPasswordEncoder(), clock);
+    }
+
+    @Bean
+    SecurityFilterChain everything(HttpSecurity http) throws Exception {
+        return http.authorizeHttpRequests(requests -> requests
+                        .dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC, DispatcherType.FORWARD)
+                        .permitAll()
+                        .requestMatchers("/health/live", "/health/ready")
+                        .permitAll()
+                        .requestMatchers(HttpMethod.GET)
+                        .hasAnyRole(Roles.OPERATOR, Roles.VIEWER)
+                        .requestMatchers(HttpMethod.HEAD)
+                        .hasAnyRole(Roles.OPERATOR, Roles.VIEWER)
+                        .anyRequest()
+                        .hasRole(Roles.OPERATOR))
+                .httpBasic(basic -> basic.authenticationEntryPoint((request, response, failure) -> {
+                    response.setHeader("WWW-Authenticate", CHALLENGE);
+                    ProblemResponse.write(response, HttpStatus.UNAUTHORIZED, "this needs a user: send HTTP Basic credentials of one of drover.security.users");
+                }))
+                .exceptionHandling(handling -> handling.accessDeniedHandler((request, response, failure) -> ProblemResponse.write(
+                        response,
+                        HttpStatus.FORBIDDEN,
+                        "a viewer may only read; %s needs the role operator".formatted(request.getMethod()))))
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .formLogin(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .build();
+    }
+
+    /** Requests that are refused before anything looks at them: odd paths, methods and header values. */
+    @Bean
+    RequestRejectedHandler rejectedRequests() {
+        return (request, response, rejected) ->
+                ProblemResponse.write(response, HttpStatus.BAD_REQUEST, "the request is not well formed: " + rejected.getMessage());
+    }
+}

@@ -1,0 +1,27 @@
+package io.drover.security;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * The users of this process.
+ *
+ * @param users who may log in; without any the process does not start
+ */
+@ConfigurationProperties("drover.security")
+record SecurityProperties(@Nullable List<User> users) {
+
+    SecurityProperties {
+        users = users == null ? List.of() : users;
+    }
+
+    /**
+     * One user.
+     *
+     * @param passwordHash a bcrypt hash, or any other with its {@code {id}} in front
+     * @param roles        {@code operator} (everything) or {@code viewer} (reads only)
+     */
+    record User(String name, String passwordHash, Set<String> roles) {}
+}

@@ -1,0 +1,32 @@
+package io.drover.telemetry;
+
+import io.drover.journal.ClaimedTask;
+import org.slf4j.MDC;
+
+/** What every log line of an attempt says of it. */
+final class LogContext {
+
+    static final String TASK_ID = "task_id";
+    static final String WORKFLOW = "workflow";
+    static final String RETRY_COUNT = "retry_count";
+
+    private LogContext() {}
+
+    /** On the thread of the attempt. */
+    static void set(ClaimedTask task) {
+        MDC.put(TASK_ID, task.id().toString());
+        MDC.put(WORKFLOW, task.workflow());
+        if (task.attempt() > 1) {
+            MDC.put(RETRY_COUNT, Integer.toString(task.attempt() - 1));
+        }
+    }
+
+    /** On the thread of the attempt; on another, such as the one that ends attempts in time, nothing is cleared. */
+    static void clear(ClaimedTask task) {
+        if (task.id().toString().equals(MDC.get(TASK_ID))) {
+            MDC.remove(TASK_ID);
+            MDC.remove(WORKFLOW);
+            MDC.remove(RETRY_COUNT);
+        }
+    }
+}

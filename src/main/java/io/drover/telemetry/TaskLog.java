@@ -1,0 +1,68 @@
+package io.drover.telemetry;
+
+import io.drover.guard.ToolCallException;
+import io.drover.journal.AttemptEnd;
+import io.drover.journal.ClaimedTask;
+import io.drover.journal.WaitReason;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/** One line for each ended attempt; loud only where a person may have to look. No payloads. */
+final class TaskLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.drover.attempts");
+    private static final int LONGEST_MESSAGE = 1000;
+
+    private TaskLog() {}
+
+    static void ended(ClaimedTask task, AttemptEnd end, @Nullable Throwable cause, Duration duration) {
+        Level level = level(end);
+        if (!LOG.isEnabledForLevel(level)) {
+            return;
+        }
+        LoggingEventBuilder line = LOG.atLevel(level)
+                .addKeyValue("task_id", task.id())
+                .addKeyValue("workflow", task.workflow())
+                .addKeyValue("retry_count", task.attempt() - 1)
+                .addKeyValue("duration_ms", duration.toMillis());
+        if (cause != null || end instanceof AttemptEnd.Dead) {
+            line = line.addKeyValue("error_type", ErrorType.of(cause));
+        }
+        if (cause != null) {
+            line = line.addKeyValue("error_message", shortened(String.valueOf(cause.getMessage())));
+            if (cause instanceof ToolCallException call) {
+                line = line.addKeyValue("tool_name", call.tool());
+            }
+        }
+        line.log("task {} of {}: attempt {} ended, {}", task.id(), task.workflow(), task.attempt(), describe(end));
+    }
+
+    private static Level level(AttemptEnd end) {
+        return switch (end) {
+            case AttemptEnd.Dead dead -> Level.WARN;
+            case AttemptEnd.Waiting waiting ->
+                waiting.reason() == WaitReason.IN_DOUBT ? Level.WARN : Level.DEBUG;
+            case AttemptEnd.Retry retry -> Level.INFO;
+            default -> Level.DEBUG;
+        };
+    }
+
+    private static String describe(AttemptEnd end) {
+        return switch (end) {
+            case AttemptEnd.Completed completed -> "completed";
+            case AttemptEnd.Retry retry -> "tried again in " + retry.backoff();
+            case AttemptEnd.Dead dead -> "dead";
+            case AttemptEnd.Waiting waiting ->
+                "waits: " + waiting.reason() + (waiting.delay() == null ? ", for a person" : " for " + waiting.delay());
+            case AttemptEnd.Released released -> "given back";
+        };
+    }
+
+    private static String shortened(String message) {
+        return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…";
+    }
+}

@@ -1,0 +1,78 @@
+package io.drover.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.stereotype.Component;
+
+/** The meters of tasks, each made once. */
+@Component
+class TaskMeters {
+
+    /** From a task of three local calls to one that waited for a person overnight. */
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(15),
+        Duration.ofHours(1),
+        Duration.ofHours(12)
+    };
+
+    record OfWorkflow(Counter started, Counter completed, Timer duration) {}
+
+    private record Failure(String workflow, String errorType) {}
+
+    private final MeterRegistry registry;
+    private final Map<String, OfWorkflow> workflows = new ConcurrentHashMap<>();
+    private final Map<Failure, Counter> failures = new ConcurrentHashMap<>();
+
+    TaskMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    OfWorkflow of(String workflow) {
+        OfWorkflow known = workflows.get(workflow);
+        return known != null ? known : workflows.computeIfAbsent(workflow, this::create);
+    }
+
+    Counter failed(String workflow, String errorType) {
+        return failures.computeIfAbsent(
+                new Failure(workflow, errorType), failure -> Counter.builder("agent.tasks.failed")
+                        .description("Tasks that are dead: they failed, and no attempt follows.")
+                        .tag("workflow", workflow)
+                        .tag("error_type", errorType)
+                        .register(registry));
+    }
+
+    private OfWorkflow create(String workflow) {
+        return new OfWorkflow(
+                Counter.builder("agent.tasks.started")
+                        .description("Tasks whose first attempt began.")
+                        .tag("workflow", workflow)
+                        .register(registry),
+                Counter.builder("agent.tasks.completed")
+                        .description("Tasks that ended with an output.")
+                        .tag("workflow", workflow)
+                        .register(registry),
+                Timer.builder("agent.task.duration")
+                        .description("From the submission of a task to its end, completed or dead.")
+                        .tag("workflow", workflow)
+                        .serviceLevelObjectives(BUCKETS)
+                        .register(registry));
+    }
+}

@@ -1,0 +1,93 @@
+package io.drover.telemetry;
+
+import io.drover.guard.ToolCallListener;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.stereotype.Component;
+
+/** The meters of tool calls, each made once. */
+@Component
+class ToolMeters implements ToolCallListener {
+
+    private static final double[] BUCKETS_MS = {
+        1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000
+    };
+
+    /** A model may ask for tools that do not exist; their names must not fill the memory. */
+    private static final int MAX_TOOLS = 2_000;
+
+    private static final String OTHER = "other";
+    private static final String REPLAYED = "replayed";
+
+    private record Fallback(String from, String to) {}
+
+    private record OfTool(DistributionSummary latency, Counter retries, Map<String, Counter> outcomes) {}
+
+    private final MeterRegistry registry;
+    private final Map<String, OfTool> tools = new ConcurrentHashMap<>();
+    private final Map<Fallback, Counter> fallbacks = new ConcurrentHashMap<>();
+
+    ToolMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public void called(String workflow, String tool, String outcome, Duration duration) {
+        OfTool meters = of(tool);
+        Counter calls = meters.outcomes.get(outcome);
+        if (calls == null) {
+            calls = meters.outcomes.computeIfAbsent(outcome, o -> calls(tools.containsKey(tool) ? tool : OTHER, o));
+        }
+        calls.increment();
+        if (!outcome.equals(REPLAYED)) {
+            meters.latency.record(duration.toNanos() / 1e6);
+        }
+    }
+
+    @Override
+    public void retried(String tool) {
+        of(tool).retries.increment();
+    }
+
+    @Override
+    public void fellBack(String from, String to) {
+        fallbacks
+                .computeIfAbsent(new Fallback(from, to), f -> Counter.builder("agent.fallbacks")
+                        .description("Calls for which another tool was called.")
+                        .tag("from", from)
+                        .tag("to", to)
+                        .register(registry))
+                .increment();
+    }
+
+    private OfTool of(String tool) {
+        OfTool known = tools.get(tool);
+        return known != null ? known : tools.computeIfAbsent(tools.size() < MAX_TOOLS ? tool : OTHER, this::create);
+    }
+
+    private OfTool create(String tool) {
+        return new OfTool(
+                DistributionSummary.builder("agent.tool.call.latency.ms")
+                        .description("From a call to its outcome, over all its tries, in milliseconds.")
+                        .tag("tool", tool)
+                        .serviceLevelObjectives(BUCKETS_MS)
+                        .register(registry),
+                Counter.builder("agent.retries")
+                        .description("Tries after the first.")
+                        .tag("tool", tool)
+                        .register(registry),
+                new ConcurrentHashMap<>());
+    }
+
+    private Counter calls(String tool, String outcome) {
+        return Counter.builder("agent.tool.calls")
+                .description("Calls that ended, by outcome.")
+                .tag("tool", tool)
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+}
