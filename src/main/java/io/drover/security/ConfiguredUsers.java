@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.core.userdetails.UserDetailsService;
@@ -14,6 +15,7 @@ import org.springframework.stereotype.Component;
 
 /** The users of {@link SecurityProperties}, checked once, at the start. */
 @Component
+@ConditionalOnWebApplication
 class ConfiguredUsers implements UserDetailsService {
 
     private static final String MAKE_A_HASH = "make a hash with: htpasswd -nBC 10 <name>";

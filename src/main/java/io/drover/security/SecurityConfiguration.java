@@ -2,6 +2,7 @@ package io.drover.security;
 
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -16,6 +17,7 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 
 /** HTTP Basic on every path but the two probes, also on the hooks that routes offer. No session, so no CSRF. */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication
 class SecurityConfiguration {
 
     private static final String CHALLENGE = "Basic realm=\"drover\", charset=\"UTF-8\"";

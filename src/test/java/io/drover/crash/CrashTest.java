@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
-import io.drover.TestListeners;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
 import java.time.Duration;
@@ -25,7 +24,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -34,7 +32,6 @@ import org.springframework.test.context.DynamicPropertySource;
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.NONE,
         properties = {"drover.role=trigger", "drover.routes.directory=src/test/resources/routes-guard"})
-@Import(TestListeners.class)
 class CrashTest {
 
     private static final FaultyServer SERVER = new FaultyServer();

@@ -1,7 +1,6 @@
 package io.drover.crash;
 
 import io.drover.Drover;
-import io.drover.TestListeners;
 import io.drover.journal.AttemptEnd;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
@@ -24,11 +23,9 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 
 /** The production process, but it dies at the {@link CrashPoint} that the system property {@code crash.point} names. */
 @Configuration(proxyBeanMethods = false)
-@Import(TestListeners.class)
 public class CrashingWorker {
 
     public static void main(String[] args) {

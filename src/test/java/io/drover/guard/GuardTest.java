@@ -10,7 +10,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
-import io.drover.TestListeners;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
 import java.time.Duration;
@@ -24,7 +23,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -40,7 +38,6 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.tools.switched_off.enabled=false",
             "drover.workflows.call.allowed-tools=read,put,post,post_checked,check,flaky,spare,slow_rate,fragile,switched_off,hostile"
         })
-@Import(TestListeners.class)
 class GuardTest {
 
     private static final FaultyServer SERVER = new FaultyServer();
