@@ -9,6 +9,7 @@ import io.drover.tool.PermanentFailure;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -75,12 +76,17 @@ class AttemptRunner {
         }
     }
 
-    /** Gives the task back, because this worker is leaving. */
-    void release(Run run) {
-        if (run.tryEnd()) {
-            run.abandon("the worker is stopping");
-            finish(run, new AttemptEnd.Released(), null);
+    /**
+     * Gives the task back, because this worker is leaving. Where that is not written in time, the lease runs out.
+     *
+     * @return completes when it is durable
+     */
+    CompletableFuture<?> release(Run run) {
+        if (!run.tryEnd()) {
+            return CompletableFuture.completedFuture(null);
         }
+        run.abandon("the worker is stopping");
+        return queue.end(run.attempt.task().lease(), new AttemptEnd.Released());
     }
 
     /** Stops an attempt whose task is another's by now. */

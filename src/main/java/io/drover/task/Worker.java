@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,7 @@ public class Worker implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final int CLAIM_BATCH = 500;
+    private static final int RELEASE_SECONDS = 3;
 
     private final WorkerProperties properties;
     private final WorkerIdentity identity;
@@ -169,7 +171,9 @@ public class Worker implements SmartLifecycle {
         claiming = false;
         claimer.interrupt();
         drain();
-        running.values().forEach(runner::release);
+        CompletableFuture.allOf(running.values().stream().map(runner::release).toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, RELEASE_SECONDS, TimeUnit.SECONDS)
+                .join();
         identity.leave();
         wakeups.workerHere(false);
         started = false;

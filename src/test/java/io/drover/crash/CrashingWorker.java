@@ -22,10 +22,8 @@ import java.util.function.Supplier;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
-/** The production process, but it dies at the {@link CrashPoint} that the system property {@code crash.point} names. */
-@Configuration(proxyBeanMethods = false)
+/** The production process, but it dies at the {@link CrashPoint} that the system property {@code crash.point} names. No @Configuration: other tests must not find it. */
 public class CrashingWorker {
 
     public static void main(String[] args) {
@@ -81,7 +79,8 @@ public class CrashingWorker {
             return around(
                     point == CrashPoint.BEFORE_END,
                     point == CrashPoint.AFTER_END,
-                    () -> CompletableFuture.completedFuture(queue.end(lease, end).join()));
+                    () -> CompletableFuture.completedFuture(
+                            queue.end(lease, end).join()));
         }
     }
 

@@ -1,0 +1,85 @@
+package io.drover;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Dependencies point one way. */
+class ArchitectureTest {
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.drover");
+
+    @Test
+    void hasNoCycles() {
+        slices().matching("io.drover.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void pointsOneWay() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("journal")
+                .definedBy("io.drover.journal..")
+                .layer("tool")
+                .definedBy("io.drover.tool..")
+                .layer("task")
+                .definedBy("io.drover.task..")
+                .layer("guard")
+                .definedBy("io.drover.guard..")
+                .layer("camel")
+                .definedBy("io.drover.camel..")
+                .layer("api")
+                .definedBy("io.drover.api..")
+                .layer("telemetry")
+                .definedBy("io.drover.telemetry..")
+                .whereLayer("journal")
+                .mayNotAccessAnyLayer()
+                .whereLayer("tool")
+                .mayNotAccessAnyLayer()
+                .whereLayer("task")
+                .mayOnlyAccessLayers("journal", "tool")
+                .whereLayer("guard")
+                .mayOnlyAccessLayers("journal", "tool")
+                .whereLayer("camel")
+                .mayOnlyAccessLayers("journal", "tool", "task", "guard")
+                .whereLayer("api")
+                .mayOnlyAccessLayers("journal", "tool", "task", "guard", "camel")
+                .whereLayer("telemetry")
+                .mayNotBeAccessedByAnyLayer()
+                .check(CLASSES);
+    }
+
+    @Test
+    void keepsCamelAtTheSurface() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.drover.journal..", "io.drover.task..", "io.drover.tool..", "io.drover.api..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.camel..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void keepsTheWebInTheApi() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.drover.journal..",
+                        "io.drover.task..",
+                        "io.drover.tool..",
+                        "io.drover.guard..",
+                        "io.drover.camel..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework.web..", "jakarta.servlet..")
+                .check(CLASSES);
+    }
+}

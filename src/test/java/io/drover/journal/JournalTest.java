@@ -1,0 +1,318 @@
+package io.drover.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.drover.TestDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The statements of the queue and the journal, on a real PostgreSQL. */
+class JournalTest {
+
+    private static final HikariDataSource DATA_SOURCE = new HikariDataSource();
+    private static PostgresFleet fleet;
+    private static PostgresTaskQueue queue;
+    private static PostgresJournal journal;
+    private static JdbcClient jdbc;
+
+    private final UUID worker = UUID.randomUUID();
+
+    @BeforeAll
+    static void migrate() {
+        DATA_SOURCE.setJdbcUrl(TestDatabase.create());
+        Flyway.configure().dataSource(DATA_SOURCE).load().migrate();
+        jdbc = JdbcClient.create(DATA_SOURCE);
+        fleet = new PostgresFleet(DATA_SOURCE);
+        queue = new PostgresTaskQueue(DATA_SOURCE, new Wakeups(fleet));
+        journal = new PostgresJournal(DATA_SOURCE);
+    }
+
+    @AfterAll
+    static void close() {
+        queue.destroy();
+        journal.destroy();
+        DATA_SOURCE.close();
+    }
+
+    @BeforeEach
+    void startEmpty() {
+        jdbc.sql("truncate task, call, late_result, worker, audit").update();
+        fleet.join(worker, "test", "test");
+    }
+
+    @Test
+    void sameWorkflowAndKeyAreOneTask() {
+        List<CompletableFuture<Submission>> all = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            all.add(queue.submit(keyed("w", "k", i % 2 == 0 ? "{\"a\":1}" : "{ \"a\" : 1 }")));
+        }
+        CompletableFuture<Submission> other = queue.submit(keyed("w", "k", "{\"a\":2}"));
+        CompletableFuture<Submission> elsewhere = queue.submit(keyed("v", "k", "{\"a\":2}"));
+
+        assertThat(all.stream().map(CompletableFuture::join).filter(Submission.Accepted.class::isInstance))
+                .hasSize(1);
+        assertThat(all.stream().map(CompletableFuture::join).filter(Submission.Known.class::isInstance))
+                .hasSize(49);
+        assertThat(other.join()).isInstanceOf(Submission.Conflict.class);
+        assertThat(elsewhere.join()).isInstanceOf(Submission.Accepted.class);
+        assertThat(count("select count(*) from task")).isEqualTo(2);
+    }
+
+    @Test
+    void aRowThatTheDatabaseRefusesFailsAlone() {
+        List<CompletableFuture<Submission>> good = new ArrayList<>();
+        CompletableFuture<Submission> bad = null;
+        for (int i = 0; i < 40; i++) {
+            if (i == 17) {
+                bad = queue.submit(task("w", "{not json"));
+            }
+            good.add(queue.submit(task("w", "{}")));
+        }
+
+        assertThat(bad).failsWithin(Duration.ofSeconds(5));
+        good.forEach(one -> assertThat(one.join()).isInstanceOf(Submission.Accepted.class));
+    }
+
+    @Test
+    void claimsInOrderOfPriorityThenOfTime() {
+        submit(new NewTask(UUID.randomUUID(), "w", null, "\"first\"", 4, Duration.ZERO, null));
+        submit(new NewTask(UUID.randomUUID(), "w", null, "\"second\"", 4, Duration.ZERO, null));
+        submit(new NewTask(UUID.randomUUID(), "w", null, "\"urgent\"", 9, Duration.ZERO, null));
+        submit(new NewTask(UUID.randomUUID(), "w", null, "\"later\"", 9, Duration.ofHours(1), null));
+
+        assertThat(claim("w", 1)).extracting(ClaimedTask::input).containsExactly("\"urgent\"");
+        assertThat(claim("w", 10)).extracting(ClaimedTask::input).containsExactlyInAnyOrder("\"first\"", "\"second\"");
+        assertThat(claim("w", 10)).isEmpty();
+    }
+
+    @Test
+    void takesNoMoreThanEachWorkflowHasRoomFor() {
+        for (int i = 0; i < 10; i++) {
+            submit(task("w", "{}"));
+            submit(task("v", "{}"));
+        }
+
+        List<ClaimedTask> claimed =
+                queue.claim(worker, List.of(new ClaimRequest("w", 3, 1), new ClaimRequest("v", 9, 1)), 8);
+
+        assertThat(claimed).hasSize(8);
+        assertThat(claimed.stream().filter(task -> task.workflow().equals("w"))).hasSize(3);
+    }
+
+    @Test
+    void twoWorkersNeverGetOneTask() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            queue.submit(task("w", "{}"));
+        }
+        submit(task("w", "{}"));
+        List<Callable<List<ClaimedTask>>> claims = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            claims.add(() -> claim("w", 7));
+        }
+
+        Set<UUID> seen = new HashSet<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            for (Future<List<ClaimedTask>> claim : threads.invokeAll(claims, 30, TimeUnit.SECONDS)) {
+                claim.get().forEach(task -> assertThat(seen.add(task.id())).isTrue());
+            }
+        }
+        assertThat(seen).hasSize(301);
+    }
+
+    @Test
+    void aWorkerThatWasDeclaredDeadGetsNothing() {
+        submit(task("w", "{}"));
+        jdbc.sql("update worker set heartbeat_at = now() - interval '1 minute'").update();
+
+        fleet.takeOver(Duration.ofSeconds(12));
+
+        assertThat(fleet.heartbeat(worker)).isFalse();
+        assertThat(claim("w", 1)).isEmpty();
+    }
+
+    @Test
+    void anOldTokenWritesNothing() {
+        submit(task("w", "{}"));
+        ClaimedTask old = claim("w", 1).get(0);
+        jdbc.sql("update worker set heartbeat_at = now() - interval '1 minute'").update();
+        assertThat(fleet.takeOver(Duration.ofSeconds(12))).isEqualTo(1);
+        fleet.join(worker, "test", "test");
+        ClaimedTask current = claim("w", 1).get(0);
+
+        assertThat(current.id()).isEqualTo(old.id());
+        assertThat(current.token()).isGreaterThan(old.token());
+        assertThat(journal.record(call(old, CallState.STARTED)).join()).isFalse();
+        assertThat(journal.record(call(old, CallState.SUCCEEDED)).join()).isFalse();
+        assertThat(queue.end(old.lease(), new AttemptEnd.Completed("1")).join()).isFalse();
+        assertThat(journal.record(call(current, CallState.SUCCEEDED)).join()).isTrue();
+        assertThat(queue.end(current.lease(), new AttemptEnd.Completed("2")).join())
+                .isTrue();
+        assertThat(queue.end(current.lease(), new AttemptEnd.Completed("3")).join())
+                .isFalse();
+        assertThat(jdbc.sql("select output::text from task").query(String.class).single())
+                .isEqualTo("2");
+    }
+
+    @Test
+    void aRecordedResultIsNeverOverwritten() {
+        submit(task("w", "{}"));
+        ClaimedTask task = claim("w", 1).get(0);
+        assertThat(journal.record(call(task, CallState.STARTED)).join()).isTrue();
+        assertThat(journal.record(call(task, CallState.SUCCEEDED)).join()).isTrue();
+
+        assertThat(journal.record(call(task, CallState.FAILED)).join()).isFalse();
+        assertThat(journal.record(call(task, CallState.STARTED)).join()).isFalse();
+        assertThat(journal.record(call(task, CallState.SUCCEEDED)).join())
+                .as("sent again after a lost answer")
+                .isTrue();
+        assertThat(journal.calls(List.of(task.id())).get(task.id()))
+                .extracting(CallRecord::state)
+                .containsExactly(CallState.SUCCEEDED);
+    }
+
+    @Test
+    void aCallThatAnEarlierAttemptBeganIsNotBegunAgain() {
+        submit(task("w", "{}"));
+        ClaimedTask first = claim("w", 1).get(0);
+        assertThat(journal.record(call(first, CallState.STARTED)).join()).isTrue();
+        queue.end(first.lease(), new AttemptEnd.Released()).join();
+        ClaimedTask second = claim("w", 1).get(0);
+
+        assertThat(journal.record(call(second, CallState.STARTED)).join()).isFalse();
+        assertThat(journal.record(call(second, CallState.FAILED)).join())
+                .as("it surely did not happen")
+                .isTrue();
+        assertThat(journal.record(call(second, CallState.STARTED)).join()).isTrue();
+    }
+
+    @Test
+    void waitingGivesTheAttemptBackAndComesDue() {
+        submit(task("w", "{}"));
+        ClaimedTask task = claim("w", 1).get(0);
+
+        queue.end(task.lease(), new AttemptEnd.Waiting(WaitReason.DELAY, Duration.ZERO, null))
+                .join();
+
+        assertThat(count("select attempt from task")).isZero();
+        assertThat(fleet.promoteDue(10)).isEqualTo(1);
+        assertThat(claim("w", 1)).extracting(ClaimedTask::attempt).containsExactly(1);
+    }
+
+    @Test
+    void aTaskThatWaitsForAPersonDoesNotComeDue() {
+        submit(task("w", "{}"));
+        ClaimedTask task = claim("w", 1).get(0);
+
+        queue.end(task.lease(), new AttemptEnd.Waiting(WaitReason.IN_DOUBT, null, null))
+                .join();
+
+        assertThat(fleet.promoteDue(10)).isZero();
+    }
+
+    @Test
+    void writesGoOutWhenTheDatabaseIsBack() {
+        submit(task("w", "{}"));
+        List<CompletableFuture<Submission>> all = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            all.add(queue.submit(task("w", "{}")));
+            if (i % 50 == 0) { // every connection breaks under the writers
+                jdbc.sql(
+                                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()")
+                        .query()
+                        .listOfRows();
+            }
+        }
+
+        all.forEach(one ->
+                assertThat(one.orTimeout(20, TimeUnit.SECONDS).join()).isNotInstanceOf(Submission.Conflict.class));
+        assertThat(count("select count(*) from task")).isEqualTo(201);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "status = 'RUNNING', token = 1 | leased_iff_running",
+                "status = 'WAITING' | reason_iff_waiting",
+                "status = 'COMPLETED' | finished_iff_terminal",
+                "status = 'LOST' | known_status",
+                "priority = 10 | priority_in_range",
+                "status = 'RUNNING' | QUEUED -> RUNNING",
+                "token = -1 | is not a transition",
+            })
+    void theTableRefusesWhatIsNotATask(String change, String rule) {
+        submit(task("w", "{}"));
+
+        assertThatThrownBy(() -> jdbc.sql("update task set " + change).update()).hasMessageContaining(rule);
+    }
+
+    @Test
+    void aFinishedTaskStaysFinished() {
+        submit(task("w", "{}"));
+        ClaimedTask task = claim("w", 1).get(0);
+        queue.end(task.lease(), new AttemptEnd.Completed("{}")).join();
+
+        assertThatThrownBy(() -> jdbc.sql("update task set status = 'QUEUED', output = null, finished_at = null")
+                        .update())
+                .hasMessageContaining("COMPLETED -> QUEUED");
+    }
+
+    private static NewTask task(String workflow, String input) {
+        return new NewTask(TaskIds.random(), workflow, null, input, 4, Duration.ZERO, "test");
+    }
+
+    private static NewTask keyed(String workflow, String key, String input) {
+        return new NewTask(TaskIds.of(workflow, key), workflow, key, input, 4, Duration.ZERO, "test");
+    }
+
+    private void submit(NewTask task) {
+        queue.submit(task).join();
+    }
+
+    private List<ClaimedTask> claim(String workflow, int limit) {
+        return queue.claim(worker, List.of(new ClaimRequest(workflow, limit, 1)), limit);
+    }
+
+    private static CallRecord call(ClaimedTask task, CallState state) {
+        return new CallRecord(
+                task.id(),
+                CallAddress.of(task.id(), "tool", "{}", 1),
+                1,
+                "tool",
+                state,
+                1,
+                task.token(),
+                1,
+                null,
+                "{}",
+                state == CallState.SUCCEEDED ? "{}" : null,
+                state == CallState.FAILED ? "{}" : null,
+                Instant.EPOCH,
+                null);
+    }
+
+    private static int count(String sql) {
+        return jdbc.sql(sql).query(Integer.class).single();
+    }
+}
