@@ -22,8 +22,9 @@ public class ProblemValve extends ErrorReportValve {
             response.setCharacterEncoding("UTF-8");
             Writer writer = response.getReporter();
             if (writer != null) {
-                writer.write("{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"the request is refused as it is written\"}"
-                        .formatted(status == null ? "Error" : status.getReasonPhrase(), response.getStatus()));
+                writer.write(
+                        "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"the request is refused as it is written\"}"
+                                .formatted(status == null ? "Error" : status.getReasonPhrase(), response.getStatus()));
                 response.finishResponse();
             }
         } catch (IOException e) {

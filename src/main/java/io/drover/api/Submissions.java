@@ -6,7 +6,6 @@ import io.drover.task.Submit;
 import io.drover.task.TaskService;
 import io.drover.task.WorkflowRegistry;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +66,7 @@ class Submissions {
         return switch (e.reason()) {
             case UNKNOWN_WORKFLOW ->
                 ProblemException.of(HttpStatus.NOT_FOUND, "unknown-workflow", e.getMessage())
-                        .with("workflows", List.copyOf(workflows.all().keySet()));
+                        .with("workflows", workflows.all().keySet());
             case TOO_LARGE -> ProblemException.of(HttpStatus.PAYLOAD_TOO_LARGE, "too-large", e.getMessage());
             case KEY_CONFLICT -> ProblemException.of(HttpStatus.CONFLICT, "key-conflict", e.getMessage());
             case SCHEMA ->

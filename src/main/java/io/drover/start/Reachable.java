@@ -14,7 +14,9 @@ final class Reachable {
         int colon = address.lastIndexOf(':');
         try (Socket socket = new Socket()) {
             int port = Integer.parseInt(address.substring(colon + 1));
-            String host = address.substring(0, Math.max(0, colon)).replaceFirst("^.*//", "").replaceAll("[\\[\\]]", "");
+            String host = address.substring(0, Math.max(0, colon))
+                    .replaceFirst("^.*//", "")
+                    .replaceAll("[\\[\\]]", "");
             socket.connect(new InetSocketAddress(host, port), patienceMillis);
             return true;
         } catch (IOException | IllegalArgumentException e) {

@@ -41,7 +41,8 @@ class StartChecks implements BeanFactoryPostProcessor, EnvironmentAware {
         String url = environment.getProperty(URL, "");
         if (url.isBlank()) {
             throw new RefusedToStartException(
-                    "%s is not set; it names the PostgreSQL database, as in jdbc:postgresql://host:5432/drover".formatted(URL));
+                    "%s is not set; it names the PostgreSQL database, as in jdbc:postgresql://host:5432/drover"
+                            .formatted(URL));
         }
         Properties login = new Properties();
         login.setProperty("loginTimeout", Integer.toString(PATIENCE_SECONDS));
@@ -52,7 +53,8 @@ class StartChecks implements BeanFactoryPostProcessor, EnvironmentAware {
             connection.isValid(PATIENCE_SECONDS);
         } catch (SQLException e) {
             throw new RefusedToStartException(
-                    "the database at %s (%s) cannot be used: %s".formatted(URL, withoutParameters(url), e.getMessage()), e);
+                    "the database at %s (%s) cannot be used: %s".formatted(URL, withoutParameters(url), e.getMessage()),
+                    e);
         }
     }
 
@@ -72,7 +74,8 @@ class StartChecks implements BeanFactoryPostProcessor, EnvironmentAware {
         String brokers = environment.getProperty(BROKERS, "");
         if (brokers.isBlank()) {
             throw new RefusedToStartException(
-                    "%s is not set, and %s uses kafka; it names the brokers, as in host1:9092,host2:9092".formatted(BROKERS, file));
+                    "%s is not set, and %s uses kafka; it names the brokers, as in host1:9092,host2:9092"
+                            .formatted(BROKERS, file));
         }
         List<String> addresses = List.of(brokers.strip().split("\\s*,\\s*"));
         if (addresses.stream().noneMatch(address -> Reachable.accepts(address, PATIENCE_SECONDS * 1000))) {

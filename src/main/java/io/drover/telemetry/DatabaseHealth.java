@@ -14,7 +14,8 @@ class DatabaseHealth implements HealthIndicator {
     private static final int PATIENCE_SECONDS = 3;
 
     private final DataSource dataSource;
-    private volatile Health state = Health.down().withDetail("reason", "not looked at yet").build();
+    private volatile Health state =
+            Health.down().withDetail("reason", "not looked at yet").build();
 
     DatabaseHealth(DataSource dataSource) {
         this.dataSource = dataSource;
@@ -29,9 +30,13 @@ class DatabaseHealth implements HealthIndicator {
         try (Connection connection = dataSource.getConnection()) {
             state = connection.isValid(PATIENCE_SECONDS)
                     ? Health.up().build()
-                    : Health.down().withDetail("reason", "no answer within %d s".formatted(PATIENCE_SECONDS)).build();
+                    : Health.down()
+                            .withDetail("reason", "no answer within %d s".formatted(PATIENCE_SECONDS))
+                            .build();
         } catch (SQLException e) {
-            state = Health.down().withDetail("reason", String.valueOf(e.getMessage())).build();
+            state = Health.down()
+                    .withDetail("reason", String.valueOf(e.getMessage()))
+                    .build();
         }
     }
 }

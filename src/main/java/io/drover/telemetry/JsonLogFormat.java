@@ -24,10 +24,10 @@ class JsonLogFormat implements StructuredLogFormatter<ILoggingEvent> {
                 members.add("logger", ILoggingEvent::getLoggerName);
                 members.add("thread", ILoggingEvent::getThreadName);
                 members.add("message", ILoggingEvent::getFormattedMessage);
-                members.from(JsonLogFormat::fields)
-                        .usingPairs((fields, pairs) -> fields.forEach(pairs));
-                members.add().whenNotNull(ILoggingEvent::getThrowableProxy).usingMembers(error -> error.add(
-                                "stack_trace", stackTraces::convert));
+                members.from(JsonLogFormat::fields).usingPairs((fields, pairs) -> fields.forEach(pairs));
+                members.add()
+                        .whenNotNull(ILoggingEvent::getThrowableProxy)
+                        .usingMembers(error -> error.add("stack_trace", stackTraces::convert));
             })
             .withNewLineAtEnd();
 

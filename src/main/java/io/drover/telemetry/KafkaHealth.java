@@ -20,7 +20,8 @@ class KafkaHealth implements HealthIndicator {
     private static final int PATIENCE_MS = 3_000;
 
     private final KafkaIntake intake;
-    private volatile Health state = Health.down().withDetail("reason", "not looked at yet").build();
+    private volatile Health state =
+            Health.down().withDetail("reason", "not looked at yet").build();
     private @Nullable Admin admin;
 
     KafkaHealth(KafkaIntake intake) {
@@ -34,17 +35,24 @@ class KafkaHealth implements HealthIndicator {
 
     synchronized void look() {
         if (!intake.isPresent()) {
-            state = Health.up().withDetail("reason", "no trigger reads from Kafka").build();
+            state = Health.up()
+                    .withDetail("reason", "no trigger reads from Kafka")
+                    .build();
             return;
         }
         try {
             if (admin == null) {
                 admin = Admin.create(settings());
             }
-            int brokers = admin.describeCluster().nodes().get(PATIENCE_MS, TimeUnit.MILLISECONDS).size();
+            int brokers = admin.describeCluster()
+                    .nodes()
+                    .get(PATIENCE_MS, TimeUnit.MILLISECONDS)
+                    .size();
             state = Health.up().withDetail("brokers", brokers).build();
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            state = Health.down().withDetail("reason", "the brokers do not answer: " + e.getMessage()).build();
+            state = Health.down()
+                    .withDetail("reason", "the brokers do not answer: " + e.getMessage())
+                    .build();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

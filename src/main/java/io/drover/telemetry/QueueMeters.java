@@ -61,10 +61,13 @@ class QueueMeters {
         for (String workflow : seen) {
             for (TaskStatus status : OPEN) {
                 Depth line = depths.get(new Line(workflow, status));
-                counts.add(Row.of(Tags.of("workflow", workflow, "status", status.name()), line == null ? 0 : line.count()));
+                counts.add(Row.of(
+                        Tags.of("workflow", workflow, "status", status.name()), line == null ? 0 : line.count()));
             }
             Depth queued = depths.get(new Line(workflow, TaskStatus.QUEUED));
-            ages.add(Row.of(Tags.of("workflow", workflow), queued == null ? 0 : queued.oldest().toMillis() / 1000.0));
+            ages.add(Row.of(
+                    Tags.of("workflow", workflow),
+                    queued == null ? 0 : queued.oldest().toMillis() / 1000.0));
         }
         depth.register(counts, true);
         oldest.register(ages, true);

@@ -23,7 +23,9 @@ class RoutesHealth implements HealthIndicator {
     @Override
     public Health health() {
         if (!files.isRunning()) {
-            return Health.down().withDetail("reason", "the routes are not loaded yet").build();
+            return Health.down()
+                    .withDetail("reason", "the routes are not loaded yet")
+                    .build();
         }
         List<RouteProblem> problems = files.problems();
         boolean missing = problems.stream().anyMatch(problem -> !problem.runs());

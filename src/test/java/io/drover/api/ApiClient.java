@@ -27,7 +27,8 @@ public final class ApiClient {
         this.base = "http://localhost:" + port;
         this.authorization = user.isEmpty()
                 ? ""
-                : "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+                : "Basic "
+                        + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     /** What came back. */
@@ -59,11 +60,15 @@ public final class ApiClient {
     }
 
     public Answer post(String path, String body, String... headers) {
-        return send(request(path, headers).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
+        return send(request(path, headers)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
     }
 
     public Answer post(String path, byte[] body, String... headers) {
-        return send(request(path, headers).header("Content-Type", "application/json").POST(BodyPublishers.ofByteArray(body)));
+        return send(request(path, headers)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(body)));
     }
 
     public HttpRequest.Builder request(String path, String... headers) {
