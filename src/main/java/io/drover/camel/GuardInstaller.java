@@ -1,34 +1,43 @@
 package io.drover.camel;
 
 import io.drover.guard.Guard;
+import io.drover.task.Backlog;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * Puts the guard around the steps of every {@code from: tool:} route and the intake around every {@code from: kafka:}
- * route, whatever way the route is added.
+ * Puts the guard around the steps of every {@code from: tool:} route, the intake around every {@code from: kafka:} route
+ * and {@link HttpHook} around every {@code from: platform-http:} route, whatever way the route is added.
  */
 @Component
 class GuardInstaller extends ModelLifecycleStrategySupport {
 
+    private static final String HOOK = "platform-http:";
+    private static final Set<String> OURS = Set.of("tool:", "task:", HOOK);
+
     private final Guard guard;
     private final IntakeFactory intakes;
+    private final ObjectProvider<Backlog> backlog;
 
-    GuardInstaller(Guard guard, IntakeFactory intakes) {
+    /** @param backlog found later: it needs Camel, which is not there yet */
+    GuardInstaller(Guard guard, IntakeFactory intakes, ObjectProvider<Backlog> backlog) {
         this.guard = guard;
         this.intakes = intakes;
+        this.backlog = backlog;
     }
 
     @Override
     public void onAddRouteDefinition(RouteDefinition route) {
         CamelContext context = route.getCamelContext();
         String uri = context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
-        if ((uri.startsWith("tool:") || uri.startsWith("task:")) && !route.isErrorHandlerFactorySet()) {
-            // Guard and worker own failures and retries; Camel's handler would only log each of them at length.
+        if (OURS.stream().anyMatch(uri::startsWith) && !route.isErrorHandlerFactorySet()) {
+            // Guard, worker and hook own failures and retries; Camel's handler would only log each of them at length.
             route.setErrorHandlerFactory(new NoErrorHandlerDefinition());
         }
         if (uri.startsWith("tool:") && !Guard.isAround(route)) {
@@ -40,6 +49,8 @@ class GuardInstaller extends ModelLifecycleStrategySupport {
             }
         } else if (uri.startsWith("kafka:")) {
             route.routePolicy(intakes.create(context));
+        } else if (uri.startsWith(HOOK)) {
+            route.routePolicy(new HttpHook(backlog.getObject()));
         }
     }
 }

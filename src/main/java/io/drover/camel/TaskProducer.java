@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.support.DefaultProducer;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * the commit: {@link Intake} does, once for all records of a poll.
  */
 class TaskProducer extends DefaultProducer {
+
+    private static final long HOOK_PATIENCE_SECONDS = 5;
 
     private final TaskEndpoint endpoint;
     private @Nullable Expression key;
@@ -49,7 +52,7 @@ class TaskProducer extends DefaultProducer {
             }
             List<Object> answers = new ArrayList<>();
             for (CompletableFuture<Submission> one : all) {
-                answers.add(answer(one.join()));
+                answers.add(answer(durable(exchange, one)));
             }
             exchange.getMessage().setBody(answers);
             return;
@@ -59,8 +62,18 @@ class TaskProducer extends DefaultProducer {
         if (intake != null) {
             intake.await(exchange, submitted.thenApply(this::answer));
         } else {
-            exchange.getMessage().setBody(answer(submitted.join()));
+            exchange.getMessage().setBody(answer(durable(exchange, submitted)));
         }
+    }
+
+    /** Waits as long as it takes, but not where a client waits too. */
+    private static Submission durable(Exchange exchange, CompletableFuture<Submission> submitted) {
+        return HttpHook.isBehind(exchange)
+                ? submitted
+                        .copy()
+                        .orTimeout(HOOK_PATIENCE_SECONDS, TimeUnit.SECONDS)
+                        .join()
+                : submitted.join();
     }
 
     private CompletableFuture<Submission> submit(Exchange exchange, Object body) {

@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,6 @@ public class ToolRegistry {
 
     private void replace(Map<String, GuardedTool> tools) {
         held.add(current);
-        current = new Generation(Map.copyOf(tools));
+        current = new Generation(Collections.unmodifiableMap(tools));
     }
 }

@@ -20,8 +20,14 @@ class ConfiguredUsers implements UserDetailsService {
 
     private static final String MAKE_A_HASH = "make a hash with: htpasswd -nBC 10 <name>";
     private static final Set<String> ROLES = Set.of(Roles.OPERATOR, Roles.VIEWER);
-    private static final Set<String> HASHES =
-            Set.of("bcrypt", "pbkdf2", "pbkdf2@SpringSecurity_v5_8", "scrypt", "scrypt@SpringSecurity_v5_8", "argon2", "argon2@SpringSecurity_v5_8");
+    private static final Set<String> HASHES = Set.of(
+            "bcrypt",
+            "pbkdf2",
+            "pbkdf2@SpringSecurity_v5_8",
+            "scrypt",
+            "scrypt@SpringSecurity_v5_8",
+            "argon2",
+            "argon2@SpringSecurity_v5_8");
     private static final Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$\\d\\d\\$[./A-Za-z0-9]{53}");
     private static final Pattern WITH_ID = Pattern.compile("\\{([^}]+)}(.+)");
 
@@ -33,14 +39,16 @@ class ConfiguredUsers implements UserDetailsService {
         if (properties.users().isEmpty()) {
             throw new RefusedToStartException(
                     "drover.security.users names no user, and everything but the health probes needs one: set drover.security.users[0].name,"
-                            + " drover.security.users[0].password-hash and drover.security.users[0].roles (operator or viewer); " + MAKE_A_HASH);
+                            + " drover.security.users[0].password-hash and drover.security.users[0].roles (operator or viewer); "
+                            + MAKE_A_HASH);
         }
         for (int i = 0; i < properties.users().size(); i++) {
             SecurityProperties.User user = properties.users().get(i);
             String property = "drover.security.users[%d]".formatted(i);
             Login login = new Login(name(property, user), hash(property, user), roles(property, user));
             if (logins.putIfAbsent(login.name, login) != null) {
-                throw new RefusedToStartException("%s.name (%s) is taken by another user".formatted(property, login.name));
+                throw new RefusedToStartException(
+                        "%s.name (%s) is taken by another user".formatted(property, login.name));
             }
         }
     }
@@ -51,12 +59,16 @@ class ConfiguredUsers implements UserDetailsService {
         if (login == null) {
             throw new UsernameNotFoundException("no such user");
         }
-        return User.withUsername(login.name).password(login.hash).roles(login.roles).build();
+        return User.withUsername(login.name)
+                .password(login.hash)
+                .roles(login.roles)
+                .build();
     }
 
     private static String name(String property, SecurityProperties.User user) {
         if (user.name() == null || user.name().isBlank() || user.name().contains(":")) {
-            throw new RefusedToStartException("%s.name (%s) must not be blank, and must not hold a colon".formatted(property, user.name()));
+            throw new RefusedToStartException(
+                    "%s.name (%s) must not be blank, and must not hold a colon".formatted(property, user.name()));
         }
         return user.name();
     }
@@ -68,7 +80,9 @@ class ConfiguredUsers implements UserDetailsService {
         }
         Matcher withId = WITH_ID.matcher(hash);
         boolean known = withId.matches() && HASHES.contains(withId.group(1));
-        boolean broken = known && withId.group(1).equals("bcrypt") && !BCRYPT.matcher(withId.group(2)).matches();
+        boolean broken = known
+                && withId.group(1).equals("bcrypt")
+                && !BCRYPT.matcher(withId.group(2)).matches();
         if (!known || broken) { // the value is not shown: it may be a password
             throw new RefusedToStartException(
                     "%s.password-hash of user '%s' is not a hash, and plain passwords are not accepted: %s, or put the id of another hash in front, as in {argon2}..."
@@ -79,7 +93,8 @@ class ConfiguredUsers implements UserDetailsService {
 
     private static String[] roles(String property, SecurityProperties.User user) {
         if (user.roles() == null || user.roles().isEmpty() || !ROLES.containsAll(user.roles())) {
-            throw new RefusedToStartException("%s.roles (%s) of user '%s' must be operator or viewer".formatted(property, user.roles(), user.name()));
+            throw new RefusedToStartException("%s.roles (%s) of user '%s' must be operator or viewer"
+                    .formatted(property, user.roles(), user.name()));
         }
         return user.roles().toArray(String[]::new);
     }

@@ -29,8 +29,8 @@ class SecurityConfiguration {
 
     @Bean
     SecurityFilterChain everything(HttpSecurity http) throws Exception {
-        return http.authorizeHttpRequests(requests -> requests
-                        .dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC, DispatcherType.FORWARD)
+        return http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(
+                                DispatcherType.ERROR, DispatcherType.ASYNC, DispatcherType.FORWARD)
                         .permitAll()
                         .requestMatchers("/health/live", "/health/ready")
                         .permitAll()
@@ -42,12 +42,16 @@ class SecurityConfiguration {
                         .hasRole(Roles.OPERATOR))
                 .httpBasic(basic -> basic.authenticationEntryPoint((request, response, failure) -> {
                     response.setHeader("WWW-Authenticate", CHALLENGE);
-                    ProblemResponse.write(response, HttpStatus.UNAUTHORIZED, "this needs a user: send HTTP Basic credentials of one of drover.security.users");
+                    ProblemResponse.write(
+                            response,
+                            HttpStatus.UNAUTHORIZED,
+                            "this needs a user: send HTTP Basic credentials of one of drover.security.users");
                 }))
-                .exceptionHandling(handling -> handling.accessDeniedHandler((request, response, failure) -> ProblemResponse.write(
-                        response,
-                        HttpStatus.FORBIDDEN,
-                        "a viewer may only read; %s needs the role operator".formatted(request.getMethod()))))
+                .exceptionHandling(
+                        handling -> handling.accessDeniedHandler((request, response, failure) -> ProblemResponse.write(
+                                response,
+                                HttpStatus.FORBIDDEN,
+                                "a viewer may only read; %s needs the role operator".formatted(request.getMethod()))))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
@@ -59,7 +63,7 @@ class SecurityConfiguration {
     /** Requests that are refused before anything looks at them: odd paths, methods and header values. */
     @Bean
     RequestRejectedHandler rejectedRequests() {
-        return (request, response, rejected) ->
-                ProblemResponse.write(response, HttpStatus.BAD_REQUEST, "the request is not well formed: " + rejected.getMessage());
+        return (request, response, rejected) -> ProblemResponse.write(
+                response, HttpStatus.BAD_REQUEST, "the request is not well formed: " + rejected.getMessage());
     }
 }

@@ -1,5 +1,6 @@
 package io.drover.task;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ public class WorkflowRegistry {
         if (old != null) {
             replaced.add(old);
         }
-        current = Map.copyOf(next);
+        current = Collections.unmodifiableMap(next);
     }
 
     /** Takes a version away, unless a newer one has its place already. */
@@ -42,7 +43,7 @@ public class WorkflowRegistry {
             Map<String, Workflow> next = new TreeMap<>(current);
             next.remove(name);
             replaced.add(workflow);
-            current = Map.copyOf(next);
+            current = Collections.unmodifiableMap(next);
         }
     }
 

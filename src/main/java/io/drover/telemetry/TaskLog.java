@@ -44,8 +44,7 @@ final class TaskLog {
     private static Level level(AttemptEnd end) {
         return switch (end) {
             case AttemptEnd.Dead dead -> Level.WARN;
-            case AttemptEnd.Waiting waiting ->
-                waiting.reason() == WaitReason.IN_DOUBT ? Level.WARN : Level.DEBUG;
+            case AttemptEnd.Waiting waiting -> waiting.reason() == WaitReason.IN_DOUBT ? Level.WARN : Level.DEBUG;
             case AttemptEnd.Retry retry -> Level.INFO;
             default -> Level.DEBUG;
         };

@@ -1,0 +1,109 @@
+package io.drover.api;
+
+import io.drover.task.TaskProperties;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+
+/** Refuses bodies over {@code drover.queue.max-input-bytes}: by their declared length, else while they are read. */
+@Component
+@ConditionalOnWebApplication
+class BodyLimit extends OncePerRequestFilter {
+
+    private final int max;
+    private final HandlerExceptionResolver errors;
+
+    BodyLimit(TaskProperties limits, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver errors) {
+        this.max = limits.maxInputBytes();
+        this.errors = errors;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (request.getContentLengthLong() > max) {
+            errors.resolveException(request, response, null, tooLarge());
+        } else if (request.getContentLengthLong() < 0) {
+            chain.doFilter(new Bounded(request), response);
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    private ProblemException tooLarge() {
+        return ProblemException.of(
+                HttpStatus.PAYLOAD_TOO_LARGE,
+                "too-large",
+                "the body is longer than drover.queue.max-input-bytes (%d); put large content elsewhere and send a reference"
+                        .formatted(max));
+    }
+
+    private final class Bounded extends HttpServletRequestWrapper {
+
+        Bounded(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public ServletInputStream getInputStream() throws IOException {
+            return new BoundedStream(super.getInputStream());
+        }
+    }
+
+    private final class BoundedStream extends ServletInputStream {
+
+        private final ServletInputStream body;
+        private long left = max;
+
+        BoundedStream(ServletInputStream body) {
+            this.body = body;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int b = body.read();
+            count(b < 0 ? 0 : 1);
+            return b;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int n = body.read(buffer, offset, length);
+            count(Math.max(0, n));
+            return n;
+        }
+
+        private void count(int n) {
+            left -= n;
+            if (left < 0) {
+                throw tooLarge();
+            }
+        }
+
+        @Override
+        public boolean isFinished() {
+            return body.isFinished();
+        }
+
+        @Override
+        public boolean isReady() {
+            return body.isReady();
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {
+            body.setReadListener(listener);
+        }
+    }
+}

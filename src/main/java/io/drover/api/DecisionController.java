@@ -1,0 +1,120 @@
+package io.drover.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.journal.TaskDecisions;
+import io.drover.journal.TaskDecisions.Resolution;
+import io.drover.journal.TaskDecisions.Verdict;
+import io.drover.tool.Json;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.nio.charset.StandardCharsets;
+import java.security.Principal;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What a person decides about a task; each decision is audited. The answer is the task as it is then. */
+@RestController
+@Tag(name = "decisions")
+@ApiResponse(responseCode = "200")
+@ApiResponse(responseCode = "404", description = "There is no such task or call.")
+@ApiResponse(responseCode = "409", description = "The decision does not fit the state of the task or the call.")
+class DecisionController {
+
+    private static final String ACCEPTED = "happened, again or fail";
+
+    /** A decision about a call. */
+    @Schema(name = "Resolve", description = "What a person says of a call whose end is unknown.")
+    record Resolve(
+            @Schema(
+                            allowableValues = {"happened", "again", "fail"},
+                            requiredMode = Schema.RequiredMode.REQUIRED)
+                    @Nullable
+                    String resolution,
+            @Schema(implementation = Object.class, description = "The result of a call that happened: any JSON.")
+                    @Nullable
+                    JsonNode result) {}
+
+    private final TaskDecisions decisions;
+    private final TaskController tasks;
+
+    DecisionController(TaskDecisions decisions, TaskController tasks) {
+        this.decisions = decisions;
+        this.tasks = tasks;
+    }
+
+    @PostMapping("/api/tasks/{id}/cancel")
+    @Operation(
+            operationId = "cancelTask",
+            summary = "Cancel a task that is not completed",
+            description = "An attempt under way is fenced off: nothing that it still does is recorded, except as late.")
+    TaskInfo cancel(@PathVariable UUID id, Principal user) {
+        return answer(id, decisions.cancel(id, user.getName()));
+    }
+
+    @PostMapping("/api/tasks/{id}/retry")
+    @Operation(
+            operationId = "retryTask",
+            summary = "Redrive a dead task",
+            description = "It gets all its attempts again. Calls that succeeded are not made again.")
+    TaskInfo retry(@PathVariable UUID id, Principal user) {
+        return answer(id, decisions.redrive(id, user.getName()));
+    }
+
+    @PostMapping("/api/tasks/{id}/calls/{n}/resolve")
+    @Operation(
+            operationId = "resolveCall",
+            summary = "Decide about a call whose end is unknown",
+            description =
+                    "`happened` records the result, `again` lets it be made again, `fail` makes it fail. When no call is in doubt any more, the task goes on.")
+    TaskInfo resolve(@PathVariable UUID id, @PathVariable int n, @RequestBody Resolve body, Principal user) {
+        Resolution resolution = resolution(body.resolution());
+        if (resolution != Resolution.HAPPENED
+                && body.result() != null
+                && !body.result().isNull()) {
+            throw ProblemException.badField(
+                    "$.result", null, "comes with '" + body.resolution() + "'", "left out, except with happened");
+        }
+        return answer(id, decisions.resolve(id, n, resolution, document(body.result()), user.getName()));
+    }
+
+    private static Resolution resolution(@Nullable String name) {
+        for (Resolution resolution : Resolution.values()) {
+            if (resolution.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return resolution;
+            }
+        }
+        throw ProblemException.badField("$.resolution", name, name == null ? "is missing" : "is unknown", ACCEPTED);
+    }
+
+    private static @Nullable String document(@Nullable JsonNode result) {
+        String document = result == null ? null : Json.write(result);
+        if (document != null
+                && (document.contains("\\u0000")
+                        || !StandardCharsets.UTF_8.newEncoder().canEncode(document))) {
+            throw ProblemException.badField(
+                    "$.result",
+                    null,
+                    "holds text that cannot be stored",
+                    "JSON without U+0000 and unpaired surrogates");
+        }
+        return document;
+    }
+
+    private TaskInfo answer(UUID id, Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Done done -> tasks.get(id);
+            case Verdict.Unknown unknown ->
+                throw ProblemException.of(HttpStatus.NOT_FOUND, "unknown-task", unknown.what());
+            case Verdict.Refused refused ->
+                throw ProblemException.of(HttpStatus.CONFLICT, "wrong-state", refused.why());
+        };
+    }
+}

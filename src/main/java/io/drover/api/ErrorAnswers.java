@@ -1,0 +1,147 @@
+package io.drover.api;
+
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Turns every exception into a problem that says what to do about it. */
+@RestControllerAdvice
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class ErrorAnswers extends ResponseEntityExceptionHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
+
+    @ExceptionHandler({
+        DataAccessResourceFailureException.class,
+        TransientDataAccessException.class,
+        CannotCreateTransactionException.class
+    })
+    ResponseEntity<Object> databaseAway(Exception e, WebRequest request) {
+        LOG.warn("answered 503: {}", e.getMessage());
+        ProblemException problem = Unavailable.database();
+        return handleExceptionInternal(
+                problem, problem.getBody(), problem.getHeaders(), problem.getStatusCode(), request);
+    }
+
+    @ExceptionHandler(Exception.class)
+    ResponseEntity<Object> unexpected(Exception e, WebRequest request) {
+        LOG.error("a request failed", e);
+        ProblemDetail problem = ProblemException.problem(
+                HttpStatus.INTERNAL_SERVER_ERROR,
+                "internal",
+                "the request failed inside Drover; the log says more",
+                List.of());
+        return handleExceptionInternal(e, problem, new HttpHeaders(), HttpStatus.INTERNAL_SERVER_ERROR, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleTypeMismatch(
+            TypeMismatchException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String field = e instanceof MethodArgumentTypeMismatchException argument
+                ? argument.getName()
+                : String.valueOf(e.getPropertyName());
+        String accepted = accepted(e.getRequiredType());
+        return answer(e, headers, request, FieldProblem.of(field, e.getValue(), "is not " + accepted, accepted));
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHandlerMethodValidationException(
+            HandlerMethodValidationException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        FieldProblem[] problems = e.getParameterValidationResults().stream()
+                .flatMap(result -> result.getResolvableErrors().stream()
+                        .map(error -> FieldProblem.of(
+                                String.valueOf(result.getMethodParameter().getParameterName()),
+                                result.getArgument(),
+                                String.valueOf(error.getDefaultMessage()),
+                                null)))
+                .toArray(FieldProblem[]::new);
+        return answer(e, headers, request, problems);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
+            HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (e.getCause() instanceof InvalidFormatException format) {
+            String accepted = accepted(format.getTargetType());
+            return answer(
+                    e,
+                    headers,
+                    request,
+                    FieldProblem.of(path(format), format.getValue(), "is not " + accepted, accepted));
+        }
+        if (e.getCause() instanceof JsonMappingException mapping) {
+            return answer(
+                    e, headers, request, FieldProblem.of(path(mapping), null, mapping.getOriginalMessage(), null));
+        }
+        return answer(e, headers, request, FieldProblem.of("body", null, "is missing or not JSON", "a JSON object"));
+    }
+
+    private @Nullable ResponseEntity<Object> answer(
+            Exception e, HttpHeaders headers, WebRequest request, FieldProblem... problems) {
+        String detail = Arrays.stream(problems)
+                .map(problem -> problem.field() + " " + problem.problem())
+                .collect(Collectors.joining("; "));
+        ProblemDetail problem =
+                ProblemException.problem(HttpStatus.BAD_REQUEST, "bad-field", detail, List.of(problems));
+        return handleExceptionInternal(e, problem, headers, HttpStatus.BAD_REQUEST, request);
+    }
+
+    /** A problem is sent whatever the client says that it accepts: better than a second error about that. */
+    @Override
+    protected ResponseEntity<Object> createResponseEntity(
+            @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        HttpHeaders all = new HttpHeaders();
+        all.addAll(headers);
+        all.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        return new ResponseEntity<>(body, all, status);
+    }
+
+    private static String path(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName())
+                .collect(Collectors.joining("", "$", ""));
+    }
+
+    private static String accepted(@Nullable Class<?> type) {
+        if (type == null) {
+            return "accepted here";
+        }
+        if (type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants())
+                    .map(Object::toString)
+                    .collect(Collectors.joining(", ", "one of ", ""));
+        }
+        if (type == UUID.class) {
+            return "a UUID, as in 019ab2f4-7c1e-7000-8000-0123456789ab";
+        }
+        return type == Integer.class || type == int.class
+                ? "a whole number"
+                : "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
+    }
+}

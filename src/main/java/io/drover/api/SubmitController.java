@@ -1,0 +1,130 @@
+package io.drover.api;
+
+import io.drover.journal.Submission;
+import io.drover.journal.TaskStatus;
+import io.drover.journal.TaskStore;
+import io.drover.task.Backlog;
+import io.drover.task.Submit;
+import io.drover.task.TaskProperties;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Takes tasks in. */
+@RestController
+@Tag(name = "tasks")
+class SubmitController {
+
+    private final Submissions submissions;
+    private final OutcomeWait outcomes;
+    private final TaskStore store;
+    private final Backlog backlog;
+    private final TaskProperties limits;
+
+    SubmitController(
+            Submissions submissions, OutcomeWait outcomes, TaskStore store, Backlog backlog, TaskProperties limits) {
+        this.submissions = submissions;
+        this.outcomes = outcomes;
+        this.store = store;
+        this.backlog = backlog;
+        this.limits = limits;
+    }
+
+    @PostMapping(
+            path = "/api/tasks/{workflow}",
+            consumes = {MediaType.APPLICATION_JSON_VALUE, "application/*+json"})
+    @Operation(
+            operationId = "submitTask",
+            summary = "Submit a task",
+            description =
+                    "The body is the task's input: any JSON, checked against the workflow's schema. When the answer is 200 or 202, the task is durable.",
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = "application/json",
+                                            schema = @Schema(description = "Any JSON."))))
+    @ApiResponse(
+            responseCode = "200",
+            description =
+                    "The outcome, when it came within the time of Prefer: wait; or the task that has this Idempotency-Key and this input already.")
+    @ApiResponse(responseCode = "202", description = "The task is durable. Location says where to look.")
+    @ApiResponse(
+            responseCode = "409",
+            description = "A task of this workflow has this Idempotency-Key and another input.")
+    @ApiResponse(responseCode = "413", description = "The input is longer than drover.queue.max-input-bytes.")
+    @ApiResponse(responseCode = "415", description = "The body is not declared as JSON.")
+    @ApiResponse(responseCode = "429", description = "Too many tasks are queued; see Retry-After.")
+    @ApiResponse(responseCode = "503", description = "The database does not answer; see Retry-After.")
+    ResponseEntity<TaskAnswer> submit(
+            @PathVariable String workflow,
+            @Parameter(
+                            description =
+                                    "A second task of this workflow with this key and the same input is the same task.")
+                    @RequestHeader(name = "Idempotency-Key", required = false)
+                    @Nullable
+                    String key,
+            @Parameter(
+                            description =
+                                    "`wait=N`: answer with the outcome if it comes within N seconds, at most 60 (RFC 7240).")
+                    @RequestHeader(name = "Prefer", required = false)
+                    @Nullable
+                    String prefer,
+            @Parameter(description = "0 to 9, 9 first; else the workflow's.") @RequestParam(required = false) @Nullable
+                    Integer priority,
+            @Parameter(
+                            description = "Until it is due, as in 30s, 5m or PT1H; at most 365 days.",
+                            schema = @Schema(type = "string"))
+                    @RequestParam(required = false)
+                    @Nullable
+                    String delay,
+            @Parameter(hidden = true) HttpServletRequest request,
+            @Parameter(hidden = true) Principal user)
+            throws IOException, InterruptedException {
+        if (backlog.isFull()) {
+            throw Unavailable.backlogFull(limits.maxBacklog());
+        }
+        Duration due = Delay.parse(delay);
+        String input = InputText.of(request.getInputStream());
+        Submission submission = submissions.submit(new Submit(workflow, key, input, priority, due, user.getName()));
+        Duration wait = Prefer.wait(request.getHeaders("Prefer"));
+        return answer(submission, workflow, wait, due);
+    }
+
+    private ResponseEntity<TaskAnswer> answer(
+            Submission submission, String workflow, @Nullable Duration wait, Duration due) throws InterruptedException {
+        Optional<TaskAnswer> outcome =
+                wait == null ? Optional.empty() : outcomes.await(submission.id(), workflow, wait);
+        boolean known = submission instanceof Submission.Known;
+        if (known && outcome.isEmpty()) {
+            outcome = store.find(submission.id()).map(TaskAnswer::of);
+        }
+        ResponseEntity.BodyBuilder response = ResponseEntity.status(
+                        outcome.isPresent() ? HttpStatus.OK : HttpStatus.ACCEPTED)
+                .location(URI.create("/api/tasks/" + submission.id()));
+        if (wait != null) {
+            response.header("Preference-Applied", "wait=" + wait.toSeconds());
+        }
+        TaskStatus status = due.isZero() ? TaskStatus.QUEUED : TaskStatus.WAITING;
+        return response.body(outcome.orElseGet(() -> new TaskAnswer(submission.id(), workflow, status, null, null)));
+    }
+}

@@ -1,0 +1,41 @@
+package io.drover.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.drover.journal.AttemptEnd;
+import io.drover.journal.TaskStatus;
+import io.drover.journal.TaskView;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What became of a submitted task so far. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(description = "What became of a submitted task so far.")
+record TaskAnswer(
+        @Schema(requiredMode = Schema.RequiredMode.REQUIRED) UUID id,
+        @Schema(requiredMode = Schema.RequiredMode.REQUIRED) String workflow,
+        @Schema(requiredMode = Schema.RequiredMode.REQUIRED) TaskStatus status,
+        @JsonRawValue
+                @Schema(implementation = Object.class, description = "Any JSON; when the task is COMPLETED.")
+                @Nullable
+                String output,
+        @JsonRawValue
+                @Schema(implementation = Object.class, description = "Why the task is DEAD, waits, or is tried again.")
+                @Nullable
+                String error) {
+
+    static TaskAnswer of(TaskView task) {
+        return new TaskAnswer(task.id(), task.workflow(), task.status(), task.output(), task.error());
+    }
+
+    /** @return null when that is not the end of the task */
+    static @Nullable TaskAnswer of(UUID id, String workflow, AttemptEnd end) {
+        return switch (end) {
+            case AttemptEnd.Completed completed ->
+                new TaskAnswer(id, workflow, TaskStatus.COMPLETED, completed.output(), null);
+            case AttemptEnd.Dead dead -> new TaskAnswer(id, workflow, TaskStatus.DEAD, null, dead.error());
+            default -> null;
+        };
+    }
+}

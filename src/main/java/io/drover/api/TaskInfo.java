@@ -1,0 +1,128 @@
+package io.drover.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.drover.journal.CallRecord;
+import io.drover.journal.CallState;
+import io.drover.journal.TaskStatus;
+import io.drover.journal.TaskStore;
+import io.drover.journal.TaskView;
+import io.drover.journal.WaitReason;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A task with everything that is known of it. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(description = "A task with everything that is known of it.")
+record TaskInfo(
+        UUID id,
+        String workflow,
+        @Nullable String key,
+        TaskStatus status,
+        @Nullable WaitReason waitReason,
+        @Schema(description = "When it was or will be due; absent while only a person can wake it.") @Nullable
+                Instant dueAt,
+        int priority,
+        @Schema(description = "Attempts begun, without those that were given back by waiting.") int attempts,
+        @Schema(description = "Digest of the workflow definition of the latest attempt.") @Nullable String definition,
+        @Nullable String submittedBy,
+        @JsonRawValue @Schema(implementation = Object.class, description = "Any JSON.") String input,
+        @JsonRawValue
+                @Schema(implementation = Object.class, description = "Any JSON; when the task is COMPLETED.")
+                @Nullable
+                String output,
+        @JsonRawValue
+                @Schema(implementation = Object.class, description = "Why the task is DEAD, waits, or is tried again.")
+                @Nullable
+                String error,
+        Instant createdAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant finishedAt,
+        @Schema(description = "The calls of its tools, in order.") List<Call> calls,
+        @Schema(description = "Results that came too late: kept, never applied.") List<LateResult> lateResults) {
+
+    /** One call of a tool. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "Call", description = "One call of a tool.")
+    record Call(
+            @Schema(description = "Its number, for /calls/{n}/resolve.") int n,
+            String tool,
+            CallState state,
+            @Schema(description = "How often it was sent, over all attempts.") int tries,
+            @Schema(description = "The tool that answered in its place.") @Nullable String fallback,
+            @Schema(description = "The same in every try, attempt and process.") UUID idempotencyKey,
+            @Schema(description = "Digest of the tool definition it ran under.") String definition,
+            @JsonRawValue @Schema(implementation = Object.class) String arguments,
+            @JsonRawValue @Schema(implementation = Object.class) @Nullable String result,
+            @JsonRawValue @Schema(implementation = Object.class) @Nullable String error,
+            Instant startedAt,
+            @Nullable Instant finishedAt) {
+
+        static Call of(CallRecord call) {
+            return new Call(
+                    call.n(),
+                    call.tool(),
+                    call.state(),
+                    call.tries(),
+                    call.fallback(),
+                    call.address(),
+                    hex(call.definition()),
+                    call.arguments(),
+                    call.result(),
+                    call.error(),
+                    call.startedAt(),
+                    call.finishedAt());
+        }
+    }
+
+    /** A result that was not applied. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "LateResult", description = "A result that came too late: kept, never applied.")
+    record LateResult(
+            String tool,
+            UUID idempotencyKey,
+            String reason,
+            @JsonRawValue @Schema(implementation = Object.class) @Nullable String result,
+            Instant receivedAt) {
+
+        static LateResult of(TaskStore.Late late) {
+            return new LateResult(
+                    late.result().tool(),
+                    late.result().address(),
+                    late.result().reason(),
+                    late.result().result(),
+                    late.receivedAt());
+        }
+    }
+
+    static TaskInfo of(TaskView task, List<CallRecord> calls, List<TaskStore.Late> late) {
+        return new TaskInfo(
+                task.id(),
+                task.workflow(),
+                task.key(),
+                task.status(),
+                task.waitReason(),
+                task.status().isTerminal() ? null : task.runAt(),
+                task.priority(),
+                task.attempt(),
+                task.definition() == null ? null : hex(task.definition()),
+                task.submittedBy(),
+                task.input(),
+                task.output(),
+                task.error(),
+                task.createdAt(),
+                task.startedAt(),
+                task.finishedAt(),
+                calls.stream().map(Call::of).toList(),
+                late.stream().map(LateResult::of).toList());
+    }
+
+    /** A digest as people see it. */
+    static String hex(long digest) {
+        return HexFormat.of().toHexDigits(digest);
+    }
+}

@@ -1,0 +1,38 @@
+package io.drover.api;
+
+import java.time.Duration;
+import org.springframework.http.HttpStatus;
+
+/** Answers that say: later. */
+final class Unavailable {
+
+    private Unavailable() {}
+
+    static ProblemException database() {
+        return ProblemException.of(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "database-away",
+                        "the database does not answer; nothing was changed, try again")
+                .retryAfter(Duration.ofSeconds(5));
+    }
+
+    /** The submission waits for the database, and may yet go through. */
+    static ProblemException unconfirmed(boolean hasKey) {
+        return ProblemException.of(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "unconfirmed",
+                        "the database does not answer, so it is not known whether the task is stored; "
+                                + (hasKey
+                                        ? "send it again with the same Idempotency-Key: it will be one task"
+                                        : "it may be stored later; send an Idempotency-Key to be able to repeat it safely"))
+                .retryAfter(Duration.ofSeconds(5));
+    }
+
+    static ProblemException backlogFull(int max) {
+        return ProblemException.of(
+                        HttpStatus.TOO_MANY_REQUESTS,
+                        "backlog-full",
+                        "more than %d tasks are queued (drover.queue.max-backlog); send it again later".formatted(max))
+                .retryAfter(Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,121 @@
+package io.drover.camel;
+
+import io.drover.task.Backlog;
+import io.drover.task.InvalidTaskException;
+import io.drover.tool.Json;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Route;
+import org.apache.camel.support.RoutePolicySupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Around an author's HTTP hook ({@code from: platform-http:}). What a client sends steers nothing: credentials and the
+ * headers by which Camel's components are told what to do are dropped, and no request header comes back as a response
+ * header. Bad input is answered with a problem (RFC 9457), a result is JSON, and a full backlog says: later.
+ */
+final class HttpHook extends RoutePolicySupport {
+
+    private static final String RECEIVED = "DroverHookHeaders";
+    private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
+
+    /** {@code kafka.OVERRIDE_TOPIC} and its like (CVE-2026-49098). */
+    private static final String KAFKA = "kafka.";
+
+    private static final String RETRY_AFTER_SECONDS = "5";
+
+    private final Backlog backlog;
+
+    HttpHook(Backlog backlog) {
+        this.backlog = backlog;
+    }
+
+    /** Whether a client waits for this exchange. */
+    static boolean isBehind(Exchange exchange) {
+        return exchange.getProperty(RECEIVED) != null;
+    }
+
+    @Override
+    public void onExchangeBegin(Route route, Exchange exchange) {
+        Message request = exchange.getMessage();
+        request.getHeaders().keySet().removeIf(HttpHook::isDropped);
+        exchange.setProperty(RECEIVED, new HashMap<>(request.getHeaders()));
+        if (backlog.isFull()) {
+            exchange.setRouteStop(true);
+            answer(exchange, 429, "Too Many Requests", "too many tasks are queued; send it again later", List.of());
+            exchange.getMessage().setHeader("Retry-After", RETRY_AFTER_SECONDS);
+        }
+    }
+
+    @Override
+    public void onExchangeDone(Route route, Exchange exchange) {
+        @SuppressWarnings("unchecked")
+        Map<String, Object> received = exchange.getProperty(RECEIVED, Map.class);
+        received.forEach((name, value) -> {
+            if (value != null && value.equals(exchange.getMessage().getHeader(name))) {
+                exchange.getMessage().removeHeader(name);
+            }
+        });
+        Throwable cause = cause(exchange.getException());
+        if (cause instanceof InvalidTaskException invalid) {
+            exchange.setException(null);
+            int status = status(invalid.reason());
+            answer(exchange, status, "The task is not accepted", invalid.getMessage(), invalid.problems());
+        } else if (cause instanceof TimeoutException) {
+            exchange.setException(null);
+            answer(
+                    exchange,
+                    503,
+                    "Service Unavailable",
+                    "the database does not answer, so it is not known whether the task is stored",
+                    List.of());
+            exchange.getMessage().setHeader("Retry-After", RETRY_AFTER_SECONDS);
+        } else {
+            Object body = exchange.getMessage().getBody();
+            if (body instanceof Map<?, ?> || body instanceof Collection<?>) {
+                exchange.getMessage().setBody(Json.write(body));
+                exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+            }
+        }
+    }
+
+    private static boolean isDropped(String header) {
+        String name = header.toLowerCase(java.util.Locale.ROOT);
+        return name.startsWith(KAFKA) || CREDENTIALS.contains(name);
+    }
+
+    private static @Nullable Throwable cause(@Nullable Exception thrown) {
+        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+    }
+
+    private static int status(InvalidTaskException.Reason reason) {
+        return switch (reason) {
+            case UNKNOWN_WORKFLOW -> 404;
+            case TOO_LARGE -> 413;
+            case KEY_CONFLICT -> 409;
+            case MALFORMED_INPUT, SCHEMA, BAD_KEY, BAD_PRIORITY -> 400;
+        };
+    }
+
+    private static void answer(Exchange exchange, int status, String title, String detail, List<String> problems) {
+        Map<String, Object> problem = new LinkedHashMap<>();
+        problem.put("type", "about:blank");
+        problem.put("title", title);
+        problem.put("status", status);
+        problem.put("detail", detail);
+        if (!problems.isEmpty()) {
+            problem.put("problems", problems);
+        }
+        exchange.getMessage().setBody(Json.write(problem));
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/problem+json");
+        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+    }
+}

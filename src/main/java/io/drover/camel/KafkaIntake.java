@@ -1,0 +1,81 @@
+package io.drover.camel;
+
+import io.drover.task.Backlog;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.component.kafka.KafkaComponent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** The Kafka triggers as a whole: pauses them while the backlog is full, and says how to reach their brokers. */
+@Component
+public class KafkaIntake implements Backlog.Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaIntake.class);
+
+    private final CamelContext context;
+    private final Set<String> paused = ConcurrentHashMap.newKeySet();
+
+    KafkaIntake(CamelContext context) {
+        this.context = context;
+    }
+
+    /** Whether any trigger reads from Kafka. */
+    public boolean isPresent() {
+        return !triggers().isEmpty();
+    }
+
+    /** Settings for a client of the brokers that the triggers read from. */
+    public Properties clientSettings() {
+        KafkaComponent component = context.getComponent("kafka", KafkaComponent.class);
+        Properties settings = component.getConfiguration().createConsumerProperties();
+        settings.put("bootstrap.servers", component.getConfiguration().getBrokers());
+        return settings;
+    }
+
+    @Override
+    public void looked(boolean full) {
+        if (full) {
+            triggers().forEach(this::pause);
+        } else {
+            paused.forEach(this::resume);
+        }
+    }
+
+    private void pause(Route trigger) {
+        String id = trigger.getRouteId();
+        try {
+            if (context.getRouteController().getRouteStatus(id) == ServiceStatus.Started) {
+                context.getRouteController().suspendRoute(id);
+                paused.add(id);
+                LOG.info("trigger {} pauses until the backlog is shorter", RouteIds.logical(id));
+            }
+        } catch (Exception e) {
+            LOG.warn("trigger {} could not be paused, and is paused again: {}", RouteIds.logical(id), e.getMessage());
+        }
+    }
+
+    private void resume(String id) {
+        try {
+            if (context.getRouteController().getRouteStatus(id) == ServiceStatus.Suspended) {
+                context.getRouteController().resumeRoute(id);
+                LOG.info("trigger {} goes on", RouteIds.logical(id));
+            }
+            paused.remove(id); // it may have been edited or deleted meanwhile
+        } catch (Exception e) {
+            LOG.warn("trigger {} could not be resumed, and is resumed again: {}", RouteIds.logical(id), e.getMessage());
+        }
+    }
+
+    private List<Route> triggers() {
+        return context.getRoutes().stream()
+                .filter(route -> route.getEndpoint().getEndpointUri().startsWith("kafka:"))
+                .toList();
+    }
+}

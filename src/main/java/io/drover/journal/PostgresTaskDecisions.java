@@ -1,0 +1,204 @@
+package io.drover.journal;
+
+import java.util.UUID;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@Repository
+class PostgresTaskDecisions implements TaskDecisions {
+
+    // Whoever decides holds the row: a worker's write that comes between waits, and is then refused by its token.
+    private static final String LOCK =
+            """
+            select status from task where id = :id for update
+            """;
+
+    private static final String CANCEL =
+            """
+            update task
+               set status = 'CANCELLED', token = token + 1, worker = null, wait_reason = null, finished_at = now()
+             where id = :id
+            """;
+
+    private static final String REDRIVE =
+            """
+            update task
+               set status = 'QUEUED', token = token + 1, attempt = 0, run_at = now(), error = null, finished_at = null
+             where id = :id and status = 'DEAD'
+            """;
+
+    private static final String LOCK_CALL =
+            """
+            select tool, state from call where task_id = :id and n = :n for update
+            """;
+
+    private static final String RESOLVE =
+            """
+            update call
+               set state = :state, result = :result::json, finished_at = now(),
+                   error = case :state
+                           when 'SUCCEEDED' then null
+                           when 'REJECTED' then json_build_object('message', 'decided to have failed', 'by', :who::text, 'before', error)
+                           else error end
+             where task_id = :id and n = :n
+            """;
+
+    private static final String WAKE_UNLESS_IN_DOUBT =
+            """
+            update task
+               set status = 'QUEUED', token = token + 1, wait_reason = null, run_at = now(), error = null
+             where id = :id and status = 'WAITING' and wait_reason = 'IN_DOUBT'
+               and not exists (select from call where task_id = :id and state = 'IN_DOUBT')
+            """;
+
+    private static final String AUDIT =
+            """
+            insert into audit (who, action, task_id, detail)
+            values (:who, :action, :id, json_strip_nulls(json_build_object(
+                    'status', :status::text, 'n', :n::int, 'tool', :tool::text, 'state', :state::text, 'resolution', :resolution::text)))
+            """;
+
+    private static final String NOTIFY = """
+            select pg_notify(:channel, '')
+            """;
+
+    private record Call(String tool, CallState state) {}
+
+    private record Entry(String who, String action, UUID task, TaskStatus status) {}
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final Wakeups wakeups;
+
+    PostgresTaskDecisions(DataSource dataSource, PlatformTransactionManager transactions, Wakeups wakeups) {
+        this.jdbc = JdbcClient.create(dataSource);
+        this.transaction = new TransactionTemplate(transactions);
+        this.wakeups = wakeups;
+    }
+
+    @Override
+    public Verdict cancel(UUID task, String who) {
+        return decide(() -> {
+            TaskStatus status = lock(task);
+            if (status == null) {
+                return unknown(task);
+            }
+            if (status == TaskStatus.COMPLETED) {
+                return new Verdict.Refused("the task is COMPLETED; only a task that is not can be cancelled");
+            }
+            if (status != TaskStatus.CANCELLED) {
+                jdbc.sql(CANCEL).param("id", task).update();
+                audit(new Entry(who, "cancel", task, status), null, null, null);
+            }
+            return new Verdict.Done();
+        });
+    }
+
+    @Override
+    public Verdict redrive(UUID task, String who) {
+        return decide(() -> {
+            TaskStatus status = lock(task);
+            if (status == null) {
+                return unknown(task);
+            }
+            if (jdbc.sql(REDRIVE).param("id", task).update() == 0) {
+                return new Verdict.Refused("the task is %s; only a DEAD task can be retried".formatted(status));
+            }
+            audit(new Entry(who, "redrive", task, status), null, null, null);
+            return new Verdict.Done();
+        });
+    }
+
+    @Override
+    public Verdict resolve(UUID task, int n, Resolution resolution, @Nullable String result, String who) {
+        return decide(() -> {
+            TaskStatus status = lock(task);
+            if (status == null) {
+                return unknown(task);
+            }
+            Call call = jdbc.sql(LOCK_CALL)
+                    .param("id", task)
+                    .param("n", n)
+                    .query((row, i) -> new Call(row.getString(1), CallState.valueOf(row.getString(2))))
+                    .optional()
+                    .orElse(null);
+            if (call == null) {
+                return new Verdict.Unknown("task %s has no call %d".formatted(task, n));
+            }
+            if (call.state != CallState.IN_DOUBT && call.state != CallState.STARTED) {
+                return new Verdict.Refused(
+                        "call %d (tool:%s) is %s; only a call that is IN_DOUBT, or was interrupted while STARTED, can be resolved"
+                                .formatted(n, call.tool, call.state));
+            }
+            if (status == TaskStatus.RUNNING) { // the attempt holds its own copy of the call and may be settling it
+                return new Verdict.Refused(
+                        "the task is RUNNING, so call %d (tool:%s) may still end by itself; ask again when the task waits"
+                                .formatted(n, call.tool));
+            }
+            jdbc.sql(RESOLVE)
+                    .param("id", task)
+                    .param("n", n)
+                    .param("state", state(resolution).name())
+                    .param("result", resolution != Resolution.HAPPENED ? null : result == null ? "null" : result)
+                    .param("who", who)
+                    .update();
+            jdbc.sql(WAKE_UNLESS_IN_DOUBT).param("id", task).update();
+            audit(new Entry(who, "resolve", task, status), n, call, resolution);
+            return new Verdict.Done();
+        });
+    }
+
+    private static CallState state(Resolution resolution) {
+        return switch (resolution) {
+            case HAPPENED -> CallState.SUCCEEDED;
+            case AGAIN -> CallState.AGAIN;
+            case FAIL -> CallState.REJECTED;
+        };
+    }
+
+    /** One transaction; workers here and elsewhere look again when it is committed. */
+    private Verdict decide(Supplier<Verdict> decision) {
+        Verdict verdict = transaction.execute(status -> {
+            Verdict made = decision.get();
+            if (made instanceof Verdict.Done) {
+                jdbc.sql(NOTIFY).param("channel", Wakeups.CHANNEL).query().singleRow();
+            }
+            return made;
+        });
+        wakeups.wake();
+        return verdict;
+    }
+
+    private @Nullable TaskStatus lock(UUID task) {
+        return jdbc.sql(LOCK)
+                .param("id", task)
+                .query(String.class)
+                .optional()
+                .map(TaskStatus::valueOf)
+                .orElse(null);
+    }
+
+    private static Verdict unknown(UUID task) {
+        return new Verdict.Unknown("there is no task " + task);
+    }
+
+    private void audit(Entry entry, @Nullable Integer n, @Nullable Call call, @Nullable Resolution resolution) {
+        jdbc.sql(AUDIT)
+                .param("who", entry.who)
+                .param("action", entry.action)
+                .param("id", entry.task)
+                .param("status", entry.status.name())
+                .param("n", n)
+                .param("tool", call == null ? null : call.tool)
+                .param("state", call == null ? null : call.state.name())
+                .param(
+                        "resolution",
+                        resolution == null ? null : resolution.name().toLowerCase(java.util.Locale.ROOT))
+                .update();
+    }
+}

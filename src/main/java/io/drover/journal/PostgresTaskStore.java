@@ -1,0 +1,199 @@
+package io.drover.journal;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+@Repository
+class PostgresTaskStore implements TaskStore {
+
+    private static final String FIND = """
+            select * from task where id = :id
+            """;
+
+    private static final String LIST =
+            """
+            select id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition, submitted_by,
+                   'null'::json as input, null::json as output, error, created_at, started_at, finished_at
+              from task
+             where (:workflow::text is null or workflow = :workflow)
+               and (:at::timestamptz is null or (created_at, id) < (:at, :id))
+             order by created_at desc, id desc
+             limit :limit
+            """;
+
+    // The status is a literal, so that the planner may choose the partial index of that status.
+    private static final String LIST_BY_STATUS =
+            """
+            select id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition, submitted_by,
+                   'null'::json as input, null::json as output, error, created_at, started_at, finished_at
+              from task
+             where status = '%s'
+               and (:workflow::text is null or workflow = :workflow)
+               and (:at::timestamptz is null or (created_at, id) < (:at, :id))
+             order by created_at desc, id desc
+             limit :limit
+            """;
+
+    private static final String CALLS =
+            """
+            select * from call where task_id = :id order by n, started_at
+            """;
+
+    private static final String LATE_RESULTS =
+            """
+            select * from late_result where task_id = :id order by received_at
+            """;
+
+    // Steps from workflow to workflow through the index task_claimable, then counts each up to the limit; the one that
+    // is due longest is at the head of one of its ten priorities.
+    private static final String DEPTHS =
+            """
+            with recursive queued(workflow) as (
+                (select workflow from task where status = 'QUEUED' order by workflow limit 1)
+                union all
+                select (select t.workflow from task t
+                         where t.status = 'QUEUED' and t.workflow > q.workflow order by t.workflow limit 1)
+                  from queued q where q.workflow is not null)
+            select q.workflow, 'QUEUED' as status, counted.n, oldest.seconds
+              from queued q
+             cross join lateral (
+                   select count(*) as n
+                     from (select from task t where t.status = 'QUEUED' and t.workflow = q.workflow limit :most) one) counted
+             cross join lateral (
+                   select extract(epoch from now() - min(head.run_at)) as seconds
+                     from generate_series(0, 9) p
+                    cross join lateral (
+                          select t.run_at from task t
+                           where t.status = 'QUEUED' and t.workflow = q.workflow and t.priority = p
+                           order by t.run_at limit 1) head) oldest
+             where q.workflow is not null
+            union all
+            select workflow, 'RUNNING', count(*), 0
+              from (select workflow from task where status = 'RUNNING' limit :most) running group by workflow
+            union all
+            select workflow, 'WAITING', count(*), 0
+              from (select workflow from task where status = 'WAITING' limit :most) waiting group by workflow
+            """;
+
+    private static final String BACKLOG =
+            """
+            select count(*) from (select from task where status = 'QUEUED' limit :limit) queued
+            """;
+
+    private static final int PATIENCE_SECONDS = 5;
+
+    private final JdbcClient jdbc;
+
+    PostgresTaskStore(DataSource dataSource) {
+        JdbcTemplate template = new JdbcTemplate(dataSource);
+        template.setQueryTimeout(PATIENCE_SECONDS);
+        this.jdbc = JdbcClient.create(template);
+    }
+
+    @Override
+    public Optional<TaskView> find(UUID id) {
+        return jdbc.sql(FIND).param("id", id).query((row, i) -> task(row)).optional();
+    }
+
+    @Override
+    public List<TaskView> list(
+            @Nullable TaskStatus status, @Nullable String workflow, int limit, @Nullable TaskCursor after) {
+        return jdbc.sql(status == null ? LIST : LIST_BY_STATUS.formatted(status.name()))
+                .param("workflow", workflow, Types.VARCHAR)
+                .param(
+                        "at",
+                        after == null ? null : OffsetDateTime.ofInstant(after.createdAt(), ZoneOffset.UTC),
+                        Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("id", after == null ? null : after.id(), Types.OTHER)
+                .param("limit", limit)
+                .query((row, i) -> task(row))
+                .list();
+    }
+
+    @Override
+    public List<CallRecord> calls(UUID task) {
+        return jdbc.sql(CALLS)
+                .param("id", task)
+                .query((row, i) -> PostgresJournal.read(row))
+                .list();
+    }
+
+    @Override
+    public List<Late> lateResults(UUID task) {
+        return jdbc.sql(LATE_RESULTS)
+                .param("id", task)
+                .query((row, i) -> late(row))
+                .list();
+    }
+
+    @Override
+    public List<Depth> depths() {
+        return jdbc.sql(DEPTHS)
+                .param("most", MOST_COUNTED)
+                .query((row, i) -> new Depth(
+                        row.getString(1),
+                        TaskStatus.valueOf(row.getString(2)),
+                        row.getLong(3),
+                        Duration.ofMillis(Math.max(0, (long) (row.getDouble(4) * 1000)))))
+                .list();
+    }
+
+    @Override
+    public int backlog(int limit) {
+        return jdbc.sql(BACKLOG).param("limit", limit).query(Integer.class).single();
+    }
+
+    private static Late late(ResultSet row) throws SQLException {
+        return new Late(
+                new LateResult(
+                        row.getObject("task_id", UUID.class),
+                        row.getObject("address", UUID.class),
+                        row.getString("tool"),
+                        row.getLong("token"),
+                        row.getString("reason"),
+                        row.getString("result")),
+                row.getTimestamp("received_at").toInstant());
+    }
+
+    private static TaskView task(ResultSet row) throws SQLException {
+        String waitReason = row.getString("wait_reason");
+        return new TaskView(
+                row.getObject("id", UUID.class),
+                row.getString("workflow"),
+                row.getString("key"),
+                TaskStatus.valueOf(row.getString("status")),
+                waitReason == null ? null : WaitReason.valueOf(waitReason),
+                row.getInt("priority"),
+                row.getInt("attempt"),
+                row.getLong("token"),
+                "infinity".equals(row.getString("run_at")) ? null : instant(row, "run_at"),
+                row.getObject("worker", UUID.class),
+                row.getObject("definition", Long.class),
+                row.getString("submitted_by"),
+                row.getString("input"),
+                row.getString("output"),
+                row.getString("error"),
+                row.getTimestamp("created_at").toInstant(),
+                instant(row, "started_at"),
+                instant(row, "finished_at"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        Timestamp time = row.getTimestamp(column);
+        return time == null ? null : time.toInstant();
+    }
+}

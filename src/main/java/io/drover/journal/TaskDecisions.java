@@ -1,0 +1,47 @@
+package io.drover.journal;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person decides about a task. Each decision fences off an attempt that may be running, and stands in the audit
+ * table by the same commit.
+ */
+public interface TaskDecisions {
+
+    /** What becomes of a decision. */
+    sealed interface Verdict {
+
+        /** It is in force, or was before. */
+        record Done() implements Verdict {}
+
+        /** The task, or the call, does not exist. */
+        record Unknown(String what) implements Verdict {}
+
+        /** It does not fit the state of the task or the call. */
+        record Refused(String why) implements Verdict {}
+    }
+
+    /** What a person says of a call whose end is unknown. */
+    enum Resolution {
+        /** It happened; the result is recorded as if the call had returned it. */
+        HAPPENED,
+        /** It did not happen, or may be repeated: the next attempt makes it again. */
+        AGAIN,
+        /** It failed, and is not to be made again. */
+        FAIL
+    }
+
+    /** Ends a task that is not completed. */
+    Verdict cancel(UUID task, String who);
+
+    /** Queues a dead task afresh. Its recorded calls stay, so what is done is not done again. */
+    Verdict redrive(UUID task, String who);
+
+    /**
+     * Decides about the n-th call of a task that is not running: one in doubt, or one that was interrupted.
+     *
+     * @param result a JSON document, for {@link Resolution#HAPPENED}; null counts as JSON null
+     */
+    Verdict resolve(UUID task, int n, Resolution resolution, @Nullable String result, String who);
+}

@@ -1,0 +1,42 @@
+package io.drover.journal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads tasks and their journals, for people and programs that look at them. Nothing here is on the hot path. */
+public interface TaskStore {
+
+    /** Counts stop here, so that looking at the queue costs the same however long it is. */
+    int MOST_COUNTED = 100_000;
+
+    /**
+     * How many tasks of a workflow have a status that is not an end.
+     *
+     * @param count  at most {@link #MOST_COUNTED}
+     * @param oldest how long the one that has been due longest is due; zero where none is
+     */
+    record Depth(String workflow, TaskStatus status, long count, Duration oldest) {}
+
+    /** A result that was kept and not applied, and when it came. */
+    record Late(LateResult result, java.time.Instant receivedAt) {}
+
+    Optional<TaskView> find(UUID id);
+
+    /** The tasks, newest first, without their inputs and outputs; null means any. */
+    List<TaskView> list(@Nullable TaskStatus status, @Nullable String workflow, int limit, @Nullable TaskCursor after);
+
+    /** The calls of a task, in the order in which it made them. */
+    List<CallRecord> calls(UUID task);
+
+    /** The results that came too late for a task, in the order in which they came. */
+    List<Late> lateResults(UUID task);
+
+    /** The queue by workflow and status; it reads the partial indexes of unfinished tasks only. */
+    List<Depth> depths();
+
+    /** How many tasks are queued, counted up to {@code limit}. */
+    int backlog(int limit);
+}

@@ -1,0 +1,46 @@
+package io.drover.start;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out whether the route files use Kafka, without building them. */
+final class KafkaUse {
+
+    private static final Pattern KAFKA = Pattern.compile("(?m)^[\\s-]*(?:uri|to|toD|wireTap):\\s*[\"']?kafka:");
+    private static final Pattern OWN_BROKERS = Pattern.compile("\\bbrokers\\s*[:=]");
+
+    private KafkaUse() {}
+
+    /** A file that uses Kafka and does not name brokers of its own, or null. */
+    static @Nullable String firstFile(String directory) {
+        Path routes = Path.of(directory);
+        if (!Files.isDirectory(routes)) {
+            return null;
+        }
+        try (Stream<Path> files = Files.walk(routes, FileVisitOption.FOLLOW_LINKS)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(".camel.yaml"))
+                    .filter(KafkaUse::usesKafka)
+                    .map(Path::toString)
+                    .sorted()
+                    .findFirst()
+                    .orElse(null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean usesKafka(Path file) {
+        try {
+            String text = Files.readString(file);
+            return KAFKA.matcher(text).find() && !OWN_BROKERS.matcher(text).find();
+        } catch (IOException e) {
+            return false; // whoever loads the file says what is wrong with it
+        }
+    }
+}

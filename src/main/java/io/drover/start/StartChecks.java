@@ -1,0 +1,98 @@
+package io.drover.start;
+
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Properties;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.EnvironmentAware;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.stereotype.Component;
+
+/** Looks whether PostgreSQL, and Kafka where a route uses it, are named and answer, before anything else starts. */
+@Component
+class StartChecks implements BeanFactoryPostProcessor, EnvironmentAware {
+
+    private static final String URL = "spring.datasource.url";
+    private static final String BROKERS = "camel.component.kafka.brokers";
+    private static final int PATIENCE_SECONDS = 5;
+
+    private Environment environment = new StandardEnvironment();
+
+    @Override
+    public void setEnvironment(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
+        if (beans.getBeanNamesForType(DataSource.class, false, false).length > 0) {
+            checkDatabase();
+            checkKafka();
+        }
+    }
+
+    private void checkDatabase() {
+        String url = environment.getProperty(URL, "");
+        if (url.isBlank()) {
+            throw new RefusedToStartException(
+                    "%s is not set; it names the PostgreSQL database, as in jdbc:postgresql://host:5432/drover"
+                            .formatted(URL));
+        }
+        Properties login = new Properties();
+        login.setProperty("loginTimeout", Integer.toString(PATIENCE_SECONDS));
+        login.setProperty("connectTimeout", Integer.toString(PATIENCE_SECONDS));
+        put(login, "user", "spring.datasource.username");
+        put(login, "password", "spring.datasource.password");
+        try (Connection connection = DriverManager.getConnection(url, login)) {
+            connection.isValid(PATIENCE_SECONDS);
+        } catch (SQLException e) {
+            throw new RefusedToStartException(
+                    "the database at %s (%s) cannot be used: %s".formatted(URL, withoutParameters(url), e.getMessage()),
+                    e);
+        }
+    }
+
+    private void put(Properties login, String name, String property) {
+        String value = environment.getProperty(property);
+        if (value != null) {
+            login.setProperty(name, value);
+        }
+    }
+
+    private void checkKafka() {
+        String directory = environment.getProperty("drover.routes.directory", "routes");
+        String file = KafkaUse.firstFile(directory);
+        if (file == null) {
+            return;
+        }
+        String brokers = environment.getProperty(BROKERS, "");
+        if (brokers.isBlank()) {
+            throw new RefusedToStartException(
+                    "%s is not set, and %s uses kafka; it names the brokers, as in host1:9092,host2:9092"
+                            .formatted(BROKERS, file));
+        }
+        List<String> addresses = List.of(brokers.strip().split("\\s*,\\s*"));
+        if (addresses.stream().noneMatch(address -> Reachable.accepts(address, PATIENCE_SECONDS * 1000))) {
+            throw new RefusedToStartException(
+                    "no broker of %s (%s) accepts a connection, and %s uses kafka".formatted(BROKERS, brokers, file));
+        }
+    }
+
+    /** Parameters may hold a password. */
+    private static String withoutParameters(String url) {
+        int question = url.indexOf('?');
+        String place = question < 0 ? url : url.substring(0, question);
+        try {
+            String userInfo = URI.create(place.replaceFirst("^jdbc:", "")).getUserInfo();
+            return userInfo == null ? place : place.replace(userInfo + "@", "");
+        } catch (IllegalArgumentException e) {
+            return place;
+        }
+    }
+}

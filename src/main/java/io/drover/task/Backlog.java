@@ -1,0 +1,81 @@
+package io.drover.task;
+
+import io.drover.journal.TaskStore;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Whether more tasks are queued than {@code drover.queue.max-backlog}, looked at every two seconds. It is full above the
+ * limit, and no longer full below nine tenths of it, so that intake does not flutter.
+ */
+@Component
+public class Backlog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
+    private static final long PERIOD_SECONDS = 2;
+
+    /** Hears every two seconds whether intake has to pause. */
+    @FunctionalInterface
+    public interface Listener {
+        void looked(boolean full);
+    }
+
+    private final TaskStore store;
+    private final int max;
+    private final List<Listener> listeners;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("backlog").factory());
+    private volatile boolean full;
+
+    Backlog(TaskStore store, TaskProperties properties, List<Listener> listeners) {
+        this.store = store;
+        this.max = properties.maxBacklog();
+        this.listeners = listeners;
+    }
+
+    /** Whether tasks from outside have to wait. */
+    public boolean isFull() {
+        return full;
+    }
+
+    @EventListener(ApplicationStartedEvent.class)
+    void start() {
+        clock.scheduleWithFixedDelay(this::look, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @EventListener(ContextClosedEvent.class)
+    void stop() {
+        clock.shutdownNow();
+    }
+
+    /** Counts, and tells the listeners. */
+    void look() {
+        try {
+            int queued = store.backlog(Math.addExact(max, 1));
+            boolean now = queued > (full ? max / 10 * 9 + max % 10 * 9 / 10 : max);
+            if (now != full) {
+                LOG.warn(
+                        "{} tasks are queued and drover.queue.max-backlog is {}: intake {}",
+                        queued > max ? "more than " + max : queued,
+                        max,
+                        now ? "pauses" : "goes on");
+            }
+            full = now;
+            listeners.forEach(listener -> listener.looked(now));
+        } catch (DataAccessException | TransactionException e) {
+            LOG.debug("the backlog could not be counted, and is counted again: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("the backlog could not be acted on, and is looked at again", e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.drover.telemetry;
+
+import io.drover.journal.TaskStatus;
+import io.drover.journal.TaskStore;
+import io.drover.journal.TaskStore.Depth;
+import io.drover.task.Worker;
+import io.drover.task.WorkflowRegistry;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.springframework.stereotype.Component;
+
+/** The gauges of the queue, read in the background: a scrape never waits for the database. */
+@Component
+class QueueMeters {
+
+    private static final List<TaskStatus> OPEN = List.of(TaskStatus.QUEUED, TaskStatus.RUNNING, TaskStatus.WAITING);
+
+    private record Line(String workflow, TaskStatus status) {}
+
+    private final TaskStore store;
+    private final WorkflowRegistry workflows;
+    private final MultiGauge depth;
+    private final MultiGauge oldest;
+    private final Set<String> seen = new TreeSet<>();
+
+    QueueMeters(TaskStore store, WorkflowRegistry workflows, Worker worker, MeterRegistry registry) {
+        this.store = store;
+        this.workflows = workflows;
+        this.depth = MultiGauge.builder("agent.queue.depth")
+                .description("Unfinished tasks by status, counted up to " + TaskStore.MOST_COUNTED + ".")
+                .register(registry);
+        this.oldest = MultiGauge.builder("agent.queue.oldest.age")
+                .description("How long the queued task that is due longest is due.")
+                .baseUnit("seconds")
+                .register(registry);
+        Gauge.builder("agent.tasks.in.flight", worker, Worker::running)
+                .description("Attempts that this process runs now.")
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Reads the queue. A workflow that was seen once keeps its lines, so that an empty queue shows as zero. */
+    void read() {
+        Map<Line, Depth> depths = new HashMap<>();
+        for (Depth line : store.depths()) {
+            depths.put(new Line(line.workflow(), line.status()), line);
+            seen.add(line.workflow());
+        }
+        seen.addAll(workflows.all().keySet());
+        List<Row<?>> counts = new ArrayList<>();
+        List<Row<?>> ages = new ArrayList<>();
+        for (String workflow : seen) {
+            for (TaskStatus status : OPEN) {
+                Depth line = depths.get(new Line(workflow, status));
+                counts.add(Row.of(
+                        Tags.of("workflow", workflow, "status", status.name()), line == null ? 0 : line.count()));
+            }
+            Depth queued = depths.get(new Line(workflow, TaskStatus.QUEUED));
+            ages.add(Row.of(
+                    Tags.of("workflow", workflow),
+                    queued == null ? 0 : queued.oldest().toMillis() / 1000.0));
+        }
+        depth.register(counts, true);
+        oldest.register(ages, true);
+    }
+}

@@ -1,0 +1,42 @@
+package io.drover.api;
+
+import io.drover.TestDatabase;
+import org.springframework.boot.test.autoconfigure.actuate.observability.AutoConfigureObservability;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** The whole process on a port of its own and a real PostgreSQL, shared by the tests of the API. */
+@AutoConfigureObservability(tracing = false)
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {"drover.routes.directory=src/test/resources/routes-api", "drover.queue.max-input-bytes=100000"})
+public abstract class ApiTestBase {
+
+    private static final String DATABASE = TestDatabase.create();
+
+    @DynamicPropertySource
+    static void database(DynamicPropertyRegistry registry) {
+        registry.add("spring.datasource.url", () -> DATABASE);
+    }
+
+    @LocalServerPort
+    int port;
+
+    protected ApiClient operator() {
+        return new ApiClient(port, "ada", "secret");
+    }
+
+    protected ApiClient viewer() {
+        return new ApiClient(port, "vic", "secret");
+    }
+
+    protected ApiClient nobody() {
+        return new ApiClient(port, "", "");
+    }
+
+    protected int port() {
+        return port;
+    }
+}
