@@ -1,5 +1,6 @@
 package io.drover.camel.validate;
 
+import io.drover.camel.simple.UrlFunction;
 import io.drover.guard.GuardProperties;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -47,6 +50,13 @@ public final class RouteValidator {
                 new SideEffects(),
                 new RawUrlArguments(),
                 new CallsOutsideTasks());
+    }
+
+    /** A validator for files that no process runs. */
+    public static RouteValidator standalone(Environment environment) {
+        DefaultCamelContext context = new DefaultCamelContext(false);
+        PluginHelper.getSimpleFunctionRegistry(context).addFunction(new UrlFunction());
+        return new RouteValidator(environment, context);
     }
 
     private static GuardProperties guardProperties(Environment environment) {
