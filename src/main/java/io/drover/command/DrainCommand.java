@@ -4,6 +4,7 @@ import io.drover.journal.QueueState;
 import io.drover.task.Worker;
 import io.drover.task.WorkflowRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -21,7 +22,7 @@ final class DrainCommand implements Callable<Integer> {
     private static final Duration LOOK = Duration.ofMillis(300);
 
     @Unmatched
-    private List<String> properties = List.of();
+    private List<String> properties = new ArrayList<>();
 
     @Override
     public Integer call() {

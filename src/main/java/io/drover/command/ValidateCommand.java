@@ -5,6 +5,7 @@ import io.drover.camel.validate.RouteValidator;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ final class ValidateCommand implements Callable<Integer> {
     private @Nullable Path directory;
 
     @Unmatched
-    private List<String> properties = List.of();
+    private List<String> properties = new ArrayList<>();
 
     @Spec
     private CommandSpec spec;

@@ -29,6 +29,9 @@ record RouteSource(
     private static final Set<String> EXPRESSIONS =
             Set.of("enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
 
+    /** Steps that have a URI. */
+    private static final Set<String> ENDPOINTS = Set.of("to", "toD", "wireTap", "poll");
+
     private static final Set<String> IN_PROCESS = Set.of("tool", "task", "direct", "seda");
 
     static RouteSource of(String file, @Nullable Yaml root) {
@@ -63,7 +66,7 @@ record RouteSource(
             return;
         }
         Yaml uri = step.get("uri");
-        if (uri != null && uri.isScalar()) {
+        if (ENDPOINTS.contains(eip) && uri != null && uri.isScalar()) {
             uses.add(EndpointUse.of(eip, uri, step.get("parameters")));
         } else if ((eip.equals("to") || eip.equals("toD")) && step.isScalar()) {
             uses.add(EndpointUse.of(eip, step, null));
