@@ -11,11 +11,13 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class QueueState {
 
-    private static final String PROGRESS = """
+    private static final String PROGRESS =
+            """
             select status, output::text, error::text from task where id = :id
             """;
 
-    private static final String DUE = """
+    private static final String DUE =
+            """
             select (select count(*) from task where status = 'QUEUED' and workflow = any(:workflows))
                  + (select count(*) from task where status = 'WAITING' and run_at <= now() and workflow = any(:workflows))
             """;

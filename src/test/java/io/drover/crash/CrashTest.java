@@ -66,12 +66,15 @@ class CrashTest {
         worker(point).awaitDeath();
         worker(null);
 
-        await().atMost(Duration.ofSeconds(40)).until(() -> List.of("COMPLETED", "WAITING").contains(status(task)));
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> List.of("COMPLETED", "WAITING").contains(status(task)));
         // Between the record that a call begins and the record of its result nobody can know whether it happened.
         boolean inDoubt = point == CrashPoint.AFTER_FIRST_STARTED || point == CrashPoint.BEFORE_FIRST_RESULT;
         assertThat(status(task)).isEqualTo(inDoubt ? "WAITING" : "COMPLETED");
         assertThat(SERVER.requests("/post")).hasSize(before + (point == CrashPoint.AFTER_FIRST_STARTED ? 0 : 1));
-        jdbc.sql("update task set status = 'CANCELLED', wait_reason = null, finished_at = now() where status = 'WAITING'").update();
+        jdbc.sql(
+                        "update task set status = 'CANCELLED', wait_reason = null, finished_at = now() where status = 'WAITING'")
+                .update();
     }
 
     @Test
@@ -96,30 +99,48 @@ class CrashTest {
             workers[victim] = worker(null);
         }
 
-        await().atMost(Duration.ofMinutes(3))
-                .untilAsserted(() -> assertThat(count("select count(*) from task where status in ('QUEUED', 'RUNNING') or wait_reason in ('RETRY', 'DELAY')")).isZero());
+        await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(
+                        count(
+                                "select count(*) from task where status in ('QUEUED', 'RUNNING') or wait_reason in ('RETRY', 'DELAY')"))
+                .isZero());
         assertThat(submitted).hasSize(2000);
-        assertThat(count("select count(*) from task where status not in ('COMPLETED', 'WAITING') and workflow = 'two-steps' and input::text like '%n%'"))
+        assertThat(
+                        count(
+                                "select count(*) from task where status not in ('COMPLETED', 'WAITING') and workflow = 'two-steps' and input::text like '%n%'"))
                 .as("seed %d", seed)
                 .isZero();
         Map<String, List<Instant>> sent = requestsByKey("/post");
-        assertThat(sent).as("no effect twice").allSatisfy((key, times) -> assertThat(times).as(key).hasSize(1));
-        List<String> succeeded = jdbc.sql("select address::text from call where tool = 'post' and state = 'SUCCEEDED'").query(String.class).list();
+        assertThat(sent)
+                .as("no effect twice")
+                .allSatisfy((key, times) -> assertThat(times).as(key).hasSize(1));
+        List<String> succeeded = jdbc.sql("select address::text from call where tool = 'post' and state = 'SUCCEEDED'")
+                .query(String.class)
+                .list();
         assertThat(sent.keySet()).containsAll(succeeded);
-        assertThat(count("select count(*) from task t where status = 'WAITING' and not exists (select from call c where c.task_id = t.id and c.state = 'IN_DOUBT')")).isZero();
+        assertThat(
+                        count(
+                                "select count(*) from task t where status = 'WAITING' and not exists (select from call c where c.task_id = t.id and c.state = 'IN_DOUBT')"))
+                .isZero();
         Map<String, List<Instant>> repeatable = requestsByKey("/put");
-        jdbc.sql("select address::text as key, finished_at from call where tool = 'put' and state = 'SUCCEEDED'").query().listOfRows().forEach(call -> {
-            Instant recorded = ((java.sql.Timestamp) call.get("finished_at")).toInstant();
-            assertThat(repeatable.get(call.get("key").toString())).as("not made again once recorded").allMatch(sentAt -> !sentAt.isAfter(recorded));
-        });
+        jdbc.sql("select address::text as key, finished_at from call where tool = 'put' and state = 'SUCCEEDED'")
+                .query()
+                .listOfRows()
+                .forEach(call -> {
+                    Instant recorded = ((java.sql.Timestamp) call.get("finished_at")).toInstant();
+                    assertThat(repeatable.get(call.get("key").toString()))
+                            .as("not made again once recorded")
+                            .allMatch(sentAt -> !sentAt.isAfter(recorded));
+                });
     }
 
     @Test
     void aPausedWorkerThatComesBackCannotWrite() {
         SERVER.next("/put", after(3_000, json("{\"from\":\"the paused worker\"}")));
-        UUID task = submit("call", "{\"tool\":\"put\",\"args\":{\"x\":\"paused\"}}").join();
+        UUID task =
+                submit("call", "{\"tool\":\"put\",\"args\":{\"x\":\"paused\"}}").join();
         DroverProcess paused = worker(null, "--drover.tools.put.timeout=20s").awaitClaiming();
-        await().until(() -> SERVER.requests("/put").stream().anyMatch(r -> r.body().contains("paused")));
+        await().until(() ->
+                SERVER.requests("/put").stream().anyMatch(r -> r.body().contains("paused")));
 
         paused.signal("STOP");
         DroverProcess other = worker(null).awaitClaiming();
@@ -127,8 +148,16 @@ class CrashTest {
         paused.signal("CONT");
 
         await().atMost(Duration.ofSeconds(10)).until(() -> paused.log().contains("declared dead"));
-        assertThat(jdbc.sql("select output::text from task where id = ?").param(task).query(String.class).single()).isEqualTo("{\"ok\":true}");
-        await().untilAsserted(() -> assertThat(jdbc.sql("select reason from late_result where task_id = ?").param(task).query(String.class).list()).containsExactly("the lease was lost"));
+        assertThat(jdbc.sql("select output::text from task where id = ?")
+                        .param(task)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("{\"ok\":true}");
+        await().untilAsserted(() -> assertThat(jdbc.sql("select reason from late_result where task_id = ?")
+                        .param(task)
+                        .query(String.class)
+                        .list())
+                .containsExactly("the lease was lost"));
         assertThat(other.isAlive()).isTrue();
     }
 
@@ -136,8 +165,10 @@ class CrashTest {
     void aStoppedWorkerFinishesWhatItBeganAndTakesNothingNew() {
         SERVER.always("/put", after(600, json("{\"ok\":true}")));
         DroverProcess worker = worker(null).awaitClaiming();
-        UUID begun = submit("call", "{\"tool\":\"put\",\"args\":{\"x\":\"drained\"}}").join();
-        await().until(() -> SERVER.requests("/put").stream().anyMatch(r -> r.body().contains("drained")));
+        UUID begun = submit("call", "{\"tool\":\"put\",\"args\":{\"x\":\"drained\"}}")
+                .join();
+        await().until(() ->
+                SERVER.requests("/put").stream().anyMatch(r -> r.body().contains("drained")));
 
         worker.signal("TERM");
 
@@ -153,11 +184,15 @@ class CrashTest {
     }
 
     private CompletableFuture<UUID> submit(String workflow, String input) {
-        return tasks.submit(new Submit(workflow, null, input, null, Duration.ZERO, "test")).thenApply(s -> s.id());
+        return tasks.submit(new Submit(workflow, null, input, null, Duration.ZERO, "test"))
+                .thenApply(s -> s.id());
     }
 
     private String status(UUID task) {
-        return jdbc.sql("select status from task where id = ?").param(task).query(String.class).single();
+        return jdbc.sql("select status from task where id = ?")
+                .param(task)
+                .query(String.class)
+                .single();
     }
 
     private int count(String sql) {

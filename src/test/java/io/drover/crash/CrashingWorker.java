@@ -81,7 +81,8 @@ public class CrashingWorker {
             return around(
                     point == CrashPoint.BEFORE_END,
                     point == CrashPoint.AFTER_END,
-                    () -> CompletableFuture.completedFuture(queue.end(lease, end).join()));
+                    () -> CompletableFuture.completedFuture(
+                            queue.end(lease, end).join()));
         }
     }
 

@@ -8,7 +8,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * {@code ${url(${variable.x})}}: a value as one part of a URL's path or as one value in its query. Everything but letters,
- * digits and {@code -._~} is percent-encoded, so a value cannot leave its place.
+ * digits and {@code -._~} is percent-encoded, so a value cannot leave its place. To be used in the headers
+ * {@code CamelHttpPath} and {@code CamelHttpQuery}; Camel decodes what stands in the URI of a {@code toD}.
  */
 @Component
 public class UrlFunction implements SimpleFunction {

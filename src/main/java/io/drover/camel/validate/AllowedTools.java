@@ -35,7 +35,9 @@ final class AllowedTools implements Check {
         for (EndpointUse use : route.uses()) {
             if (use.is("tool") && !names.contains(use.path())) {
                 findings.add(
-                        route, use.line(), "drover.workflows.%s.allowed-tools does not name %s".formatted(workflow, use.path()));
+                        route,
+                        use.line(),
+                        "drover.workflows.%s.allowed-tools does not name %s".formatted(workflow, use.path()));
             }
         }
     }

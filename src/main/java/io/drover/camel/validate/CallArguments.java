@@ -17,7 +17,8 @@ final class CallArguments implements Check {
         }
     }
 
-    private static void check(RouteSource route, EndpointUse use, ToolDeclaration tool, RouteSet routes, Findings findings) {
+    private static void check(
+            RouteSource route, EndpointUse use, ToolDeclaration tool, RouteSet routes, Findings findings) {
         Set<String> missing = new TreeSet<>(tool.required());
         Arguments arguments = tool.arguments();
         for (EndpointUse.Option argument : use.options("arg.")) {
@@ -26,7 +27,8 @@ final class CallArguments implements Check {
                 findings.add(
                         route,
                         argument.line(),
-                        "%s does not declare the argument '%s'%s".formatted(use, argument.name(), Nearest.hint(argument.name(), tool.declared())));
+                        "%s does not declare the argument '%s'%s"
+                                .formatted(use, argument.name(), Nearest.hint(argument.name(), tool.declared())));
             } else if (arguments != null) {
                 constant(route, use, argument, arguments, routes, findings);
             }
@@ -38,12 +40,22 @@ final class CallArguments implements Check {
 
     /** A value that is no expression can be held against its type at once. */
     private static void constant(
-            RouteSource route, EndpointUse use, EndpointUse.Option argument, Arguments arguments, RouteSet routes, Findings findings) {
+            RouteSource route,
+            EndpointUse use,
+            EndpointUse.Option argument,
+            Arguments arguments,
+            RouteSet routes,
+            Findings findings) {
         String text = routes.settings.resolve(argument.value().text());
         if (text.contains("${") || text.contains("{{")) {
             return;
         }
-        String type = arguments.schema().path("properties").path(argument.name()).path("type").asText();
+        String type = arguments
+                .schema()
+                .path("properties")
+                .path(argument.name())
+                .path("type")
+                .asText();
         boolean right =
                 switch (type) {
                     case "integer" -> text.matches("-?\\d+");

@@ -12,8 +12,21 @@ import java.util.Set;
 /** The file is Camel's YAML DSL in its canonical form, which Kaoto opens and which has one spelling for each thing. */
 final class CanonicalForm implements Check {
 
-    private static final Map<String, String> MAIN_OPTION =
-            Map.of("log", "message", "to", "uri", "toD", "uri", "wireTap", "uri", "removeHeader", "name", "simple", "expression", "constant", "expression");
+    private static final Map<String, String> MAIN_OPTION = Map.of(
+            "log",
+            "message",
+            "to",
+            "uri",
+            "toD",
+            "uri",
+            "wireTap",
+            "uri",
+            "removeHeader",
+            "name",
+            "simple",
+            "expression",
+            "constant",
+            "expression");
 
     private final JsonSchema schema = CanonicalSchema.load();
 
@@ -59,7 +72,10 @@ final class CanonicalForm implements Check {
                         line,
                         node.isScalar() && wantsObject(message)
                                 ? "%s is shorthand; write it in Camel's canonical form: %s: { %s: ... }"
-                                        .formatted(where, lastName(names), MAIN_OPTION.getOrDefault(lastName(names), "..."))
+                                        .formatted(
+                                                where,
+                                                lastName(names),
+                                                MAIN_OPTION.getOrDefault(lastName(names), "..."))
                                 : "%s: %s".formatted(where, text(message)));
             case "required" -> findings.add(route, line, "%s lacks '%s'".formatted(where, message.getProperty()));
             default -> findings.add(route, line, "%s: %s".formatted(where, text(message)));
@@ -78,16 +94,87 @@ final class CanonicalForm implements Check {
                 : "%s has no '%s'%s".formatted(where, property, Nearest.hint(property, known));
     }
 
-    private static final Set<String> LANGUAGES =
-            Set.of("constant", "csimple", "exchangeProperty", "groovy", "header", "java", "jq", "jsonpath", "language", "method", "ref", "simple", "spel", "tokenize", "variable", "xpath", "xquery", "xtokenize");
+    private static final Set<String> LANGUAGES = Set.of(
+            "constant",
+            "csimple",
+            "exchangeProperty",
+            "groovy",
+            "header",
+            "java",
+            "jq",
+            "jsonpath",
+            "language",
+            "method",
+            "ref",
+            "simple",
+            "spel",
+            "tokenize",
+            "variable",
+            "xpath",
+            "xquery",
+            "xtokenize");
 
     private static final Set<String> STEPS = Set.of(
-            "aggregate", "bean", "choice", "circuitBreaker", "convertBodyTo", "delay", "doTry", "enrich", "filter", "log", "loop", "marshal", "multicast", "pipeline",
-            "poll", "pollEnrich", "process", "recipientList", "removeHeader", "removeHeaders", "removeVariable", "resequence", "rollback", "routingSlip", "setBody", "setHeader",
-            "setHeaders", "setProperty", "setVariable", "setVariables", "sort", "split", "step", "stop", "throttle", "throwException", "to", "toD", "transform", "unmarshal", "validate", "wireTap");
+            "aggregate",
+            "bean",
+            "choice",
+            "circuitBreaker",
+            "convertBodyTo",
+            "delay",
+            "doTry",
+            "enrich",
+            "filter",
+            "log",
+            "loop",
+            "marshal",
+            "multicast",
+            "pipeline",
+            "poll",
+            "pollEnrich",
+            "process",
+            "recipientList",
+            "removeHeader",
+            "removeHeaders",
+            "removeVariable",
+            "resequence",
+            "rollback",
+            "routingSlip",
+            "setBody",
+            "setHeader",
+            "setHeaders",
+            "setProperty",
+            "setVariable",
+            "setVariables",
+            "sort",
+            "split",
+            "step",
+            "stop",
+            "throttle",
+            "throwException",
+            "to",
+            "toD",
+            "transform",
+            "unmarshal",
+            "validate",
+            "wireTap");
 
     private static final Set<String> OPTIONS = Set.of(
-            "id", "description", "note", "from", "uri", "parameters", "steps", "variableSend", "variableReceive", "expression", "when", "otherwise", "name", "message", "disabled", "autoStartup");
+            "id",
+            "description",
+            "note",
+            "from",
+            "uri",
+            "parameters",
+            "steps",
+            "variableSend",
+            "variableReceive",
+            "expression",
+            "when",
+            "otherwise",
+            "name",
+            "message",
+            "disabled",
+            "autoStartup");
 
     private static String lastName(List<String> names) {
         for (int i = names.size() - 1; i >= 0; i--) {

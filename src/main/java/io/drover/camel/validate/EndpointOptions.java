@@ -13,6 +13,7 @@ import org.apache.camel.catalog.DefaultCamelCatalog;
 import org.apache.camel.catalog.EndpointValidationResult;
 import org.apache.camel.tooling.model.ComponentModel;
 import org.apache.camel.tooling.model.ComponentModel.EndpointOptionModel;
+import org.apache.camel.util.TimeUtils;
 import org.jspecify.annotations.Nullable;
 
 /** Every endpoint's component is there, knows the options that are set, and gets values of their types. */
@@ -27,7 +28,8 @@ final class EndpointOptions implements Check {
     }
 
     private static String descriptor(String name) {
-        try (InputStream in = EndpointOptions.class.getResourceAsStream("/META-INF/io/drover/camel/%s.json".formatted(name))) {
+        try (InputStream in =
+                EndpointOptions.class.getResourceAsStream("/META-INF/io/drover/camel/%s.json".formatted(name))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -45,7 +47,11 @@ final class EndpointOptions implements Check {
     private void check(RouteSource route, EndpointUse use, RouteSet routes, Findings findings) {
         if (use.scheme().isEmpty()) {
             if (!use.uri().text().contains("{{") && !use.isDynamic()) {
-                findings.add(route, use.line(), "'%s' is not an endpoint; one is <component>:<name>".formatted(use.uri().text()));
+                findings.add(
+                        route,
+                        use.line(),
+                        "'%s' is not an endpoint; one is <component>:<name>"
+                                .formatted(use.uri().text()));
             }
             return;
         }
@@ -55,7 +61,8 @@ final class EndpointOptions implements Check {
                     route,
                     use.line(),
                     model == null
-                            ? "there is no component '%s'%s".formatted(use.scheme(), Nearest.hint(use.scheme(), componentsHere()))
+                            ? "there is no component '%s'%s"
+                                    .formatted(use.scheme(), Nearest.hint(use.scheme(), componentsHere()))
                             : "the component '%s' is Camel's, but not part of Drover".formatted(use.scheme()));
             return;
         }
@@ -76,12 +83,18 @@ final class EndpointOptions implements Check {
     }
 
     private @Nullable String problem(
-            EndpointUse use, ComponentModel model, EndpointUse.Option option, String value, EndpointValidationResult result) {
+            EndpointUse use,
+            ComponentModel model,
+            EndpointUse.Option option,
+            String value,
+            EndpointValidationResult result) {
         String name = option.name();
         if (result.getUnknown() != null && result.getUnknown().contains(name)) {
             return model.isLenientProperties() && !use.isConsumer()
                     ? null
-                    : "%s has no option '%s'%s".formatted(use.scheme() + ":", name, Nearest.hint(name, optionNames(model, use.isConsumer())));
+                    : "%s has no option '%s'%s"
+                            .formatted(
+                                    use.scheme() + ":", name, Nearest.hint(name, optionNames(model, use.isConsumer())));
         }
         if (value.contains("{{") || value.contains("${") || value.startsWith("#")) {
             return null;
@@ -94,9 +107,18 @@ final class EndpointOptions implements Check {
                                 ? wrong(name, value, "a whole number")
                                 : has(result.getInvalidNumber(), name)
                                         ? wrong(name, value, "a number")
-                                        : has(result.getInvalidDuration(), name)
+                                        : has(result.getInvalidDuration(), name) && !isDuration(value)
                                                 ? wrong(name, value, "a duration, as in 500ms, 2s or 15m")
                                                 : null;
+    }
+
+    /** The catalog knows no milliseconds by name, Camel itself does. */
+    private static boolean isDuration(String value) {
+        try {
+            return value.matches("[\\dhmsd ]+|P.*") && TimeUtils.toMilliSeconds(value) >= 0;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static boolean has(@Nullable Map<String, String> found, String name) {
@@ -124,7 +146,8 @@ final class EndpointOptions implements Check {
                     findings.add(
                             route,
                             option.line(),
-                            "'%s' belongs to %s: %s: only".formatted(option.name(), use.isConsumer() ? "to" : "from", use.scheme()));
+                            "'%s' belongs to %s: %s: only"
+                                    .formatted(option.name(), use.isConsumer() ? "to" : "from", use.scheme()));
                 }
             }
         }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 record EndpointUse(String eip, String scheme, String path, List<Option> options, Yaml uri) {
 
     private static final Set<String> CONSUMERS = Set.of("from", "poll", "pollEnrich");
-    private static final Set<String> DYNAMIC = Set.of("toD", "enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
+    private static final Set<String> DYNAMIC =
+            Set.of("toD", "enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
 
     /** A parameter of an endpoint. */
     record Option(String name, Yaml key, Yaml value) {
@@ -31,17 +32,23 @@ record EndpointUse(String eip, String scheme, String path, List<Option> options,
     static EndpointUse of(String eip, Yaml uri, @Nullable Yaml parameters) {
         String text = uri.text().strip();
         int colon = text.indexOf(':');
-        String scheme = colon > 0 && text.substring(0, colon).matches("[a-zA-Z][a-zA-Z0-9+.-]*") ? text.substring(0, colon) : "";
+        String scheme = colon > 0 && text.substring(0, colon).matches("[a-zA-Z][a-zA-Z0-9+.-]*")
+                ? text.substring(0, colon)
+                : "";
         String rest = scheme.isEmpty() ? text : text.substring(colon + 1);
         int query = rest.indexOf('?');
         List<Option> options = new ArrayList<>();
         if (query >= 0) {
-            for (Map.Entry<String, Object> entry : query(rest.substring(query + 1)).entrySet()) {
-                options.add(new Option(entry.getKey(), uri, Scalars.at(uri, entry.getValue().toString())));
+            for (Map.Entry<String, Object> entry :
+                    query(rest.substring(query + 1)).entrySet()) {
+                options.add(new Option(
+                        entry.getKey(), uri, Scalars.at(uri, entry.getValue().toString())));
             }
         }
         if (parameters != null) {
-            parameters.members().forEach(member -> options.add(new Option(member.name(), member.key(), member.value())));
+            parameters
+                    .members()
+                    .forEach(member -> options.add(new Option(member.name(), member.key(), member.value())));
         }
         return new EndpointUse(eip, scheme, query < 0 ? rest : rest.substring(0, query), options, uri);
     }
@@ -71,8 +78,12 @@ record EndpointUse(String eip, String scheme, String path, List<Option> options,
         return this.scheme.equals(scheme);
     }
 
-    @Nullable Option option(String name) {
-        return options.stream().filter(option -> option.name().equals(name)).findFirst().orElse(null);
+    @Nullable
+    Option option(String name) {
+        return options.stream()
+                .filter(option -> option.name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     /** The text of an option, or an empty string. */

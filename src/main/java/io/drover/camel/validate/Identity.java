@@ -12,7 +12,8 @@ final class Identity implements Check {
             findings.add(
                     route,
                     entries.size() > 1 ? entries.get(1).line() : 1,
-                    "the file must hold one route, and holds %s".formatted(entries.isEmpty() ? "none" : entries.size() + " entries"));
+                    "the file must hold one route, and holds %s"
+                            .formatted(entries.isEmpty() ? "none" : entries.size() + " entries"));
         }
         for (Yaml entry : entries) {
             for (Yaml.Member member : entry.members()) {
@@ -44,11 +45,18 @@ final class Identity implements Check {
                 continue;
             }
             if (other.id().equals(route.id())) {
-                findings.add(route, 1, "the route id '%s' is taken by %s; give the file another name".formatted(route.id(), other.file()));
+                findings.add(
+                        route,
+                        1,
+                        "the route id '%s' is taken by %s; give the file another name"
+                                .formatted(route.id(), other.file()));
             } else if ((route.isTool() || route.isWorkflow())
                     && other.from() != null
                     && other.from().toString().equals(route.from().toString())) {
-                findings.add(route, route.from().line(), "%s is defined by %s already".formatted(route.from(), other.file()));
+                findings.add(
+                        route,
+                        route.from().line(),
+                        "%s is defined by %s already".formatted(route.from(), other.file()));
             }
         }
     }

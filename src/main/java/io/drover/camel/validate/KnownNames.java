@@ -14,7 +14,8 @@ final class KnownNames implements Check {
             switch (use.scheme()) {
                 case "tool" -> known(route, findings, use.line(), "tool", use.path(), routes.tools());
                 case "task" -> known(route, findings, use.line(), "workflow", use.path(), routes.workflows());
-                case "direct" -> known(route, findings, use.line(), "route from direct:", use.path(), routes.consumers("direct"));
+                case "direct" ->
+                    known(route, findings, use.line(), "route from direct:", use.path(), routes.consumers("direct"));
                 default -> {}
             }
         }
@@ -39,13 +40,15 @@ final class KnownNames implements Check {
             findings.add(
                     route,
                     line,
-                    "there is no %s%s%s".formatted(
-                            what, what.endsWith(":") ? name : " '" + name + "'", hint(name, names)));
+                    "there is no %s%s%s"
+                            .formatted(what, what.endsWith(":") ? name : " '" + name + "'", hint(name, names)));
         }
     }
 
     private static String hint(String name, Set<String> names) {
         String near = Nearest.hint(name, names);
-        return near.isEmpty() && names.size() <= 20 && !names.isEmpty() ? "; there are " + String.join(", ", names) : near;
+        return near.isEmpty() && names.size() <= 20 && !names.isEmpty()
+                ? "; there are " + String.join(", ", names)
+                : near;
     }
 }

@@ -13,7 +13,8 @@ final class Nearest {
     static String hint(String given, Collection<String> known) {
         return known.stream()
                 .filter(name -> distance(given, name) <= Math.max(2, given.length() / 3))
-                .min(Comparator.comparingInt((String name) -> distance(given, name)).thenComparing(name -> name))
+                .min(Comparator.comparingInt((String name) -> distance(given, name))
+                        .thenComparing(name -> name))
                 .map(name -> "; did you mean '%s'?".formatted(name))
                 .orElse("");
     }

@@ -15,12 +15,19 @@ final class OptionValues implements Check {
             atLeast(route, routes, findings, "concurrency", 0);
             atLeast(route, routes, findings, "maxResultBytes", 1);
             for (EndpointUse.Option parameter : route.from().options("parameter.")) {
-                valid(route, routes, findings, "parameter." + parameter.name(), type ->
-                        Arguments.ofTypes(Map.of(parameter.name(), type)));
+                valid(
+                        route,
+                        routes,
+                        findings,
+                        "parameter." + parameter.name(),
+                        type -> Arguments.ofTypes(Map.of(parameter.name(), type)));
             }
             EndpointUse.Option schema = route.from().option("argSchema");
             if (schema != null && !route.from().options("parameter.").isEmpty()) {
-                findings.add(route, schema.line(), "the arguments are declared twice: use argSchema or parameter.*, not both");
+                findings.add(
+                        route,
+                        schema.line(),
+                        "the arguments are declared twice: use argSchema or parameter.*, not both");
             }
         } else if (route.isWorkflow()) {
             atLeast(route, routes, findings, "maxAttempts", 1);

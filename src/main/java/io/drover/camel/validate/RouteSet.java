@@ -47,7 +47,8 @@ final class RouteSet {
     }
 
     /** What a tool says of itself, or null when there is no such tool. */
-    @Nullable ToolDeclaration tool(String name) {
+    @Nullable
+    ToolDeclaration tool(String name) {
         RouteSource route = tools.get(name);
         return route == null ? null : new ToolDeclaration(route, this);
     }

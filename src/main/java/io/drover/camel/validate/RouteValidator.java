@@ -101,7 +101,8 @@ public final class RouteValidator {
     private static List<Path> files(Path directory) {
         try (Stream<Path> paths = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
             return paths.filter(path -> path.getFileName().toString().endsWith(RouteSource.SUFFIX))
-                    .filter(path -> !directory.relativize(path).toString().contains("..")) // a mounted ConfigMap's own folders
+                    .filter(path ->
+                            !directory.relativize(path).toString().contains("..")) // a mounted ConfigMap's own folders
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -129,7 +130,11 @@ public final class RouteValidator {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
             findings.add(RouteSource.of(file, null), line, "not YAML: " + e.getProblem());
         } catch (YamlEngineException e) {
-            findings.add(RouteSource.of(file, null), 1, "not YAML: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            findings.add(
+                    RouteSource.of(file, null),
+                    1,
+                    "not YAML: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
         return null;
     }

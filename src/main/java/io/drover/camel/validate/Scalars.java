@@ -12,6 +12,11 @@ final class Scalars {
     /** Another text, at the same place. */
     static Yaml at(Yaml place, String text) {
         return new Yaml(new ScalarNode(
-                Tag.STR, true, text, ScalarStyle.PLAIN, place.node().getStartMark(), place.node().getEndMark()));
+                Tag.STR,
+                true,
+                text,
+                ScalarStyle.PLAIN,
+                place.node().getStartMark(),
+                place.node().getEndMark()));
     }
 }

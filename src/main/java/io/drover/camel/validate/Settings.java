@@ -18,7 +18,8 @@ final class Settings {
         this.environment = environment;
     }
 
-    @Nullable String property(String name) {
+    @Nullable
+    String property(String name) {
         return environment.getProperty(name);
     }
 
@@ -32,7 +33,8 @@ final class Settings {
      *
      * @param inside such as {@code support.topic} or {@code support.topic:tickets}
      */
-    @Nullable String value(String inside) {
+    @Nullable
+    String value(String inside) {
         String key = inside.strip();
         if (key.startsWith("env:") || key.startsWith("sys:")) {
             String name = key.substring(4);

@@ -9,9 +9,37 @@ import java.util.Set;
 final class SideEffects implements Check {
 
     private static final Set<String> IN_PROCESS = Set.of(
-            "tool", "task", "agent", "direct", "seda", "log", "mock", "stub", "bean", "class", "language", "dataformat",
-            "validator", "json-validator", "bean-validator", "xslt", "xslt-saxon", "xquery", "xj", "jslt", "jolt", "jsonata", "json-patch",
-            "freemarker", "velocity", "mustache", "mvel", "string-template", "thymeleaf", "jte", "chunk");
+            "tool",
+            "task",
+            "agent",
+            "direct",
+            "seda",
+            "log",
+            "mock",
+            "stub",
+            "bean",
+            "class",
+            "language",
+            "dataformat",
+            "validator",
+            "json-validator",
+            "bean-validator",
+            "xslt",
+            "xslt-saxon",
+            "xquery",
+            "xj",
+            "jslt",
+            "jolt",
+            "jsonata",
+            "json-patch",
+            "freemarker",
+            "velocity",
+            "mustache",
+            "mvel",
+            "string-template",
+            "thymeleaf",
+            "jte",
+            "chunk");
 
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
@@ -24,7 +52,9 @@ final class SideEffects implements Check {
                         route,
                         use.line(),
                         "side effect outside a tool: %s %s; put it into a route from: tool:<name> and call that"
-                                .formatted(use.eip(), use.scheme().isEmpty() ? use.uri().text() : use.scheme() + ":"));
+                                .formatted(
+                                        use.eip(),
+                                        use.scheme().isEmpty() ? use.uri().text() : use.scheme() + ":"));
             }
         }
     }
@@ -32,7 +62,8 @@ final class SideEffects implements Check {
     /** The workflows, and the routes that they reach within the process. */
     private static Set<RouteSource> partOfWorkflow(RouteSet routes) {
         Set<RouteSource> found = new HashSet<>();
-        Deque<RouteSource> open = new ArrayDeque<>(routes.routes.stream().filter(RouteSource::isWorkflow).toList());
+        Deque<RouteSource> open = new ArrayDeque<>(
+                routes.routes.stream().filter(RouteSource::isWorkflow).toList());
         while (!open.isEmpty()) {
             RouteSource route = open.pop();
             if (found.add(route)) {

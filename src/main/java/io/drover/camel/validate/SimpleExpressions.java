@@ -66,7 +66,8 @@ final class SimpleExpressions implements Check {
     }
 
     private void parse(RouteSource route, Yaml text, boolean predicate, RouteSet routes, Findings findings) {
-        String expression = routes.settings.resolve(text.text()).replace("{{", "").replace("}}", "");
+        String expression =
+                routes.settings.resolve(text.text()).replace("{{", "").replace("}}", "");
         if (!predicate && !expression.contains("${")) {
             return;
         }
@@ -86,7 +87,11 @@ final class SimpleExpressions implements Check {
         for (Throwable t = thrown; t != null; t = t.getCause()) {
             message = t.getMessage() == null ? message : t.getMessage();
         }
-        return message.lines().findFirst().orElse("").replaceFirst(" at location \\d+$", "").strip();
+        return message.lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst(" at location \\d+$", "")
+                .strip();
     }
 
     private static String oneLine(String text) {

@@ -28,7 +28,8 @@ final class StandIns implements Check {
                 findings.add(
                         route,
                         reconcile.line(),
-                        "reconcile: tool:%s must be read-only (readOnlyHint: true): it is asked again at will".formatted(name));
+                        "reconcile: tool:%s must be read-only (readOnlyHint: true): it is asked again at will"
+                                .formatted(name));
             }
         }
     }
@@ -38,13 +39,22 @@ final class StandIns implements Check {
         for (String argument : self.declared()) {
             if (!other.declared().contains(argument) && !other.isOpen()) {
                 findings.add(
-                        route, line, "fallback: tool:%s does not take the argument '%s' of %s".formatted(name, argument, route.from()));
-            } else if (other.declared().contains(argument) && !self.type(argument).equals(other.type(argument))) {
+                        route,
+                        line,
+                        "fallback: tool:%s does not take the argument '%s' of %s"
+                                .formatted(name, argument, route.from()));
+            } else if (other.declared().contains(argument)
+                    && !self.type(argument).equals(other.type(argument))) {
                 findings.add(
                         route,
                         line,
                         "fallback: tool:%s takes '%s' as %s, but %s declares %s"
-                                .formatted(name, argument, other.type(argument).asText(), route.from(), self.type(argument).asText()));
+                                .formatted(
+                                        name,
+                                        argument,
+                                        other.type(argument).asText(),
+                                        route.from(),
+                                        self.type(argument).asText()));
             }
         }
         Set<String> more = new TreeSet<>(other.required());
@@ -53,7 +63,8 @@ final class StandIns implements Check {
             findings.add(
                     route,
                     line,
-                    "fallback: tool:%s requires the argument '%s', which %s does not".formatted(name, argument, route.from()));
+                    "fallback: tool:%s requires the argument '%s', which %s does not"
+                            .formatted(name, argument, route.from()));
         }
     }
 }

@@ -29,14 +29,16 @@ final class ToolDeclaration {
             Map<String, String> types = new TreeMap<>();
             from.options("parameter.")
                     .forEach(parameter -> types.put(
-                            parameter.name(), routes.settings.resolve(parameter.value().text())));
+                            parameter.name(),
+                            routes.settings.resolve(parameter.value().text())));
             return Arguments.ofTypes(types);
         } catch (IllegalArgumentException e) {
             return null;
         }
     }
 
-    @Nullable Arguments arguments() {
+    @Nullable
+    Arguments arguments() {
         return arguments;
     }
 

@@ -33,7 +33,8 @@ record Yaml(Node node) {
      * @throws MarkedYamlEngineException when the text is not YAML
      */
     static @Nullable Yaml parse(String text) {
-        Optional<Node> root = new Compose(LoadSettings.builder().setAllowDuplicateKeys(false).build()).composeString(text);
+        Optional<Node> root =
+                new Compose(LoadSettings.builder().setAllowDuplicateKeys(false).build()).composeString(text);
         return root.map(Yaml::new).orElse(null);
     }
 
@@ -47,7 +48,12 @@ record Yaml(Node node) {
         boolean block = node instanceof ScalarNode scalar
                 && (scalar.getScalarStyle() == ScalarStyle.LITERAL || scalar.getScalarStyle() == ScalarStyle.FOLDED);
         return block
-                ? line() + 1 + (int) text().substring(0, index).chars().filter(c -> c == '\n').count()
+                ? line()
+                        + 1
+                        + (int) text().substring(0, index)
+                                .chars()
+                                .filter(c -> c == '\n')
+                                .count()
                 : line();
     }
 
@@ -78,7 +84,8 @@ record Yaml(Node node) {
                 : List.of();
     }
 
-    @Nullable Yaml get(String name) {
+    @Nullable
+    Yaml get(String name) {
         return members().stream()
                 .filter(member -> member.name().equals(name))
                 .map(Member::value)

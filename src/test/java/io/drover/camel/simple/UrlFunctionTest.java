@@ -36,7 +36,6 @@ class UrlFunctionTest {
             @Override
             public void configure() {
                 String base = "http://localhost:" + server.getAddress().getPort();
-                from("direct:uri").toD(base + "/orders/${url(${variable.x})}/items?q=${url(${variable.x})}&z=1");
                 from("direct:headers")
                         .setHeader("CamelHttpPath", simple("/orders/${url(${variable.x})}/items"))
                         .setHeader("CamelHttpQuery", simple("q=${url(${variable.x})}&z=1"))
@@ -55,24 +54,42 @@ class UrlFunctionTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "plain", "a b", "a+b", "a/b", "../up", "..", "a?b=c", "a&z=2", "a#b", "100%", "%2F", "%252F", "50%25", "Ärger €", "\"quote\" 'n' <tag>",
-                "${env.PATH}", "${body}", "{{x}}", "a\\b", "a;b", "a:b@c", "RAW(x)", "~002F", "a=b", "*", "x\ny"
+                "plain",
+                "a b",
+                "a+b",
+                "a/b",
+                "../up",
+                "..",
+                "a?b=c",
+                "a&z=2",
+                "a#b",
+                "100%",
+                "%2F",
+                "%252F",
+                "50%25",
+                "Ärger €",
+                "\"quote\" 'n' <tag>",
+                "${env.PATH}",
+                "${body}",
+                "{{x}}",
+                "a\\b",
+                "a;b",
+                "a:b@c",
+                "RAW(x)",
+                "~002F",
+                "a=b",
+                "*",
+                "x\ny"
             })
     void keepsAValueInItsPlace(String value) {
-        for (String way : List.of("direct:uri", "direct:headers")) {
-            requests.clear();
+        var sent = camel.createFluentProducerTemplate()
+                .to("direct:headers")
+                .withExchange(exchange(value))
+                .send();
 
-            var sent = camel.createFluentProducerTemplate()
-                    .to(way)
-                    .withExchange(exchange(value))
-                    .send();
-
-            assertThat(sent.getException()).as(way).isNull();
-            String encoded = UrlFunction.encode(value);
-            assertThat(requests).as(way).hasSize(1);
-            assertThat(parts(requests.get(0))).as("%s: %s", way, requests.get(0)).containsExactly("orders", value, "items", value, "1");
-            assertThat(encoded).doesNotContain("/", "?", "&", "#");
-        }
+        assertThat(sent.getException()).isNull();
+        assertThat(requests).hasSize(1);
+        assertThat(parts(requests.get(0))).as(requests.get(0)).containsExactly("orders", value, "items", value, "1");
     }
 
     private org.apache.camel.Exchange exchange(String value) {
