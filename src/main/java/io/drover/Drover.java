@@ -1,15 +1,19 @@
 package io.drover;
 
+import io.drover.command.DroverCommand;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
-/** The production process: {@code java -jar drover.jar}. */
+/** The production process: {@code java -jar drover.jar}, and its commands ({@link DroverCommand}). */
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class Drover {
 
     public static void main(String[] args) {
-        SpringApplication.run(Drover.class, args);
+        if (DroverCommand.isAskedFor(args)) {
+            System.exit(DroverCommand.run(args));
+        }
+        SpringApplication.run(Drover.class, DroverCommand.properties(args));
     }
 }

@@ -71,7 +71,7 @@ public class Worker implements SmartLifecycle {
 
     @Override
     @EventListener(ApplicationStartedEvent.class)
-    @Order(2)
+    @Order(3)
     public void start() {
         if (!identity.isWorker() || started) {
             return;
@@ -133,7 +133,7 @@ public class Worker implements SmartLifecycle {
         for (Workflow workflow : workflows.all().values()) {
             int open = workflow.spec().concurrency()
                     - workflows.running(workflow.spec().name());
-            if (open > 0) {
+            if (open > 0 && properties.claims(workflow.spec().name())) {
                 requests.add(new ClaimRequest(workflow.spec().name(), Math.min(open, free), workflow.definition()));
             }
         }

@@ -1,6 +1,7 @@
 package io.drover.task;
 
 import java.time.Duration;
+import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -11,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lease        a worker that gave no heartbeat for so long is dead, and its tasks are taken over. Defaults to 12 s.
  * @param heartbeat    how often it says that it lives. Defaults to 3 s.
  * @param poll         how often it looks for tasks that nobody told it about. Defaults to 1 s.
+ * @param workflows    the only ones whose tasks it claims. Defaults to none named, which means all.
  * @param drainTimeout how long running attempts may go on when the process is asked to stop. Defaults to 25 s.
  */
 @ConfigurationProperties("drover.worker")
@@ -19,7 +21,13 @@ public record WorkerProperties(
         @DefaultValue("12s") Duration lease,
         @DefaultValue("3s") Duration heartbeat,
         @DefaultValue("1s") Duration poll,
-        @DefaultValue("25s") Duration drainTimeout) {
+        @DefaultValue("25s") Duration drainTimeout,
+        @DefaultValue Set<String> workflows) {
+
+    /** Whether it works on tasks of this workflow. */
+    boolean claims(String workflow) {
+        return workflows.isEmpty() || workflows.contains(workflow);
+    }
 
     public WorkerProperties {
         if (concurrency < 1) {

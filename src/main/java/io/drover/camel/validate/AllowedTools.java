@@ -1,0 +1,44 @@
+package io.drover.camel.validate;
+
+import io.drover.guard.GuardProperties;
+import java.util.Set;
+
+/** The tools that a workflow calls are among those that configuration allows it. */
+final class AllowedTools implements Check {
+
+    private final GuardProperties settings;
+
+    AllowedTools(GuardProperties settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void check(RouteSource route, RouteSet routes, Findings findings) {
+        if (!route.isWorkflow() || settings.workflows() == null) {
+            return;
+        }
+        String workflow = route.from().path();
+        GuardProperties.WorkflowSettings allowed = settings.workflows().get(workflow);
+        if (allowed == null || allowed.allowedTools() == null) {
+            return;
+        }
+        Set<String> names = allowed.allowedTools();
+        for (String name : names) {
+            if (!routes.tools().contains(name)) {
+                findings.add(
+                        route,
+                        route.from().line(),
+                        "drover.workflows.%s.allowed-tools names '%s', and there is no such tool%s"
+                                .formatted(workflow, name, Nearest.hint(name, routes.tools())));
+            }
+        }
+        for (EndpointUse use : route.uses()) {
+            if (use.is("tool") && !names.contains(use.path())) {
+                findings.add(
+                        route,
+                        use.line(),
+                        "drover.workflows.%s.allowed-tools does not name %s".formatted(workflow, use.path()));
+            }
+        }
+    }
+}

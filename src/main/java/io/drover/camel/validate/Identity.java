@@ -1,0 +1,63 @@
+package io.drover.camel.validate;
+
+import java.util.List;
+
+/** The file holds one route, whose id is the file's name, and no other file holds the same route, tool or workflow. */
+final class Identity implements Check {
+
+    @Override
+    public void check(RouteSource route, RouteSet routes, Findings findings) {
+        List<Yaml> entries = route.root() == null ? List.of() : route.root().items();
+        if (entries.size() != 1) {
+            findings.add(
+                    route,
+                    entries.size() > 1 ? entries.get(1).line() : 1,
+                    "the file must hold one route, and holds %s"
+                            .formatted(entries.isEmpty() ? "none" : entries.size() + " entries"));
+        }
+        for (Yaml entry : entries) {
+            for (Yaml.Member member : entry.members()) {
+                if (!member.name().equals("route")) {
+                    findings.add(
+                            route,
+                            member.key().line(),
+                            "a route file holds one 'route' and nothing else, not '%s'".formatted(member.name()));
+                }
+            }
+        }
+        if (route.route() == null) {
+            return;
+        }
+        Yaml id = route.route().get("id");
+        if (id == null || !id.text().equals(route.id())) {
+            findings.add(
+                    route,
+                    id == null ? route.route().line() : id.line(),
+                    "the route's id must be the file's name: '%s'%s"
+                            .formatted(route.id(), id == null ? "" : ", not '%s'".formatted(id.text())));
+        }
+        same(route, routes, findings);
+    }
+
+    private static void same(RouteSource route, RouteSet routes, Findings findings) {
+        for (RouteSource other : routes.routes) {
+            if (other.file().compareTo(route.file()) >= 0) {
+                continue;
+            }
+            if (other.id().equals(route.id())) {
+                findings.add(
+                        route,
+                        1,
+                        "the route id '%s' is taken by %s; give the file another name"
+                                .formatted(route.id(), other.file()));
+            } else if ((route.isTool() || route.isWorkflow())
+                    && other.from() != null
+                    && other.from().toString().equals(route.from().toString())) {
+                findings.add(
+                        route,
+                        route.from().line(),
+                        "%s is defined by %s already".formatted(route.from(), other.file()));
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.drover.camel.validate;
+
+import java.util.Set;
+
+/** Every tool, workflow and route that a file calls exists. */
+final class KnownNames implements Check {
+
+    @Override
+    public void check(RouteSource route, RouteSet routes, Findings findings) {
+        for (EndpointUse use : route.uses()) {
+            if (use.uri().text().contains("{{") || use.uri().text().contains("${")) {
+                continue;
+            }
+            switch (use.scheme()) {
+                case "tool" -> known(route, findings, use.line(), "tool", use.path(), routes.tools());
+                case "task" -> known(route, findings, use.line(), "workflow", use.path(), routes.workflows());
+                case "direct" ->
+                    known(route, findings, use.line(), "route from direct:", use.path(), routes.consumers("direct"));
+                default -> {}
+            }
+        }
+        if (route.isTool()) {
+            for (String option : Set.of("fallback", "reconcile")) {
+                EndpointUse.Option named = route.from().option(option);
+                if (named != null) {
+                    String tool = routes.settings.resolve(named.value().text());
+                    if (tool.equals(route.from().path())) {
+                        findings.add(route, named.line(), "%s: a tool cannot be its own %s".formatted(option, option));
+                    } else {
+                        known(route, findings, named.line(), "tool", tool, routes.tools());
+                    }
+                }
+            }
+        }
+    }
+
+    private static void known(
+            RouteSource route, Findings findings, int line, String what, String name, Set<String> names) {
+        if (!names.contains(name)) {
+            findings.add(
+                    route,
+                    line,
+                    "there is no %s%s%s"
+                            .formatted(what, what.endsWith(":") ? name : " '" + name + "'", hint(name, names)));
+        }
+    }
+
+    private static String hint(String name, Set<String> names) {
+        String near = Nearest.hint(name, names);
+        return near.isEmpty() && names.size() <= 20 && !names.isEmpty()
+                ? "; there are " + String.join(", ", names)
+                : near;
+    }
+}

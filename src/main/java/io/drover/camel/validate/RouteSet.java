@@ -1,0 +1,55 @@
+package io.drover.camel.validate;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** All route files of a directory, and what they need to be understood. */
+final class RouteSet {
+
+    final SchemaFiles schemas;
+    final Settings settings;
+    final List<RouteSource> routes;
+    private final Map<String, RouteSource> tools = new TreeMap<>();
+    private final Map<String, RouteSource> workflows = new TreeMap<>();
+
+    RouteSet(Path directory, Settings settings, List<RouteSource> routes) {
+        this.schemas = new SchemaFiles(directory);
+        this.settings = settings;
+        this.routes = routes;
+        for (RouteSource route : routes) {
+            if (route.isTool()) {
+                tools.putIfAbsent(route.from().path(), route);
+            } else if (route.isWorkflow()) {
+                workflows.putIfAbsent(route.from().path(), route);
+            }
+        }
+    }
+
+    Set<String> tools() {
+        return tools.keySet();
+    }
+
+    Set<String> workflows() {
+        return workflows.keySet();
+    }
+
+    /** The names that routes take messages from under a scheme, such as {@code direct}. */
+    Set<String> consumers(String scheme) {
+        return routes.stream()
+                .filter(route -> route.from() != null && route.from().is(scheme))
+                .map(route -> route.from().path())
+                .collect(Collectors.toCollection(java.util.TreeSet::new));
+    }
+
+    /** What a tool says of itself, or null when there is no such tool. */
+    @Nullable
+    ToolDeclaration tool(String name) {
+        RouteSource route = tools.get(name);
+        return route == null ? null : new ToolDeclaration(route, this);
+    }
+}

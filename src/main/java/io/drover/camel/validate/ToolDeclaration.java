@@ -1,0 +1,80 @@
+package io.drover.camel.validate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.tool.Arguments;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What a tool's route says of the tool. */
+final class ToolDeclaration {
+
+    private final EndpointUse from;
+    private final @Nullable Arguments arguments;
+
+    ToolDeclaration(RouteSource route, RouteSet routes) {
+        this.from = route.from();
+        this.arguments = arguments(from, routes);
+    }
+
+    /** Null when they cannot be read, which other checks report. */
+    private static @Nullable Arguments arguments(EndpointUse from, RouteSet routes) {
+        try {
+            String reference = routes.settings.resolve(from.value("argSchema"));
+            if (!reference.isEmpty()) {
+                return routes.schemas.schema(reference);
+            }
+            Map<String, String> types = new TreeMap<>();
+            from.options("parameter.")
+                    .forEach(parameter -> types.put(
+                            parameter.name(),
+                            routes.settings.resolve(parameter.value().text())));
+            return Arguments.ofTypes(types);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    @Nullable
+    Arguments arguments() {
+        return arguments;
+    }
+
+    boolean isReadOnly() {
+        return from.value("readOnlyHint").equals("true");
+    }
+
+    Set<String> required() {
+        Set<String> required = new TreeSet<>();
+        if (arguments != null) {
+            arguments.schema().path("required").forEach(name -> required.add(name.asText()));
+        }
+        return required;
+    }
+
+    Set<String> declared() {
+        Set<String> declared = new TreeSet<>();
+        if (arguments != null) {
+            arguments.schema().path("properties").fieldNames().forEachRemaining(declared::add);
+        }
+        return declared;
+    }
+
+    /** Whether it takes arguments that it does not name. */
+    boolean isOpen() {
+        if (arguments == null) {
+            return true;
+        }
+        JsonNode schema = arguments.schema();
+        JsonNode additional = schema.path("additionalProperties");
+        return !(additional.isBoolean() && !additional.booleanValue());
+    }
+
+    JsonNode type(String argument) {
+        return arguments == null
+                ? com.fasterxml.jackson.databind.node.MissingNode.getInstance()
+                : arguments.schema().path("properties").path(argument).path("type");
+    }
+}

@@ -1,0 +1,47 @@
+package io.drover.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line of {@code drover.jar}. Options that it does not know, such as {@code --x=y}, are Spring's properties. */
+@Command(
+        name = "drover",
+        mixinStandardHelpOptions = true,
+        version = "Drover ${bundle-version:-0.1.0}",
+        description = "Runs AI agents as Camel routes. Without a command it serves.",
+        subcommands = {ValidateCommand.class, RunCommand.class, DrainCommand.class})
+public final class DroverCommand implements Runnable {
+
+    private static final Set<String> HELP = Set.of("--help", "-h", "--version", "-V");
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Whether the arguments ask for something else than serving; {@code serve} itself is only a word for the default. */
+    public static boolean isAskedFor(String... args) {
+        return args.length > 0 && !args[0].equals("serve") && (HELP.contains(args[0]) || !args[0].startsWith("-"));
+    }
+
+    /** The arguments that are Spring's when serving. */
+    public static String[] properties(String... args) {
+        List<String> properties = new ArrayList<>(List.of(args));
+        properties.remove("serve");
+        return properties.toArray(String[]::new);
+    }
+
+    /** Runs a command and returns its exit code: 0 when all is well, 1 when not, 2 when it was called wrongly. */
+    public static int run(String... args) {
+        return new CommandLine(new DroverCommand()).execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+}

@@ -1,0 +1,83 @@
+package io.drover.command;
+
+import io.drover.journal.QueueState;
+import io.drover.journal.QueueState.Progress;
+import io.drover.task.InvalidTaskException;
+import io.drover.task.Submit;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.context.ConfigurableApplicationContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Unmatched;
+
+/** Submits one task and works on it to its end. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Submits one task, works on it to its end and prints its output as JSON.",
+            "Exit code 0 when it is completed; else 1, with the error on stderr, where the log goes too."
+        })
+final class RunCommand implements Callable<Integer> {
+
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    @Parameters(paramLabel = "<workflow>", description = "The workflow.")
+    private String workflow;
+
+    @Option(names = "--input", required = true, paramLabel = "<file>", description = "A file that holds the task's input as JSON; - for stdin.")
+    private Path input;
+
+    @Option(names = "--key", description = "The idempotency key: the same workflow and key are the same task.")
+    private @Nullable String key;
+
+    @Option(names = "--timeout", defaultValue = "1h", description = "How long to wait for the end, as in 10m. Defaults to 1h.")
+    private String timeout;
+
+    @Unmatched
+    private List<String> properties = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException {
+        PrintStream out = System.out;
+        System.setOut(System.err); // stdout is for the output alone
+        String document = input.toString().equals("-") ? new String(System.in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8) : Files.readString(input);
+        long deadline = System.nanoTime() + DurationStyle.detectAndParse(timeout).toNanos();
+        Submission submission = new Submission(new Submit(workflow, key, document, 9, Duration.ZERO, "run"));
+        try (ConfigurableApplicationContext context = Headless.start(
+                properties, application -> application.addInitializers(submission), "--drover.worker.workflows=" + workflow, "--drover.worker.concurrency=1")) {
+            Progress end = await(context.getBean(QueueState.class), submission.id(), deadline);
+            if (end.isCompleted()) {
+                out.println(end.output());
+                out.flush();
+                return 0;
+            }
+            System.err.println("task %s is %s%s".formatted(
+                    submission.id(), end.status(), end.error() == null ? "" : ": " + end.error()));
+            return 1;
+        } catch (InvalidTaskException e) {
+            System.err.println(e.getMessage());
+            return 1;
+        }
+    }
+
+    private static Progress await(QueueState queue, UUID task, long deadline) {
+        Progress progress = queue.progress(task);
+        while (!progress.status().isTerminal() && System.nanoTime() < deadline) {
+            Headless.pause(LOOK);
+            progress = queue.progress(task);
+        }
+        return progress;
+    }
+}

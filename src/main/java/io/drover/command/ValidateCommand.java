@@ -1,0 +1,74 @@
+package io.drover.command;
+
+import io.drover.camel.validate.Problem;
+import io.drover.camel.validate.RouteValidator;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+/** Checks route files; it needs neither database nor Kafka. */
+@Command(
+        name = "validate",
+        mixinStandardHelpOptions = true,
+        description = "Checks every route file below a directory and prints <file>:<line>: <problem>.")
+final class ValidateCommand implements Callable<Integer> {
+
+    @Parameters(arity = "0..1", paramLabel = "<directory>", description = "Where the route files are. Defaults to drover.routes.directory, else routes.")
+    private @Nullable Path directory;
+
+    @Unmatched
+    private List<String> properties = new ArrayList<>();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        LoggingSystem.get(getClass().getClassLoader()).beforeInitialize(); // no library's log lines among the problems
+        ConfigurableEnvironment environment = environment();
+        Path routes = directory != null ? directory : Path.of(environment.getProperty("drover.routes.directory", "routes"));
+        if (!Files.isDirectory(routes)) {
+            throw new ParameterException(spec.commandLine(), "%s is not a directory; it must hold the route files".formatted(routes));
+        }
+        RouteValidator.Report report = RouteValidator.standalone(environment).validate(routes);
+        PrintWriter out = spec.commandLine().getOut();
+        for (Problem problem : report.problems()) {
+            out.println(routes.resolve(problem.toString()));
+        }
+        if (report.problems().isEmpty()) {
+            out.println("%d route files, no problems".formatted(report.files()));
+        }
+        out.flush();
+        return report.problems().isEmpty() ? 0 : 1;
+    }
+
+    /** What the process would see if it were started here, with these arguments. */
+    private ConfigurableEnvironment environment() {
+        for (String property : properties) {
+            if (!property.startsWith("--")) {
+                throw new ParameterException(spec.commandLine(), "unknown argument '%s'".formatted(property));
+            }
+        }
+        ConfigurableEnvironment environment = new StandardEnvironment();
+        environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(properties.toArray(String[]::new)));
+        ConfigDataEnvironmentPostProcessor.applyTo(environment);
+        ConfigurationPropertySources.attach(environment);
+        return environment;
+    }
+}
