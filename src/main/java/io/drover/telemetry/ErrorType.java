@@ -27,7 +27,8 @@ final class ErrorType {
             case ToolOutcome.Refused r -> "ToolRefused";
             case ToolOutcome.InDoubt d -> "ToolInDoubt";
             case ToolOutcome.Deferred d -> "ToolDeferred";
-            case null, default -> "ToolFailed";
+            case null -> "ToolFailed";
+            default -> "ToolFailed";
         };
     }
 
