@@ -75,8 +75,7 @@ final class Failures {
             case TimeoutException e -> new Failure(Kind.UNKNOWN, "no answer within the tool's timeout", e, null);
             case ResultException e -> failure(Kind.UNKNOWN, e);
             case SQLException e -> sql(e);
-            case IllegalArgumentException e when e instanceof PermanentFailure p && p.isPermanent() ->
-                failure(Kind.REJECTED, e);
+            case PermanentFailure refused -> refused.isPermanent() ? failure(Kind.REJECTED, t) : null;
             case org.springframework.jdbc.CannotGetJdbcConnectionException e -> failure(Kind.NOT_HAPPENED, e);
             default ->
                 NOT_CONNECTED.stream().anyMatch(type -> type.isInstance(t)) ? failure(Kind.NOT_HAPPENED, t) : null;
