@@ -27,8 +27,9 @@ class GuardInstaller extends ModelLifecycleStrategySupport {
     public void onAddRouteDefinition(RouteDefinition route) {
         CamelContext context = route.getCamelContext();
         String uri = context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
-        if ((uri.startsWith("tool:") || uri.startsWith("task:")) && !route.isErrorHandlerFactorySet()) {
-            // Guard and worker own failures and retries; Camel's handler would only log each of them at length.
+        boolean handled = uri.startsWith("tool:") || uri.startsWith("task:") || uri.startsWith("kafka:");
+        if (handled && !route.isErrorHandlerFactorySet()) {
+            // Guard, worker and intake own failures and retries; Camel's handler would only log each of them at length.
             route.setErrorHandlerFactory(new NoErrorHandlerDefinition());
         }
         if (uri.startsWith("tool:") && !Guard.isAround(route)) {
