@@ -68,6 +68,11 @@ public final class FaultyServer implements AutoCloseable {
         return this;
     }
 
+    /** All requests so far. */
+    public List<Request> requests() {
+        return List.copyOf(requests);
+    }
+
     public List<Request> requests(String path) {
         return requests.stream().filter(request -> request.path().equals(path)).toList();
     }

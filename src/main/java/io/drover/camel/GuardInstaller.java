@@ -37,7 +37,7 @@ class GuardInstaller extends ModelLifecycleStrategySupport {
         CamelContext context = route.getCamelContext();
         String uri = context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
         if (OURS.stream().anyMatch(uri::startsWith) && !route.isErrorHandlerFactorySet()) {
-            // Guard, worker and hook own failures and retries; Camel's handler would only log each of them at length.
+            // Guard, worker, intake and hook own failures and retries; Camel's handler would only log each of them at length.
             route.setErrorHandlerFactory(new NoErrorHandlerDefinition());
         }
         if (uri.startsWith("tool:") && !Guard.isAround(route)) {

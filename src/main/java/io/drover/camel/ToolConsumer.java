@@ -62,10 +62,10 @@ class ToolConsumer extends DefaultConsumer {
             exchange.setPattern(ExchangePattern.InOut);
             call.context().bindTo(exchange);
             call.bindTo(exchange);
+            exchange.setVariable(IDEMPOTENCY_KEY_VARIABLE, call.idempotencyKey().toString());
             for (var argument : call.arguments().properties()) {
                 exchange.setVariable(argument.getKey(), plain(argument.getValue()));
             }
-            exchange.setVariable(IDEMPOTENCY_KEY_VARIABLE, call.idempotencyKey().toString());
             exchange.getMessage().setBody(Json.value(call.arguments()));
             if (!spec.readOnly()) {
                 exchange.getMessage()

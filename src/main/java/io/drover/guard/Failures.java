@@ -2,6 +2,7 @@ package io.drover.guard;
 
 import io.drover.guard.Failure.Kind;
 import io.drover.journal.LeaseLostException;
+import io.drover.tool.PermanentFailure;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import java.net.ConnectException;
@@ -74,6 +75,7 @@ final class Failures {
             case TimeoutException e -> new Failure(Kind.UNKNOWN, "no answer within the tool's timeout", e, null);
             case ResultException e -> failure(Kind.UNKNOWN, e);
             case SQLException e -> sql(e);
+            case PermanentFailure refused -> refused.isPermanent() ? failure(Kind.REJECTED, t) : null;
             case org.springframework.jdbc.CannotGetJdbcConnectionException e -> failure(Kind.NOT_HAPPENED, e);
             default ->
                 NOT_CONNECTED.stream().anyMatch(type -> type.isInstance(t)) ? failure(Kind.NOT_HAPPENED, t) : null;

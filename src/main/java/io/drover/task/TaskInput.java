@@ -62,9 +62,10 @@ final class TaskInput {
     }
 
     private static String where(JsonProcessingException e) {
+        String message = e.getOriginalMessage().replaceFirst(" \\(start marker at .*", "");
         return e.getLocation() == null
-                ? e.getOriginalMessage()
+                ? message
                 : "line %d, column %d: %s"
-                        .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr(), e.getOriginalMessage());
+                        .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr(), message);
     }
 }

@@ -90,7 +90,7 @@ public final class Arguments {
     /** What is wrong with a value, in words for who sent it; empty when nothing is. */
     public List<String> problems(JsonNode value) {
         return schema.validate(value).stream()
-                .map(ValidationMessage::getMessage)
+                .map(problem -> problem.getMessage().replaceFirst("^: ", "")) // the document itself has no path
                 .limit(10)
                 .toList();
     }

@@ -1,0 +1,46 @@
+package io.drover.local;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One PostgreSQL and one Kafka for all tests of a JVM, started when the first one asks. */
+public final class Servers {
+
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    private Servers() {}
+
+    private static final class Postgres {
+        static final EmbeddedPostgresServer SERVER = EmbeddedPostgresServer.temporary();
+    }
+
+    private static final class Kafka {
+        static final EmbeddedKafkaServer SERVER = start();
+
+        private static EmbeddedKafkaServer start() {
+            EmbeddedKafkaServer server = EmbeddedKafkaServer.temporary();
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            return server;
+        }
+    }
+
+    /** The JDBC URL of a new, empty database. */
+    public static String newDatabase() {
+        return Postgres.SERVER.database("test" + NAMES.incrementAndGet());
+    }
+
+    /** The brokers of Kafka. */
+    public static String brokers() {
+        return Kafka.SERVER.brokers();
+    }
+
+    /** Makes a topic with a name of its own, and its dead letter topic. */
+    public static String newTopic(String prefix, int partitions) {
+        String name = prefix + "-" + NAMES.incrementAndGet();
+        Kafka.SERVER.topics(partitions, name, name + ".dlq");
+        return name;
+    }
+
+    static EmbeddedKafkaServer kafka() {
+        return Kafka.SERVER;
+    }
+}
