@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 class GuardInstaller extends ModelLifecycleStrategySupport {
 
     private static final String HOOK = "platform-http:";
-    private static final Set<String> OURS = Set.of("tool:", "task:", HOOK);
+    private static final Set<String> OURS = Set.of("tool:", "task:", "kafka:", HOOK);
 
     private final Guard guard;
     private final IntakeFactory intakes;
@@ -37,7 +37,8 @@ class GuardInstaller extends ModelLifecycleStrategySupport {
         CamelContext context = route.getCamelContext();
         String uri = context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
         if (OURS.stream().anyMatch(uri::startsWith) && !route.isErrorHandlerFactorySet()) {
-            // Guard, worker, intake and hook own failures and retries; Camel's handler would only log each of them at length.
+            // Guard, worker, intake and hook own failures and retries; Camel's handler would only log each of them at
+            // length.
             route.setErrorHandlerFactory(new NoErrorHandlerDefinition());
         }
         if (uri.startsWith("tool:") && !Guard.isAround(route)) {

@@ -16,7 +16,8 @@ import picocli.CommandLine.Unmatched;
 @Command(
         name = "drain",
         mixinStandardHelpOptions = true,
-        description = "Works on tasks until none is queued or due, then exits. Tasks that wait for a later time or a person stay.")
+        description =
+                "Works on tasks until none is queued or due, then exits. Tasks that wait for a later time or a person stay.")
 final class DrainCommand implements Callable<Integer> {
 
     private static final Duration LOOK = Duration.ofMillis(300);
@@ -29,7 +30,8 @@ final class DrainCommand implements Callable<Integer> {
         try (ConfigurableApplicationContext context = Headless.start(properties, application -> {})) {
             QueueState queue = context.getBean(QueueState.class);
             Worker worker = context.getBean(Worker.class);
-            Set<String> workflows = context.getBean(WorkflowRegistry.class).all().keySet();
+            Set<String> workflows =
+                    context.getBean(WorkflowRegistry.class).all().keySet();
             // Twice in a row, because a task is on its way for a moment when it is neither queued nor running here.
             for (int idle = 0; idle < 2; ) {
                 Headless.pause(LOOK);

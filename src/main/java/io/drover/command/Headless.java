@@ -23,7 +23,8 @@ final class Headless {
         customizer.accept(application);
         List<String> args = new ArrayList<>(List.of(ours));
         args.add("--drover.role=worker");
-        args.removeIf(arg -> properties.stream().anyMatch(given -> given.startsWith(arg.substring(0, arg.indexOf('=') + 1))));
+        args.removeIf(
+                arg -> properties.stream().anyMatch(given -> given.startsWith(arg.substring(0, arg.indexOf('=') + 1))));
         args.addAll(properties);
         return application.run(args.toArray(String[]::new));
     }

@@ -36,13 +36,20 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "<workflow>", description = "The workflow.")
     private String workflow;
 
-    @Option(names = "--input", required = true, paramLabel = "<file>", description = "A file that holds the task's input as JSON; - for stdin.")
+    @Option(
+            names = "--input",
+            required = true,
+            paramLabel = "<file>",
+            description = "A file that holds the task's input as JSON; - for stdin.")
     private Path input;
 
     @Option(names = "--key", description = "The idempotency key: the same workflow and key are the same task.")
     private @Nullable String key;
 
-    @Option(names = "--timeout", defaultValue = "1h", description = "How long to wait for the end, as in 10m. Defaults to 1h.")
+    @Option(
+            names = "--timeout",
+            defaultValue = "1h",
+            description = "How long to wait for the end, as in 10m. Defaults to 1h.")
     private String timeout;
 
     @Unmatched
@@ -52,19 +59,25 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintStream out = System.out;
         System.setOut(System.err); // stdout is for the output alone
-        String document = input.toString().equals("-") ? new String(System.in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8) : Files.readString(input);
-        long deadline = System.nanoTime() + DurationStyle.detectAndParse(timeout).toNanos();
+        String document = input.toString().equals("-")
+                ? new String(System.in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+                : Files.readString(input);
+        long deadline =
+                System.nanoTime() + DurationStyle.detectAndParse(timeout).toNanos();
         Submission submission = new Submission(new Submit(workflow, key, document, 9, Duration.ZERO, "run"));
         try (ConfigurableApplicationContext context = Headless.start(
-                properties, application -> application.addInitializers(submission), "--drover.worker.workflows=" + workflow, "--drover.worker.concurrency=1")) {
+                properties,
+                application -> application.addInitializers(submission),
+                "--drover.worker.workflows=" + workflow,
+                "--drover.worker.concurrency=1")) {
             Progress end = await(context.getBean(QueueState.class), submission.id(), deadline);
             if (end.isCompleted()) {
                 out.println(end.output());
                 out.flush();
                 return 0;
             }
-            System.err.println("task %s is %s%s".formatted(
-                    submission.id(), end.status(), end.error() == null ? "" : ": " + end.error()));
+            System.err.println("task %s is %s%s"
+                    .formatted(submission.id(), end.status(), end.error() == null ? "" : ": " + end.error()));
             return 1;
         } catch (InvalidTaskException e) {
             System.err.println(e.getMessage());

@@ -36,12 +36,15 @@ class Submission implements ApplicationContextInitializer<GenericApplicationCont
     @EventListener
     @Order(2)
     void submit(ApplicationStartedEvent started) {
-        io.drover.journal.Submission submitted =
-                started.getApplicationContext().getBean(TaskService.class).submit(request).join();
+        io.drover.journal.Submission submitted = started.getApplicationContext()
+                .getBean(TaskService.class)
+                .submit(request)
+                .join();
         if (submitted instanceof Conflict) {
             throw new InvalidTaskException(
                     Reason.KEY_CONFLICT,
-                    "task %s has the same workflow and key but another input; a key stands for one input".formatted(submitted.id()),
+                    "task %s has the same workflow and key but another input; a key stands for one input"
+                            .formatted(submitted.id()),
                     List.of());
         }
         id = submitted.id();

@@ -17,8 +17,8 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
@@ -29,7 +29,10 @@ import picocli.CommandLine.Unmatched;
         description = "Checks every route file below a directory and prints <file>:<line>: <problem>.")
 final class ValidateCommand implements Callable<Integer> {
 
-    @Parameters(arity = "0..1", paramLabel = "<directory>", description = "Where the route files are. Defaults to drover.routes.directory, else routes.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "<directory>",
+            description = "Where the route files are. Defaults to drover.routes.directory, else routes.")
     private @Nullable Path directory;
 
     @Unmatched
@@ -42,9 +45,11 @@ final class ValidateCommand implements Callable<Integer> {
     public Integer call() {
         LoggingSystem.get(getClass().getClassLoader()).beforeInitialize(); // no library's log lines among the problems
         ConfigurableEnvironment environment = environment();
-        Path routes = directory != null ? directory : Path.of(environment.getProperty("drover.routes.directory", "routes"));
+        Path routes =
+                directory != null ? directory : Path.of(environment.getProperty("drover.routes.directory", "routes"));
         if (!Files.isDirectory(routes)) {
-            throw new ParameterException(spec.commandLine(), "%s is not a directory; it must hold the route files".formatted(routes));
+            throw new ParameterException(
+                    spec.commandLine(), "%s is not a directory; it must hold the route files".formatted(routes));
         }
         RouteValidator.Report report = RouteValidator.standalone(environment).validate(routes);
         PrintWriter out = spec.commandLine().getOut();
@@ -66,7 +71,9 @@ final class ValidateCommand implements Callable<Integer> {
             }
         }
         ConfigurableEnvironment environment = new StandardEnvironment();
-        environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(properties.toArray(String[]::new)));
+        environment
+                .getPropertySources()
+                .addFirst(new SimpleCommandLinePropertySource(properties.toArray(String[]::new)));
         ConfigDataEnvironmentPostProcessor.applyTo(environment);
         ConfigurationPropertySources.attach(environment);
         return environment;

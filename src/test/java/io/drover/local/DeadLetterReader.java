@@ -18,7 +18,9 @@ final class DeadLetterReader {
 
     /** Why each record was put there. */
     static List<String> reasons(String brokers, String topic) {
-        return read(brokers, topic).stream().map(record -> header(record, "drover-reason")).toList();
+        return read(brokers, topic).stream()
+                .map(record -> header(record, "drover-reason"))
+                .toList();
     }
 
     static List<ConsumerRecord<byte[], byte[]>> read(String brokers, String topic) {

@@ -62,7 +62,9 @@ public final class LocalStand {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stand.stop(drover)));
             stand.show(drover);
         } catch (Exception e) {
-            OUT.printf("%nThe stand did not start: %s%nMore is in %s. To begin afresh, delete %s.%n", rootMessage(e), log, DIRECTORY);
+            OUT.printf(
+                    "%nThe stand did not start: %s%nMore is in %s. To begin afresh, delete %s.%n",
+                    rootMessage(e), log, DIRECTORY);
             System.exit(1);
         }
         new CountDownLatch(1).await(); // until Ctrl-C
@@ -91,14 +93,22 @@ public final class LocalStand {
     /** What the routes of the sample domain need. */
     static Map<String, Object> sampleSettings(String jdbcUrl, String brokers, String backEnds) {
         return Map.of(
-                "spring.datasource.url", jdbcUrl,
-                "camel.component.kafka.brokers", brokers,
-                "support.topic", TICKETS,
-                "support.results.topic", RESULTS,
-                "support.crm.url", backEnds + "/crm",
-                "support.shop.url", backEnds + "/shop",
-                "support.payments.url", backEnds + "/payments",
-                "support.mail.url", backEnds + "/mail");
+                "spring.datasource.url",
+                jdbcUrl,
+                "camel.component.kafka.brokers",
+                brokers,
+                "support.topic",
+                TICKETS,
+                "support.results.topic",
+                RESULTS,
+                "support.crm.url",
+                backEnds + "/crm",
+                "support.shop.url",
+                backEnds + "/shop",
+                "support.payments.url",
+                backEnds + "/payments",
+                "support.mail.url",
+                backEnds + "/mail");
     }
 
     private void show(ConfigurableApplicationContext drover) {

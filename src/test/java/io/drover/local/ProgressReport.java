@@ -49,7 +49,9 @@ final class ProgressReport {
                     .map(count -> count.getKey() + " " + count.getValue())
                     .collect(Collectors.joining("   "));
             if (!now.equals(before)) {
-                out.printf("%4d s   %s%n", Duration.ofNanos(System.nanoTime() - begun).toSeconds(), now);
+                out.printf(
+                        "%4d s   %s%n",
+                        Duration.ofNanos(System.nanoTime() - begun).toSeconds(), now);
                 before = now;
             }
             if (unread == 0 && moving() == 0) {
@@ -74,16 +76,23 @@ final class ProgressReport {
 
     /** Tasks that go on without a person. */
     private long moving() {
-        return count("select count(*) from task where status in ('QUEUED', 'RUNNING') or wait_reason in ('DELAY', 'RETRY')");
+        return count(
+                "select count(*) from task where status in ('QUEUED', 'RUNNING') or wait_reason in ('DELAY', 'RETRY')");
     }
 
     void summary() {
         long completed = count("select count(*) from task where status = 'COMPLETED'");
         out.printf("%n%d tasks completed; of these%n", completed);
-        of("had a call that was tried again", "select count(distinct t.id) from task t join call c on c.task_id = t.id where t.status = 'COMPLETED' and c.tries > 1");
+        of(
+                "had a call that was tried again",
+                "select count(distinct t.id) from task t join call c on c.task_id = t.id where t.status = 'COMPLETED' and c.tries > 1");
         of("needed a second attempt", "select count(*) from task where status = 'COMPLETED' and attempt > 1");
-        of("fell back to another tool", "select count(distinct t.id) from task t join call c on c.task_id = t.id where t.status = 'COMPLETED' and c.fallback is not null");
-        of("had a call in doubt, and the tool's reconcile tool knew its end", "select count(distinct t.id) from task t join call c on c.task_id = t.id where t.status = 'COMPLETED' and c.tool = 'refund_status'");
+        of(
+                "fell back to another tool",
+                "select count(distinct t.id) from task t join call c on c.task_id = t.id where t.status = 'COMPLETED' and c.fallback is not null");
+        of(
+                "had a call in doubt, and the tool's reconcile tool knew its end",
+                "select count(distinct t.id) from task t join call c on c.task_id = t.id where t.status = 'COMPLETED' and c.tool = 'refund_status'");
         tasks("dead", "status = 'DEAD'", "error ->> 'message'");
         tasks("waiting for a person, because a call is in doubt", "wait_reason = 'IN_DOUBT'", "error ->> 'message'");
         deadLetters();
@@ -102,16 +111,21 @@ final class ProgressReport {
                                 .formatted(reason, condition))
                 .query()
                 .listOfRows();
-        out.printf("%d tasks %s%n", groups.stream().mapToLong(g -> (long) g.get("tasks")).sum(), what);
+        out.printf(
+                "%d tasks %s%n",
+                groups.stream().mapToLong(g -> (long) g.get("tasks")).sum(), what);
         groups.forEach(group -> out.printf(
-                "  %5d %s   (such as %s)%n", group.get("tasks"), shortened(group.get("reason").toString()), group.get("example")));
+                "  %5d %s   (such as %s)%n",
+                group.get("tasks"), shortened(group.get("reason").toString()), group.get("example")));
     }
 
     private void deadLetters() {
         Map<String, Long> reasons = DeadLetterReader.reasons(kafka.brokers(), LocalStand.TICKETS + ".dlq").stream()
                 .map(ProgressReport::shortened)
                 .collect(Collectors.groupingBy(UnaryOperator.identity(), TreeMap::new, Collectors.counting()));
-        out.printf("%d records in %s.dlq%n", reasons.values().stream().mapToLong(Long::longValue).sum(), LocalStand.TICKETS);
+        out.printf(
+                "%d records in %s.dlq%n",
+                reasons.values().stream().mapToLong(Long::longValue).sum(), LocalStand.TICKETS);
         reasons.forEach((reason, records) -> out.printf("  %5d %s%n", records, reason));
     }
 
@@ -126,10 +140,14 @@ final class ProgressReport {
 
     private long unread() {
         try (Admin admin = kafka.admin()) {
-            Map<TopicPartition, OffsetAndMetadata> committed =
-                    admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata().get();
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(GROUP)
+                    .partitionsToOffsetAndMetadata()
+                    .get();
             return ends().entrySet().stream()
-                    .mapToLong(end -> end.getValue() - (committed.get(end.getKey()) == null ? 0 : committed.get(end.getKey()).offset()))
+                    .mapToLong(end -> end.getValue()
+                            - (committed.get(end.getKey()) == null
+                                    ? 0
+                                    : committed.get(end.getKey()).offset()))
                     .sum();
         } catch (ExecutionException e) {
             return Long.MAX_VALUE; // the group is not there yet
@@ -149,7 +167,8 @@ final class ProgressReport {
                     .get()
                     .entrySet()
                     .stream()
-                    .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey, end -> end.getValue().offset()));
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {

@@ -116,7 +116,8 @@ public final class SampleBackEnds implements AutoCloseable {
         if (isFrom(email, "crm-down") || isFrom(email, "crm-flaky") && isAmongFirst(1, "crm", email)) {
             return Answer.failure(503, "the CRM is overloaded");
         }
-        return Answer.ok(Map.of("email", email, "name", nameOf(email), "tier", email.length() % 3 == 0 ? "gold" : "standard"));
+        return Answer.ok(
+                Map.of("email", email, "name", nameOf(email), "tier", email.length() % 3 == 0 ? "gold" : "standard"));
     }
 
     private Answer order(HttpExchange request) {
@@ -141,8 +142,13 @@ public final class SampleBackEnds implements AutoCloseable {
         if (isFrom(email, "pay-busy") && isAmongFirst(1, "refund", email)) {
             return new Answer(429, Map.of("error", "too many refunds"), Map.of("Retry-After", "2"));
         }
-        JsonNode done = once(request, "refund", "we have refunded %s for order %s."
-                .formatted(asked.path("amount").asText(), asked.path("orderId").asText()));
+        JsonNode done = once(
+                request,
+                "refund",
+                "we have refunded %s for order %s."
+                        .formatted(
+                                asked.path("amount").asText(),
+                                asked.path("orderId").asText()));
         return isFrom(email, "pay-lost") ? null : Answer.ok(done);
     }
 
@@ -167,7 +173,8 @@ public final class SampleBackEnds implements AutoCloseable {
             throw new IllegalArgumentException("a POST needs an Idempotency-Key");
         }
         return doneByKey.computeIfAbsent(key, k -> {
-            JsonNode done = Json.tree(Map.of("kind", kind, "message", message, "messageId", kind + "-" + k.substring(28)));
+            JsonNode done =
+                    Json.tree(Map.of("kind", kind, "message", message, "messageId", kind + "-" + k.substring(28)));
             keep(k, done);
             return done;
         });
@@ -192,7 +199,9 @@ public final class SampleBackEnds implements AutoCloseable {
     }
 
     private boolean isAmongFirst(int count, String service, String who) {
-        return requests.computeIfAbsent(service + " " + who, k -> new AtomicInteger()).incrementAndGet() <= count;
+        return requests.computeIfAbsent(service + " " + who, k -> new AtomicInteger())
+                        .incrementAndGet()
+                <= count;
     }
 
     private static boolean isFrom(String email, String domain) {

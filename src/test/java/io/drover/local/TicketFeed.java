@@ -55,7 +55,9 @@ public final class TicketFeed {
     /** Sends them, and returns when Kafka has them all. */
     public static void send(String brokers, String topic, List<Ticket> tickets) {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", brokers, "acks", "all"), new StringSerializer(), new ByteArraySerializer())) {
+                Map.of("bootstrap.servers", brokers, "acks", "all"),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
             tickets.forEach(ticket -> producer.send(new ProducerRecord<>(topic, ticket.key(), ticket.payload())));
             producer.flush();
         }

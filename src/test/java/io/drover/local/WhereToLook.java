@@ -12,15 +12,19 @@ record WhereToLook(String url, String password, String brokers, String jdbcUrl) 
         line(out, "tasks that wait", curl + "'" + url + "/api/tasks?status=WAITING'");
         line(out, "one task and its calls", curl + url + "/api/tasks/<id>");
         line(out, "tools and workflows", curl + url + "/api/tools      (and /api/workflows)");
-        line(out, "a ticket over HTTP", curl + "-H 'Content-Type: application/json' -H 'Idempotency-Key: T-5000' "
-                + "-d '{\"ticketId\":\"T-5000\",\"email\":\"ada@mail.example\",\"category\":\"question\",\"subject\":\"Where is my parcel?\"}' "
-                + url + "/hooks/tickets");
+        line(
+                out,
+                "a ticket over HTTP",
+                curl + "-H 'Content-Type: application/json' -H 'Idempotency-Key: T-5000' "
+                        + "-d '{\"ticketId\":\"T-5000\",\"email\":\"ada@mail.example\",\"category\":\"question\",\"subject\":\"Where is my parcel?\"}' "
+                        + url + "/hooks/tickets");
         line(out, "metrics", curl + url + "/metrics");
         line(out, "health", "curl -s " + url + "/health/ready");
         line(out, "Kafka", brokers + "   topics support-tickets, support-tickets.dlq, support-results");
         line(out, "PostgreSQL", jdbcUrl.replace("jdbc:", "") + "   tables task, call; support.ticket");
         line(out, "log", "target/local/drover.log");
-        out.printf("%nChange a file in routes/ and it is in force within two seconds. Ctrl-C stops; the data are kept in target/local.%n");
+        out.printf(
+                "%nChange a file in routes/ and it is in force within two seconds. Ctrl-C stops; the data are kept in target/local.%n");
     }
 
     private static void line(PrintStream out, String what, String where) {
