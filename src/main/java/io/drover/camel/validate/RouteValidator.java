@@ -1,6 +1,6 @@
 package io.drover.camel.validate;
 
-import io.drover.camel.simple.UrlFunction;
+import io.drover.camel.UrlFunction;
 import io.drover.guard.GuardProperties;
 import java.io.IOException;
 import java.io.UncheckedIOException;
