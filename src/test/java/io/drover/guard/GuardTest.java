@@ -174,7 +174,7 @@ class GuardTest {
 
         assertStatus(task, "DEAD");
         assertThat(task(task).get("error").toString())
-                .contains("/x: integer found, string expected")
+                .contains("$.x: integer found, string expected")
                 .contains("'y'");
         assertThat(task(task)).containsEntry("attempt", 1);
     }
