@@ -22,6 +22,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -47,6 +48,17 @@ class ErrorAnswers extends ResponseEntityExceptionHandler {
         ProblemException problem = Unavailable.database();
         return handleExceptionInternal(
                 problem, problem.getBody(), problem.getHeaders(), problem.getStatusCode(), request);
+    }
+
+    /** The firewall looks at header values only when they are read. */
+    @ExceptionHandler(RequestRejectedException.class)
+    @Nullable
+    ResponseEntity<Object> rejected(RequestRejectedException e, WebRequest request) {
+        return answer(
+                e,
+                new HttpHeaders(),
+                request,
+                FieldProblem.of("header", null, String.valueOf(e.getMessage()), "printable text"));
     }
 
     @ExceptionHandler(Exception.class)

@@ -1,6 +1,5 @@
 package io.drover.api;
 
-import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -13,6 +12,7 @@ import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import org.springdoc.core.customizers.OpenApiCustomizer;
@@ -39,36 +39,30 @@ class OpenApiConfiguration {
                                 BASIC,
                                 new SecurityScheme()
                                         .type(SecurityScheme.Type.HTTP)
-                                        .scheme("basic"))
-                        .addSchemas(
-                                "FieldProblem",
-                                ModelConverters.getInstance()
-                                        .readAllAsResolvedSchema(new AnnotatedType(FieldProblem.class))
-                                        .schema)
-                        .addSchemas(PROBLEM, problem()));
+                                        .scheme("basic")));
     }
 
     /** Every call may answer with a problem. */
     @Bean
     OpenApiCustomizer problemsEverywhere() {
+        return api -> {
+            api.getComponents().addSchemas(PROBLEM, problem());
+            ModelConverters.getInstance(true).read(FieldProblem.class).forEach(api.getComponents()::addSchemas);
+            api.getPaths().values().stream()
+                    .flatMap(path -> path.readOperations().stream())
+                    .forEach(operation -> describe(operation.getResponses()));
+        };
+    }
+
+    private static void describe(ApiResponses responses) {
         Content content = new Content()
                 .addMediaType("application/problem+json", new MediaType().schema(new Schema<>().$ref(PROBLEM)));
-        return api -> api.getPaths().values().stream()
-                .flatMap(path -> path.readOperations().stream())
-                .forEach(operation -> {
-                    operation.getResponses().forEach((code, response) -> {
-                        if (!code.startsWith("2")) {
-                            response.setContent(content);
-                        }
-                    });
-                    operation
-                            .getResponses()
-                            .addApiResponse(
-                                    "default",
-                                    new ApiResponse()
-                                            .description("A problem (RFC 9457).")
-                                            .content(content));
-                });
+        responses.addApiResponse("default", new ApiResponse().description("A problem (RFC 9457)."));
+        responses.forEach((code, response) -> {
+            if (!code.startsWith("2")) {
+                response.setContent(content);
+            }
+        });
     }
 
     private static Schema<?> problem() {

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Route;
+import org.apache.camel.StreamCacheException;
 import org.apache.camel.support.RoutePolicySupport;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,9 @@ final class HttpHook extends RoutePolicySupport {
             exchange.setException(null);
             int status = status(invalid.reason());
             answer(exchange, status, "The task is not accepted", invalid.getMessage(), invalid.problems());
+        } else if (cause instanceof StreamCacheException) { // too long, broken off, or not in its encoding
+            exchange.setException(null);
+            answer(exchange, 400, "Bad Request", "the body cannot be read as text", List.of());
         } else if (cause instanceof TimeoutException) {
             exchange.setException(null);
             answer(

@@ -154,12 +154,15 @@ class HostileInputTest extends ApiTestBase {
     @Test
     void refusesTooLargeABodyOfUnknownLength() {
         byte[] body = ("\"" + "x".repeat(5_000_000) + "\"").getBytes(StandardCharsets.UTF_8);
-        Answer answer = operator()
-                .send(operator()
-                        .request("/api/tasks/anything", "Content-Type", "application/json")
-                        .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body))));
+        for (String path : List.of("/api/tasks/anything", "/hooks/anything")) {
+            Answer answer = operator()
+                    .send(operator()
+                            .request(path, "Content-Type", "application/json")
+                            .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body))));
 
-        assertProblem(answer, 413);
+            assertThat(answer.status()).isIn(400, 413);
+            assertProblem(answer, answer.status());
+        }
     }
 
     @ParameterizedTest
@@ -190,7 +193,7 @@ class HostileInputTest extends ApiTestBase {
                 "/api/",
                 "/api/tools/echo",
                 "/actuator/env",
-                "/health/x",
+                "/healthx",
                 "/api/tasks;x=1",
                 "/api//tasks",
                 "/error"
@@ -304,7 +307,7 @@ class HostileInputTest extends ApiTestBase {
     @ValueSource(
             strings = {
                 "GET /api/tasks?x=[ HTTP/1.1", "GET /%zz HTTP/1.1", "GET /\u0000 HTTP/1.1", "FOO /api/tasks HTTP/1.1",
-                        "GET http://x/../ HTTP/1.1", "GET  HTTP/1.1",
+                        "GET http://x/../ HTTP/1.1", "GET /api/tasks?limit=1&limit=x&status=%% HTTP/1.1",
                 "TRACE /api/tasks HTTP/1.1", "DELETE /api/tasks HTTP/1.1", "PUT /api/tasks/greet HTTP/1.1",
                         "PROPFIND / HTTP/1.1", "GET /api/tasks%2f HTTP/1.1", "GET /api/tasks/%5c HTTP/1.1"
             })

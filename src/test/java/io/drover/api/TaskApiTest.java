@@ -174,11 +174,11 @@ class TaskApiTest extends ApiTestBase {
         assertThat(waiting.at("/calls/0/state").asText()).isEqualTo("IN_DOUBT");
 
         Answer resolved =
-                operator().post(task + "/calls/1/resolve", "{\"resolution\":\"happened\",\"result\":{\"id\":12.50}}");
+                operator().post(task + "/calls/1/resolve", "{\"resolution\":\"happened\",\"result\":{\"id\":12.55}}");
 
         assertThat(resolved.status()).isEqualTo(200);
         JsonNode completed = whenIn("COMPLETED", task);
-        assertThat(operator().get(task).body()).contains("\"result\":{\"id\":12.50}");
+        assertThat(operator().get(task).body()).contains("\"result\":{\"id\":12.55}");
         assertThat(completed.at("/calls/0/tries").asInt()).isEqualTo(1);
         assertThat(operator()
                         .post(task + "/calls/1/resolve", "{\"resolution\":\"again\"}")

@@ -1,0 +1,335 @@
+package io.drover.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drover.TestDatabase;
+import io.drover.journal.TaskDecisions.Resolution;
+import io.drover.journal.TaskDecisions.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** Decisions and reads on a real PostgreSQL, against tasks in every state. */
+class TaskDecisionsTest {
+
+    private static final UUID WORKER = UUID.randomUUID();
+
+    private static JdbcClient jdbc;
+    private static PostgresTaskQueue queue;
+    private static PostgresJournal journal;
+    private static TaskStore store;
+    private static TaskDecisions decisions;
+
+    @BeforeAll
+    static void connect() {
+        DriverManagerDataSource dataSource = new DriverManagerDataSource(TestDatabase.create());
+        Flyway.configure().dataSource(dataSource).load().migrate();
+        jdbc = JdbcClient.create(dataSource);
+        PostgresFleet fleet = new PostgresFleet(dataSource);
+        fleet.join(WORKER, "test", "test");
+        Wakeups wakeups = new Wakeups(fleet);
+        queue = new PostgresTaskQueue(dataSource, wakeups);
+        journal = new PostgresJournal(dataSource);
+        store = new PostgresTaskStore(dataSource);
+        decisions = new PostgresTaskDecisions(dataSource, new DataSourceTransactionManager(dataSource), wakeups);
+    }
+
+    @AfterAll
+    static void disconnect() {
+        queue.destroy();
+        journal.destroy();
+    }
+
+    @BeforeEach
+    void clean() {
+        jdbc.sql("truncate task, call, late_result, audit").update();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TaskStatus.class,
+            mode = Mode.EXCLUDE,
+            names = {"COMPLETED", "CANCELLED"})
+    void cancelsWhatIsNotCompletedAndFencesItsAttempt(TaskStatus status) {
+        UUID task = in(status);
+        TaskView before = store.find(task).orElseThrow();
+
+        assertThat(decisions.cancel(task, "ada")).isEqualTo(new Verdict.Done());
+
+        TaskView after = store.find(task).orElseThrow();
+        assertThat(after.status()).isEqualTo(TaskStatus.CANCELLED);
+        assertThat(after.token()).isEqualTo(before.token() + 1);
+        assertThat(after.worker()).isNull();
+        assertThat(after.finishedAt()).isNotNull();
+        assertThat(queue.end(new Lease(task, before.token()), new AttemptEnd.Completed("1"))
+                        .join())
+                .isFalse();
+        assertAudit(task, "ada", "cancel", "{\"status\":\"%s\"}".formatted(status));
+    }
+
+    @Test
+    void doesNotCancelACompletedTaskNorACancelledOneTwice() {
+        UUID completed = in(TaskStatus.COMPLETED);
+        UUID cancelled = in(TaskStatus.CANCELLED);
+
+        assertThat(decisions.cancel(completed, "ada")).isInstanceOf(Verdict.Refused.class);
+        assertThat(decisions.cancel(cancelled, "ada")).isEqualTo(new Verdict.Done());
+        assertThat(decisions.cancel(UUID.randomUUID(), "ada")).isInstanceOf(Verdict.Unknown.class);
+        assertThat(audit()).isEmpty();
+    }
+
+    @Test
+    void redrivesADeadTaskAndKeepsItsCalls() {
+        UUID task = in(TaskStatus.RUNNING);
+        call(task, 1, CallState.SUCCEEDED);
+        queue.end(lease(task), new AttemptEnd.Dead("{}")).join();
+        long token = store.find(task).orElseThrow().token();
+
+        assertThat(decisions.redrive(task, "bo")).isEqualTo(new Verdict.Done());
+
+        TaskView after = store.find(task).orElseThrow();
+        assertThat(after.status()).isEqualTo(TaskStatus.QUEUED);
+        assertThat(after.attempt()).isZero();
+        assertThat(after.token()).isEqualTo(token + 1);
+        assertThat(after.error()).isNull();
+        assertThat(after.finishedAt()).isNull();
+        assertThat(store.calls(task)).singleElement().satisfies(call -> assertThat(call.state())
+                .isEqualTo(CallState.SUCCEEDED));
+        assertAudit(task, "bo", "redrive", "{\"status\":\"DEAD\"}");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = TaskStatus.class, mode = Mode.EXCLUDE, names = "DEAD")
+    void redrivesNothingElse(TaskStatus status) {
+        assertThat(decisions.redrive(in(status), "bo")).isInstanceOf(Verdict.Refused.class);
+        assertThat(audit()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Resolution.class)
+    void resolvesACallInDoubtAndWakesTheTask(Resolution resolution) {
+        UUID task = inDoubt(1);
+        long token = store.find(task).orElseThrow().token();
+        String result = resolution == Resolution.HAPPENED ? "{\"id\": 7}" : null;
+
+        assertThat(decisions.resolve(task, 1, resolution, result, "cy")).isEqualTo(new Verdict.Done());
+
+        CallRecord call = store.calls(task).get(0);
+        assertThat(call.state())
+                .isEqualTo(
+                        switch (resolution) {
+                            case HAPPENED -> CallState.SUCCEEDED;
+                            case AGAIN -> CallState.AGAIN;
+                            case FAIL -> CallState.REJECTED;
+                        });
+        assertThat(call.result()).isEqualTo(result);
+        TaskView after = store.find(task).orElseThrow();
+        assertThat(after.status()).isEqualTo(TaskStatus.QUEUED);
+        assertThat(after.token()).isEqualTo(token + 1);
+        assertAudit(
+                task,
+                "cy",
+                "resolve",
+                "{\"status\":\"WAITING\",\"n\":1,\"tool\":\"pay\",\"state\":\"IN_DOUBT\",\"resolution\":\"%s\"}"
+                        .formatted(resolution.name().toLowerCase()));
+    }
+
+    @Test
+    void wakesTheTaskOnlyWhenNoCallIsInDoubtAnyMore() {
+        UUID task = inDoubt(2);
+
+        decisions.resolve(task, 1, Resolution.AGAIN, null, "cy");
+        assertThat(store.find(task).orElseThrow().status()).isEqualTo(TaskStatus.WAITING);
+
+        decisions.resolve(task, 2, Resolution.HAPPENED, null, "cy");
+        assertThat(store.find(task).orElseThrow().status()).isEqualTo(TaskStatus.QUEUED);
+        assertThat(store.calls(task).get(1).result()).isEqualTo("null");
+    }
+
+    @Test
+    void resolvesAnInterruptedCallOfADeadTask() {
+        UUID task = in(TaskStatus.RUNNING);
+        call(task, 1, CallState.STARTED);
+        assertThat(decisions.resolve(task, 1, Resolution.AGAIN, null, "cy")).isInstanceOf(Verdict.Refused.class);
+        queue.end(lease(task), new AttemptEnd.Dead("{}")).join();
+
+        assertThat(decisions.resolve(task, 1, Resolution.HAPPENED, "1", "cy")).isEqualTo(new Verdict.Done());
+
+        assertThat(store.find(task).orElseThrow().status()).isEqualTo(TaskStatus.DEAD);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CallState.class,
+            mode = Mode.EXCLUDE,
+            names = {"IN_DOUBT", "STARTED"})
+    void resolvesNoCallWhoseEndIsKnown(CallState state) {
+        UUID task = in(TaskStatus.RUNNING);
+        call(task, 1, state);
+        queue.end(lease(task), new AttemptEnd.Retry("{}", Duration.ofHours(1))).join();
+
+        assertThat(decisions.resolve(task, 1, Resolution.AGAIN, null, "cy")).isInstanceOf(Verdict.Refused.class);
+        assertThat(decisions.resolve(task, 5, Resolution.AGAIN, null, "cy")).isInstanceOf(Verdict.Unknown.class);
+        assertThat(audit()).isEmpty();
+    }
+
+    @Test
+    void writesNothingWhenTheAuditCannotBeWritten() {
+        UUID task = in(TaskStatus.QUEUED);
+        jdbc.sql("alter table audit add constraint nobody check (who <> 'mallory')")
+                .update();
+        try {
+            assertThatThrownBy(() -> decisions.cancel(task, "mallory"))
+                    .isInstanceOf(DataIntegrityViolationException.class);
+            assertThat(store.find(task).orElseThrow().status()).isEqualTo(TaskStatus.QUEUED);
+        } finally {
+            jdbc.sql("alter table audit drop constraint nobody").update();
+        }
+    }
+
+    @Test
+    void listsNewestFirstInParts() {
+        List<UUID> submitted = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            submitted.add(0, in(TaskStatus.QUEUED));
+        }
+        in(TaskStatus.WAITING);
+
+        List<UUID> listed = new ArrayList<>();
+        TaskCursor after = null;
+        do {
+            List<TaskView> part = store.list(TaskStatus.QUEUED, "pay-out", 2, after);
+            part.forEach(task -> listed.add(task.id()));
+            after = part.size() < 2
+                    ? null
+                    : TaskCursor.parse(TaskCursor.behind(part.get(1)).toString());
+        } while (after != null);
+
+        assertThat(listed).isEqualTo(submitted);
+        assertThat(store.list(null, null, 100, null)).hasSize(6);
+        assertThat(store.list(null, "other", 100, null)).isEmpty();
+    }
+
+    @Test
+    void countsTheQueueByWorkflowAndStatus() {
+        for (int i = 0; i < 3; i++) {
+            in(TaskStatus.QUEUED);
+            in(TaskStatus.DEAD);
+        }
+        submit("b", Duration.ZERO);
+        submit("b", Duration.ofHours(1));
+        jdbc.sql("update task set run_at = now() - interval '90 seconds' where workflow = 'b' and status = 'QUEUED'")
+                .update();
+
+        assertThat(store.depths())
+                .extracting(depth -> depth.workflow() + " " + depth.status() + " " + depth.count())
+                .containsExactlyInAnyOrder("pay-out QUEUED 3", "b QUEUED 1", "b WAITING 1");
+        assertThat(store.depths())
+                .filteredOn(depth -> depth.workflow().equals("b") && depth.status() == TaskStatus.QUEUED)
+                .first()
+                .satisfies(
+                        depth -> assertThat(depth.oldest()).isBetween(Duration.ofSeconds(89), Duration.ofSeconds(100)));
+        assertThat(store.backlog(10)).isEqualTo(4);
+        assertThat(store.backlog(2)).isEqualTo(2);
+    }
+
+    @Test
+    void showsResultsThatCameTooLate() {
+        UUID task = in(TaskStatus.RUNNING);
+        journal.keepLate(new LateResult(task, UUID.randomUUID(), "pay", 1, "it came after the timeout", "{}"))
+                .join();
+
+        assertThat(store.lateResults(task))
+                .singleElement()
+                .satisfies(late -> assertThat(late.result().reason()).isEqualTo("it came after the timeout"));
+    }
+
+    /** A task that went the ordinary way into this state. */
+    private static UUID in(TaskStatus status) {
+        UUID task = submit("pay-out", status == TaskStatus.WAITING ? Duration.ofHours(1) : Duration.ZERO);
+        if (status == TaskStatus.QUEUED || status == TaskStatus.WAITING) {
+            return task;
+        }
+        if (status == TaskStatus.CANCELLED) {
+            decisions.cancel(task, "before");
+            jdbc.sql("truncate audit").update();
+            return task;
+        }
+        jdbc.sql("update task set status = 'RUNNING', worker = :worker, token = token + 1, attempt = 1 where id = :id")
+                .param("worker", WORKER)
+                .param("id", task)
+                .update();
+        if (status != TaskStatus.RUNNING) {
+            AttemptEnd end = status == TaskStatus.DEAD ? new AttemptEnd.Dead("{}") : new AttemptEnd.Completed("1");
+            queue.end(lease(task), end).join();
+        }
+        return task;
+    }
+
+    private static UUID submit(String workflow, Duration delay) {
+        UUID id = TaskIds.random();
+        queue.submit(new NewTask(id, workflow, null, "{}", 4, delay, "test")).join();
+        return id;
+    }
+
+    private static UUID inDoubt(int calls) {
+        UUID task = in(TaskStatus.RUNNING);
+        for (int n = 1; n <= calls; n++) {
+            call(task, n, CallState.IN_DOUBT);
+        }
+        queue.end(lease(task), new AttemptEnd.Waiting(WaitReason.IN_DOUBT, null, "{}"))
+                .join();
+        return task;
+    }
+
+    private static Lease lease(UUID task) {
+        return new Lease(task, store.find(task).orElseThrow().token());
+    }
+
+    private static void call(UUID task, int n, CallState state) {
+        journal.record(new CallRecord(
+                        task,
+                        UUID.randomUUID(),
+                        n,
+                        "pay",
+                        state,
+                        1,
+                        lease(task).token(),
+                        0,
+                        null,
+                        "{}",
+                        state == CallState.SUCCEEDED ? "1" : null,
+                        "{\"message\":\"gone\"}",
+                        Instant.EPOCH,
+                        null))
+                .join();
+    }
+
+    private static List<Map<String, Object>> audit() {
+        return jdbc.sql("select who, action, task_id, detail::text as detail from audit order by id")
+                .query()
+                .listOfRows();
+    }
+
+    private static void assertAudit(UUID task, String who, String action, String detail) {
+        assertThat(audit())
+                .singleElement()
+                .isEqualTo(Map.of("who", who, "action", action, "task_id", task, "detail", detail));
+    }
+}

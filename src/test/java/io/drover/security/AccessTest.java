@@ -1,0 +1,80 @@
+package io.drover.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.api.ApiClient;
+import io.drover.api.ApiClient.Answer;
+import io.drover.api.ApiTestBase;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Closed by default. */
+class AccessTest extends ApiTestBase {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/tasks",
+                "/api/tools",
+                "/api/workflows",
+                "/api/openapi",
+                "/metrics",
+                "/health",
+                "/hooks/anything",
+                "/",
+                "/error",
+                "/actuator",
+                "/nothing",
+                "/health/live/x",
+                "/health/readyx",
+                "/API/tasks",
+                "/v3/api-docs"
+            })
+    void showsNothingToNobody(String path) {
+        Answer answer = nobody().get(path);
+
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(answer.header("WWW-Authenticate")).startsWith("Basic");
+    }
+
+    @Test
+    void refusesWrongPasswordsAndUnknownUsers() {
+        assertThat(new ApiClient(port(), "ada", "wrong").get("/api/tasks").status())
+                .isEqualTo(401);
+        assertThat(new ApiClient(port(), "nobody", "secret").get("/api/tasks").status())
+                .isEqualTo(401);
+        assertThat(new ApiClient(port(), "ada", "").get("/api/tasks").status()).isEqualTo(401);
+        assertThat(nobody().get("/api/tasks", "Authorization", "Basic %%%").status())
+                .isEqualTo(401);
+        assertThat(nobody().get("/health/live", "Authorization", "Basic %%%").status())
+                .isBetween(200, 401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/tasks/greet",
+                "/api/tasks/019ab2f4-7c1e-7000-8000-0123456789ab/cancel",
+                "/hooks/anything",
+                "/nothing"
+            })
+    void letsAViewerOnlyRead(String path) {
+        Answer refused = viewer().post(path, "{}");
+
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(viewer().get("/api/tasks").status()).isEqualTo(200);
+    }
+
+    @Test
+    void sendsSecurityHeaders() {
+        Answer answer = operator().get("/api/tasks");
+
+        assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");
+        assertThat(answer.header("Cache-Control")).contains("no-store");
+        assertThat(answer.header("Set-Cookie")).isEmpty();
+    }
+}

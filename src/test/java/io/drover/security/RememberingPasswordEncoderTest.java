@@ -1,0 +1,85 @@
+package io.drover.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.springframework.security.crypto.password.PasswordEncoder;
+
+class RememberingPasswordEncoderTest {
+
+    private final Counting hashes = new Counting();
+    private final Moving clock = new Moving();
+    private final RememberingPasswordEncoder encoder = new RememberingPasswordEncoder(hashes, clock);
+
+    @Test
+    void hashesAPasswordThatMatchedOnceInFiveMinutes() {
+        assertThat(encoder.matches("secret", "hash of secret")).isTrue();
+        assertThat(encoder.matches("secret", "hash of secret")).isTrue();
+        assertThat(hashes.count).isEqualTo(1);
+
+        clock.now = clock.now.plus(Duration.ofMinutes(5));
+        assertThat(encoder.matches("secret", "hash of secret")).isTrue();
+        assertThat(hashes.count).isEqualTo(2);
+    }
+
+    @Test
+    void remembersNoWrongPassword() {
+        assertThat(encoder.matches("wrong", "hash of secret")).isFalse();
+        assertThat(encoder.matches("wrong", "hash of secret")).isFalse();
+        assertThat(hashes.count).isEqualTo(2);
+    }
+
+    @Test
+    void doesNotMistakeOneHashForAnother() {
+        assertThat(encoder.matches("secret", "hash of secret")).isTrue();
+        assertThat(encoder.matches("secret", "hash of other")).isFalse();
+    }
+
+    @Test
+    void forgetsRatherThanGrows() {
+        for (int i = 0; i < 5_000; i++) {
+            assertThat(encoder.matches("p" + i, "hash of p" + i)).isTrue();
+        }
+        assertThat(encoder.matches("p0", "hash of p0")).isTrue();
+        assertThat(hashes.count).isEqualTo(5_001);
+    }
+
+    private static final class Counting implements PasswordEncoder {
+        int count;
+
+        @Override
+        public String encode(CharSequence password) {
+            return "hash of " + password;
+        }
+
+        @Override
+        public boolean matches(CharSequence password, String hash) {
+            count++;
+            return encode(password).equals(hash);
+        }
+    }
+
+    private static final class Moving extends Clock {
+        Instant now = Instant.EPOCH;
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.drover.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.drover.api.ApiTestBase;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Metrics and health of the running process. */
+class TelemetryTest extends ApiTestBase {
+
+    @Test
+    void countsTasksAndCallsUnderTheFixedNames() {
+        operator().post("/api/tasks/greet", "{\"name\":\"Ada\"}", "Prefer", "wait=20");
+        operator().post("/api/tasks/doomed", "{}", "Prefer", "wait=20");
+        operator().post("/api/tasks/greet?delay=1h", "{\"name\":\"Ada\"}");
+
+        await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(
+                        operator().get("/metrics").body())
+                .containsPattern("agent_tasks_started_total\\{workflow=\"greet\"} [1-9]")
+                .containsPattern("agent_tasks_completed_total\\{workflow=\"greet\"} [1-9]")
+                .containsPattern("agent_tasks_failed_total\\{error_type=\"IllegalArgument\",workflow=\"doomed\"} [1-9]")
+                .containsPattern("agent_task_duration_seconds_bucket\\{workflow=\"greet\",le=\"\\+Inf\"} [1-9]")
+                .containsPattern("agent_tool_calls_total\\{outcome=\"succeeded\",tool=\"echo\"} [1-9]")
+                .containsPattern("agent_tool_call_latency_ms_bucket\\{tool=\"echo\",le=\"50.0\"} ")
+                .containsPattern("agent_retries_total\\{tool=\"echo\"} 0.0")
+                .containsPattern("agent_queue_depth\\{status=\"QUEUED\",workflow=\"greet\"} 0.0")
+                .containsPattern("agent_queue_depth\\{status=\"WAITING\",workflow=\"greet\"} [1-9]")
+                .containsPattern("agent_queue_oldest_age_seconds\\{workflow=\"greet\"} 0.0")
+                .containsPattern("agent_tasks_in_flight 0.0"));
+    }
+
+    @Test
+    void showsHealthToTheProbesAndDetailsToUsers() {
+        assertThat(nobody().get("/health/live").body()).isEqualTo("{\"status\":\"UP\"}");
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> nobody().get("/health/ready").status() == 200);
+        assertThat(nobody().get("/health/ready").body())
+                .isEqualTo(
+                        "{\"status\":\"UP\",\"components\":{\"database\":{\"status\":\"UP\"},\"kafka\":{\"status\":\"UP\"},\"routes\":{\"status\":\"UP\"}}}");
+        assertThat(viewer().get("/health/ready").body()).contains("no trigger reads from Kafka");
+    }
+}
