@@ -6,10 +6,12 @@ import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,8 @@ class TaskController {
     @Operation(operationId = "listTasks", summary = "List tasks, newest first")
     @ApiResponse(responseCode = "200")
     TaskPage list(
-            @RequestParam(required = false) @Nullable TaskStatus status,
+            @Parameter(schema = @Schema(implementation = TaskStatus.class)) @RequestParam(required = false) @Nullable
+                    String status,
             @RequestParam(required = false) @Nullable String workflow,
             @RequestParam(defaultValue = "50")
                     @Min(value = 1, message = "must be a whole number between 1 and 200")
@@ -48,7 +51,7 @@ class TaskController {
             throw ProblemException.badField(
                     "workflow", workflow, "is not a workflow's name", "1 to 64 letters, digits, '_' and '-'");
         }
-        return TaskPage.of(store.list(status, workflow, limit, cursor(cursor)), limit);
+        return TaskPage.of(store.list(status(status), workflow, limit, cursor(cursor)), limit);
     }
 
     @GetMapping("/api/tasks/{id}")
@@ -59,6 +62,14 @@ class TaskController {
         TaskView task = store.find(id)
                 .orElseThrow(() -> ProblemException.of(HttpStatus.NOT_FOUND, "unknown-task", "there is no task " + id));
         return TaskInfo.of(task, store.calls(id), store.lateResults(id));
+    }
+
+    private static @Nullable TaskStatus status(@Nullable String status) {
+        try {
+            return status == null ? null : TaskStatus.valueOf(status);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.badField("status", status, "is unknown", "one of " + List.of(TaskStatus.values()));
+        }
     }
 
     private static @Nullable TaskCursor cursor(@Nullable String cursor) {

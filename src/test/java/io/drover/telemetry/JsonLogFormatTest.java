@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
@@ -48,12 +49,13 @@ class JsonLogFormatTest {
         assertThat(json.has("stack_trace")).isFalse();
     }
 
+    JsonLogFormatTest() {
+        loggers.setMDCAdapter(new LogbackMDCAdapter());
+    }
+
     private LoggingEvent event(Throwable thrown) {
         LoggingEvent event = new LoggingEvent(
                 "x", loggers.getLogger("io.drover.test"), Level.WARN, "hello {}", thrown, new Object[] {"world"});
-        if (event.getMDCPropertyMap() == null) {
-            event.setMDCPropertyMap(Map.of());
-        }
         return event;
     }
 }

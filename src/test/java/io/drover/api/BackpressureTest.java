@@ -1,0 +1,83 @@
+package io.drover.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.drover.TestDatabase;
+import io.drover.api.ApiClient.Answer;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** A process that takes tasks in and runs none, with a short queue and a database that hangs. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "drover.routes.directory=src/test/resources/routes-api",
+            "drover.role=trigger",
+            "drover.queue.max-backlog=2"
+        })
+class BackpressureTest {
+
+    private static final String DATABASE = TestDatabase.create();
+
+    @DynamicPropertySource
+    static void database(DynamicPropertyRegistry registry) {
+        registry.add("spring.datasource.url", () -> DATABASE);
+    }
+
+    @LocalServerPort
+    int port;
+
+    @Test
+    void refusesTasksWhileTheBacklogIsFull() {
+        ApiClient api = new ApiClient(port, "ada", "secret");
+        String first = api.post("/api/tasks/anything", "1").header("Location");
+        String second = api.post("/api/tasks/anything", "2").header("Location");
+        String third = api.post("/api/tasks/anything", "3").header("Location");
+
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> api.post("/api/tasks/none-such", "0").status() == 429);
+        Answer refused = api.post("/api/tasks/anything", "4");
+        assertThat(refused.header("Retry-After")).isEqualTo("5");
+        assertThat(refused.header("Content-Type")).startsWith("application/problem+json");
+        Answer hook = api.post("/hooks/anything", "4");
+        assertThat(hook.status()).isEqualTo(429);
+        assertThat(hook.header("Retry-After")).isEqualTo("5");
+
+        api.post(first + "/cancel", "");
+        api.post(second + "/cancel", "");
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> api.post("/api/tasks/none-such", "0").status() == 404);
+        api.post(third + "/cancel", "");
+    }
+
+    @Test
+    void answers503WhenTheDatabaseHangs() throws SQLException {
+        ApiClient api = new ApiClient(port, "ada", "secret");
+        try (Connection other = DriverManager.getConnection(DATABASE)) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("lock table task in access exclusive mode");
+
+            for (Answer answer : new Answer[] {
+                api.post("/api/tasks/anything", "5", "Idempotency-Key", "hangs"),
+                api.post("/hooks/anything", "6"),
+                api.get("/api/tasks")
+            }) {
+                assertThat(answer.status()).as(answer.body()).isEqualTo(503);
+                assertThat(answer.header("Retry-After")).isEqualTo("5");
+                assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+            }
+            other.rollback();
+        }
+        assertThat(api.post("/api/tasks/anything", "5", "Idempotency-Key", "hangs")
+                        .status())
+                .isIn(200, 202);
+    }
+}

@@ -1,0 +1,86 @@
+package io.drover.start;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drover.Drover;
+import io.drover.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** A process that must not start says why, in one line. */
+@ExtendWith(OutputCaptureExtension.class)
+class StartRefusalTest {
+
+    private static final String UNREACHABLE = "jdbc:postgresql://127.0.0.1:1/drover?password=topsecret";
+
+    @TempDir
+    Path routes;
+
+    @Test
+    void refusesWithoutADatabase(CapturedOutput output) {
+        assertRefused(output, "spring.datasource.url is not set");
+    }
+
+    @Test
+    void refusesADatabaseThatDoesNotAnswer(CapturedOutput output) {
+        assertRefused(
+                output,
+                "the database at spring.datasource.url (jdbc:postgresql://127.0.0.1:1/drover) cannot be used",
+                "--spring.datasource.url=" + UNREACHABLE);
+        assertThat(output).doesNotContain("topsecret");
+    }
+
+    @Test
+    void refusesAKafkaRouteWithoutBrokers(CapturedOutput output) throws Exception {
+        kafkaTrigger();
+        assertRefused(
+                output, "camel.component.kafka.brokers is not set", "--spring.datasource.url=" + TestDatabase.create());
+    }
+
+    @Test
+    void refusesBrokersThatDoNotAnswer(CapturedOutput output) throws Exception {
+        kafkaTrigger();
+        assertRefused(
+                output,
+                "no broker of camel.component.kafka.brokers (127.0.0.1:1) accepts a connection",
+                "--spring.datasource.url=" + TestDatabase.create(),
+                "--camel.component.kafka.brokers=127.0.0.1:1");
+    }
+
+    @Test
+    void refusesAPlainPassword(CapturedOutput output) {
+        assertRefused(
+                output,
+                "plain passwords are not accepted",
+                "--spring.datasource.url=" + TestDatabase.create(),
+                "--drover.security.users[0].name=ada",
+                "--drover.security.users[0].password-hash=hunter2",
+                "--drover.security.users[0].roles=operator");
+        assertThat(output).doesNotContain("hunter2");
+    }
+
+    private void kafkaTrigger() throws Exception {
+        Files.writeString(routes.resolve("t.camel.yaml"), "- route:\n    id: t\n    from:\n      uri: kafka:tickets\n");
+    }
+
+    private void assertRefused(CapturedOutput output, String sentence, String... arguments) {
+        String[] all = java.util.stream.Stream.concat(
+                        java.util.stream.Stream.of("--server.port=0", "--drover.routes.directory=" + routes),
+                        java.util.Arrays.stream(arguments))
+                .toArray(String[]::new);
+
+        assertThatThrownBy(() -> SpringApplication.run(Drover.class, all)).isNotNull();
+
+        assertThat(output)
+                .contains("Drover does not start: ")
+                .contains(sentence)
+                .doesNotContain("\tat ");
+    }
+}
