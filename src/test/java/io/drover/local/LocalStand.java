@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -55,6 +56,7 @@ public final class LocalStand {
         Path log = DIRECTORY.resolve("drover.log");
         System.setProperty("stand.log", log.toString());
         System.setProperty("logback.configurationFile", "local/logback-stand.xml"); // until Spring Boot takes over
+        LoggerFactory.getLogger(LocalStand.class); // before two threads do
         try {
             OUT.println("Starting PostgreSQL, Kafka, the sample back ends and Drover ...");
             LocalStand stand = new LocalStand();
@@ -124,7 +126,7 @@ public final class LocalStand {
         }
         report.watch();
         report.summary();
-        new WhereToLook(url, password, kafka.brokers(), database).print(OUT);
+        new WhereToLook(url, password, kafka.brokers(), database, report.callInDoubt()).print(OUT);
     }
 
     private void stop(ConfigurableApplicationContext drover) {

@@ -98,6 +98,15 @@ final class ProgressReport {
         deadLetters();
     }
 
+    /** A call that only a person can settle, as {@code <task>/calls/<n>}, or an empty string. */
+    String callInDoubt() {
+        return jdbc.sql(
+                        "select task_id || '/calls/' || n from call where state = 'IN_DOUBT' order by started_at limit 1")
+                .query(String.class)
+                .optional()
+                .orElse("");
+    }
+
     private void of(String what, String sql) {
         out.printf("  %5d %s%n", count(sql), what);
     }
@@ -123,9 +132,10 @@ final class ProgressReport {
         Map<String, Long> reasons = DeadLetterReader.reasons(kafka.brokers(), LocalStand.TICKETS + ".dlq").stream()
                 .map(ProgressReport::shortened)
                 .collect(Collectors.groupingBy(UnaryOperator.identity(), TreeMap::new, Collectors.counting()));
-        out.printf(
-                "%d records in %s.dlq%n",
-                reasons.values().stream().mapToLong(Long::longValue).sum(), LocalStand.TICKETS);
+        long dead = reasons.values().stream().mapToLong(Long::longValue).sum();
+        long tasks = count("select count(*) from task where submitted_by = '%s'".formatted(LocalStand.TICKETS));
+        out.printf("%d records were repetitions of others and made no task%n", received() - tasks - dead);
+        out.printf("%d records are in the dead letter topic %s.dlq%n", dead, LocalStand.TICKETS);
         reasons.forEach((reason, records) -> out.printf("  %5d %s%n", records, reason));
     }
 

@@ -3,7 +3,9 @@ package io.drover.local;
 import java.io.PrintStream;
 
 /** The addresses to look at next. */
-record WhereToLook(String url, String password, String brokers, String jdbcUrl) {
+record WhereToLook(String url, String password, String brokers, String jdbcUrl, String callInDoubt) {
+
+    private static final String JSON = "-H 'Content-Type: application/json' ";
 
     void print(PrintStream out) {
         String curl = "curl -su drover:" + password + " ";
@@ -11,11 +13,19 @@ record WhereToLook(String url, String password, String brokers, String jdbcUrl) 
         line(out, "tasks that are dead", curl + "'" + url + "/api/tasks?status=DEAD&limit=5'");
         line(out, "tasks that wait", curl + "'" + url + "/api/tasks?status=WAITING'");
         line(out, "one task and its calls", curl + url + "/api/tasks/<id>");
+        if (!callInDoubt.isEmpty()) {
+            line(
+                    out,
+                    "settle a call in doubt",
+                    curl + JSON
+                            + "-d '{\"resolution\":\"happened\",\"result\":{\"message\":\"a voucher is on its way.\"}}' "
+                            + url + "/api/tasks/" + callInDoubt + "/resolve");
+        }
         line(out, "tools and workflows", curl + url + "/api/tools      (and /api/workflows)");
         line(
                 out,
                 "a ticket over HTTP",
-                curl + "-H 'Content-Type: application/json' -H 'Idempotency-Key: T-5000' "
+                curl + JSON + "-H 'Idempotency-Key: T-5000' "
                         + "-d '{\"ticketId\":\"T-5000\",\"email\":\"ada@mail.example\",\"category\":\"question\",\"subject\":\"Where is my parcel?\"}' "
                         + url + "/hooks/tickets");
         line(out, "metrics", curl + url + "/metrics");
