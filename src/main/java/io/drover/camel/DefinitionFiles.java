@@ -1,8 +1,7 @@
 package io.drover.camel;
 
+import io.drover.camel.validate.SchemaFiles;
 import io.drover.tool.Arguments;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,10 +12,12 @@ import org.springframework.stereotype.Component;
 class DefinitionFiles {
 
     private final Path directory;
+    private final SchemaFiles schemas;
     private final Map<String, Long> digests = new ConcurrentHashMap<>();
 
     DefinitionFiles(RoutesProperties properties) {
         this.directory = properties.directory();
+        this.schemas = new SchemaFiles(directory);
     }
 
     /**
@@ -25,18 +26,12 @@ class DefinitionFiles {
      * @throws IllegalArgumentException when there is no such file or it is no schema
      */
     Arguments schema(String reference) {
-        if (reference.strip().startsWith("{")) {
-            return Arguments.ofSchema(reference);
-        }
-        Path file = directory.resolve(reference).normalize();
-        if (!file.startsWith(directory.normalize()) || !Files.isRegularFile(file)) {
-            throw new IllegalArgumentException("schema '%s' is not a file below %s".formatted(reference, directory));
-        }
-        try {
-            return Arguments.ofSchema(Files.readString(file));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("schema '%s': %s".formatted(reference, e.getMessage()), e);
-        }
+        return schemas.schema(reference);
+    }
+
+    /** Where the route files are. */
+    Path directory() {
+        return directory;
     }
 
     /** The digest of the definition that a route was built from; 0 for a route that no file holds. */

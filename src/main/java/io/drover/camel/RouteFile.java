@@ -20,9 +20,14 @@ record RouteFile(Path path, String id, String text, long digest) {
     static final String SUFFIX = ".camel.yaml";
     private static final Pattern NAMED_FILE = Pattern.compile("[\\w./-]+\\.(?:json|md|txt)");
 
+    /** The id of the route that a file must hold. */
+    static String id(Path path) {
+        String name = path.getFileName().toString();
+        return name.substring(0, name.length() - SUFFIX.length());
+    }
+
     static RouteFile read(Path directory, Path path) {
         try {
-            String name = path.getFileName().toString();
             String text = Files.readString(path);
             List<String> contents = new ArrayList<>(List.of(text));
             Matcher named = NAMED_FILE.matcher(text);
@@ -32,11 +37,7 @@ record RouteFile(Path path, String id, String text, long digest) {
                     contents.add(Files.readString(file));
                 }
             }
-            return new RouteFile(
-                    path,
-                    name.substring(0, name.length() - SUFFIX.length()),
-                    text,
-                    Definition.digest(contents.toArray(String[]::new)));
+            return new RouteFile(path, id(path), text, Definition.digest(contents.toArray(String[]::new)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,26 +1,23 @@
 package io.drover.camel;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
+import io.drover.camel.validate.RouteValidator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
@@ -37,8 +34,10 @@ public class RouteFiles implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(RouteFiles.class);
 
     private final Path directory;
+    private final RouteDirectory disk;
     private final RoutesProperties properties;
     private final RouteSwitch routes;
+    private final boolean triggers;
     private final Map<String, RouteFile> loaded = new HashMap<>();
     private final Map<String, Long> tried = new HashMap<>();
     private final Map<String, RouteProblem> problems = new ConcurrentSkipListMap<>();
@@ -46,10 +45,12 @@ public class RouteFiles implements SmartLifecycle {
             Thread.ofPlatform().daemon().name("route-files").factory());
     private volatile boolean running;
 
-    RouteFiles(RoutesProperties properties, RouteSwitch routes) {
+    RouteFiles(RoutesProperties properties, RouteSwitch routes, @Value("${drover.role:all}") String role) {
         this.properties = properties;
         this.directory = properties.directory().toAbsolutePath().normalize();
+        this.disk = new RouteDirectory(directory);
         this.routes = routes;
+        this.triggers = !role.equals("worker");
     }
 
     /**
@@ -97,30 +98,50 @@ public class RouteFiles implements SmartLifecycle {
 
     /** Makes what runs equal to what is on disk. */
     synchronized void reconcile() {
-        Map<String, RouteFile> onDisk = read();
-        Set<String> gone = new HashSet<>(loaded.keySet());
-        gone.removeAll(onDisk.keySet());
-        for (String id : gone) {
-            LOG.info(
-                    "{} was deleted: its route is removed when its attempts have ended",
-                    relative(loaded.remove(id).path()));
-            routes.remove(id);
+        Map<String, String> leftOut = new HashMap<>();
+        Map<String, RouteFile> found = disk.read(loaded, (path, message) -> leftOut.put(relative(path), message));
+        Set<String> gone = new TreeSet<>(loaded.keySet());
+        gone.removeAll(found.keySet());
+        tried.keySet().retainAll(found.keySet());
+        List<RouteFile> changed = found.values().stream().filter(this::isNew).toList();
+        if (!changed.isEmpty() || !gone.isEmpty()) {
+            Map<String, String> doubles = RouteDirectory.doubles(found, loaded);
+            remove(gone, false); // a renamed trigger must not consume twice
+            inLoadingOrder(changed).forEach(file -> load(file, doubles.get(file.id())));
+            remove(gone, true); // a renamed tool or workflow is never missed
         }
-        problems.values().removeIf(problem -> !Files.exists(directory.resolve(problem.file())));
-        for (RouteFile file : inLoadingOrder(onDisk)) {
-            RouteFile now = loaded.get(file.id());
-            if (now != null && now.digest() == file.digest()) {
-                tried.remove(file.id());
-                problems.remove(relative(file.path()));
-            } else if (!Long.valueOf(file.digest()).equals(tried.put(file.id(), file.digest()))) {
-                load(file, now != null);
-            }
-        }
+        problems.keySet()
+                .removeIf(name -> !Files.exists(directory.resolve(name))
+                        || !leftOut.containsKey(name) && isInForce(found.get(RouteFile.id(Path.of(name)))));
+        leftOut.forEach((name, message) -> report(new RouteProblem(name, 1, message, isLoaded(name))));
     }
 
-    private void load(RouteFile file, boolean runs) {
+    private boolean isNew(RouteFile file) {
+        if (isInForce(file)) {
+            tried.remove(file.id());
+            return false;
+        }
+        return !Long.valueOf(file.digest()).equals(tried.put(file.id(), file.digest()));
+    }
+
+    private boolean isInForce(@Nullable RouteFile file) {
+        RouteFile now = file == null ? null : loaded.get(file.id());
+        return now != null && now.digest() == file.digest();
+    }
+
+    private boolean isLoaded(String name) {
+        RouteFile now = loaded.get(RouteFile.id(Path.of(name)));
+        return now != null && relative(now.path()).equals(name);
+    }
+
+    private void load(RouteFile file, @Nullable String refusal) {
         String name = relative(file.path());
+        boolean runs = loaded.containsKey(file.id());
         try {
+            if (refusal != null) {
+                tried.remove(file.id()); // it may come right by a change of another file
+                throw new RouteFileException(1, refusal, null);
+            }
             routes.put(file);
             loaded.put(file.id(), file);
             problems.remove(name);
@@ -128,47 +149,50 @@ public class RouteFiles implements SmartLifecycle {
                 LOG.info("{} was changed: new attempts use it", name);
             }
         } catch (RouteFileException e) {
-            problems.put(name, new RouteProblem(name, e.line(), e.getMessage(), runs));
-            LOG.error("{}:{}: {}{}", name, e.line(), e.getMessage(), runs ? " (the version before goes on)" : "");
+            report(new RouteProblem(name, e.line(), e.getMessage(), runs));
+        }
+    }
+
+    private void report(RouteProblem problem) {
+        if (!problem.equals(problems.put(problem.file(), problem))) {
+            LOG.error(
+                    "{}:{}: {}{}",
+                    problem.file(),
+                    problem.line(),
+                    problem.message(),
+                    problem.runs() ? " (the version before goes on)" : "");
+        }
+    }
+
+    private void remove(Set<String> gone, boolean shared) {
+        for (String id : gone) {
+            RouteFile file = loaded.get(id);
+            if (file != null && rank(file) < 2 == shared) {
+                loaded.remove(id);
+                LOG.info("{} was deleted: its route is removed when its attempts have ended", relative(file.path()));
+                routes.remove(id);
+            }
         }
     }
 
     /** Tools first, then workflows, then triggers: nothing comes in before it can be worked on. */
-    private static List<RouteFile> inLoadingOrder(Map<String, RouteFile> files) {
-        List<RouteFile> ordered = new ArrayList<>(files.values());
-        ordered.sort(Comparator.comparingInt(file -> rank(RouteYaml.fromUri(file.text()))));
+    private List<RouteFile> inLoadingOrder(List<RouteFile> files) {
+        List<RouteFile> ordered = new ArrayList<>(files);
+        ordered.removeIf(file -> !triggers && rank(file) == TRIGGER);
+        ordered.sort(Comparator.comparingInt(RouteFiles::rank));
         return ordered;
     }
 
-    private static int rank(String fromUri) {
-        return fromUri.startsWith("tool:") ? 0 : fromUri.startsWith("task:") ? 1 : 2;
-    }
+    private static final int TRIGGER = 3;
 
-    private Map<String, RouteFile> read() {
-        Map<String, RouteFile> files = new TreeMap<>();
-        try (Stream<Path> paths = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
-            paths.filter(path -> path.getFileName().toString().endsWith(RouteFile.SUFFIX))
-                    .filter(path ->
-                            !directory.relativize(path).toString().contains("..")) // a mounted ConfigMap's own folders
-                    .sorted()
-                    .map(path -> RouteFile.read(directory, path))
-                    .forEach(file -> {
-                        RouteFile same = files.putIfAbsent(file.id(), file);
-                        if (same != null) {
-                            problems.put(
-                                    relative(file.path()),
-                                    new RouteProblem(
-                                            relative(file.path()),
-                                            1,
-                                            "the route id '%s' is taken by %s; give the file another name"
-                                                    .formatted(file.id(), relative(same.path())),
-                                            false));
-                        }
-                    });
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return files;
+    private static int rank(RouteFile file) {
+        String from = RouteValidator.fromUri(file.text());
+        return switch (from.substring(0, Math.max(0, from.indexOf(':')))) {
+            case "tool" -> 0;
+            case "task" -> 1;
+            case "direct", "seda", "" -> 2;
+            default -> TRIGGER;
+        };
     }
 
     private String relative(Path path) {

@@ -1,17 +1,21 @@
 package io.drover.camel;
 
+import io.drover.camel.validate.Problem;
+import io.drover.camel.validate.RouteValidator;
 import io.drover.guard.ToolRegistry;
 import io.drover.task.WorkflowRegistry;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RoutesDefinition;
 import org.apache.camel.support.ResourceHelper;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -27,6 +31,7 @@ class RouteSwitch {
 
     private final CamelContext context;
     private final RouteYamlLoader loader;
+    private final RouteValidator validator;
     private final DefinitionFiles files;
     private final ToolRegistry tools;
     private final WorkflowRegistry workflows;
@@ -37,11 +42,13 @@ class RouteSwitch {
     RouteSwitch(
             CamelContext context,
             RouteYamlLoader loader,
+            RouteValidator validator,
             DefinitionFiles files,
             ToolRegistry tools,
             WorkflowRegistry workflows) {
         this.context = context;
         this.loader = loader;
+        this.validator = validator;
         this.files = files;
         this.tools = tools;
         this.workflows = workflows;
@@ -50,49 +57,63 @@ class RouteSwitch {
     /** Puts a file's route in force; when that fails, what ran before runs on. */
     synchronized void put(RouteFile file) throws RouteFileException {
         RouteDefinition definition = parse(file);
-        String old = running.get(file.id());
+        @Nullable String old = running.get(file.id());
         String routeId = RouteIds.version(file.id(), versions.merge(file.id(), 1, Integer::sum));
         definition.setId(routeId);
         definition.setAutoStartup("false");
         files.built(routeId, file.digest());
         try {
-            context.getCamelContextExtension().getContextPlugin(Model.class).addRouteDefinition(definition);
+            model().addRouteDefinition(definition);
             start(routeId, old, isShared(definition));
             running.put(file.id(), routeId);
+            if (old != null) {
+                withdraw(old); // its name may have changed
+            }
         } catch (Exception e) {
             discard(routeId);
             throw new RouteFileException(RouteYaml.line(e), RouteYaml.message(e), e);
         }
     }
 
-    private void start(String routeId, String old, boolean shared) throws Exception {
-        if (old == null) {
+    private void start(String routeId, @Nullable String old, boolean shared) throws Exception {
+        boolean oldIsShared = old != null && isShared(model().getRouteDefinition(old));
+        if (old == null || shared && oldIsShared) {
             context.getRouteController().startRoute(routeId);
-        } else if (shared) {
+            if (old != null) {
+                retired.add(old);
+            }
+            return;
+        }
+        if (!oldIsShared) {
+            context.getRouteController().stopRoute(old);
+        }
+        try {
             context.getRouteController().startRoute(routeId);
+        } catch (Exception e) {
+            context.getRouteController().startRoute(old);
+            throw e;
+        }
+        if (oldIsShared) {
             retired.add(old);
         } else {
-            context.getRouteController().stopRoute(old);
-            try {
-                context.getRouteController().startRoute(routeId);
-            } catch (Exception e) {
-                context.getRouteController().startRoute(old);
-                throw e;
-            }
             discard(old);
         }
+    }
+
+    /** New attempts do not find it any more. */
+    private void withdraw(String routeId) {
+        tools.remove(routeId);
+        workflows.remove(routeId);
     }
 
     /** Takes a route out of force. */
     synchronized void remove(String id) {
         String routeId = running.remove(id);
-        if (routeId == null) {
-            return;
+        if (routeId != null) {
+            withdraw(routeId);
+            retired.add(routeId);
+            sweep();
         }
-        tools.remove(id, routeId);
-        workflows.remove(id, routeId);
-        retired.add(routeId);
-        sweep();
     }
 
     /** Removes the replaced routes that no attempt uses any more. */
@@ -103,7 +124,10 @@ class RouteSwitch {
         Set<String> reachable = tools.reachableRoutes();
         reachable.addAll(workflows.reachableRoutes());
         for (String routeId : Set.copyOf(retired)) {
-            if (!reachable.contains(routeId)) {
+            // A call that timed out may still be under way; stopping its route now would wait for it.
+            boolean idle = context.getInflightRepository().size(routeId) == 0
+                    || !isShared(model().getRouteDefinition(routeId));
+            if (!reachable.contains(routeId) && idle) {
                 discard(routeId);
                 retired.remove(routeId);
             }
@@ -116,10 +140,7 @@ class RouteSwitch {
                 context.getRouteController().stopRoute(routeId);
                 context.removeRoute(routeId);
             }
-            context.getCamelContextExtension()
-                    .getContextPlugin(Model.class)
-                    .getRouteDefinitions()
-                    .removeIf(route -> route.getId().equals(routeId));
+            model().getRouteDefinitions().removeIf(route -> route.getId().equals(routeId));
             files.removed(routeId);
         } catch (Exception e) {
             LOG.warn("route {} could not be removed: {}", routeId, e.getMessage());
@@ -127,6 +148,12 @@ class RouteSwitch {
     }
 
     private RouteDefinition parse(RouteFile file) throws RouteFileException {
+        SortedSet<Problem> problems = validator.problems(files.directory(), file.id(), file.text());
+        if (!problems.isEmpty()) {
+            String more = problems.size() == 1 ? "" : " (and %d more)".formatted(problems.size() - 1);
+            throw new RouteFileException(
+                    problems.first().line(), problems.first().message() + more, null);
+        }
         RoutesDefinition routes;
         try {
             RouteBuilder builder = loader.doLoadRouteBuilder(
@@ -135,25 +162,15 @@ class RouteSwitch {
         } catch (Exception e) {
             throw new RouteFileException(RouteYaml.line(e), RouteYaml.message(e), e);
         }
-        if (routes.getRoutes().size() != 1) {
-            throw new RouteFileException(
-                    1,
-                    "the file must hold one route, and holds "
-                            + routes.getRoutes().size(),
-                    null);
-        }
-        RouteDefinition definition = routes.getRoutes().get(0);
-        if (!file.id().equals(definition.getId())) {
-            throw new RouteFileException(
-                    1,
-                    "the route's id must be the file's name: '%s', not '%s'".formatted(file.id(), definition.getId()),
-                    null);
-        }
-        return definition;
+        return routes.getRoutes().get(0);
     }
 
-    private static boolean isShared(RouteDefinition definition) {
-        String uri = definition.getInput().getEndpointUri();
+    private Model model() {
+        return context.getCamelContextExtension().getContextPlugin(Model.class);
+    }
+
+    private static boolean isShared(@Nullable RouteDefinition definition) {
+        String uri = definition == null ? "" : definition.getInput().getEndpointUri();
         return uri.startsWith("tool:") || uri.startsWith("task:");
     }
 }

@@ -7,19 +7,12 @@ import org.apache.camel.dsl.yaml.common.exception.YamlDeserializationException;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
-/** Small questions about the text of a route file. */
+/** What an exception of Camel says about a route file. */
 final class RouteYaml {
 
-    private static final Pattern FROM_URI = Pattern.compile("\\bfrom:\\s*(?:\\{\\s*)?uri:\\s*[\"']?([^\\s\"',}]+)");
     private static final Pattern LINE = Pattern.compile("\\bline (\\d+)");
 
     private RouteYaml() {}
-
-    /** Where the route takes its messages from, or an empty string. */
-    static String fromUri(String text) {
-        Matcher from = FROM_URI.matcher(text);
-        return from.find() ? from.group(1) : "";
-    }
 
     /** The line that an exception speaks of, else 1. */
     static int line(Throwable thrown) {

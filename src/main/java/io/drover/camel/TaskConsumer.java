@@ -31,7 +31,7 @@ class TaskConsumer extends DefaultConsumer {
 
     @Override
     protected void doStop() throws Exception {
-        endpoint.getComponent().registry.remove(endpoint.getWorkflow(), getRouteId());
+        endpoint.getComponent().registry.remove(getRouteId());
         super.doStop();
     }
 

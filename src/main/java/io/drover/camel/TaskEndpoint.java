@@ -3,6 +3,7 @@ package io.drover.camel;
 import io.drover.task.WorkflowSpec;
 import java.time.Duration;
 import org.apache.camel.Consumer;
+import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.UriEndpoint;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
         title = "Task",
         syntax = "task:workflow",
         category = {org.apache.camel.Category.WORKFLOW})
-public class TaskEndpoint extends DefaultEndpoint {
+public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
 
     @UriPath(description = "Name of the workflow.")
     private final String workflow;
@@ -76,6 +77,12 @@ public class TaskEndpoint extends DefaultEndpoint {
     @Override
     public TaskComponent getComponent() {
         return (TaskComponent) super.getComponent();
+    }
+
+    /** Two versions of a route stand side by side until the last attempt of the older one has ended. */
+    @Override
+    public boolean isMultipleConsumersSupported() {
+        return true;
     }
 
     @Override

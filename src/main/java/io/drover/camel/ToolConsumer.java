@@ -51,7 +51,7 @@ class ToolConsumer extends DefaultConsumer {
 
     @Override
     protected void doStop() throws Exception {
-        endpoint.getComponent().registry.remove(endpoint.getName(), getRouteId());
+        endpoint.getComponent().registry.remove(getRouteId());
         super.doStop();
     }
 

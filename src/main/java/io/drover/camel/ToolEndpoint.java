@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.camel.Consumer;
+import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.UriEndpoint;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
         title = "Tool",
         syntax = "tool:name",
         category = {org.apache.camel.Category.AI})
-public class ToolEndpoint extends DefaultEndpoint {
+public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
 
     @UriPath(description = "Name of the tool.")
     private final String name;
@@ -123,6 +124,12 @@ public class ToolEndpoint extends DefaultEndpoint {
     @Override
     public ToolComponent getComponent() {
         return (ToolComponent) super.getComponent();
+    }
+
+    /** Two versions of a route stand side by side until the last attempt of the older one has ended. */
+    @Override
+    public boolean isMultipleConsumersSupported() {
+        return true;
     }
 
     @Override

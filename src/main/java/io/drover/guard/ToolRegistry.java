@@ -64,11 +64,9 @@ public class ToolRegistry {
     }
 
     /** Takes a version away, unless a newer one has its place already. */
-    public synchronized void remove(String name, String routeId) {
-        GuardedTool tool = current.tools.get(name);
-        if (tool != null && tool.routeId().equals(routeId)) {
-            Map<String, GuardedTool> tools = new TreeMap<>(current.tools);
-            tools.remove(name);
+    public synchronized void remove(String routeId) {
+        Map<String, GuardedTool> tools = new TreeMap<>(current.tools);
+        if (tools.values().removeIf(tool -> tool.routeId().equals(routeId))) {
             replace(tools);
         }
     }

@@ -37,14 +37,15 @@ public class WorkflowRegistry {
     }
 
     /** Takes a version away, unless a newer one has its place already. */
-    public synchronized void remove(String name, String routeId) {
-        Workflow workflow = current.get(name);
-        if (workflow != null && workflow.routeId().equals(routeId)) {
-            Map<String, Workflow> next = new TreeMap<>(current);
-            next.remove(name);
-            replaced.add(workflow);
-            current = Collections.unmodifiableMap(next);
+    public synchronized void remove(String routeId) {
+        Map<String, Workflow> next = new TreeMap<>(current);
+        for (Workflow workflow : current.values()) {
+            if (workflow.routeId().equals(routeId)) {
+                next.remove(workflow.spec().name());
+                replaced.add(workflow);
+            }
         }
+        current = Collections.unmodifiableMap(next);
     }
 
     /** The routes that new or running attempts use. */

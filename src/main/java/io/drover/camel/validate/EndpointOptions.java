@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.camel.CamelContext;
 import org.apache.camel.catalog.DefaultCamelCatalog;
 import org.apache.camel.catalog.EndpointValidationResult;
 import org.apache.camel.tooling.model.ComponentModel;
@@ -23,7 +24,11 @@ final class EndpointOptions implements Check {
 
     private final DefaultCamelCatalog catalog = new DefaultCamelCatalog(true);
 
-    EndpointOptions() {
+    private final CamelContext context;
+
+    /** @param context may hold components of its own */
+    EndpointOptions(CamelContext context) {
+        this.context = context;
         OURS.forEach(name -> catalog.addComponent(name, "io.drover.camel." + name, descriptor(name)));
     }
 
@@ -56,6 +61,9 @@ final class EndpointOptions implements Check {
             return;
         }
         ComponentModel model = catalog.componentModel(use.scheme());
+        if (model == null && context.getRegistry().lookupByName(use.scheme() + "-component") != null) {
+            return; // somebody's own, of which nothing is known
+        }
         if (model == null || !isHere(use.scheme())) {
             findings.add(
                     route,
@@ -115,7 +123,7 @@ final class EndpointOptions implements Check {
     /** The catalog knows no milliseconds by name, Camel itself does. */
     private static boolean isDuration(String value) {
         try {
-            return value.matches("[\\dhmsd ]+|P.*") && TimeUtils.toMilliSeconds(value) >= 0;
+            return value.matches("\\d+|(\\d+(d|h|ms|m|s))+|P.*") && TimeUtils.toMilliSeconds(value) >= 0;
         } catch (IllegalArgumentException e) {
             return false;
         }

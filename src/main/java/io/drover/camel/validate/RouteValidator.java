@@ -38,7 +38,7 @@ public final class RouteValidator {
                 new DuplicateKeys(),
                 new Identity(),
                 new Placeholders(),
-                new EndpointOptions(),
+                new EndpointOptions(context),
                 new OptionValues(),
                 new SchemaReferences(),
                 new SimpleExpressions(context));
@@ -57,6 +57,16 @@ public final class RouteValidator {
         DefaultCamelContext context = new DefaultCamelContext(false);
         PluginHelper.getSimpleFunctionRegistry(context).addFunction(new UrlFunction());
         return new RouteValidator(environment, context);
+    }
+
+    /** Where a route takes its messages from, or an empty string where the text does not say. */
+    public static String fromUri(String text) {
+        try {
+            RouteSource source = RouteSource.of("", Yaml.parse(text));
+            return source.from() == null ? "" : source.from().uri().text();
+        } catch (YamlEngineException e) {
+            return "";
+        }
     }
 
     private static GuardProperties guardProperties(Environment environment) {

@@ -1,0 +1,348 @@
+package io.drover.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.drover.FaultyServer;
+import io.drover.TestDatabase;
+import io.drover.guard.ToolRegistry;
+import io.drover.journal.QueueState;
+import io.drover.journal.TaskStatus;
+import io.drover.task.Submit;
+import io.drover.task.TaskService;
+import io.drover.task.WorkflowRegistry;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import javax.management.ObjectName;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Route;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** Route files are edited while tasks run: on real files, a real server and a real PostgreSQL. */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.NONE, properties = "drover.routes.poll=100ms")
+class RouteFilesTest {
+
+    private static final FaultyServer SERVER = new FaultyServer();
+    private static final RouteDirectoryFixture FILES = RouteDirectoryFixture.create();
+    private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
+
+    @DynamicPropertySource
+    static void places(DynamicPropertyRegistry registry) {
+        FILES.answering("there-from-the-start", "direct:there-from-the-start", "yes");
+        String url = TestDatabase.create();
+        registry.add("spring.datasource.url", () -> url);
+        registry.add("server.url", SERVER::url);
+        registry.add("drover.routes.directory", () -> FILES.directory().toString());
+    }
+
+    @Autowired
+    RouteFiles routes;
+
+    @Autowired
+    CamelContext camel;
+
+    @Autowired
+    ProducerTemplate producer;
+
+    @Autowired
+    TaskService tasks;
+
+    @Autowired
+    QueueState queue;
+
+    @Autowired
+    ToolRegistry tools;
+
+    @Autowired
+    WorkflowRegistry workflows;
+
+    @Test // issue 2, point 6
+    void anEditIsForNewAttemptsAndRunningOnesFinishOnWhatTheyBeganWith() {
+        CountDownLatch backEnd = new CountDownLatch(1);
+        SERVER.always("/look-v1", out -> {
+            backEnd.await();
+            FaultyServer.json("{}").write(out);
+        });
+        FILES.tool("look", "look", "v1");
+        FILES.workflow("edited", "look", "w1");
+        soon().until(() -> workflows.get("edited") != null);
+        UUID before = submit("edited");
+        await().until(() -> SERVER.requests("/look-v1").size() == 1);
+
+        FILES.tool("look", "look", "v2");
+        FILES.workflow("edited", "look", "w2");
+        soon().until(() -> routeIds("look").size() == 2 && routeIds("edited").size() == 2);
+        UUID after = submit("edited");
+
+        assertThat(output(after)).isEqualTo("{\"workflow\": \"w2\", \"tool\": \"v2\"}");
+        assertThat(queue.progress(before).status()).isEqualTo(TaskStatus.RUNNING);
+        backEnd.countDown();
+        assertThat(output(before)).isEqualTo("{\"workflow\": \"w1\", \"tool\": \"v1\"}");
+        await().untilAsserted(() -> {
+            assertThat(routeIds("look")).containsExactly("look@2");
+            assertThat(routeIds("edited")).containsExactly("edited@2");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            textBlock =
+                    """
+                    sound-1 | - route: [              | 2 | not YAML
+                    sound-2 | - route: {id: other}    | 1 | id must be the file's name
+                    sound-3 | {}                      | 1 | must hold one route
+                    """)
+    void aBrokenFileChangesNothingAndIsReportedUntilItIsMended(String sound, String text, int line, String message) {
+        FILES.tool(sound, sound, "v1");
+        FILES.workflow("calls-sound", sound, "w1");
+        soon().until(() -> tools.current().get(sound) != null && workflows.get("calls-sound") != null);
+        soon().until(() -> output(submit("calls-sound")).contains("\"v1\""));
+
+        FILES.write(sound, text + "\n");
+
+        soon().untilAsserted(() -> assertThat(problem(sound)).isNotNull().satisfies(problem -> {
+            assertThat(problem.line()).isEqualTo(line);
+            assertThat(problem.message()).contains(message);
+            assertThat(problem.runs()).isTrue();
+        }));
+        assertThat(output(submit("calls-sound"))).contains("\"v1\"");
+        FILES.tool(sound, sound, "mended");
+        soon().until(() -> problem(sound) == null);
+        assertThat(output(submit("calls-sound"))).contains("\"mended\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    timeout: 30s         | timeut: 30s           | 7  | tool: has no option 'timeut'; did you mean 'timeout'?
+                    timeout: 30s         | timeout: soon         | 7  | timeout: 'soon' must be a duration
+                    timeout: 30s         | throttle: 20          | 7  | throttle '20' must be
+                    {{server.url}}       | {{no.such.property}}  | 16 | the property 'no.such.property' has no value
+                    - to:                | - tooo:               | 15 | tooo
+                    timeout: 30s         | argSchema: x.json     | 7  | argSchema: schema 'x.json' is not a file
+                    """)
+    void aMistakeIsReportedAtItsLine(String right, String wrong, int line, String message) throws Exception {
+        FILES.tool("mistaken", "mistaken", "v1");
+        soon().until(() -> tools.current().get("mistaken") != null);
+        String running = routeIds("mistaken").get(0);
+
+        FILES.write("mistaken", Files.readString(FILES.file("mistaken")).replace(right, wrong));
+
+        soon().untilAsserted(() -> assertThat(problem("mistaken")).isNotNull().satisfies(problem -> {
+            assertThat(problem.message()).contains(message);
+            assertThat(problem.line()).isEqualTo(line);
+        }));
+        assertThat(routeIds("mistaken")).containsExactly(running);
+        assertThat(tools.current().get("mistaken").routeId()).isEqualTo(running);
+        FILES.delete("mistaken");
+        soon().until(() -> routeIds("mistaken").isEmpty() && problem("mistaken") == null);
+    }
+
+    @Test
+    void aFileThatIsNoTextDoesNotStopTheOthers() throws Exception {
+        Files.write(FILES.file("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        FILES.answering("beside", "direct:beside", "here");
+
+        soon().until(() -> routeIds("beside").size() == 1);
+
+        assertThat(problem("binary").message()).contains("UTF-8");
+        FILES.delete("binary");
+        soon().until(() -> problem("binary") == null);
+    }
+
+    @Test
+    void aDeletedFilesRouteIsDrainedAndRemoved() {
+        CountDownLatch backEnd = new CountDownLatch(1);
+        SERVER.always("/doomed-v1", out -> {
+            backEnd.await();
+            FaultyServer.json("{}").write(out);
+        });
+        FILES.tool("doomed", "doomed", "v1");
+        FILES.workflow("calls-doomed", "doomed", "w1");
+        soon().until(() -> workflows.get("calls-doomed") != null);
+        UUID task = submit("calls-doomed");
+        await().until(() -> SERVER.requests("/doomed-v1").size() == 1);
+
+        FILES.delete("doomed");
+        FILES.delete("calls-doomed");
+
+        soon().until(() -> tools.current().get("doomed") == null && workflows.get("calls-doomed") == null);
+        assertThat(routeIds("doomed")).hasSize(1);
+        backEnd.countDown();
+        assertThat(output(task)).contains("\"v1\"");
+        await().until(() ->
+                routeIds("doomed").isEmpty() && routeIds("calls-doomed").isEmpty());
+    }
+
+    @Test
+    void aRenamedFileGoesOnUnderItsNewId() {
+        FILES.tool("first-name", "renamed", "v1");
+        soon().until(() -> tools.current().get("renamed") != null);
+
+        FILES.delete("first-name");
+        FILES.tool("second-name", "renamed", "v2");
+
+        soon().until(() ->
+                routeIds("first-name").isEmpty() && routeIds("second-name").size() == 1);
+        assertThat(tools.current().get("renamed").routeId()).isEqualTo("second-name");
+    }
+
+    @Test
+    void aToolThatChangesItsNameLosesTheOldOne() {
+        FILES.tool("changing", "one-name", "v1");
+        soon().until(() -> tools.current().get("one-name") != null);
+
+        FILES.tool("changing", "other-name", "v1");
+
+        soon().until(() ->
+                tools.current().get("other-name") != null && tools.current().get("one-name") == null);
+        soon().until(() -> routeIds("changing").size() == 1);
+    }
+
+    @Test
+    void theFirstOfTwoFilesKeepsTheTool() {
+        FILES.tool("b-owner", "contested", "v1");
+        soon().until(() -> tools.current().get("contested") != null);
+
+        FILES.tool("a-rival", "contested", "v2");
+
+        soon().until(() -> problem("a-rival") != null);
+        assertThat(problem("a-rival").message()).contains("tool:contested is defined by b-owner.camel.yaml already");
+        assertThat(tools.current().get("contested").routeId()).isEqualTo("b-owner");
+        FILES.delete("b-owner");
+        soon().until(() -> tools.current().get("contested") != null
+                && tools.current().get("contested").routeId().startsWith("a-rival"));
+        FILES.delete("a-rival");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"direct:swapped", "timer:swapped?period=20", "seda:swapped", "quartz:swapped?cron=0/1+*+*+*+*+?"})
+    void aTriggerIsSwappedWithoutTwoConsumersSideBySide(String uri) {
+        FILES.answering("swapped", uri, "one");
+        soon().until(() -> routeIds("swapped").size() == 1);
+
+        FILES.answering("swapped", uri, "two");
+
+        soon().untilAsserted(() -> {
+            assertThat(routeIds("swapped")).hasSize(1).doesNotContain("swapped");
+            assertThat(problem("swapped")).isNull();
+        });
+        if (uri.startsWith("direct")) {
+            assertThat(producer.requestBody(uri, "", String.class)).isEqualTo("two");
+        }
+        FILES.delete("swapped");
+        soon().until(() -> routeIds("swapped").isEmpty());
+    }
+
+    @Test
+    void theSwapOfAMountedConfigMapIsNoticed() throws Exception {
+        Path mount = Files.createDirectory(FILES.directory().resolve("mounted"));
+        version(mount, "..v1", "one");
+        Files.createSymbolicLink(mount.resolve("..data"), Path.of("..v1"));
+        Files.createSymbolicLink(mount.resolve("config-map.camel.yaml"), Path.of("..data/config-map.camel.yaml"));
+        soon().until(() -> routeIds("config-map").size() == 1);
+
+        version(mount, "..v2", "two");
+        Path swap = Files.createSymbolicLink(mount.resolve("..data_tmp"), Path.of("..v2"));
+        Files.move(swap, mount.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+
+        soon().untilAsserted(() -> assertThat(producer.requestBody("direct:config-map", "", String.class))
+                .isEqualTo("two"));
+        assertThat(routes.fileOf("config-map")).isEqualTo("mounted/config-map.camel.yaml");
+    }
+
+    private static void version(Path mount, String name, String answer) throws Exception {
+        new RouteDirectoryFixture(Files.createDirectory(mount.resolve(name)))
+                .answering("config-map", "direct:config-map", answer);
+    }
+
+    @Test
+    void twoHundredEditsLeaveNothingBehind() throws Exception {
+        FILES.tool("busy", "busy", "v0");
+        FILES.workflow("calls-busy", "busy", "w0");
+        FILES.answering("busy-direct", "direct:busy", "a0");
+        edits("busy", 1, 10);
+        List<Long> before = sizes();
+
+        edits("busy", 11, 210);
+
+        assertThat(output(submit("calls-busy"))).isEqualTo("{\"workflow\": \"w210\", \"tool\": \"v210\"}");
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            List<Long> now = sizes();
+            assertThat(now.subList(0, 3)).as("routes, endpoints, MBeans").isEqualTo(before.subList(0, 3));
+            assertThat(now.get(3)).as("threads").isLessThanOrEqualTo(before.get(3) + 5);
+        });
+    }
+
+    private void edits(String tool, int from, int to) {
+        for (int i = from; i <= to; i++) {
+            FILES.tool(tool, tool, "v" + i);
+            FILES.workflow("calls-" + tool, tool, "w" + i);
+            FILES.answering(tool + "-direct", "direct:" + tool, "a" + i);
+            routes.reconcile();
+        }
+        soon().until(() ->
+                routeIds(tool).size() == 1 && routeIds("calls-" + tool).size() == 1);
+    }
+
+    private List<Long> sizes() throws Exception {
+        return List.of(
+                (long) camel.getRoutesSize(),
+                (long) camel.getEndpointRegistry().size(),
+                (long) ManagementFactory.getPlatformMBeanServer()
+                        .queryNames(new ObjectName("org.apache.camel:*"), null)
+                        .size(),
+                (long) Thread.activeCount());
+    }
+
+    private static ConditionFactory soon() {
+        return await().atMost(TWO_SECONDS).pollInterval(Duration.ofMillis(20));
+    }
+
+    private UUID submit(String workflow) {
+        return tasks.submit(new Submit(workflow, null, "{}", null, Duration.ZERO, "test"))
+                .join()
+                .id();
+    }
+
+    private String output(UUID task) {
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> queue.progress(task).status().isTerminal());
+        QueueState.Progress progress = queue.progress(task);
+        assertThat(progress.status()).as(progress.error()).isEqualTo(TaskStatus.COMPLETED);
+        return progress.output();
+    }
+
+    private List<String> routeIds(String id) {
+        return camel.getRoutes().stream()
+                .map(Route::getRouteId)
+                .filter(routeId -> RouteIds.logical(routeId).equals(id))
+                .sorted()
+                .toList();
+    }
+
+    private RouteFiles.RouteProblem problem(String id) {
+        return routes.problems().stream()
+                .filter(problem -> problem.file().equals(id + ".camel.yaml"))
+                .findFirst()
+                .orElse(null);
+    }
+}
