@@ -1,6 +1,5 @@
 package io.drover.camel.validate;
 
-import io.drover.camel.UrlFunction;
 import io.drover.guard.GuardProperties;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,7 +54,7 @@ public final class RouteValidator {
     /** A validator for files that no process runs. */
     public static RouteValidator standalone(Environment environment) {
         DefaultCamelContext context = new DefaultCamelContext(false);
-        PluginHelper.getSimpleFunctionRegistry(context).addFunction(new UrlFunction());
+        PluginHelper.getSimpleFunctionRegistry(context).addFunction(new NamedFunction("url"));
         return new RouteValidator(environment, context);
     }
 

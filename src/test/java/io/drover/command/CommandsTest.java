@@ -1,0 +1,134 @@
+package io.drover.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.Drover;
+import io.drover.FaultyServer;
+import io.drover.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as a user or a Kubernetes Job runs them: in a process of their own. */
+class CommandsTest {
+
+    private static final FaultyServer SERVER = new FaultyServer();
+
+    private record Result(int exitCode, String out, String err) {}
+
+    @TempDir
+    Path directory;
+
+    private final String database = TestDatabase.create();
+
+    @Test
+    void runPrintsTheOutputAndNothingElse() throws Exception {
+        SERVER.next("/read", FaultyServer.json("{\"found\":true}"));
+
+        Result result = run("{\"tool\":\"read\",\"args\":{\"x\":\"1\"}}", "--key", "once");
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out().strip()).startsWith("{").endsWith("}").hasLineCount(1);
+        assertThat(result.err()).contains("claims tasks");
+        int calls = SERVER.requests("/read").size();
+
+        Result again = run("{\"tool\":\"read\",\"args\":{\"x\":\"1\"}}", "--key", "once");
+
+        assertThat(again.out()).isEqualTo(result.out());
+        assertThat(SERVER.requests("/read")).hasSize(calls);
+    }
+
+    @Test
+    void runFailsWithTheErrorOnStderr() throws Exception {
+        SERVER.always("/post", FaultyServer.status(400, "", "no"));
+
+        Result result = run("{\"tool\":\"post\",\"args\":{\"x\":\"1\"}}");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).contains("is DEAD: {").contains("tool:post");
+    }
+
+    @Test
+    void runRefusesAnUnknownWorkflow() throws Exception {
+        Path input = Files.writeString(directory.resolve("input.json"), "{}");
+
+        Result result = drover("run", "nobody", "--input", input.toString());
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).contains("there is no workflow 'nobody'");
+    }
+
+    @Test
+    void drainWorksUntilNothingIsDue() throws Exception {
+        SERVER.always("/read", FaultyServer.json("{}"));
+        try (var connection = java.sql.DriverManager.getConnection(database);
+                var statement = connection.createStatement()) {
+            assertThat(drover("drain").exitCode()).isZero(); // makes the tables
+            statement.execute(
+                    """
+                    insert into task (id, workflow, status, input)
+                    select gen_random_uuid(), 'call', 'QUEUED', '{"tool":"read","args":{"x":"1"}}'::json
+                      from generate_series(1, 50)
+                    """);
+
+            Result result = drover("drain");
+
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            try (var left = statement.executeQuery("select count(*) from task where status <> 'COMPLETED'")) {
+                left.next();
+                assertThat(left.getInt(1)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void validateNeedsNeitherDatabaseNorKafka() throws Exception {
+        Result clean = process("validate", "src/test/resources/routes-guard", "--server.url=http://localhost");
+        Result broken = process("validate", "src/test/resources/routes-broken");
+
+        assertThat(clean.exitCode()).as(clean.out() + clean.err()).isZero();
+        assertThat(clean.out()).matches("\\d+ route files, no problems\\s+");
+        assertThat(broken.exitCode()).isEqualTo(1);
+        assertThat(broken.out()).contains("src/test/resources/routes-broken/tools/bad.camel.yaml:4: not YAML");
+        assertThat(broken.err()).isEmpty();
+    }
+
+    private Result run(String input, String... more) throws Exception {
+        Path file = Files.writeString(directory.resolve("input.json"), input);
+        List<String> args = new ArrayList<>(List.of("run", "call", "--input", file.toString(), "--timeout", "1m"));
+        args.addAll(List.of(more));
+        return drover(args.toArray(String[]::new));
+    }
+
+    private Result drover(String... args) throws Exception {
+        List<String> all = new ArrayList<>(List.of(args));
+        all.add("--drover.routes.directory=src/test/resources/routes-guard");
+        all.add("--spring.datasource.url=" + database);
+        all.add("--server.url=" + SERVER.url());
+        return process(all.toArray(String[]::new));
+    }
+
+    private Result process(String... args) throws IOException, InterruptedException {
+        Path out = Files.createTempFile(directory, "out", "");
+        Path err = Files.createTempFile(directory, "err", "");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Drover.class.getName()));
+        command.addAll(List.of(args));
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+}
