@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
  * into the URI of a {@code toD}, which decodes paths again.
  */
 @Component
-public class UrlFunction implements SimpleFunction {
+class UrlFunction implements SimpleFunction {
 
     private static final String UNRESERVED = "-._~";
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
