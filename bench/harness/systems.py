@@ -11,6 +11,7 @@ from processes import Process, wait_until
 from settings import BENCH, CLASSES, DROVER_PORT, HOME, HOST, JAVA, JVM, KAFKA_PORT, PG_PORT, PROJECT, STUB_PORT
 
 STUB_URL = f"http://{HOST}:{STUB_PORT}"
+BENCH_PASSWORD_HASH = "$2a$10$bzCYp7tC4AIoVH0PjkvAoeyTiL6/M6YazkSUAdonqdM3ZveHUunni"  # of "bench"
 
 
 def java(group, *command, environment=None, protocol=True, jvm=JVM):
@@ -115,6 +116,9 @@ class Drover(System):
             f"--drover.worker.concurrency={self.at_once}",
             f"--drover.role={self.role}",
             f"--bench.stub={STUB_URL}",
+            "--drover.security.users[0].name=bench",
+            f"--drover.security.users[0].password-hash={BENCH_PASSWORD_HASH}",
+            "--drover.security.users[0].roles=operator",
             f"--camel.component.kafka.brokers={HOST}:{KAFKA_PORT}",
         ]
 
@@ -148,7 +152,7 @@ class DroverOverHttp(Drover):
 
     def start_worker(self):
         command = [*os.environ.get("DROVER_JVM", "").split(), "-jar", self.jar, *self.arguments()]
-        process = java(self.groups[0], *command, "--drover.users.bench={noop}bench", protocol=False)
+        process = java(self.groups[0], *command, protocol=False)
         wait_until(lambda: http_status(DROVER_PORT, "/health/ready") == 200, 60, "Drover is ready")
         return process
 
