@@ -18,6 +18,8 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 
@@ -75,8 +77,11 @@ public final class LocalStand {
 
     private ConfigurableApplicationContext start(Path log, String... arguments) {
         System.clearProperty("logback.configurationFile");
+        StandardEnvironment environment =
+                new StandardEnvironment(); // what the command line and the shell say goes first
+        environment.getPropertySources().addLast(new MapPropertySource("local stand", settings(log)));
         return new SpringApplicationBuilder(Drover.class)
-                .properties(settings(log))
+                .environment(environment)
                 .registerShutdownHook(false) // Drover has to stop before its servers do
                 .run(arguments);
     }
