@@ -129,8 +129,8 @@ final class ProgressReport {
     }
 
     private void deadLetters() {
-        Map<String, Long> reasons = DeadLetterReader.reasons(kafka.brokers(), LocalStand.TICKETS + ".dlq").stream()
-                .map(ProgressReport::shortened)
+        Map<String, Long> reasons = TopicReader.read(kafka.brokers(), LocalStand.TICKETS + ".dlq").stream()
+                .map(record -> shortened(TopicReader.header(record, "drover-reason")))
                 .collect(Collectors.groupingBy(UnaryOperator.identity(), TreeMap::new, Collectors.counting()));
         long dead = reasons.values().stream().mapToLong(Long::longValue).sum();
         long tasks = count("select count(*) from task where submitted_by = '%s'".formatted(LocalStand.TICKETS));

@@ -12,16 +12,10 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads all that a topic holds, from its beginning to its end as it is now. */
-final class DeadLetterReader {
+final class TopicReader {
 
-    private DeadLetterReader() {}
+    private TopicReader() {}
 
-    /** Why each record was put there. */
-    static List<String> reasons(String brokers, String topic) {
-        return read(brokers, topic).stream()
-                .map(record -> header(record, "drover-reason"))
-                .toList();
-    }
 
     static List<ConsumerRecord<byte[], byte[]>> read(String brokers, String topic) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
