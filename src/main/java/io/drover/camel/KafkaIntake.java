@@ -9,11 +9,15 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** The Kafka triggers as a whole: pauses them while the backlog is full, and says how to reach their brokers. */
+/**
+ * The Kafka triggers as a whole: pauses them while the backlog is full, and says how to reach their brokers. The poll that
+ * is under way when a trigger is paused may still bring one batch.
+ */
 @Component
 public class KafkaIntake implements Backlog.Listener {
 
@@ -31,11 +35,15 @@ public class KafkaIntake implements Backlog.Listener {
         return !triggers().isEmpty();
     }
 
-    /** Settings for a client of the brokers that the triggers read from. */
+    /** Settings for a client of the brokers that the triggers read from; empty when each trigger names its own. */
     public Properties clientSettings() {
-        KafkaComponent component = context.getComponent("kafka", KafkaComponent.class);
-        Properties settings = component.getConfiguration().createConsumerProperties();
-        settings.put("bootstrap.servers", component.getConfiguration().getBrokers());
+        KafkaConfiguration configuration =
+                context.getComponent("kafka", KafkaComponent.class).getConfiguration();
+        if (configuration.getBrokers() == null) {
+            return new Properties();
+        }
+        Properties settings = configuration.createConsumerProperties();
+        settings.put("bootstrap.servers", configuration.getBrokers());
         return settings;
     }
 
