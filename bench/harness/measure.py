@@ -65,7 +65,7 @@ def throughput(system, stub, n, limit=180):
     storage = Storage(system)
     speed = machine.speed()
     busy, cpu, begin = machine.busy_ms(), Cpu(system), time.time()
-    system.driver.reply(system.driver.send(cmd="submit", n=n, prefix=prefix()), limit)
+    system.submit(n=n, prefix=prefix())()
     submitted = time.time()
     done, end = wait_done(system, stub, base, n, limit)
     used = cpu.per(done)
@@ -120,10 +120,9 @@ def kill(system, stub, n):
     """kill -9 of the worker when three tenths of the POSTs have come, and a new one at once."""
     stub.reset()
     base = system.done()
-    number = system.driver.send(cmd="submit", n=n, prefix=prefix())
+    accepted = system.submit(n=n, prefix=prefix())
     if system.driver is system.worker:
-        system.driver.reply(number)  # what was not submitted dies with its submitter
-        number = None
+        accepted()  # what was not submitted would die with its submitter
     wait_until(lambda: stub.stats()["keys"] >= 0.3 * n, 300, "three tenths of the POSTs", step=0.005)
     system.worker.kill(signal.SIGKILL)
     killed = time.time()
@@ -133,8 +132,8 @@ def kill(system, stub, n):
     ready = time.time()
     wait_until(lambda: stub.stats()["keys"] > before["keys"], 300, "the first new POST")
     first = time.time()
-    if number:
-        system.driver.reply(number)
+    if system.driver is not system.worker:
+        accepted()
     done, end = wait_done(system, stub, base, n, 300)
     after = stub.stats()
     return {

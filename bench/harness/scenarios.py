@@ -1,4 +1,5 @@
 """The scenarios: which systems are started, how, and what is measured on them."""
+import signal
 import time
 
 import machine
@@ -147,8 +148,10 @@ class Bench:
     def _intake(self, system, n):
         sql = "select count(*) from task"
         base = self.postgres.number(sql, system.database)
+        system.worker.deliver(signal.SIGSTOP)
+        system.submit(n=n, prefix=measure.prefix())()
+        system.worker.deliver(signal.SIGCONT)
         cpu, begin = measure.Cpu(system), time.time()
-        system.broker.ask(cmd="submit", n=n, prefix=measure.prefix(), **system.records())
         wait_until(lambda: self.postgres.number(sql, system.database) >= base + n, 300, "all records are tasks", step=0.1)
         seconds = time.time() - begin
         return {"records": n, "records_s": round(n / seconds), "cpu": cpu.per(n)}

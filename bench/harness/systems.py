@@ -55,6 +55,11 @@ class System:
     def processes(self):
         return list({self.worker, self.driver})
 
+    def submit(self, **command):
+        """Begins to submit; returns what ends when all tasks are accepted."""
+        number = self.driver.send(cmd="submit", **command)
+        return lambda: self.driver.reply(number, 300)
+
     def done(self):
         return self.driver.ask(cmd="count")["done"]
 
@@ -98,6 +103,7 @@ class Drover(System):
     """Tasks are submitted within the process, as by the journal floor."""
 
     database = "drover"
+    port = DROVER_PORT
     role = "all"
     routes = ["routes"]
     jar = os.path.join(PROJECT, "target", "drover.jar")
@@ -110,7 +116,7 @@ class Drover(System):
         return [
             f"--spring.datasource.url=jdbc:postgresql://{HOST}:{PG_PORT}/{self.database}",
             "--spring.datasource.username=postgres",
-            f"--server.port={DROVER_PORT}",
+            f"--server.port={self.port}",
             f"--server.address={HOST}",
             f"--drover.routes.directory={self.routes_directory()}",
             f"--drover.worker.concurrency={self.at_once}",
@@ -137,6 +143,7 @@ class DroverOverHttp(Drover):
     """The production process as it is, and tasks from another process over HTTP."""
 
     database = "drover_http"
+    port = DROVER_PORT + 1
 
     def __init__(self, name, postgres):
         super().__init__(name, postgres)
@@ -144,7 +151,7 @@ class DroverOverHttp(Drover):
 
     def begin(self):
         super().begin()
-        environment = {"DROVER_URL": f"http://{HOST}:{DROVER_PORT}", "DROVER_USER": "bench:bench"}
+        environment = {"DROVER_URL": f"http://{HOST}:{self.port}", "DROVER_USER": "bench:bench"}
         self.driver = java(self.groups[1], *bench_class("HttpDriver"), environment=environment, jvm=["-Xmx512m", "-XX:+UseParallelGC"])
 
     def restart_worker(self):
@@ -153,7 +160,7 @@ class DroverOverHttp(Drover):
     def start_worker(self):
         command = [*os.environ.get("DROVER_JVM", "").split(), "-jar", self.jar, *self.arguments()]
         process = java(self.groups[0], *command, protocol=False)
-        wait_until(lambda: http_status(DROVER_PORT, "/health/ready") == 200, 60, "Drover is ready")
+        wait_until(lambda: http_status(self.port, "/health/ready") == 200, 60, "Drover is ready")
         return process
 
     def done(self):
@@ -164,6 +171,7 @@ class DroverFromKafka(Drover):
     """Tasks come in as Kafka records; they are sent, and their ends awaited, within the process."""
 
     database = "drover_kafka"
+    port = DROVER_PORT + 2
     routes = ["routes", "routes-kafka"]
     topic = "support-tickets"
 
@@ -176,13 +184,16 @@ class DroverFromKafka(Drover):
         shutil.rmtree(directory, ignore_errors=True)
         self.broker = java(self.groups[1], *bench_class("KafkaBroker"), str(KAFKA_PORT), directory, self.topic)
         super().begin()
-        self.driver = self.worker
 
     def processes(self):
         return [self.worker, self.broker]
 
     def records(self):
         return {"topic": self.topic, "brokers": f"{HOST}:{KAFKA_PORT}"}
+
+    def submit(self, **command):
+        number = self.broker.send(cmd="submit", **self.records(), **command)
+        return lambda: self.broker.reply(number, 300)
 
     def latencies(self, **command):
         return self.worker.ask(cmd="kafka-latency", **self.records(), **command)["latencies"]

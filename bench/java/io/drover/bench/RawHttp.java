@@ -12,11 +12,15 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 /** A blocking keep-alive HTTP/1.1 client on plain sockets: the cheapest there is, for virtual threads. */
 final class RawHttp {
 
+    /** Shorter than what servers wait before they close. */
+    private static final long MAX_IDLE_NANOS = 5_000_000_000L;
+
     private static final class Connection {
         private final Socket socket;
         private final InputStream in;
         private final OutputStream out;
         private byte[] buffer = new byte[4096];
+        private long usedNanos;
 
         private Connection(URI to) throws IOException {
             socket = new Socket(to.getHost(), to.getPort());
@@ -42,10 +46,7 @@ final class RawHttp {
      * @return the body of a 2xx answer
      */
     String call(String method, String path, String headers, String body) throws IOException {
-        Connection connection = idle.pollFirst();
-        if (connection == null) {
-            connection = new Connection(to);
-        }
+        Connection connection = connection();
         StringBuilder request = new StringBuilder(512)
                 .append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: bench\r\n").append(headers);
         if (body != null) {
@@ -54,8 +55,18 @@ final class RawHttp {
         }
         connection.out.write(request.append("\r\n").append(body == null ? "" : body).toString().getBytes(StandardCharsets.UTF_8));
         String answer = answer(connection);
+        connection.usedNanos = System.nanoTime();
         idle.addFirst(connection);
         return answer;
+    }
+
+    private Connection connection() throws IOException {
+        Connection connection = idle.pollFirst();
+        while (connection != null && System.nanoTime() - connection.usedNanos > MAX_IDLE_NANOS) {
+            connection.socket.close();
+            connection = idle.pollFirst();
+        }
+        return connection == null ? new Connection(to) : connection;
     }
 
     private static String answer(Connection c) throws IOException {
