@@ -43,8 +43,8 @@ public class Guard implements DisposableBean {
     private final Fleet fleet;
     private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
     private final Map<String, FleetRate> rates = new ConcurrentHashMap<>();
-    private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("tool-", 0).factory());
+    private final ExecutorService executor = new LogContextExecutor(Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("tool-", 0).factory()));
 
     Guard(GuardProperties settings, JournalRepository journal, Fleet fleet) {
         this.settings = settings;
@@ -86,7 +86,8 @@ public class Guard implements DisposableBean {
         rates.put(spec.name(), rate);
 
         List<ProcessorDefinition<?>> steps = new ArrayList<>(route.getOutputs());
-        steps.add(new ProcessDefinition(new CaptureResult(journal)));
+        steps.addFirst(new ProcessDefinition(exchange -> Try.of(exchange).entered(exchange)));
+        steps.addLast(new ProcessDefinition(new CaptureResult(journal)));
 
         CircuitBreakerDefinition circuitBreaker = new CircuitBreakerDefinition();
         circuitBreaker.setResilience4jConfiguration(resilience(spec));

@@ -85,7 +85,7 @@ class JournalRepository extends ServiceSupport implements IdempotentRepository {
         Exception thrown = exchange.getException();
         Failure failure = thrown == null
                 ? new Failure(Kind.UNKNOWN, "the tool's steps ended without a result", null, null)
-                : Failures.of(thrown);
+                : current.read(thrown);
         try {
             if (current.settle(new Broke(failure)) instanceof Returned returned) {
                 write(current.call, CallState.SUCCEEDED, returned.document(), null);

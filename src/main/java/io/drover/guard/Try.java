@@ -2,8 +2,10 @@ package io.drover.guard;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ public final class Try {
     final GuardedCall call;
     private final AtomicReference<@Nullable Settlement> settlement = new AtomicReference<>();
 
+    private volatile @Nullable Exchange steps;
     private @Nullable Failure failure;
 
     Try(GuardedCall call) {
@@ -39,13 +42,28 @@ public final class Try {
         return before == null ? how : before;
     }
 
+    /** The author's steps begin, on this exchange. */
+    void entered(Exchange exchange) {
+        steps = exchange;
+    }
+
+    /** How the exception that ended this try is to be read. */
+    Failure read(Throwable thrown) {
+        Failure failure = Failures.of(thrown);
+        // Camel notes the endpoint just before it sends to it; before that a step can only have failed here.
+        boolean nothingSent = steps != null && steps.getProperty(ExchangePropertyKey.TO_ENDPOINT) == null;
+        return failure.kind() == Failure.Kind.UNKNOWN && nothingSent && !(thrown instanceof TimeoutException)
+                ? new Failure(Failure.Kind.NOT_HAPPENED, failure.summary(), thrown, null)
+                : failure;
+    }
+
     /** To be called when the exchange has come out of the guard. */
     public void ended(Exchange exchange) {
         if (call.outcome == null) {
             Exception thrown = exchange.getException();
             failure = thrown == null
                     ? new Failure(Failure.Kind.UNKNOWN, "the tool's steps ended without a result", null, null)
-                    : Failures.of(thrown);
+                    : read(thrown);
         }
     }
 

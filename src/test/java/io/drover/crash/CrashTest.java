@@ -177,6 +177,34 @@ class CrashTest {
         assertThat(count("select count(*) from task where status = 'RUNNING'")).isZero();
     }
 
+    @Test
+    void keepsTheRateOverTwoWorkers() {
+        DroverProcess first =
+                worker(null, "--drover.tools.slow_rate.throttle=6/1s").awaitClaiming();
+        DroverProcess second =
+                worker(null, "--drover.tools.slow_rate.throttle=6/1s").awaitClaiming();
+        pause(1_000); // a heartbeat later both know of each other
+        List<UUID> all = new ArrayList<>();
+        for (int i = 0; i < 48; i++) {
+            all.add(submit("call", "{\"tool\":\"slow_rate\",\"args\":{\"x\":\"%d\"}}".formatted(i))
+                    .join());
+        }
+
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> all.stream().allMatch(task -> status(task).equals("COMPLETED")));
+        List<Long> times = SERVER.requests("/slow_rate").stream()
+                .map(FaultyServer.Request::nanos)
+                .sorted()
+                .toList();
+        assertThat(times).hasSize(48);
+        for (int i = 18; i < times.size(); i++) { // the first calls of a cold process reach the wire late
+            assertThat(Duration.ofNanos(times.get(i) - times.get(i - 6)))
+                    .as("call %d after call %d", i, i - 6)
+                    .isGreaterThan(Duration.ofMillis(800));
+        }
+        assertThat(first.isAlive() && second.isAlive()).isTrue();
+    }
+
     private DroverProcess worker(CrashPoint point, String... more) {
         DroverProcess process = DroverProcess.worker(jdbcUrl, SERVER.url(), point, more);
         processes.add(process);

@@ -36,7 +36,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.tools.fragile.breaker.window=3",
             "drover.tools.fragile.breaker.wait-open=1s",
             "drover.tools.switched_off.enabled=false",
-            "drover.workflows.call.allowed-tools=read,put,post,post_checked,check,flaky,spare,slow_rate,fragile,switched_off,hostile"
+            "drover.workflows.call.allowed-tools=read,put,post,post_checked,check,flaky,spare,slow_rate,fragile,nobody_there,breaks_early,switched_off,hostile"
         })
 class GuardTest {
 
@@ -166,6 +166,15 @@ class GuardTest {
         } finally {
             SERVER.always("/post", json("{\"ok\":true}"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nobody_there", "breaks_early"})
+    void whatSurelyDidNotHappenIsNotInDoubt(String tool) {
+        UUID task = call(tool, "{\"x\":\"..\"}");
+
+        assertStatus(task, "DEAD");
+        assertThat(calls(task)).extracting(c -> c.get("state")).containsExactly("FAILED");
     }
 
     @Test
