@@ -59,7 +59,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
             }
             long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
             ProcessHandle orphan = ProcessHandle.of(pid).orElse(null);
-            if (orphan != null && orphan.info().command().orElse("").endsWith("/postgres")) {
+            if (orphan != null && orphan.info().commandLine().orElse("").contains("/postgres -D " + directory)) {
                 orphan.destroy();
                 orphan.onExit().get(10, TimeUnit.SECONDS);
             }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.journal.TaskIds;
+import io.drover.task.Submit;
+import io.drover.task.TaskService;
 import io.drover.tool.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -63,6 +65,9 @@ class SampleRoutesTest {
 
     @Autowired
     JdbcClient jdbc;
+
+    @Autowired
+    TaskService tasks;
 
     @Autowired
     TestRestTemplate http;
@@ -223,6 +228,20 @@ class SampleRoutesTest {
         assertThat(post(key, "{\"ticketId\":").getStatusCode().value()).isEqualTo(400);
     }
 
+    @Test
+    void makesTheDigestOfADay() {
+        UUID digest = tasks.submit(
+                        new Submit("ticket-digest", "test", "{\"day\":\"2026-01-31\"}", null, Duration.ZERO, "test"))
+                .join()
+                .id();
+
+        await().atMost(LONG).untilAsserted(() -> assertThat(jdbc.sql("select output::text from task where id = ?")
+                        .param(digest)
+                        .query(String.class)
+                        .optional())
+                .contains("{\"day\":\"2026-01-31\",\"counts\":[]}"));
+    }
+
     private ResponseEntity<String> post(String key, String body) {
         HttpHeaders headers = new HttpHeaders();
         headers.setContentType(MediaType.APPLICATION_JSON);
@@ -255,7 +274,7 @@ class SampleRoutesTest {
 
     private void assertStatus(String ticket, String status) {
         await().alias(ticket).atMost(LONG).untilAsserted(() -> {
-            List<Map<String, Object>> found = tasks(ticket);
+            List<Map<String, Object>> found = rows(ticket);
             assertThat(found).hasSize(1);
             assertThat(found.get(0).get("status") + " " + found.get(0).get("error"))
                     .startsWith(status + " ");
@@ -266,10 +285,10 @@ class SampleRoutesTest {
     }
 
     private Map<String, Object> task(String ticket) {
-        return tasks(ticket).get(0);
+        return rows(ticket).get(0);
     }
 
-    private List<Map<String, Object>> tasks(String ticket) {
+    private List<Map<String, Object>> rows(String ticket) {
         return jdbc.sql("select * from task where id = ?")
                 .param(id(ticket))
                 .query()
