@@ -47,8 +47,12 @@ public final class EmbeddedKafkaServer implements AutoCloseable {
 
     /** Starts a broker on data that are kept; they are made if they are not there. */
     static EmbeddedKafkaServer keptIn(Path directory) {
-        int port = freePort();
-        Properties settings = settings(directory, port, freePort());
+        return keptIn(directory, freePort(), freePort());
+    }
+
+    /** The same on ports that are given, so that a broker can come back where it was. */
+    public static EmbeddedKafkaServer keptIn(Path directory, int port, int controllerPort) {
+        Properties settings = settings(directory, port, controllerPort);
         format(directory, settings);
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
         server.startup();
@@ -129,7 +133,8 @@ public final class EmbeddedKafkaServer implements AutoCloseable {
         return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers));
     }
 
-    private static int freePort() {
+    /** A port that nobody listens on. */
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
