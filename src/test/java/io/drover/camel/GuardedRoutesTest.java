@@ -52,9 +52,17 @@ class GuardedRoutesTest {
 
     @Test
     void theGuardShowsInTheModelInItsOrder() throws Exception {
-        String xml = PluginHelper.getModelToXMLDumper(camel).dumpModelAsXml(camel, model().getRouteDefinition("from-file"));
+        String xml =
+                PluginHelper.getModelToXMLDumper(camel).dumpModelAsXml(camel, model().getRouteDefinition("from-file"));
 
-        assertThat(xml).containsSubsequence("<policy", "<idempotentConsumer", "<throttle", "<circuitBreaker", "<setBody", "</circuitBreaker>");
+        assertThat(xml)
+                .containsSubsequence(
+                        "<policy",
+                        "<idempotentConsumer",
+                        "<throttle",
+                        "<circuitBreaker",
+                        "<setBody",
+                        "</circuitBreaker>");
     }
 
     @Test
@@ -66,7 +74,8 @@ class GuardedRoutesTest {
             }
         });
 
-        assertThat(PluginHelper.getModelToXMLDumper(camel).dumpModelAsXml(camel, model().getRouteDefinition("from-java")))
+        assertThat(PluginHelper.getModelToXMLDumper(camel)
+                        .dumpModelAsXml(camel, model().getRouteDefinition("from-java")))
                 .containsSubsequence("<policy", "<idempotentConsumer", "<throttle", "<circuitBreaker", "<setBody");
         assertThat(end("calls-java").output()).contains("java");
     }
