@@ -73,29 +73,21 @@ def busy_ms():
     return (sum(fields) - fields[3] - fields[4]) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
-class PssPeak:
-    """The most memory of a group while it is measured, pages shared between processes counted once."""
+class Peak:
+    """The most of something while it is measured, looked at twice a second."""
 
-    def __init__(self, *names):
-        self._names = names
+    def __init__(self, read):
+        self._read = read
         self._stopped = threading.Event()
-        self.mb = 0
+        self._most = 0
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def _run(self):
         while not self._stopped.wait(0.5):
-            self.mb = max(self.mb, round(sum(self._pss(pid) for name in self._names for pid in pids(name)) / 1024))
-
-    @staticmethod
-    def _pss(pid):
-        try:
-            with open(f"/proc/{pid}/smaps_rollup") as rollup:
-                return int(re.search(r"^Pss:\s+(\d+)", rollup.read(), re.M).group(1))
-        except OSError:
-            return 0
+            self._most = max(self._most, self._read())
 
     def stop(self):
         self._stopped.set()
         self._thread.join()
-        return self.mb
+        return self._most

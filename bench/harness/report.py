@@ -1,6 +1,8 @@
 """Prints what was measured: medians with the least and the most, and ratios within the same run."""
 from statistics import median
 
+HIDDEN = {"done", "seconds", "submitted_after", "others_cores", "speed_ms", "wal_bytes_task", "table_bytes_task", "tasks_commit", "tasks_flush"}
+
 
 def spread(values, digits=2):
     return f"{median(values):,.{digits}f} ({min(values):,.{digits}f}–{max(values):,.{digits}f})"
@@ -50,7 +52,15 @@ def _latency(systems):
 
 
 def _plain(scenario, systems):
-    print(f"\n{scenario}")
+    keys = [key for key, value in next(iter(systems.values()))[0].items() if isinstance(value, (int, float)) and key not in HIDDEN]
+    print(f"\n| {scenario} | " + " | ".join(keys) + " |")
+    print("|---" * (len(keys) + 1) + "|")
     for name, rows in systems.items():
-        numbers = [key for key in rows[0] if isinstance(rows[0][key], (int, float))]
-        print(f"  {name}: " + ", ".join(f"{key} {spread(column(rows, key))}" for key in numbers))
+        print(f"| {name} | " + " | ".join(_cell(column(rows, key)) for key in keys) + " |")
+
+
+def _cell(values):
+    if not values:
+        return "–"
+    digits = 0 if all(value == int(value) for value in values) else 2
+    return spread(values, digits) if len(set(values)) > 1 else f"{values[0]:,.{digits}f}"

@@ -1,8 +1,11 @@
 package io.drover.bench;
 
+import java.io.EOFException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** Submits tasks over Drover's HTTP API from a process of its own. */
 final class HttpDriver {
@@ -18,8 +21,20 @@ final class HttpDriver {
 
     public static void main(String[] args) throws Exception {
         Protocol.serve(Map.of(
-                "submit", command -> Protocol.closedLoop(command, SUBMITTERS, id -> post(id, "")),
+                "submit", command -> Protocol.closedLoop(command, SUBMITTERS, HttpDriver::submit),
                 "latency", command -> Protocol.openLoop(command, HttpDriver::postAndWait)));
+    }
+
+    /** Until it is accepted: a process that dies meanwhile costs a repetition with the same key. */
+    private static void submit(String key) throws Exception {
+        while (true) {
+            try {
+                post(key, "");
+                return;
+            } catch (SocketException | EOFException e) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        }
     }
 
     private static String post(String key, String headers) throws Exception {

@@ -7,6 +7,7 @@ import io.drover.journal.TaskIds;
 import io.drover.task.Outcomes;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
+import io.drover.task.Worker;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -27,12 +28,14 @@ class InProcess {
     private final TaskService tasks;
     private final Outcomes outcomes;
     private final JdbcClient jdbc;
+    private final Worker worker;
     private final ClaimTime claimTime;
 
-    InProcess(TaskService tasks, Outcomes outcomes, JdbcClient jdbc, ClaimTime claimTime) {
+    InProcess(TaskService tasks, Outcomes outcomes, JdbcClient jdbc, Worker worker, ClaimTime claimTime) {
         this.tasks = tasks;
         this.outcomes = outcomes;
         this.jdbc = jdbc;
+        this.worker = worker;
         this.claimTime = claimTime;
     }
 
@@ -45,6 +48,7 @@ class InProcess {
                         "latency", command -> Protocol.openLoop(command, this::submitAndWait),
                         "kafka-latency", this::sendAndWait,
                         "count", command -> Protocol.object().put("done", completed()),
+                        "running", command -> Protocol.object().put("running", worker.running()),
                         "claim", claimTime::measure));
                 System.exit(0);
             } catch (Exception e) {

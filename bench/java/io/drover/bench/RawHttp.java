@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -106,6 +107,9 @@ final class RawHttp {
 
     /** @return -1 for a chunked body */
     private static int contentLength(String head) throws IOException {
+        if (head.startsWith("HTTP/1.1 503")) {
+            throw new SocketException("not there yet");
+        }
         if (!head.startsWith("HTTP/1.1 2")) {
             throw new IOException(head);
         }

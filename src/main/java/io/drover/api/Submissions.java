@@ -1,5 +1,6 @@
 package io.drover.api;
 
+import io.drover.camel.RouteFiles;
 import io.drover.journal.Submission;
 import io.drover.task.InvalidTaskException;
 import io.drover.task.Submit;
@@ -21,10 +22,12 @@ class Submissions {
 
     private final TaskService tasks;
     private final WorkflowRegistry workflows;
+    private final RouteFiles files;
 
-    Submissions(TaskService tasks, WorkflowRegistry workflows) {
+    Submissions(TaskService tasks, WorkflowRegistry workflows, RouteFiles files) {
         this.tasks = tasks;
         this.workflows = workflows;
+        this.files = files;
     }
 
     /** @throws ProblemException when the task is not, or not known to be, accepted */
@@ -65,8 +68,10 @@ class Submissions {
     private ProblemException invalid(InvalidTaskException e) {
         return switch (e.reason()) {
             case UNKNOWN_WORKFLOW ->
-                ProblemException.of(HttpStatus.NOT_FOUND, "unknown-workflow", e.getMessage())
-                        .with("workflows", workflows.all().keySet());
+                !files.isRunning()
+                        ? Unavailable.starting()
+                        : ProblemException.of(HttpStatus.NOT_FOUND, "unknown-workflow", e.getMessage())
+                                .with("workflows", workflows.all().keySet());
             case TOO_LARGE -> ProblemException.of(HttpStatus.PAYLOAD_TOO_LARGE, "too-large", e.getMessage());
             case KEY_CONFLICT -> ProblemException.of(HttpStatus.CONFLICT, "key-conflict", e.getMessage());
             case SCHEMA ->

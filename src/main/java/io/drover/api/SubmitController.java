@@ -74,7 +74,9 @@ class SubmitController {
     @ApiResponse(responseCode = "413", description = "The input is longer than drover.queue.max-input-bytes.")
     @ApiResponse(responseCode = "415", description = "The body is not declared as JSON.")
     @ApiResponse(responseCode = "429", description = "Too many tasks are queued; see Retry-After.")
-    @ApiResponse(responseCode = "503", description = "The database does not answer; see Retry-After.")
+    @ApiResponse(
+            responseCode = "503",
+            description = "The database does not answer, or the process is still starting; see Retry-After.")
     ResponseEntity<TaskAnswer> submit(
             @PathVariable String workflow,
             @Parameter(

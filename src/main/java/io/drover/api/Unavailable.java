@@ -28,6 +28,13 @@ final class Unavailable {
                 .retryAfter(Duration.ofSeconds(5));
     }
 
+    /** The server answers before the routes are loaded: that a workflow is unknown means nothing yet. */
+    static ProblemException starting() {
+        return ProblemException.of(
+                        HttpStatus.SERVICE_UNAVAILABLE, "starting", "the routes are not loaded yet; send it again")
+                .retryAfter(Duration.ofSeconds(1));
+    }
+
     static ProblemException backlogFull(int max) {
         return ProblemException.of(
                         HttpStatus.TOO_MANY_REQUESTS,
