@@ -9,6 +9,9 @@ import java.util.List;
 /** Reads what was sent as a task's input. */
 final class TaskInput {
 
+    /** As in IEEE 754 binary64, about. */
+    private static final int MAX_EXPONENT = 400;
+
     private TaskInput() {}
 
     static JsonNode parse(String input, int maxBytes) {
@@ -21,6 +24,7 @@ final class TaskInput {
         }
         try {
             JsonNode node = Json.parse(input);
+            checkNumbers(node);
             if (input.indexOf("\\u") >= 0 || hasSurrogate(input)) {
                 checkText(node);
             }
@@ -28,6 +32,17 @@ final class TaskInput {
         } catch (JsonProcessingException e) {
             throw new InvalidTaskException(Reason.MALFORMED_INPUT, "the input is not JSON: " + where(e), List.of());
         }
+    }
+
+    /** A few characters can name a number that fills the memory of whoever writes it out: {@code 1e999999999}. */
+    private static void checkNumbers(JsonNode node) {
+        if (node.isBigDecimal() && Math.abs((long) node.decimalValue().scale()) > MAX_EXPONENT) {
+            throw new InvalidTaskException(
+                    Reason.MALFORMED_INPUT,
+                    "the input holds a number with an exponent beyond %d".formatted(MAX_EXPONENT),
+                    List.of());
+        }
+        node.forEach(TaskInput::checkNumbers);
     }
 
     /** U+0000 and unpaired surrogates are legal in JSON text but cannot be stored or sent on as they are. */

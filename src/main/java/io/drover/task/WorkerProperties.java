@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The worker of this process.
  *
  * @param concurrency  attempts at once. Defaults to 1000.
- * @param lease        a worker that gave no heartbeat for so long is dead, and its tasks are taken over. Defaults to 12 s.
+ * @param lease        a worker that gave no heartbeat for so long is dead, and its tasks are taken over. Defaults to 10 s.
  * @param heartbeat    how often it says that it lives. Defaults to 3 s.
  * @param poll         how often it looks for tasks that nobody told it about. Defaults to 1 s.
  * @param workflows    the only ones whose tasks it claims. Defaults to none named, which means all.
@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("drover.worker")
 public record WorkerProperties(
         @DefaultValue("1000") int concurrency,
-        @DefaultValue("12s") Duration lease,
+        @DefaultValue("10s") Duration lease,
         @DefaultValue("3s") Duration heartbeat,
         @DefaultValue("1s") Duration poll,
         @DefaultValue("25s") Duration drainTimeout,

@@ -12,11 +12,11 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads all that a topic holds, from its beginning to its end as it is now. */
-final class TopicReader {
+public final class TopicReader {
 
     private TopicReader() {}
 
-    static List<ConsumerRecord<byte[], byte[]>> read(String brokers, String topic) {
+    public static List<ConsumerRecord<byte[], byte[]>> read(String brokers, String topic) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", brokers), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
@@ -33,7 +33,7 @@ final class TopicReader {
         }
     }
 
-    static String header(ConsumerRecord<?, ?> record, String name) {
+    public static String header(ConsumerRecord<?, ?> record, String name) {
         Header header = record.headers().lastHeader(name);
         return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
     }

@@ -57,7 +57,8 @@ class KafkaOutageTest {
         send(100, 200);
 
         await().atMost(Duration.ofSeconds(90))
-                .untilAsserted(() -> assertThat(count("select count(*) from task where status = 'COMPLETED'")).isEqualTo(200));
+                .untilAsserted(() -> assertThat(count("select count(*) from task where status = 'COMPLETED'"))
+                        .isEqualTo(200));
         assertThat(count("select count(distinct input->>'number') from task")).isEqualTo(200);
         assertThat(count("select count(*) from task")).isEqualTo(200);
     }

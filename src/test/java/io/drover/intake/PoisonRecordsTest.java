@@ -1,0 +1,173 @@
+package io.drover.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.drover.local.Servers;
+import io.drover.local.TopicReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** Records from Kafka that are wrong in every way that came to mind, among good ones. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.NONE,
+        properties = "drover.routes.directory=src/test/resources/routes-poison")
+class PoisonRecordsTest {
+
+    private static final String TOPIC = Servers.newTopic("poison", 3);
+    private static final String MIRROR = Servers.newTopic("mirror", 1);
+    private static final String MIRRORED = Servers.newTopic("mirrored", 1);
+
+    @DynamicPropertySource
+    static void servers(DynamicPropertyRegistry registry) {
+        String url = Servers.newDatabase();
+        registry.add("spring.datasource.url", () -> url);
+        registry.add("camel.component.kafka.brokers", Servers::brokers);
+        registry.add("poison.topic", () -> TOPIC);
+        registry.add("mirror.topic", () -> MIRROR);
+        registry.add("mirrored.topic", () -> MIRRORED);
+    }
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Test
+    void goodOnesBecomeTasksAndBadOnesGoToTheDeadLetterTopicUntouched() {
+        long seed = System.nanoTime();
+        List<byte[]> bad = poison(new Random(seed));
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            for (int i = 0; i < bad.size(); i++) {
+                producer.send(new ProducerRecord<>(TOPIC, null, bytes("bad" + i), bad.get(i)));
+                producer.send(
+                        new ProducerRecord<>(TOPIC, null, bytes("good" + i), bytes("{\"number\":%d}".formatted(i))));
+            }
+            producer.send(new ProducerRecord<>(
+                    TOPIC, null, bytes("good0"), bytes("{\"number\":777}"))); // another input, same key
+            ProducerRecord<byte[], byte[]> steering =
+                    new ProducerRecord<>(TOPIC, null, bytes("steering"), bytes("{\"number\":1}"));
+            for (String header : List.of("kafka.OFFSET", "kafka.TOPIC", "kafka.KEY", "KAFKA.topic", "CamelHttpUri")) {
+                steering.headers().add(header, bytes("7"));
+            }
+            producer.send(steering);
+        }
+
+        await().atMost(Duration.ofSeconds(90))
+                .untilAsserted(() -> assertThat(jdbc.sql("select count(*) from task where status = 'COMPLETED'")
+                                .query(Integer.class)
+                                .single())
+                        .as("seed %d", seed)
+                        .isEqualTo(bad.size() + 1));
+        assertThat(jdbc.sql("select key || ' ' || left(input::text, 80) from task where key like 'bad%'")
+                        .query(String.class)
+                        .list())
+                .isEmpty();
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(TopicReader.read(Servers.brokers(), TOPIC + ".dlq"))
+                        .hasSize(bad.size() + 1));
+        List<ConsumerRecord<byte[], byte[]>> letters = TopicReader.read(Servers.brokers(), TOPIC + ".dlq");
+        assertThat(payloads(letters.stream().map(ConsumerRecord::value).toList()))
+                .containsAll(payloads(bad));
+        assertThat(letters).allSatisfy(letter -> {
+            assertThat(TopicReader.header(letter, "drover-reason")).isNotBlank();
+            assertThat(TopicReader.header(letter, "drover-origin-topic")).isEqualTo(TOPIC);
+            assertThat(TopicReader.header(letter, "drover-origin-offset")).matches("\\d+");
+        });
+        assertThat(jdbc.sql("select key from task where key like 'steer%'")
+                        .query(String.class)
+                        .list())
+                .containsExactly("steering");
+    }
+
+    @Test
+    void aRecordsHeadersDoNotSteerARoute() {
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(MIRROR, null, bytes("k"), bytes("mirror me"));
+            record.headers().add("kafka.OVERRIDE_TOPIC", bytes(TOPIC));
+            producer.send(record);
+        }
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(TopicReader.read(Servers.brokers(), MIRRORED))
+                        .hasSize(1));
+    }
+
+    private static List<byte[]> poison(Random random) {
+        List<byte[]> bad = new ArrayList<>();
+        for (String text : List.of(
+                "",
+                " ",
+                "{",
+                "nul",
+                "{\"number\":1}x",
+                "{\"number\":1}{\"number\":2}",
+                "{'number':1}",
+                "{\"number\":}",
+                "[1]",
+                "null",
+                "\"text\"",
+                "1",
+                "{\"number\":\"1\"}",
+                "{\"number\":1.5}",
+                "{\"number\":true}",
+                "{\"number\":null}",
+                "{\"number\":1,\"number\":2}",
+                "{\"number\":1,\"x\":1}",
+                "{\"number\":1e999999999}",
+                "{\"number\":" + "9".repeat(5000) + "}",
+                "{\"a\":".repeat(5000) + "1" + "}".repeat(5000),
+                "[".repeat(100_000),
+                "{\"number\":1,\"\\u0000\":1}",
+                "{\"text\":\"\\u0000\"}",
+                "{\"text\":\"\\ud800\"}",
+                "\ufeff{\"number\":1}",
+                "<xml/>",
+                "%00",
+                "\0\0\0")) {
+            bad.add(bytes(text));
+        }
+        bad.add(bytes("{\"number\":1,\"text\":\"" + "x".repeat(900_000) + "\"}"));
+        bad.add(new byte[] {(byte) 0xff, (byte) 0xfe, '{', '}'});
+        bad.add(new byte[] {'"', (byte) 0xc3, '"'});
+        while (bad.size() < 300) {
+            byte[] noise = new byte[random.nextInt(200)];
+            random.nextBytes(noise);
+            byte[] almost = bytes("{\"number\":%d}".formatted(random.nextInt(1000)));
+            almost[random.nextInt(almost.length - 2)] = (byte) (128 + random.nextInt(128));
+            bad.add(random.nextBoolean() ? noise : almost);
+        }
+        return bad;
+    }
+
+    private static Set<String> payloads(List<byte[]> records) {
+        return records.stream()
+                .map(record -> record == null ? "null" : HexFormat.of().formatHex(record))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", Servers.brokers()), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
