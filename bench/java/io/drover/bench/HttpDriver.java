@@ -46,7 +46,12 @@ final class HttpDriver {
     }
 
     private static void postAndWait(String key) throws Exception {
-        String answer = post(key, "Prefer: wait=10\r\n");
+        String answer;
+        try {
+            answer = post(key, "Prefer: wait=10\r\n");
+        } catch (SocketException | EOFException e) {
+            answer = post(key, "Prefer: wait=10\r\n"); // the server had closed an idle connection
+        }
         if (!answer.contains("COMPLETED")) {
             throw new IllegalStateException(answer);
         }
