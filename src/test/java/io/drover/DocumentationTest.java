@@ -1,0 +1,117 @@
+package io.drover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.drover.guard.ToolSettings;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The pages say what the code does. */
+class DocumentationTest {
+
+    private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(?:#[^)]*)?\\)");
+    private static final Pattern PROPERTY = Pattern.compile("`(drover\\.[a-z.-]+[a-z])`");
+    private static final Pattern DEPENDENCY = Pattern.compile("<dependency>\\s*<groupId>[^<]+</groupId>\\s*<artifactId>([^<]+)</artifactId>");
+    private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+Test)(?:\\.(\\w+))?`");
+
+    @Test
+    void everyLinkLeadsToAFile() throws IOException {
+        List<String> broken = new ArrayList<>();
+        for (Path page : pages()) {
+            Matcher link = LINK.matcher(Files.readString(page));
+            while (link.find()) {
+                if (!Files.exists(page.toAbsolutePath().resolveSibling(link.group(1)))) {
+                    broken.add(page + " -> " + link.group(1));
+                }
+            }
+        }
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void theConfigurationPageNamesEveryPropertyAndNoOther() throws IOException {
+        String page = Files.readString(Path.of("docs/configuration.md"));
+        JsonNode metadata = new ObjectMapper().readTree(Path.of("target/classes/META-INF/spring-configuration-metadata.json").toFile());
+        Set<String> known = new TreeSet<>(Set.of("drover.role", "drover.log.format"));
+        metadata.path("properties").forEach(property -> {
+            String name = property.path("name").asText();
+            if (name.startsWith("drover.") && !name.equals("drover.tools") && !name.equals("drover.workflows")) {
+                known.add(name);
+            }
+        });
+        assertThat(all(PROPERTY, page)).isEqualTo(known);
+    }
+
+    @Test
+    void theConfigurationPageNamesEverySettingOfATool() throws IOException {
+        String page = Files.readString(Path.of("docs/configuration.md"));
+        for (RecordComponent setting : ToolSettings.class.getRecordComponents()) {
+            String name = kebab(setting.getName());
+            assertThat(page).contains(name.equals("breaker") ? "`breaker." : "`" + name + "`");
+        }
+        for (RecordComponent setting : ToolSettings.Breaker.class.getRecordComponents()) {
+            assertThat(page).contains("`breaker." + kebab(setting.getName()) + "`");
+        }
+    }
+
+    @Test
+    void everyDependencyIsArguedFor() throws IOException {
+        String page = Files.readString(Path.of("docs/dependencies.md"));
+        String pom = Files.readString(Path.of("pom.xml"));
+        Set<String> dependencies = all(DEPENDENCY, pom.substring(pom.indexOf("</dependencyManagement>")));
+        assertThat(dependencies).hasSizeGreaterThan(20).allSatisfy(artifact -> assertThat(page).contains("`" + artifact + "`"));
+    }
+
+    @Test
+    void everyTestThatThePagesNameExists() throws IOException {
+        List<String> missing = new ArrayList<>();
+        for (Path page : pages()) {
+            Matcher named = TEST.matcher(Files.readString(page));
+            while (named.find()) {
+                if (!exists(named.group(1), named.group(2))) {
+                    missing.add(page + ": " + named.group());
+                }
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    private static boolean exists(String test, String method) throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+            Path file = files.filter(path -> path.getFileName().toString().equals(test + ".java")).findFirst().orElse(null);
+            return file != null && (method == null || Files.readString(file).contains("void " + method + "("));
+        }
+    }
+
+    private static Set<String> all(Pattern pattern, String text) {
+        Set<String> found = new TreeSet<>();
+        Matcher matcher = pattern.matcher(text);
+        while (matcher.find()) {
+            found.add(matcher.group(1));
+        }
+        return found;
+    }
+
+    private static String kebab(String name) {
+        return name.replaceAll("([A-Z])", "-$1").toLowerCase();
+    }
+
+    private static List<Path> pages() throws IOException {
+        try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
+            return Stream.concat(docs.filter(path -> path.toString().endsWith(".md")), Stream.of(Path.of("README.md"), Path.of("CHANGELOG.md")))
+                    .toList();
+        }
+    }
+}
