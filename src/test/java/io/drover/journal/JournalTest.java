@@ -2,6 +2,7 @@ package io.drover.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.drover.TestDatabase;
@@ -232,21 +233,35 @@ class JournalTest {
 
     @Test
     void writesGoOutWhenTheDatabaseIsBack() {
-        submit(task("w", "{}"));
-        List<CompletableFuture<Submission>> all = new ArrayList<>();
-        for (int i = 0; i < 200; i++) {
-            all.add(queue.submit(task("w", "{}")));
-            if (i % 50 == 0) { // every connection breaks under the writers
-                jdbc.sql(
-                                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()")
-                        .query()
-                        .listOfRows();
+        try (HikariDataSource own = new HikariDataSource()) { // its connections break, and no other test's
+            own.setJdbcUrl(TestDatabase.create());
+            Flyway.configure().dataSource(own).load().migrate();
+            PostgresTaskQueue breaking = new PostgresTaskQueue(own, new Wakeups(new PostgresFleet(own)));
+            List<CompletableFuture<Submission>> all = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                all.add(breaking.submit(task("w", "{}")));
+                if (i % 50 == 0) {
+                    breakConnections(own);
+                }
             }
-        }
 
-        all.forEach(one ->
-                assertThat(one.orTimeout(20, TimeUnit.SECONDS).join()).isNotInstanceOf(Submission.Conflict.class));
-        assertThat(count("select count(*) from task")).isEqualTo(201);
+            all.forEach(one -> assertThat(one.orTimeout(20, TimeUnit.SECONDS).join())
+                    .isNotInstanceOf(Submission.Conflict.class));
+            await().ignoreExceptions().untilAsserted(() -> assertThat(JdbcClient.create(own)
+                            .sql("select count(*) from task")
+                            .query(Integer.class)
+                            .single())
+                    .isEqualTo(200));
+            breaking.destroy();
+        }
+    }
+
+    private static void breakConnections(HikariDataSource source) {
+        String database = source.getJdbcUrl().replaceFirst(".*/([^?]+).*", "$1");
+        jdbc.sql("select pg_terminate_backend(pid) from pg_stat_activity where datname = ?")
+                .param(database)
+                .query()
+                .listOfRows();
     }
 
     @ParameterizedTest
