@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 /** So many calls in so much time, written {@code 20/1s}, {@code 100/1m} or {@code 5000/1h}. */
 public record Rate(int calls, Duration period) {
 
-    /** The throttler keeps one object for each permit. */
-    static final int MAX_CALLS = 1_000_000;
+    /** The throttler keeps one object for each permit, and makes them all when a tool is first called after a pause. */
+    static final int MAX_CALLS = 100_000;
 
     private static final Pattern FORMAT = Pattern.compile("(\\d{1,9})/(\\d{1,6})(ms|s|m|h)");
 
