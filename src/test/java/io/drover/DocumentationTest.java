@@ -23,7 +23,8 @@ class DocumentationTest {
 
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(?:#[^)]*)?\\)");
     private static final Pattern PROPERTY = Pattern.compile("`(drover\\.[a-z.-]+[a-z])`");
-    private static final Pattern DEPENDENCY = Pattern.compile("<dependency>\\s*<groupId>[^<]+</groupId>\\s*<artifactId>([^<]+)</artifactId>");
+    private static final Pattern DEPENDENCY =
+            Pattern.compile("<dependency>\\s*<groupId>[^<]+</groupId>\\s*<artifactId>([^<]+)</artifactId>");
     private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+Test)(?:\\.(\\w+))?`");
 
     @Test
@@ -43,7 +44,9 @@ class DocumentationTest {
     @Test
     void theConfigurationPageNamesEveryPropertyAndNoOther() throws IOException {
         String page = Files.readString(Path.of("docs/configuration.md"));
-        JsonNode metadata = new ObjectMapper().readTree(Path.of("target/classes/META-INF/spring-configuration-metadata.json").toFile());
+        JsonNode metadata = new ObjectMapper()
+                .readTree(Path.of("target/classes/META-INF/spring-configuration-metadata.json")
+                        .toFile());
         Set<String> known = new TreeSet<>(Set.of("drover.role", "drover.log.format"));
         metadata.path("properties").forEach(property -> {
             String name = property.path("name").asText();
@@ -71,7 +74,8 @@ class DocumentationTest {
         String page = Files.readString(Path.of("docs/dependencies.md"));
         String pom = Files.readString(Path.of("pom.xml"));
         Set<String> dependencies = all(DEPENDENCY, pom.substring(pom.indexOf("</dependencyManagement>")));
-        assertThat(dependencies).hasSizeGreaterThan(20).allSatisfy(artifact -> assertThat(page).contains("`" + artifact + "`"));
+        assertThat(dependencies).hasSizeGreaterThan(20).allSatisfy(artifact -> assertThat(page)
+                .contains("`" + artifact + "`"));
     }
 
     @Test
@@ -90,7 +94,9 @@ class DocumentationTest {
 
     private static boolean exists(String test, String method) throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
-            Path file = files.filter(path -> path.getFileName().toString().equals(test + ".java")).findFirst().orElse(null);
+            Path file = files.filter(path -> path.getFileName().toString().equals(test + ".java"))
+                    .findFirst()
+                    .orElse(null);
             return file != null && (method == null || Files.readString(file).contains("void " + method + "("));
         }
     }
@@ -110,7 +116,9 @@ class DocumentationTest {
 
     private static List<Path> pages() throws IOException {
         try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
-            return Stream.concat(docs.filter(path -> path.toString().endsWith(".md")), Stream.of(Path.of("README.md"), Path.of("CHANGELOG.md")))
+            return Stream.concat(
+                            docs.filter(path -> path.toString().endsWith(".md")),
+                            Stream.of(Path.of("README.md"), Path.of("CHANGELOG.md")))
                     .toList();
         }
     }

@@ -138,7 +138,7 @@ class CrashTest {
         SERVER.next("/put", after(3_000, json("{\"from\":\"the paused worker\"}")));
         UUID task =
                 submit("call", "{\"tool\":\"put\",\"args\":{\"x\":\"paused\"}}").join();
-        DroverProcess paused = worker(null, "--drover.tools.put.timeout=20s").awaitClaiming();
+        DroverProcess paused = worker(null, "--drover.tools.put.timeout=120s").awaitClaiming();
         await().until(() ->
                 SERVER.requests("/put").stream().anyMatch(r -> r.body().contains("paused")));
 

@@ -245,8 +245,8 @@ class JournalTest {
                 }
             }
 
-            all.forEach(one -> assertThat(one.orTimeout(20, TimeUnit.SECONDS).join())
-                    .isNotInstanceOf(Submission.Conflict.class));
+            all.forEach(one ->
+                    assertThat(one.orTimeout(20, TimeUnit.SECONDS).join()).isNotInstanceOf(Submission.Conflict.class));
             await().ignoreExceptions().untilAsserted(() -> assertThat(JdbcClient.create(own)
                             .sql("select count(*) from task")
                             .query(Integer.class)

@@ -21,12 +21,16 @@ class RateTest {
     void sharesTheRateAmongTheWorkers() {
         assertThat(Rate.parse("20/1s").share(1)).isEqualTo(20);
         assertThat(Rate.parse("20/1s").share(3)).isEqualTo(6);
-        assertThat(Rate.parse("2/1s").share(5)).as("a worker that may never call would hold its tasks for ever").isEqualTo(1);
+        assertThat(Rate.parse("2/1s").share(5))
+                .as("a worker that may never call would hold its tasks for ever")
+                .isEqualTo(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "20", "20/s", "0/1s", "1/0s", "-1/1s", "100001/1s", "20/1d", "1e3/1s"})
     void refusesWhatIsNoRate(String text) {
-        assertThatThrownBy(() -> Rate.parse(text)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("throttle");
+        assertThatThrownBy(() -> Rate.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("throttle");
     }
 }
