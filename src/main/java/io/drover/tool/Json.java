@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,6 +32,8 @@ public final class Json {
                         .maxNestingDepth(100)
                         .maxNumberLength(100)
                         .build())
+                // Buffers kept by thread are of no use to virtual threads: each would begin with new ones.
+                .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
                 .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, refuseDuplicateNames)
                 .build();
         return JsonMapper.builder(factory)
