@@ -25,6 +25,8 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 @ConditionalOnWebApplication
 class BodyLimit extends OncePerRequestFilter {
 
+    private static final int MAX_SWALLOWED = 10_000_000;
+
     private final int max;
     private final HandlerExceptionResolver errors;
 
@@ -95,10 +97,20 @@ class BodyLimit extends OncePerRequestFilter {
             return n;
         }
 
-        private void count(int n) {
+        private void count(int n) throws IOException {
             left -= n;
             if (left < 0) {
+                swallow();
                 throw tooLarge();
+            }
+        }
+
+        /** A client that is still sending when the connection is closed may never see the answer. */
+        private void swallow() throws IOException {
+            byte[] ignored = new byte[8192];
+            int swallowed = 0;
+            for (int n = 0; n >= 0 && swallowed < MAX_SWALLOWED; n = body.read(ignored)) {
+                swallowed += n;
             }
         }
 

@@ -18,7 +18,8 @@ final class CaptureResult implements Processor {
         Try current = Try.of(exchange);
         Returned returned = Results.read(exchange, current.call.tool.spec().maxResultBytes());
         if (current.settle(returned) != returned) {
-            journal.keepLate(current.call, "it came after the timeout", returned.document());
+            String over = current.call.attempt().over();
+            journal.keepLate(current.call, over != null ? over : "it came after the timeout", returned.document());
         }
     }
 }

@@ -62,6 +62,10 @@ public class Guard implements DisposableBean {
         return breakers.computeIfAbsent(tool, name -> CircuitBreaker.of(name, breakerConfig(name)));
     }
 
+    boolean leasesHold() {
+        return fleet.leasesHold();
+    }
+
     FleetRate rate(ToolSpec spec) {
         FleetRate rate = rates.get(spec.name());
         if (rate == null) {

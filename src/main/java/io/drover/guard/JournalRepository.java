@@ -104,7 +104,7 @@ class JournalRepository extends ServiceSupport implements IdempotentRepository {
         if (!journal.record(record).join()) {
             call.attempt().end("the lease is lost");
             if (result != null) {
-                keepLate(call, "the lease was lost", result);
+                keepLate(call, "the lease is lost", result);
             }
             throw new LeaseLostException(
                     call.attempt().lease(), "recording tool:" + call.tool.spec().name() + " as " + state);

@@ -122,6 +122,9 @@ public class ToolCalls {
 
     /** @return null when the call's outcome is known */
     private @Nullable Failure send(GuardedCall call) {
+        if (!guard.leasesHold()) {
+            throw new AttemptOverException(call.attempt().lease(), "its worker's last heartbeat is too old");
+        }
         Try next = call.nextTry(clock.instant());
         call.tool.dispatcher().accept(next);
         return next.failure();

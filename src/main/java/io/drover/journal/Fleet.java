@@ -13,9 +13,16 @@ public interface Fleet {
     /**
      * Says that a worker lives.
      *
+     * @param lease for how long its leases hold without another heartbeat
      * @return false when it was declared dead meanwhile: its tasks are others' now, and it must join anew
      */
-    boolean heartbeat(UUID worker);
+    boolean heartbeat(UUID worker, Duration lease);
+
+    /**
+     * Whether this process's leases surely hold: its last heartbeat is younger than the lease, by its own monotonic clock.
+     * A process that was paused knows by this, before it asks anybody, that it may not go on.
+     */
+    boolean leasesHold();
 
     /** Takes a worker off the list; tasks that are still under its lease become claimable at the next {@link #takeOver}. */
     void leave(UUID worker);

@@ -59,6 +59,9 @@ class PostgresFleet implements Fleet {
 
     private final JdbcClient jdbc;
     private volatile int size = 1;
+    private volatile Held held = new Held(System.nanoTime(), Long.MAX_VALUE); // until the first heartbeat
+
+    private record Held(long sinceNanos, long forNanos) {}
 
     PostgresFleet(DataSource dataSource) {
         this.jdbc = JdbcClient.create(dataSource);
@@ -74,11 +77,21 @@ class PostgresFleet implements Fleet {
     }
 
     @Override
-    public boolean heartbeat(UUID worker) {
+    public boolean heartbeat(UUID worker, Duration lease) {
+        long sent = System.nanoTime();
         Optional<Integer> living =
                 jdbc.sql(HEARTBEAT).param("id", worker).query(Integer.class).optional();
-        living.ifPresent(count -> size = Math.max(1, count));
+        living.ifPresent(count -> {
+            size = Math.max(1, count);
+            held = new Held(sent, lease.toNanos());
+        });
         return living.isPresent();
+    }
+
+    @Override
+    public boolean leasesHold() {
+        Held now = held;
+        return System.nanoTime() - now.sinceNanos < now.forNanos;
     }
 
     @Override

@@ -80,7 +80,7 @@ class WorkerIdentity {
     void join(Map<Lease, Run> runs) {
         running = runs;
         fleet.join(id, name, version());
-        fleet.heartbeat(id);
+        fleet.heartbeat(id, properties.lease());
         lastBeat = System.nanoTime();
         notifications.start();
         clock.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
@@ -128,7 +128,7 @@ class WorkerIdentity {
     }
 
     private void beat() {
-        if (!fleet.heartbeat(id)) {
+        if (!fleet.heartbeat(id, properties.lease())) {
             LOG.warn(
                     "worker {}: declared dead after {} without a heartbeat; its tasks are others' now, it joins again",
                     name,

@@ -157,7 +157,7 @@ class CrashTest {
                         .param(task)
                         .query(String.class)
                         .list())
-                .containsExactly("the lease was lost"));
+                .containsExactly("the lease is lost"));
         assertThat(other.isAlive()).isTrue();
     }
 

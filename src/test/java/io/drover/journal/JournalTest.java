@@ -148,7 +148,7 @@ class JournalTest {
 
         fleet.takeOver(Duration.ofSeconds(12));
 
-        assertThat(fleet.heartbeat(worker)).isFalse();
+        assertThat(fleet.heartbeat(worker, Duration.ofSeconds(12))).isFalse();
         assertThat(claim("w", 1)).isEmpty();
     }
 
