@@ -158,15 +158,18 @@ class Bench:
         return {"records": n, "records_s": round(n / seconds), "cpu": cpu.per(n)}
 
     def start(self):
-        """From exec to readiness, on a database that has its tables."""
+        """From exec to readiness, on a database that has its tables: the jar as it is, and laid out with an AOT cache."""
         system = DroverOverHttp("drover-http", self.postgres)
         system.start()
         system.worker.kill()
+        layouts = {"one jar": [], "extracted, AOT cache": system.lay_out()}
         for _ in range(REPETITIONS):
-            begin = time.time()
-            system.restart_worker()
-            self._keep("start", system.name, {"ready_s": round(time.time() - begin, 2)})
-            system.worker.kill()
+            for layout, flags in layouts.items():
+                system.flags = flags
+                begin = time.time()
+                system.restart_worker()
+                self._keep("start", layout, {"ready_s": round(time.time() - begin, 2)})
+                system.worker.kill()
         system.stop()
 
 
