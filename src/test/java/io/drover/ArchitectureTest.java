@@ -77,6 +77,8 @@ class ArchitectureTest {
                         "io.drover.tool..",
                         "io.drover.guard..",
                         "io.drover.camel..")
+                .and()
+                .haveSimpleNameNotStartingWith("HookMappings") // where Camel's own hooks meet Spring MVC
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.springframework.web..", "jakarta.servlet..")

@@ -24,12 +24,14 @@ class GuardInstaller extends ModelLifecycleStrategySupport {
     private final Guard guard;
     private final IntakeFactory intakes;
     private final ObjectProvider<Backlog> backlog;
+    private final HookMappings hooks;
 
     /** @param backlog found later: it needs Camel, which is not there yet */
-    GuardInstaller(Guard guard, IntakeFactory intakes, ObjectProvider<Backlog> backlog) {
+    GuardInstaller(Guard guard, IntakeFactory intakes, ObjectProvider<Backlog> backlog, HookMappings hooks) {
         this.guard = guard;
         this.intakes = intakes;
         this.backlog = backlog;
+        this.hooks = hooks;
     }
 
     @Override
@@ -51,7 +53,7 @@ class GuardInstaller extends ModelLifecycleStrategySupport {
         } else if (uri.startsWith("kafka:")) {
             route.routePolicy(intakes.create(context));
         } else if (uri.startsWith(HOOK)) {
-            route.routePolicy(new HttpHook(backlog.getObject()));
+            route.routePolicy(new HttpHook(backlog.getObject(), hooks));
         }
     }
 }

@@ -34,14 +34,26 @@ final class HttpHook extends RoutePolicySupport {
     private static final String RETRY_AFTER_SECONDS = "5";
 
     private final Backlog backlog;
+    private final HookMappings mappings;
 
-    HttpHook(Backlog backlog) {
+    HttpHook(Backlog backlog, HookMappings mappings) {
         this.backlog = backlog;
+        this.mappings = mappings;
     }
 
     /** Whether a client waits for this exchange. */
     static boolean isBehind(Exchange exchange) {
         return exchange.getProperty(RECEIVED) != null;
+    }
+
+    @Override
+    public void onStop(Route route) {
+        mappings.stopped(route.getConsumer(), this);
+    }
+
+    @Override
+    public void onRemove(Route route) {
+        mappings.removed(this);
     }
 
     @Override

@@ -20,8 +20,18 @@ final class DroverProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts a worker without a web server, on a database and the route files of the guard's tests. */
+    /** Starts a worker on a database and the route files of the guard's tests. */
     static DroverProcess worker(String jdbcUrl, String serverUrl, CrashPoint point, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--drover.role=worker",
+                "--drover.routes.directory=src/test/resources/routes-guard",
+                "--server.url=" + serverUrl));
+        arguments.addAll(List.of(more));
+        return start(jdbcUrl, point, arguments.toArray(String[]::new));
+    }
+
+    /** Starts a process without a web server on a database. */
+    static DroverProcess start(String jdbcUrl, CrashPoint point, String... more) {
         try {
             Path directory = Files.createDirectories(Path.of("target", "crash"));
             Path log = Files.createTempFile(directory, "worker", ".log");
@@ -34,17 +44,14 @@ final class DroverProcess implements AutoCloseable {
             if (point != null) {
                 command.add("-Dcrash.point=" + point);
             }
+            command.add(CrashingWorker.class.getName());
             command.addAll(List.of(
-                    CrashingWorker.class.getName(),
                     "--spring.main.web-application-type=none",
-                    "--drover.role=worker",
-                    "--drover.routes.directory=src/test/resources/routes-guard",
                     "--drover.worker.lease=1500ms",
                     "--drover.worker.heartbeat=400ms",
                     "--drover.worker.concurrency=20",
                     "--spring.datasource.url=" + jdbcUrl,
-                    "--spring.datasource.hikari.maximum-pool-size=8",
-                    "--server.url=" + serverUrl));
+                    "--spring.datasource.hikari.maximum-pool-size=8"));
             command.addAll(List.of(more));
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)

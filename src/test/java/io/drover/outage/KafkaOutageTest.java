@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.TestDatabase;
+import io.drover.api.ApiClient;
 import io.drover.local.EmbeddedKafkaServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -25,7 +27,7 @@ import org.springframework.test.context.DynamicPropertySource;
 
 /** Kafka stops and starts under a trigger and a tool: every record becomes one task, and every task ends. */
 @SpringBootTest(
-        webEnvironment = SpringBootTest.WebEnvironment.NONE,
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = "drover.routes.directory=src/test/resources/routes-outage")
 @DirtiesContext
 class KafkaOutageTest {
@@ -46,13 +48,18 @@ class KafkaOutageTest {
     @Autowired
     JdbcClient jdbc;
 
+    @LocalServerPort
+    int port;
+
     @Test
     void everyRecordBecomesOneTaskAndEveryTaskEnds() {
         send(0, 100);
         await().atMost(Duration.ofSeconds(30)).until(() -> count("select count(*) from task") > 20);
 
+        awaitReadiness(200);
         kafka.close();
-        await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+        String told = awaitReadiness(503);
+        assertThat(told).contains("the brokers do not answer");
         kafka = start();
         send(100, 200);
 
@@ -61,6 +68,14 @@ class KafkaOutageTest {
                         .isEqualTo(200));
         assertThat(count("select count(distinct input->>'number') from task")).isEqualTo(200);
         assertThat(count("select count(*) from task")).isEqualTo(200);
+        awaitReadiness(200);
+    }
+
+    private String awaitReadiness(int status) {
+        ApiClient api = new ApiClient(port, "ada", "secret");
+        return await().atMost(Duration.ofSeconds(30))
+                .until(() -> api.get("/health/ready"), answer -> answer.status() == status)
+                .body();
     }
 
     @AfterAll

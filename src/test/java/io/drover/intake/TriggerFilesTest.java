@@ -1,0 +1,179 @@
+package io.drover.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.drover.api.ApiClient;
+import io.drover.local.Servers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** Trigger files are edited, broken and deleted while records and requests come in. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {"drover.routes.poll=200ms", "drover.role=trigger"})
+class TriggerFilesTest {
+
+    private static final String TOPIC = Servers.newTopic("edited", 2);
+    private static final Path FILES = directory();
+    private static final String KAFKA = "{uri: 'kafka:{{edited.topic}}'}";
+    private static final String HOOK = "{uri: 'platform-http:/hooks/edited', parameters: {httpMethodRestrict: POST}}";
+
+    @DynamicPropertySource
+    static void servers(DynamicPropertyRegistry registry) {
+        String url = Servers.newDatabase();
+        trigger("records", KAFKA, "before");
+        trigger("hook", HOOK, "before");
+        registry.add("spring.datasource.url", () -> url);
+        registry.add("camel.component.kafka.brokers", Servers::brokers);
+        registry.add("edited.topic", () -> TOPIC);
+        registry.add("drover.routes.directory", FILES::toString);
+    }
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @LocalServerPort
+    int port;
+
+    @Test
+    void everyRecordIsTakenOnceByTheTriggerAsItIsThen() {
+        send(0, 50);
+        awaitRecords(50);
+
+        trigger("records", KAFKA, "after");
+        for (int i = 50; i < 150; i += 10) { // while one consumer goes and the other comes
+            send(i, i + 10);
+        }
+        awaitRecords(150);
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            send(1000, 1001);
+            return count("select count(*) from task where workflow = 'after' and (input->>'n')::int = 1000") > 0;
+        });
+        write("records", "- route: {id: records, from: {uri: 'kafka:{{no.such.property}}'}}");
+        awaitHealth(200, "no.such.property");
+        send(150, 200);
+
+        awaitRecords(200);
+        assertThat(jdbc.sql(
+                                "select input->>'n' from task where submitted_by = 'records' and (input->>'n')::int < 1000 group by 1 having count(*) > 1")
+                        .query(String.class)
+                        .list())
+                .as("taken twice")
+                .isEmpty();
+        assertThat(
+                        count(
+                                "select count(*) from task where workflow = 'before' and submitted_by = 'records' and (input->>'n')::int < 50"))
+                .isEqualTo(50);
+        assertThat(
+                        count(
+                                "select count(*) from task where workflow = 'after' and (input->>'n')::int between 150 and 199"))
+                .isEqualTo(50);
+
+        delete("records");
+        awaitHealth(200, "");
+        send(200, 210);
+        trigger("records", KAFKA, "again");
+        awaitRecords(210); // what came meanwhile is not lost
+    }
+
+    @Test
+    void aHookThatIsEditedAnswersAllTheTime() {
+        ApiClient api = new ApiClient(port, "ada", "secret");
+        await().atMost(Duration.ofSeconds(10)).until(() -> post(api) == 200);
+        trigger("hook", HOOK, "after");
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> {
+            assertThat(post(api)).isIn(200, 503); // 503: between the old route and the new one
+            return count("select count(*) from task where submitted_by = 'hook' and workflow = 'after'") > 0;
+        });
+
+        delete("hook");
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(post(api)).isEqualTo(404));
+    }
+
+    private static int post(ApiClient api) {
+        return api.post("/hooks/edited", "{\"n\":1}").status();
+    }
+
+    private void awaitHealth(int status, String told) {
+        ApiClient api = new ApiClient(port, "ada", "secret");
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            ApiClient.Answer answer = api.get("/health/ready");
+            assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+            assertThat(answer.body()).contains(told);
+        });
+    }
+
+    private void awaitRecords(int n) {
+        await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(
+                        count(
+                                "select count(distinct input->>'n') from task where submitted_by = 'records' and (input->>'n')::int < 1000"))
+                .isEqualTo(n));
+    }
+
+    private int count(String sql) {
+        return jdbc.sql(sql).query(Integer.class).single();
+    }
+
+    private static void send(int from, int to) {
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", Servers.brokers()), new StringSerializer(), new StringSerializer())) {
+            for (int n = from; n < to; n++) {
+                producer.send(new ProducerRecord<>(TOPIC, "{\"n\":%d}".formatted(n)));
+            }
+        }
+    }
+
+    /** A trigger, and the workflow that it feeds. */
+    private static void trigger(String id, String from, String workflow) {
+        write(
+                workflow,
+                "- route: {id: %1$s, from: {uri: 'task:%1$s', steps: [{log: {message: worked}}]}}".formatted(workflow));
+        write(
+                id,
+                "- route: {id: %s, from: %s}"
+                        .formatted(id, from.replaceFirst("}$", ", steps: [{to: {uri: 'task:" + workflow + "'}}]}")));
+    }
+
+    private static void write(String id, String text) {
+        try {
+            Path fresh = Files.writeString(FILES.resolve(id + ".tmp"), text);
+            Files.move(fresh, FILES.resolve(id + ".camel.yaml"), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(String id) {
+        try {
+            Files.delete(FILES.resolve(id + ".camel.yaml"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path directory() {
+        try {
+            return Files.createTempDirectory("triggers");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
