@@ -3,6 +3,7 @@ package io.drover.camel;
 import io.drover.camel.validate.RouteValidator;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,13 +34,16 @@ public class RouteFiles implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteFiles.class);
 
+    /** What a file needs may come back, such as a database that its route opens when it starts. */
+    private static final Duration TRIED_AGAIN_AFTER = Duration.ofSeconds(30);
+
     private final Path directory;
     private final RouteDirectory disk;
     private final RoutesProperties properties;
     private final RouteSwitch routes;
     private final boolean triggers;
     private final Map<String, RouteFile> loaded = new HashMap<>();
-    private final Map<String, Long> tried = new HashMap<>();
+    private final Map<String, Tried> tried = new HashMap<>();
     private final Map<String, RouteProblem> problems = new ConcurrentSkipListMap<>();
     private final ScheduledExecutorService poll = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("route-files").factory());
@@ -59,6 +63,8 @@ public class RouteFiles implements SmartLifecycle {
      * @param runs whether an earlier version of it runs
      */
     public record RouteProblem(String file, int line, String message, boolean runs) {}
+
+    private record Tried(long digest, long nanos) {}
 
     /** The files that are broken now. */
     public List<RouteProblem> problems() {
@@ -121,7 +127,13 @@ public class RouteFiles implements SmartLifecycle {
             tried.remove(file.id());
             return false;
         }
-        return !Long.valueOf(file.digest()).equals(tried.put(file.id(), file.digest()));
+        Tried before = tried.get(file.id());
+        long now = System.nanoTime();
+        if (before != null && before.digest() == file.digest() && now - before.nanos() < TRIED_AGAIN_AFTER.toNanos()) {
+            return false;
+        }
+        tried.put(file.id(), new Tried(file.digest(), now));
+        return true;
     }
 
     private boolean isInForce(@Nullable RouteFile file) {

@@ -14,6 +14,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.support.DefaultProducer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /** Calls a tool in the name of the task that the exchange belongs to; the result is the new body. */
 class ToolProducer extends DefaultProducer {
@@ -51,29 +52,36 @@ class ToolProducer extends DefaultProducer {
                     "to: tool:%s works only in a task: submit one with to: task:<workflow>, and call the tool from its route"
                             .formatted(endpoint.getName()));
         }
-        ToolOutcome outcome = endpoint.getComponent()
-                .calls
-                .call(
-                        context,
-                        endpoint.getName(),
-                        arguments(exchange, context.tools().get(endpoint.getName())));
+        String step = exchange.getExchangeExtension().getHistoryNodeId();
+        ToolOutcome outcome;
+        try (var stepField = MDC.putCloseable("step_name", step);
+                var toolField = MDC.putCloseable("tool_name", endpoint.getName())) {
+            outcome = endpoint.getComponent()
+                    .calls
+                    .call(
+                            context,
+                            endpoint.getName(),
+                            arguments(exchange, context.tools().get(endpoint.getName())));
+        }
         switch (outcome) {
             case ToolOutcome.Succeeded done -> exchange.getMessage().setBody(done.value());
             case ToolOutcome.Deferred deferred ->
                 park(
                         context,
                         new AttemptEnd.Waiting(WaitReason.DELAY, deferred.delay(), error(deferred.reason())),
+                        step,
                         outcome);
             case ToolOutcome.InDoubt doubt ->
-                park(context, new AttemptEnd.Waiting(WaitReason.IN_DOUBT, null, error(doubt.summary())), outcome);
-            default -> throw new ToolCallException(endpoint.getName(), outcome);
+                park(context, new AttemptEnd.Waiting(WaitReason.IN_DOUBT, null, error(doubt.summary())), step, outcome);
+            default -> throw new ToolCallException(endpoint.getName(), step, outcome);
         }
     }
 
     /** The task is put away, whatever the route does with the exception. */
-    private void park(TaskContext context, AttemptEnd.Waiting wait, ToolOutcome outcome) throws ToolCallException {
+    private void park(TaskContext context, AttemptEnd.Waiting wait, String step, ToolOutcome outcome)
+            throws ToolCallException {
         context.attempt().waitFor(wait);
-        throw new ToolCallException(endpoint.getName(), outcome);
+        throw new ToolCallException(endpoint.getName(), step, outcome);
     }
 
     private String error(String reason) {

@@ -19,6 +19,10 @@ final class FleetRate extends ExpressionAdapter {
         this.fleet = fleet;
     }
 
+    boolean is(Rate other) {
+        return rate.equals(other);
+    }
+
     @Override
     public Object evaluate(Exchange exchange) {
         return rate.share(fleet.size());

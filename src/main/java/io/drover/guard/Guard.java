@@ -86,8 +86,10 @@ public class Guard implements DisposableBean {
     public void buildAround(RouteDefinition route, ToolSpec spec, CamelContext context) {
         context.getRegistry().bind(breakerBean(spec.name()), breaker(spec.name()));
         context.getRegistry().bind(EXECUTOR, executor);
-        FleetRate rate = new FleetRate(spec.throttle(), fleet);
-        rates.put(spec.name(), rate);
+        FleetRate rate = rates.compute(
+                spec.name(),
+                (name, before) ->
+                        before != null && before.is(spec.throttle()) ? before : new FleetRate(spec.throttle(), fleet));
 
         List<ProcessorDefinition<?>> steps = new ArrayList<>(route.getOutputs());
         steps.addFirst(new ProcessDefinition(exchange -> Try.of(exchange).entered(exchange)));

@@ -2,21 +2,30 @@ package io.drover.guard;
 
 import io.drover.tool.PermanentFailure;
 import io.drover.tool.ToolOutcome;
+import org.jspecify.annotations.Nullable;
 
 /** A call that did not succeed, as a workflow sees it. */
 public class ToolCallException extends Exception implements PermanentFailure {
 
     private final String tool;
+    private final @Nullable String step;
     private final transient ToolOutcome outcome;
 
-    public ToolCallException(String tool, ToolOutcome outcome) {
+    /** @param step the id of the workflow's step that made the call */
+    public ToolCallException(String tool, @Nullable String step, ToolOutcome outcome) {
         super("tool:%s %s".formatted(tool, describe(outcome)), cause(outcome));
         this.tool = tool;
+        this.step = step;
         this.outcome = outcome;
     }
 
     public String tool() {
         return tool;
+    }
+
+    /** The id of the workflow's step that made the call, or null. */
+    public @Nullable String step() {
+        return step;
     }
 
     public ToolOutcome outcome() {

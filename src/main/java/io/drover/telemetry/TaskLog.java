@@ -35,7 +35,7 @@ final class TaskLog {
         if (cause != null) {
             line = line.addKeyValue("error_message", shortened(String.valueOf(cause.getMessage())));
             if (cause instanceof ToolCallException call) {
-                line = line.addKeyValue("tool_name", call.tool());
+                line = line.addKeyValue("tool_name", call.tool()).addKeyValue("step_name", call.step());
             }
         }
         line.log("task {} of {}: attempt {} ended, {}", task.id(), task.workflow(), task.attempt(), describe(end));

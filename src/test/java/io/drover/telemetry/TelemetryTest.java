@@ -3,9 +3,17 @@ package io.drover.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drover.api.ApiTestBase;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Metrics and health of the running process. */
 class TelemetryTest extends ApiTestBase {
@@ -29,6 +37,45 @@ class TelemetryTest extends ApiTestBase {
                 .containsPattern("agent_queue_depth\\{status=\"WAITING\",workflow=\"greet\"} [1-9]")
                 .containsPattern("agent_queue_oldest_age_seconds\\{workflow=\"greet\"} 0.0")
                 .containsPattern("agent_tasks_in_flight 0.0"));
+    }
+
+    @Test
+    void namesTaskStepAndToolInTheLineOfAFailedAttempt() {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger attempts = (Logger) LoggerFactory.getLogger("io.drover.attempts");
+        lines.start();
+        attempts.addAppender(lines);
+        try {
+            String id = operator()
+                    .post("/api/tasks/misused", "{}", "Prefer", "wait=20")
+                    .json()
+                    .get("id")
+                    .asText();
+
+            JsonNode line = await().until(
+                            () -> lines.list.stream()
+                                    .map(event -> json(new JsonLogFormat().format(event)))
+                                    .filter(json ->
+                                            json.path("task_id").asText().equals(id))
+                                    .findFirst(),
+                            Optional::isPresent)
+                    .get();
+            assertThat(line.path("workflow").asText()).isEqualTo("misused");
+            assertThat(line.path("step_name").asText()).isEqualTo("say-nothing");
+            assertThat(line.path("tool_name").asText()).isEqualTo("echo");
+            assertThat(line.path("error_type").asText()).isNotEmpty();
+            assertThat(line.path("error_message").asText()).contains("text");
+        } finally {
+            attempts.detachAppender(lines);
+        }
+    }
+
+    private static JsonNode json(String line) {
+        try {
+            return new ObjectMapper().readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(line, e);
+        }
     }
 
     @Test
