@@ -1,8 +1,8 @@
 """The processes around what is measured: those that speak the line protocol, the stub, PostgreSQL."""
 import http.client
+import itertools
 import json
 import os
-import queue
 import shutil
 import signal
 import subprocess
@@ -26,9 +26,10 @@ class Process:
     def __init__(self, group, command, environment=None, protocol=True):
         self.group = group
         self._log = open(os.path.join(HOME, f"log-{group}.txt"), "ab")
-        self._answers = queue.Queue()
-        self._early = {}
-        self._last = 0
+        self._answers = {}
+        self._changed = threading.Condition()
+        self._last = itertools.count(1)
+        self._ended = False
         self._process = subprocess.Popen(
             command,
             env={**os.environ, **(environment or {})},
@@ -49,26 +50,31 @@ class Process:
     def _read(self):
         for line in self._process.stdout:
             if line.startswith("@"):
-                self._answers.put(json.loads(line[1:]))
+                answer = json.loads(line[1:])
+                with self._changed:
+                    self._answers[answer.get("rid")] = answer
+                    self._changed.notify_all()
             else:
                 self._log.write(line.encode())
                 self._log.flush()
-        self._answers.put({"ended": True})
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
 
     def send(self, **command):
-        self._last += 1
-        self._process.stdin.write(json.dumps({**command, "rid": self._last}) + "\n")
+        number = next(self._last)
+        self._process.stdin.write(json.dumps({**command, "rid": number}) + "\n")
         self._process.stdin.flush()
-        return self._last
+        return number
 
     def reply(self, number, timeout=900):
-        while number not in self._early:
-            answer = self._answers.get(timeout=timeout)
-            if answer.get("ended"):
-                self._answers.put(answer)
-                raise RuntimeError(f"{self.group} ended; see {self._log.name}")
-            self._early[answer.get("rid")] = answer
-        answer = self._early.pop(number)
+        """May be called by several threads at once, each for its own command."""
+        with self._changed:
+            self._changed.wait_for(lambda: number in self._answers or self._ended, timeout)
+            if number not in self._answers:
+                why = "ended" if self._ended else f"did not answer within {timeout} s"
+                raise RuntimeError(f"{self.group} {why}; see {self._log.name}")
+            answer = self._answers.pop(number)
         if answer.get("ok") is False:
             raise RuntimeError(f"{self.group}: {answer['error']}; see {self._log.name}")
         return answer

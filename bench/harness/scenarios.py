@@ -1,12 +1,14 @@
 """The scenarios: which systems are started, how, and what is measured on them."""
+import os
 import signal
+import subprocess
 import time
 
 import machine
 import measure
 import report
 from processes import wait_until
-from settings import REPETITIONS, WARM_UP
+from settings import BENCH, CLASSES, HOME, HOST, JAVA, PG_PORT, REPETITIONS, WARM_UP
 from systems import SYSTEMS, Drover, DroverFromKafka, DroverOverHttp, http_status
 
 
@@ -156,6 +158,16 @@ class Bench:
         wait_until(lambda: self.postgres.number(sql, system.database) >= base + n, 300, "all records are tasks", step=0.1)
         seconds = time.time() - begin
         return {"records": n, "records_s": round(n / seconds), "cpu": cpu.per(n)}
+
+    def guard(self):
+        """What the guard adds to a call of a tool, by JMH."""
+        self.postgres.fresh("guard")
+        url = f"jdbc:postgresql://{HOST}:{PG_PORT}/guard?user=postgres"
+        classpath = CLASSES + ":" + open(os.path.join(HOME, "classpath")).read().strip()
+        subprocess.run(
+            [JAVA, "-Djdbc.url=" + url, "-Droutes=" + os.path.join(BENCH, "routes-guard"), "-cp", classpath, "io.drover.bench.GuardOverhead"],
+            check=True,
+        )
 
     def start(self):
         """From exec to readiness, on a database that has its tables: the jar as it is, and laid out with an AOT cache."""

@@ -1,0 +1,169 @@
+package io.drover.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.Drover;
+import io.drover.guard.TaskContext;
+import io.drover.guard.ToolCalls;
+import io.drover.guard.ToolRegistry;
+import io.drover.journal.Attempt;
+import io.drover.journal.CallRecord;
+import io.drover.journal.ClaimedTask;
+import io.drover.journal.Journal;
+import io.drover.journal.LateResult;
+import io.drover.tool.Json;
+import io.drover.tool.ToolOutcome;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * What a call costs beside its steps: addressing, schema, policy, replay, throttle, breaker, timeout. The journal says at
+ * once that it has written, because the database is measured elsewhere. The bare route has the same step and no guard.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class GuardOverhead {
+
+    /** So many calls does an attempt make before the next one begins. */
+    private static final int CALLS = 100;
+
+    private ConfigurableApplicationContext application;
+    private ToolCalls calls;
+    private ToolRegistry.Generation tools;
+    private ProducerTemplate template;
+    private int n;
+
+    @Setup
+    public void start() throws Exception {
+        SpringApplication drover = new SpringApplication(Drover.class, WithInstantJournal.class);
+        drover.setWebApplicationType(WebApplicationType.NONE);
+        application = drover.run(
+                "--drover.role=worker",
+                "--drover.log.format=text",
+                "--drover.routes.directory=" + System.getProperty("routes"),
+                "--spring.datasource.url=" + System.getProperty("jdbc.url"),
+                "--drover.tools.noop.throttle=100000/1s");
+        calls = application.getBean(ToolCalls.class);
+        CamelContext camel = application.getBean(CamelContext.class);
+        template = camel.createProducerTemplate();
+        tools = application.getBean(ToolRegistry.class).acquire();
+        if (tools.get("noop") == null || camel.getEndpoint("direct:noop-bare") == null) {
+            throw new IllegalStateException("the routes of this benchmark are not loaded");
+        }
+    }
+
+    @TearDown
+    public void stop() {
+        application.close();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(CALLS)
+    public void bare() throws InterruptedException {
+        attempt(() -> {
+            for (int i = 0; i < CALLS; i++) {
+                template.request(
+                        "direct:noop-bare", exchange -> exchange.getMessage().setBody(arguments()));
+            }
+        });
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(CALLS)
+    public void guarded() throws InterruptedException {
+        attempt(() -> {
+            ClaimedTask task = new ClaimedTask(UUID.randomUUID(), "guard", null, 1, 1, "{}", Instant.now());
+            TaskContext context = new TaskContext(new Attempt(task, List.of()), tools);
+            for (int i = 0; i < CALLS; i++) {
+                if (!(calls.call(context, "noop", arguments()) instanceof ToolOutcome.Succeeded)) {
+                    throw new IllegalStateException("a call failed");
+                }
+            }
+        });
+    }
+
+    /** On a virtual thread, as attempts run. */
+    private static void attempt(Runnable calls) throws InterruptedException {
+        Thread.ofVirtual().start(calls).join();
+    }
+
+    private JsonNode arguments() {
+        return Json.tree(Map.of("n", ++n));
+    }
+
+    public static void main(String[] args) throws Exception {
+        new Runner(new OptionsBuilder()
+                        .include(GuardOverhead.class.getSimpleName())
+                        .forks(1)
+                        .warmupIterations(5)
+                        .warmupTime(TimeValue.seconds(5))
+                        .measurementIterations(5)
+                        .measurementTime(TimeValue.seconds(5))
+                        .jvmArgsAppend(
+                                "-Djdbc.url=" + System.getProperty("jdbc.url"),
+                                "-Droutes=" + System.getProperty("routes"),
+                                "-Xmx1g",
+                                "-XX:+UseParallelGC")
+                        .build())
+                .run();
+    }
+
+    /** In place of the database. */
+    static class InstantJournal implements Journal {
+
+        private static final CompletableFuture<Boolean> WRITTEN = CompletableFuture.completedFuture(true);
+
+        @Override
+        public CompletableFuture<Boolean> record(CallRecord call) {
+            return WRITTEN;
+        }
+
+        @Override
+        public CompletableFuture<Void> keepLate(LateResult late) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public Map<UUID, List<CallRecord>> calls(Collection<UUID> tasks) {
+            return Map.of();
+        }
+    }
+
+    /** No @Configuration: it is named where it is wanted. */
+    static class WithInstantJournal {
+
+        @Bean
+        static BeanPostProcessor instantJournal() {
+            return new BeanPostProcessor() {
+                @Override
+                public Object postProcessAfterInitialization(Object bean, String name) {
+                    return bean instanceof Journal ? new InstantJournal() : bean;
+                }
+            };
+        }
+    }
+}
