@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drover.guard.ToolSettings;
+import io.drover.model.ModelSettings;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -23,6 +24,10 @@ class DocumentationTest {
 
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(?:#[^)]*)?\\)");
     private static final Pattern PROPERTY = Pattern.compile("`(drover\\.[a-z.-]+[a-z])`");
+    /** What holds settings by a name of the user's own. */
+    private static final Set<String> OPEN =
+            Set.of("drover.tools", "drover.workflows", "drover.models", "drover.budgets");
+
     private static final Pattern DEPENDENCY =
             Pattern.compile("<dependency>\\s*<groupId>[^<]+</groupId>\\s*<artifactId>([^<]+)</artifactId>");
     private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+Test)(?:\\.(\\w+))?`");
@@ -50,7 +55,7 @@ class DocumentationTest {
         Set<String> known = new TreeSet<>(Set.of("drover.role", "drover.log.format"));
         metadata.path("properties").forEach(property -> {
             String name = property.path("name").asText();
-            if (name.startsWith("drover.") && !name.equals("drover.tools") && !name.equals("drover.workflows")) {
+            if (name.startsWith("drover.") && !OPEN.contains(name)) {
                 known.add(name);
             }
         });
@@ -66,6 +71,16 @@ class DocumentationTest {
         }
         for (RecordComponent setting : ToolSettings.Breaker.class.getRecordComponents()) {
             assertThat(page).contains("`breaker." + kebab(setting.getName()) + "`");
+        }
+    }
+
+    @Test
+    void theConfigurationPageNamesEverySettingOfAModel() throws IOException {
+        String page = Files.readString(Path.of("docs/configuration.md"));
+        for (RecordComponent setting : ModelSettings.class.getRecordComponents()) {
+            String name = kebab(setting.getName());
+            assertThat(page)
+                    .contains(name.equals("price") ? "`price.in`, `price.cached`, `price.out`" : "`" + name + "`");
         }
     }
 

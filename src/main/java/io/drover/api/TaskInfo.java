@@ -2,13 +2,17 @@ package io.drover.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
 import io.drover.journal.WaitReason;
+import io.drover.tool.Json;
+import io.drover.tool.ToolSpec;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -42,6 +46,8 @@ record TaskInfo(
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt,
+        @Schema(description = "What models were paid for it so far, in dollars; absent when none was asked.") @Nullable
+                BigDecimal costUsd,
         @Schema(description = "The calls of its tools, in order.") List<Call> calls,
         @Schema(description = "Results that came too late: kept, never applied.") List<LateResult> lateResults) {
 
@@ -117,8 +123,26 @@ record TaskInfo(
                 task.createdAt(),
                 task.startedAt(),
                 task.finishedAt(),
+                costUsd(calls),
                 calls.stream().map(Call::of).toList(),
                 late.stream().map(LateResult::of).toList());
+    }
+
+    private static @Nullable BigDecimal costUsd(List<CallRecord> calls) {
+        return calls.stream()
+                .filter(call -> call.tool().startsWith(ToolSpec.MODEL) && call.fallback() == null)
+                .filter(call -> call.result() != null)
+                .map(call -> usd(call.result()))
+                .reduce(BigDecimal::add)
+                .orElse(null);
+    }
+
+    private static BigDecimal usd(String answer) {
+        try {
+            return Json.parse(answer).path("usd").decimalValue();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the recorded answer of a model is not JSON", e);
+        }
     }
 
     /** A digest as people see it. */

@@ -2,6 +2,9 @@ package io.drover.camel;
 
 import io.drover.camel.validate.SchemaFiles;
 import io.drover.tool.Arguments;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +30,26 @@ class DefinitionFiles {
      */
     Arguments schema(String reference) {
         return schemas.schema(reference);
+    }
+
+    /**
+     * A text that a route names: a file below the routes directory ({@code prompts/*.md} or {@code .txt}), or the text itself.
+     *
+     * @throws IllegalArgumentException when there is no such file
+     */
+    String text(String reference) {
+        if (!reference.matches("[\\w./-]+\\.(md|txt)")) {
+            return reference;
+        }
+        Path file = directory.resolve(reference).normalize();
+        if (!file.startsWith(directory.normalize()) || !Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("'%s' is not a file below %s".formatted(reference, directory));
+        }
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+        }
     }
 
     /** Where the route files are. */

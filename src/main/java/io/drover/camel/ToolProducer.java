@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.guard.GuardedTool;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCallException;
-import io.drover.journal.AttemptEnd;
-import io.drover.journal.WaitReason;
 import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
 import java.util.LinkedHashMap;
@@ -63,29 +61,11 @@ class ToolProducer extends DefaultProducer {
                             endpoint.getName(),
                             arguments(exchange, context.tools().get(endpoint.getName())));
         }
-        switch (outcome) {
-            case ToolOutcome.Succeeded done -> exchange.getMessage().setBody(done.value());
-            case ToolOutcome.Deferred deferred ->
-                park(
-                        context,
-                        new AttemptEnd.Waiting(WaitReason.DELAY, deferred.delay(), error(deferred.reason())),
-                        step,
-                        outcome);
-            case ToolOutcome.InDoubt doubt ->
-                park(context, new AttemptEnd.Waiting(WaitReason.IN_DOUBT, null, error(doubt.summary())), step, outcome);
-            default -> throw new ToolCallException(endpoint.getName(), step, outcome);
+        if (!(outcome instanceof ToolOutcome.Succeeded done)) {
+            context.parkFor(endpoint.getName(), outcome);
+            throw new ToolCallException(endpoint.getName(), step, outcome);
         }
-    }
-
-    /** The task is put away, whatever the route does with the exception. */
-    private void park(TaskContext context, AttemptEnd.Waiting wait, String step, ToolOutcome outcome)
-            throws ToolCallException {
-        context.attempt().waitFor(wait);
-        throw new ToolCallException(endpoint.getName(), step, outcome);
-    }
-
-    private String error(String reason) {
-        return Json.write(Map.of("tool", endpoint.getName(), "message", reason));
+        exchange.getMessage().setBody(done.value());
     }
 
     /** The arguments as an object; a null value counts as left out. */

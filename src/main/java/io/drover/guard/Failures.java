@@ -2,6 +2,7 @@ package io.drover.guard;
 
 import io.drover.guard.Failure.Kind;
 import io.drover.journal.LeaseLostException;
+import io.drover.tool.HttpAnswerException;
 import io.drover.tool.PermanentFailure;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
@@ -71,7 +72,9 @@ final class Failures {
             case CallNotPermittedException e -> failure(Kind.BREAKER_OPEN, e);
             case BulkheadFullException e -> failure(Kind.THROTTLED, e);
             case ThrottlerRejectedExecutionException e -> failure(Kind.THROTTLED, e);
-            case HttpOperationFailedException e -> http(e);
+            case HttpOperationFailedException e ->
+                http(e.getStatusCode(), e.getStatusText(), e.getResponseHeaders(), e.getUri(), e);
+            case HttpAnswerException e -> http(e.status(), null, e.headers(), e.url(), e);
             case TimeoutException e -> new Failure(Kind.UNKNOWN, "no answer within the tool's timeout", e, null);
             case ResultException e -> failure(Kind.UNKNOWN, e);
             case SQLException e -> sql(e);
@@ -82,10 +85,14 @@ final class Failures {
         };
     }
 
-    private static Failure http(HttpOperationFailedException e) {
-        int status = e.getStatusCode();
-        Duration retryAfter = retryAfter(e.getResponseHeaders());
-        String summary = "HTTP %d%s from %s".formatted(status, blankOr(e.getStatusText()), hostOf(e));
+    private static Failure http(
+            int status,
+            @Nullable String statusText,
+            @Nullable Map<String, String> headers,
+            @Nullable String url,
+            Throwable e) {
+        Duration retryAfter = retryAfter(headers);
+        String summary = "HTTP %d%s from %s".formatted(status, blankOr(statusText), hostOf(url));
         Kind kind =
                 switch (status) {
                     case 408, 425, 429 -> Kind.NOT_HAPPENED;
@@ -147,8 +154,8 @@ final class Failures {
     }
 
     /** Without path and query, which may hold personal data. */
-    private static String hostOf(HttpOperationFailedException e) {
-        String uri = e.getUri() == null ? "" : e.getUri();
+    private static String hostOf(@Nullable String url) {
+        String uri = url == null ? "" : url;
         int scheme = uri.indexOf("//");
         int path = scheme < 0 ? -1 : uri.indexOf('/', scheme + 2);
         return path < 0 ? uri : uri.substring(0, path);

@@ -23,6 +23,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ThrottleDefinition;
 import org.apache.camel.model.language.ConstantExpression;
 import org.apache.camel.model.language.ExpressionDefinition;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
@@ -60,6 +61,12 @@ public class Guard implements DisposableBean {
     /** The circuit breaker of a tool; all its versions share it, so that an edit does not forget an outage. */
     public CircuitBreaker breaker(String tool) {
         return breakers.computeIfAbsent(tool, name -> CircuitBreaker.of(name, breakerConfig(name)));
+    }
+
+    /** Why policy forbids a call, or null. */
+    @Nullable
+    String refusal(String workflow, ToolSpec tool) {
+        return GuardPolicy.refusal(settings, workflow, tool);
     }
 
     boolean leasesHold() {

@@ -33,7 +33,7 @@ final class GuardPolicy implements Policy {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
                 GuardedCall call = Try.of(exchange).call;
-                String reason = refusal(call);
+                String reason = refusal(settings, call.attempt().task().workflow(), spec);
                 if (reason == null) {
                     return super.process(exchange, callback);
                 }
@@ -44,12 +44,11 @@ final class GuardPolicy implements Policy {
         };
     }
 
-    private @Nullable String refusal(GuardedCall call) {
-        if (!spec.enabled()) {
-            return "drover.tools.%s.enabled is false".formatted(spec.name());
+    static @Nullable String refusal(GuardProperties settings, String workflow, ToolSpec tool) {
+        if (!tool.enabled()) {
+            return "drover.tools.%s.enabled is false".formatted(tool.name());
         }
-        String workflow = call.attempt().task().workflow();
-        return settings.allows(workflow, spec.name())
+        return settings.allows(workflow, tool.name())
                 ? null
                 : "drover.workflows.%s.allowed-tools does not name it".formatted(workflow);
     }

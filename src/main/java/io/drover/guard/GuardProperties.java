@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import io.drover.tool.ToolSpec;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -27,8 +28,11 @@ public record GuardProperties(
         workflows = workflows == null ? new HashMap<>() : workflows;
     }
 
-    /** Whether the workflow may call the tool at all. */
+    /** Whether the workflow may call the tool at all; which models it uses its agents say. */
     boolean allows(String workflow, String tool) {
+        if (tool.startsWith(ToolSpec.MODEL)) {
+            return true;
+        }
         WorkflowSettings settings = workflows.get(workflow);
         return settings == null
                 || settings.allowedTools() == null

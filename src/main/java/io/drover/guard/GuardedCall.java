@@ -16,6 +16,10 @@ final class GuardedCall {
     final GuardedTool tool;
     final UUID address;
     final JsonNode arguments;
+
+    /** What the steps get beside the arguments and the journal does not hold, such as a model's conversation. */
+    final @Nullable Object payload;
+
     private final String argumentsDocument;
     private final int n;
     private final int earlierTries;
@@ -34,12 +38,19 @@ final class GuardedCall {
     int tries;
     private Instant startedAt = Instant.EPOCH;
 
-    GuardedCall(TaskContext context, GuardedTool tool, UUID address, JsonNode arguments, String argumentsDocument) {
+    GuardedCall(
+            TaskContext context,
+            GuardedTool tool,
+            UUID address,
+            JsonNode arguments,
+            String argumentsDocument,
+            @Nullable Object payload) {
         this.context = context;
         this.tool = tool;
         this.address = address;
         this.arguments = arguments;
         this.argumentsDocument = argumentsDocument;
+        this.payload = payload;
         this.n = attempt().number(address);
         CallRecord known = attempt().recorded(address);
         this.earlierTries = known == null ? 0 : known.tries();

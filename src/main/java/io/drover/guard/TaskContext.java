@@ -1,6 +1,11 @@
 package io.drover.guard;
 
 import io.drover.journal.Attempt;
+import io.drover.journal.AttemptEnd;
+import io.drover.journal.WaitReason;
+import io.drover.tool.Json;
+import io.drover.tool.ToolOutcome;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +16,29 @@ import org.jspecify.annotations.Nullable;
 public record TaskContext(Attempt attempt, ToolRegistry.Generation tools) {
 
     private static final String PROPERTY = "DroverTask";
+
+    /**
+     * Puts the task away, whatever the route makes of it, where a call can only be made later or a person must decide.
+     *
+     * @return whether the outcome was such
+     */
+    public boolean parkFor(String tool, ToolOutcome outcome) {
+        switch (outcome) {
+            case ToolOutcome.Deferred deferred ->
+                attempt.waitFor(
+                        new AttemptEnd.Waiting(WaitReason.DELAY, deferred.delay(), error(tool, deferred.reason())));
+            case ToolOutcome.InDoubt doubt ->
+                attempt.waitFor(new AttemptEnd.Waiting(WaitReason.IN_DOUBT, null, error(tool, doubt.summary())));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String error(String tool, String reason) {
+        return Json.write(Map.of("tool", tool, "message", reason));
+    }
 
     /** Puts this context on an exchange. */
     public void bindTo(Exchange exchange) {

@@ -52,8 +52,17 @@ public class ToolCalls {
      * @throws LeaseLostException when the task is no longer this attempt's
      */
     public ToolOutcome call(TaskContext context, String name, JsonNode arguments) {
+        return call(context, name, arguments, null);
+    }
+
+    /**
+     * The same, with something for the tool's steps that the journal does not hold.
+     *
+     * @param payload what the arguments stand for, see {@link Try#payload}
+     */
+    public ToolOutcome call(TaskContext context, String name, JsonNode arguments, @Nullable Object payload) {
         long started = System.nanoTime();
-        ToolOutcome outcome = dispatch(context, name, arguments);
+        ToolOutcome outcome = dispatch(context, name, arguments, payload);
         listener.called(
                 context.attempt().task().workflow(),
                 name,
@@ -62,7 +71,12 @@ public class ToolCalls {
         return outcome;
     }
 
-    private ToolOutcome dispatch(TaskContext context, String name, JsonNode arguments) {
+    /** Whether policy lets the task call this tool now. */
+    public boolean isAllowed(TaskContext context, ToolSpec tool) {
+        return guard.refusal(context.attempt().task().workflow(), tool) == null;
+    }
+
+    private ToolOutcome dispatch(TaskContext context, String name, JsonNode arguments, @Nullable Object payload) {
         Attempt attempt = context.attempt();
         if (attempt.over() != null) {
             throw new AttemptOverException(attempt.lease(), attempt.over());
@@ -78,7 +92,7 @@ public class ToolCalls {
         }
         String document = Json.canonical(arguments);
         UUID address = attempt.nextAddress(name, document);
-        return run(new GuardedCall(context, tool, address, arguments, document));
+        return run(new GuardedCall(context, tool, address, arguments, document, payload));
     }
 
     private ToolOutcome run(GuardedCall call) {
@@ -168,7 +182,7 @@ public class ToolCalls {
 
     private ToolOutcome fallBack(GuardedCall call, String fallback) {
         call.fallback = fallback;
-        ToolOutcome outcome = call(call.context, fallback, call.arguments);
+        ToolOutcome outcome = call(call.context, fallback, call.arguments, call.payload);
         if (outcome instanceof Succeeded done) {
             journal.write(call, CallState.SUCCEEDED, Json.write(done.value()), null);
         }
@@ -193,7 +207,8 @@ public class ToolCalls {
                 Long.toString(call.attempt().lease().token()),
                 Integer.toString(call.tries));
         JsonNode question = ReconcileQuestion.of(call, asked.spec());
-        ToolOutcome answer = run(new GuardedCall(call.context, asked, address, question, Json.canonical(question)));
+        ToolOutcome answer =
+                run(new GuardedCall(call.context, asked, address, question, Json.canonical(question), null));
         if (!(answer instanceof Succeeded said)
                 || !(said.value() instanceof Map<?, ?> verdict)
                 || !(verdict.get("happened") instanceof Boolean happened)) {

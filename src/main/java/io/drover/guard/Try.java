@@ -88,12 +88,18 @@ public final class Try {
         return call.context;
     }
 
+    /** What the caller gave beside the arguments, or null. */
+    public @Nullable Object payload() {
+        return call.payload;
+    }
+
     /** Puts this try on the exchange that carries it. */
     public void bindTo(Exchange exchange) {
         exchange.setProperty(PROPERTY, this);
     }
 
-    static Try of(Exchange exchange) {
+    /** The try that an exchange carries through the guard. */
+    public static Try of(Exchange exchange) {
         Try found = exchange.getProperty(PROPERTY, Try.class);
         if (found == null) {
             throw new IllegalStateException(

@@ -9,9 +9,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempt number of this attempt, from 1
  * @param input   a JSON document
+ * @param submittedBy the user, or the trigger, or null
  */
 public record ClaimedTask(
-        UUID id, String workflow, @Nullable String key, long token, int attempt, String input, Instant createdAt) {
+        UUID id,
+        String workflow,
+        @Nullable String key,
+        long token,
+        int attempt,
+        String input,
+        Instant createdAt,
+        @Nullable String submittedBy) {
 
     public Lease lease() {
         return new Lease(id, token);

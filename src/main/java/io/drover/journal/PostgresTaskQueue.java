@@ -68,7 +68,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
               from due
              where task.id = due.id
                and exists (select from worker where id = ?)
-            returning task.id, workflow, key, token, attempt, input, created_at
+            returning task.id, workflow, key, token, attempt, input, created_at, submitted_by
             """;
 
     private static final String END =
@@ -138,7 +138,8 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                             row.getLong(4),
                             row.getInt(5),
                             row.getString(6),
-                            row.getTimestamp(7).toInstant()));
+                            row.getTimestamp(7).toInstant(),
+                            row.getString(8)));
                 }
             }
             return claimed;

@@ -39,6 +39,9 @@ public record ToolSpec(
         @Nullable String reconcile,
         int maxResultBytes) {
 
+    /** What the name of a model begins with: models are called like tools, behind the same guard. */
+    public static final String MODEL = "model.";
+
     /** Whether a call whose end is unknown may simply be made again. */
     public boolean isRepeatable() {
         return readOnly || idempotent;

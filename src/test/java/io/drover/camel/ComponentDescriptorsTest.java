@@ -23,7 +23,7 @@ class ComponentDescriptorsTest {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     @ParameterizedTest
-    @ValueSource(classes = {TaskEndpoint.class, ToolEndpoint.class})
+    @ValueSource(classes = {AgentEndpoint.class, TaskEndpoint.class, ToolEndpoint.class})
     void matchTheAnnotations(Class<?> endpoint) throws IOException {
         ObjectNode descriptor = descriptor(endpoint);
         Path file = Path.of("src/main/resources/META-INF/io/drover/camel")

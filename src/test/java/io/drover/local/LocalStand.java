@@ -39,6 +39,7 @@ public final class LocalStand {
     private final EmbeddedPostgresServer postgres;
     private final EmbeddedKafkaServer kafka;
     private final SampleBackEnds backEnds;
+    private final SampleModel model;
     private final String database;
 
     private LocalStand() {
@@ -50,6 +51,7 @@ public final class LocalStand {
         kafka = starting.join();
         kafka.topics(4, TICKETS, TICKETS + ".dlq", RESULTS);
         backEnds = SampleBackEnds.keptIn(DIRECTORY.resolve("back-ends.txt"));
+        model = new SampleModel(0, ModelScript.read());
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -87,7 +89,8 @@ public final class LocalStand {
     }
 
     private Map<String, Object> settings(Path log) {
-        Map<String, Object> settings = new LinkedHashMap<>(sampleSettings(database, kafka.brokers(), backEnds.url()));
+        Map<String, Object> settings =
+                new LinkedHashMap<>(sampleSettings(database, kafka.brokers(), backEnds.url(), model.url()));
         settings.put("server.address", "127.0.0.1");
         settings.put("logging.file.name", log.toString());
         settings.put("logging.threshold.console", "OFF");
@@ -98,7 +101,7 @@ public final class LocalStand {
     }
 
     /** What the routes of the sample domain need. */
-    static Map<String, Object> sampleSettings(String jdbcUrl, String brokers, String backEnds) {
+    static Map<String, Object> sampleSettings(String jdbcUrl, String brokers, String backEnds, String model) {
         return Map.of(
                 "spring.datasource.url",
                 jdbcUrl,
@@ -115,7 +118,11 @@ public final class LocalStand {
                 "support.payments.url",
                 backEnds + "/payments",
                 "support.mail.url",
-                backEnds + "/mail");
+                backEnds + "/mail",
+                "drover.models.default.url",
+                model,
+                "drover.models.default.model",
+                "sample");
     }
 
     private void show(ConfigurableApplicationContext drover) {
@@ -138,6 +145,7 @@ public final class LocalStand {
         OUT.println("\nStopping: running attempts may end first ...");
         drover.close();
         backEnds.close();
+        model.close();
         kafka.close();
         postgres.close();
     }

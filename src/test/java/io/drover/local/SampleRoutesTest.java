@@ -27,6 +27,7 @@ import org.springframework.http.HttpEntity;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
+import org.springframework.http.RequestEntity;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -43,6 +44,7 @@ class SampleRoutesTest {
 
     private static final Duration LONG = Duration.ofSeconds(40);
     private static final SampleBackEnds BACK_ENDS = SampleBackEnds.temporary();
+    private static final SampleModel MODEL = new SampleModel(0, ModelScript.read());
     private static final String TOPIC = Servers.newTopic("support-tickets", 2);
     private static final String RESULTS = Servers.newTopic("support-results", 1);
     private static final AtomicInteger NUMBERS = new AtomicInteger(100_000);
@@ -51,7 +53,7 @@ class SampleRoutesTest {
     static void servers(DynamicPropertyRegistry registry) {
         String database = Servers.newDatabase();
         SampleTables.create(database);
-        LocalStand.sampleSettings(database, Servers.brokers(), BACK_ENDS.url())
+        LocalStand.sampleSettings(database, Servers.brokers(), BACK_ENDS.url(), MODEL.url())
                 .forEach((name, value) -> registry.add(name, () -> value));
         registry.add("support.topic", () -> TOPIC);
         registry.add("support.results.topic", () -> RESULTS);
@@ -61,6 +63,7 @@ class SampleRoutesTest {
     @AfterAll
     static void stop() {
         BACK_ENDS.close();
+        MODEL.close();
     }
 
     @Autowired
@@ -226,6 +229,23 @@ class SampleRoutesTest {
         assertThat(post(key, Json.write(ticket)).getBody()).contains("\"known\":true");
         assertStatus(key, "COMPLETED");
         assertThat(post(key, "{\"ticketId\":").getStatusCode().value()).isEqualTo(400);
+    }
+
+    @Test
+    void aModelProposesWhatToDo() {
+        ResponseEntity<String> answer = http.withBasicAuth("ada", "secret")
+                .exchange(
+                        RequestEntity.post("/api/tasks/ticket-triage")
+                                .header("Prefer", "wait=20")
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .body(
+                                        """
+                                        {"ticketId":"T-7000","email":"ada@mail.example","category":"refund","subject":"Money back","orderId":"O-1234","amount":20}
+                                        """),
+                        String.class);
+
+        assertThat(answer.getBody())
+                .contains("\"status\":\"COMPLETED\"", "\"action\":\"refund\"", "O-1234 is the customer's");
     }
 
     @Test

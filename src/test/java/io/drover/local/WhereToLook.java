@@ -28,6 +28,12 @@ record WhereToLook(String url, String password, String brokers, String jdbcUrl, 
                 curl + JSON + "-H 'Idempotency-Key: T-5000' "
                         + "-d '{\"ticketId\":\"T-5000\",\"email\":\"ada@mail.example\",\"category\":\"question\",\"subject\":\"Where is my parcel?\"}' "
                         + url + "/hooks/tickets");
+        line(
+                out,
+                "a ticket for the agent",
+                curl + JSON + "-H 'Prefer: wait=10' "
+                        + "-d '{\"ticketId\":\"T-6000\",\"email\":\"ada@mail.example\",\"category\":\"refund\",\"subject\":\"Money back\",\"orderId\":\"O-1234\",\"amount\":20}' "
+                        + url + "/api/tasks/ticket-triage");
         line(out, "metrics", curl + url + "/metrics");
         line(out, "health", "curl -s " + url + "/health/ready");
         line(out, "Kafka", brokers + "   topics support-tickets, support-tickets.dlq, support-results");

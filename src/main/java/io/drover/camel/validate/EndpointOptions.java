@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Every endpoint's component is there, knows the options that are set, and gets values of their types. */
 final class EndpointOptions implements Check {
 
-    private static final Set<String> OURS = Set.of("task", "tool");
+    private static final Set<String> OURS = Set.of("agent", "task", "tool");
 
     private final DefaultCamelCatalog catalog = new DefaultCamelCatalog(true);
 

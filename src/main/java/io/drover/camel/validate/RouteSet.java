@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** All route files of a directory, and what they need to be understood. */
 final class RouteSet {
 
+    final Path directory;
     final SchemaFiles schemas;
     final Settings settings;
     final List<RouteSource> routes;
@@ -18,6 +19,7 @@ final class RouteSet {
     private final Map<String, RouteSource> workflows = new TreeMap<>();
 
     RouteSet(Path directory, Settings settings, List<RouteSource> routes) {
+        this.directory = directory;
         this.schemas = new SchemaFiles(directory);
         this.settings = settings;
         this.routes = routes;

@@ -32,7 +32,7 @@ record RouteSource(
     /** Steps that have a URI. */
     private static final Set<String> ENDPOINTS = Set.of("to", "toD", "wireTap", "poll");
 
-    private static final Set<String> IN_PROCESS = Set.of("tool", "task", "direct", "seda");
+    private static final Set<String> IN_PROCESS = Set.of("tool", "task", "agent", "direct", "seda");
 
     static RouteSource of(String file, @Nullable Yaml root) {
         String name = file.substring(file.lastIndexOf('/') + 1);

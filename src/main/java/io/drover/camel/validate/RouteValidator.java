@@ -48,7 +48,8 @@ public final class RouteValidator {
                 new StandIns(),
                 new SideEffects(),
                 new RawUrlArguments(),
-                new CallsOutsideTasks());
+                new CallsOutsideTasks(),
+                new AgentOptions());
     }
 
     /** A validator for files that no process runs. */

@@ -1,5 +1,7 @@
 package io.drover.camel.validate;
 
+import org.jspecify.annotations.Nullable;
+
 /** The schemas that a route names are there, and are JSON Schemas. */
 final class SchemaReferences implements Check {
 
@@ -10,10 +12,17 @@ final class SchemaReferences implements Check {
         } else if (route.isWorkflow()) {
             check(route, "inputSchema", routes, findings);
         }
+        route.uses().stream()
+                .filter(use -> use.is("agent"))
+                .forEach(agent -> check(route, agent.option("outputSchema"), "outputSchema", routes, findings));
     }
 
     private static void check(RouteSource route, String name, RouteSet routes, Findings findings) {
-        EndpointUse.Option option = route.from().option(name);
+        check(route, route.from().option(name), name, routes, findings);
+    }
+
+    private static void check(
+            RouteSource route, EndpointUse.@Nullable Option option, String name, RouteSet routes, Findings findings) {
         if (option == null) {
             return;
         }

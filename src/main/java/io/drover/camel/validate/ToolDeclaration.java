@@ -2,6 +2,7 @@ package io.drover.camel.validate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.tool.Arguments;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,6 +41,11 @@ final class ToolDeclaration {
     @Nullable
     Arguments arguments() {
         return arguments;
+    }
+
+    Set<String> tags() {
+        String tags = from.value("tags");
+        return tags.isBlank() ? Set.of() : new TreeSet<>(List.of(tags.strip().split("\\s*,\\s*")));
     }
 
     boolean isReadOnly() {

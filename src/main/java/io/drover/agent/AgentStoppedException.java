@@ -1,0 +1,43 @@
+package io.drover.agent;
+
+import io.drover.tool.PermanentFailure;
+import java.util.Locale;
+
+/** An agent was stopped before it had an answer. Another attempt would go the same way. */
+public class AgentStoppedException extends RuntimeException implements PermanentFailure {
+
+    /** Why. */
+    public enum Reason {
+        /** The model was asked as often as it may be. */
+        MAX_ITERATIONS,
+        /** It called tools as often as it may. */
+        MAX_TOOL_CALLS,
+        /** It called the same tool with the same arguments and got the same result three times. */
+        NO_PROGRESS,
+        /** The next call of the model could cost more than is left. */
+        BUDGET,
+        /** Its answer did not fit the output schema, twice. */
+        OUTPUT_SCHEMA;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final Reason reason;
+
+    AgentStoppedException(String agent, Reason reason, String detail) {
+        super("agent:%s was stopped: %s: %s".formatted(agent, reason, detail));
+        this.reason = reason;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+
+    @Override
+    public boolean isPermanent() {
+        return true;
+    }
+}

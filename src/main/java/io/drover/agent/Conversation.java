@@ -1,0 +1,121 @@
+package io.drover.agent;
+
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import io.drover.model.Answer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was said so far, with a running digest by which the journal knows the next call of the model, so that the
+ * conversation itself is stored nowhere twice.
+ */
+final class Conversation {
+
+    /** Tokenizers make fewer tokens of text, of code and of JSON: 3 to 4 bytes each. */
+    private static final int BYTES_PER_TOKEN = 2;
+
+    /** What a provider adds to each message. */
+    private static final int TOKENS_PER_MESSAGE = 8;
+
+    private final List<ChatMessage> messages = new ArrayList<>();
+    private final List<ToolSpecification> tools;
+    private final @Nullable Double temperature;
+    private final MessageDigest digest = sha256();
+
+    /** At most so many tokens are in the next prompt; what the model has counted already is exact. */
+    private long promptTokens;
+
+    Conversation(@Nullable String system, List<ToolSpecification> tools, @Nullable Double temperature, String schemas) {
+        this.tools = tools;
+        this.temperature = temperature;
+        said("tools", schemas);
+        said("temperature", String.valueOf(temperature));
+        if (system != null) {
+            messages.add(SystemMessage.from(system));
+            said("system", system);
+        }
+    }
+
+    void user(String text) {
+        messages.add(UserMessage.from(text));
+        said("user", text);
+    }
+
+    void model(Answer answer) {
+        AiMessage.Builder message = AiMessage.builder();
+        if (answer.text() != null) {
+            message.text(answer.text());
+        }
+        said("model", String.valueOf(answer.text()));
+        List<ToolExecutionRequest> requests = new ArrayList<>();
+        for (Answer.WantedCall call : answer.calls()) {
+            requests.add(ToolExecutionRequest.builder()
+                    .id(call.id())
+                    .name(call.tool())
+                    .arguments(call.arguments())
+                    .build());
+            said(call.id(), call.tool(), call.arguments());
+        }
+        messages.add(message.toolExecutionRequests(requests).build());
+        promptTokens = answer.usage().total() + TOKENS_PER_MESSAGE;
+    }
+
+    void result(Answer.WantedCall call, String text) {
+        messages.add(ToolExecutionResultMessage.from(call.id(), call.tool(), text));
+        said("result", call.id(), text);
+    }
+
+    private void said(String... parts) {
+        for (String part : parts) {
+            byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+            digest.update(bytes);
+            digest.update((byte) 0);
+            promptTokens += bytes.length / BYTES_PER_TOKEN;
+        }
+        promptTokens += TOKENS_PER_MESSAGE;
+    }
+
+    ChatRequest request() {
+        ChatRequest.Builder request = ChatRequest.builder().messages(List.copyOf(messages));
+        if (!tools.isEmpty()) {
+            request.toolSpecifications(tools);
+        }
+        if (temperature != null) {
+            request.temperature(temperature);
+        }
+        return request.build();
+    }
+
+    long promptTokens() {
+        return promptTokens;
+    }
+
+    /** Of all that was said. */
+    String digest() {
+        try {
+            return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the JDK's SHA-256 can be cloned", e);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

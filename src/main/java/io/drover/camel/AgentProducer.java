@@ -1,0 +1,44 @@
+package io.drover.camel;
+
+import io.drover.agent.AgentResult;
+import io.drover.agent.AgentSpec;
+import io.drover.agent.Agents;
+import io.drover.guard.TaskContext;
+import io.drover.tool.Json;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultProducer;
+import org.slf4j.MDC;
+
+/** Runs an agent in the name of the task that the exchange belongs to; its answer is the new body. */
+class AgentProducer extends DefaultProducer {
+
+    private final AgentSpec spec;
+    private final Agents agents;
+
+    AgentProducer(AgentEndpoint endpoint, AgentSpec spec) {
+        super(endpoint);
+        this.spec = spec;
+        this.agents = endpoint.getComponent().agents;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        TaskContext context = TaskContext.of(exchange);
+        if (context == null) {
+            throw new IllegalStateException(
+                    "to: agent:%s works only in a task: submit one with to: task:<workflow>, and use the agent in its route"
+                            .formatted(spec.name()));
+        }
+        Object body = exchange.getMessage().getBody();
+        AgentResult result;
+        try (var step =
+                MDC.putCloseable("step_name", exchange.getExchangeExtension().getHistoryNodeId())) {
+            result = agents.run(context, spec, body instanceof String text ? text : Json.write(body));
+        }
+        exchange.getMessage().setBody(result.value());
+        exchange.setProperty("agentIterations", result.iterations());
+        exchange.setProperty("agentInputTokens", result.usage().in());
+        exchange.setProperty("agentOutputTokens", result.usage().out());
+        exchange.setProperty("agentCostUsd", result.usd());
+    }
+}

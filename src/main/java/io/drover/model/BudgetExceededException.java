@@ -1,0 +1,17 @@
+package io.drover.model;
+
+import io.drover.tool.PermanentFailure;
+
+/** A call of a model was not made, because in the worst case it would cost more than is left. */
+public class BudgetExceededException extends RuntimeException implements PermanentFailure {
+
+    /** @param message which budget, what is left of it and what the call could cost */
+    BudgetExceededException(String message) {
+        super(message);
+    }
+
+    @Override
+    public boolean isPermanent() {
+        return true;
+    }
+}

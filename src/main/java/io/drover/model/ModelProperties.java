@@ -1,0 +1,59 @@
+package io.drover.model;
+
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * The models of this environment, and what all of them together may cost.
+ *
+ * @param models  by name; an agent uses {@code default} unless it names another
+ * @param budgets in dollars, shared by all workers
+ */
+@ConfigurationProperties("drover")
+public record ModelProperties(@Nullable Map<String, ModelSettings> models, @Nullable Limits budgets) {
+
+    /**
+     * Limits in dollars; null for none.
+     *
+     * @param hour     of everything, by hour (UTC)
+     * @param day      of everything, by day (UTC)
+     * @param workflow of one workflow, by day
+     * @param user     of each user or trigger that submits tasks, by day
+     */
+    public record Limits(
+            @Nullable BigDecimal hour,
+            @Nullable BigDecimal day,
+            @Nullable Map<String, BigDecimal> workflow,
+            @Nullable BigDecimal user) {}
+
+    public ModelProperties {
+        models = models == null ? Map.of() : Map.copyOf(models);
+        budgets = budgets == null ? new Limits(null, null, null, null) : budgets;
+        for (Map.Entry<String, ModelSettings> entry : models.entrySet()) {
+            String prefix = "drover.models." + entry.getKey();
+            if (!entry.getKey().matches("[A-Za-z][A-Za-z0-9_-]{0,63}")) {
+                throw new IllegalArgumentException(
+                        prefix + " needs a name of 1 to 64 letters, digits, '_' and '-', beginning with a letter");
+            }
+            ModelSettings model = entry.getValue();
+            if (model.url() == null || model.model() == null) {
+                throw new IllegalArgumentException(
+                        "%s needs a url and a model, as https://api.openai.com/v1 and gpt-5-mini".formatted(prefix));
+            }
+            if (model.fallback() != null
+                    && (model.fallback().equals(entry.getKey()) || !models.containsKey(model.fallback()))) {
+                throw new IllegalArgumentException("%s.fallback (%s) must be another of the models %s"
+                        .formatted(prefix, model.fallback(), new TreeSet<>(models.keySet())));
+            }
+        }
+    }
+
+    /** The names of the models. */
+    public Set<String> names() {
+        return new TreeSet<>(models.keySet());
+    }
+}

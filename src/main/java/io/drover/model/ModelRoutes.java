@@ -1,0 +1,71 @@
+package io.drover.model;
+
+import io.drover.tool.ToolSpec;
+import jakarta.annotation.PreDestroy;
+import java.io.IOException;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.stereotype.Component;
+
+/** A route for each model, so that it has a guard like any tool, and shows where tools show. */
+@Component
+@EnableConfigurationProperties(ModelProperties.class)
+class ModelRoutes extends RouteBuilder {
+
+    private static final int CONNECTIONS = 10_000;
+
+    private final ModelProperties properties;
+    private final Budgets budgets;
+    private final ModelListener listener;
+    private final CloseableHttpClient http = HttpClients.custom()
+            .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                    .setMaxConnTotal(CONNECTIONS)
+                    .setMaxConnPerRoute(CONNECTIONS)
+                    .build())
+            .disableAutomaticRetries()
+            .disableRedirectHandling()
+            .disableCookieManagement()
+            .build();
+
+    ModelRoutes(ModelProperties properties, Budgets budgets, ModelListener listener) {
+        this.properties = properties;
+        this.budgets = budgets;
+        this.listener = listener;
+    }
+
+    @Override
+    public void configure() {
+        properties.models().forEach((name, settings) -> from(uri(name, settings))
+                .routeId(ToolSpec.MODEL + name)
+                .process(new ModelStep(
+                        name,
+                        settings,
+                        ChatModels.build(name, settings, new ModelHttpClient.Builder(http, settings.maxAnswerBytes())),
+                        budgets,
+                        listener)));
+    }
+
+    private static String uri(String name, ModelSettings settings) {
+        String uri = ("tool:%s%s?description=RAW(%s)&parameter.agent=string&parameter.conversation=string"
+                        + "&parameter.iteration=integer&readOnlyHint=true&throttle=%s&concurrency=%d&timeout=%dms&retries=%d"
+                        + "&backoff=500ms&maxResultBytes=%d")
+                .formatted(
+                        ToolSpec.MODEL,
+                        name,
+                        "The model " + settings.model(),
+                        settings.throttle(),
+                        settings.concurrency(),
+                        settings.timeout().toMillis(),
+                        settings.retries(),
+                        settings.maxAnswerBytes());
+        return settings.fallback() == null ? uri : uri + "&fallback=" + ToolSpec.MODEL + settings.fallback();
+    }
+
+    @PreDestroy
+    void close() throws IOException {
+        http.close();
+    }
+}

@@ -1,0 +1,67 @@
+package io.drover.model;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * One language model: {@code drover.models.<name>.*}.
+ *
+ * @param url             where it is, as {@code https://api.openai.com/v1}
+ * @param model           its name there
+ * @param apiKey          the key; refer to a secret, as in {@code ${OPENAI_API_KEY}}
+ * @param type            the LangChain4j class; another than OpenAI's needs its jar on the class path
+ * @param timeout         for one try
+ * @param retries         tries after the first, in one attempt of the task
+ * @param throttle        calls for the whole fleet
+ * @param concurrency     calls at once in one process; 0 for no limit
+ * @param maxOutputTokens the longest answer that is asked for; each call reserves its price
+ * @param maxAnswerBytes  the longest answer that is read
+ * @param price           in dollars for a million tokens
+ * @param fallback        the model to ask when this one fails, is refused by its breaker, or is too dear for what is left
+ */
+public record ModelSettings(
+        String url,
+        String model,
+        @Nullable String apiKey,
+        @DefaultValue("dev.langchain4j.model.openai.OpenAiChatModel") String type,
+        @DefaultValue("60s") Duration timeout,
+        @DefaultValue("3") int retries,
+        @DefaultValue("1000/1s") String throttle,
+        @DefaultValue("0") int concurrency,
+        @DefaultValue("4096") int maxOutputTokens,
+        @DefaultValue("1048576") int maxAnswerBytes,
+        @DefaultValue Price price,
+        @Nullable String fallback) {
+
+    /**
+     * Dollars for a million tokens.
+     *
+     * @param in     of the prompt
+     * @param cached of the prompt, where the provider had them at hand; as {@code in} if not given
+     * @param out    of the answer
+     */
+    public record Price(
+            @DefaultValue("0") BigDecimal in, @Nullable BigDecimal cached, @DefaultValue("0") BigDecimal out) {
+
+        private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
+
+        public Price {
+            if (in.signum() < 0 || out.signum() < 0 || cached != null && cached.signum() < 0) {
+                throw new IllegalArgumentException(
+                        "a price (%s, %s, %s) cannot be negative".formatted(in, cached, out));
+            }
+        }
+
+        /** What these tokens cost, in dollars. */
+        BigDecimal of(Usage usage) {
+            BigDecimal cachedPrice = cached == null ? in : cached;
+            return in.multiply(BigDecimal.valueOf(usage.in() - usage.cached()))
+                    .add(cachedPrice.multiply(BigDecimal.valueOf(usage.cached())))
+                    .add(out.multiply(BigDecimal.valueOf(usage.out())))
+                    .divide(MILLION)
+                    .stripTrailingZeros();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.drover.model;
+
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import io.drover.guard.Try;
+import io.drover.journal.ClaimedTask;
+import io.drover.tool.HttpAnswerException;
+import java.math.BigDecimal;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.util.ObjectHelper;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+
+/** Asks a model, inside the guard: takes the worst case out of the budgets, asks, and puts back what was not needed. */
+final class ModelStep implements Processor {
+
+    private final String name;
+    private final ModelSettings settings;
+    private final ChatModel model;
+    private final Budgets budgets;
+    private final ModelListener listener;
+
+    ModelStep(String name, ModelSettings settings, ChatModel model, Budgets budgets, ModelListener listener) {
+        this.name = name;
+        this.settings = settings;
+        this.model = model;
+        this.budgets = budgets;
+        this.listener = listener;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Try current = Try.of(exchange);
+        if (!(current.payload() instanceof Question question)) {
+            throw new IllegalArgumentException("a model is asked by to: agent:<name>, not called as a tool");
+        }
+        ClaimedTask task = current.context().attempt().task();
+        Usage worst = new Usage(question.promptTokens(), 0, settings.maxOutputTokens());
+        BigDecimal worstUsd = settings.price().of(worst);
+        question.allowance().check(worst, worstUsd);
+        Budgets.Reservation reservation = budgets.reserve(task, worstUsd);
+        ChatResponse response;
+        try {
+            response = model.chat(question.request());
+        } catch (RuntimeException e) {
+            if (wasNotCharged(e)) {
+                reservation.settle(BigDecimal.ZERO);
+            }
+            throw e;
+        }
+        Answer answer = Answer.of(response, question, settings);
+        reservation.settle(answer.usd());
+        listener.answered(task.workflow(), name, answer.usage(), answer.usd());
+        exchange.getMessage().setBody(answer.toValue());
+    }
+
+    /** Providers charge for what they answer; of a broken line nobody knows. */
+    private static boolean wasNotCharged(RuntimeException thrown) {
+        for (Throwable t : ObjectHelper.createExceptionIterable(thrown)) {
+            if (t instanceof HttpAnswerException
+                    || t instanceof ConnectException
+                    || t instanceof UnknownHostException
+                    || t instanceof ConnectTimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

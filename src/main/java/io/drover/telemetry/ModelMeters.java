@@ -1,0 +1,75 @@
+package io.drover.telemetry;
+
+import io.drover.model.ModelListener;
+import io.drover.model.Usage;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.stereotype.Component;
+
+/** The meters of models: tokens, dollars, and how long prompts and answers are. They count when an answer comes, not when the task ends. */
+@Component
+class ModelMeters implements ModelListener {
+
+    private static final double[] BUCKETS = {100, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000};
+
+    private record OfModel(
+            Counter in, Counter cached, Counter out, DistributionSummary prompt, DistributionSummary answer) {}
+
+    private record Spender(String model, String workflow) {}
+
+    private final MeterRegistry registry;
+    private final Map<String, OfModel> models = new ConcurrentHashMap<>();
+    private final Map<Spender, Counter> costs = new ConcurrentHashMap<>();
+
+    ModelMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public void answered(String workflow, String model, Usage usage, BigDecimal usd) {
+        OfModel meters = models.computeIfAbsent(model, this::create);
+        meters.in.increment(usage.in() - usage.cached());
+        meters.cached.increment(usage.cached());
+        meters.out.increment(usage.out());
+        meters.prompt.record(usage.in());
+        meters.answer.record(usage.out());
+        costs.computeIfAbsent(new Spender(model, workflow), this::cost).increment(usd.doubleValue());
+    }
+
+    private OfModel create(String model) {
+        return new OfModel(
+                tokens(model, "in"),
+                tokens(model, "cached"),
+                tokens(model, "out"),
+                length("agent.llm.prompt.tokens", "Tokens of a prompt.", model),
+                length("agent.llm.answer.tokens", "Tokens of an answer.", model));
+    }
+
+    private Counter tokens(String model, String kind) {
+        return Counter.builder("agent.llm.tokens")
+                .description("Tokens that models were paid for: in (not cached), cached, out.")
+                .tag("model", model)
+                .tag("kind", kind)
+                .register(registry);
+    }
+
+    private DistributionSummary length(String name, String description, String model) {
+        return DistributionSummary.builder(name)
+                .description(description)
+                .serviceLevelObjectives(BUCKETS)
+                .tag("model", model)
+                .register(registry);
+    }
+
+    private Counter cost(Spender spender) {
+        return Counter.builder("agent.llm.cost.usd")
+                .description("Dollars that models were paid.")
+                .tag("model", spender.model())
+                .tag("workflow", spender.workflow())
+                .register(registry);
+    }
+}

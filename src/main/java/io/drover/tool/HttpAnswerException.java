@@ -1,0 +1,31 @@
+package io.drover.tool;
+
+import java.util.Map;
+
+/** An HTTP answer that is an error, from a client other than Camel's. */
+public class HttpAnswerException extends RuntimeException {
+
+    private final int status;
+    private final transient Map<String, String> headers;
+    private final String url;
+
+    /** @param body what the other side says; it may be shown to who owns the task */
+    public HttpAnswerException(int status, Map<String, String> headers, String url, String body) {
+        super("HTTP %d: %s".formatted(status, body));
+        this.status = status;
+        this.headers = headers;
+        this.url = url;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    public String url() {
+        return url;
+    }
+}

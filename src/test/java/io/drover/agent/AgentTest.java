@@ -1,0 +1,448 @@
+package io.drover.agent;
+
+import static io.drover.local.SampleModel.call;
+import static io.drover.local.SampleModel.said;
+import static io.drover.local.SampleModel.text;
+import static io.drover.local.SampleModel.toolResults;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.FaultyServer;
+import io.drover.TestDatabase;
+import io.drover.journal.QueueState;
+import io.drover.journal.TaskStatus;
+import io.drover.local.SampleModel;
+import io.drover.local.SampleModel.Call;
+import io.drover.local.SampleModel.Reply;
+import io.drover.task.Submit;
+import io.drover.task.TaskService;
+import io.drover.tool.Json;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** Agents on a real HTTP model (that answers as it is told), real tools and a real PostgreSQL. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.NONE,
+        properties = {
+            "drover.routes.directory=src/test/resources/routes-agent",
+            "drover.models.default.model=sample",
+            "drover.models.default.timeout=3s",
+            "drover.models.default.retries=1",
+            "drover.models.default.max-answer-bytes=200000",
+            "drover.models.default.price.in=1",
+            "drover.models.default.price.out=2",
+            "drover.models.dear.model=sample",
+            "drover.models.dear.max-output-tokens=100",
+            "drover.models.dear.price.in=10",
+            "drover.models.dear.price.out=100",
+            "drover.models.broken.model=broken",
+            "drover.models.broken.retries=0",
+            "drover.models.broken.fallback=default",
+            "drover.models.very-dear.model=very-dear",
+            "drover.models.very-dear.price.out=100000",
+            "drover.models.very-dear.fallback=default",
+            "drover.budgets.workflow.capped=0.10"
+        })
+class AgentTest {
+
+    private static final FaultyServer SERVER = new FaultyServer();
+    private static final Map<String, Function<JsonNode, Reply>> MINDS = new ConcurrentHashMap<>();
+    private static final SampleModel MODEL = new SampleModel(0, request -> MINDS.entrySet().stream()
+            .filter(mind -> question(request).contains(mind.getKey()))
+            .max(Map.Entry.comparingByKey())
+            .map(mind -> mind.getValue().apply(request))
+            .orElseGet(() -> text("nobody told me what to say")));
+    private static final AtomicInteger QUESTIONS = new AtomicInteger();
+
+    @DynamicPropertySource
+    static void servers(DynamicPropertyRegistry registry) {
+        String url = TestDatabase.create();
+        registry.add("spring.datasource.url", () -> url);
+        registry.add("server.url", SERVER::url);
+        registry.add("drover.models.default.url", MODEL::url);
+        for (String model : List.of("dear", "broken", "very-dear")) {
+            registry.add("drover.models.%s.url".formatted(model), MODEL::url);
+        }
+    }
+
+    @Autowired
+    TaskService tasks;
+
+    @Autowired
+    QueueState queue;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    MeterRegistry meters;
+
+    private final String question = "question-%d-".formatted(QUESTIONS.incrementAndGet());
+
+    @BeforeEach
+    void forget() {
+        MODEL.requests().clear();
+    }
+
+    @Test
+    void callsToolsUntilItHasAnAnswer() throws Exception {
+        SERVER.always("/look", FaultyServer.json("{\"found\":\"Oslo\"}"));
+        mind(request -> toolResults(request).isEmpty()
+                ? call("look", "{\"what\":\"the capital\"}")
+                : text("It is "
+                        + Json.tree(toolResults(request).get(0)).path("content").asText()));
+
+        JsonNode output = completed("ask", question);
+
+        assertThat(output.path("answer").asText()).isEqualTo("It is {\"found\":\"Oslo\"}");
+        assertThat(output.path("iterations").asInt()).isEqualTo(2);
+        assertThat(meters.get("agent.llm.tokens")
+                        .tags("model", "default", "kind", "in")
+                        .counter()
+                        .count())
+                .isPositive();
+        assertThat(meters.get("agent.llm.cost.usd")
+                        .tags("model", "default", "workflow", "ask")
+                        .counter()
+                        .count())
+                .isPositive();
+        assertThat(meters.get("agent.llm.prompt.tokens")
+                        .tag("model", "default")
+                        .summary()
+                        .max())
+                .isPositive();
+        assertThat(new BigDecimal(output.path("usd").asText())).isPositive();
+        JsonNode first = MODEL.requests().get(0);
+        assertThat(first.path("messages").get(0).path("content").asText()).contains("Look things up");
+        List<String> offered = new ArrayList<>();
+        first.path("tools")
+                .forEach(tool -> offered.add(tool.path("function").path("name").asText()));
+        assertThat(offered).containsExactly("look", "pay");
+        assertThat(first.path("tools")
+                        .get(0)
+                        .path("function")
+                        .path("parameters")
+                        .path("properties")
+                        .path("what")
+                        .path("type")
+                        .asText())
+                .isEqualTo("string");
+    }
+
+    @Test
+    void tellsTheModelWhatItDidWrong() throws Exception {
+        List<String> heard = new ArrayList<>();
+        SERVER.next("/look", FaultyServer.after(2_000, FaultyServer.json("{}")), FaultyServer.status(422, "", "{}"));
+        mind(request -> {
+            List<JsonNode> results = toolResults(request);
+            if (!results.isEmpty()) {
+                heard.add(results.getLast().path("content").asText());
+            }
+            return switch (results.size()) {
+                case 0 -> call("locate", "{}");
+                case 1 -> call("secret", "{\"what\":\"x\"}");
+                case 2 -> call("look", "{\"what\":7}");
+                case 3 -> call("look", "not JSON");
+                case 4 -> call("look", "{\"what\":\"slow\"}");
+                case 5 -> call("look", "{\"what\":\"refused\"}");
+                default -> text("I give up");
+            };
+        });
+
+        assertThat(completed("ask", question).path("answer").asText()).isEqualTo("I give up");
+        assertThat(heard).hasSize(6);
+        assertThat(heard.get(0)).contains("unknown_tool", "[look, pay]");
+        assertThat(heard.get(1)).contains("unknown_tool");
+        assertThat(heard.get(2)).contains("invalid_arguments", "what", "string");
+        assertThat(heard.get(3)).contains("invalid_arguments", "not JSON");
+        assertThat(heard.get(4)).contains("timed_out");
+        assertThat(heard.get(5)).contains("failed", "422");
+    }
+
+    @Test
+    void makesTheCallsOfOneAnswerInParallelAndKeepsTheirOrder() throws Exception {
+        AtomicInteger atOnce = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        SERVER.always("/look", out -> {
+            most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            Thread.sleep(200);
+            atOnce.decrementAndGet();
+            FaultyServer.json("{\"ok\":true}").write(out);
+        });
+        mind(request -> toolResults(request).isEmpty()
+                ? new Reply.Calls(List.of(
+                        new Call("look", "{\"what\":\"a\"}"),
+                        new Call("locate", "{}"),
+                        new Call("look", "{\"what\":\"c\"}")))
+                : text("heard " + toolResults(request).size()));
+
+        assertThat(completed("ask", question).path("answer").asText()).isEqualTo("heard 3");
+        assertThat(most.get()).isEqualTo(2);
+        List<JsonNode> results = toolResults(MODEL.requests().getLast());
+        assertThat(results.get(0).path("content").asText()).contains("ok");
+        assertThat(results.get(1).path("content").asText()).contains("unknown_tool");
+        assertThat(results.get(2).path("tool_call_id").asText()).isEqualTo("call_2");
+    }
+
+    @Test
+    void aCallInDoubtWaitsForAPersonAndIsNotTheModelsToRepeat() {
+        SERVER.next("/pay", FaultyServer.hangUp());
+        mind(request -> toolResults(request).isEmpty() ? call("pay", "{\"amount\":5}") : text("paid"));
+
+        UUID task = submit("ask", question);
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> queue.progress(task).status() == TaskStatus.WAITING);
+        assertThat(MODEL.requests()).hasSize(1);
+        assertThat(jdbc.sql("select state from call where task_id = ? and tool = 'pay'")
+                        .param(task)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("IN_DOUBT");
+    }
+
+    @Test
+    void isAskedAgainForNothingThatItHasAnswered() throws Exception {
+        SERVER.next("/look", FaultyServer.status(500, "", "broken")); // ends the first attempt
+        SERVER.always("/look", FaultyServer.json("{\"ok\":true}"));
+        mind(request -> toolResults(request).size() < 4
+                ? call(
+                        "look",
+                        "{\"what\":\"%d\"}".formatted(toolResults(request).size()))
+                : text("done"));
+
+        assertThat(completed("ask", question).path("answer").asText()).isEqualTo("done");
+        assertThat(MODEL.requests()).as("five answers, each paid once").hasSize(5);
+    }
+
+    @Test
+    void isStoppedWhenItGoesInCircles() {
+        SERVER.always("/look", FaultyServer.json("{\"ok\":true}"));
+        mind(request -> call("look", "{\"what\":\"again\"}"));
+
+        assertThat(dead("ask", question)).contains("no_progress");
+        assertThat(MODEL.requests()).hasSize(3);
+    }
+
+    @Test
+    void isStoppedAfterItsIterations() {
+        SERVER.always("/look", FaultyServer.json("{\"ok\":true}"));
+        mind(request ->
+                call("look", "{\"what\":\"%d\"}".formatted(toolResults(request).size())));
+
+        assertThat(dead("ask", question)).contains("max_iterations");
+        assertThat(MODEL.requests()).hasSize(12);
+    }
+
+    @Test
+    void mayCorrectItsAnswerOnce() throws Exception {
+        mind(request -> said(request).contains("does not fit")
+                ? text("```json\n{\"kind\":\"b\"}\n```")
+                : text("{\"kind\":\"c\"}"));
+        assertThat(completed("classify", question).path("kind").asText()).isEqualTo("b");
+
+        MINDS.put(question, request -> text("it is of kind a"));
+        assertThat(dead("classify", question + "again")).contains("output_schema");
+    }
+
+    @Test
+    void spendsNoMoreThanItMay() {
+        SERVER.always("/look", FaultyServer.json("{\"ok\":true}"));
+        mind(request ->
+                call("look", "{\"what\":\"%d\"}".formatted(toolResults(request).size())));
+
+        assertThat(dead("thrifty", question)).contains("budget", "maxCostUsd");
+        assertThat(spent("thrifty")).isPositive().isLessThanOrEqualTo(new BigDecimal("0.05"));
+    }
+
+    @Test
+    void manyTogetherSpendNoMoreThanTheirBudget() {
+        mind(request -> {
+            pause(200);
+            return text("x".repeat(350));
+        });
+        List<UUID> all = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            all.add(submit("capped", question + i));
+        }
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> all.stream()
+                .allMatch(task -> queue.progress(task).status().isTerminal()));
+        long completed = all.stream()
+                .filter(task -> queue.progress(task).status() == TaskStatus.COMPLETED)
+                .count();
+        assertThat(completed).isBetween(3L, 19L);
+        assertThat(spent("capped")).isLessThanOrEqualTo(new BigDecimal("0.10"));
+        assertThat(jdbc.sql("select used_usd from budget where scope = 'workflow.capped'")
+                        .query(BigDecimal.class)
+                        .single())
+                .isEqualByComparingTo(spent("capped"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"choices\":",
+                "{}",
+                "null",
+                "[]",
+                "{\"choices\":[]}",
+                "{\"choices\":[{\"message\":{}}]}",
+                "<html>",
+                ""
+            })
+    void anAnswerThatIsNoneFailsTheTaskClearly(String body) {
+        mind(request ->
+                new Reply.Raw(200, Map.of("Content-Type", "application/json"), body.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(dead("classify", question)).contains("model.default");
+        assertThat(MODEL.requests()).as("one retry").hasSize(2);
+    }
+
+    @Test
+    void aHugeAnswerIsNotReadToItsEnd() {
+        mind(request -> text("x".repeat(5_000_000)));
+
+        assertThat(dead("classify", question)).contains("maxAnswerBytes");
+    }
+
+    @Test
+    void waitsAsLongAsTheModelAsks() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        mind(request -> asked.getAndIncrement() == 0
+                ? new Reply.Raw(429, Map.of("Retry-After", "2"), "slow down".getBytes(StandardCharsets.UTF_8))
+                : text("{\"kind\":\"a\"}"));
+        long began = System.nanoTime();
+
+        completed("classify", question);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(1_900));
+    }
+
+    @Test
+    void storesLittleMoreThanTheTextOfALongConversation() throws Exception {
+        String page = "lorem ipsum ".repeat(420); // 5 kB
+        SERVER.always("/look", FaultyServer.json(Json.write(Map.of("page", page))));
+        mind(request -> toolResults(request).size() < 100
+                ? call(
+                        "look",
+                        "{\"what\":\"page %d\"}".formatted(toolResults(request).size()))
+                : text("read"));
+
+        assertThat(completed("reader", question).asText()).isEqualTo("read");
+
+        UUID task = jdbc.sql("select id from task where workflow = 'reader' and input::text like ?")
+                .param("%" + question + "%")
+                .query(UUID.class)
+                .single();
+        int inTheConversation =
+                MODEL.requests().getLast().path("messages").toString().length();
+        assertThat(inTheConversation).isGreaterThan(500_000);
+        assertThat(jdbc.sql(
+                                "select sum(octet_length(arguments::text) + coalesce(octet_length(result::text), 0)) from call where task_id = ?")
+                        .param(task)
+                        .query(Long.class)
+                        .single())
+                .isLessThan(3L * inTheConversation);
+        assertThat(jdbc.sql("select count(*) from call where task_id = ?")
+                        .param(task)
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void asksTheOtherModelWhenOneFailsAndWhenItIsTooDear() throws Exception {
+        mind(request -> request.path("model").asText().equals("broken")
+                ? new Reply.Raw(500, Map.of(), "out of order".getBytes(StandardCharsets.UTF_8))
+                : text("from " + request.path("model").asText()));
+        assertThat(completed("falling-back", question).asText()).isEqualTo("from sample");
+
+        assertThat(jdbc.sql("select fallback from call where tool = 'model.broken'")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("model.default");
+
+        SERVER.always("/look", FaultyServer.json("{\"ok\":true}"));
+        MODEL.requests().clear();
+        MINDS.put(
+                question + "dear",
+                request -> request.path("model").asText().equals("very-dear")
+                        ? text("never asked")
+                        : text("from " + request.path("model").asText()));
+        assertThat(completed("too-dear", question + "dear").asText()).isEqualTo("from sample");
+        assertThat(MODEL.requests()).hasSize(1);
+    }
+
+    private void mind(Function<JsonNode, Reply> mind) {
+        MINDS.put(question, mind);
+    }
+
+    private static String question(JsonNode request) {
+        for (JsonNode message : request.path("messages")) {
+            if (message.path("role").asText().equals("user")) {
+                return message.path("content").asText();
+            }
+        }
+        return "";
+    }
+
+    private UUID submit(String workflow, String text) {
+        return ((io.drover.journal.Submission.Accepted) tasks.submit(new Submit(
+                                workflow, null, Json.write(Map.of("text", text)), null, Duration.ZERO, "test"))
+                        .join())
+                .id();
+    }
+
+    private JsonNode completed(String workflow, String text) throws Exception {
+        UUID task = submit(workflow, text);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> queue.progress(task).status().isTerminal());
+        assertThat(queue.progress(task).status())
+                .as(queue.progress(task).error())
+                .isEqualTo(TaskStatus.COMPLETED);
+        return Json.parse(queue.progress(task).output());
+    }
+
+    private String dead(String workflow, String text) {
+        UUID task = submit(workflow, text);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> queue.progress(task).status().isTerminal());
+        assertThat(queue.progress(task).status()).isEqualTo(TaskStatus.DEAD);
+        return queue.progress(task).error();
+    }
+
+    private BigDecimal spent(String workflow) {
+        return jdbc.sql(
+                        "select coalesce(sum((result->>'usd')::numeric), 0) from call join task on task.id = task_id where tool like 'model.%' and state = 'SUCCEEDED' and workflow = ?")
+                .param(workflow)
+                .query(BigDecimal.class)
+                .single();
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
