@@ -86,6 +86,22 @@ def throughput(system, stub, n, limit=180):
     }
 
 
+def agents(system, n, calls):
+    """n conversations of so many iterations, and one for the last answer."""
+    base = system.done()
+    cpu, begin = Cpu(system), time.time()
+    system.submit(n=n, prefix=prefix())()
+    wait_until(lambda: system.done() - base >= n, 300, "all agents are done", step=0.1)
+    iterations = n * (calls + 1)
+    used = cpu.per(iterations)
+    return {
+        "iterations": iterations,
+        "iterations_s": round(iterations / (time.time() - begin)),
+        "cpu_ms_iteration": round(sum(used.values()), 3),
+        "cpu": used,
+    }
+
+
 def wait_done(system, stub, base, n, limit):
     """Asks the stub first, which costs the system nothing, then the system's own store."""
     end = time.time() + limit

@@ -8,8 +8,8 @@ import machine
 import measure
 import report
 from processes import wait_until
-from settings import BENCH, CLASSES, HOME, HOST, JAVA, PG_PORT, REPETITIONS, WARM_UP
-from systems import SYSTEMS, Drover, DroverFromKafka, DroverOverHttp, http_status
+from settings import BENCH, CLASSES, HOME, HOST, JAVA, MODEL_PORT, PG_PORT, REPETITIONS, WARM_UP
+from systems import SYSTEMS, BareAgent, Drover, DroverAgent, DroverFromKafka, DroverOverHttp, http_status, model_stub
 
 
 class Bench:
@@ -158,6 +158,26 @@ class Bench:
         wait_until(lambda: self.postgres.number(sql, system.database) >= base + n, 300, "all records are tasks", step=0.1)
         seconds = time.time() - begin
         return {"records": n, "records_s": round(n / seconds), "cpu": cpu.per(n)}
+
+    def agent(self):
+        """Ten calls of a model that answers at once, each with a call of a tool: the loop's own cost."""
+        calls = 10
+        stub = model_stub(calls)
+        wait_until(lambda: http_status(MODEL_PORT, "/") is not None, 20, "the stub of the model is up")
+        systems = [BareAgent("bare-agent", self.postgres), DroverAgent("drover-agent", self.postgres)]
+        for system in systems:
+            system.start()
+            measure.agents(system, WARM_UP // calls, calls)
+            system.pause()
+        for _ in range(REPETITIONS):
+            for system in systems:
+                system.resume()
+                self._keep("agent", system.name, measure.agents(system, self.n // calls, calls))
+                system.pause()
+        for system in systems:
+            system.resume()
+            system.stop()
+        stub.kill()
 
     def guard(self):
         """What the guard adds to a call of a tool, by JMH."""

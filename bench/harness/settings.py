@@ -12,6 +12,7 @@ HOST = "127.0.0.1"
 PG_PORT = int(os.environ.get("PG_PORT", "15499"))
 STUB_PORT = int(os.environ.get("STUB_PORT", "18080"))
 DROVER_PORT = int(os.environ.get("DROVER_PORT", "18090"))
+MODEL_PORT = int(os.environ.get("MODEL_PORT", "18096"))
 KAFKA_PORT = int(os.environ.get("KAFKA_PORT", "18094"))
 
 REPETITIONS = int(os.environ.get("REPS", "5"))

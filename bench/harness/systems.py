@@ -9,9 +9,10 @@ import subprocess
 
 import machine
 from processes import Process, wait_until
-from settings import BENCH, CLASSES, DROVER_PORT, HOME, HOST, JAVA, JVM, KAFKA_PORT, PG_PORT, PROJECT, STUB_PORT
+from settings import BENCH, CLASSES, DROVER_PORT, HOME, HOST, JAVA, JVM, KAFKA_PORT, MODEL_PORT, PG_PORT, PROJECT, STUB_PORT
 
 STUB_URL = f"http://{HOST}:{STUB_PORT}"
+MODEL_URL = f"http://{HOST}:{MODEL_PORT}/v1"
 BENCH_PASSWORD_HASH = "$2a$10$bzCYp7tC4AIoVH0PjkvAoeyTiL6/M6YazkSUAdonqdM3ZveHUunni"  # of "bench"
 
 
@@ -269,6 +270,37 @@ class Restate(System):
 
     def processes(self):
         return [self.driver, self.worker, self.server]
+
+
+class BareAgent(System):
+    """LangChain4j's own loop, nothing durable."""
+
+    concurrency = 64
+    finds_itself_after_kill = False
+
+    def start_worker(self):
+        environment = {"STUB_URL": STUB_URL, "CONCURRENCY": str(self.at_once), "MODEL_URL": MODEL_URL}
+        return java(self.groups[0], *bench_class("BareAgent"), environment=environment)
+
+
+class DroverAgent(Drover):
+    """The same loop as a step of a durable task."""
+
+    database = "drover_agent"
+    concurrency = 64
+    routes = ["routes-agent"]
+
+    def arguments(self):
+        return super().arguments() + [
+            f"--drover.models.default.url={MODEL_URL}",
+            "--drover.models.default.model=stub",
+            "--drover.models.default.throttle=100000/1s",
+            "--drover.models.default.price.in=1",
+        ]
+
+
+def model_stub(calls):
+    return java("model-stub", *bench_class("ModelStub"), str(MODEL_PORT), str(calls), protocol=False)
 
 
 def http_status(port, path):

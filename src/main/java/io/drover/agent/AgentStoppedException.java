@@ -1,10 +1,11 @@
 package io.drover.agent;
 
 import io.drover.tool.PermanentFailure;
+import io.drover.tool.TypedFailure;
 import java.util.Locale;
 
 /** An agent was stopped before it had an answer. Another attempt would go the same way. */
-public class AgentStoppedException extends RuntimeException implements PermanentFailure {
+public class AgentStoppedException extends RuntimeException implements PermanentFailure, TypedFailure {
 
     /** Why. */
     public enum Reason {
@@ -34,6 +35,11 @@ public class AgentStoppedException extends RuntimeException implements Permanent
 
     public Reason reason() {
         return reason;
+    }
+
+    @Override
+    public String errorType() {
+        return reason.toString();
     }
 
     @Override

@@ -9,6 +9,8 @@ import io.drover.model.Answer.WantedCall;
 import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -39,35 +41,67 @@ final class ToolTurn {
 
     /** The texts for the model, in the order of the calls. */
     List<String> make(List<WantedCall> wanted) throws Exception {
-        if (wanted.size() == 1) {
-            return List.of(make(wanted.getFirst()));
+        String[] texts = new String[wanted.size()];
+        Collection<List<Integer>> lanes = lanes(wanted);
+        if (lanes.size() == 1) {
+            make(wanted, lanes.iterator().next(), texts);
+            return List.of(texts);
         }
         Map<String, String> logContext = MDC.getCopyOfContextMap();
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<String>> all = new ArrayList<>();
-            for (WantedCall call : wanted) {
-                Callable<String> one = () -> {
+            List<Future<?>> all = new ArrayList<>();
+            for (List<Integer> lane : lanes) {
+                Callable<?> calls = () -> {
                     MDC.setContextMap(logContext == null ? Map.of() : logContext);
-                    return make(call);
+                    make(wanted, lane, texts);
+                    return null;
                 };
-                all.add(executor.submit(one));
+                all.add(executor.submit(calls));
             }
-            return results(all, executor);
+            await(all, executor);
+        }
+        return List.of(texts);
+    }
+
+    /**
+     * Equal calls one after the other: the journal tells them apart by their order, and each must hear its own result
+     * again in a later attempt.
+     */
+    private static Collection<List<Integer>> lanes(List<WantedCall> wanted) {
+        Map<List<String>, List<Integer>> lanes = new LinkedHashMap<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            WantedCall call = wanted.get(i);
+            lanes.computeIfAbsent(List.of(call.tool(), canonical(call.arguments())), equal -> new ArrayList<>())
+                    .add(i);
+        }
+        return lanes.values();
+    }
+
+    private static String canonical(String arguments) {
+        try {
+            return Json.canonical(Json.parse(arguments));
+        } catch (JsonProcessingException e) {
+            return arguments; // it is refused anyway
+        }
+    }
+
+    private void make(List<WantedCall> wanted, List<Integer> lane, String[] texts) throws ToolCallException {
+        for (int i : lane) {
+            texts[i] = make(wanted.get(i));
         }
     }
 
     /** Waits for all of them: what one of them may still effect belongs to this attempt. */
-    private static List<String> results(List<Future<String>> all, ExecutorService executor) throws Exception {
-        List<String> texts = new ArrayList<>();
+    private static void await(List<Future<?>> all, ExecutorService executor) throws Exception {
         Exception failure = null;
-        for (Future<String> one : all) {
+        for (Future<?> one : all) {
             try {
-                texts.add(one.get());
+                one.get();
             } catch (ExecutionException e) {
-                if (e.getCause() instanceof Exception cause && failure == null) {
-                    failure = cause;
-                } else if (e.getCause() instanceof Error error) {
-                    throw error;
+                if (e.getCause() instanceof Exception cause) {
+                    failure = failure == null ? cause : failure;
+                } else {
+                    throw e;
                 }
             } catch (InterruptedException e) {
                 executor.shutdownNow();
@@ -77,7 +111,6 @@ final class ToolTurn {
         if (failure != null) {
             throw failure;
         }
-        return texts;
     }
 
     private String make(WantedCall wanted) throws ToolCallException {

@@ -35,6 +35,12 @@ public record ModelSettings(
         @DefaultValue Price price,
         @Nullable String fallback) {
 
+    /** Without the key. */
+    @Override
+    public String toString() {
+        return "%s at %s".formatted(model, url);
+    }
+
     /**
      * Dollars for a million tokens.
      *

@@ -6,6 +6,7 @@ import io.drover.journal.LeaseLostException;
 import io.drover.journal.TaskQueue;
 import io.drover.tool.Json;
 import io.drover.tool.PermanentFailure;
+import io.drover.tool.TypedFailure;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -123,7 +124,10 @@ class AttemptRunner {
     }
 
     private static AttemptEnd failed(ClaimedTask task, WorkflowSpec spec, Throwable cause) {
-        String error = error(cause.getClass().getSimpleName(), cause.getMessage());
+        String type = cause instanceof TypedFailure typed
+                ? typed.errorType()
+                : cause.getClass().getSimpleName();
+        String error = error(type, cause.getMessage());
         boolean permanent = cause instanceof PermanentFailure failure && failure.isPermanent();
         if (permanent || task.attempt() >= spec.maxAttempts()) {
             return new AttemptEnd.Dead(error);

@@ -2,6 +2,7 @@ package io.drover.telemetry;
 
 import io.drover.guard.ToolCallException;
 import io.drover.tool.ToolOutcome;
+import io.drover.tool.TypedFailure;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class ErrorType {
     static String of(@Nullable Throwable cause) {
         return switch (cause) {
             case null -> "WorkerLost";
+            case TypedFailure e -> e.errorType();
             case ToolCallException e -> of(e.outcome());
             case CompletionException e -> e.getCause() == null ? name(e) : of(e.getCause());
             default -> name(cause);

@@ -204,6 +204,29 @@ class AgentTest {
     }
 
     @Test
+    void equalCallsOfOneAnswerEachHaveTheirOwnResult() throws Exception {
+        SERVER.next(
+                "/look",
+                FaultyServer.after(300, FaultyServer.json("{\"n\":1}")),
+                FaultyServer.json("{\"n\":2}"),
+                FaultyServer.status(500, "", "ends the first attempt"));
+        SERVER.always("/look", FaultyServer.json("{\"n\":3}"));
+        Call same = new Call("look", "{\"what\":\"now\"}");
+        mind(request -> switch (toolResults(request).size()) {
+            case 0 -> new Reply.Calls(List.of(same, same));
+            case 2 -> call("look", "{\"what\":\"later\"}");
+            default -> text("done");
+        });
+
+        completed("ask", question);
+
+        assertThat(toolResults(MODEL.requests().getLast()))
+                .extracting(result -> result.path("content").asText())
+                .containsExactly("{\"n\":1}", "{\"n\":2}", "{\"n\":3}");
+        assertThat(MODEL.requests()).hasSize(3);
+    }
+
+    @Test
     void aCallInDoubtWaitsForAPersonAndIsNotTheModelsToRepeat() {
         SERVER.next("/pay", FaultyServer.hangUp());
         mind(request -> toolResults(request).isEmpty() ? call("pay", "{\"amount\":5}") : text("paid"));
@@ -238,7 +261,7 @@ class AgentTest {
         SERVER.always("/look", FaultyServer.json("{\"ok\":true}"));
         mind(request -> call("look", "{\"what\":\"again\"}"));
 
-        assertThat(dead("ask", question)).contains("no_progress");
+        assertThat(dead("ask", question)).contains("\"type\":\"no_progress\"");
         assertThat(MODEL.requests()).hasSize(3);
     }
 
@@ -248,7 +271,7 @@ class AgentTest {
         mind(request ->
                 call("look", "{\"what\":\"%d\"}".formatted(toolResults(request).size())));
 
-        assertThat(dead("ask", question)).contains("max_iterations");
+        assertThat(dead("ask", question)).contains("\"type\":\"max_iterations\"");
         assertThat(MODEL.requests()).hasSize(12);
     }
 
@@ -260,7 +283,7 @@ class AgentTest {
         assertThat(completed("classify", question).path("kind").asText()).isEqualTo("b");
 
         MINDS.put(question, request -> text("it is of kind a"));
-        assertThat(dead("classify", question + "again")).contains("output_schema");
+        assertThat(dead("classify", question + "again")).contains("\"type\":\"output_schema\"");
     }
 
     @Test
@@ -269,7 +292,7 @@ class AgentTest {
         mind(request ->
                 call("look", "{\"what\":\"%d\"}".formatted(toolResults(request).size())));
 
-        assertThat(dead("thrifty", question)).contains("budget", "maxCostUsd");
+        assertThat(dead("thrifty", question)).contains("\"type\":\"budget\"", "maxCostUsd");
         assertThat(spent("thrifty")).isPositive().isLessThanOrEqualTo(new BigDecimal("0.05"));
     }
 

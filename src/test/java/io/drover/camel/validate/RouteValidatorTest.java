@@ -32,7 +32,7 @@ class RouteValidatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"routes-guard"})
+    @ValueSource(strings = {"routes-guard", "routes-agent"})
     void findsNothingInFilesThatRun(String directory) {
         RouteValidator.Report report =
                 RouteValidator.standalone(environment).validate(Path.of("src/test/resources", directory));
