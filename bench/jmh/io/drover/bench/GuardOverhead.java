@@ -96,7 +96,7 @@ public class GuardOverhead {
     @OperationsPerInvocation(CALLS)
     public void guarded() throws InterruptedException {
         attempt(() -> {
-            ClaimedTask task = new ClaimedTask(UUID.randomUUID(), "guard", null, 1, 1, "{}", Instant.now());
+            ClaimedTask task = new ClaimedTask(UUID.randomUUID(), "guard", null, 1, 1, "{}", Instant.now(), null);
             TaskContext context = new TaskContext(new Attempt(task, List.of()), tools);
             for (int i = 0; i < CALLS; i++) {
                 if (!(calls.call(context, "noop", arguments()) instanceof ToolOutcome.Succeeded)) {
