@@ -38,7 +38,7 @@ class RouteFilesTest {
 
     private static final FaultyServer SERVER = new FaultyServer();
     private static final RouteDirectoryFixture FILES = RouteDirectoryFixture.create();
-    private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @DynamicPropertySource
     static void places(DynamicPropertyRegistry registry) {
@@ -314,7 +314,7 @@ class RouteFilesTest {
     }
 
     private static ConditionFactory soon() {
-        return await().atMost(TWO_SECONDS).pollInterval(Duration.ofMillis(20));
+        return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20));
     }
 
     private UUID submit(String workflow) {
