@@ -204,9 +204,21 @@ class Bench:
                 system.worker.kill()
         system.stop()
 
+    def aot(self):
+        """Latency over HTTP with an AOT cache that was written after load: its profiles say what to compile first."""
+        system = DroverOverHttp("drover-http", self.postgres)
+        system.start()
+        system.worker.kill()
+        system.flags = system.lay_out(lambda: measure.throughput(system, self.stub, WARM_UP))
+        system.restart_worker()
+        measure.throughput(system, self.stub, 2 * WARM_UP)
+        for _ in range(REPETITIONS):
+            self._keep("latency", "drover-http, AOT cache", measure.latency(system, self.stub, 400))
+        system.stop()
+
 
 def run(bench, scenario):
-    order = ["throughput", "inflight", "kill", "claim", "intake", "start"]
+    order = ["throughput", "inflight", "kill", "claim", "intake", "start", "aot"]
     for name in order if scenario == "all" else [scenario]:
         getattr(bench, name)()
     report.show(bench.results)

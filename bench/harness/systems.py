@@ -167,14 +167,15 @@ class DroverOverHttp(Drover):
         wait_until(lambda: http_status(self.port, "/health/ready") == 200, 60, "Drover is ready")
         return process
 
-    def lay_out(self):
-        """Extracts the jar and makes an AOT cache (JEP 514) by one start; returns the flags that use them."""
+    def lay_out(self, work=lambda: None):
+        """Extracts the jar and makes an AOT cache (JEP 514) by one start, with profiles of the work (JEP 515); returns the flags that use them."""
         directory = os.path.join(HOME, "extracted")
         shutil.rmtree(directory, ignore_errors=True)
         subprocess.run([JAVA, "-Djarmode=tools", "-jar", self.jar, "extract", "--destination", directory], check=True, capture_output=True)
         jar, cache = os.path.join(directory, "drover.jar"), os.path.join(directory, "drover.aot")
         self.flags = ["-XX:AOTCacheOutput=" + cache, "-jar", jar]
         self.restart_worker()
+        work()
         self.worker.kill(wait=120)  # the cache is written at the end
         return ["-XX:AOTCache=" + cache, "-jar", jar]
 
