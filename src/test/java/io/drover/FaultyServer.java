@@ -68,6 +68,13 @@ public final class FaultyServer implements AutoCloseable {
         return this;
     }
 
+    /** As new: forgets the requests, and how to answer them. */
+    public void reset() {
+        queued.clear();
+        always.clear();
+        requests.clear();
+    }
+
     /** All requests so far. */
     public List<Request> requests() {
         return List.copyOf(requests);

@@ -37,7 +37,8 @@ record ToolInfo(
             @Schema(type = "string", example = "PT0.2S") Duration backoff,
             @Nullable String fallback,
             @Nullable String reconcile,
-            int maxResultBytes) {}
+            int maxResultBytes,
+            @Schema(type = "string", example = "PT1M") @Nullable Duration cache) {}
 
     /** How often it may be called. */
     @Schema(name = "Throttle")
@@ -75,7 +76,8 @@ record ToolInfo(
                         spec.backoff(),
                         spec.fallback(),
                         spec.reconcile(),
-                        spec.maxResultBytes()),
+                        spec.maxResultBytes(),
+                        spec.cache()),
                 new Throttle(spec.throttle().toString(), spec.throttle().share(workers), spec.concurrency()),
                 new Breaker(
                         tool.breaker().getState(),

@@ -86,6 +86,11 @@ public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSu
 
     @UriParam(
             label = "consumer",
+            description = "How long a result answers equal calls of all tasks; only for a tool with readOnlyHint.")
+    private @Nullable Duration cache;
+
+    @UriParam(
+            label = "consumer",
             prefix = "parameter.",
             multiValue = true,
             description =
@@ -160,7 +165,8 @@ public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSu
                 backoff,
                 fallback,
                 reconcile,
-                maxResultBytes);
+                maxResultBytes,
+                cache);
     }
 
     private Arguments schema() {
@@ -254,5 +260,9 @@ public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSu
 
     public void setMaxResultBytes(Integer maxResultBytes) {
         this.maxResultBytes = maxResultBytes;
+    }
+
+    public void setCache(Duration cache) {
+        this.cache = cache;
     }
 }

@@ -23,6 +23,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ThrottleDefinition;
 import org.apache.camel.model.language.ConstantExpression;
 import org.apache.camel.model.language.ExpressionDefinition;
+import org.apache.camel.spi.IdempotentRepository;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
@@ -31,7 +32,7 @@ import org.springframework.stereotype.Component;
  * Builds the guard around a tool's steps, from Camel's EIPs, in the route's model:
  *
  * <pre>{@code
- * policy -> idempotentConsumer(journal) -> throttle -> circuitBreaker(timeout) -> the author's steps -> capture the result
+ * policy -> idempotentConsumer(journal) -> [idempotentConsumer(cache) ->] throttle -> circuitBreaker(timeout) -> the author's steps -> capture the result
  * }</pre>
  */
 @Component
@@ -41,15 +42,17 @@ public class Guard implements DisposableBean {
 
     private final GuardProperties settings;
     private final JournalRepository journal;
+    private final CacheRepository cache;
     private final Fleet fleet;
     private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
     private final Map<String, FleetRate> rates = new ConcurrentHashMap<>();
     private final ExecutorService executor = new LogContextExecutor(Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("tool-", 0).factory()));
 
-    Guard(GuardProperties settings, JournalRepository journal, Fleet fleet) {
+    Guard(GuardProperties settings, JournalRepository journal, CacheRepository cache, Fleet fleet) {
         this.settings = settings;
         this.journal = journal;
+        this.cache = cache;
         this.fleet = fleet;
     }
 
@@ -110,11 +113,11 @@ public class Guard implements DisposableBean {
         throttle.setTimePeriodMillis(Long.toString(spec.throttle().period().toMillis()));
         throttle.setRejectExecution("true");
 
-        IdempotentConsumerDefinition replay =
-                new IdempotentConsumerDefinition(new ConstantExpression(spec.name()), journal);
-        replay.setIdempotentRepository(JournalRepository.BEAN);
-        replay.setCompletionEager("true");
-        replay.setOutputs(List.of(throttle, circuitBreaker));
+        List<ProcessorDefinition<?>> call = List.of(throttle, circuitBreaker);
+        if (spec.cache() != null) {
+            call = List.of(unlessIn(cache, CacheRepository.BEAN, spec, call));
+        }
+        IdempotentConsumerDefinition replay = unlessIn(journal, JournalRepository.BEAN, spec, call);
 
         PolicyDefinition policy = new PolicyDefinition(new GuardPolicy(spec, settings));
         policy.setOutputs(List.of(replay));
@@ -122,6 +125,17 @@ public class Guard implements DisposableBean {
         route.getOutputs().clear();
         route.getOutputs().add(policy);
         adopt(route, List.of(policy));
+    }
+
+    /** Makes the call only when the repository has no result of it. */
+    private static IdempotentConsumerDefinition unlessIn(
+            IdempotentRepository repository, String bean, ToolSpec spec, List<ProcessorDefinition<?>> call) {
+        IdempotentConsumerDefinition unless =
+                new IdempotentConsumerDefinition(new ConstantExpression(spec.name()), repository);
+        unless.setIdempotentRepository(bean);
+        unless.setCompletionEager("true");
+        unless.setOutputs(call);
+        return unless;
     }
 
     private static void adopt(ProcessorDefinition<?> parent, List<? extends ProcessorDefinition<?>> children) {

@@ -26,6 +26,12 @@ public record GuardProperties(
     public GuardProperties {
         tools = tools == null ? new HashMap<>() : tools;
         workflows = workflows == null ? new HashMap<>() : workflows;
+        ToolSettings defaults = tools.get(DEFAULTS);
+        if (defaults != null && defaults.cache() != null) {
+            throw new IllegalArgumentException(
+                    "drover.tools.defaults.cache (%s): how old a result may be is a question of each tool; set drover.tools.<name>.cache"
+                            .formatted(defaults.cache()));
+        }
     }
 
     /** Whether the workflow may call the tool at all; which models it uses its agents say. */

@@ -20,7 +20,11 @@ final class GuardedCall {
     /** What the steps get beside the arguments and the journal does not hold, such as a model's conversation. */
     final @Nullable Object payload;
 
-    private final String argumentsDocument;
+    final String argumentsDocument;
+
+    /** Whether an answer that was kept for other calls will not do. */
+    private boolean afresh;
+
     private final int n;
     private final int earlierTries;
 
@@ -54,6 +58,18 @@ final class GuardedCall {
         this.n = attempt().number(address);
         CallRecord known = attempt().recorded(address);
         this.earlierTries = known == null ? 0 : known.tries();
+    }
+
+    /** A call whose answer must be of now. */
+    static GuardedCall afresh(
+            TaskContext context, GuardedTool tool, UUID address, JsonNode arguments, String argumentsDocument) {
+        GuardedCall call = new GuardedCall(context, tool, address, arguments, argumentsDocument, null);
+        call.afresh = true;
+        return call;
+    }
+
+    boolean mayBeCached() {
+        return !afresh;
     }
 
     Attempt attempt() {

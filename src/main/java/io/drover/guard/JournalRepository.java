@@ -11,10 +11,9 @@ import io.drover.journal.LateResult;
 import io.drover.journal.LeaseLostException;
 import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
+import io.drover.tool.ToolOutcome.Origin;
 import java.time.Clock;
 import org.apache.camel.Exchange;
-import org.apache.camel.spi.IdempotentRepository;
-import org.apache.camel.support.service.ServiceSupport;
 import org.springframework.stereotype.Component;
 
 /**
@@ -22,7 +21,7 @@ import org.springframework.stereotype.Component;
  * the journal, any other goes on, and its result is recorded before the workflow sees it.
  */
 @Component(JournalRepository.BEAN)
-class JournalRepository extends ServiceSupport implements IdempotentRepository {
+class JournalRepository extends ExchangeRepository {
 
     static final String BEAN = "droverJournal";
 
@@ -89,7 +88,7 @@ class JournalRepository extends ServiceSupport implements IdempotentRepository {
         try {
             if (current.settle(new Broke(failure)) instanceof Returned returned) {
                 write(current.call, CallState.SUCCEEDED, returned.document(), null);
-                current.call.outcome = new ToolOutcome.Succeeded(returned.value(), false);
+                current.call.outcome = new ToolOutcome.Succeeded(returned.value(), returned.origin());
                 exchange.setException(null);
             }
         } catch (RuntimeException e) {
@@ -125,45 +124,10 @@ class JournalRepository extends ServiceSupport implements IdempotentRepository {
 
     private static ToolOutcome replay(CallRecord known) {
         try {
-            return new ToolOutcome.Succeeded(Json.value(known.result()), true);
+            return new ToolOutcome.Succeeded(Json.value(known.result()), Origin.JOURNAL);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(
                     "call %d of task %s: the recorded result is not JSON".formatted(known.n(), known.taskId()), e);
         }
-    }
-
-    @Override
-    public boolean add(String key) {
-        throw withoutExchange();
-    }
-
-    @Override
-    public boolean contains(String key) {
-        throw withoutExchange();
-    }
-
-    @Override
-    public boolean contains(Exchange exchange, String key) {
-        throw withoutExchange();
-    }
-
-    @Override
-    public boolean remove(String key) {
-        throw withoutExchange();
-    }
-
-    @Override
-    public boolean confirm(String key) {
-        throw withoutExchange();
-    }
-
-    @Override
-    public void clear() {
-        throw withoutExchange();
-    }
-
-    private static UnsupportedOperationException withoutExchange() {
-        return new UnsupportedOperationException(
-                "the journal is only asked with the exchange of a call, and never cleared");
     }
 }

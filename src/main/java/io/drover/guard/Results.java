@@ -3,6 +3,7 @@ package io.drover.guard;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.guard.Try.Settlement.Returned;
 import io.drover.tool.Json;
+import io.drover.tool.ToolOutcome.Origin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body at the end of a tool's steps as its result: JSON where it is or says it is JSON, else text; maps, lists
@@ -27,11 +29,11 @@ final class Results {
             case String text -> ofText(text.getBytes(StandardCharsets.UTF_8), exchange, maxBytes);
             case StreamCache cache -> ofText(convert(exchange, cache), exchange, maxBytes);
             case WrappedFile<?> file -> ofText(convert(exchange, file), exchange, maxBytes);
-            case null -> new Returned(null, "null");
+            case null -> of(null, "null");
             default -> {
                 String document = Json.write(body);
                 check(document.length(), maxBytes);
-                yield new Returned(body, document);
+                yield of(body, document);
             }
         };
     }
@@ -44,7 +46,7 @@ final class Results {
         String stripped = text.strip();
         if (declared || stripped.startsWith("{") || stripped.startsWith("[")) {
             try {
-                return stripped.isEmpty() ? new Returned(null, "null") : new Returned(Json.value(text), text);
+                return stripped.isEmpty() ? of(null, "null") : of(Json.value(text), text);
             } catch (JsonProcessingException e) {
                 if (declared) {
                     throw new ResultException(
@@ -52,7 +54,11 @@ final class Results {
                 }
             }
         }
-        return new Returned(text, Json.write(text));
+        return of(text, Json.write(text));
+    }
+
+    private static Returned of(@Nullable Object value, String document) {
+        return new Returned(value, document, Origin.CALL);
     }
 
     private static byte[] bytes(InputStream stream, int maxBytes) {

@@ -9,6 +9,7 @@ import io.drover.journal.LeaseLostException;
 import io.drover.journal.TaskIds;
 import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
+import io.drover.tool.ToolOutcome.Origin;
 import io.drover.tool.ToolOutcome.Succeeded;
 import io.drover.tool.ToolSpec;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -32,6 +33,9 @@ public class ToolCalls {
     private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
 
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
+
+    private static final Map<Origin, String> LABELS =
+            Map.of(Origin.CALL, "succeeded", Origin.CACHE, "cached", Origin.JOURNAL, "replayed");
 
     private final Guard guard;
     private final JournalRepository journal;
@@ -207,8 +211,7 @@ public class ToolCalls {
                 Long.toString(call.attempt().lease().token()),
                 Integer.toString(call.tries));
         JsonNode question = ReconcileQuestion.of(call, asked.spec());
-        ToolOutcome answer =
-                run(new GuardedCall(call.context, asked, address, question, Json.canonical(question), null));
+        ToolOutcome answer = run(GuardedCall.afresh(call.context, asked, address, question, Json.canonical(question)));
         if (!(answer instanceof Succeeded said)
                 || !(said.value() instanceof Map<?, ?> verdict)
                 || !(verdict.get("happened") instanceof Boolean happened)) {
@@ -220,7 +223,7 @@ public class ToolCalls {
         if (happened) {
             Object result = verdict.get("result");
             journal.write(call, CallState.SUCCEEDED, Json.write(result), null);
-            return new Succeeded(result, false);
+            return new Succeeded(result, Origin.CALL);
         }
         writeFailed(call, why + "; tool:" + spec.reconcile() + " says that it did not happen");
         call.started = false;
@@ -262,7 +265,7 @@ public class ToolCalls {
 
     private static String label(ToolOutcome outcome) {
         return switch (outcome) {
-            case Succeeded s -> s.replayed() ? "replayed" : "succeeded";
+            case Succeeded s -> LABELS.get(s.origin());
             case ToolOutcome.InvalidArguments i -> "invalid";
             case ToolOutcome.Refused r -> "refused";
             case ToolOutcome.Failed f -> "failed";

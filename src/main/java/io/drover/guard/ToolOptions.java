@@ -23,14 +23,16 @@ public record ToolOptions(
         @Nullable Duration backoff,
         @Nullable String fallback,
         @Nullable String reconcile,
-        @Nullable Integer maxResultBytes) {
+        @Nullable Integer maxResultBytes,
+        @Nullable Duration cache) {
 
     ToolSpec resolve(GuardProperties settings) {
+        boolean reads = settings.setting(name, ToolSettings::readOnlyHint, readOnly, false);
         return new ToolSpec(
                 name,
                 description,
                 tags,
-                settings.setting(name, ToolSettings::readOnlyHint, readOnly, false),
+                reads,
                 settings.setting(name, ToolSettings::idempotentHint, idempotent, false),
                 arguments,
                 settings.setting(name, ToolSettings::enabled, null, true),
@@ -42,6 +44,19 @@ public record ToolOptions(
                 settings.setting(name, ToolSettings::backoff, backoff, Duration.ofMillis(200)),
                 settings.setting(name, ToolSettings::fallback, fallback, null),
                 settings.setting(name, ToolSettings::reconcile, reconcile, null),
-                settings.setting(name, ToolSettings::maxResultBytes, maxResultBytes, 1 << 20));
+                settings.setting(name, ToolSettings::maxResultBytes, maxResultBytes, 1 << 20),
+                cache(settings.setting(name, ToolSettings::cache, cache, null), reads));
+    }
+
+    private @Nullable Duration cache(@Nullable Duration keep, boolean reads) {
+        if (keep == null || keep.isZero()) {
+            return null;
+        }
+        if (keep.isNegative() || !reads) {
+            throw new IllegalArgumentException(
+                    "tool:%s: cache (%s) is how long results of a tool that only reads are kept: it needs readOnlyHint: true and a time over 0"
+                            .formatted(name, keep));
+        }
+        return keep;
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param fallback       the tool to call when the breaker is open or the retries are spent
  * @param reconcile      the read-only tool that says whether a call in doubt happened
  * @param maxResultBytes the longest result that is accepted
+ * @param cache          how long its results answer equal calls of all tasks; 0 for not at all. Not for {@code defaults}
  * @param readOnlyHint   overrides what the route claims
  * @param idempotentHint overrides what the route claims
  * @param breaker        the circuit breaker; it is the same for all versions of the tool
@@ -32,12 +33,13 @@ public record ToolSettings(
         @Nullable String fallback,
         @Nullable String reconcile,
         @Nullable Integer maxResultBytes,
+        @Nullable Duration cache,
         @Nullable Boolean readOnlyHint,
         @Nullable Boolean idempotentHint,
         @Nullable Breaker breaker) {
 
     static final ToolSettings NONE =
-            new ToolSettings(null, null, null, null, null, null, null, null, null, null, null, null, null);
+            new ToolSettings(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     public ToolSettings {
         if (throttle != null) {

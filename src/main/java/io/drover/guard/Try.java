@@ -1,6 +1,8 @@
 package io.drover.guard;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.guard.Try.Settlement.Returned;
+import io.drover.tool.ToolOutcome.Origin;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,8 +21,8 @@ public final class Try {
     /** How a try came out. */
     sealed interface Settlement {
 
-        /** The author's steps ended well. */
-        record Returned(@Nullable Object value, String document) implements Settlement {}
+        /** There is a result. */
+        record Returned(@Nullable Object value, String document, Origin origin) implements Settlement {}
 
         /** They did not, or not in time. */
         record Broke(Failure failure) implements Settlement {}
@@ -40,6 +42,12 @@ public final class Try {
     Settlement settle(Settlement how) {
         Settlement before = settlement.compareAndExchange(null, how);
         return before == null ? how : before;
+    }
+
+    /** The result, or null when there is none yet, or none will be. */
+    @Nullable
+    Returned result() {
+        return settlement.get() instanceof Returned returned ? returned : null;
     }
 
     /** The author's steps begin, on this exchange. */

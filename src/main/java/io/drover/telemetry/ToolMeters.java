@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
@@ -21,7 +22,9 @@ class ToolMeters implements ToolCallListener {
     private static final int MAX_TOOLS = 2_000;
 
     private static final String OTHER = "other";
-    private static final String REPLAYED = "replayed";
+
+    /** Outcomes of calls that were not made. */
+    private static final Set<String> ANSWERED_HERE = Set.of("replayed", "cached");
 
     private record Fallback(String from, String to) {}
 
@@ -43,7 +46,7 @@ class ToolMeters implements ToolCallListener {
             calls = meters.outcomes.computeIfAbsent(outcome, o -> calls(tools.containsKey(tool) ? tool : OTHER, o));
         }
         calls.increment();
-        if (!outcome.equals(REPLAYED)) {
+        if (!ANSWERED_HERE.contains(outcome)) {
             meters.latency.record(duration.toNanos() / 1e6);
         }
     }

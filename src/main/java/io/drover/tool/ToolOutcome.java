@@ -10,7 +10,17 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ToolOutcome {
 
     /** It happened; {@code value} is its result as maps, lists, strings and numbers. */
-    record Succeeded(@Nullable Object value, boolean replayed) implements ToolOutcome {}
+    record Succeeded(@Nullable Object value, Origin origin) implements ToolOutcome {}
+
+    /** Where a result comes from. */
+    enum Origin {
+        /** The call was made. */
+        CALL,
+        /** The tool keeps its results for a while, and this one was there. */
+        CACHE,
+        /** An earlier attempt made the call. */
+        JOURNAL
+    }
 
     /** Its arguments break the tool's schema. Nothing was sent. */
     record InvalidArguments(List<String> problems) implements ToolOutcome {}

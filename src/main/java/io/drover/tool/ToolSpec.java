@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param fallback    the tool to call when the breaker is open or the retries are spent, or null
  * @param reconcile   the read-only tool that says whether a call in doubt happened, or null
  * @param maxResultBytes the longest result that is accepted
+ * @param cache       how long its results answer equal calls of all tasks, or null
  */
 public record ToolSpec(
         String name,
@@ -37,7 +38,8 @@ public record ToolSpec(
         Duration backoff,
         @Nullable String fallback,
         @Nullable String reconcile,
-        int maxResultBytes) {
+        int maxResultBytes,
+        @Nullable Duration cache) {
 
     /** What the name of a model begins with: models are called like tools, behind the same guard. */
     public static final String MODEL = "model.";

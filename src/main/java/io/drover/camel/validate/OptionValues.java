@@ -22,6 +22,13 @@ final class OptionValues implements Check {
                         "parameter." + parameter.name(),
                         type -> Arguments.ofTypes(Map.of(parameter.name(), type)));
             }
+            EndpointUse.Option cache = route.from().option("cache");
+            if (cache != null && !new ToolDeclaration(route, routes).isReadOnly()) {
+                findings.add(
+                        route,
+                        cache.line(),
+                        "cache: only for a tool that changes nothing; say readOnlyHint: true if that is so");
+            }
             EndpointUse.Option schema = route.from().option("argSchema");
             if (schema != null && !route.from().options("parameter.").isEmpty()) {
                 findings.add(

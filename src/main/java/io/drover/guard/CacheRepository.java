@@ -1,0 +1,74 @@
+package io.drover.guard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.drover.cache.ResultCache;
+import io.drover.guard.Try.Settlement.Returned;
+import io.drover.journal.TaskIds;
+import io.drover.tool.Json;
+import io.drover.tool.ToolOutcome.Origin;
+import java.time.Duration;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Results of tools that only read, as the repository of Camel's idempotent consumer: an equal call of any task is a
+ * duplicate while the result is fresh. It stands behind the journal, which records what the cache answered, so a task
+ * hears the same in every attempt.
+ */
+@Component(CacheRepository.BEAN)
+class CacheRepository extends ExchangeRepository {
+
+    static final String BEAN = "droverCache";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CacheRepository.class);
+
+    private final ResultCache cache;
+
+    CacheRepository(ResultCache cache) {
+        this.cache = cache;
+    }
+
+    /** @return false when the call needs no sending: it has its result */
+    @Override
+    public boolean add(Exchange exchange, String key) {
+        Try current = Try.of(exchange);
+        if (!current.call.mayBeCached()) {
+            return true;
+        }
+        String document = cache.get(key(current.call));
+        if (document == null) {
+            return true;
+        }
+        try {
+            current.settle(new Returned(Json.value(document), document, Origin.CACHE));
+            return false;
+        } catch (JsonProcessingException e) {
+            LOG.warn("what the cache holds for tool:{} is not JSON ({}): it is called", key, e.getOriginalMessage());
+            return true;
+        }
+    }
+
+    @Override
+    public boolean confirm(Exchange exchange, String key) {
+        Try current = Try.of(exchange);
+        Returned result = current.result();
+        Duration keep = current.call.tool.spec().cache();
+        if (result != null && keep != null) {
+            cache.put(key(current.call), result.document(), keep);
+        }
+        return true;
+    }
+
+    @Override
+    public boolean remove(Exchange exchange, String key) {
+        return true; // a failure is not kept
+    }
+
+    /** An edited tool, or one with another declaration, starts anew. */
+    private static String key(GuardedCall call) {
+        String tool = call.tool.spec().name();
+        return tool + ":" + TaskIds.digest(tool, Long.toString(call.tool.definition()), call.argumentsDocument);
+    }
+}
