@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.Drover;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCalls;
+import io.drover.guard.ToolRequest;
 import io.drover.guard.ToolRegistry;
 import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
@@ -99,7 +100,7 @@ public class GuardOverhead {
             ClaimedTask task = new ClaimedTask(UUID.randomUUID(), "guard", null, 1, 1, "{}", Instant.now(), null);
             TaskContext context = new TaskContext(new Attempt(task, List.of()), tools);
             for (int i = 0; i < CALLS; i++) {
-                if (!(calls.call(context, "noop", arguments()) instanceof ToolOutcome.Succeeded)) {
+                if (!(calls.call(context, new ToolRequest("noop", arguments())) instanceof ToolOutcome.Succeeded)) {
                     throw new IllegalStateException("a call failed");
                 }
             }

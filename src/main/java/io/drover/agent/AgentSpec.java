@@ -1,6 +1,7 @@
 package io.drover.agent;
 
 import io.drover.tool.Arguments;
+import io.drover.trace.Content;
 import java.math.BigDecimal;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxCostUsd    in dollars, or null
  * @param maxTokens     of prompts and answers together, or null
  * @param outputSchema  what its answer must look like, or null for text
+ * @param content       how much of what is said stands in traces
  */
 public record AgentSpec(
         String name,
@@ -27,4 +29,5 @@ public record AgentSpec(
         @Nullable BigDecimal maxCostUsd,
         @Nullable Long maxTokens,
         @Nullable Double temperature,
-        @Nullable Arguments outputSchema) {}
+        @Nullable Arguments outputSchema,
+        Content content) {}

@@ -6,6 +6,7 @@ import io.drover.agent.AgentStoppedException.Reason;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolCalls;
+import io.drover.guard.ToolRequest;
 import io.drover.model.Allowance;
 import io.drover.model.Answer;
 import io.drover.model.BudgetExceededException;
@@ -13,6 +14,10 @@ import io.drover.model.Question;
 import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolSpec;
+import io.drover.tool.TypedFailure;
+import io.drover.trace.GenAi;
+import io.drover.trace.Traced;
+import io.drover.trace.Traces;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,9 +33,11 @@ public class Agents {
     private static final int REPETITIONS = 3;
 
     private final ToolCalls calls;
+    private final Traces traces;
 
-    Agents(ToolCalls calls) {
+    Agents(ToolCalls calls, Traces traces) {
         this.calls = calls;
+        this.traces = traces;
     }
 
     /**
@@ -42,6 +49,26 @@ public class Agents {
      * @throws ToolCallException     when the model, or a tool, cannot be called; the task may have been put away for that
      */
     public AgentResult run(TaskContext context, AgentSpec spec, String input) throws Exception {
+        try (Traced span = traces.agent(context.trace(), spec.name())) {
+            try {
+                AgentResult result = converse(context.within(span, spec.content()), spec, input);
+                span.says(GenAi.ITERATIONS, (long) result.iterations())
+                        .says(GenAi.INPUT_TOKENS, result.usage().in())
+                        .says(GenAi.OUTPUT_TOKENS, result.usage().out())
+                        .says(GenAi.COST_USD, result.usd().doubleValue());
+                return result;
+            } catch (Exception e) {
+                span.failed(
+                        e instanceof TypedFailure typed
+                                ? typed.errorType()
+                                : e.getClass().getName(),
+                        e.getMessage());
+                throw e;
+            }
+        }
+    }
+
+    private AgentResult converse(TaskContext context, AgentSpec spec, String input) throws Exception {
         OfferedTools offered = new OfferedTools(context, calls, spec.tools());
         ToolTurn turn = new ToolTurn(context, calls, offered);
         Conversation talk =
@@ -99,7 +126,7 @@ public class Agents {
         arguments.put("conversation", talk.digest());
         arguments.put("iteration", iteration);
         Question question = new Question(talk.request(), talk.promptTokens(), allowance);
-        ToolOutcome outcome = calls.call(context, model, Json.tree(arguments), question);
+        ToolOutcome outcome = calls.call(context, new ToolRequest(model, Json.tree(arguments), question, null));
         if (outcome instanceof ToolOutcome.Succeeded done) {
             return Answer.ofValue(done.value());
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolCalls;
+import io.drover.guard.ToolRequest;
 import io.drover.model.Answer.WantedCall;
 import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
@@ -124,7 +125,7 @@ final class ToolTurn {
         } catch (JsonProcessingException e) {
             return problem("invalid_arguments", "the arguments are not JSON: " + e.getOriginalMessage());
         }
-        ToolOutcome outcome = calls.call(context, wanted.tool(), arguments);
+        ToolOutcome outcome = calls.call(context, new ToolRequest(wanted.tool(), arguments, null, wanted.id()));
         String told =
                 switch (outcome) {
                     case ToolOutcome.Succeeded done -> text(done.value());

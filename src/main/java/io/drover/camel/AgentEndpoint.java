@@ -1,8 +1,10 @@
 package io.drover.camel;
 
 import io.drover.agent.AgentSpec;
+import io.drover.trace.Content;
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.Consumer;
@@ -55,6 +57,12 @@ public class AgentEndpoint extends DefaultEndpoint {
 
     @UriParam(description = "A JSON Schema for the answer: a file below routes/, or the schema itself.")
     private @Nullable String outputSchema;
+
+    @UriParam(
+            defaultValue = "none",
+            enums = "none,redacted,full",
+            description = "How much of what is said to and by the model, and to tools, stands in traces.")
+    private String traceContent = "none";
 
     AgentEndpoint(String uri, AgentComponent component, String name) {
         super(uri, component);
@@ -109,7 +117,17 @@ public class AgentEndpoint extends DefaultEndpoint {
                 maxCostUsd,
                 maxTokens,
                 temperature,
-                outputSchema == null ? null : getComponent().files.schema(outputSchema));
+                outputSchema == null ? null : getComponent().files.schema(outputSchema),
+                content());
+    }
+
+    private Content content() {
+        try {
+            return Content.valueOf(traceContent.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "agent:%s: traceContent (%s) must be none, redacted or full".formatted(name, traceContent), e);
+        }
     }
 
     public String getName() {
@@ -146,6 +164,10 @@ public class AgentEndpoint extends DefaultEndpoint {
 
     public void setTemperature(Double temperature) {
         this.temperature = temperature;
+    }
+
+    public void setTraceContent(String traceContent) {
+        this.traceContent = traceContent;
     }
 
     public void setOutputSchema(String outputSchema) {

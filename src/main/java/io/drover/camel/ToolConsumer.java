@@ -6,6 +6,7 @@ import io.drover.guard.GuardedTool;
 import io.drover.guard.Try;
 import io.drover.tool.Json;
 import io.drover.tool.ToolSpec;
+import io.drover.trace.Traces;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Processor;
@@ -71,6 +72,7 @@ class ToolConsumer extends DefaultConsumer {
                 exchange.getMessage()
                         .setHeader(IDEMPOTENCY_KEY_HEADER, call.idempotencyKey().toString());
             }
+            Traces.tell(call.context().trace(), exchange.getMessage()::setHeader);
             getProcessor().process(exchange);
         } catch (Exception e) {
             exchange.setException(e);

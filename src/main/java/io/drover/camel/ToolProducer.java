@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.guard.GuardedTool;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCallException;
+import io.drover.guard.ToolRequest;
 import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
 import java.util.LinkedHashMap;
@@ -58,8 +59,9 @@ class ToolProducer extends DefaultProducer {
                     .calls
                     .call(
                             context,
-                            endpoint.getName(),
-                            arguments(exchange, context.tools().get(endpoint.getName())));
+                            new ToolRequest(
+                                    endpoint.getName(),
+                                    arguments(exchange, context.tools().get(endpoint.getName()))));
         }
         if (!(outcome instanceof ToolOutcome.Succeeded done)) {
             context.parkFor(endpoint.getName(), outcome);

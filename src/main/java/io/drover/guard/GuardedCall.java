@@ -1,9 +1,9 @@
 package io.drover.guard;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
+import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
 import java.time.Instant;
 import java.util.UUID;
@@ -15,11 +15,7 @@ final class GuardedCall {
     final TaskContext context;
     final GuardedTool tool;
     final UUID address;
-    final JsonNode arguments;
-
-    /** What the steps get beside the arguments and the journal does not hold, such as a model's conversation. */
-    final @Nullable Object payload;
-
+    final ToolRequest request;
     final String argumentsDocument;
 
     /** Whether an answer that was kept for other calls will not do. */
@@ -42,28 +38,20 @@ final class GuardedCall {
     int tries;
     private Instant startedAt = Instant.EPOCH;
 
-    GuardedCall(
-            TaskContext context,
-            GuardedTool tool,
-            UUID address,
-            JsonNode arguments,
-            String argumentsDocument,
-            @Nullable Object payload) {
+    GuardedCall(TaskContext context, GuardedTool tool, UUID address, ToolRequest request, String argumentsDocument) {
         this.context = context;
         this.tool = tool;
         this.address = address;
-        this.arguments = arguments;
+        this.request = request;
         this.argumentsDocument = argumentsDocument;
-        this.payload = payload;
         this.n = attempt().number(address);
         CallRecord known = attempt().recorded(address);
         this.earlierTries = known == null ? 0 : known.tries();
     }
 
     /** A call whose answer must be of now. */
-    static GuardedCall afresh(
-            TaskContext context, GuardedTool tool, UUID address, JsonNode arguments, String argumentsDocument) {
-        GuardedCall call = new GuardedCall(context, tool, address, arguments, argumentsDocument, null);
+    static GuardedCall afresh(TaskContext context, GuardedTool tool, UUID address, ToolRequest request) {
+        GuardedCall call = new GuardedCall(context, tool, address, request, Json.canonical(request.arguments()));
         call.afresh = true;
         return call;
     }

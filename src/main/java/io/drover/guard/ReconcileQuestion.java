@@ -16,7 +16,7 @@ final class ReconcileQuestion {
     static JsonNode of(GuardedCall call, ToolSpec reconcile) {
         JsonNode declared = reconcile.arguments().schema().path("properties");
         ObjectNode question = JsonNodeFactory.instance.objectNode();
-        call.arguments.properties().forEach(argument -> {
+        call.request.arguments().properties().forEach(argument -> {
             if (declared.has(argument.getKey())) {
                 question.set(argument.getKey(), argument.getValue());
             }

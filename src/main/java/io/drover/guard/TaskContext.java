@@ -5,6 +5,9 @@ import io.drover.journal.AttemptEnd;
 import io.drover.journal.WaitReason;
 import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
+import io.drover.trace.Content;
+import io.drover.trace.Traced;
+import io.opentelemetry.context.Context;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +15,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * In whose name an exchange makes calls: the attempt, and the tools as they were when it began. It travels as an exchange
  * property, so it follows the exchange into parallel branches and sub-routes.
+ *
+ * @param trace   the span that its calls belong to
+ * @param content how much of what is said in calls stands in traces
  */
-public record TaskContext(Attempt attempt, ToolRegistry.Generation tools) {
+public record TaskContext(Attempt attempt, ToolRegistry.Generation tools, Context trace, Content content) {
 
     private static final String PROPERTY = "DroverTask";
+
+    /** The calls belong to the span that is current. */
+    public TaskContext(Attempt attempt, ToolRegistry.Generation tools) {
+        this(attempt, tools, Context.current(), Content.NONE);
+    }
+
+    /** The same, for calls within something. */
+    public TaskContext within(Traced span, Content shown) {
+        return new TaskContext(attempt, tools, span.context(), shown);
+    }
 
     /**
      * Puts the task away, whatever the route makes of it, where a call can only be made later or a person must decide.

@@ -1,6 +1,5 @@
 package io.drover.guard;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.guard.Failure.Kind;
 import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
@@ -12,6 +11,8 @@ import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolOutcome.Origin;
 import io.drover.tool.ToolOutcome.Succeeded;
 import io.drover.tool.ToolSpec;
+import io.drover.trace.Traced;
+import io.drover.trace.Traces;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,36 +41,42 @@ public class ToolCalls {
     private final Guard guard;
     private final JournalRepository journal;
     private final ToolCallListener listener;
+    private final Traces traces;
     private final Clock clock;
 
-    ToolCalls(Guard guard, JournalRepository journal, ToolCallListener listener, Clock clock) {
+    ToolCalls(Guard guard, JournalRepository journal, ToolCallListener listener, Traces traces, Clock clock) {
         this.guard = guard;
         this.journal = journal;
         this.listener = listener;
+        this.traces = traces;
         this.clock = clock;
     }
 
     /**
      * Calls a tool in the name of a task.
      *
-     * @param arguments an object
      * @throws LeaseLostException when the task is no longer this attempt's
      */
-    public ToolOutcome call(TaskContext context, String name, JsonNode arguments) {
-        return call(context, name, arguments, null);
+    public ToolOutcome call(TaskContext context, ToolRequest request) {
+        if (request.tool().startsWith(ToolSpec.MODEL)) {
+            return measured(context, request); // each question to a model is a span of its own
+        }
+        try (Traced span = traces.tool(context.trace(), request.tool())) {
+            if (!span.isSeen()) {
+                return measured(context, request);
+            }
+            ToolOutcome outcome = measured(context.within(span, context.content()), request);
+            CallTrace.of(span, context.content(), request, outcome, label(outcome));
+            return outcome;
+        }
     }
 
-    /**
-     * The same, with something for the tool's steps that the journal does not hold.
-     *
-     * @param payload what the arguments stand for, see {@link Try#payload}
-     */
-    public ToolOutcome call(TaskContext context, String name, JsonNode arguments, @Nullable Object payload) {
+    private ToolOutcome measured(TaskContext context, ToolRequest request) {
         long started = System.nanoTime();
-        ToolOutcome outcome = dispatch(context, name, arguments, payload);
+        ToolOutcome outcome = dispatch(context, request);
         listener.called(
                 context.attempt().task().workflow(),
-                name,
+                request.tool(),
                 label(outcome),
                 Duration.ofNanos(System.nanoTime() - started));
         return outcome;
@@ -80,23 +87,23 @@ public class ToolCalls {
         return guard.refusal(context.attempt().task().workflow(), tool) == null;
     }
 
-    private ToolOutcome dispatch(TaskContext context, String name, JsonNode arguments, @Nullable Object payload) {
+    private ToolOutcome dispatch(TaskContext context, ToolRequest request) {
         Attempt attempt = context.attempt();
         if (attempt.over() != null) {
             throw new AttemptOverException(attempt.lease(), attempt.over());
         }
-        GuardedTool tool = context.tools().get(name);
+        GuardedTool tool = context.tools().get(request.tool());
         if (tool == null) {
             return new ToolOutcome.Refused("there is no tool of this name; there are "
                     + context.tools().all().keySet());
         }
-        List<String> problems = tool.spec().arguments().problems(arguments);
+        List<String> problems = tool.spec().arguments().problems(request.arguments());
         if (!problems.isEmpty()) {
             return new ToolOutcome.InvalidArguments(problems);
         }
-        String document = Json.canonical(arguments);
-        UUID address = attempt.nextAddress(name, document);
-        return run(new GuardedCall(context, tool, address, arguments, document, payload));
+        String document = Json.canonical(request.arguments());
+        UUID address = attempt.nextAddress(request.tool(), document);
+        return run(new GuardedCall(context, tool, address, request, document));
     }
 
     private ToolOutcome run(GuardedCall call) {
@@ -186,7 +193,7 @@ public class ToolCalls {
 
     private ToolOutcome fallBack(GuardedCall call, String fallback) {
         call.fallback = fallback;
-        ToolOutcome outcome = call(call.context, fallback, call.arguments, call.payload);
+        ToolOutcome outcome = call(call.context, call.request.of(fallback));
         if (outcome instanceof Succeeded done) {
             journal.write(call, CallState.SUCCEEDED, Json.write(done.value()), null);
         }
@@ -210,8 +217,8 @@ public class ToolCalls {
                 "reconcile",
                 Long.toString(call.attempt().lease().token()),
                 Integer.toString(call.tries));
-        JsonNode question = ReconcileQuestion.of(call, asked.spec());
-        ToolOutcome answer = run(GuardedCall.afresh(call.context, asked, address, question, Json.canonical(question)));
+        ToolRequest question = new ToolRequest(spec.reconcile(), ReconcileQuestion.of(call, asked.spec()));
+        ToolOutcome answer = run(GuardedCall.afresh(call.context, asked, address, question));
         if (!(answer instanceof Succeeded said)
                 || !(said.value() instanceof Map<?, ?> verdict)
                 || !(verdict.get("happened") instanceof Boolean happened)) {

@@ -83,7 +83,7 @@ public final class Try {
 
     /** The arguments of the call, valid against the tool's schema. */
     public JsonNode arguments() {
-        return call.arguments;
+        return call.request.arguments();
     }
 
     /** The same for every try of the call, in every attempt and process. */
@@ -98,7 +98,7 @@ public final class Try {
 
     /** What the caller gave beside the arguments, or null. */
     public @Nullable Object payload() {
-        return call.payload;
+        return call.request.payload();
     }
 
     /** Puts this try on the exchange that carries it. */

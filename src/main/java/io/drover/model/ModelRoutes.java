@@ -1,6 +1,7 @@
 package io.drover.model;
 
 import io.drover.tool.ToolSpec;
+import io.drover.trace.Traces;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import org.apache.camel.builder.RouteBuilder;
@@ -20,6 +21,7 @@ class ModelRoutes extends RouteBuilder {
     private final ModelProperties properties;
     private final Budgets budgets;
     private final ModelListener listener;
+    private final Traces traces;
     private final CloseableHttpClient http = HttpClients.custom()
             .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                     .setMaxConnTotal(CONNECTIONS)
@@ -30,10 +32,11 @@ class ModelRoutes extends RouteBuilder {
             .disableCookieManagement()
             .build();
 
-    ModelRoutes(ModelProperties properties, Budgets budgets, ModelListener listener) {
+    ModelRoutes(ModelProperties properties, Budgets budgets, ModelListener listener, Traces traces) {
         this.properties = properties;
         this.budgets = budgets;
         this.listener = listener;
+        this.traces = traces;
     }
 
     @Override
@@ -45,7 +48,8 @@ class ModelRoutes extends RouteBuilder {
                         settings,
                         ChatModels.build(name, settings, new ModelHttpClient.Builder(http, settings.maxAnswerBytes())),
                         budgets,
-                        listener)));
+                        listener,
+                        traces)));
     }
 
     private static String uri(String name, ModelSettings settings) {

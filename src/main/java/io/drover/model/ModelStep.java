@@ -2,9 +2,12 @@ package io.drover.model;
 
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import io.drover.guard.TaskContext;
 import io.drover.guard.Try;
 import io.drover.journal.ClaimedTask;
 import io.drover.tool.HttpAnswerException;
+import io.drover.trace.Traced;
+import io.drover.trace.Traces;
 import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -21,13 +24,21 @@ final class ModelStep implements Processor {
     private final ChatModel model;
     private final Budgets budgets;
     private final ModelListener listener;
+    private final Traces traces;
 
-    ModelStep(String name, ModelSettings settings, ChatModel model, Budgets budgets, ModelListener listener) {
+    ModelStep(
+            String name,
+            ModelSettings settings,
+            ChatModel model,
+            Budgets budgets,
+            ModelListener listener,
+            Traces traces) {
         this.name = name;
         this.settings = settings;
         this.model = model;
         this.budgets = budgets;
         this.listener = listener;
+        this.traces = traces;
     }
 
     @Override
@@ -41,19 +52,28 @@ final class ModelStep implements Processor {
         BigDecimal worstUsd = settings.price().of(worst);
         question.allowance().check(worst, worstUsd);
         Budgets.Reservation reservation = budgets.reserve(task, worstUsd);
-        ChatResponse response;
-        try {
-            response = model.chat(question.request());
-        } catch (RuntimeException e) {
-            if (wasNotCharged(e)) {
-                reservation.settle(BigDecimal.ZERO);
-            }
-            throw e;
-        }
-        Answer answer = Answer.of(response, question, settings);
+        Answer answer = ask(current.context(), question, reservation);
         reservation.settle(answer.usd());
         listener.answered(task.workflow(), name, answer.usage(), answer.usd());
         exchange.getMessage().setBody(answer.toValue());
+    }
+
+    private Answer ask(TaskContext context, Question question, Budgets.Reservation reservation) {
+        try (Traced span = traces.chat(context.trace(), settings.model())) {
+            ChatTrace.asked(span, context.content(), settings, question);
+            try {
+                ChatResponse response = model.chat(question.request());
+                Answer answer = Answer.of(response, question, settings);
+                ChatTrace.answered(span, context.content(), response, answer);
+                return answer;
+            } catch (RuntimeException e) {
+                span.failed(e.getClass().getName(), e.getMessage());
+                if (wasNotCharged(e)) {
+                    reservation.settle(BigDecimal.ZERO);
+                }
+                throw e;
+            }
+        }
     }
 
     /** Providers charge for what they answer; of a broken line nobody knows. */

@@ -7,6 +7,8 @@ import io.drover.journal.TaskQueue;
 import io.drover.tool.Json;
 import io.drover.tool.PermanentFailure;
 import io.drover.tool.TypedFailure;
+import io.drover.trace.Traced;
+import io.drover.trace.Traces;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,15 +29,24 @@ class AttemptRunner {
     private final TaskQueue queue;
     private final TaskListener listener;
     private final Outcomes outcomes;
+    private final Traces traces;
 
-    AttemptRunner(TaskQueue queue, TaskListener listener, Outcomes outcomes) {
+    AttemptRunner(TaskQueue queue, TaskListener listener, Outcomes outcomes, Traces traces) {
         this.queue = queue;
         this.listener = listener;
         this.outcomes = outcomes;
+        this.traces = traces;
     }
 
     void run(Run run) {
         ClaimedTask task = run.attempt.task();
+        try (Traced span = traces.workflow(task.workflow(), task.id(), task.attempt());
+                var current = span.context().makeCurrent()) {
+            run(run, task, span);
+        }
+    }
+
+    private void run(Run run, ClaimedTask task, Traced span) {
         WorkflowSpec spec = run.workflow.spec();
         listener.began(task);
         Throwable cause = null;
@@ -51,6 +62,9 @@ class AttemptRunner {
                 cause = e;
                 end = failed(task, spec, e);
             }
+        }
+        if (cause != null) {
+            span.failed(type(cause), cause.getMessage());
         }
         AttemptEnd.Waiting asked = run.attempt.waiting();
         if (asked != null) {
@@ -124,10 +138,7 @@ class AttemptRunner {
     }
 
     private static AttemptEnd failed(ClaimedTask task, WorkflowSpec spec, Throwable cause) {
-        String type = cause instanceof TypedFailure typed
-                ? typed.errorType()
-                : cause.getClass().getSimpleName();
-        String error = error(type, cause.getMessage());
+        String error = error(type(cause), cause.getMessage());
         boolean permanent = cause instanceof PermanentFailure failure && failure.isPermanent();
         if (permanent || task.attempt() >= spec.maxAttempts()) {
             return new AttemptEnd.Dead(error);
@@ -135,6 +146,12 @@ class AttemptRunner {
         Duration backoff = spec.backoffAfter(task.attempt());
         return new AttemptEnd.Retry(error, Duration.ofNanos((long)
                 (backoff.toNanos() * (0.5 + ThreadLocalRandom.current().nextDouble() / 2))));
+    }
+
+    private static String type(Throwable cause) {
+        return cause instanceof TypedFailure typed
+                ? typed.errorType()
+                : cause.getClass().getSimpleName();
     }
 
     private static String error(String type, @Nullable String message) {

@@ -1,6 +1,8 @@
 package io.drover.telemetry;
 
 import io.drover.journal.ClaimedTask;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import org.slf4j.MDC;
 
 /** What every log line of an attempt says of it. */
@@ -9,6 +11,8 @@ final class LogContext {
     static final String TASK_ID = "task_id";
     static final String WORKFLOW = "workflow";
     static final String RETRY_COUNT = "retry_count";
+    static final String TRACE_ID = "trace_id";
+    static final String SPAN_ID = "span_id";
 
     private LogContext() {}
 
@@ -19,6 +23,11 @@ final class LogContext {
         if (task.attempt() > 1) {
             MDC.put(RETRY_COUNT, Integer.toString(task.attempt() - 1));
         }
+        SpanContext span = Span.current().getSpanContext();
+        if (span.isValid()) {
+            MDC.put(TRACE_ID, span.getTraceId());
+            MDC.put(SPAN_ID, span.getSpanId());
+        }
     }
 
     /** On the thread of the attempt; on another, such as the one that ends attempts in time, nothing is cleared. */
@@ -27,6 +36,8 @@ final class LogContext {
             MDC.remove(TASK_ID);
             MDC.remove(WORKFLOW);
             MDC.remove(RETRY_COUNT);
+            MDC.remove(TRACE_ID);
+            MDC.remove(SPAN_ID);
         }
     }
 }

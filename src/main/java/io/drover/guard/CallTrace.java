@@ -1,0 +1,39 @@
+package io.drover.guard;
+
+import io.drover.tool.Json;
+import io.drover.tool.ToolOutcome;
+import io.drover.trace.Content;
+import io.drover.trace.GenAi;
+import io.drover.trace.Traced;
+
+/** What the span of a call says of it. */
+final class CallTrace {
+
+    private CallTrace() {}
+
+    static void of(Traced span, Content content, ToolRequest request, ToolOutcome outcome, String label) {
+        span.says(GenAi.TOOL_TYPE, "function")
+                .says(GenAi.TOOL_CALL_ID, request.id())
+                .says(GenAi.CALL_OUTCOME, label);
+        if (content != Content.NONE) {
+            span.says(GenAi.TOOL_ARGUMENTS, content, Json.canonical(request.arguments()));
+        }
+        switch (outcome) {
+            case ToolOutcome.Succeeded done -> {
+                if (content != Content.NONE) {
+                    span.says(GenAi.TOOL_RESULT, content, Json.write(done.value()));
+                }
+            }
+            case ToolOutcome.Deferred deferred -> {} // it was not made
+            case ToolOutcome.Failed failed ->
+                span.failed(
+                        failed.cause() == null
+                                ? label
+                                : failed.cause().getClass().getName(),
+                        failed.summary());
+            case ToolOutcome.Refused refused -> span.failed(label, refused.reason());
+            case ToolOutcome.InvalidArguments invalid -> span.failed(label, String.join("; ", invalid.problems()));
+            case ToolOutcome.InDoubt doubt -> span.failed(label, doubt.summary());
+        }
+    }
+}
