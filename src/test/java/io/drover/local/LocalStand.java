@@ -1,5 +1,7 @@
 package io.drover.local;
 
+import static java.util.Map.entry;
+
 import io.drover.Drover;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -102,27 +104,19 @@ public final class LocalStand {
 
     /** What the routes of the sample domain need. */
     static Map<String, Object> sampleSettings(String jdbcUrl, String brokers, String backEnds, String model) {
-        return Map.of(
-                "spring.datasource.url",
-                jdbcUrl,
-                "camel.component.kafka.brokers",
-                brokers,
-                "support.topic",
-                TICKETS,
-                "support.results.topic",
-                RESULTS,
-                "support.crm.url",
-                backEnds + "/crm",
-                "support.shop.url",
-                backEnds + "/shop",
-                "support.payments.url",
-                backEnds + "/payments",
-                "support.mail.url",
-                backEnds + "/mail",
-                "drover.models.default.url",
-                model,
-                "drover.models.default.model",
-                "sample");
+        return Map.ofEntries(
+                entry("spring.datasource.url", jdbcUrl),
+                entry("camel.component.kafka.brokers", brokers),
+                entry("support.topic", TICKETS),
+                entry("support.results.topic", RESULTS),
+                entry("support.crm.url", backEnds + "/crm"),
+                entry("support.shop.url", backEnds + "/shop"),
+                entry("support.payments.url", backEnds + "/payments"),
+                entry("support.mail.url", backEnds + "/mail"),
+                entry("drover.models.default.url", model),
+                entry("drover.models.default.model", "sample"),
+                entry("drover.models.default.price.in", "0.25"),
+                entry("drover.models.default.price.out", "2"));
     }
 
     private void show(ConfigurableApplicationContext drover) {

@@ -93,6 +93,7 @@ final class ProgressReport {
         of(
                 "had a call in doubt, and the tool's reconcile tool knew its end",
                 "select count(distinct t.id) from task t join call c on c.task_id = t.id where t.status = 'COMPLETED' and c.tool = 'refund_status'");
+        models();
         tasks("dead", "status = 'DEAD'", "error ->> 'message'");
         tasks("waiting for a person, because a call is in doubt", "wait_reason = 'IN_DOUBT'", "error ->> 'message'");
         deadLetters();
@@ -109,6 +110,19 @@ final class ProgressReport {
 
     private void of(String what, String sql) {
         out.printf("  %5d %s%n", count(sql), what);
+    }
+
+    private void models() {
+        jdbc.sql(
+                        """
+                        select count(distinct task_id) as tasks, count(*) as answers, coalesce(sum((result ->> 'usd')::numeric), 0) as usd
+                          from call where tool like 'model.%' and state = 'SUCCEEDED'
+                        """)
+                .query(row -> {
+                    out.printf(
+                            "%d tasks were read by a model, which answered %d times for $%.4f%n",
+                            row.getLong("tasks"), row.getLong("answers"), row.getBigDecimal("usd"));
+                });
     }
 
     private void tasks(String what, String condition, String reason) {

@@ -30,10 +30,10 @@ record WhereToLook(String url, String password, String brokers, String jdbcUrl, 
                         + url + "/hooks/tickets");
         line(
                 out,
-                "a ticket for the agent",
+                "a ticket for the model",
                 curl + JSON + "-H 'Prefer: wait=10' "
-                        + "-d '{\"ticketId\":\"T-6000\",\"email\":\"ada@mail.example\",\"category\":\"refund\",\"subject\":\"Money back\",\"orderId\":\"O-1234\",\"amount\":20}' "
-                        + url + "/api/tasks/ticket-triage");
+                        + "-d '{\"ticketId\":\"T-6000\",\"email\":\"ada@mail.example\",\"category\":\"other\",\"subject\":\"It came broken\",\"orderId\":\"O-1234\"}' "
+                        + url + "/api/tasks/support-ticket");
         line(out, "metrics", curl + url + "/metrics");
         line(out, "health", "curl -s " + url + "/health/ready");
         line(out, "Kafka", brokers + "   topics support-tickets, support-tickets.dlq, support-results");
