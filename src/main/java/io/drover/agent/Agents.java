@@ -33,10 +33,12 @@ public class Agents {
     private static final int REPETITIONS = 3;
 
     private final ToolCalls calls;
+    private final AgentListener listener;
     private final Traces traces;
 
-    Agents(ToolCalls calls, Traces traces) {
+    Agents(ToolCalls calls, AgentListener listener, Traces traces) {
         this.calls = calls;
+        this.listener = listener;
         this.traces = traces;
     }
 
@@ -49,6 +51,7 @@ public class Agents {
      * @throws ToolCallException     when the model, or a tool, cannot be called; the task may have been put away for that
      */
     public AgentResult run(TaskContext context, AgentSpec spec, String input) throws Exception {
+        String workflow = context.attempt().task().workflow();
         try (Traced span = traces.agent(context.trace(), spec.name())) {
             try {
                 AgentResult result = converse(context.within(span, spec.content()), spec, input);
@@ -56,8 +59,12 @@ public class Agents {
                         .says(GenAi.INPUT_TOKENS, result.usage().in())
                         .says(GenAi.OUTPUT_TOKENS, result.usage().out())
                         .says(GenAi.COST_USD, result.usd().doubleValue());
+                listener.answered(workflow, spec.name(), result.iterations(), result.usd());
                 return result;
             } catch (Exception e) {
+                if (e instanceof AgentStoppedException stopped) {
+                    listener.stopped(workflow, spec.name(), stopped.reason());
+                }
                 span.failed(
                         e instanceof TypedFailure typed
                                 ? typed.errorType()

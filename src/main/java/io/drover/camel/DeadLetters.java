@@ -18,9 +18,11 @@ final class DeadLetters {
 
     private final CamelContext context;
     private final ProducerTemplate producer;
+    private final DeadLetterListener listener;
 
-    DeadLetters(CamelContext context) {
+    DeadLetters(CamelContext context, DeadLetterListener listener) {
         this.context = context;
+        this.listener = listener;
         this.producer = context.createProducerTemplate();
     }
 
@@ -50,6 +52,7 @@ final class DeadLetters {
                         header(exchange, "drover-origin-offset", Long.toString(record.offset()));
                     });
             if (sent.getException() == null) {
+                listener.deadLettered(record.topic());
                 return true;
             }
             LOG.warn(

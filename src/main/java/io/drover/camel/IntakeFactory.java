@@ -7,7 +7,13 @@ import org.springframework.stereotype.Component;
 @Component
 class IntakeFactory {
 
+    private final DeadLetterListener listener;
+
+    IntakeFactory(DeadLetterListener listener) {
+        this.listener = listener;
+    }
+
     Intake create(CamelContext context) {
-        return new Intake(new DeadLetters(context));
+        return new Intake(new DeadLetters(context, listener));
     }
 }

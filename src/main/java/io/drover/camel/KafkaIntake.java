@@ -10,6 +10,7 @@ import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -30,9 +31,33 @@ public class KafkaIntake implements Backlog.Listener {
         this.context = context;
     }
 
+    /**
+     * A trigger that reads from Kafka.
+     *
+     * @param group  the consumer group in which it does
+     * @param topics that it reads; none when it reads by a pattern
+     */
+    public record Trigger(String name, String group, List<String> topics) {}
+
     /** Whether any trigger reads from Kafka. */
     public boolean isPresent() {
-        return !triggers().isEmpty();
+        return !routes().isEmpty();
+    }
+
+    /** The triggers that read from Kafka. */
+    public List<Trigger> triggers() {
+        return routes().stream()
+                .map(route -> trigger(route, ((KafkaEndpoint) route.getEndpoint()).getConfiguration()))
+                .toList();
+    }
+
+    private static Trigger trigger(Route route, KafkaConfiguration configuration) {
+        return new Trigger(
+                RouteIds.logical(route.getRouteId()),
+                configuration.getGroupId(),
+                configuration.isTopicIsPattern()
+                        ? List.of()
+                        : List.of(configuration.getTopic().split(",")));
     }
 
     /** Settings for a client of the brokers that the triggers read from; empty when each trigger names its own. */
@@ -50,7 +75,7 @@ public class KafkaIntake implements Backlog.Listener {
     @Override
     public void looked(boolean full) {
         if (full) {
-            triggers().forEach(this::pause);
+            routes().forEach(this::pause);
         } else {
             paused.forEach(this::resume);
         }
@@ -81,7 +106,7 @@ public class KafkaIntake implements Backlog.Listener {
         }
     }
 
-    private List<Route> triggers() {
+    private List<Route> routes() {
         return context.getRoutes().stream()
                 .filter(route -> route.getEndpoint().getEndpointUri().startsWith("kafka:"))
                 .toList();

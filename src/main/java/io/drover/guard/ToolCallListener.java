@@ -12,6 +12,9 @@ public interface ToolCallListener {
      */
     void called(String workflow, String tool, String outcome, Duration duration);
 
+    /** The fleet's rate is spent: a call waits for its turn. */
+    void throttled(String tool);
+
     /** A call is tried again. */
     void retried(String tool);
 

@@ -125,6 +125,9 @@ public class ToolCalls {
             if (!failure.surelyDidNotHappen() && !spec.isRepeatable()) {
                 return reconcile(call, failure.summary());
             }
+            if (failure.kind() == Kind.THROTTLED) {
+                listener.throttled(spec.name());
+            }
             boolean spent = call.tries > spec.retries();
             ToolOutcome end =
                     switch (failure.kind()) {
@@ -141,7 +144,9 @@ public class ToolCalls {
             if (end != null) {
                 return end;
             }
-            listener.retried(spec.name());
+            if (failure.kind() != Kind.THROTTLED) {
+                listener.retried(spec.name());
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.drover.journal;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -39,14 +40,16 @@ final class GroupCommit<W, R> implements AutoCloseable {
     private final String name;
     private final DataSource dataSource;
     private final Statement<W, R> statement;
+    private final CommitListener listener;
     private final LinkedBlockingQueue<Pending<W, R>> queue = new LinkedBlockingQueue<>();
     private final Thread flusher;
     private volatile boolean closed;
 
-    GroupCommit(String name, DataSource dataSource, Statement<W, R> statement) {
+    GroupCommit(String name, DataSource dataSource, Statement<W, R> statement, CommitListener listener) {
         this.name = name;
         this.dataSource = dataSource;
         this.statement = statement;
+        this.listener = listener;
         this.flusher = Thread.ofPlatform().daemon().name("commit-" + name).start(this::run);
     }
 
@@ -88,8 +91,10 @@ final class GroupCommit<W, R> implements AutoCloseable {
     private void flush(List<Pending<W, R>> batch) throws InterruptedException {
         for (int failures = 0; ; failures++) {
             try (Connection connection = dataSource.getConnection()) {
+                long begun = System.nanoTime();
                 List<R> results = statement.execute(
                         connection, batch.stream().map(Pending::item).toList());
+                listener.committed(name, batch.size(), Duration.ofNanos(System.nanoTime() - begun));
                 for (int i = 0; i < batch.size(); i++) {
                     batch.get(i).done.complete(results.get(i));
                 }
@@ -129,7 +134,7 @@ final class GroupCommit<W, R> implements AutoCloseable {
     public void close() {
         closed = true;
         try {
-            if (!flusher.join(java.time.Duration.ofSeconds(5))) {
+            if (!flusher.join(Duration.ofSeconds(5))) {
                 flusher.interrupt();
             }
         } catch (InterruptedException e) {

@@ -68,10 +68,10 @@ class PostgresJournal implements Journal, DisposableBean {
     private final GroupCommit<CallRecord, Boolean> records;
     private final GroupCommit<LateResult, Void> late;
 
-    PostgresJournal(DataSource dataSource) {
+    PostgresJournal(DataSource dataSource, CommitListener listener) {
         this.jdbc = JdbcClient.create(dataSource);
-        this.records = new GroupCommit<>("call", dataSource, PostgresJournal::write);
-        this.late = new GroupCommit<>("late", dataSource, PostgresJournal::writeLate);
+        this.records = new GroupCommit<>("call", dataSource, PostgresJournal::write, listener);
+        this.late = new GroupCommit<>("late", dataSource, PostgresJournal::writeLate, listener);
     }
 
     @Override

@@ -100,11 +100,11 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
     private final GroupCommit<NewTask, Submission> submissions;
     private final GroupCommit<End, Boolean> ends;
 
-    PostgresTaskQueue(DataSource dataSource, Wakeups wakeups) {
+    PostgresTaskQueue(DataSource dataSource, Wakeups wakeups, CommitListener listener) {
         this.dataSource = dataSource;
         this.wakeups = wakeups;
-        this.submissions = new GroupCommit<>("submit", dataSource, this::insert);
-        this.ends = new GroupCommit<>("end", dataSource, PostgresTaskQueue::update);
+        this.submissions = new GroupCommit<>("submit", dataSource, this::insert, listener);
+        this.ends = new GroupCommit<>("end", dataSource, PostgresTaskQueue::update, listener);
     }
 
     @Override

@@ -60,6 +60,13 @@ class PostgresTaskStore implements TaskStore {
 
     // Steps from workflow to workflow through the index task_claimable, then counts each up to the limit; the one that
     // is due longest is at the head of one of its ten priorities.
+    private static final String WAITS =
+            """
+            select workflow, wait_reason, count(*), extract(epoch from now() - min(coalesce(started_at, created_at)))
+              from (select * from task where status = 'WAITING' order by run_at desc limit :most) waiting
+             group by workflow, wait_reason
+            """;
+
     private static final String DEPTHS =
             """
             with recursive queued(workflow) as (
@@ -145,11 +152,21 @@ class PostgresTaskStore implements TaskStore {
         return jdbc.sql(DEPTHS)
                 .param("most", MOST_COUNTED)
                 .query((row, i) -> new Depth(
-                        row.getString(1),
-                        TaskStatus.valueOf(row.getString(2)),
-                        row.getLong(3),
-                        Duration.ofMillis(Math.max(0, (long) (row.getDouble(4) * 1000)))))
+                        row.getString(1), TaskStatus.valueOf(row.getString(2)), row.getLong(3), age(row.getDouble(4))))
                 .list();
+    }
+
+    @Override
+    public List<Waits> waits() {
+        return jdbc.sql(WAITS)
+                .param("most", MOST_COUNTED)
+                .query((row, i) -> new Waits(
+                        row.getString(1), WaitReason.valueOf(row.getString(2)), row.getLong(3), age(row.getDouble(4))))
+                .list();
+    }
+
+    private static Duration age(double seconds) {
+        return Duration.ofMillis(Math.max(0, (long) (seconds * 1000)));
     }
 
     @Override

@@ -20,6 +20,14 @@ public interface TaskStore {
      */
     record Depth(String workflow, TaskStatus status, long count, Duration oldest) {}
 
+    /**
+     * How many tasks of a workflow wait for the same.
+     *
+     * @param count  at most {@link #MOST_COUNTED}
+     * @param oldest how long ago the latest attempt of the one that waits longest began
+     */
+    record Waits(String workflow, WaitReason reason, long count, Duration oldest) {}
+
     /** A result that was kept and not applied, and when it came. */
     record Late(LateResult result, java.time.Instant receivedAt) {}
 
@@ -36,6 +44,9 @@ public interface TaskStore {
 
     /** The queue by workflow and status; it reads the partial indexes of unfinished tasks only. */
     List<Depth> depths();
+
+    /** The waiting tasks by workflow and reason. */
+    List<Waits> waits();
 
     /** How many tasks are queued, counted up to {@code limit}. */
     int backlog(int limit);

@@ -89,6 +89,15 @@ public class Worker implements SmartLifecycle {
         return running.size();
     }
 
+    /** How long the attempt that has run longest here has run; zero when none runs. */
+    public Duration longest() {
+        long now = System.nanoTime();
+        return Duration.ofNanos(running.values().stream()
+                .mapToLong(run -> now - run.startedNanos)
+                .max()
+                .orElse(0));
+    }
+
     private void claimLoop() {
         while (claiming) {
             try {

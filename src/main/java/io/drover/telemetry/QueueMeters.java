@@ -1,8 +1,11 @@
 package io.drover.telemetry;
 
+import io.drover.journal.Fleet;
 import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskStore.Depth;
+import io.drover.journal.TaskStore.Waits;
+import io.drover.journal.WaitReason;
 import io.drover.task.Worker;
 import io.drover.task.WorkflowRegistry;
 import io.micrometer.core.instrument.Gauge;
@@ -24,15 +27,19 @@ class QueueMeters {
 
     private static final List<TaskStatus> OPEN = List.of(TaskStatus.QUEUED, TaskStatus.RUNNING, TaskStatus.WAITING);
 
+    private record Wait(String workflow, WaitReason reason) {}
+
     private record Line(String workflow, TaskStatus status) {}
 
     private final TaskStore store;
     private final WorkflowRegistry workflows;
     private final MultiGauge depth;
     private final MultiGauge oldest;
+    private final MultiGauge waiting;
+    private final MultiGauge waitingOldest;
     private final Set<String> seen = new TreeSet<>();
 
-    QueueMeters(TaskStore store, WorkflowRegistry workflows, Worker worker, MeterRegistry registry) {
+    QueueMeters(TaskStore store, WorkflowRegistry workflows, Worker worker, Fleet fleet, MeterRegistry registry) {
         this.store = store;
         this.workflows = workflows;
         this.depth = MultiGauge.builder("agent.queue.depth")
@@ -42,10 +49,43 @@ class QueueMeters {
                 .description("How long the queued task that is due longest is due.")
                 .baseUnit("seconds")
                 .register(registry);
+        this.waiting = MultiGauge.builder("agent.tasks.waiting")
+                .description("Waiting tasks by what they wait for, counted up to " + TaskStore.MOST_COUNTED + ".")
+                .register(registry);
+        this.waitingOldest = MultiGauge.builder("agent.tasks.waiting.oldest.age")
+                .description("How long ago the latest attempt of the one that waits longest began.")
+                .baseUnit("seconds")
+                .register(registry);
         Gauge.builder("agent.tasks.in.flight", worker, Worker::running)
                 .description("Attempts that this process runs now.")
                 .strongReference(true)
                 .register(registry);
+        Gauge.builder("agent.attempt.oldest.age", worker, w -> w.longest().toMillis() / 1000.0)
+                .description("How long the attempt that runs longest in this process has run.")
+                .baseUnit("seconds")
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("agent.workers", fleet, Fleet::size)
+                .description("Workers that live, as this process sees it.")
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private void readWaits() {
+        Map<Wait, Waits> waits = new HashMap<>();
+        store.waits().forEach(line -> waits.put(new Wait(line.workflow(), line.reason()), line));
+        List<Row<?>> counts = new ArrayList<>();
+        List<Row<?>> ages = new ArrayList<>();
+        for (String workflow : seen) {
+            for (WaitReason reason : WaitReason.values()) {
+                Waits line = waits.get(new Wait(workflow, reason));
+                Tags tags = Tags.of("workflow", workflow, "reason", reason.name());
+                counts.add(Row.of(tags, line == null ? 0 : line.count()));
+                ages.add(Row.of(tags, line == null ? 0 : line.oldest().toMillis() / 1000.0));
+            }
+        }
+        waiting.register(counts, true);
+        waitingOldest.register(ages, true);
     }
 
     /** Reads the queue. A workflow that was seen once keeps its lines, so that an empty queue shows as zero. */
@@ -71,5 +111,6 @@ class QueueMeters {
         }
         depth.register(counts, true);
         oldest.register(ages, true);
+        readWaits();
     }
 }

@@ -28,7 +28,8 @@ class ToolMeters implements ToolCallListener {
 
     private record Fallback(String from, String to) {}
 
-    private record OfTool(DistributionSummary latency, Counter retries, Map<String, Counter> outcomes) {}
+    private record OfTool(
+            DistributionSummary latency, Counter retries, Counter throttled, Map<String, Counter> outcomes) {}
 
     private final MeterRegistry registry;
     private final Map<String, OfTool> tools = new ConcurrentHashMap<>();
@@ -57,6 +58,11 @@ class ToolMeters implements ToolCallListener {
     }
 
     @Override
+    public void throttled(String tool) {
+        of(tool).throttled.increment();
+    }
+
+    @Override
     public void fellBack(String from, String to) {
         fallbacks
                 .computeIfAbsent(new Fallback(from, to), f -> Counter.builder("agent.fallbacks")
@@ -81,6 +87,10 @@ class ToolMeters implements ToolCallListener {
                         .register(registry),
                 Counter.builder("agent.retries")
                         .description("Tries after the first.")
+                        .tag("tool", tool)
+                        .register(registry),
+                Counter.builder("agent.throttled")
+                        .description("Times that a call had to wait because the rate was spent.")
                         .tag("tool", tool)
                         .register(registry),
                 new ConcurrentHashMap<>());

@@ -21,12 +21,24 @@ class Watch {
 
     private final QueueMeters queue;
     private final DatabaseHealth database;
+    private final ToolGauges tools;
     private final KafkaHealth kafka;
+    private final KafkaLag lag;
+    private final KafkaBrokers brokers;
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(
             3, Thread.ofPlatform().daemon().name("watch-", 0).factory());
 
-    Watch(QueueMeters queue, DatabaseHealth database, KafkaHealth kafka) {
+    Watch(
+            QueueMeters queue,
+            ToolGauges tools,
+            DatabaseHealth database,
+            KafkaHealth kafka,
+            KafkaLag lag,
+            KafkaBrokers brokers) {
         this.queue = queue;
+        this.tools = tools;
+        this.lag = lag;
+        this.brokers = brokers;
         this.database = database;
         this.kafka = kafka;
     }
@@ -35,13 +47,15 @@ class Watch {
     void start() {
         every(DATABASE_SECONDS, database::look);
         every(KAFKA_SECONDS, kafka::look);
+        every(KAFKA_SECONDS, lag::look);
+        every(QUEUE_SECONDS, tools::read);
         every(QUEUE_SECONDS, queue::read);
     }
 
     @EventListener(ContextClosedEvent.class)
     void stop() {
         clock.shutdownNow();
-        kafka.close();
+        brokers.close();
     }
 
     private void every(int seconds, Runnable look) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.local.Servers;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,6 +47,9 @@ class KafkaPauseTest {
     @Autowired
     CamelContext camel;
 
+    @Autowired
+    MeterRegistry meters;
+
     @LocalServerPort
     int port;
 
@@ -75,6 +79,11 @@ class KafkaPauseTest {
                 });
         int taken = last.get();
         assertThat(taken).isLessThan(sent.get());
+        await().untilAsserted(() -> assertThat(meters.get("agent.kafka.lag")
+                        .tags("trigger", "tickets", "topic", TOPIC)
+                        .gauge()
+                        .value())
+                .isEqualTo(sent.get() - taken));
 
         jdbc.sql("delete from task").update();
 

@@ -31,6 +31,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The statements of the queue and the journal, on a real PostgreSQL. */
 class JournalTest {
 
+    private static final CommitListener NOBODY = (kind, rows, took) -> {};
+
     private static final HikariDataSource DATA_SOURCE = new HikariDataSource();
     private static PostgresFleet fleet;
     private static PostgresTaskQueue queue;
@@ -45,8 +47,8 @@ class JournalTest {
         Flyway.configure().dataSource(DATA_SOURCE).load().migrate();
         jdbc = JdbcClient.create(DATA_SOURCE);
         fleet = new PostgresFleet(DATA_SOURCE);
-        queue = new PostgresTaskQueue(DATA_SOURCE, new Wakeups(fleet));
-        journal = new PostgresJournal(DATA_SOURCE);
+        queue = new PostgresTaskQueue(DATA_SOURCE, new Wakeups(fleet), NOBODY);
+        journal = new PostgresJournal(DATA_SOURCE, NOBODY);
     }
 
     @AfterAll
@@ -236,7 +238,7 @@ class JournalTest {
         try (HikariDataSource own = new HikariDataSource()) { // its connections break, and no other test's
             own.setJdbcUrl(TestDatabase.create());
             Flyway.configure().dataSource(own).load().migrate();
-            PostgresTaskQueue breaking = new PostgresTaskQueue(own, new Wakeups(new PostgresFleet(own)));
+            PostgresTaskQueue breaking = new PostgresTaskQueue(own, new Wakeups(new PostgresFleet(own)), NOBODY);
             List<CompletableFuture<Submission>> all = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 all.add(breaking.submit(task("w", "{}")));

@@ -28,6 +28,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** Decisions and reads on a real PostgreSQL, against tasks in every state. */
 class TaskDecisionsTest {
 
+    private static final CommitListener NOBODY = (kind, rows, took) -> {};
+
     private static final UUID WORKER = UUID.randomUUID();
 
     private static JdbcClient jdbc;
@@ -44,8 +46,8 @@ class TaskDecisionsTest {
         PostgresFleet fleet = new PostgresFleet(dataSource);
         fleet.join(WORKER, "test", "test");
         Wakeups wakeups = new Wakeups(fleet);
-        queue = new PostgresTaskQueue(dataSource, wakeups);
-        journal = new PostgresJournal(dataSource);
+        queue = new PostgresTaskQueue(dataSource, wakeups, NOBODY);
+        journal = new PostgresJournal(dataSource, NOBODY);
         store = new PostgresTaskStore(dataSource);
         decisions = new PostgresTaskDecisions(dataSource, new DataSourceTransactionManager(dataSource), wakeups);
     }

@@ -1,0 +1,8 @@
+package io.drover.camel;
+
+/** Hears of records that could not become tasks; for metrics. It must be quick and must not throw. */
+public interface DeadLetterListener {
+
+    /** A record of the topic is in its dead letter topic. */
+    void deadLettered(String topic);
+}

@@ -1,0 +1,14 @@
+package io.drover.journal;
+
+import java.time.Duration;
+
+/** Hears of group commits; for metrics. It must be quick and must not throw. */
+public interface CommitListener {
+
+    /**
+     * A batch is durable.
+     *
+     * @param kind of its rows: submit, call, end or late
+     */
+    void committed(String kind, int rows, Duration took);
+}

@@ -1,0 +1,26 @@
+package io.drover.telemetry;
+
+import io.drover.camel.DeadLetterListener;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.stereotype.Component;
+
+/** The meters of triggers. */
+@Component
+class IntakeMeters implements DeadLetterListener {
+
+    private final MeterRegistry registry;
+
+    IntakeMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public void deadLettered(String topic) {
+        Counter.builder("agent.dead.letters")
+                .description("Records that could not become tasks and are in the dead letter topic.")
+                .tag("topic", topic)
+                .register(registry)
+                .increment();
+    }
+}
