@@ -1,11 +1,12 @@
 package io.drover.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 import io.drover.Drover;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCalls;
-import io.drover.guard.ToolRequest;
 import io.drover.guard.ToolRegistry;
+import io.drover.guard.ToolRequest;
 import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.ClaimedTask;
@@ -13,6 +14,12 @@ import io.drover.journal.Journal;
 import io.drover.journal.LateResult;
 import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
+import io.drover.trace.Traced;
+import io.drover.trace.Traces;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -27,6 +34,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -52,7 +60,13 @@ public class GuardOverhead {
     /** So many calls does an attempt make before the next one begins. */
     private static final int CALLS = 100;
 
+    /** The share of attempts whose traces are sent, to a receiver that forgets them; none for no exporter at all. */
+    @Param({"none", "0.1", "1"})
+    public String traced;
+
+    private final HttpServer receiver = receiver();
     private ConfigurableApplicationContext application;
+    private Traces traces;
     private ToolCalls calls;
     private ToolRegistry.Generation tools;
     private ProducerTemplate template;
@@ -63,12 +77,19 @@ public class GuardOverhead {
         SpringApplication drover = new SpringApplication(Drover.class, WithInstantJournal.class);
         drover.setWebApplicationType(WebApplicationType.NONE);
         application = drover.run(
+                traced.equals("none")
+                        ? "--otel.sdk.disabled=true"
+                        : "--otel.exporter.otlp.endpoint=http://127.0.0.1:"
+                                + receiver.getAddress().getPort(),
+                "--otel.traces.sampler=parentbased_traceidratio",
+                "--otel.traces.sampler.arg=" + (traced.equals("none") ? "0" : traced),
                 "--drover.role=worker",
                 "--drover.log.format=text",
                 "--drover.routes.directory=" + System.getProperty("routes"),
                 "--spring.datasource.url=" + System.getProperty("jdbc.url"),
                 "--drover.tools.noop.throttle=100000/1s");
         calls = application.getBean(ToolCalls.class);
+        traces = application.getBean(Traces.class);
         CamelContext camel = application.getBean(CamelContext.class);
         template = camel.createProducerTemplate();
         tools = application.getBean(ToolRegistry.class).acquire();
@@ -80,6 +101,7 @@ public class GuardOverhead {
     @TearDown
     public void stop() {
         application.close();
+        receiver.stop(0);
     }
 
     @Benchmark
@@ -97,11 +119,17 @@ public class GuardOverhead {
     @OperationsPerInvocation(CALLS)
     public void guarded() throws InterruptedException {
         attempt(() -> {
-            ClaimedTask task = new ClaimedTask(UUID.randomUUID(), "guard", null, 1, 1, "{}", Instant.now(), null);
-            TaskContext context = new TaskContext(new Attempt(task, List.of()), tools);
-            for (int i = 0; i < CALLS; i++) {
-                if (!(calls.call(context, new ToolRequest("noop", arguments())) instanceof ToolOutcome.Succeeded)) {
-                    throw new IllegalStateException("a call failed");
+            ClaimedTask task = new ClaimedTask(UUID.randomUUID(), "guard", null, 1, 1, "{}", Instant.now(), null, Instant.now(), null);
+            Traces.Attempt attempt =
+                    new Traces.Attempt(task.workflow(), task.id(), 1, 1, task.dueAt(), traces.submit("guard", task.id()));
+            try (Traced span = traces.attempt(attempt);
+                    var current = span.context().makeCurrent()) {
+                TaskContext context = new TaskContext(new Attempt(task, List.of()), tools);
+                for (int i = 0; i < CALLS; i++) {
+                    if (!(calls.call(context, new ToolRequest("noop", arguments()))
+                            instanceof ToolOutcome.Succeeded)) {
+                        throw new IllegalStateException("a call failed");
+                    }
                 }
             }
         });
@@ -110,6 +138,21 @@ public class GuardOverhead {
     /** On a virtual thread, as attempts run. */
     private static void attempt(Runnable calls) throws InterruptedException {
         Thread.ofVirtual().start(calls).join();
+    }
+
+    private static HttpServer receiver() {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.createContext("/", exchange -> {
+                exchange.getRequestBody().readAllBytes();
+                exchange.sendResponseHeaders(200, -1);
+                exchange.close();
+            });
+            server.start();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private JsonNode arguments() {

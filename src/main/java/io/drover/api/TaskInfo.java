@@ -34,6 +34,8 @@ record TaskInfo(
         @Schema(description = "Attempts begun, without those that were given back by waiting.") int attempts,
         @Schema(description = "Digest of the workflow definition of the latest attempt.") @Nullable String definition,
         @Nullable String submittedBy,
+        @Schema(description = "The trace that its attempts belong to; absent when nothing is traced.") @Nullable
+                String traceId,
         @JsonRawValue @Schema(implementation = Object.class, description = "Any JSON.") String input,
         @JsonRawValue
                 @Schema(implementation = Object.class, description = "Any JSON; when the task is COMPLETED.")
@@ -117,6 +119,7 @@ record TaskInfo(
                 task.attempt(),
                 task.definition() == null ? null : hex(task.definition()),
                 task.submittedBy(),
+                traceId(task.trace()),
                 task.input(),
                 task.output(),
                 task.error(),
@@ -126,6 +129,11 @@ record TaskInfo(
                 costUsd(calls),
                 calls.stream().map(Call::of).toList(),
                 late.stream().map(LateResult::of).toList());
+    }
+
+    /** The second field of a W3C traceparent. */
+    private static @Nullable String traceId(@Nullable String traceparent) {
+        return traceparent == null ? null : traceparent.split("-")[1];
     }
 
     private static @Nullable BigDecimal costUsd(List<CallRecord> calls) {

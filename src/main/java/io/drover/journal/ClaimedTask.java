@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempt number of this attempt, from 1
  * @param input   a JSON document
  * @param submittedBy the user, or the trigger, or null
+ * @param dueAt       since when it could have been claimed
+ * @param trace       the span that submitted it (W3C traceparent), or null
  */
 public record ClaimedTask(
         UUID id,
@@ -19,7 +21,9 @@ public record ClaimedTask(
         int attempt,
         String input,
         Instant createdAt,
-        @Nullable String submittedBy) {
+        @Nullable String submittedBy,
+        Instant dueAt,
+        @Nullable String trace) {
 
     public Lease lease() {
         return new Lease(id, token);

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority    0 to 9, 9 is claimed first
  * @param delay       from now until it is due
  * @param submittedBy who or what submitted it (a user, a topic), for the audit
+ * @param trace       the span that submits it (W3C traceparent), or null
  */
 public record NewTask(
         UUID id,
@@ -21,4 +22,5 @@ public record NewTask(
         String input,
         int priority,
         Duration delay,
-        @Nullable String submittedBy) {}
+        @Nullable String submittedBy,
+        @Nullable String trace) {}

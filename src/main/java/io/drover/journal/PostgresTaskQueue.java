@@ -24,13 +24,13 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
 
     private static final String SUBMIT =
             """
-            insert into task (id, workflow, key, status, wait_reason, priority, run_at, submitted_by, input)
+            insert into task (id, workflow, key, status, wait_reason, priority, run_at, submitted_by, trace, input)
             select x.id::uuid, x.workflow, x.key,
                    case when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
                    case when x.delay_ms > 0 then 'DELAY' end,
-                   x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.input::json
-              from unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[])
-                   as x(id, workflow, key, priority, delay_ms, submitted_by, input)
+                   x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.input::json
+              from unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[])
+                   as x(id, workflow, key, priority, delay_ms, submitted_by, trace, input)
                 on conflict (id) do nothing
             returning id
             """;
@@ -68,7 +68,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
               from due
              where task.id = due.id
                and exists (select from worker where id = ?)
-            returning task.id, workflow, key, token, attempt, input, created_at, submitted_by
+            returning task.id, workflow, key, token, attempt, input, created_at, submitted_by, run_at, trace
             """;
 
     private static final String END =
@@ -139,7 +139,9 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                             row.getInt(5),
                             row.getString(6),
                             row.getTimestamp(7).toInstant(),
-                            row.getString(8)));
+                            row.getString(8),
+                            row.getTimestamp(9).toInstant(),
+                            row.getString(10)));
                 }
             }
             return claimed;
@@ -159,6 +161,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                     .integer(NewTask::priority)
                     .bigint(task -> task.delay().toMillis())
                     .text(NewTask::submittedBy)
+                    .text(NewTask::trace)
                     .text(NewTask::input);
             collectIds(insert, inserted);
         }

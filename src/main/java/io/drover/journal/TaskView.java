@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param worker      who runs it, while it runs
  * @param definition  digest of the workflow definition of the latest attempt, or null before the first
  * @param submittedBy who or what submitted it
+ * @param trace       the span that submitted it (W3C traceparent), or null
  * @param input       a JSON document
  * @param output      a JSON document, exactly when it is completed
  * @param error       a JSON document: why it is dead, waits or is tried again
@@ -31,6 +32,7 @@ public record TaskView(
         @Nullable UUID worker,
         @Nullable Long definition,
         @Nullable String submittedBy,
+        @Nullable String trace,
         String input,
         @Nullable String output,
         @Nullable String error,

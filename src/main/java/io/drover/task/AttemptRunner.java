@@ -40,10 +40,14 @@ class AttemptRunner {
 
     void run(Run run) {
         ClaimedTask task = run.attempt.task();
-        try (Traced span = traces.workflow(task.workflow(), task.id(), task.attempt());
+        try (Traced span = traces.attempt(attempt(task));
                 var current = span.context().makeCurrent()) {
             run(run, task, span);
         }
+    }
+
+    private static Traces.Attempt attempt(ClaimedTask task) {
+        return new Traces.Attempt(task.workflow(), task.id(), task.token(), task.attempt(), task.dueAt(), task.trace());
     }
 
     private void run(Run run, ClaimedTask task, Traced span) {

@@ -6,6 +6,7 @@ import io.drover.journal.Submission;
 import io.drover.journal.TaskIds;
 import io.drover.journal.TaskQueue;
 import io.drover.task.InvalidTaskException.Reason;
+import io.drover.trace.Traces;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -20,11 +21,13 @@ public class TaskService {
     private final TaskQueue queue;
     private final WorkflowRegistry workflows;
     private final TaskProperties properties;
+    private final Traces traces;
 
-    TaskService(TaskQueue queue, WorkflowRegistry workflows, TaskProperties properties) {
+    TaskService(TaskQueue queue, WorkflowRegistry workflows, TaskProperties properties, Traces traces) {
         this.queue = queue;
         this.workflows = workflows;
         this.properties = properties;
+        this.traces = traces;
     }
 
     /**
@@ -64,7 +67,8 @@ public class TaskService {
                 request.input(),
                 priority,
                 request.delay(),
-                request.submittedBy()));
+                request.submittedBy(),
+                traces.submit(request.workflow(), id)));
     }
 
     private static void checkKey(String key) {

@@ -1,9 +1,14 @@
 package io.drover.telemetry;
 
+import io.drover.trace.SpanIds;
+import io.drover.trace.Traces;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.opentelemetry2.OpenTelemetryTracer;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
@@ -16,6 +21,9 @@ import org.springframework.core.env.Environment;
  */
 @Configuration(proxyBeanMethods = false)
 class TracingConfiguration {
+
+    /** Endpoints for which Camel makes no spans: we do, or nothing leaves the process. */
+    private static final String OURS = "task:*,tool:*,agent:*,platform-http:*,direct:*,log:*";
 
     private static final String ENDPOINT = "otel.exporter.otlp.endpoint";
 
@@ -30,6 +38,7 @@ class TracingConfiguration {
         return AutoConfiguredOpenTelemetrySdk.builder()
                 .addPropertiesSupplier(() -> defaults(environment))
                 .addPropertiesCustomizer(config -> named(environment))
+                .addTracerProviderCustomizer((provider, config) -> provider.setIdGenerator(new SpanIds()))
                 .disableShutdownHook() // Spring closes it, after the last attempt
                 .build()
                 .getOpenTelemetrySdk();
@@ -49,5 +58,25 @@ class TracingConfiguration {
                 .bind("otel", Bindable.mapOf(String.class, String.class))
                 .ifBound(values -> values.forEach((name, value) -> named.put("otel." + name, value)));
         return named;
+    }
+
+    /** Camel's own spans, of what tools and triggers send and receive; ours are those of tasks, tools and agents. */
+    @Bean
+    CamelContextConfiguration camelTraces(OpenTelemetry telemetry, Traces traces) {
+        return new CamelContextConfiguration() {
+            @Override
+            public void beforeApplicationStart(CamelContext context) {
+                if (traces.isOn()) {
+                    context.getRegistry().bind("droverTracer", telemetry.getTracer("io.drover"));
+                    context.getRegistry().bind("droverPropagators", telemetry.getPropagators());
+                    OpenTelemetryTracer tracer = new OpenTelemetryTracer();
+                    tracer.setExcludePatterns(OURS);
+                    tracer.init(context);
+                }
+            }
+
+            @Override
+            public void afterApplicationStart(CamelContext context) {}
+        };
     }
 }

@@ -9,6 +9,8 @@ import java.util.List;
  */
 public final class GenAi {
 
+    public static final String SUBMIT = "submit";
+    public static final String QUEUE = "queue";
     public static final String INVOKE_WORKFLOW = "invoke_workflow";
     public static final String INVOKE_AGENT = "invoke_agent";
     public static final String CHAT = "chat";
@@ -43,6 +45,9 @@ public final class GenAi {
 
     public static final AttributeKey<String> SERVER_ADDRESS = AttributeKey.stringKey("server.address");
     public static final AttributeKey<Long> SERVER_PORT = AttributeKey.longKey("server.port");
+    public static final AttributeKey<String> HTTP_METHOD = AttributeKey.stringKey("http.request.method");
+    public static final AttributeKey<String> HTTP_ROUTE = AttributeKey.stringKey("http.route");
+    public static final AttributeKey<Long> HTTP_STATUS = AttributeKey.longKey("http.response.status_code");
     public static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
 
     public static final AttributeKey<String> TASK_ID = AttributeKey.stringKey("drover.task.id");

@@ -40,6 +40,11 @@ public final class Traced implements AutoCloseable {
         return says(name, content.of(words));
     }
 
+    /** A better name, once it is known. */
+    public void isNamed(String name) {
+        span.updateName(name);
+    }
+
     /** It did not succeed. */
     public void failed(String type, @Nullable String message) {
         span.setAttribute(GenAi.ERROR_TYPE, type);

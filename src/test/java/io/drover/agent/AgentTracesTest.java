@@ -80,13 +80,16 @@ class AgentTracesTest {
 
     @Test
     void isOneTraceFromTheAttemptToTheToolsRequest() {
-        Map<String, Span> spans = spans(submit("ask"), 5);
+        Map<String, Span> spans = spans(submit("ask"), 8);
 
         Span workflow = spans.get("invoke_workflow ask");
         Span agent = spans.get("invoke_agent asker");
         Span chat = spans.get("chat sample-1");
         Span tool = spans.get("execute_tool look");
-        assertThat(workflow.getParentSpanId().isEmpty()).isTrue();
+        Span submit = spans.get("submit ask");
+        assertThat(submit.getParentSpanId().isEmpty()).isTrue();
+        assertThat(workflow.getParentSpanId()).isEqualTo(submit.getSpanId());
+        assertThat(spans.get("queue ask").getParentSpanId()).isEqualTo(submit.getSpanId());
         assertThat(agent.getParentSpanId()).isEqualTo(workflow.getSpanId());
         assertThat(chat.getParentSpanId()).isEqualTo(agent.getSpanId());
         assertThat(tool.getParentSpanId()).isEqualTo(agent.getSpanId());
@@ -101,22 +104,26 @@ class AgentTracesTest {
         assertThat(Double.parseDouble(attribute(agent, "drover.cost_usd"))).isPositive();
         assertThat(attribute(tool, "gen_ai.tool.call.id")).isNotEmpty();
         assertThat(attribute(tool, "drover.call.outcome")).isEqualTo("succeeded");
+        Span sent = spans.values().stream()
+                .filter(span -> span.getParentSpanId().equals(tool.getSpanId()))
+                .findFirst()
+                .orElseThrow();
         assertThat(SERVER.requests("/look").getLast().headers().get("traceparent"))
                 .contains(
                         hex(tool.getTraceId().toByteArray()),
-                        hex(tool.getSpanId().toByteArray()));
+                        hex(sent.getSpanId().toByteArray()));
     }
 
     @Test
     void showsNoContentUnlessAnAgentAsksForIt() {
-        Map<String, Span> spans = spans(submit("ask"), 5);
+        Map<String, Span> spans = spans(submit("ask"), 8);
 
         assertThat(spans.values().toString()).doesNotContain("Oslo", "ada@", "hunter2", "capital", "Look things up");
     }
 
     @Test
     void redactsWhatLooksLikeASecretOrNamesAPerson() {
-        Map<String, Span> spans = spans(submit("ask-redacted"), 5);
+        Map<String, Span> spans = spans(submit("ask-redacted"), 8);
 
         assertThat(spans.values().toString())
                 .contains("Oslo", "capital for [redacted]", "Look things up")
@@ -125,7 +132,7 @@ class AgentTracesTest {
 
     @Test
     void showsEverythingWhereAnAgentWantsThat() throws Exception {
-        Map<String, Span> spans = spans(submit("ask-full"), 5);
+        Map<String, Span> spans = spans(submit("ask-full"), 8);
 
         JsonNode messages = Json.parse(attribute(spans.get("chat sample-1"), "gen_ai.input.messages"));
         assertThat(messages.get(0).path("role").asText()).isEqualTo("user");
@@ -142,7 +149,7 @@ class AgentTracesTest {
 
         UUID task = submit("ask");
 
-        spans(task, 8);
+        spans(task, 13);
         List<Span> all = RECEIVER.spans().stream()
                 .filter(span -> of(task).contains(span.getTraceId()))
                 .toList();
@@ -151,6 +158,12 @@ class AgentTracesTest {
         assertThat(all.stream().filter(span -> span.getName().startsWith("invoke_workflow")))
                 .extracting(span -> attribute(span, "drover.task.attempt"))
                 .containsExactlyInAnyOrder("1", "2");
+        List<Span> attempts = all.stream()
+                .filter(span -> span.getName().startsWith("invoke_workflow"))
+                .sorted(Comparator.comparingLong(Span::getStartTimeUnixNano))
+                .toList();
+        assertThat(attempts.get(1).getLinks(0).getSpanId())
+                .isEqualTo(attempts.get(0).getSpanId());
         Span failed = all.stream()
                 .filter(span -> span.getName().equals("execute_tool look")
                         && span.getStatus().getCode() == StatusCode.STATUS_CODE_ERROR)

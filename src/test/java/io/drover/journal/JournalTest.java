@@ -99,10 +99,10 @@ class JournalTest {
 
     @Test
     void claimsInOrderOfPriorityThenOfTime() {
-        submit(new NewTask(UUID.randomUUID(), "w", null, "\"first\"", 4, Duration.ZERO, null));
-        submit(new NewTask(UUID.randomUUID(), "w", null, "\"second\"", 4, Duration.ZERO, null));
-        submit(new NewTask(UUID.randomUUID(), "w", null, "\"urgent\"", 9, Duration.ZERO, null));
-        submit(new NewTask(UUID.randomUUID(), "w", null, "\"later\"", 9, Duration.ofHours(1), null));
+        submit(new NewTask(UUID.randomUUID(), "w", null, "\"first\"", 4, Duration.ZERO, null, null));
+        submit(new NewTask(UUID.randomUUID(), "w", null, "\"second\"", 4, Duration.ZERO, null, null));
+        submit(new NewTask(UUID.randomUUID(), "w", null, "\"urgent\"", 9, Duration.ZERO, null, null));
+        submit(new NewTask(UUID.randomUUID(), "w", null, "\"later\"", 9, Duration.ofHours(1), null, null));
 
         assertThat(claim("w", 1)).extracting(ClaimedTask::input).containsExactly("\"urgent\"");
         assertThat(claim("w", 10)).extracting(ClaimedTask::input).containsExactlyInAnyOrder("\"first\"", "\"second\"");
@@ -296,11 +296,11 @@ class JournalTest {
     }
 
     private static NewTask task(String workflow, String input) {
-        return new NewTask(TaskIds.random(), workflow, null, input, 4, Duration.ZERO, "test");
+        return new NewTask(TaskIds.random(), workflow, null, input, 4, Duration.ZERO, "test", null);
     }
 
     private static NewTask keyed(String workflow, String key, String input) {
-        return new NewTask(TaskIds.of(workflow, key), workflow, key, input, 4, Duration.ZERO, "test");
+        return new NewTask(TaskIds.of(workflow, key), workflow, key, input, 4, Duration.ZERO, "test", null);
     }
 
     private void submit(NewTask task) {

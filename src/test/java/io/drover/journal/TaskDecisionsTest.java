@@ -286,7 +286,8 @@ class TaskDecisionsTest {
 
     private static UUID submit(String workflow, Duration delay) {
         UUID id = TaskIds.random();
-        queue.submit(new NewTask(id, workflow, null, "{}", 4, delay, "test")).join();
+        queue.submit(new NewTask(id, workflow, null, "{}", 4, delay, "test", null))
+                .join();
         return id;
     }
 
