@@ -114,7 +114,8 @@ final class ToolTurn {
     }
 
     private String make(WantedCall wanted) throws ToolCallException {
-        if (!offered.names().contains(wanted.tool())) {
+        Function function = offered.get(wanted.tool());
+        if (function == null) {
             return problem(
                     "unknown_tool", "there is no tool '%s'; you have %s".formatted(wanted.tool(), offered.names()));
         }
@@ -124,7 +125,11 @@ final class ToolTurn {
         } catch (JsonProcessingException e) {
             return problem("invalid_arguments", "the arguments are not JSON: " + e.getOriginalMessage());
         }
-        ToolOutcome outcome = calls.call(context, wanted.tool(), arguments);
+        List<String> problems = function.problems(arguments);
+        if (!problems.isEmpty()) {
+            return problem("invalid_arguments", String.join("; ", problems));
+        }
+        ToolOutcome outcome = calls.call(context, function.tool(), function.complete(arguments));
         String told =
                 switch (outcome) {
                     case ToolOutcome.Succeeded done -> text(done.value());
@@ -135,8 +140,8 @@ final class ToolTurn {
                     default -> null;
                 };
         if (told == null) {
-            context.parkFor(wanted.tool(), outcome);
-            throw new ToolCallException(wanted.tool(), null, outcome);
+            context.parkFor(function.tool(), outcome);
+            throw new ToolCallException(function.tool(), null, outcome);
         }
         return told;
     }
