@@ -38,20 +38,20 @@ final class OfferedTools {
     private final SortedMap<String, Function> functions = new TreeMap<>();
 
     /** @param memory the key of its long memory, or null for none */
-    OfferedTools(TaskContext context, ToolCalls calls, AgentSpec spec, @Nullable String memory)
+    OfferedTools(TaskContext context, ToolCalls calls, AgentSpec agent, @Nullable String memory)
             throws ToolCallException {
         for (GuardedTool tool : context.tools().all().values()) {
-            ToolSpec of = tool.spec();
-            if (!Collections.disjoint(of.tags(), spec.tools()) && calls.isAllowed(context, of)) {
-                functions.put(of.name(), new Function(of.name(), of.description(), of.arguments(), null));
+            ToolSpec spec = tool.spec();
+            if (!Collections.disjoint(spec.tags(), agent.tools()) && calls.isAllowed(context, spec)) {
+                functions.put(spec.name(), new Function(spec.name(), spec.description(), spec.arguments(), null));
             }
         }
         if (memory != null) {
-            offerMemory(context, calls, spec, memory);
+            offerMemory(context, calls, agent, memory);
         }
     }
 
-    private void offerMemory(TaskContext context, ToolCalls calls, AgentSpec spec, String key)
+    private void offerMemory(TaskContext context, ToolCalls calls, AgentSpec agent, String key)
             throws ToolCallException {
         for (Map.Entry<MemoryTool, String> offered : MEMORY.entrySet()) {
             MemoryTool memory = offered.getKey();
@@ -68,7 +68,7 @@ final class OfferedTools {
                         null,
                         new ToolOutcome.Refused(
                                 "agent:%s has memory, and that offers the model a function of this name; give the tool another name, or none of the tags %s"
-                                        .formatted(spec.name(), spec.tools())));
+                                        .formatted(agent.name(), agent.tools())));
             }
         }
     }

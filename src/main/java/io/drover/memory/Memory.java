@@ -97,7 +97,7 @@ public class Memory {
     /** The facts of a key that are nearest in meaning to a text, the nearest first; only its beginning counts. */
     List<RecalledFact> recall(String key, String query) throws InterruptedException {
         Texts.key(key);
-        float[] vector = embedder.embed(Texts.beginning(query));
+        float[] vector = embedder.embed(MemoryTool.beginning(query));
         return vector == null
                 ? List.of()
                 : jdbc.sql(search())

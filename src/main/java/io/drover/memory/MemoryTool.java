@@ -63,6 +63,13 @@ public enum MemoryTool {
         return schema(own);
     }
 
+    /** As much of a text as a search reads: what it is about stands at its beginning. */
+    public static String beginning(String text) {
+        return text.codePointCount(0, text.length()) <= Texts.LONGEST_FACT
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, Texts.LONGEST_FACT));
+    }
+
     private static Arguments schema(Map<String, Object> properties) {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("type", "object");

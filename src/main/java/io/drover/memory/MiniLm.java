@@ -21,7 +21,7 @@ final class MiniLm extends AbstractInProcessEmbeddingModel {
 
     MiniLm() {
         super(Runnable::run);
-        // The tokenizer's library sends usage data from machines on EC2, and loads missing parts from the network.
+        // Else the tokenizer's library reports its use from machines on EC2, and loads missing parts from the network.
         System.setProperty("ai.djl.offline", "true");
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
                 InputStream tokenizer = open(TOKENIZER)) {
@@ -30,6 +30,7 @@ final class MiniLm extends AbstractInProcessEmbeddingModel {
             options.setInterOpNumThreads(1);
             options.setCPUArenaAllocator(false); // an arena keeps the memory of the longest text for ever
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            environment.setTelemetry(false);
             OrtSession session = environment.createSession(read(MODEL), options);
             encoder = new OnnxBertBiEncoder(environment, session, tokenizer, PoolingMode.MEAN);
         } catch (OrtException e) {

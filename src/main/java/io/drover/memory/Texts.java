@@ -17,13 +17,6 @@ final class Texts {
         return check("the fact", fact.strip(), LONGEST_FACT);
     }
 
-    /** The beginning of a text, as much as a fact may be long: what a search is for stands there. */
-    static String beginning(String text) {
-        return text.codePointCount(0, text.length()) <= LONGEST_FACT
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, LONGEST_FACT));
-    }
-
     private static String check(String what, String text, int longest) {
         if (text.isBlank()) {
             throw new UnusableTextException("%s is blank; it must hold 1 to %d characters".formatted(what, longest));
