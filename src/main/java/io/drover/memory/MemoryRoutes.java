@@ -47,12 +47,9 @@ class MemoryRoutes extends RouteBuilder {
     }
 
     private static String uri(MemoryTool tool) {
-        // The first call in a process loads the embedding model.
-        return "tool:%s?description=RAW(%s)&argSchema=RAW(%s)&%s=true&timeout=30s"
-                .formatted(
-                        tool.toolName(),
-                        tool.description(),
-                        tool.arguments().schema(),
-                        tool.isReadOnly() ? "readOnlyHint" : "idempotentHint");
+        StringBuilder uri = new StringBuilder("tool:%s?description=RAW(%s)&%s=true"
+                .formatted(tool.toolName(), tool.description(), tool.isReadOnly() ? "readOnlyHint" : "idempotentHint"));
+        tool.types().forEach((name, type) -> uri.append("&parameter.%s=%s".formatted(name, type)));
+        return uri.append("&timeout=30s").toString(); // the first call in a process loads the embedding model
     }
 }

@@ -1,34 +1,33 @@
 package io.drover.memory;
 
 import io.drover.tool.Arguments;
-import io.drover.tool.Json;
 import io.drover.tool.ToolSpec;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /** The tools of long memory. Any of them may be called again at will: recalling changes nothing, and the others do their work once. */
 public enum MemoryTool {
-    RECALL("Facts of a key that are nearest in meaning to a text", "query", "What to look for, in a sentence.", null),
+    RECALL("Facts of a key that are nearest in meaning to a text", "query"),
+    REMEMBER("Keep a fact under a key", "fact"),
+    FORGET("Forget all facts of a key");
 
-    REMEMBER(
-            "Keep a fact under a key",
-            "fact",
-            "One sentence that is understood without this conversation.",
-            Texts.LONGEST_FACT),
-
-    FORGET("Forget all facts of a key", null, null, null);
-
-    private static final String KEY = "key";
+    private static final String TYPE = "string";
 
     private final String description;
-    private final Map<String, Object> own = new LinkedHashMap<>();
+    private final SequencedMap<String, String> types = new LinkedHashMap<>();
+    private final Arguments arguments;
+    private final Arguments argumentsWithoutKey;
 
-    MemoryTool(String description, String argument, String meaning, Integer longest) {
+    MemoryTool(String description, String... besidesTheKey) {
         this.description = description;
-        if (argument != null) {
-            own.put(argument, text(meaning, longest));
+        for (String argument : besidesTheKey) {
+            types.put(argument, TYPE);
         }
+        this.argumentsWithoutKey = Arguments.ofTypes(types);
+        types.putFirst("key", TYPE);
+        this.arguments = Arguments.ofTypes(types);
     }
 
     /** As routes name it. */
@@ -50,17 +49,19 @@ public enum MemoryTool {
         return this == RECALL;
     }
 
+    /** The types of its arguments, by name. */
+    Map<String, String> types() {
+        return types;
+    }
+
     /** What its arguments must look like. */
     public Arguments arguments() {
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put(KEY, text("Whose memory.", Texts.LONGEST_KEY));
-        all.putAll(own);
-        return schema(all);
+        return arguments;
     }
 
     /** The same without the key, for whoever may not choose it. */
     public Arguments argumentsWithoutKey() {
-        return schema(own);
+        return argumentsWithoutKey;
     }
 
     /** As much of a text as a search reads: what it is about stands at its beginning. */
@@ -68,25 +69,5 @@ public enum MemoryTool {
         return text.codePointCount(0, text.length()) <= Texts.LONGEST_FACT
                 ? text
                 : text.substring(0, text.offsetByCodePoints(0, Texts.LONGEST_FACT));
-    }
-
-    private static Arguments schema(Map<String, Object> properties) {
-        Map<String, Object> schema = new LinkedHashMap<>();
-        schema.put("type", "object");
-        schema.put("properties", properties);
-        schema.put("required", properties.keySet());
-        schema.put("additionalProperties", false);
-        return Arguments.ofSchema(Json.write(schema));
-    }
-
-    private static Map<String, Object> text(String meaning, Integer longest) {
-        Map<String, Object> text = new LinkedHashMap<>();
-        text.put("type", "string");
-        text.put("description", meaning);
-        text.put("minLength", 1);
-        if (longest != null) {
-            text.put("maxLength", longest);
-        }
-        return text;
     }
 }

@@ -134,9 +134,7 @@ class AgentMemoryTest {
         assertThat(offered).hasSize(2);
         assertThat(offered.toString()).doesNotContain("key");
         assertThat(offered.at("/0/function/name").asText()).isEqualTo("recall");
-        assertThat(offered.at("/1/function/parameters/properties/fact/maxLength")
-                        .asInt())
-                .isEqualTo(2000);
+        assertThat(offered.at("/1/function/parameters/required").toString()).isEqualTo("[\"fact\"]");
     }
 
     @Test
@@ -156,7 +154,7 @@ class AgentMemoryTest {
         "'{\"fact\":\"a\\u0000b\"}', U+0000",
         "'{\"fact\":\"a\\ud800b\"}', unpaired surrogate",
         "'{\"fact\":\"  \"}', blank",
-        "'{\"fact\":\"\"}', fact",
+        "'{\"fact\":\"\"}', blank",
         "'{\"fact\":7}', string",
         "'{}', fact",
         "'[\"a\"]', object",
@@ -177,7 +175,8 @@ class AgentMemoryTest {
                 ? call("remember", "{\"fact\":\"%s\"}".formatted("x".repeat(2001)))
                 : text(toolResults(request).get(0).path("content").asText());
 
-        assertThat(completed("chat", email, "hello").toString()).contains("invalid_arguments", "2,000");
+        assertThat(completed("chat", email, "hello").toString())
+                .contains("failed", "2001 characters", "say it shorter");
     }
 
     @Test
@@ -211,7 +210,7 @@ class AgentMemoryTest {
 
     @Test
     void aKeyThatIsTooLongEndsTheTaskClearly() {
-        assertThat(dead("chat", "x".repeat(500), "hello")).contains("tool:memory.recall", "key", "500");
+        assertThat(dead("chat", "x".repeat(500), "hello")).contains("tool:memory.recall", "the key", "at most 500");
     }
 
     @Test
@@ -241,7 +240,8 @@ class AgentMemoryTest {
         assertThat(output.at("/recalled/0/score").asDouble()).isEqualTo(1);
         assertThat(output.at("/forgotten/forgotten").asInt()).isOne();
         assertThat(facts(email)).isEmpty();
-        assertThat(dead("by-hand", email, "x".repeat(2001))).contains("tool:memory.remember", "2,000");
+        assertThat(dead("by-hand", email, "x".repeat(2001)))
+                .contains("tool:memory.remember", "2001 characters", "at most 2000");
     }
 
     @Test
