@@ -22,6 +22,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -46,15 +48,17 @@ public class Agents {
      * Runs an agent in the name of a task. In a later attempt it hears from the journal what was answered and done, and
      * goes on from there.
      *
-     * @param input what the model is asked to work on
+     * @param memory the key of its long memory, or null for none
+     * @param input  what the model is asked to work on
      * @throws AgentStoppedException when it may not go on
      * @throws ToolCallException     when the model, or a tool, cannot be called; the task may have been put away for that
      */
-    public AgentResult run(TaskContext context, AgentSpec spec, String input) throws Exception {
+    public AgentResult run(TaskContext context, AgentSpec spec, @Nullable String memory, String input)
+            throws Exception {
         String workflow = context.attempt().task().workflow();
         try (Traced span = traces.agent(context.trace(), spec.name())) {
             try {
-                AgentResult result = converse(context.within(span, spec.content()), spec, input);
+                AgentResult result = converse(context.within(span, spec.content()), spec, memory, input);
                 span.says(GenAi.ITERATIONS, (long) result.iterations())
                         .says(GenAi.INPUT_TOKENS, result.usage().in())
                         .says(GenAi.OUTPUT_TOKENS, result.usage().out())
@@ -75,11 +79,13 @@ public class Agents {
         }
     }
 
-    private AgentResult converse(TaskContext context, AgentSpec spec, String input) throws Exception {
-        OfferedTools offered = new OfferedTools(context, calls, spec.tools());
+    private AgentResult converse(TaskContext context, AgentSpec spec, @Nullable String memory, String input)
+            throws Exception {
+        OfferedTools offered = new OfferedTools(context, calls, spec, memory);
         ToolTurn turn = new ToolTurn(context, calls, offered);
-        Conversation talk =
-                new Conversation(system(spec), offered.specifications(), spec.temperature(), offered.fingerprint());
+        String remembered = memory == null ? null : new Recollection(context, calls, memory).of(input);
+        Conversation talk = new Conversation(
+                system(spec, remembered), offered.specifications(), spec.temperature(), offered.fingerprint());
         talk.user(input);
         Allowance allowance = new Allowance(spec.maxCostUsd(), spec.maxTokens());
         Map<String, Integer> seen = new HashMap<>();
@@ -145,13 +151,15 @@ public class Agents {
         throw new ToolCallException(model, null, outcome);
     }
 
-    private static @Nullable String system(AgentSpec spec) {
-        if (spec.outputSchema() == null) {
-            return spec.system();
-        }
-        String form = "When you are done, answer with a JSON document, and nothing else, that fits this JSON Schema: "
-                + spec.outputSchema().schema();
-        return spec.system() == null ? form : spec.system() + "\n\n" + form;
+    private static @Nullable String system(AgentSpec spec, @Nullable String remembered) {
+        String form = spec.outputSchema() == null
+                ? null
+                : "When you are done, answer with a JSON document, and nothing else, that fits this JSON Schema: "
+                        + spec.outputSchema().schema();
+        List<String> parts = Stream.of(spec.system(), remembered, form)
+                .filter(Objects::nonNull)
+                .toList();
+        return parts.isEmpty() ? null : String.join("\n\n", parts);
     }
 
     /** A final answer, read as the agent declares it. */

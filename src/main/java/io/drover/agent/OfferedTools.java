@@ -7,8 +7,11 @@ import dev.langchain4j.model.chat.request.json.JsonRawSchema;
 import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
 import io.drover.guard.GuardedTool;
 import io.drover.guard.TaskContext;
+import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolCalls;
+import io.drover.memory.MemoryTool;
 import io.drover.tool.Json;
+import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolSpec;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,32 +21,74 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** The tools that an agent is offered: those with one of its tags that the task's workflow may call, as they are in this attempt. */
+/**
+ * What an agent is offered: the tools with one of its tags that the task's workflow may call, as they are in this attempt,
+ * and the functions of its long memory.
+ */
 final class OfferedTools {
 
-    private final SortedMap<String, ToolSpec> tools = new TreeMap<>();
+    private static final Map<MemoryTool, String> MEMORY = Map.of(
+            MemoryTool.RECALL,
+            "Look for what was remembered in earlier conversations with the same person or customer, by meaning.",
+            MemoryTool.REMEMBER,
+            "Keep a fact about the person or customer for later conversations, in one sentence that is understood without this one. Only what stays true and will be of use.");
 
-    OfferedTools(TaskContext context, ToolCalls calls, Set<String> tags) {
+    private final SortedMap<String, Function> functions = new TreeMap<>();
+
+    /** @param memory the key of its long memory, or null for none */
+    OfferedTools(TaskContext context, ToolCalls calls, AgentSpec agent, @Nullable String memory)
+            throws ToolCallException {
         for (GuardedTool tool : context.tools().all().values()) {
             ToolSpec spec = tool.spec();
-            if (!Collections.disjoint(spec.tags(), tags) && calls.isAllowed(context, spec)) {
-                tools.put(spec.name(), spec);
+            if (!Collections.disjoint(spec.tags(), agent.tools()) && calls.isAllowed(context, spec)) {
+                functions.put(spec.name(), new Function(spec.name(), spec.description(), spec.arguments(), null));
+            }
+        }
+        if (memory != null) {
+            offerMemory(context, calls, agent, memory);
+        }
+    }
+
+    private void offerMemory(TaskContext context, ToolCalls calls, AgentSpec agent, String key)
+            throws ToolCallException {
+        for (Map.Entry<MemoryTool, String> offered : MEMORY.entrySet()) {
+            MemoryTool memory = offered.getKey();
+            GuardedTool tool = context.tools().get(memory.toolName());
+            if (tool == null || !calls.isAllowed(context, tool.spec())) {
+                continue;
+            }
+            Function before = functions.put(
+                    memory.functionName(),
+                    new Function(memory.toolName(), offered.getValue(), memory.argumentsWithoutKey(), key));
+            if (before != null) {
+                throw new ToolCallException(
+                        before.tool(),
+                        null,
+                        new ToolOutcome.Refused(
+                                "agent:%s has memory, and that offers the model a function of this name; give the tool another name, or none of the tags %s"
+                                        .formatted(agent.name(), agent.tools())));
             }
         }
     }
 
     Set<String> names() {
-        return tools.keySet();
+        return functions.keySet();
+    }
+
+    @Nullable
+    Function get(String name) {
+        return functions.get(name);
     }
 
     /** As models are told of them. */
     List<ToolSpecification> specifications() {
-        return tools.values().stream()
-                .map(tool -> ToolSpecification.builder()
-                        .name(tool.name())
-                        .description(tool.description())
-                        .parameters(parameters(tool.arguments().schema()))
+        return functions.entrySet().stream()
+                .map(function -> ToolSpecification.builder()
+                        .name(function.getKey())
+                        .description(function.getValue().description())
+                        .parameters(parameters(function.getValue().arguments().schema()))
                         .build())
                 .toList();
     }
@@ -51,10 +96,8 @@ final class OfferedTools {
     /** All that models are told of them, in one spelling. */
     String fingerprint() {
         Map<String, Object> all = new LinkedHashMap<>();
-        tools.values()
-                .forEach(tool -> all.put(
-                        tool.name(),
-                        List.of(tool.description(), tool.arguments().schema())));
+        functions.forEach((name, function) -> all.put(
+                name, List.of(function.description(), function.arguments().schema())));
         return Json.canonical(Json.tree(all));
     }
 

@@ -115,7 +115,8 @@ final class ToolTurn {
     }
 
     private String make(WantedCall wanted) throws ToolCallException {
-        if (!offered.names().contains(wanted.tool())) {
+        Function function = offered.get(wanted.tool());
+        if (function == null) {
             return problem(
                     "unknown_tool", "there is no tool '%s'; you have %s".formatted(wanted.tool(), offered.names()));
         }
@@ -125,7 +126,12 @@ final class ToolTurn {
         } catch (JsonProcessingException e) {
             return problem("invalid_arguments", "the arguments are not JSON: " + e.getOriginalMessage());
         }
-        ToolOutcome outcome = calls.call(context, new ToolRequest(wanted.tool(), arguments, null, wanted.id()));
+        List<String> problems = function.problems(arguments);
+        if (!problems.isEmpty()) {
+            return problem("invalid_arguments", String.join("; ", problems));
+        }
+        ToolOutcome outcome =
+                calls.call(context, new ToolRequest(function.tool(), function.complete(arguments), null, wanted.id()));
         String told =
                 switch (outcome) {
                     case ToolOutcome.Succeeded done -> text(done.value());
@@ -136,8 +142,8 @@ final class ToolTurn {
                     default -> null;
                 };
         if (told == null) {
-            context.parkFor(wanted.tool(), outcome);
-            throw new ToolCallException(wanted.tool(), null, outcome);
+            context.parkFor(function.tool(), outcome);
+            throw new ToolCallException(function.tool(), null, outcome);
         }
         return told;
     }

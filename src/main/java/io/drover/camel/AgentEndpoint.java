@@ -55,6 +55,11 @@ public class AgentEndpoint extends DefaultEndpoint {
     @UriParam(description = "How freely the model chooses its words, from 0.")
     private @Nullable Double temperature;
 
+    @UriParam(
+            description =
+                    "Whose long memory it has: a key in the Simple language, as in ${body[email]}. Without one, or when the key is empty, it has none.")
+    private @Nullable String memory;
+
     @UriParam(description = "A JSON Schema for the answer: a file below routes/, or the schema itself.")
     private @Nullable String outputSchema;
 
@@ -168,6 +173,14 @@ public class AgentEndpoint extends DefaultEndpoint {
 
     public void setTraceContent(String traceContent) {
         this.traceContent = traceContent;
+    }
+
+    public @Nullable String getMemory() {
+        return memory;
+    }
+
+    public void setMemory(String memory) {
+        this.memory = memory;
     }
 
     public void setOutputSchema(String outputSchema) {

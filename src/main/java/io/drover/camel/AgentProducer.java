@@ -7,6 +7,7 @@ import io.drover.guard.TaskContext;
 import io.drover.tool.Json;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /** Runs an agent in the name of the task that the exchange belongs to; its answer is the new body. */
@@ -14,11 +15,14 @@ class AgentProducer extends DefaultProducer {
 
     private final AgentSpec spec;
     private final Agents agents;
+    private final @Nullable MemoryKey memory;
 
     AgentProducer(AgentEndpoint endpoint, AgentSpec spec) {
         super(endpoint);
         this.spec = spec;
         this.agents = endpoint.getComponent().agents;
+        this.memory =
+                endpoint.getMemory() == null ? null : new MemoryKey(endpoint.getMemory(), endpoint.getCamelContext());
     }
 
     @Override
@@ -33,7 +37,11 @@ class AgentProducer extends DefaultProducer {
         AgentResult result;
         try (var step =
                 MDC.putCloseable("step_name", exchange.getExchangeExtension().getHistoryNodeId())) {
-            result = agents.run(context, spec, body instanceof String text ? text : Json.write(body));
+            result = agents.run(
+                    context,
+                    spec,
+                    memory == null ? null : memory.of(exchange),
+                    body instanceof String text ? text : Json.write(body));
         }
         exchange.getMessage().setBody(result.value());
         exchange.setProperty("agentIterations", result.iterations());

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /** The names of tools and workflows. */
 final class Names {
 
-    private static final Pattern NAME = Pattern.compile("(?:model\\.)?[A-Za-z][A-Za-z0-9_-]{0,63}");
+    private static final Pattern NAME = Pattern.compile("(?:(?:model|memory)\\.)?[A-Za-z][A-Za-z0-9_-]{0,63}");
 
     private Names() {}
 

@@ -44,6 +44,9 @@ public record ToolSpec(
     /** What the name of a model begins with: models are called like tools, behind the same guard. */
     public static final String MODEL = "model.";
 
+    /** What the names of the tools of long memory begin with. */
+    public static final String MEMORY = "memory.";
+
     /** Whether a call whose end is unknown may simply be made again. */
     public boolean isRepeatable() {
         return readOnly || idempotent;

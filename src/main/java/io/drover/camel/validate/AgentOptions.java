@@ -1,7 +1,10 @@
 package io.drover.camel.validate;
 
+import io.drover.memory.MemoryTool;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,7 @@ final class AgentOptions implements Check {
             if (use.is("agent")) {
                 prompt(route, use.option("system"), routes, findings);
                 tags(route, use.option("tools"), routes, findings);
+                memory(route, use, routes, findings);
             }
         }
     }
@@ -32,6 +36,25 @@ final class AgentOptions implements Check {
                         route,
                         option.line(),
                         "system: there is no file '%s' below the routes directory".formatted(reference));
+            }
+        }
+    }
+
+    /** The functions of memory and the tools that the agent is offered have different names. */
+    private static void memory(RouteSource route, EndpointUse use, RouteSet routes, Findings findings) {
+        EndpointUse.Option tools = use.option("tools");
+        if (use.option("memory") == null || tools == null) {
+            return;
+        }
+        Set<String> tags = Set.of(tools.value().text().strip().split("\\s*,\\s*"));
+        for (MemoryTool memory : List.of(MemoryTool.RECALL, MemoryTool.REMEMBER)) {
+            ToolDeclaration tool = routes.tool(memory.functionName());
+            if (tool != null && !Collections.disjoint(tool.tags(), tags)) {
+                findings.add(
+                        route,
+                        tools.line(),
+                        "tools: an agent that has memory is offered '%s' as a function of it; give tool:%s another name"
+                                .formatted(memory.functionName(), memory.functionName()));
             }
         }
     }

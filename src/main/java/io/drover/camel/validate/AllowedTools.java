@@ -1,6 +1,7 @@
 package io.drover.camel.validate;
 
 import io.drover.guard.GuardProperties;
+import io.drover.memory.MemoryTool;
 import java.util.Set;
 
 /** The tools that a workflow calls are among those that configuration allows it. */
@@ -24,7 +25,7 @@ final class AllowedTools implements Check {
         }
         Set<String> names = allowed.allowedTools();
         for (String name : names) {
-            if (!routes.tools().contains(name)) {
+            if (!routes.hasTool(name)) {
                 findings.add(
                         route,
                         route.from().line(),
@@ -38,6 +39,14 @@ final class AllowedTools implements Check {
                         route,
                         use.line(),
                         "drover.workflows.%s.allowed-tools does not name %s".formatted(workflow, use.path()));
+            }
+            EndpointUse.Option memory = use.is("agent") ? use.option("memory") : null;
+            if (memory != null && !names.contains(MemoryTool.RECALL.toolName())) {
+                findings.add(
+                        route,
+                        memory.line(),
+                        "memory: drover.workflows.%s.allowed-tools does not name %s"
+                                .formatted(workflow, MemoryTool.RECALL.toolName()));
             }
         }
     }

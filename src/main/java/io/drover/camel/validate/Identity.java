@@ -1,9 +1,12 @@
 package io.drover.camel.validate;
 
+import io.drover.tool.ToolSpec;
 import java.util.List;
 
 /** The file holds one route, whose id is the file's name, and no other file holds the same route, tool or workflow. */
 final class Identity implements Check {
+
+    private static final List<String> RESERVED = List.of(ToolSpec.MEMORY, ToolSpec.MODEL);
 
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
@@ -35,6 +38,13 @@ final class Identity implements Check {
                     id == null ? route.route().line() : id.line(),
                     "the route's id must be the file's name: '%s'%s"
                             .formatted(route.id(), id == null ? "" : ", not '%s'".formatted(id.text())));
+        }
+        if (route.isTool() && RESERVED.stream().anyMatch(route.from().path()::startsWith)) {
+            findings.add(
+                    route,
+                    route.from().line(),
+                    "%s: names that begin with %s are for Drover's own tools; give the tool another name"
+                            .formatted(route.from(), String.join(" or ", RESERVED)));
         }
         same(route, routes, findings);
     }

@@ -1,5 +1,6 @@
 package io.drover.camel.validate;
 
+import io.drover.tool.ToolSpec;
 import java.util.Set;
 
 /** Every tool, workflow and route that a file calls exists. */
@@ -12,7 +13,7 @@ final class KnownNames implements Check {
                 continue;
             }
             switch (use.scheme()) {
-                case "tool" -> known(route, findings, use.line(), "tool", use.path(), routes.tools());
+                case "tool" -> knownTool(route, findings, use.line(), use.path(), routes);
                 case "task" -> known(route, findings, use.line(), "workflow", use.path(), routes.workflows());
                 case "direct" ->
                     known(route, findings, use.line(), "route from direct:", use.path(), routes.consumers("direct"));
@@ -27,10 +28,17 @@ final class KnownNames implements Check {
                     if (tool.equals(route.from().path())) {
                         findings.add(route, named.line(), "%s: a tool cannot be its own %s".formatted(option, option));
                     } else {
-                        known(route, findings, named.line(), "tool", tool, routes.tools());
+                        knownTool(route, findings, named.line(), tool, routes);
                     }
                 }
             }
+        }
+    }
+
+    private static void knownTool(RouteSource route, Findings findings, int line, String name, RouteSet routes) {
+        if (!routes.hasTool(name)) {
+            Set<String> names = name.startsWith(ToolSpec.MEMORY) ? RouteSet.BUILT_IN.keySet() : routes.tools();
+            known(route, findings, line, "tool", name, names);
         }
     }
 

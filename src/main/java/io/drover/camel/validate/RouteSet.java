@@ -1,15 +1,21 @@
 package io.drover.camel.validate;
 
+import io.drover.memory.MemoryTool;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All route files of a directory, and what they need to be understood. */
 final class RouteSet {
+
+    /** The tools that no file defines. */
+    static final SortedMap<String, ToolDeclaration> BUILT_IN = builtIn();
 
     final Path directory;
     final SchemaFiles schemas;
@@ -32,8 +38,21 @@ final class RouteSet {
         }
     }
 
+    private static SortedMap<String, ToolDeclaration> builtIn() {
+        SortedMap<String, ToolDeclaration> tools = new TreeMap<>();
+        for (MemoryTool tool : MemoryTool.values()) {
+            tools.put(tool.toolName(), new ToolDeclaration(tool));
+        }
+        return Collections.unmodifiableSortedMap(tools);
+    }
+
     Set<String> tools() {
         return tools.keySet();
+    }
+
+    /** Whether there is such a tool, in a file or built in. */
+    boolean hasTool(String name) {
+        return tools.containsKey(name) || BUILT_IN.containsKey(name);
     }
 
     Set<String> workflows() {
@@ -52,6 +71,6 @@ final class RouteSet {
     @Nullable
     ToolDeclaration tool(String name) {
         RouteSource route = tools.get(name);
-        return route == null ? null : new ToolDeclaration(route, this);
+        return route == null ? BUILT_IN.get(name) : new ToolDeclaration(route, this);
     }
 }

@@ -36,7 +36,7 @@ final class SimpleExpressions implements Check {
             if (use.is("tool")) {
                 use.options("arg.").forEach(argument -> parse(route, argument.value(), false, routes, findings));
             }
-            EndpointUse.Option key = use.is("task") ? use.option("key") : null;
+            EndpointUse.Option key = use.is("task") ? use.option("key") : use.is("agent") ? use.option("memory") : null;
             if (key != null) {
                 parse(route, key.value(), false, routes, findings);
             }

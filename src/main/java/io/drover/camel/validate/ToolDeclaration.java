@@ -1,6 +1,7 @@
 package io.drover.camel.validate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.memory.MemoryTool;
 import io.drover.tool.Arguments;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +13,23 @@ import org.jspecify.annotations.Nullable;
 /** What a tool's route says of the tool. */
 final class ToolDeclaration {
 
-    private final EndpointUse from;
     private final @Nullable Arguments arguments;
+    private final Set<String> tags;
+    private final boolean readOnly;
 
     ToolDeclaration(RouteSource route, RouteSet routes) {
-        this.from = route.from();
+        EndpointUse from = route.from();
+        String named = from.value("tags");
         this.arguments = arguments(from, routes);
+        this.tags =
+                named.isBlank() ? Set.of() : new TreeSet<>(List.of(named.strip().split("\\s*,\\s*")));
+        this.readOnly = from.value("readOnlyHint").equals("true");
+    }
+
+    ToolDeclaration(MemoryTool tool) {
+        this.arguments = tool.arguments();
+        this.tags = Set.of();
+        this.readOnly = tool.isReadOnly();
     }
 
     /** Null when they cannot be read, which other checks report. */
@@ -44,12 +56,11 @@ final class ToolDeclaration {
     }
 
     Set<String> tags() {
-        String tags = from.value("tags");
-        return tags.isBlank() ? Set.of() : new TreeSet<>(List.of(tags.strip().split("\\s*,\\s*")));
+        return tags;
     }
 
     boolean isReadOnly() {
-        return from.value("readOnlyHint").equals("true");
+        return readOnly;
     }
 
     Set<String> required() {

@@ -15,6 +15,7 @@ class RouteValidatorTest {
 
     private final MockEnvironment environment = new MockEnvironment()
             .withProperty("drover.workflows.calls.allowed-tools", "charge,chrage")
+            .withProperty("drover.workflows.memories.allowed-tools", "memory.remember,remember")
             .withProperty("server.url", "http://localhost");
 
     /** {@code expected.txt} is what a user reads; a change of it is a change of the product. */
@@ -29,6 +30,18 @@ class RouteValidatorTest {
             Files.writeString(directory.resolve("expected.txt"), found);
         }
         assertThat(found).isEqualTo(Files.readString(directory.resolve("expected.txt")));
+    }
+
+    @Test
+    void knowsTheToolsOfMemory() {
+        RouteValidator.Report report =
+                RouteValidator.standalone(environment).validate(Path.of("src/test/resources/routes-memory"));
+
+        assertThat(report.files()).isEqualTo(6);
+        assertThat(report.problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "clash.camel.yaml:9: tools: an agent that has memory is offered 'remember' as a function of it; give tool:remember another name");
     }
 
     @ParameterizedTest

@@ -1,0 +1,27 @@
+package io.drover.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drover.tool.Arguments;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tool as a model sees it.
+ *
+ * @param tool      what is called
+ * @param arguments what the model may say
+ * @param key       the key of the memory that it works on, which the model neither sees nor chooses; null for other tools
+ */
+record Function(String tool, String description, Arguments arguments, @Nullable String key) {
+
+    /** What is wrong with what the model says, where the tool's own schema would not find it. */
+    List<String> problems(JsonNode said) {
+        return key == null ? List.of() : arguments.problems(said);
+    }
+
+    /** What the tool is called with. */
+    JsonNode complete(JsonNode said) {
+        return key == null ? said : ((ObjectNode) said).put("key", key);
+    }
+}

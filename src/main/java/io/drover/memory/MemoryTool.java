@@ -1,0 +1,73 @@
+package io.drover.memory;
+
+import io.drover.tool.Arguments;
+import io.drover.tool.ToolSpec;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** The tools of long memory. Any of them may be called again at will: recalling changes nothing, and the others do their work once. */
+public enum MemoryTool {
+    RECALL("Facts of a key that are nearest in meaning to a text", "query"),
+    REMEMBER("Keep a fact under a key", "fact"),
+    FORGET("Forget all facts of a key");
+
+    private static final String TYPE = "string";
+
+    private final String description;
+    private final SequencedMap<String, String> types = new LinkedHashMap<>();
+    private final Arguments arguments;
+    private final Arguments argumentsWithoutKey;
+
+    MemoryTool(String description, String... besidesTheKey) {
+        this.description = description;
+        for (String argument : besidesTheKey) {
+            types.put(argument, TYPE);
+        }
+        this.argumentsWithoutKey = Arguments.ofTypes(types);
+        types.putFirst("key", TYPE);
+        this.arguments = Arguments.ofTypes(types);
+    }
+
+    /** As routes name it. */
+    public String toolName() {
+        return ToolSpec.MEMORY + functionName();
+    }
+
+    /** As a model that works on one key names it. */
+    public String functionName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    String description() {
+        return description;
+    }
+
+    /** Whether it changes nothing. */
+    public boolean isReadOnly() {
+        return this == RECALL;
+    }
+
+    /** The types of its arguments, by name. */
+    Map<String, String> types() {
+        return types;
+    }
+
+    /** What its arguments must look like. */
+    public Arguments arguments() {
+        return arguments;
+    }
+
+    /** The same without the key, for whoever may not choose it. */
+    public Arguments argumentsWithoutKey() {
+        return argumentsWithoutKey;
+    }
+
+    /** As much of a text as a search reads: what it is about stands at its beginning. */
+    public static String beginning(String text) {
+        return text.codePointCount(0, text.length()) <= Texts.LONGEST_FACT
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, Texts.LONGEST_FACT));
+    }
+}

@@ -1,0 +1,84 @@
+package io.drover.memory;
+
+import jakarta.annotation.PreDestroy;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Deletes the facts that nobody has remembered again for long. Every worker does so once an hour. */
+@Component
+class Retention {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+    private static final int FIRST_MINUTES = 1;
+    private static final int MINUTES = 60;
+
+    // What another worker deletes just now is skipped, so workers that are at it together share the work.
+    private static final String DELETE_OLD =
+            """
+            delete from memory
+             where id in (select id from memory where refreshed_at < ? order by refreshed_at limit ?
+                             for update skip locked)
+            """;
+
+    private final MemoryProperties properties;
+    private final JdbcClient jdbc;
+    private final Clock clock;
+    private final boolean worker;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("memory-retention").factory());
+
+    Retention(MemoryProperties properties, JdbcClient jdbc, Clock clock, @Value("${drover.role:all}") String role) {
+        this.properties = properties;
+        this.jdbc = jdbc;
+        this.clock = clock;
+        this.worker = !role.equals("trigger");
+    }
+
+    @EventListener(ApplicationStartedEvent.class)
+    void start() {
+        if (worker) {
+            timer.scheduleWithFixedDelay(this::run, FIRST_MINUTES, MINUTES, TimeUnit.MINUTES);
+        }
+    }
+
+    private void run() {
+        try {
+            int deleted = deleteOld(1000);
+            if (deleted > 0) {
+                LOG.info("memory: {} facts were older than {} and are forgotten", deleted, properties.retention());
+            }
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "memory: old facts could not be deleted, which is tried again in an hour: {}",
+                    NestedExceptionUtils.getMostSpecificCause(e).getMessage());
+        }
+    }
+
+    /** @param batch how many are deleted by one statement */
+    int deleteOld(int batch) {
+        Timestamp oldest = Timestamp.from(clock.instant().minus(properties.retention()));
+        int deleted = 0;
+        int last = batch;
+        while (last == batch) {
+            last = jdbc.sql(DELETE_OLD).params(oldest, batch).update();
+            deleted += last;
+        }
+        return deleted;
+    }
+
+    @PreDestroy
+    void stop() {
+        timer.shutdownNow();
+    }
+}
