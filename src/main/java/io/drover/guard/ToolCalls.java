@@ -73,7 +73,12 @@ public class ToolCalls {
 
     /** Whether policy lets the task call this tool now. */
     public boolean isAllowed(TaskContext context, ToolSpec tool) {
-        return guard.refusal(context.attempt().task().workflow(), tool) == null;
+        return isAllowed(context.attempt().task().workflow(), tool);
+    }
+
+    /** Whether policy lets the tasks of a workflow call this tool now. */
+    public boolean isAllowed(String workflow, ToolSpec tool) {
+        return guard.refusal(workflow, tool) == null;
     }
 
     private ToolOutcome dispatch(TaskContext context, String name, JsonNode arguments, @Nullable Object payload) {

@@ -13,7 +13,9 @@ public record ToolOptions(
         String description,
         Set<String> tags,
         @Nullable Boolean readOnly,
+        @Nullable Boolean destructive,
         @Nullable Boolean idempotent,
+        @Nullable Boolean openWorld,
         Arguments arguments,
         @Nullable String approval,
         @Nullable String throttle,
@@ -26,12 +28,15 @@ public record ToolOptions(
         @Nullable Integer maxResultBytes) {
 
     ToolSpec resolve(GuardProperties settings) {
+        boolean changesNothing = settings.setting(name, ToolSettings::readOnlyHint, readOnly, false);
         return new ToolSpec(
                 name,
                 description,
                 tags,
-                settings.setting(name, ToolSettings::readOnlyHint, readOnly, false),
+                changesNothing,
+                settings.setting(name, ToolSettings::destructiveHint, destructive, !changesNothing),
                 settings.setting(name, ToolSettings::idempotentHint, idempotent, false),
+                settings.setting(name, ToolSettings::openWorldHint, openWorld, true),
                 arguments,
                 settings.setting(name, ToolSettings::enabled, null, true),
                 settings.setting(name, ToolSettings::approval, approval, "never"),

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param reconcile      the read-only tool that says whether a call in doubt happened
  * @param maxResultBytes the longest result that is accepted
  * @param readOnlyHint   overrides what the route claims
+ * @param destructiveHint overrides what the route claims
  * @param idempotentHint overrides what the route claims
+ * @param openWorldHint  overrides what the route claims
  * @param breaker        the circuit breaker; it is the same for all versions of the tool
  */
 public record ToolSettings(
@@ -33,11 +35,13 @@ public record ToolSettings(
         @Nullable String reconcile,
         @Nullable Integer maxResultBytes,
         @Nullable Boolean readOnlyHint,
+        @Nullable Boolean destructiveHint,
         @Nullable Boolean idempotentHint,
+        @Nullable Boolean openWorldHint,
         @Nullable Breaker breaker) {
 
     static final ToolSettings NONE =
-            new ToolSettings(null, null, null, null, null, null, null, null, null, null, null, null, null);
+            new ToolSettings(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     public ToolSettings {
         if (throttle != null) {

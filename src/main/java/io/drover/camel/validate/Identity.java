@@ -36,7 +36,18 @@ final class Identity implements Check {
                     "the route's id must be the file's name: '%s'%s"
                             .formatted(route.id(), id == null ? "" : ", not '%s'".formatted(id.text())));
         }
+        builtIn(route, findings);
         same(route, routes, findings);
+    }
+
+    private static void builtIn(RouteSource route, Findings findings) {
+        if (route.isWorkflow() && route.from().path().equals(RouteSet.MCP)) {
+            findings.add(
+                    route,
+                    route.from().line(),
+                    "the workflow '%s' is built in: it makes the calls of MCP clients; give yours another name"
+                            .formatted(RouteSet.MCP));
+        }
     }
 
     private static void same(RouteSource route, RouteSet routes, Findings findings) {

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** All route files of a directory, and what they need to be understood. */
 final class RouteSet {
 
+    /** The workflow of the calls of MCP clients, which no file holds. */
+    static final String MCP = "mcp";
+
     final Path directory;
     final SchemaFiles schemas;
     final Settings settings;
