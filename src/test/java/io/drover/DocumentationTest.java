@@ -26,7 +26,7 @@ class DocumentationTest {
     private static final Pattern PROPERTY = Pattern.compile("`(drover\\.[a-z.-]+[a-z])`");
     /** What holds settings by a name of the user's own. */
     private static final Set<String> OPEN =
-            Set.of("drover.tools", "drover.workflows", "drover.models", "drover.budgets");
+            Set.of("drover.tools", "drover.workflows", "drover.models", "drover.budgets", "drover.mcp");
 
     private static final Pattern DEPENDENCY =
             Pattern.compile("<dependency>\\s*<groupId>[^<]+</groupId>\\s*<artifactId>([^<]+)</artifactId>");

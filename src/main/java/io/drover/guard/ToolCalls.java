@@ -31,17 +31,21 @@ public class ToolCalls {
     /** Up to here a call waits on its virtual thread; for longer the task is put away. */
     private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
 
+    private static final Duration UNTIL_THE_TOOL_IS_HERE = Duration.ofSeconds(10);
+
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
 
     private final Guard guard;
     private final JournalRepository journal;
     private final ToolCallListener listener;
+    private final AwaitedTools awaited;
     private final Clock clock;
 
-    ToolCalls(Guard guard, JournalRepository journal, ToolCallListener listener, Clock clock) {
+    ToolCalls(Guard guard, JournalRepository journal, ToolCallListener listener, AwaitedTools awaited, Clock clock) {
         this.guard = guard;
         this.journal = journal;
         this.listener = listener;
+        this.awaited = awaited;
         this.clock = clock;
     }
 
@@ -88,6 +92,10 @@ public class ToolCalls {
         }
         GuardedTool tool = context.tools().get(name);
         if (tool == null) {
+            String reason = awaited.awaited(name);
+            if (reason != null) {
+                return new ToolOutcome.Deferred(reason, UNTIL_THE_TOOL_IS_HERE);
+            }
             return new ToolOutcome.Refused("there is no tool of this name; there are "
                     + context.tools().all().keySet());
         }

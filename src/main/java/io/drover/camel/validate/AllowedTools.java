@@ -24,7 +24,7 @@ final class AllowedTools implements Check {
         }
         Set<String> names = allowed.allowedTools();
         for (String name : names) {
-            if (!routes.tools().contains(name)) {
+            if (!routes.tools().contains(name) && !routes.settings.isOfMcpServer(name)) {
                 findings.add(
                         route,
                         route.from().line(),

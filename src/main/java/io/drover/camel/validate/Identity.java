@@ -37,6 +37,7 @@ final class Identity implements Check {
                             .formatted(route.id(), id == null ? "" : ", not '%s'".formatted(id.text())));
         }
         builtIn(route, findings);
+        ofMcpServer(route, routes, findings);
         same(route, routes, findings);
     }
 
@@ -47,6 +48,17 @@ final class Identity implements Check {
                     route.from().line(),
                     "the workflow '%s' is built in: it makes the calls of MCP clients; give yours another name"
                             .formatted(RouteSet.MCP));
+        }
+    }
+
+    private static void ofMcpServer(RouteSource route, RouteSet routes, Findings findings) {
+        if (route.isTool() && routes.settings.isOfMcpServer(route.from().path())) {
+            String server = route.from().path().substring(0, route.from().path().indexOf('_'));
+            findings.add(
+                    route,
+                    route.from().line(),
+                    "names that begin with '%s_' are those of the MCP server drover.mcp.%s; give the tool another name"
+                            .formatted(server, server));
         }
     }
 

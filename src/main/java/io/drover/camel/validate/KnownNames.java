@@ -12,7 +12,7 @@ final class KnownNames implements Check {
                 continue;
             }
             switch (use.scheme()) {
-                case "tool" -> known(route, findings, use.line(), "tool", use.path(), routes.tools());
+                case "tool" -> tool(route, routes, findings, use.line(), use.path());
                 case "task" -> known(route, findings, use.line(), "workflow", use.path(), routes.workflows());
                 case "direct" ->
                     known(route, findings, use.line(), "route from direct:", use.path(), routes.consumers("direct"));
@@ -27,10 +27,16 @@ final class KnownNames implements Check {
                     if (tool.equals(route.from().path())) {
                         findings.add(route, named.line(), "%s: a tool cannot be its own %s".formatted(option, option));
                     } else {
-                        known(route, findings, named.line(), "tool", tool, routes.tools());
+                        tool(route, routes, findings, named.line(), tool);
                     }
                 }
             }
+        }
+    }
+
+    private static void tool(RouteSource route, RouteSet routes, Findings findings, int line, String name) {
+        if (!routes.settings.isOfMcpServer(name)) {
+            known(route, findings, line, "tool", name, routes.tools());
         }
     }
 
