@@ -85,6 +85,15 @@ class DocumentationTest {
     }
 
     @Test
+    void theConfigurationPageNamesEverySettingOfAnMcpServer() throws Exception {
+        String page = Files.readString(Path.of("docs/configuration.md"));
+        for (RecordComponent setting :
+                Class.forName("io.drover.mcp.ServerSettings").getRecordComponents()) {
+            assertThat(page).contains("`" + kebab(setting.getName()) + "`");
+        }
+    }
+
+    @Test
     void everyDependencyIsArguedFor() throws IOException {
         String page = Files.readString(Path.of("docs/dependencies.md"));
         String pom = Files.readString(Path.of("pom.xml"));

@@ -16,6 +16,7 @@ import io.drover.tool.Json;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,7 +25,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /** Makes a task of each {@code tools/call}, and answers with what becomes of it in time. */
 @Component
@@ -82,8 +85,11 @@ class ClientCalls {
         if (backlog.isFull()) {
             return CallResult.problem("busy", "too many tasks are queued; call again later", null);
         }
-        String input = Json.write(Map.of(CallStep.TOOL, name, CallStep.ARGUMENTS, arguments));
-        return submit(new Submit(CallWorkflow.NAME, key(request), input, null, Duration.ZERO, caller.user()));
+        Map<String, Object> input = new LinkedHashMap<>(); // a repeated call must read the same
+        input.put(CallStep.TOOL, name);
+        input.put(CallStep.ARGUMENTS, arguments);
+        return submit(
+                new Submit(CallWorkflow.NAME, key(request), Json.write(input), null, Duration.ZERO, caller.user()));
     }
 
     private Map<String, Object> submit(Submit request) throws InterruptedException {
@@ -109,7 +115,15 @@ class ClientCalls {
             throw invalid("task %s has this _meta.%s and another input; a new call needs a new key"
                     .formatted(submission.id(), IDEMPOTENCY_KEY));
         }
-        return outcome(submission.id());
+        try {
+            return outcome(submission.id());
+        } catch (DataAccessException | TransactionException e) {
+            return CallResult.problem(
+                    "waiting",
+                    "task %s is accepted, and what became of it could not be read: GET /api/tasks/%s shows it"
+                            .formatted(submission.id(), submission.id()),
+                    submission.id());
+        }
     }
 
     private Map<String, Object> outcome(UUID task) throws InterruptedException {

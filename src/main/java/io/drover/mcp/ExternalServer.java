@@ -39,6 +39,7 @@ final class ExternalServer {
     private volatile @Nullable ServerConnection connection;
     private volatile boolean closed;
     private boolean listed;
+    private boolean down;
 
     ExternalServer(String name, ServerSettings settings, ToolRoutes routes, ServerStates states, Executor threads) {
         this.name = name;
@@ -66,18 +67,20 @@ final class ExternalServer {
             try {
                 reconcile(current);
             } catch (RuntimeException e) {
-                disconnect(current);
+                retire(current);
                 throw e;
             }
-            listed = true;
-            ServerStates.State before = states.put(name, new ServerStates.State(true, null, here.size()));
-            if (before == null || before.problem() != null) {
+            states.put(name, new ServerStates.State(true, null, here.size()));
+            if (down || !listed) {
                 LOG.info("MCP server {} at {}: {} tools", name, settings, here.size());
             }
+            listed = true;
+            down = false;
         } catch (RuntimeException e) {
             String problem = ServerFailures.summary(e);
-            ServerStates.State before = states.put(name, new ServerStates.State(listed, problem, here.size()));
-            if (!closed && (before == null || !problem.equals(before.problem()))) {
+            states.put(name, new ServerStates.State(listed, problem, here.size()));
+            if (!closed && !down) {
+                down = true;
                 LOG.warn(
                         "MCP server {} at {} is not reached and is tried again every {}: {}",
                         name,
@@ -131,7 +134,7 @@ final class ExternalServer {
             return current.call(tool, arguments, idempotencyKey);
         } catch (RuntimeException e) {
             if (isForgotten(e)) { // the server was started anew: the next try begins a new session
-                disconnect(current);
+                retire(current);
                 refreshSoon();
             }
             throw e;
@@ -166,23 +169,24 @@ final class ExternalServer {
         }
     }
 
-    private void disconnect(ServerConnection old) {
+    /** New calls get another connection; those under way end on this one. */
+    private void retire(ServerConnection old) {
         connecting.lock();
         try {
             if (connection == old) {
                 connection = null;
+                old.release();
             }
         } finally {
             connecting.unlock();
         }
-        old.close();
     }
 
     void close() {
         closed = true;
         ServerConnection current = connection;
         if (current != null) {
-            disconnect(current);
+            current.close();
         }
     }
 }

@@ -4,12 +4,16 @@ import io.drover.guard.ToolRegistry;
 import io.modelcontextprotocol.server.McpRequestHandler;
 import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
 import io.modelcontextprotocol.spec.DefaultMcpStreamableServerSessionFactory;
+import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.InitializeResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -23,6 +27,7 @@ import reactor.core.publisher.Mono;
 @ConditionalOnWebApplication
 class McpServer implements SmartLifecycle {
 
+    private static final Logger LOG = LoggerFactory.getLogger(McpServer.class);
     private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(3);
 
@@ -55,9 +60,19 @@ class McpServer implements SmartLifecycle {
                 McpSchema.METHOD_PING,
                 (exchange, params) -> Mono.just(Map.of()),
                 McpSchema.METHOD_TOOLS_LIST,
-                (exchange, params) -> Mono.fromCallable(() -> Map.of("tools", served.list(tools.current()))),
+                (exchange, params) -> answer(() -> Map.of("tools", served.list(tools.current()))),
                 McpSchema.METHOD_TOOLS_CALL,
-                (exchange, params) -> Mono.fromCallable(() -> call(Caller.of(exchange), params)));
+                (exchange, params) -> answer(() -> call(Caller.of(exchange), params)));
+    }
+
+    /** What goes wrong in here is for the log, not for the client. */
+    private static <T> Mono<T> answer(Callable<T> request) {
+        return Mono.fromCallable(request).onErrorMap(e -> !(e instanceof McpError), e -> {
+            LOG.error("a request of an MCP client failed", e);
+            return McpError.builder(McpSchema.ErrorCodes.INTERNAL_ERROR)
+                    .message("the request failed inside Drover; the log says more")
+                    .build();
+        });
     }
 
     private InitializeResult initialize(String wanted) {

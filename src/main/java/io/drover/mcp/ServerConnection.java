@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
@@ -34,6 +35,9 @@ final class ServerConnection implements AutoCloseable {
     private final HttpClientStreamableHttpTransport transport;
     private final McpClientSession session;
     private final String version;
+
+    /** The calls under way, and one for who holds the connection. */
+    private final AtomicInteger users = new AtomicInteger(1);
 
     /** @param listChanged is told when the server says that its tools have changed */
     ServerConnection(ServerSettings settings, Runnable listChanged) {
@@ -113,14 +117,26 @@ final class ServerConnection implements AutoCloseable {
 
     /** The result of a call as it comes; the caller's timeout ends the wait. */
     JsonNode call(String tool, JsonNode arguments, String idempotencyKey) {
-        return request(
-                        McpSchema.METHOD_TOOLS_CALL,
-                        Map.of(
-                                "name", tool,
-                                "arguments", arguments,
-                                "_meta", Map.of(ClientCalls.IDEMPOTENCY_KEY, idempotencyKey)),
-                        McpTransportContext.create(Map.of(IDEMPOTENCY_KEY_HEADER, idempotencyKey)))
-                .block();
+        users.incrementAndGet();
+        try {
+            return request(
+                            McpSchema.METHOD_TOOLS_CALL,
+                            Map.of(
+                                    "name", tool,
+                                    "arguments", arguments,
+                                    "_meta", Map.of(ClientCalls.IDEMPOTENCY_KEY, idempotencyKey)),
+                            McpTransportContext.create(Map.of(IDEMPOTENCY_KEY_HEADER, idempotencyKey)))
+                    .block();
+        } finally {
+            release();
+        }
+    }
+
+    /** Closes when the last call has ended. */
+    void release() {
+        if (users.decrementAndGet() == 0) {
+            close();
+        }
     }
 
     private Mono<JsonNode> request(String method, Object params, McpTransportContext context) {

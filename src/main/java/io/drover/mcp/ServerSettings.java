@@ -65,9 +65,9 @@ record ServerSettings(
         }
     }
 
-    /** Without the secrets. */
+    /** Without what may be secret. */
     @Override
     public String toString() {
-        return String.valueOf(url);
+        return url == null ? "" : url.getScheme() + "://" + url.getRawAuthority() + url.getRawPath();
     }
 }

@@ -40,6 +40,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.mcp.shop.tags=goods,mcp",
             "drover.mcp.shop.timeout=5s",
             "drover.mcp.shop.refresh=500ms",
+            "drover.mcp.everything.refresh=500ms",
             "drover.mcp.nowhere.url=http://127.0.0.1:1/mcp",
             "drover.tools.shop_claims.read-only-hint=false"
         })
@@ -47,6 +48,7 @@ class ExternalServersTest {
 
     private static final String DATABASE = TestDatabase.create();
     private static final int PORT = freePort();
+    private static final int EVERYTHING_PORT = freePort();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static Process server;
@@ -73,6 +75,7 @@ class ExternalServersTest {
     @DynamicPropertySource
     static void places(DynamicPropertyRegistry registry) {
         registry.add("spring.datasource.url", () -> DATABASE);
+        registry.add("drover.mcp.everything.url", () -> "http://127.0.0.1:%d/mcp".formatted(EVERYTHING_PORT));
         registry.add("drover.mcp.shop.url", () -> "http://127.0.0.1:%d/mcp".formatted(PORT));
     }
 
@@ -236,6 +239,30 @@ class ExternalServersTest {
             assertThat(tools.current().get("shop_fresh")).isNotNull();
             assertThat(tools.current().get("shop_image")).isNull();
         });
+    }
+
+    @Test
+    void theReferenceServerOfTheProtocolIsUnderstood() {
+        Process everything = NodePrograms.start(
+                "--input-type=module",
+                "--eval",
+                "process.env.PORT = '%d'; process.argv = ['node', 'everything', 'streamableHttp'];"
+                                .formatted(EVERYTHING_PORT)
+                        + "await import('./node_modules/@modelcontextprotocol/server-everything/dist/index.js')");
+        try {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(tools.current().all().keySet())
+                            .contains("everything_echo", "everything_get-sum"));
+            assertThat(tool("everything_echo").spec().description()).isNotEmpty();
+
+            Answer echo = submit("call", "everything_echo", "{\"message\": \"hello\"}", 20);
+            Answer sum = submit("call", "everything_get-sum", "{\"a\": 2, \"b\": 3}", 20);
+
+            assertThat(echo.json().path("output").asText()).as(echo.body()).isEqualTo("Echo: hello");
+            assertThat(sum.json().path("output").asText()).as(sum.body()).contains("5");
+        } finally {
+            everything.destroyForcibly();
+        }
     }
 
     /** Starts the server where it does not run, with all its tools. */

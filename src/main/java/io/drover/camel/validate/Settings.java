@@ -22,7 +22,7 @@ final class Settings {
     /** The MCP servers that are configured, and the tags of their tools. */
     private final Map<String, McpServer> mcpServers;
 
-    private record McpServer(@Nullable Set<String> tags) {}
+    record McpServer(@Nullable Set<String> tags) {}
 
     Settings(Environment environment) {
         this.environment = environment;
