@@ -26,7 +26,7 @@ class DocumentationTest {
     private static final Pattern PROPERTY = Pattern.compile("`(drover\\.[a-z.-]+[a-z])`");
     /** What holds settings by a name of the user's own. */
     private static final Set<String> OPEN =
-            Set.of("drover.tools", "drover.workflows", "drover.models", "drover.budgets");
+            Set.of("drover.tools", "drover.workflows", "drover.models", "drover.budgets", "drover.mcp");
 
     private static final Pattern DEPENDENCY =
             Pattern.compile("<dependency>\\s*<groupId>[^<]+</groupId>\\s*<artifactId>([^<]+)</artifactId>");
@@ -81,6 +81,15 @@ class DocumentationTest {
             String name = kebab(setting.getName());
             assertThat(page)
                     .contains(name.equals("price") ? "`price.in`, `price.cached`, `price.out`" : "`" + name + "`");
+        }
+    }
+
+    @Test
+    void theConfigurationPageNamesEverySettingOfAnMcpServer() throws Exception {
+        String page = Files.readString(Path.of("docs/configuration.md"));
+        for (RecordComponent setting :
+                Class.forName("io.drover.mcp.ServerSettings").getRecordComponents()) {
+            assertThat(page).contains("`" + kebab(setting.getName()) + "`");
         }
     }
 

@@ -4,6 +4,7 @@ import io.drover.journal.Submission;
 import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.task.Backlog;
+import io.drover.task.OutcomeWait;
 import io.drover.task.Submit;
 import io.drover.task.TaskProperties;
 import io.swagger.v3.oas.annotations.Operation;
@@ -114,8 +115,9 @@ class SubmitController {
 
     private ResponseEntity<TaskAnswer> answer(
             Submission submission, String workflow, @Nullable Duration wait, Duration due) throws InterruptedException {
-        Optional<TaskAnswer> outcome =
-                wait == null ? Optional.empty() : outcomes.await(submission.id(), workflow, wait);
+        Optional<TaskAnswer> outcome = wait == null
+                ? Optional.empty()
+                : outcomes.await(submission.id(), wait).map(end -> TaskAnswer.of(submission.id(), workflow, end));
         boolean known = submission instanceof Submission.Known;
         if (known && outcome.isEmpty()) {
             outcome = store.find(submission.id()).map(TaskAnswer::of);

@@ -2,7 +2,7 @@ package io.drover.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import io.drover.journal.AttemptEnd;
+import io.drover.journal.QueueState.Progress;
 import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskView;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -29,13 +29,7 @@ record TaskAnswer(
         return new TaskAnswer(task.id(), task.workflow(), task.status(), task.output(), task.error());
     }
 
-    /** @return null when that is not the end of the task */
-    static @Nullable TaskAnswer of(UUID id, String workflow, AttemptEnd end) {
-        return switch (end) {
-            case AttemptEnd.Completed completed ->
-                new TaskAnswer(id, workflow, TaskStatus.COMPLETED, completed.output(), null);
-            case AttemptEnd.Dead dead -> new TaskAnswer(id, workflow, TaskStatus.DEAD, null, dead.error());
-            default -> null;
-        };
+    static TaskAnswer of(UUID id, String workflow, Progress progress) {
+        return new TaskAnswer(id, workflow, progress.status(), progress.output(), progress.error());
     }
 }

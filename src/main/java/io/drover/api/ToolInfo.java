@@ -30,7 +30,9 @@ record ToolInfo(
     record Policy(
             boolean enabled,
             boolean readOnly,
+            boolean destructive,
             boolean idempotent,
+            boolean openWorld,
             String approval,
             @Schema(type = "string", example = "PT2S") Duration timeout,
             int retries,
@@ -69,7 +71,9 @@ record ToolInfo(
                 new Policy(
                         spec.enabled(),
                         spec.readOnly(),
+                        spec.destructive(),
                         spec.idempotent(),
+                        spec.openWorld(),
                         spec.approval(),
                         spec.timeout(),
                         spec.retries(),

@@ -55,17 +55,21 @@ class RouteSwitch {
     }
 
     /** Puts a file's route in force; when that fails, what ran before runs on. */
-    synchronized void put(RouteFile file) throws RouteFileException {
-        RouteDefinition definition = parse(file);
-        @Nullable String old = running.get(file.id());
-        String routeId = RouteIds.version(file.id(), versions.merge(file.id(), 1, Integer::sum));
+    void put(RouteFile file) throws RouteFileException {
+        put(file.id(), file.digest(), parse(file));
+    }
+
+    /** Puts a route in force under an id; when that fails, what ran before runs on. */
+    synchronized void put(String id, long digest, RouteDefinition definition) throws RouteFileException {
+        @Nullable String old = running.get(id);
+        String routeId = RouteIds.version(id, versions.merge(id, 1, Integer::sum));
         definition.setId(routeId);
         definition.setAutoStartup("false");
-        files.built(routeId, file.digest());
+        files.built(routeId, digest);
         try {
             model().addRouteDefinition(definition);
             start(routeId, old, isShared(definition));
-            running.put(file.id(), routeId);
+            running.put(id, routeId);
             if (old != null) {
                 withdraw(old); // its name may have changed
             }

@@ -4,6 +4,7 @@ import io.drover.guard.Guard;
 import io.drover.guard.ToolCalls;
 import io.drover.guard.ToolRegistry;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.PropertiesHelper;
@@ -12,6 +13,11 @@ import org.springframework.stereotype.Component;
 /** {@code from: tool:<name>} defines a tool, {@code to: tool:<name>} calls it. */
 @Component("tool-component")
 class ToolComponent extends DefaultComponent {
+
+    private static final Map<String, BiConsumer<ToolEndpoint, String>> PLAIN = Map.of(
+            "description", ToolEndpoint::setDescription,
+            "tags", ToolEndpoint::setTags,
+            "argSchema", ToolEndpoint::setArgSchema);
 
     final Guard guard;
     final ToolCalls calls;
@@ -29,6 +35,12 @@ class ToolComponent extends DefaultComponent {
     protected Endpoint createEndpoint(String uri, String name, Map<String, Object> parameters) {
         PlainText.unescape(parameters);
         ToolEndpoint endpoint = new ToolEndpoint(uri, this, Names.check("tool", name));
+        // Words from outside are set here: Camel would look up what stands in {{...}}, or a bean behind '#'.
+        PLAIN.forEach((option, set) -> {
+            if (parameters.remove(option) instanceof String text) {
+                set.accept(endpoint, text);
+            }
+        });
         endpoint.setParameters(PropertiesHelper.extractProperties(parameters, "parameter."));
         endpoint.setArguments(PropertiesHelper.extractProperties(parameters, "arg."));
         return endpoint;

@@ -155,7 +155,9 @@ public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSu
                         ? Set.of()
                         : new TreeSet<>(Arrays.asList(tags.strip().split("\\s*,\\s*"))),
                 readOnlyHint,
+                destructiveHint,
                 idempotentHint,
+                openWorldHint,
                 schema(),
                 approval,
                 throttle,

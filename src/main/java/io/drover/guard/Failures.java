@@ -38,6 +38,7 @@ final class Failures {
             UnknownHostException.class,
             SSLHandshakeException.class,
             ConnectTimeoutException.class,
+            java.net.http.HttpConnectTimeoutException.class,
             ConnectionRequestTimeoutException.class,
             java.util.concurrent.RejectedExecutionException.class);
 

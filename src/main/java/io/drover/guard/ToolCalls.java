@@ -33,6 +33,8 @@ public class ToolCalls {
     /** Up to here a call waits on its virtual thread; for longer the task is put away. */
     private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
 
+    private static final Duration UNTIL_THE_TOOL_IS_HERE = Duration.ofSeconds(10);
+
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
 
     private static final Map<Origin, String> LABELS =
@@ -41,13 +43,21 @@ public class ToolCalls {
     private final Guard guard;
     private final JournalRepository journal;
     private final ToolCallListener listener;
+    private final AwaitedTools awaited;
     private final Traces traces;
     private final Clock clock;
 
-    ToolCalls(Guard guard, JournalRepository journal, ToolCallListener listener, Traces traces, Clock clock) {
+    ToolCalls(
+            Guard guard,
+            JournalRepository journal,
+            ToolCallListener listener,
+            AwaitedTools awaited,
+            Traces traces,
+            Clock clock) {
         this.guard = guard;
         this.journal = journal;
         this.listener = listener;
+        this.awaited = awaited;
         this.traces = traces;
         this.clock = clock;
     }
@@ -84,7 +94,12 @@ public class ToolCalls {
 
     /** Whether policy lets the task call this tool now. */
     public boolean isAllowed(TaskContext context, ToolSpec tool) {
-        return guard.refusal(context.attempt().task().workflow(), tool) == null;
+        return isAllowed(context.attempt().task().workflow(), tool);
+    }
+
+    /** Whether policy lets the tasks of a workflow call this tool now. */
+    public boolean isAllowed(String workflow, ToolSpec tool) {
+        return guard.refusal(workflow, tool) == null;
     }
 
     private ToolOutcome dispatch(TaskContext context, ToolRequest request) {
@@ -94,6 +109,10 @@ public class ToolCalls {
         }
         GuardedTool tool = context.tools().get(request.tool());
         if (tool == null) {
+            String reason = awaited.awaited(request.tool());
+            if (reason != null) {
+                return new ToolOutcome.Deferred(reason, UNTIL_THE_TOOL_IS_HERE);
+            }
             return new ToolOutcome.Refused("there is no tool of this name; there are "
                     + context.tools().all().keySet());
         }

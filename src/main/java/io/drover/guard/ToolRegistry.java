@@ -42,8 +42,19 @@ public class ToolRegistry {
         }
     }
 
+    /** Hears that the tools are others now. It must be quick and must not throw. */
+    @FunctionalInterface
+    public interface Listener {
+        void changed(Generation now);
+    }
+
     private final List<Generation> held = new CopyOnWriteArrayList<>();
+    private final List<Listener> listeners;
     private volatile Generation current = new Generation(Map.of());
+
+    ToolRegistry(List<Listener> listeners) {
+        this.listeners = listeners;
+    }
 
     /** The tools as they are now. */
     public Generation current() {
@@ -83,5 +94,6 @@ public class ToolRegistry {
     private void replace(Map<String, GuardedTool> tools) {
         held.add(current);
         current = new Generation(Collections.unmodifiableMap(tools));
+        listeners.forEach(listener -> listener.changed(current));
     }
 }

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxResultBytes the longest result that is accepted
  * @param cache          how long its results answer equal calls of all tasks; 0 for not at all. Not for {@code defaults}
  * @param readOnlyHint   overrides what the route claims
+ * @param destructiveHint overrides what the route claims
  * @param idempotentHint overrides what the route claims
+ * @param openWorldHint  overrides what the route claims
  * @param breaker        the circuit breaker; it is the same for all versions of the tool
  */
 public record ToolSettings(
@@ -35,11 +37,13 @@ public record ToolSettings(
         @Nullable Integer maxResultBytes,
         @Nullable Duration cache,
         @Nullable Boolean readOnlyHint,
+        @Nullable Boolean destructiveHint,
         @Nullable Boolean idempotentHint,
+        @Nullable Boolean openWorldHint,
         @Nullable Breaker breaker) {
 
-    static final ToolSettings NONE =
-            new ToolSettings(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+    static final ToolSettings NONE = new ToolSettings(
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     public ToolSettings {
         if (throttle != null) {

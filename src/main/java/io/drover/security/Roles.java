@@ -1,13 +1,13 @@
 package io.drover.security;
 
 /** What a user may do. */
-final class Roles {
+public final class Roles {
 
     /** Everything. */
-    static final String OPERATOR = "operator";
+    public static final String OPERATOR = "operator";
 
     /** Reads only. */
-    static final String VIEWER = "viewer";
+    public static final String VIEWER = "viewer";
 
     private Roles() {}
 }

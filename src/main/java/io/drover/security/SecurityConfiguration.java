@@ -20,6 +20,7 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 @ConditionalOnWebApplication
 class SecurityConfiguration {
 
+    private static final String MCP = "/mcp";
     private static final String CHALLENGE = "Basic realm=\"drover\", charset=\"UTF-8\"";
 
     @Bean
@@ -37,6 +38,8 @@ class SecurityConfiguration {
                         .requestMatchers(HttpMethod.GET)
                         .hasAnyRole(Roles.OPERATOR, Roles.VIEWER)
                         .requestMatchers(HttpMethod.HEAD)
+                        .hasAnyRole(Roles.OPERATOR, Roles.VIEWER)
+                        .requestMatchers(MCP) // what a viewer may do there is decided by the message, not by the method
                         .hasAnyRole(Roles.OPERATOR, Roles.VIEWER)
                         .anyRequest()
                         .hasRole(Roles.OPERATOR))

@@ -56,6 +56,11 @@ public final class Json {
         return node;
     }
 
+    /** A mapper that reads and writes like this class, duplicate names refused, for libraries that want one. */
+    public static ObjectMapper mapper() {
+        return STRICT.copy();
+    }
+
     /** A document as maps, lists, strings, numbers, booleans and null. */
     public static @Nullable Object value(String document) throws JsonProcessingException {
         return MAPPER.readValue(document, Object.class);

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  * What a tool's route and configuration say of it.
  *
  * @param readOnly    it changes nothing, so it may be called again at will
+ * @param destructive it may destroy or spend something
  * @param idempotent  called again with the same {@code Idempotency-Key} it has its effect once
+ * @param openWorld   it reaches into the open world
  * @param arguments   what its arguments must look like
  * @param enabled     false: every call is refused
  * @param approval    a Simple predicate, or {@code always} / {@code never}
@@ -27,7 +29,9 @@ public record ToolSpec(
         String description,
         Set<String> tags,
         boolean readOnly,
+        boolean destructive,
         boolean idempotent,
+        boolean openWorld,
         Arguments arguments,
         boolean enabled,
         String approval,

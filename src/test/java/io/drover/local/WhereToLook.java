@@ -34,6 +34,7 @@ record WhereToLook(String url, String password, String brokers, String jdbcUrl, 
                 curl + JSON + "-H 'Prefer: wait=10' "
                         + "-d '{\"ticketId\":\"T-6000\",\"email\":\"ada@mail.example\",\"category\":\"other\",\"subject\":\"It came broken\",\"orderId\":\"O-1234\"}' "
                         + url + "/api/tasks/support-ticket");
+        line(out, "MCP", url + "/mcp      (docs/mcp.md connects a client)");
         line(out, "metrics", curl + url + "/metrics");
         line(out, "health", "curl -s " + url + "/health/ready");
         line(out, "Kafka", brokers + "   topics support-tickets, support-tickets.dlq, support-results");

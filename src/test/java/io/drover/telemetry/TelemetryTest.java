@@ -85,7 +85,7 @@ class TelemetryTest extends ApiTestBase {
                 .until(() -> nobody().get("/health/ready").status() == 200);
         assertThat(nobody().get("/health/ready").body())
                 .isEqualTo(
-                        "{\"status\":\"UP\",\"components\":{\"database\":{\"status\":\"UP\"},\"kafka\":{\"status\":\"UP\"},\"routes\":{\"status\":\"UP\"}}}");
+                        "{\"status\":\"UP\",\"components\":{\"database\":{\"status\":\"UP\"},\"kafka\":{\"status\":\"UP\"},\"mcp\":{\"status\":\"UP\"},\"routes\":{\"status\":\"UP\"}}}");
         assertThat(viewer().get("/health/ready").body()).contains("no trigger reads from Kafka");
     }
 }

@@ -64,7 +64,7 @@ final class AgentOptions implements Check {
         if (option == null || option.value().text().contains("{{")) {
             return;
         }
-        Set<String> known = new TreeSet<>();
+        Set<String> known = new TreeSet<>(routes.settings.mcpTags());
         routes.tools().forEach(name -> {
             ToolDeclaration tool = routes.tool(name);
             if (tool != null) {

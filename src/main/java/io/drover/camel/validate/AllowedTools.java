@@ -25,7 +25,7 @@ final class AllowedTools implements Check {
         }
         Set<String> names = allowed.allowedTools();
         for (String name : names) {
-            if (!routes.hasTool(name)) {
+            if (!routes.hasTool(name) && !routes.settings.isOfMcpServer(name)) {
                 findings.add(
                         route,
                         route.from().line(),

@@ -46,7 +46,30 @@ final class Identity implements Check {
                     "%s: names that begin with %s are for Drover's own tools; give the tool another name"
                             .formatted(route.from(), String.join(" or ", RESERVED)));
         }
+        builtIn(route, findings);
+        ofMcpServer(route, routes, findings);
         same(route, routes, findings);
+    }
+
+    private static void builtIn(RouteSource route, Findings findings) {
+        if (route.isWorkflow() && route.from().path().equals(RouteSet.MCP)) {
+            findings.add(
+                    route,
+                    route.from().line(),
+                    "the workflow '%s' is built in: it makes the calls of MCP clients; give yours another name"
+                            .formatted(RouteSet.MCP));
+        }
+    }
+
+    private static void ofMcpServer(RouteSource route, RouteSet routes, Findings findings) {
+        if (route.isTool() && routes.settings.isOfMcpServer(route.from().path())) {
+            String server = route.from().path().substring(0, route.from().path().indexOf('_'));
+            findings.add(
+                    route,
+                    route.from().line(),
+                    "names that begin with '%s_' are those of the MCP server drover.mcp.%s; give the tool another name"
+                            .formatted(server, server));
+        }
     }
 
     private static void same(RouteSource route, RouteSet routes, Findings findings) {

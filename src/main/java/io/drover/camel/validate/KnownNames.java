@@ -13,7 +13,7 @@ final class KnownNames implements Check {
                 continue;
             }
             switch (use.scheme()) {
-                case "tool" -> knownTool(route, findings, use.line(), use.path(), routes);
+                case "tool" -> tool(route, routes, findings, use.line(), use.path());
                 case "task" -> known(route, findings, use.line(), "workflow", use.path(), routes.workflows());
                 case "direct" ->
                     known(route, findings, use.line(), "route from direct:", use.path(), routes.consumers("direct"));
@@ -28,15 +28,15 @@ final class KnownNames implements Check {
                     if (tool.equals(route.from().path())) {
                         findings.add(route, named.line(), "%s: a tool cannot be its own %s".formatted(option, option));
                     } else {
-                        knownTool(route, findings, named.line(), tool, routes);
+                        tool(route, routes, findings, named.line(), tool);
                     }
                 }
             }
         }
     }
 
-    private static void knownTool(RouteSource route, Findings findings, int line, String name, RouteSet routes) {
-        if (!routes.hasTool(name)) {
+    private static void tool(RouteSource route, RouteSet routes, Findings findings, int line, String name) {
+        if (!routes.hasTool(name) && !routes.settings.isOfMcpServer(name)) {
             Set<String> names = name.startsWith(ToolSpec.MEMORY) ? RouteSet.BUILT_IN.keySet() : routes.tools();
             known(route, findings, line, "tool", name, names);
         }

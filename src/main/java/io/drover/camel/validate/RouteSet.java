@@ -17,6 +17,9 @@ final class RouteSet {
     /** The tools that no file defines. */
     static final SortedMap<String, ToolDeclaration> BUILT_IN = builtIn();
 
+    /** The workflow of the calls of MCP clients, which no file holds. */
+    static final String MCP = "mcp";
+
     final Path directory;
     final SchemaFiles schemas;
     final Settings settings;

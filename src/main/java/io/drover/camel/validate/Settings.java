@@ -1,9 +1,14 @@
 package io.drover.camel.validate;
 
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /** The properties of this environment, as Camel's placeholders see them. */
@@ -14,8 +19,29 @@ final class Settings {
 
     private final Environment environment;
 
+    /** The MCP servers that are configured, and the tags of their tools. */
+    private final Map<String, McpServer> mcpServers;
+
+    record McpServer(@Nullable Set<String> tags) {}
+
     Settings(Environment environment) {
         this.environment = environment;
+        this.mcpServers = Binder.get(environment)
+                .bind("drover.mcp", Bindable.mapOf(String.class, McpServer.class))
+                .orElseGet(Map::of);
+    }
+
+    /** Whether a tool is one of a configured MCP server; which of those there are, only the server knows. */
+    boolean isOfMcpServer(String tool) {
+        int end = tool.indexOf('_');
+        return end > 0 && mcpServers.containsKey(tool.substring(0, end));
+    }
+
+    /** The tags that tools of MCP servers have. */
+    Set<String> mcpTags() {
+        Set<String> tags = new TreeSet<>(mcpServers.keySet());
+        mcpServers.values().forEach(server -> tags.addAll(server.tags() == null ? Set.of() : server.tags()));
+        return tags;
     }
 
     @Nullable

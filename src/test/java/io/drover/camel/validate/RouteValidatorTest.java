@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.env.MockEnvironment;
@@ -52,5 +53,41 @@ class RouteValidatorTest {
 
         assertThat(report.problems()).isEmpty();
         assertThat(report.files()).isPositive();
+    }
+
+    @Test
+    void knowsTheToolsOfConfiguredMcpServersByTheirNames(@TempDir Path directory) throws IOException {
+        Files.writeString(
+                directory.resolve("buys.camel.yaml"),
+                """
+                - route:
+                    id: buys
+                    from:
+                      uri: task:buys
+                      steps:
+                        - to: { uri: tool:shop_search }
+                        - to: { uri: tool:bank_pay }
+                        - to: { uri: agent:clerk, parameters: { tools: "shop,goods" } }
+                """);
+        Files.writeString(
+                directory.resolve("shop_own.camel.yaml"),
+                """
+                - route:
+                    id: shop_own
+                    from:
+                      uri: tool:shop_own
+                      steps:
+                        - setBody: { expression: { constant: { expression: mine } } }
+                """);
+        environment
+                .withProperty("drover.mcp.shop.url", "http://shop/mcp")
+                .withProperty("drover.mcp.shop.tags", "goods");
+
+        RouteValidator.Report report = RouteValidator.standalone(environment).validate(directory);
+
+        assertThat(report.problems().stream().map(Problem::toString))
+                .containsExactly(
+                        "buys.camel.yaml:7: there is no tool 'bank_pay'; there are shop_own",
+                        "shop_own.camel.yaml:4: names that begin with 'shop_' are those of the MCP server drover.mcp.shop; give the tool another name");
     }
 }

@@ -1,0 +1,70 @@
+package io.drover.mcp;
+
+import io.drover.guard.TaskContext;
+import io.drover.guard.ToolCallException;
+import io.drover.guard.ToolCalls;
+import io.drover.guard.ToolRequest;
+import io.drover.tool.Json;
+import io.drover.tool.ToolOutcome;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.MDC;
+import org.springframework.stereotype.Component;
+
+/** Calls the tool that a client named, in the name of the task; the result is the task's output. */
+@Component
+class CallStep implements Processor {
+
+    static final String TOOL = "tool";
+    static final String ARGUMENTS = "arguments";
+
+    private final ToolCalls calls;
+
+    CallStep(ToolCalls calls) {
+        this.calls = calls;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        TaskContext context = TaskContext.of(exchange);
+        if (context == null
+                || !(exchange.getMessage().getBody() instanceof Map<?, ?> input)
+                || !(input.get(TOOL) instanceof String tool)
+                || !(input.get(ARGUMENTS) instanceof Map<?, ?> arguments)) {
+            throw new CallFailedException(
+                    "invalid_arguments",
+                    "the input of task:mcp must be {\"tool\": <name>, \"arguments\": {...}}",
+                    null);
+        }
+        if (!ServedTools.isServed(context.tools().get(tool))) {
+            throw new CallFailedException(
+                    "refused", "there is no tool '%s' with the tag %s".formatted(tool, ServedTools.TAG), null);
+        }
+        ToolOutcome outcome;
+        try (var toolField = MDC.putCloseable("tool_name", tool)) {
+            outcome = calls.call(context, new ToolRequest(tool, Json.tree(arguments)));
+        }
+        if (context.parkFor(tool, outcome)) {
+            throw new ToolCallException(tool, null, outcome);
+        }
+        exchange.getMessage().setBody(value(outcome));
+    }
+
+    private static Object value(ToolOutcome outcome) throws CallFailedException {
+        return switch (outcome) {
+            case ToolOutcome.Succeeded done -> done.value();
+            case ToolOutcome.InvalidArguments invalid ->
+                throw new CallFailedException("invalid_arguments", String.join("; ", invalid.problems()), null);
+            case ToolOutcome.Refused refused -> throw new CallFailedException("refused", refused.reason(), null);
+            case ToolOutcome.Failed failed ->
+                throw new CallFailedException(
+                        failed.cause() instanceof TimeoutException ? "timed_out" : "failed",
+                        failed.summary(),
+                        failed.cause());
+            case ToolOutcome.Deferred d -> throw new IllegalStateException("the task is put away for it");
+            case ToolOutcome.InDoubt d -> throw new IllegalStateException("the task is put away for it");
+        };
+    }
+}

@@ -1,0 +1,26 @@
+package io.drover.mcp;
+
+import org.apache.camel.builder.RouteBuilder;
+import org.springframework.stereotype.Component;
+
+/**
+ * The built-in workflow {@code mcp}: one call of a tool for a client. Attempts are spent only by workers that were lost,
+ * because a failure ends the task: the client hears of it, and decides whether to call again. Its tasks go first, because
+ * somebody waits.
+ */
+@Component
+class CallWorkflow extends RouteBuilder {
+
+    static final String NAME = "mcp";
+
+    private final CallStep step;
+
+    CallWorkflow(CallStep step) {
+        this.step = step;
+    }
+
+    @Override
+    public void configure() {
+        from("task:" + NAME + "?maxAttempts=3&priority=7").routeId("mcp/calls").process(step);
+    }
+}

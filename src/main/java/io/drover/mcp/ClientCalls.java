@@ -1,0 +1,171 @@
+package io.drover.mcp;
+
+import io.drover.guard.ToolRegistry;
+import io.drover.journal.QueueState.Progress;
+import io.drover.journal.Submission;
+import io.drover.journal.TaskStatus;
+import io.drover.journal.TaskStore;
+import io.drover.journal.TaskView;
+import io.drover.journal.WaitReason;
+import io.drover.task.Backlog;
+import io.drover.task.InvalidTaskException;
+import io.drover.task.OutcomeWait;
+import io.drover.task.Submit;
+import io.drover.task.TaskService;
+import io.drover.tool.Json;
+import io.modelcontextprotocol.spec.McpError;
+import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/** Makes a task of each {@code tools/call}, and answers with what becomes of it in time. */
+@Component
+@EnableConfigurationProperties(McpServerProperties.class)
+class ClientCalls {
+
+    /** In {@code _meta} of a call: a second call with this key and the same input is the same task. */
+    static final String IDEMPOTENCY_KEY = "io.drover/idempotencyKey";
+
+    private static final int DURABLE_SECONDS = 5;
+
+    private final TaskService tasks;
+    private final OutcomeWait outcomes;
+    private final TaskStore store;
+    private final Backlog backlog;
+    private final ToolRegistry tools;
+    private final Duration patience;
+    private volatile boolean stopping;
+
+    ClientCalls(
+            TaskService tasks,
+            OutcomeWait outcomes,
+            TaskStore store,
+            Backlog backlog,
+            ToolRegistry tools,
+            McpServerProperties properties) {
+        this.tasks = tasks;
+        this.outcomes = outcomes;
+        this.store = store;
+        this.backlog = backlog;
+        this.tools = tools;
+        this.patience = properties.callWait();
+    }
+
+    /** From now on a call is answered within a second; its task goes on elsewhere. */
+    void stopWaiting() {
+        stopping = true;
+    }
+
+    /** @param params of {@code tools/call}, as they came */
+    Map<String, Object> call(Caller caller, @Nullable Object params) throws InterruptedException {
+        if (!(params instanceof Map<?, ?> request) || !(request.get("name") instanceof String name)) {
+            throw invalid("tools/call needs the name of a tool");
+        }
+        Object arguments = request.get("arguments") == null ? Map.of() : request.get("arguments");
+        if (!(arguments instanceof Map<?, ?>)) {
+            throw invalid("the arguments of a call are an object");
+        }
+        if (!ServedTools.isServed(tools.current().get(name))) {
+            throw invalid("Unknown tool: " + name);
+        }
+        if (!caller.mayCall()) {
+            return CallResult.problem("refused", "a viewer may only read; a call needs the role operator", null);
+        }
+        if (backlog.isFull()) {
+            return CallResult.problem("busy", "too many tasks are queued; call again later", null);
+        }
+        Map<String, Object> input = new LinkedHashMap<>(); // a repeated call must read the same
+        input.put(CallStep.TOOL, name);
+        input.put(CallStep.ARGUMENTS, arguments);
+        return submit(
+                new Submit(CallWorkflow.NAME, key(request), Json.write(input), null, Duration.ZERO, caller.user()));
+    }
+
+    private Map<String, Object> submit(Submit request) throws InterruptedException {
+        Submission submission;
+        try {
+            submission = tasks.submit(request).get(DURABLE_SECONDS, TimeUnit.SECONDS);
+        } catch (InvalidTaskException e) {
+            return switch (e.reason()) {
+                case BAD_KEY -> throw invalid("_meta." + IDEMPOTENCY_KEY + ": " + e.getMessage());
+                case UNKNOWN_WORKFLOW -> CallResult.problem("busy", "the process is still starting; call again", null);
+                default -> CallResult.problem("invalid_arguments", e.getMessage(), null);
+            };
+        } catch (TimeoutException e) {
+            return CallResult.problem(
+                    "unconfirmed",
+                    "the database did not say in time whether the call is accepted; it is safe to call again with the same _meta."
+                            + IDEMPOTENCY_KEY,
+                    null);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a call could not be stored", e.getCause());
+        }
+        if (submission instanceof Submission.Conflict) {
+            throw invalid("task %s has this _meta.%s and another input; a new call needs a new key"
+                    .formatted(submission.id(), IDEMPOTENCY_KEY));
+        }
+        try {
+            return outcome(submission.id());
+        } catch (DataAccessException | TransactionException e) {
+            return CallResult.problem(
+                    "waiting",
+                    "task %s is accepted, and what became of it could not be read: GET /api/tasks/%s shows it"
+                            .formatted(submission.id(), submission.id()),
+                    submission.id());
+        }
+    }
+
+    private Map<String, Object> outcome(UUID task) throws InterruptedException {
+        Optional<Progress> end = outcomes.await(task, patience, this::isEnough);
+        TaskStatus status = end.map(Progress::status).orElse(TaskStatus.WAITING);
+        return switch (status) {
+            case COMPLETED -> CallResult.success(task, end.get().output());
+            case DEAD -> CallResult.failure(task, end.get().error());
+            case CANCELLED -> CallResult.problem("cancelled", "the task was cancelled", task);
+            default -> stillWaiting(task);
+        };
+    }
+
+    private boolean isEnough(TaskView task) {
+        return stopping || task.status().isTerminal() || waitsForAPerson(task);
+    }
+
+    private static boolean waitsForAPerson(TaskView task) {
+        return task.waitReason() == WaitReason.IN_DOUBT || task.waitReason() == WaitReason.APPROVAL;
+    }
+
+    private Map<String, Object> stillWaiting(UUID id) {
+        Optional<TaskView> task = store.find(id);
+        boolean forAPerson = task.filter(ClientCalls::waitsForAPerson).isPresent();
+        String why =
+                task.map(TaskView::error).map(error -> " (%s)".formatted(error)).orElse("");
+        return CallResult.problem(
+                forAPerson ? task.get().waitReason().name().toLowerCase(java.util.Locale.ROOT) : "waiting",
+                "task %s %s%s; do not call again, it goes on by itself: GET /api/tasks/%s shows it"
+                        .formatted(id, forAPerson ? "waits for a person" : "has not ended yet", why, id),
+                id);
+    }
+
+    private static @Nullable String key(Map<?, ?> request) {
+        Object key = request.get("_meta") instanceof Map<?, ?> meta ? meta.get(IDEMPOTENCY_KEY) : null;
+        if (key == null || key instanceof String) {
+            return (String) key;
+        }
+        throw invalid("_meta.%s must be a string".formatted(IDEMPOTENCY_KEY));
+    }
+
+    private static McpError invalid(String message) {
+        return McpError.builder(ErrorCodes.INVALID_PARAMS).message(message).build();
+    }
+}

@@ -1,0 +1,192 @@
+package io.drover.mcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.camel.ToolRoutes;
+import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.util.ObjectHelper;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One server, and its tools as they are here. A server that goes away keeps its tools: their calls fail and are tried
+ * again like those of any back end. Only a list without a tool takes the tool away.
+ */
+final class ExternalServer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExternalServer.class);
+
+    /** Before the names of tools in the ids of their routes. */
+    static final String ORIGIN = "mcp/";
+
+    private final String name;
+    private final ServerSettings settings;
+    private final ToolRoutes routes;
+    private final ServerStates states;
+    private final Executor threads;
+    private final AtomicBoolean refreshAsked = new AtomicBoolean();
+    private final ReentrantLock connecting = new ReentrantLock();
+    private final ReentrantLock refreshing = new ReentrantLock();
+    private final Map<String, RemoteTool> here = new HashMap<>();
+    private final Map<String, String> refused = new HashMap<>();
+    private volatile @Nullable ServerConnection connection;
+    private volatile boolean closed;
+    private boolean listed;
+    private boolean down;
+
+    ExternalServer(String name, ServerSettings settings, ToolRoutes routes, ServerStates states, Executor threads) {
+        this.name = name;
+        this.settings = settings;
+        this.routes = routes;
+        this.states = states;
+        this.threads = threads;
+    }
+
+    /** Has {@link #refresh} done on a thread of its own. */
+    void refreshSoon() {
+        if (refreshAsked.compareAndSet(false, true)) {
+            threads.execute(() -> {
+                refreshAsked.set(false);
+                refresh();
+            });
+        }
+    }
+
+    /** Connects where there is no connection, and makes the tools here equal to the server's list. */
+    void refresh() {
+        refreshing.lock();
+        try {
+            ServerConnection current = connected();
+            try {
+                reconcile(current);
+            } catch (RuntimeException e) {
+                retire(current);
+                throw e;
+            }
+            states.put(name, new ServerStates.State(true, null, here.size()));
+            if (down || !listed) {
+                LOG.info("MCP server {} at {}: {} tools", name, settings, here.size());
+            }
+            listed = true;
+            down = false;
+        } catch (RuntimeException e) {
+            String problem = ServerFailures.summary(e);
+            states.put(name, new ServerStates.State(listed, problem, here.size()));
+            if (!closed && !down) {
+                down = true;
+                LOG.warn(
+                        "MCP server {} at {} is not reached and is tried again every {}: {}",
+                        name,
+                        settings,
+                        settings.refresh(),
+                        problem);
+            }
+        } finally {
+            refreshing.unlock();
+        }
+    }
+
+    private void reconcile(ServerConnection current) {
+        Map<String, RemoteTool> found = new HashMap<>();
+        Set<String> bad = new HashSet<>();
+        for (JsonNode description : current.tools()) {
+            String remoteName = description.path("name").asText();
+            try {
+                RemoteTool tool = RemoteTool.of(name, description);
+                RemoteTool same = found.get(tool.name());
+                if (same != null) {
+                    throw new IllegalArgumentException(
+                            "tool:%s stands for '%s' already".formatted(tool.name(), same.remoteName()));
+                }
+                if (!tool.equals(here.get(tool.name()))) {
+                    routes.put(ORIGIN, tool.name(), tool.options(name, settings), new ServerStep(this, tool));
+                    here.put(tool.name(), tool);
+                }
+                found.put(tool.name(), tool);
+            } catch (IllegalArgumentException e) {
+                bad.add(remoteName);
+                if (!String.valueOf(e.getMessage()).equals(refused.put(remoteName, String.valueOf(e.getMessage())))) {
+                    LOG.warn("MCP server {}: its tool '{}' is left out: {}", name, remoteName, e.getMessage());
+                }
+            }
+        }
+        refused.keySet().retainAll(bad);
+        Set<String> gone = new HashSet<>(here.keySet());
+        gone.removeAll(found.keySet());
+        for (String tool : gone) {
+            LOG.info("MCP server {}: tool:{} is gone", name, tool);
+            routes.remove(ORIGIN, tool);
+            here.remove(tool);
+        }
+    }
+
+    /** Calls a tool over the connection there is, or a new one. */
+    JsonNode call(String tool, JsonNode arguments, String idempotencyKey) {
+        ServerConnection current = connected();
+        try {
+            return current.call(tool, arguments, idempotencyKey);
+        } catch (RuntimeException e) {
+            if (isForgotten(e)) { // the server was started anew: the next try begins a new session
+                retire(current);
+                refreshSoon();
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isForgotten(RuntimeException thrown) {
+        for (Throwable t : ObjectHelper.createExceptionIterable(thrown)) {
+            if (t instanceof McpTransportSessionNotFoundException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private ServerConnection connected() {
+        ServerConnection current = connection;
+        if (current != null) {
+            return current;
+        }
+        connecting.lock();
+        try {
+            if (connection == null) {
+                if (closed) {
+                    throw new IllegalStateException("the process is stopping");
+                }
+                connection = new ServerConnection(settings, this::refreshSoon);
+            }
+            return connection;
+        } finally {
+            connecting.unlock();
+        }
+    }
+
+    /** New calls get another connection; those under way end on this one. */
+    private void retire(ServerConnection old) {
+        connecting.lock();
+        try {
+            if (connection == old) {
+                connection = null;
+                old.release();
+            }
+        } finally {
+            connecting.unlock();
+        }
+    }
+
+    void close() {
+        closed = true;
+        ServerConnection current = connection;
+        if (current != null) {
+            current.close();
+        }
+    }
+}

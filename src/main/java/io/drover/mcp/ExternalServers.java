@@ -1,0 +1,81 @@
+package io.drover.mcp;
+
+import io.drover.camel.ToolRoutes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+
+/** Keeps the tools of the configured MCP servers here, from before the worker starts until after it has stopped. */
+@Component
+class ExternalServers implements SmartLifecycle {
+
+    /** A server that does not answer by then is left for later, so that it does not stop the start. */
+    private static final int PATIENCE_SECONDS = 5;
+
+    private final McpClientProperties properties;
+    private final ToolRoutes routes;
+    private final ServerStates states;
+    private final List<ExternalServer> servers = new ArrayList<>();
+    private final Executor threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("mcp-server-", 0).factory());
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("mcp-servers").factory());
+    private volatile boolean running;
+
+    ExternalServers(McpClientProperties properties, ToolRoutes routes, ServerStates states) {
+        this.properties = properties;
+        this.routes = routes;
+        this.states = states;
+    }
+
+    @Override
+    @EventListener(ApplicationStartedEvent.class)
+    @Order(0)
+    public void start() {
+        List<CompletableFuture<?>> first = new ArrayList<>();
+        properties.mcp().forEach((name, settings) -> {
+            ExternalServer server = new ExternalServer(name, settings, routes, states, threads);
+            servers.add(server);
+            first.add(CompletableFuture.runAsync(server::refresh, threads));
+            long millis = settings.refresh().toMillis();
+            clock.scheduleWithFixedDelay(server::refreshSoon, millis, millis, TimeUnit.MILLISECONDS);
+        });
+        CompletableFuture.allOf(first.toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .join();
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        clock.shutdownNow();
+        servers.forEach(ExternalServer::close);
+        running = false;
+    }
+
+    /** Camel starts when the application context is complete, and this after Camel. */
+    @Override
+    public boolean isAutoStartup() {
+        return false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Stops after the worker and before Camel. */
+    @Override
+    public int getPhase() {
+        return Integer.MAX_VALUE - 1;
+    }
+}

@@ -1,0 +1,49 @@
+package io.drover.mcp;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What is served at {@code /mcp}.
+ *
+ * @param callWait       how long a call waits for its outcome; the task goes on after that. Defaults to 60 s.
+ * @param sessionIdle    a session that nobody used for so long is dropped. Defaults to 30 min.
+ * @param allowedOrigins the web pages whose scripts may connect, as {@code https://console.example.com}. Defaults to pages
+ *     that this machine serves to itself.
+ */
+@ConfigurationProperties("drover.mcp-server")
+record McpServerProperties(
+        @DefaultValue("60s") Duration callWait,
+        @DefaultValue("30m") Duration sessionIdle,
+        @DefaultValue Set<String> allowedOrigins) {
+
+    McpServerProperties {
+        positive("call-wait", callWait);
+        positive("session-idle", sessionIdle);
+        for (String origin : allowedOrigins) {
+            if (!isOrigin(origin)) {
+                throw new IllegalArgumentException(
+                        "drover.mcp-server.allowed-origins: '%s' must be scheme, host and port only, as https://console.example.com"
+                                .formatted(origin));
+            }
+        }
+    }
+
+    private static void positive(String name, Duration value) {
+        if (value.isZero() || value.isNegative()) {
+            throw new IllegalArgumentException("drover.mcp-server.%s (%s) must be positive".formatted(name, value));
+        }
+    }
+
+    private static boolean isOrigin(String text) {
+        try {
+            URI uri = URI.create(text);
+            return uri.getHost() != null && text.equals(uri.getScheme() + "://" + uri.getRawAuthority());
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

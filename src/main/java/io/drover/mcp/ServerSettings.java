@@ -1,0 +1,73 @@
+package io.drover.mcp;
+
+import io.drover.tool.Rate;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * One MCP server: {@code drover.mcp.<name>.*}.
+ *
+ * @param url            its endpoint (streamable HTTP), as {@code https://mcp.example.com/mcp}
+ * @param authorization  the header Authorization; refer to a secret, as in {@code Bearer ${SHOP_TOKEN}}
+ * @param headers        other headers of every request
+ * @param timeout        for one try of a call
+ * @param retries        tries after the first, in one attempt of the task
+ * @param throttle       calls of each tool, for the whole fleet
+ * @param concurrency    calls of each tool at once in one process; 0 for no limit
+ * @param maxResultBytes the longest result that is accepted
+ * @param tags           of all its tools, beside the server's name
+ * @param refresh        how often its tools are listed anew, or a server that is away is tried again
+ */
+record ServerSettings(
+        @Nullable URI url,
+        @Nullable String authorization,
+        @DefaultValue Map<String, String> headers,
+        @DefaultValue("30s") Duration timeout,
+        @DefaultValue("2") int retries,
+        @DefaultValue("1000/1s") String throttle,
+        @DefaultValue("0") int concurrency,
+        @DefaultValue("1048576") int maxResultBytes,
+        @DefaultValue Set<String> tags,
+        @DefaultValue("30s") Duration refresh) {
+
+    void check(String property) {
+        if (url == null || url.getHost() == null || !Set.of("http", "https").contains(url.getScheme())) {
+            throw new IllegalArgumentException(
+                    "%s.url (%s) must be the http or https address of its endpoint, as https://mcp.example.com/mcp"
+                            .formatted(property, url));
+        }
+        if (url.getRawUserInfo() != null) {
+            throw new IllegalArgumentException(
+                    "%s.url must not hold a password; use %s.authorization".formatted(property, property));
+        }
+        if (timeout.isZero() || timeout.isNegative() || refresh.isZero() || refresh.isNegative()) {
+            throw new IllegalArgumentException(
+                    "%s.timeout (%s) and .refresh (%s) must be positive".formatted(property, timeout, refresh));
+        }
+        if (retries < 0 || concurrency < 0 || maxResultBytes < 1) {
+            throw new IllegalArgumentException(
+                    "%s.retries (%d) and .concurrency (%d) must not be negative, .max-result-bytes (%d) must be positive"
+                            .formatted(property, retries, concurrency, maxResultBytes));
+        }
+        try {
+            Rate.parse(throttle);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(property + ".throttle: " + e.getMessage(), e);
+        }
+        for (String tag : tags) {
+            if (tag.isBlank() || tag.contains(",")) {
+                throw new IllegalArgumentException("%s.tags: '%s' is not a tag".formatted(property, tag));
+            }
+        }
+    }
+
+    /** Without what may be secret. */
+    @Override
+    public String toString() {
+        return url == null ? "" : url.getScheme() + "://" + url.getRawAuthority() + url.getRawPath();
+    }
+}

@@ -1,0 +1,62 @@
+package io.drover.mcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.guard.Try;
+import io.drover.tool.Json;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Processor;
+
+/** Calls a server's tool, inside the guard. */
+final class ServerStep implements Processor {
+
+    private final ExternalServer server;
+    private final RemoteTool tool;
+
+    ServerStep(ExternalServer server, RemoteTool tool) {
+        this.server = server;
+        this.tool = tool;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Try current = Try.of(exchange);
+        JsonNode result;
+        try {
+            // From here on something may have been sent: the guard reads it off what Camel notes of endpoints.
+            exchange.setProperty(ExchangePropertyKey.TO_ENDPOINT, "mcp:" + tool.name());
+            result = server.call(
+                    tool.remoteName(),
+                    current.arguments(),
+                    current.idempotencyKey().toString());
+        } catch (RuntimeException e) {
+            throw ServerFailures.read(e);
+        }
+        if (result.path("isError").asBoolean()) {
+            throw new ServerRefusedException(text(result.path("content")));
+        }
+        exchange.getMessage().setBody(value(result));
+    }
+
+    /** What is structured as it is; texts as text; anything else, such as images, as the protocol has it. */
+    private static Object value(JsonNode result) {
+        if (result.path("structuredContent").isObject()) {
+            return Json.value(result.path("structuredContent"));
+        }
+        JsonNode content = result.path("content");
+        for (JsonNode part : content) {
+            if (!part.path("type").asText().equals("text")) {
+                return Json.value(content);
+            }
+        }
+        return text(content);
+    }
+
+    private static String text(JsonNode content) {
+        List<String> texts = new ArrayList<>();
+        content.forEach(part -> texts.add(part.path("text").asText()));
+        return String.join("\n", texts);
+    }
+}

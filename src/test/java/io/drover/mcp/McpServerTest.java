@@ -1,0 +1,327 @@
+package io.drover.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.api.ApiClient;
+import io.drover.guard.ToolRegistry;
+import io.drover.journal.CallRecord;
+import io.drover.journal.CallState;
+import io.drover.journal.TaskStatus;
+import io.drover.journal.TaskStore;
+import io.drover.journal.TaskView;
+import io.drover.journal.WaitReason;
+import io.drover.tool.Json;
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.spec.McpError;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
+import io.modelcontextprotocol.spec.McpSchema.TextContent;
+import io.modelcontextprotocol.spec.McpSchema.Tool;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** The SDK's own client against the whole process. */
+class McpServerTest extends McpTestBase {
+
+    private static final String INITIALIZE =
+            """
+            {"jsonrpc": "2.0", "id": 1, "method": "initialize",
+             "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}}
+            """;
+
+    @Autowired
+    TaskStore store;
+
+    @Autowired
+    ToolRegistry tools;
+
+    @BeforeEach
+    void theToolsAreLoaded() {
+        await().until(() -> tools.current().get("test_simple_text") != null);
+    }
+
+    @Test
+    void listsTheToolsWithTheTagThatPolicyAllows() {
+        try (McpSyncClient client = client("ada")) {
+            List<Tool> list = client.listTools().tools();
+
+            assertThat(list)
+                    .extracting(Tool::name)
+                    .containsExactlyInAnyOrder(
+                            "greet",
+                            "json_schema_2020_12_tool",
+                            "risky",
+                            "slow",
+                            "test_error_handling",
+                            "test_simple_text");
+            assertThat(list)
+                    .filteredOn(tool -> tool.name().equals("greet"))
+                    .first()
+                    .satisfies(greet -> {
+                        assertThat(greet.description()).isEqualTo("Greets somebody");
+                        assertThat(greet.inputSchema().required()).containsExactly("name");
+                        assertThat(greet.inputSchema().additionalProperties()).isFalse();
+                        assertThat(greet.annotations().readOnlyHint()).isFalse();
+                        assertThat(greet.annotations().idempotentHint()).isTrue();
+                        assertThat(greet.annotations().destructiveHint()).isFalse();
+                        assertThat(greet.annotations().openWorldHint()).isFalse();
+                    });
+        }
+    }
+
+    @Test
+    void aCallIsATaskOfTheUserAndItsJournalHoldsTheCall() {
+        try (McpSyncClient client = client("ada")) {
+            CallToolResult result = client.callTool(new CallToolRequest("greet", Map.of("name", "Bob", "amount", 0.1)));
+
+            assertThat(result.isError()).isNotEqualTo(true);
+            JsonNode structured = Json.tree(result.structuredContent());
+            assertThat(structured.path("greeting").asText()).isEqualTo("Hello Bob");
+            assertThat(structured.path("amount").decimalValue()).isEqualTo("0.1");
+            assertThat(Json.tree(parse(text(result)))).isEqualTo(structured);
+            TaskView task = store.find(task(result)).orElseThrow();
+            assertThat(task.workflow()).isEqualTo("mcp");
+            assertThat(task.submittedBy()).isEqualTo("ada");
+            assertThat(task.status()).isEqualTo(TaskStatus.COMPLETED);
+            assertThat(store.calls(task.id())).singleElement().satisfies(call -> {
+                assertThat(call.tool()).isEqualTo("greet");
+                assertThat(call.state()).isEqualTo(CallState.SUCCEEDED);
+                assertThat(call.address()).hasToString(structured.path("key").asText());
+            });
+        }
+    }
+
+    @Test
+    void aTextIsAText() {
+        try (McpSyncClient client = client("ada")) {
+            CallToolResult result = client.callTool(new CallToolRequest("test_simple_text", Map.of()));
+
+            assertThat(text(result)).isEqualTo("This is a simple text response for testing.");
+            assertThat(result.structuredContent()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    greet               | {"name": 7}         | invalid_arguments | name
+                    greet               | {"name": "a","x":1} | invalid_arguments | x
+                    forbidden           | {}                  | refused           | drover.tools.forbidden.enabled is false
+                    test_error_handling | {}                  | failed            | This tool intentionally returns an error
+                    """)
+    void aCallThatDoesNotSucceedSaysWhy(String tool, String arguments, String type, String message) {
+        try (McpSyncClient client = client("ada")) {
+            CallToolResult result = client.callTool(new CallToolRequest(tool, object(arguments)));
+
+            assertThat(result.isError()).isTrue();
+            assertThat(error(result).path("type").asText()).isEqualTo(type);
+            assertThat(error(result).path("message").asText()).contains(message);
+            assertThat(store.find(task(result)).orElseThrow().status()).isEqualTo(TaskStatus.DEAD);
+        }
+    }
+
+    @Test
+    void aCallInDoubtIsAnsweredAtOnceAndItsTaskWaitsForAPerson() {
+        try (McpSyncClient client = client("ada")) {
+            CallToolResult result = client.callTool(new CallToolRequest("risky", Map.of("orderId", "7")));
+
+            assertThat(result.isError()).isTrue();
+            assertThat(error(result).path("type").asText()).isEqualTo("in_doubt");
+            assertThat(error(result).path("message").asText()).contains("/api/tasks/" + task(result), "the line broke");
+            TaskView task = store.find(task(result)).orElseThrow();
+            assertThat(task.waitReason()).isEqualTo(WaitReason.IN_DOUBT);
+            assertThat(store.calls(task.id())).extracting(CallRecord::state).containsExactly(CallState.IN_DOUBT);
+        }
+    }
+
+    @Test
+    void aCallThatTakesLongerThanTheWaitGoesOn() {
+        try (McpSyncClient client = client("ada")) {
+            CallToolResult result = client.callTool(new CallToolRequest("slow", Map.of()));
+
+            assertThat(error(result).path("type").asText()).isEqualTo("waiting");
+            await().untilAsserted(() ->
+                    assertThat(store.find(task(result)).orElseThrow().output()).isEqualTo("\"at last\""));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nothing", "inside", "model.default"})
+    void aToolThatIsNotServedIsUnknown(String tool) {
+        try (McpSyncClient client = client("ada")) {
+            McpError error =
+                    catchThrowableOfType(McpError.class, () -> client.callTool(new CallToolRequest(tool, Map.of())));
+
+            assertThat(error.getJsonRpcError().code()).isEqualTo(ErrorCodes.INVALID_PARAMS);
+            assertThat(error.getMessage()).contains("Unknown tool: " + tool);
+        }
+    }
+
+    @Test
+    void aRepeatedCallWithTheSameKeyIsOneTask() {
+        try (McpSyncClient client = client("ada")) {
+            String key = UUID.randomUUID().toString();
+            UUID first = task(client.callTool(keyed("Bob", key)));
+
+            assertThat(task(client.callTool(keyed("Bob", key)))).isEqualTo(first);
+            assertThat(task(client.callTool(keyed("Bob", key + "-2")))).isNotEqualTo(first);
+            assertThatThrownBy(() -> client.callTool(keyed("Ann", key)))
+                    .isInstanceOf(McpError.class)
+                    .hasMessageContaining("another input");
+            assertThatThrownBy(() -> client.callTool(keyed("Ann", "\0")))
+                    .isInstanceOf(McpError.class)
+                    .hasMessageContaining("the key must be");
+        }
+    }
+
+    @Test
+    void aViewerListsAndDoesNotCall() {
+        try (McpSyncClient client = client("vic")) {
+            assertThat(client.listTools().tools()).isNotEmpty();
+
+            CallToolResult result = client.callTool(new CallToolRequest("greet", Map.of("name", "Bob")));
+
+            assertThat(error(result).path("type").asText()).isEqualTo("refused");
+            assertThat(error(result).path("message").asText()).contains("operator");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET", "POST", "DELETE"})
+    void nobodyGetsIn(String method) {
+        ApiClient nobody = new ApiClient(port, "", "");
+
+        ApiClient.Answer answer = nobody.send(
+                nobody.request("/mcp").method(method, java.net.http.HttpRequest.BodyPublishers.ofString(INITIALIZE)));
+
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(answer.header("WWW-Authenticate")).startsWith("Basic");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://evil.example.com, 403",
+        "http://evil.example.com:80, 403",
+        "null, 403",
+        "http://localhost:1, 403",
+        "https://console.example.com, 200",
+        "self, 200"
+    })
+    void aPageOfAnotherOriginIsRefused(String origin, int status) {
+        String sent = origin.equals("self") ? "http://localhost:" + port : origin;
+
+        ApiClient.Answer answer = new ApiClient(port, "ada", "secret")
+                .post("/mcp", INITIALIZE, "Accept", "application/json, text/event-stream", "Origin", sent);
+
+        assertThat(answer.status()).isEqualTo(status);
+    }
+
+    @Test
+    void clientsHearOfToolsThatComeChangeAndGo() {
+        List<List<String>> heard = new CopyOnWriteArrayList<>();
+        try (McpSyncClient client = client(
+                "ada", list -> heard.add(list.stream().map(Tool::description).toList()))) {
+            write("fresh", fresh("version one"));
+            awaitThat(() -> assertThat(heard).isNotEmpty());
+            assertThat(heard.getLast()).contains("version one");
+
+            write("fresh", fresh("version two"));
+            awaitThat(() -> assertThat(heard.getLast()).contains("version two").doesNotContain("version one"));
+
+            delete("fresh");
+            awaitThat(() -> assertThat(heard.getLast()).doesNotContain("version two"));
+
+            int before = heard.size();
+            write("fresh", fresh("not for clients").replace("tags: mcp", "tags: inside"));
+            await().until(() -> tools.current().get("fresh") != null);
+            write("fresh-2", fresh("for clients").replace("fresh", "fresh-2"));
+            awaitThat(() -> assertThat(heard.getLast()).contains("for clients").doesNotContain("not for clients"));
+            assertThat(heard).hasSize(before + 1);
+            delete("fresh");
+            delete("fresh-2");
+        }
+    }
+
+    @Test
+    void theNameOfTheBuiltInWorkflowIsTaken() {
+        write(
+                "mine",
+                """
+                - route:
+                    id: mine
+                    from:
+                      uri: task:mcp
+                      steps:
+                        - log: { message: never }
+                """);
+
+        awaitThat(() -> assertThat(new ApiClient(port, "ada", "secret")
+                        .get("/api/workflows")
+                        .json()
+                        .path("problems")
+                        .findValuesAsText("message"))
+                .anyMatch(message -> message.contains("the workflow 'mcp' is built in")));
+        delete("mine");
+    }
+
+    private static void awaitThat(org.awaitility.core.ThrowingRunnable assertion) {
+        await().atMost(Duration.ofSeconds(15)).untilAsserted(assertion);
+    }
+
+    private static String fresh(String description) {
+        return """
+                - route:
+                    id: fresh
+                    from:
+                      uri: tool:fresh
+                      parameters: { description: %s, tags: mcp, readOnlyHint: true }
+                      steps:
+                        - setBody: { expression: { constant: { expression: fresh } } }
+                """
+                .formatted(description);
+    }
+
+    private static CallToolRequest keyed(String name, String key) {
+        return new CallToolRequest("greet", Map.of("name", name, "amount", 1), Map.of("io.drover/idempotencyKey", key));
+    }
+
+    private static UUID task(CallToolResult result) {
+        return UUID.fromString((String) result.meta().get("io.drover/taskId"));
+    }
+
+    private static JsonNode error(CallToolResult result) {
+        return Json.tree(parse(text(result))).path("error");
+    }
+
+    private static String text(CallToolResult result) {
+        return ((TextContent) result.content().get(0)).text();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> object(String json) {
+        return (Map<String, Object>) parse(json);
+    }
+
+    private static Object parse(String json) {
+        try {
+            return Json.value(json);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new AssertionError(json, e);
+        }
+    }
+}
