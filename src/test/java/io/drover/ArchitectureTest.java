@@ -49,6 +49,8 @@ class ArchitectureTest {
                 .definedBy("io.drover.mcp..")
                 .layer("api")
                 .definedBy("io.drover.api..")
+                .layer("manage")
+                .definedBy("io.drover.manage..")
                 .layer("telemetry")
                 .definedBy("io.drover.telemetry..")
                 .whereLayer("journal")
@@ -75,6 +77,8 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("journal", "tool", "task", "guard", "camel", "trace")
                 .whereLayer("api")
                 .mayOnlyAccessLayers("journal", "tool", "task", "guard", "memory", "camel")
+                .whereLayer("manage")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("telemetry")
                 .mayNotBeAccessedByAnyLayer()
                 .check(CLASSES);

@@ -35,6 +35,8 @@ class SecurityConfiguration {
                         .permitAll()
                         .requestMatchers("/health/live", "/health/ready")
                         .permitAll()
+                        .requestMatchers("/jolokia", "/jolokia/**") // who may do what there, JolokiaAccess says
+                        .hasAnyRole(Roles.OPERATOR, Roles.VIEWER)
                         .requestMatchers(HttpMethod.GET)
                         .hasAnyRole(Roles.OPERATOR, Roles.VIEWER)
                         .requestMatchers(HttpMethod.HEAD)

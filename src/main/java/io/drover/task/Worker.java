@@ -84,6 +84,16 @@ public class Worker implements SmartLifecycle {
         LOG.info("worker {} claims tasks, up to {} at once", identity.name(), properties.concurrency());
     }
 
+    /** As the other workers know it. */
+    public String name() {
+        return identity.name();
+    }
+
+    /** How many attempts may run here at once. */
+    public int concurrency() {
+        return properties.concurrency();
+    }
+
     /** How many attempts run here now. */
     public int running() {
         return running.size();
@@ -142,7 +152,9 @@ public class Worker implements SmartLifecycle {
         for (Workflow workflow : workflows.all().values()) {
             int open = workflow.spec().concurrency()
                     - workflows.running(workflow.spec().name());
-            if (open > 0 && properties.claims(workflow.spec().name())) {
+            if (open > 0
+                    && properties.claims(workflow.spec().name())
+                    && !workflows.isPaused(workflow.spec().name())) {
                 requests.add(new ClaimRequest(workflow.spec().name(), Math.min(open, free), workflow.definition()));
             }
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -15,6 +16,7 @@ import org.springframework.stereotype.Component;
 public class WorkflowRegistry {
 
     private final List<Workflow> replaced = new CopyOnWriteArrayList<>();
+    private final Set<String> paused = ConcurrentHashMap.newKeySet();
     private volatile Map<String, Workflow> current = Map.of();
 
     public @Nullable Workflow get(String name) {
@@ -48,6 +50,20 @@ public class WorkflowRegistry {
         current = Collections.unmodifiableMap(next);
     }
 
+    /** This process claims no more tasks of the workflow; attempts under way go on. It is forgotten when the process ends. */
+    public void pause(String name) {
+        paused.add(name);
+    }
+
+    /** It claims them again. */
+    public void resume(String name) {
+        paused.remove(name);
+    }
+
+    public boolean isPaused(String name) {
+        return paused.contains(name);
+    }
+
     /** The routes that new or running attempts use. */
     public synchronized Set<String> reachableRoutes() {
         replaced.removeIf(workflow -> workflow.running() == 0);
@@ -58,7 +74,7 @@ public class WorkflowRegistry {
     }
 
     /** How many attempts of this workflow run here, on all versions. */
-    int running(String name) {
+    public int running(String name) {
         int running = 0;
         Workflow newest = current.get(name);
         if (newest != null) {

@@ -1,0 +1,212 @@
+package io.drover.manage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.TestDatabase;
+import io.drover.api.ApiClient;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** What Hawtio reads and does over HTTP, and who may. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {"drover.routes.directory=src/test/resources/routes-api", "spring.jmx.enabled=true"})
+class HawtioTest {
+
+    @DynamicPropertySource
+    static void database(DynamicPropertyRegistry registry) {
+        String url = TestDatabase.create();
+        registry.add("spring.datasource.url", () -> url);
+    }
+
+    @LocalServerPort
+    int port;
+
+    @Test
+    void needsAUser() {
+        assertThat(nobody().get("/hawtio/").status()).isEqualTo(401);
+        assertThat(nobody().get("/jolokia/version").status()).isEqualTo(401);
+        assertThat(nobody().post("/jolokia", "{\"type\":\"version\"}").status()).isEqualTo(401);
+        assertThat(viewer().get("/hawtio/").body()).contains("<title>");
+    }
+
+    @Test
+    void showsTheRoutesWithTheirGuards() {
+        JsonNode routes = read(viewer(), "org.apache.camel:type=routes,name=\"echo\",*", "RouteId");
+        assertThat(routes.path("status").asInt()).isEqualTo(200);
+        JsonNode dump = post(
+                viewer(),
+                "{\"type\":\"exec\",\"mbean\":\"%s\",\"operation\":\"dumpRouteAsXml()\"}"
+                        .formatted(routes.path("value").fieldNames().next().replace("\"", "\\\"")));
+        assertThat(dump.path("value").asText())
+                .contains("<policy", "<idempotentConsumer", "<throttle", "<circuitBreaker");
+    }
+
+    @Test
+    void aViewerChangesNothing() {
+        JsonNode routes = read(viewer(), "org.apache.camel:type=routes,name=\"echo\",*", "State");
+        String route = routes.path("value").fieldNames().next().replace("\"", "\\\"");
+
+        String stop = "{\"type\":\"exec\",\"mbean\":\"%s\",\"operation\":\"stop()\"}".formatted(route);
+        String start = "{\"type\":\"exec\",\"mbean\":\"%s\",\"operation\":\"start()\"}".formatted(route);
+        assertThat(post(viewer(), stop).path("status").asInt()).isEqualTo(403);
+        assertThat(post(
+                                viewer(),
+                                "{\"type\":\"write\",\"mbean\":\"%s\",\"attribute\":\"StatisticsEnabled\",\"value\":false}"
+                                        .formatted(route))
+                        .path("status")
+                        .asInt())
+                .isEqualTo(403);
+        assertThat(viewer().get("/jolokia/exec/io.drover:type=Workflow,name=%22greet%22/pause")
+                        .json()
+                        .path("status")
+                        .asInt())
+                .isEqualTo(403);
+
+        assertThat(post(operator(), stop).path("status").asInt()).isEqualTo(200);
+        assertThat(state(route)).isEqualTo("Stopped");
+        assertThat(post(operator(), start).path("status").asInt()).isEqualTo(200);
+        assertThat(state(route)).isEqualTo("Started");
+    }
+
+    @Test
+    void anOperatorTracesARoute() {
+        String tracer = read(operator(), "org.apache.camel:type=tracer,*", "Enabled")
+                .path("value")
+                .fieldNames()
+                .next()
+                .replace("\"", "\\\"");
+        String enable = "{\"type\":\"write\",\"mbean\":\"%s\",\"attribute\":\"Enabled\",\"value\":%s}";
+        assertThat(post(viewer(), enable.formatted(tracer, true)).path("status").asInt())
+                .isEqualTo(403);
+        assertThat(post(operator(), enable.formatted(tracer, true))
+                        .path("status")
+                        .asInt())
+                .isEqualTo(200);
+
+        operator().post("/api/tasks/greet", "{\"name\":\"Ada\"}", "Prefer", "wait=20");
+
+        assertThat(post(
+                                operator(),
+                                "{\"type\":\"exec\",\"mbean\":\"%s\",\"operation\":\"dumpAllTracedMessagesAsXml()\"}"
+                                        .formatted(tracer))
+                        .path("value")
+                        .asText())
+                .contains("<routeId>greet</routeId>", "<routeId>echo</routeId>");
+        post(operator(), enable.formatted(tracer, false));
+    }
+
+    @Test
+    void hidesWhatIsNotDroversOrCamels() {
+        assertThat(operator()
+                        .get("/jolokia/list?maxDepth=1")
+                        .json()
+                        .path("value")
+                        .fieldNames())
+                .toIterable()
+                .contains("org.apache.camel", "io.drover")
+                .doesNotContain("com.sun.management", "com.zaxxer.hikari", "java.util.logging", "Tomcat");
+        assertThat(post(operator(), "{\"type\":\"exec\",\"mbean\":\"java.lang:type=Memory\",\"operation\":\"gc()\"}")
+                        .path("status")
+                        .asInt())
+                .isEqualTo(403);
+        assertThat(operator().get("/hawtio/proxy/http/127.0.0.1/1/jolokia").status())
+                .isNotEqualTo(200);
+    }
+
+    @Test
+    void showsTasksWorkersToolsAndWorkflows() {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !read(viewer(), "io.drover:type=Tool,name=\"echo\"", "BreakerState")
+                        .path("value")
+                        .isMissingNode());
+        assertThat(read(viewer(), "io.drover:type=Tool,name=\"echo\"", "BreakerState")
+                        .path("value")
+                        .asText())
+                .isEqualTo("CLOSED");
+        assertThat(read(viewer(), "io.drover:type=Worker", "FleetSize")
+                        .path("value")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(read(viewer(), "io.drover:type=Tasks", "InDoubt")
+                        .path("value")
+                        .asInt())
+                .isZero();
+    }
+
+    @Test
+    void retriesAndCancelsTasksAndPausesWorkflows() {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !read(viewer(), "io.drover:type=Workflow,name=\"greet\"", "Paused")
+                        .path("value")
+                        .isMissingNode());
+        exec("Workflow,name=\\\"greet\\\"", "pause()", "");
+        String held = operator()
+                .post("/api/tasks/greet", "{\"name\":\"Ada\"}")
+                .json()
+                .path("id")
+                .asText();
+        String dead = operator()
+                .post("/api/tasks/doomed", "{}", "Prefer", "wait=20")
+                .json()
+                .path("id")
+                .asText();
+        assertThat(exec("Tasks", "retry(java.lang.String)", dead)).isEqualTo("done");
+        assertThat(exec("Tasks", "retry(java.lang.String)", held)).startsWith("refused");
+        assertThat(operator().get("/api/tasks/" + held).json().path("status").asText())
+                .isEqualTo("QUEUED");
+        assertThat(exec("Tasks", "cancel(java.lang.String)", held)).isEqualTo("done");
+        exec("Workflow,name=\\\"greet\\\"", "resume()", "");
+
+        assertThat(operator()
+                        .post("/api/tasks/greet", "{\"name\":\"Ada\"}", "Prefer", "wait=20")
+                        .json()
+                        .path("status")
+                        .asText())
+                .isEqualTo("COMPLETED");
+    }
+
+    private String exec(String bean, String operation, String argument) {
+        JsonNode answer = post(
+                operator(),
+                "{\"type\":\"exec\",\"mbean\":\"io.drover:type=%s\",\"operation\":\"%s\",\"arguments\":[%s]}"
+                        .formatted(bean, operation, argument.isEmpty() ? "" : "\"" + argument + "\""));
+        assertThat(answer.path("status").asInt()).as(answer.toString()).isEqualTo(200);
+        return answer.path("value").asText();
+    }
+
+    private String state(String route) {
+        return post(operator(), "{\"type\":\"read\",\"mbean\":\"%s\",\"attribute\":\"State\"}".formatted(route))
+                .path("value")
+                .asText();
+    }
+
+    private static JsonNode read(ApiClient user, String bean, String attribute) {
+        return post(
+                user,
+                "{\"type\":\"read\",\"mbean\":\"%s\",\"attribute\":\"%s\"}"
+                        .formatted(bean.replace("\"", "\\\""), attribute));
+    }
+
+    private static JsonNode post(ApiClient user, String request) {
+        return user.post("/jolokia", request).json();
+    }
+
+    private ApiClient operator() {
+        return new ApiClient(port, "ada", "secret");
+    }
+
+    private ApiClient viewer() {
+        return new ApiClient(port, "vic", "secret");
+    }
+
+    private ApiClient nobody() {
+        return new ApiClient(port, "", "");
+    }
+}
