@@ -103,7 +103,7 @@ class TaskApiTest extends ApiTestBase {
 
         assertThat(unknown.status()).isEqualTo(404);
         assertThat(unknown.json().get("workflows").toString())
-                .isEqualTo("[\"anything\",\"doomed\",\"doubtful\",\"greet\",\"mcp\",\"misused\"]");
+                .isEqualTo("[\"anything\",\"doomed\",\"doubtful\",\"greet\",\"leaky\",\"mcp\",\"misused\"]");
     }
 
     @Test
