@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.springframework.boot.SpringApplication;
 
 /** A real PostgreSQL as a child of this process, bound to loopback. */
 public final class EmbeddedPostgresServer implements AutoCloseable {
@@ -24,9 +25,11 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         this.server = server;
     }
 
-    /** Starts a server whose data go with it. */
+    /** Starts a server whose data go with it. It ends with the process, when all Spring contexts are closed. */
     public static EmbeddedPostgresServer temporary() {
-        return start(EmbeddedPostgres.builder());
+        EmbeddedPostgresServer server = start(EmbeddedPostgres.builder().setRegisterShutdownHook(false));
+        SpringApplication.getShutdownHandlers().add(server::close);
+        return server;
     }
 
     /** Starts a server on data that are kept; they are made if they are not there. */

@@ -1,6 +1,7 @@
 package io.drover.local;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.boot.SpringApplication;
 
 /** One PostgreSQL and one Kafka for all tests of a JVM, started when the first one asks. */
 public final class Servers {
@@ -18,7 +19,7 @@ public final class Servers {
 
         private static EmbeddedKafkaServer start() {
             EmbeddedKafkaServer server = EmbeddedKafkaServer.temporary();
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            SpringApplication.getShutdownHandlers().add(server::close); // when all Spring contexts are closed
             return server;
         }
     }
