@@ -37,16 +37,22 @@ class AgentMeters implements AgentListener {
                 .serviceLevelObjectives(DOLLARS)
                 .register(registry)
                 .record(usd.doubleValue());
+        for (Reason reason : Reason.values()) {
+            stops(workflow, agent, reason); // begins at zero
+        }
     }
 
     @Override
     public void stopped(String workflow, String agent, Reason reason) {
-        Counter.builder("agent.stopped")
+        stops(workflow, agent, reason).increment();
+    }
+
+    private Counter stops(String workflow, String agent, Reason reason) {
+        return Counter.builder("agent.stopped")
                 .description("Agents that were stopped before they had an answer.")
                 .tag("workflow", workflow)
                 .tag("agent", agent)
                 .tag("reason", reason.toString())
-                .register(registry)
-                .increment();
+                .register(registry);
     }
 }

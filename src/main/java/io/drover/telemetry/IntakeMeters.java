@@ -15,12 +15,20 @@ class IntakeMeters implements DeadLetterListener {
         this.registry = registry;
     }
 
+    /** Begins the topic's counter at zero. */
+    void begin(String topic) {
+        letters(topic);
+    }
+
     @Override
     public void deadLettered(String topic) {
-        Counter.builder("agent.dead.letters")
+        letters(topic).increment();
+    }
+
+    private Counter letters(String topic) {
+        return Counter.builder("agent.dead.letters")
                 .description("Records that could not become tasks and are in the dead letter topic.")
                 .tag("topic", topic)
-                .register(registry)
-                .increment();
+                .register(registry);
     }
 }

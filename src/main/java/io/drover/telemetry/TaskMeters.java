@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
@@ -33,6 +34,10 @@ class TaskMeters {
         Duration.ofHours(12)
     };
 
+    /** The types that Drover itself gives to failures of any workflow. */
+    private static final List<String> COMMON_ERRORS =
+            List.of("ToolFailed", "ToolInDoubt", "ToolRefused", "ToolArgumentsInvalid", "AttemptTimeout", "WorkerLost");
+
     record OfWorkflow(Counter started, Counter completed, Timer duration) {}
 
     private record Failure(String workflow, String errorType) {}
@@ -43,6 +48,12 @@ class TaskMeters {
 
     TaskMeters(MeterRegistry registry) {
         this.registry = registry;
+    }
+
+    /** Begins the workflow's counters at zero. */
+    void begin(String workflow) {
+        of(workflow);
+        COMMON_ERRORS.forEach(type -> failed(workflow, type));
     }
 
     OfWorkflow of(String workflow) {

@@ -23,6 +23,9 @@ class ToolMeters implements ToolCallListener {
 
     private static final String OTHER = "other";
 
+    private static final Set<String> OUTCOMES =
+            Set.of("succeeded", "cached", "replayed", "invalid", "refused", "failed", "deferred", "in_doubt");
+
     /** Outcomes of calls that were not made. */
     private static final Set<String> ANSWERED_HERE = Set.of("replayed", "cached");
 
@@ -39,14 +42,16 @@ class ToolMeters implements ToolCallListener {
         this.registry = registry;
     }
 
+    /** Begins the tool's counters at zero. */
+    void begin(String tool) {
+        OfTool meters = of(tool);
+        OUTCOMES.forEach(outcome -> calls(meters, tool, outcome));
+    }
+
     @Override
     public void called(String workflow, String tool, String outcome, Duration duration) {
         OfTool meters = of(tool);
-        Counter calls = meters.outcomes.get(outcome);
-        if (calls == null) {
-            calls = meters.outcomes.computeIfAbsent(outcome, o -> calls(tools.containsKey(tool) ? tool : OTHER, o));
-        }
-        calls.increment();
+        calls(meters, tool, outcome).increment();
         if (!ANSWERED_HERE.contains(outcome)) {
             meters.latency.record(duration.toNanos() / 1e6);
         }
@@ -94,6 +99,13 @@ class ToolMeters implements ToolCallListener {
                         .tag("tool", tool)
                         .register(registry),
                 new ConcurrentHashMap<>());
+    }
+
+    private Counter calls(OfTool meters, String tool, String outcome) {
+        Counter known = meters.outcomes.get(outcome);
+        return known != null
+                ? known
+                : meters.outcomes.computeIfAbsent(outcome, o -> calls(tools.containsKey(tool) ? tool : OTHER, o));
     }
 
     private Counter calls(String tool, String outcome) {

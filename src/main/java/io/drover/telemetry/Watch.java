@@ -25,6 +25,7 @@ class Watch {
     private final KafkaHealth kafka;
     private final KafkaLag lag;
     private final KafkaBrokers brokers;
+    private final Zeros zeros;
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(
             3, Thread.ofPlatform().daemon().name("watch-", 0).factory());
 
@@ -34,13 +35,15 @@ class Watch {
             DatabaseHealth database,
             KafkaHealth kafka,
             KafkaLag lag,
-            KafkaBrokers brokers) {
+            KafkaBrokers brokers,
+            Zeros zeros) {
         this.queue = queue;
         this.tools = tools;
         this.lag = lag;
         this.brokers = brokers;
         this.database = database;
         this.kafka = kafka;
+        this.zeros = zeros;
     }
 
     @EventListener(ApplicationReadyEvent.class)
@@ -48,6 +51,7 @@ class Watch {
         every(DATABASE_SECONDS, database::look);
         every(KAFKA_SECONDS, kafka::look);
         every(KAFKA_SECONDS, lag::look);
+        every(QUEUE_SECONDS, zeros::begin);
         every(QUEUE_SECONDS, tools::read);
         every(QUEUE_SECONDS, queue::read);
     }

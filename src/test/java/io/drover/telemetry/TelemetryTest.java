@@ -40,6 +40,16 @@ class TelemetryTest extends ApiTestBase {
     }
 
     @Test
+    void countersOfWhatIsLoadedBeginAtZero() {
+        await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(
+                        operator().get("/metrics").body())
+                .containsPattern("agent_tasks_completed_total\\{workflow=\"anything\"} \\d")
+                .containsPattern("agent_tasks_failed_total\\{error_type=\"WorkerLost\",workflow=\"anything\"} 0.0")
+                .containsPattern("agent_task_duration_seconds_count\\{workflow=\"anything\"} \\d")
+                .containsPattern("agent_tool_calls_total\\{outcome=\"cached\",tool=\"risky\"} 0.0"));
+    }
+
+    @Test
     void namesTaskStepAndToolInTheLineOfAFailedAttempt() {
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         Logger attempts = (Logger) LoggerFactory.getLogger("io.drover.attempts");

@@ -1,0 +1,127 @@
+package io.drover.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** No alert without a text that says what happened, a runbook, a link, and a test that it fires and that it keeps quiet. */
+class AlertsTest {
+
+    private static final List<String> QUESTIONS =
+            List.of("## What it means", "## Likely causes", "## First thing to check", "## Quick mitigation");
+
+    static List<Alert> alerts() {
+        return Alert.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("alerts")
+    void saysWhatHappenedAndWhereToLook(Alert alert) {
+        assertThat(alert.duration()).as("for").matches("\\d+m");
+        assertThat(alert.labels())
+                .containsEntry("service", "drover")
+                .hasEntrySatisfying("severity", severity -> assertThat(severity).isIn("critical", "warning"));
+        assertThat(alert.annotations().get("summary")).contains("{{ $value");
+        assertThat(alert.annotations().get("description")).isNotBlank();
+        assertThat(alert.annotations().get("runbook_url")).isEqualTo(alert.runbookUrl());
+        assertThat(alert.annotations().get("tasks_url")).startsWith(Alert.API + "/api/");
+    }
+
+    @ParameterizedTest
+    @MethodSource("alerts")
+    void hasARunbookThatAnswersTheFourQuestions(Alert alert) throws IOException {
+        assertThat(alert.runbook()).exists();
+        List<String> lines = Files.readAllLines(alert.runbook());
+        assertThat(lines.get(0)).isEqualTo("# " + alert.name());
+        assertThat(lines.stream().filter(line -> line.startsWith("## "))).containsExactlyElementsOf(QUESTIONS);
+        for (String answer : String.join("\n", lines).split("## .*\n", -1)) {
+            assertThat(answer).isNotBlank();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("alerts")
+    void isTestedToFireAndToKeepQuiet(Alert alert) {
+        assertThat(alert.tests()).exists();
+        Map<Boolean, Long> expectations = Alert.list(Alert.yaml(alert.tests()).get("tests")).stream()
+                .flatMap(test -> Alert.list(test.get("alert_rule_test")).stream())
+                .filter(test -> test.get("alertname").equals(alert.name()))
+                .collect(Collectors.partitioningBy(
+                        test -> !Alert.list(test.get("exp_alerts")).isEmpty(), Collectors.counting()));
+        assertThat(expectations.get(true)).as("fires").isPositive();
+        assertThat(expectations.get(false)).as("is quiet").isPositive();
+    }
+
+    @Test
+    void thereAreNoRunbooksAndTestsOfOtherAlerts() throws IOException {
+        for (Path directory : List.of(Path.of("docs/runbooks"), Path.of("src/test/resources/alerts"))) {
+            try (Stream<Path> files = Files.list(directory)) {
+                assertThat(files.map(file -> file.getFileName().toString().replaceFirst("\\..*", "")))
+                        .containsExactlyInAnyOrderElementsOf(
+                                alerts().stream().map(Alert::slug).toList());
+            }
+        }
+    }
+
+    @Test
+    void thePageListsEveryAlertAndNoOther() throws IOException {
+        assertThat(names("docs/alerts.md"))
+                .isEqualTo(alerts().stream().map(Alert::name).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @Test
+    void alertmanagerKnowsOnlyAlertsThatExist() throws IOException {
+        assertThat(alerts().stream().map(Alert::name).toList())
+                .containsAll(names(Alert.DIRECTORY.resolve("alertmanager.yaml").toString()));
+    }
+
+    @Test
+    void theRulesFireAndKeepQuietAsTheirTestsSay() throws IOException {
+        Program.assumeInstalled("promtool", "prometheus");
+        passes("promtool", "check", "rules", Alert.RULES.toString());
+        passes(
+                "promtool",
+                "check",
+                "config",
+                "--syntax-only",
+                Alert.DIRECTORY.resolve("prometheus.yaml").toString());
+        passes(Stream.concat(
+                        Stream.of("promtool", "test", "rules"),
+                        alerts().stream().map(a -> a.tests().toString()))
+                .toArray(String[]::new));
+    }
+
+    @Test
+    void theSampleOfAlertmanagerIsValid() {
+        Program.assumeInstalled("amtool", "prometheus-alertmanager");
+        passes(
+                "amtool",
+                "check-config",
+                Alert.DIRECTORY.resolve("alertmanager.yaml").toString());
+    }
+
+    private static void passes(String... command) {
+        Program.Outcome outcome = Program.run(command);
+        assertThat(outcome.code()).as(outcome.output()).isZero();
+    }
+
+    private static TreeSet<String> names(String file) throws IOException {
+        return Pattern.compile("\\bDrover[A-Z]\\w+")
+                .matcher(Files.readString(Path.of(file)))
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

@@ -1,0 +1,73 @@
+package io.drover.monitoring;
+
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Programs of Prometheus, as Debian installs them. */
+final class Program {
+
+    /** How one ended. */
+    record Outcome(int code, String output) {}
+
+    private Program() {}
+
+    /** Skips the test, and says why, where a program is missing. */
+    static void assumeInstalled(String name, String debianPackage) {
+        assumeThat(Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                        .map(directory -> new File(directory, name)))
+                .as("%s is installed (Debian: %s)", name, debianPackage)
+                .anyMatch(File::canExecute);
+    }
+
+    static Outcome run(String... command) {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Outcome(process.waitFor(), output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Starts a server, which the test has to end. */
+    static Process start(Path directory, String... command) {
+        try {
+            List<String> words = new ArrayList<>(List.of(command));
+            return new ProcessBuilder(words)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve(command[0] + ".log").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void end(Process process) {
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+        }
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
