@@ -6,6 +6,7 @@ import io.drover.journal.CallState;
 import io.drover.journal.DeadTasks;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -78,12 +79,18 @@ public record RetryPreview(
             Instant finishedAt,
             List<Calls> calls) {}
 
+    private static final Comparator<Calls> EFFECTS_FIRST =
+            Comparator.comparing((Calls calls) -> Boolean.TRUE.equals(calls.readOnly()));
+
     static RetryPreview of(DeadTasks.Preview preview, int details, Map<String, GuardedTool> tools) {
         return new RetryPreview(
                 preview.tasks().size(),
                 preview.more(),
                 preview.until(),
-                preview.sums().stream().map(sum -> Calls.of(sum, tools)).toList(),
+                preview.sums().stream()
+                        .map(sum -> Calls.of(sum, tools))
+                        .sorted(EFFECTS_FIRST)
+                        .toList(),
                 preview.tasks().stream()
                         .limit(details)
                         .map(task -> new Item(
