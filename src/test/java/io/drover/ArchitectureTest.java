@@ -45,6 +45,8 @@ class ArchitectureTest {
                 .definedBy("io.drover.camel..")
                 .layer("api")
                 .definedBy("io.drover.api..")
+                .layer("console")
+                .definedBy("io.drover.console..")
                 .layer("telemetry")
                 .definedBy("io.drover.telemetry..")
                 .whereLayer("journal")
@@ -67,6 +69,10 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("journal", "tool", "task", "guard", "model", "agent", "trace")
                 .whereLayer("api")
                 .mayOnlyAccessLayers("journal", "tool", "task", "guard", "camel")
+                .whereLayer("console")
+                .mayOnlyAccessLayers("api", "journal", "tool")
+                .whereLayer("console")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("telemetry")
                 .mayNotBeAccessedByAnyLayer()
                 .check(CLASSES);
@@ -76,7 +82,12 @@ class ArchitectureTest {
     void keepsCamelAtTheSurface() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.drover.journal..", "io.drover.task..", "io.drover.tool..", "io.drover.api..")
+                .resideInAnyPackage(
+                        "io.drover.journal..",
+                        "io.drover.task..",
+                        "io.drover.tool..",
+                        "io.drover.api..",
+                        "io.drover.console..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.camel..")
