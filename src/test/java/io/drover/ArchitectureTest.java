@@ -51,6 +51,8 @@ class ArchitectureTest {
                 .definedBy("io.drover.api..")
                 .layer("manage")
                 .definedBy("io.drover.manage..")
+                .layer("console")
+                .definedBy("io.drover.console..")
                 .layer("telemetry")
                 .definedBy("io.drover.telemetry..")
                 .whereLayer("journal")
@@ -79,6 +81,10 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("journal", "tool", "task", "guard", "memory", "camel")
                 .whereLayer("manage")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("console")
+                .mayOnlyAccessLayers("api", "journal", "tool")
+                .whereLayer("console")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("telemetry")
                 .mayNotBeAccessedByAnyLayer()
                 .check(CLASSES);
@@ -88,7 +94,12 @@ class ArchitectureTest {
     void keepsCamelAtTheSurface() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.drover.journal..", "io.drover.task..", "io.drover.tool..", "io.drover.api..")
+                .resideInAnyPackage(
+                        "io.drover.journal..",
+                        "io.drover.task..",
+                        "io.drover.tool..",
+                        "io.drover.api..",
+                        "io.drover.console..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.camel..")

@@ -1,46 +1,72 @@
 package io.drover.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.drover.camel.RouteFiles;
 import io.drover.guard.ToolRegistry;
+import io.drover.journal.CallState;
 import io.drover.journal.Fleet;
+import io.drover.journal.TaskStore;
 import io.drover.task.WorkflowRegistry;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Shows what is loaded in this process, and how it fares. */
 @RestController
 @Tag(name = "catalog")
-class CatalogController {
+public class CatalogController {
 
     /** The tools. */
     @Schema(name = "Tools")
-    record Tools(List<ToolInfo> tools) {}
+    public record Tools(List<ToolInfo> tools) {}
+
+    /** The calls that failed last. */
+    @Schema(name = "ToolErrors")
+    public record ToolErrors(List<ToolError> errors) {}
+
+    /** A call that failed, or whose end is unknown. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "ToolError", description = "A call that failed, or whose end is unknown.")
+    public record ToolError(
+            String tool,
+            UUID taskId,
+            @Schema(description = "The number of the call in the task.") int n,
+            CallState state,
+            Instant at,
+            @JsonRawValue @Schema(implementation = Object.class) @Nullable String error) {}
 
     /** The workflows, and the files that are not in force. */
     @Schema(name = "Workflows")
-    record Workflows(
+    public record Workflows(
             List<WorkflowInfo> workflows,
             @Schema(description = "Route files that are broken now.") List<Problem> problems) {}
 
     /** A file that is not in force as it stands. */
     @Schema(name = "RouteProblem")
-    record Problem(
+    public record Problem(
             String file,
             int line,
             String message,
             @Schema(description = "Whether an earlier version of the file runs.") boolean runs) {}
 
+    private static final int ERRORS_EACH = 3;
+
     private final ToolRegistry tools;
     private final WorkflowRegistry workflows;
     private final RouteFiles files;
     private final Fleet fleet;
+    private final TaskStore store;
 
-    CatalogController(ToolRegistry tools, WorkflowRegistry workflows, RouteFiles files, Fleet fleet) {
+    CatalogController(ToolRegistry tools, WorkflowRegistry workflows, RouteFiles files, Fleet fleet, TaskStore store) {
+        this.store = store;
         this.tools = tools;
         this.workflows = workflows;
         this.files = files;
@@ -49,16 +75,34 @@ class CatalogController {
 
     @GetMapping("/api/tools")
     @Operation(operationId = "listTools", summary = "List the tools with their policy, rate and circuit breaker")
-    Tools tools() {
+    public Tools tools() {
         return new Tools(tools.current().all().values().stream()
                 .sorted(Comparator.comparing(tool -> tool.spec().name()))
                 .map(tool -> ToolInfo.of(tool, files.fileOf(tool.routeId()), fleet.size()))
                 .toList());
     }
 
+    @GetMapping("/api/tools/errors")
+    @Operation(
+            operationId = "listToolErrors",
+            summary = "List the last errors of each tool, in the whole fleet",
+            description =
+                    "Of each tool the last three calls that failed or are in doubt, by tool and newest first, among the latest dead and waiting tasks.")
+    public ToolErrors toolErrors() {
+        return new ToolErrors(store.lastErrors(ERRORS_EACH).stream()
+                .map(call -> new ToolError(
+                        call.tool(),
+                        call.taskId(),
+                        call.n(),
+                        call.state(),
+                        call.finishedAt() == null ? call.startedAt() : call.finishedAt(),
+                        call.error()))
+                .toList());
+    }
+
     @GetMapping("/api/workflows")
     @Operation(operationId = "listWorkflows", summary = "List the workflows, and the route files that are broken")
-    Workflows workflows() {
+    public Workflows workflows() {
         return new Workflows(
                 workflows.all().values().stream()
                         .sorted(Comparator.comparing(workflow -> workflow.spec().name()))

@@ -26,13 +26,13 @@ import org.springframework.web.bind.annotation.RestController;
 @ApiResponse(responseCode = "200")
 @ApiResponse(responseCode = "404", description = "There is no such task or call.")
 @ApiResponse(responseCode = "409", description = "The decision does not fit the state of the task or the call.")
-class DecisionController {
+public class DecisionController {
 
     private static final String ACCEPTED = "happened, again or fail";
 
     /** A decision about a call. */
     @Schema(name = "Resolve", description = "What a person says of a call whose end is unknown.")
-    record Resolve(
+    public record Resolve(
             @Schema(
                             allowableValues = {"happened", "again", "fail"},
                             requiredMode = Schema.RequiredMode.REQUIRED)
@@ -55,7 +55,7 @@ class DecisionController {
             operationId = "cancelTask",
             summary = "Cancel a task that is not completed",
             description = "An attempt under way is fenced off: nothing that it still does is recorded, except as late.")
-    TaskInfo cancel(@PathVariable UUID id, Principal user) {
+    public TaskInfo cancel(@PathVariable UUID id, Principal user) {
         return answer(id, decisions.cancel(id, user.getName()));
     }
 
@@ -64,7 +64,7 @@ class DecisionController {
             operationId = "retryTask",
             summary = "Redrive a dead task",
             description = "It gets all its attempts again. Calls that succeeded are not made again.")
-    TaskInfo retry(@PathVariable UUID id, Principal user) {
+    public TaskInfo retry(@PathVariable UUID id, Principal user) {
         return answer(id, decisions.redrive(id, user.getName()));
     }
 
@@ -74,7 +74,7 @@ class DecisionController {
             summary = "Decide about a call whose end is unknown",
             description =
                     "`happened` records the result, `again` lets it be made again, `fail` makes it fail. When no call is in doubt any more, the task goes on.")
-    TaskInfo resolve(@PathVariable UUID id, @PathVariable int n, @RequestBody Resolve body, Principal user) {
+    public TaskInfo resolve(@PathVariable UUID id, @PathVariable int n, @RequestBody Resolve body, Principal user) {
         Resolution resolution = resolution(body.resolution());
         if (resolution != Resolution.HAPPENED
                 && body.result() != null

@@ -1,9 +1,12 @@
 package io.drover.api;
 
 import io.drover.journal.TaskCursor;
+import io.drover.journal.TaskSearch;
 import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
+import io.drover.task.WorkflowRegistry;
+import io.drover.tool.Json;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -11,7 +14,10 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,32 +30,46 @@ import org.springframework.web.bind.annotation.RestController;
 /** Shows tasks. */
 @RestController
 @Tag(name = "tasks")
-class TaskController {
+public class TaskController {
 
     private static final Pattern WORKFLOW = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
 
-    private final TaskStore store;
+    private static final int LONGEST_TEXT = 200;
 
-    TaskController(TaskStore store) {
+    private final TaskStore store;
+    private final TaskSearch search;
+    private final WorkflowRegistry workflows;
+
+    TaskController(TaskStore store, TaskSearch search, WorkflowRegistry workflows) {
         this.store = store;
+        this.search = search;
+        this.workflows = workflows;
     }
 
     @GetMapping("/api/tasks")
-    @Operation(operationId = "listTasks", summary = "List tasks, newest first")
+    @Operation(
+            operationId = "listTasks",
+            summary = "List tasks, newest first",
+            description =
+                    "With `q`, those that have this id or this whole key; where there is none, those with this text in their key or error, among the next 10000 in the list. `next` leads on from there, also when a part is empty.")
     @ApiResponse(responseCode = "200")
-    TaskPage list(
+    public TaskPage list(
             @Parameter(schema = @Schema(implementation = TaskStatus.class)) @RequestParam(required = false) @Nullable
                     String status,
             @RequestParam(required = false) @Nullable String workflow,
+            @Parameter(description = "An id, a key, or a part of a key or an error; at most 200 characters.")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String q,
             @RequestParam(defaultValue = "50")
                     @Min(value = 1, message = "must be a whole number between 1 and 200")
                     @Max(value = 200, message = "must be a whole number between 1 and 200")
                     int limit,
             @Parameter(description = "`next` of the part before.") @RequestParam(required = false) @Nullable
                     String cursor) {
-        if (workflow != null && !WORKFLOW.matcher(workflow).matches()) {
-            throw ProblemException.badField(
-                    "workflow", workflow, "is not a workflow's name", "1 to 64 letters, digits, '_' and '-'");
+        checkWorkflow(workflow);
+        if (q != null && !q.isBlank()) {
+            return TaskPage.of(search(text(q), status(status), workflow, limit, cursor(cursor)));
         }
         return TaskPage.of(store.list(status(status), workflow, limit, cursor(cursor)), limit);
     }
@@ -58,10 +78,41 @@ class TaskController {
     @Operation(operationId = "getTask", summary = "Show a task and its calls")
     @ApiResponse(responseCode = "200")
     @ApiResponse(responseCode = "404", description = "There is no such task.")
-    TaskInfo get(@PathVariable UUID id) {
+    public TaskInfo get(@PathVariable UUID id) {
         TaskView task = store.find(id)
                 .orElseThrow(() -> ProblemException.of(HttpStatus.NOT_FOUND, "unknown-task", "there is no task " + id));
         return TaskInfo.of(task, store.calls(id), store.lateResults(id));
+    }
+
+    private TaskSearch.Found search(
+            String text,
+            @Nullable TaskStatus status,
+            @Nullable String workflow,
+            int limit,
+            @Nullable TaskCursor cursor) {
+        Set<String> keyed = new TreeSet<>(workflows.all().keySet());
+        if (workflow != null) {
+            keyed.add(workflow);
+        }
+        String json = Json.write(text);
+        return search.find(text, json.substring(1, json.length() - 1), keyed, status, workflow, limit, cursor);
+    }
+
+    private static String text(String q) {
+        String text = q.strip();
+        if (text.length() > LONGEST_TEXT
+                || text.indexOf('\0') >= 0
+                || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw ProblemException.badField("q", q, "cannot be looked for", "text of at most 200 characters");
+        }
+        return text;
+    }
+
+    static void checkWorkflow(@Nullable String workflow) {
+        if (workflow != null && !WORKFLOW.matcher(workflow).matches()) {
+            throw ProblemException.badField(
+                    "workflow", workflow, "is not a workflow's name", "1 to 64 letters, digits, '_' and '-'");
+        }
     }
 
     private static @Nullable TaskStatus status(@Nullable String status) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** A task with everything that is known of it. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(description = "A task with everything that is known of it.")
-record TaskInfo(
+public record TaskInfo(
         UUID id,
         String workflow,
         @Nullable String key,
@@ -56,7 +56,7 @@ record TaskInfo(
     /** One call of a tool. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "Call", description = "One call of a tool.")
-    record Call(
+    public record Call(
             @Schema(description = "Its number, for /calls/{n}/resolve.") int n,
             String tool,
             CallState state,
@@ -90,7 +90,7 @@ record TaskInfo(
     /** A result that was not applied. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "LateResult", description = "A result that came too late: kept, never applied.")
-    record LateResult(
+    public record LateResult(
             String tool,
             UUID idempotencyKey,
             String reason,

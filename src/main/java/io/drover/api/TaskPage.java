@@ -3,6 +3,7 @@ package io.drover.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.drover.journal.TaskCursor;
+import io.drover.journal.TaskSearch;
 import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskView;
 import io.drover.journal.WaitReason;
@@ -15,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** A part of the list of tasks, newest first. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(description = "A part of the list of tasks, newest first.")
-record TaskPage(
+public record TaskPage(
         List<Item> tasks,
         @Schema(description = "The cursor of the next part; absent at the end.") @Nullable String next) {
 
     /** A task in the list. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "TaskItem", description = "A task in the list, without input, output and calls.")
-    record Item(
+    public record Item(
             UUID id,
             String workflow,
             @Nullable String key,
@@ -51,6 +52,12 @@ record TaskPage(
                     task.startedAt(),
                     task.finishedAt());
         }
+    }
+
+    static TaskPage of(TaskSearch.Found found) {
+        return new TaskPage(
+                found.tasks().stream().map(Item::of).toList(),
+                found.next() == null ? null : found.next().toString());
     }
 
     static TaskPage of(List<TaskView> tasks, int limit) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A tool as it is loaded in this process, with its guard. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Tool", description = "A tool as it is loaded in this process, with its guard.")
-record ToolInfo(
+public record ToolInfo(
         String name,
         String description,
         Set<String> tags,
@@ -27,7 +27,7 @@ record ToolInfo(
     /** What may be done with it. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "Policy")
-    record Policy(
+    public record Policy(
             boolean enabled,
             boolean readOnly,
             boolean destructive,
@@ -44,14 +44,14 @@ record ToolInfo(
 
     /** How often it may be called. */
     @Schema(name = "Throttle")
-    record Throttle(
+    public record Throttle(
             @Schema(description = "For the whole fleet, as in 20/1s.") String rate,
             @Schema(description = "This process's share of the calls in that time.") int share,
             @Schema(description = "Calls at once in this process; 0 for no limit.") int concurrency) {}
 
     /** Its circuit breaker. */
     @Schema(name = "Breaker")
-    record Breaker(
+    public record Breaker(
             CircuitBreaker.State state,
             @Schema(description = "Percentage of failed calls; -1 before there are enough.") float failureRate,
             int bufferedCalls,

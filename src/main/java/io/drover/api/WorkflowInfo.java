@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A workflow as it is loaded in this process. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Workflow", description = "A workflow as it is loaded in this process.")
-record WorkflowInfo(
+public record WorkflowInfo(
         String name,
         @Schema(description = "Below the routes directory.") @Nullable String file,
         @Schema(description = "Digest of its definition.") String definition,

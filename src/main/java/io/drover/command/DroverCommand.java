@@ -15,7 +15,18 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "Drover ${bundle-version:-0.1.0}",
         description = "Runs AI agents as Camel routes. Without a command it serves.",
-        subcommands = {ValidateCommand.class, RunCommand.class, DrainCommand.class})
+        subcommands = {
+            ValidateCommand.class,
+            RunCommand.class,
+            DrainCommand.class,
+            TasksCommand.class,
+            TaskCommand.class,
+            DeadCommand.class,
+            RetryCommand.class,
+            CancelCommand.class,
+            ToolsCommand.class,
+            WorkersCommand.class
+        })
 public final class DroverCommand implements Runnable {
 
     private static final Set<String> HELP = Set.of("--help", "-h", "--version", "-V");

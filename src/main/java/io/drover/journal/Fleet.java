@@ -1,6 +1,8 @@
 package io.drover.journal;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
@@ -26,6 +28,17 @@ public interface Fleet {
 
     /** Takes a worker off the list; tasks that are still under its lease become claimable at the next {@link #takeOver}. */
     void leave(UUID worker);
+
+    /**
+     * A worker.
+     *
+     * @param heartbeatAge how long ago its last heartbeat was, by the database's clock
+     * @param running      attempts under its lease
+     */
+    record Member(UUID id, String name, String version, Instant startedAt, Duration heartbeatAge, int running) {}
+
+    /** The workers, oldest first. */
+    List<Member> workers();
 
     /** How many workers lived at this process's last heartbeat, at least 1. */
     int size();

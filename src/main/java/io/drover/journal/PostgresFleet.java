@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -57,6 +58,14 @@ class PostgresFleet implements Fleet {
             select id, token from task where status = 'RUNNING' and worker = :worker
             """;
 
+    private static final String WORKERS =
+            """
+            select w.id, w.name, w.version, w.started_at, extract(epoch from now() - w.heartbeat_at),
+                   (select count(*) from task t where t.status = 'RUNNING' and t.worker = w.id)
+              from worker w
+             order by w.started_at, w.id
+            """;
+
     private final JdbcClient jdbc;
     private volatile int size = 1;
     private volatile Held held = new Held(System.nanoTime(), Long.MAX_VALUE); // until the first heartbeat
@@ -102,6 +111,19 @@ class PostgresFleet implements Fleet {
     @Override
     public int size() {
         return size;
+    }
+
+    @Override
+    public List<Member> workers() {
+        return jdbc.sql(WORKERS)
+                .query((row, i) -> new Member(
+                        row.getObject(1, UUID.class),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getTimestamp(4).toInstant(),
+                        Duration.ofMillis((long) (Math.max(0, row.getDouble(5)) * 1000)),
+                        row.getInt(6)))
+                .list();
     }
 
     @Override

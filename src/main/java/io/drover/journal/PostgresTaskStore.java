@@ -96,11 +96,32 @@ class PostgresTaskStore implements TaskStore {
               from (select workflow from task where status = 'WAITING' limit :most) waiting group by workflow
             """;
 
+    private static final String DEAD =
+            """
+            select workflow, count(*) from (select workflow from task where status = 'DEAD' limit :most) dead
+             group by workflow
+            """;
+    // The calls that failed for good, or not yet for good, are those of dead and waiting tasks: no index of all calls
+    // is needed.
+    private static final String CALL_ERRORS =
+            """
+            with looked_at as (
+                (select id from task where status = 'DEAD' order by finished_at desc limit :tasks)
+                union all
+                (select id from task where status = 'WAITING' order by run_at desc limit :tasks))
+            select *
+              from (select call.*, row_number() over (partition by tool order by coalesce(finished_at, started_at) desc) as latest
+                      from looked_at join call on task_id = id
+                     where state in ('FAILED', 'IN_DOUBT', 'REJECTED')) failed
+             where latest <= :each
+             order by tool, latest
+            """;
     private static final String BACKLOG =
             """
             select count(*) from (select from task where status = 'QUEUED' limit :limit) queued
             """;
 
+    private static final int TASKS_LOOKED_AT = 500;
     private static final int PATIENCE_SECONDS = 5;
 
     private final JdbcClient jdbc;
@@ -165,6 +186,23 @@ class PostgresTaskStore implements TaskStore {
                 .list();
     }
 
+    @Override
+    public List<Depth> dead() {
+        return jdbc.sql(DEAD)
+                .param("most", MOST_COUNTED)
+                .query((row, i) -> new Depth(row.getString(1), TaskStatus.DEAD, row.getLong(2), Duration.ZERO))
+                .list();
+    }
+
+    @Override
+    public List<CallRecord> lastErrors(int each) {
+        return jdbc.sql(CALL_ERRORS)
+                .param("tasks", TASKS_LOOKED_AT)
+                .param("each", each)
+                .query((row, i) -> PostgresJournal.read(row))
+                .list();
+    }
+
     private static Duration age(double seconds) {
         return Duration.ofMillis(Math.max(0, (long) (seconds * 1000)));
     }
@@ -186,7 +224,7 @@ class PostgresTaskStore implements TaskStore {
                 row.getTimestamp("received_at").toInstant());
     }
 
-    private static TaskView task(ResultSet row) throws SQLException {
+    static TaskView task(ResultSet row) throws SQLException {
         String waitReason = row.getString("wait_reason");
         return new TaskView(
                 row.getObject("id", UUID.class),

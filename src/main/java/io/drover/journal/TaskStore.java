@@ -45,6 +45,12 @@ public interface TaskStore {
     /** The queue by workflow and status; it reads the partial indexes of unfinished tasks only. */
     List<Depth> depths();
 
+    /** The dead tasks by workflow; without ages. */
+    List<Depth> dead();
+
+    /** The last calls of each tool that failed or are in doubt, newest first, among the latest dead and waiting tasks. */
+    List<CallRecord> lastErrors(int each);
+
     /** The waiting tasks by workflow and reason. */
     List<Waits> waits();
 

@@ -13,15 +13,25 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.header.writers.ContentSecurityPolicyHeaderWriter;
+import org.springframework.security.web.header.writers.DelegatingRequestMatcherHeaderWriter;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 
-/** HTTP Basic on every path but the two probes, also on the hooks that routes offer. No session, so no CSRF. */
+/**
+ * HTTP Basic on every path but the two probes, also on the hooks that routes offer. There is no session that could hold a
+ * token against forged requests; {@link CrossSiteRequests} refuses them by what browsers say of their origin.
+ */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
 class SecurityConfiguration {
 
     private static final String MCP = "/mcp";
     private static final String CHALLENGE = "Basic realm=\"drover\", charset=\"UTF-8\"";
+
+    private static final String CONSOLE_POLICY =
+            "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     @Bean
     PasswordEncoder passwordEncoder(Clock clock) {
@@ -57,6 +67,12 @@ class SecurityConfiguration {
                                 response,
                                 HttpStatus.FORBIDDEN,
                                 "a viewer may only read; %s needs the role operator".formatted(request.getMethod()))))
+                .addFilterBefore(new CrossSiteRequests(), BasicAuthenticationFilter.class)
+                // Without a referrer at all, browsers would not say the origin of a form either.
+                .headers(headers -> headers.referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
+                        .addHeaderWriter(new DelegatingRequestMatcherHeaderWriter(
+                                request -> request.getRequestURI().startsWith("/console/"),
+                                new ContentSecurityPolicyHeaderWriter(CONSOLE_POLICY))))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.drover.api.ApiClient;
 import io.drover.api.ApiClient.Answer;
 import io.drover.api.ApiTestBase;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Closed by default. */
@@ -29,6 +31,14 @@ class AccessTest extends ApiTestBase {
                 "/health/live/x",
                 "/health/readyx",
                 "/API/tasks",
+                "/console/tasks",
+                "/console/dead",
+                "/console/assets/console.css",
+                "/api/dead",
+                "/api/dead/retry",
+                "/api/workers",
+                "/api/queue",
+                "/api/tools/errors",
                 "/v3/api-docs"
             })
     void showsNothingToNobody(String path) {
@@ -57,6 +67,9 @@ class AccessTest extends ApiTestBase {
             strings = {
                 "/api/tasks/greet",
                 "/api/tasks/019ab2f4-7c1e-7000-8000-0123456789ab/cancel",
+                "/api/dead/retry",
+                "/console/dead/retry",
+                "/console/tasks/019ab2f4-7c1e-7000-8000-0123456789ab/cancel",
                 "/hooks/anything",
                 "/nothing"
             })
@@ -66,6 +79,54 @@ class AccessTest extends ApiTestBase {
         assertThat(refused.status()).isEqualTo(403);
         assertThat(refused.header("Content-Type")).startsWith("application/problem+json");
         assertThat(viewer().get("/api/tasks").status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Sec-Fetch-Site, cross-site",
+        "Sec-Fetch-Site, same-site",
+        "Sec-Fetch-Site, nonsense",
+        "Origin, http://evil.example",
+        "Origin, null",
+        "Origin, http://localhost",
+        "Origin, http://[",
+        "Origin, http://localhost.evil.example"
+    })
+    void refusesWhatAnotherSiteMakesABrowserSend(String header, String value) {
+        for (String path : List.of(
+                "/api/tasks/anything",
+                "/api/dead/retry",
+                "/console/dead/retry",
+                "/hooks/anything",
+                "/api/tasks/019ab2f4-7c1e-7000-8000-0123456789ab/cancel")) {
+            Answer refused = operator().post(path, "{}", header, value);
+
+            assertThat(refused.status()).as(path).isEqualTo(403);
+            assertThat(refused.header("Content-Type")).startsWith("application/problem+json");
+            assertThat(refused.json().get("detail").asText()).contains("another site");
+        }
+        assertThat(operator().get("/api/tasks", header, value).status()).isEqualTo(200);
+    }
+
+    @Test
+    void takesWhatItsOwnPagesAndProgramsSend() {
+        String own = "http://localhost:" + port();
+
+        assertThat(operator().post("/api/tasks/anything", "{}").status()).isEqualTo(202);
+        assertThat(operator().post("/api/tasks/anything", "{}", "Origin", own).status())
+                .isEqualTo(202);
+        assertThat(operator()
+                        .post("/api/tasks/anything", "{}", "Origin", own.replace("http:", "https:"))
+                        .status())
+                .isEqualTo(202);
+        assertThat(operator()
+                        .post("/api/tasks/anything", "{}", "Origin", own, "Sec-Fetch-Site", "same-origin")
+                        .status())
+                .isEqualTo(202);
+        assertThat(operator()
+                        .post("/api/tasks/anything", "{}", "Origin", own, "Sec-Fetch-Site", "cross-site")
+                        .status())
+                .isEqualTo(403);
     }
 
     @Test

@@ -1,0 +1,116 @@
+package io.drover.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP API of a running instance. */
+final class Api {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The instance did not do what was asked; the message says why, and what helps. */
+    static final class RefusedException extends Exception {
+        RefusedException(String message) {
+            super(message);
+        }
+    }
+
+    /** @param text the answer as it came */
+    record Answer(String text, JsonNode json) {}
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final URI url;
+    private final @Nullable String credentials;
+
+    /** @param credentials as {@code name:password}, or null for none */
+    Api(URI url, @Nullable String credentials) {
+        this.url = url;
+        this.credentials = credentials;
+    }
+
+    Answer get(String path, Map<String, ?> query) throws RefusedException {
+        String parameters = query.entrySet().stream()
+                .filter(parameter -> parameter.getValue() != null)
+                .map(parameter -> parameter.getKey() + "="
+                        + URLEncoder.encode(parameter.getValue().toString(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        return send(
+                request(parameters.isEmpty() ? path : path + "?" + parameters).GET());
+    }
+
+    Answer post(String path, @Nullable Object body) throws RefusedException {
+        try {
+            return send(request(path)
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(body == null ? "" : JSON.writeValueAsString(body))));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE).header("Accept", "application/json");
+        if (credentials != null) {
+            request.header(
+                    "Authorization",
+                    "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+        }
+        return request;
+    }
+
+    private Answer send(HttpRequest.Builder request) throws RefusedException {
+        HttpResponse<String> response;
+        try {
+            response = http.send(request.build(), BodyHandlers.ofString());
+        } catch (ConnectException e) {
+            throw new RefusedException(
+                    "%s does not answer: start Drover there, or name another by --url or DROVER_URL".formatted(url));
+        } catch (IOException e) {
+            throw new RefusedException("%s: %s".formatted(url, e.getMessage() == null ? e : e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RefusedException("interrupted");
+        }
+        JsonNode json = json(response);
+        if (response.statusCode() == 401) {
+            throw new RefusedException(
+                    credentials == null
+                            ? "%s wants a user: --user <name> asks for the password, or set DROVER_USER=<name>:<password>"
+                                    .formatted(url)
+                            : "%s does not know the user '%s' with this password"
+                                    .formatted(url, credentials.substring(0, credentials.indexOf(':'))));
+        }
+        if (response.statusCode() >= 300) {
+            throw new RefusedException(json.path("detail").asText("HTTP status " + response.statusCode()));
+        }
+        return new Answer(response.body(), json);
+    }
+
+    private JsonNode json(HttpResponse<String> response) throws RefusedException {
+        try {
+            return JSON.readTree(response.body());
+        } catch (JsonProcessingException e) {
+            throw new RefusedException(
+                    "%s answers with status %d and no JSON: it is not Drover".formatted(url, response.statusCode()));
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.drover.command;
+
+import io.drover.command.Api.RefusedException;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A command that asks a running instance. It starts nothing of Spring. */
+abstract class RemoteCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--url",
+            defaultValue = "${env:DROVER_URL:-http://localhost:8080}",
+            description = "Where Drover runs. Defaults to DROVER_URL, else http://localhost:8080.")
+    private String url;
+
+    @Option(
+            names = "--user",
+            defaultValue = "${env:DROVER_USER}",
+            paramLabel = "<name>[:<password>]",
+            description =
+                    "Who asks. Defaults to DROVER_USER. Without a password in it, DROVER_PASSWORD is read, else it is asked for.")
+    private @Nullable String user;
+
+    @Option(names = "--json", description = "Print what the API answers.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** @return the exit code */
+    abstract int run(Api api) throws RefusedException;
+
+    @Override
+    public final Integer call() {
+        try {
+            return run(new Api(url(), credentials()));
+        } catch (RefusedException e) {
+            complain(e.getMessage());
+            return 1;
+        } finally {
+            out().flush();
+        }
+    }
+
+    /** Prints the answer as it came when that is asked for, else for people. */
+    final void show(Api.Answer answer, Runnable forPeople) {
+        if (json) {
+            out().println(answer.text());
+        } else {
+            forPeople.run();
+        }
+    }
+
+    final boolean isJson() {
+        return json;
+    }
+
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    final void say(String line) {
+        out().println(Table.printable(line));
+    }
+
+    final void complain(String line) {
+        out().flush();
+        spec.commandLine().getErr().println(Table.printable(line));
+    }
+
+    final ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private URI url() {
+        try {
+            URI uri = URI.create(url.replaceAll("/+$", ""));
+            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) { // as below
+        }
+        throw wrong("--url (%s) must be as http://localhost:8080".formatted(url));
+    }
+
+    private @Nullable String credentials() {
+        if (user == null || user.isEmpty() || user.contains(":")) {
+            return user == null || user.isEmpty() ? null : user;
+        }
+        String password = System.getenv("DROVER_PASSWORD");
+        if (password != null) {
+            return user + ":" + password;
+        }
+        Console console = System.console();
+        char[] typed = console == null ? null : console.readPassword("Password of %s: ", user);
+        if (typed == null) {
+            throw wrong("there is no terminal to ask for the password of '%s': set DROVER_PASSWORD".formatted(user));
+        }
+        return user + ":" + new String(typed);
+    }
+}

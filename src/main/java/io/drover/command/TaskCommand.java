@@ -1,0 +1,71 @@
+package io.drover.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.command.Api.Answer;
+import io.drover.command.Api.RefusedException;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Shows one task. */
+@Command(
+        name = "task",
+        mixinStandardHelpOptions = true,
+        description = "Shows a task and its calls. Exit code 1 when it is dead or cancelled.")
+final class TaskCommand extends RemoteCommand {
+
+    private static final Set<String> FAILED = Set.of("DEAD", "CANCELLED");
+
+    @Parameters(paramLabel = "<id>", description = "The task's id.")
+    private UUID id;
+
+    @Override
+    int run(Api api) throws RefusedException {
+        Answer answer = api.get("/api/tasks/" + id, Map.of());
+        JsonNode task = answer.json();
+        show(answer, () -> print(task));
+        return FAILED.contains(task.path("status").asText()) ? 1 : 0;
+    }
+
+    private void print(JsonNode task) {
+        for (String name : new String[] {
+            "id",
+            "workflow",
+            "key",
+            "status",
+            "waitReason",
+            "dueAt",
+            "attempts",
+            "submittedBy",
+            "createdAt",
+            "startedAt",
+            "finishedAt",
+            "costUsd",
+            "error",
+            "input",
+            "output"
+        }) {
+            if (task.has(name)) {
+                JsonNode value = task.get(name);
+                say("%-12s %s".formatted(name, value.isValueNode() ? value.asText() : value.toString()));
+            }
+        }
+        if (!task.path("calls").isEmpty()) {
+            say("");
+            Table table = new Table("CALL", "TOOL", "STATE", "TRIES", "STARTED", "ENDED", "ERROR");
+            for (JsonNode call : task.path("calls")) {
+                table.row(
+                        call.path("n"),
+                        call.path("tool"),
+                        call.path("state"),
+                        call.path("tries"),
+                        Table.time(call.path("startedAt")),
+                        Table.time(call.path("finishedAt")),
+                        Table.message(call.path("error")));
+            }
+            table.print(out());
+        }
+    }
+}

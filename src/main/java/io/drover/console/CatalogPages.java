@@ -1,0 +1,64 @@
+package io.drover.console;
+
+import io.drover.api.CatalogController;
+import io.drover.api.CatalogController.ToolError;
+import io.drover.api.FleetController;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.servlet.ModelAndView;
+
+/** What is loaded and who works. */
+@Controller
+@ConditionalOnWebApplication
+class CatalogPages {
+
+    private final Frame frame;
+    private final CatalogController catalog;
+    private final FleetController fleet;
+
+    CatalogPages(Frame frame, CatalogController catalog, FleetController fleet) {
+        this.frame = frame;
+        this.catalog = catalog;
+        this.fleet = fleet;
+    }
+
+    @GetMapping("/console/tools")
+    ModelAndView tools(HttpServletRequest request) {
+        return frame.page(
+                "tools",
+                request,
+                Map.of(
+                        "tools",
+                        catalog.tools().tools(),
+                        "errors",
+                        catalog.toolErrors().errors().stream().collect(Collectors.groupingBy(ToolError::tool))));
+    }
+
+    @GetMapping("/console/workflows")
+    ModelAndView workflows(HttpServletRequest request) {
+        return frame.page(
+                "workflows",
+                request,
+                Map.of("loaded", catalog.workflows(), "queue", fleet.queue().depths()));
+    }
+
+    @GetMapping("/console/workers")
+    ModelAndView workers(HttpServletRequest request) {
+        return frame.page("workers", request, Map.of("workers", fleet.workers().workers()));
+    }
+
+    @GetMapping("/console/**")
+    ModelAndView unknown(HttpServletRequest request) {
+        throw new ErrorResponseException(
+                HttpStatus.NOT_FOUND,
+                ProblemDetail.forStatusAndDetail(HttpStatus.NOT_FOUND, "the console has no such page"),
+                null);
+    }
+}

@@ -1,0 +1,72 @@
+package io.drover.console;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.servlet.ModelAndView;
+
+/** The API's problems as pages. */
+@ControllerAdvice(basePackageClasses = Frame.class)
+@ConditionalOnWebApplication
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class ProblemPages {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemPages.class);
+
+    private final Frame frame;
+
+    ProblemPages(Frame frame) {
+        this.frame = frame;
+    }
+
+    @ExceptionHandler({
+        DataAccessResourceFailureException.class,
+        TransientDataAccessException.class,
+        CannotCreateTransactionException.class
+    })
+    ModelAndView databaseAway(Exception e, HttpServletRequest request) {
+        LOG.warn("answered 503: {}", e.getMessage());
+        return problem(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "The database does not answer, or took too long. Nothing was changed; try again.",
+                request);
+    }
+
+    @ExceptionHandler(TypeMismatchException.class)
+    ModelAndView notAccepted(TypeMismatchException e, HttpServletRequest request) {
+        return problem(HttpStatus.BAD_REQUEST, "'%s' is not accepted here".formatted(e.getValue()), request);
+    }
+
+    @ExceptionHandler(Exception.class)
+    ModelAndView any(Exception e, HttpServletRequest request) {
+        if (e instanceof ErrorResponse answer) {
+            return problem(
+                    answer.getStatusCode(), String.valueOf(answer.getBody().getDetail()), request);
+        }
+        LOG.error("a page failed", e);
+        return problem(HttpStatus.INTERNAL_SERVER_ERROR, "The page failed inside Drover; the log says more.", request);
+    }
+
+    private ModelAndView problem(HttpStatusCode status, String detail, HttpServletRequest request) {
+        HttpStatus known = HttpStatus.resolve(status.value());
+        ModelAndView page = frame.page(
+                "problem",
+                request,
+                Map.of("title", known == null ? "Problem" : known.getReasonPhrase(), "detail", detail));
+        page.setStatus(status);
+        return page;
+    }
+}

@@ -1,0 +1,158 @@
+package io.drover.console;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.api.CatalogController;
+import io.drover.api.DecisionController;
+import io.drover.api.DecisionController.Resolve;
+import io.drover.api.FleetController;
+import io.drover.api.RetryPreview.Then;
+import io.drover.api.TaskController;
+import io.drover.api.TaskInfo;
+import io.drover.api.WorkflowInfo;
+import io.drover.journal.TaskStatus;
+import io.drover.tool.Json;
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+import java.time.Clock;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.ModelAndView;
+
+/** The list of tasks, and one task. */
+@Controller
+@ConditionalOnWebApplication
+class TaskPages {
+
+    private static final int PAGE = 50;
+
+    private final Frame frame;
+    private final TaskController tasks;
+    private final DecisionController decisions;
+    private final FleetController fleet;
+    private final CatalogController catalog;
+    private final Clock clock;
+
+    TaskPages(
+            Frame frame,
+            TaskController tasks,
+            DecisionController decisions,
+            FleetController fleet,
+            CatalogController catalog,
+            Clock clock) {
+        this.frame = frame;
+        this.tasks = tasks;
+        this.decisions = decisions;
+        this.fleet = fleet;
+        this.catalog = catalog;
+        this.clock = clock;
+    }
+
+    @GetMapping("/console/tasks")
+    ModelAndView list(
+            @RequestParam(defaultValue = "") String status,
+            @RequestParam(defaultValue = "") String workflow,
+            @RequestParam(defaultValue = "") String q,
+            @RequestParam(defaultValue = "") String cursor,
+            HttpServletRequest request) {
+        Map<String, Object> model = new HashMap<>();
+        model.put("page", tasks.list(given(status), given(workflow), given(q), PAGE, given(cursor)));
+        model.put("status", status);
+        model.put("workflow", workflow);
+        model.put("q", q);
+        model.put("cursor", cursor);
+        model.put("statuses", TaskStatus.values());
+        model.put("counts", counts());
+        model.put(
+                "workflows",
+                catalog.workflows().workflows().stream().map(WorkflowInfo::name).toList());
+        return frame.page("tasks", request, model);
+    }
+
+    @GetMapping("/console/tasks/{id}")
+    ModelAndView task(@PathVariable UUID id, @RequestParam(defaultValue = "") String done, HttpServletRequest request) {
+        TaskInfo task = tasks.get(id);
+        Map<Then, List<String>> then = task.calls().stream()
+                .collect(Collectors.groupingBy(
+                        call -> Then.of(call.state()),
+                        () -> new EnumMap<>(Then.class),
+                        Collectors.mapping(TaskInfo.Call::tool, Collectors.toList())));
+        Map<String, Object> model = new HashMap<>();
+        model.put("task", task);
+        model.put("timeline", Timeline.of(task, clock.instant()));
+        model.put("skipped", String.join(", ", then.getOrDefault(Then.SKIPPED, List.of())));
+        model.put("again", String.join(", ", then.getOrDefault(Then.MADE_AGAIN, List.of())));
+        model.put("doubt", String.join(", ", then.getOrDefault(Then.IN_DOUBT, List.of())));
+        model.put("done", done);
+        return frame.page("task", request, model);
+    }
+
+    @PostMapping("/console/tasks/{id}/cancel")
+    String cancel(@PathVariable UUID id, Principal user) {
+        decisions.cancel(id, user);
+        return "redirect:/console/tasks/" + id + "?done=cancel";
+    }
+
+    @PostMapping("/console/tasks/{id}/retry")
+    String retry(@PathVariable UUID id, Principal user) {
+        decisions.retry(id, user);
+        return "redirect:/console/tasks/" + id + "?done=retry";
+    }
+
+    @PostMapping("/console/tasks/{id}/calls/{n}/resolve")
+    String resolve(
+            @PathVariable UUID id,
+            @PathVariable int n,
+            @RequestParam(defaultValue = "") String resolution,
+            @RequestParam(defaultValue = "") String result,
+            Principal user) {
+        boolean happened = resolution.equals("happened");
+        decisions.resolve(id, n, new Resolve(resolution, happened ? document(result) : null), user);
+        return "redirect:/console/tasks/" + id + "?done=resolve";
+    }
+
+    private static @Nullable JsonNode document(String result) {
+        try {
+            return result.isBlank() ? null : Json.parse(result);
+        } catch (JsonProcessingException e) {
+            throw new ErrorResponseException(
+                    HttpStatus.BAD_REQUEST,
+                    ProblemDetail.forStatusAndDetail(
+                            HttpStatus.BAD_REQUEST,
+                            "the result is not JSON: %s; a text needs quotes, as in \"paid\""
+                                    .formatted(e.getOriginalMessage())),
+                    e);
+        }
+    }
+
+    /** What is done is not counted. */
+    private Map<TaskStatus, Long> counts() {
+        FleetController.Queue queue = fleet.queue();
+        Map<TaskStatus, Long> counts = new EnumMap<>(TaskStatus.class);
+        for (TaskStatus status : TaskStatus.values()) {
+            if (!status.isTerminal() || status == TaskStatus.DEAD) {
+                counts.put(status, queue.count(status));
+            }
+        }
+        return counts;
+    }
+
+    /** A field of a form that is left empty means: any. */
+    static @Nullable String given(String value) {
+        return value.isBlank() ? null : value.strip();
+    }
+}

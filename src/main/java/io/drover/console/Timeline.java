@@ -1,0 +1,103 @@
+package io.drover.console;
+
+import io.drover.api.RetryPreview;
+import io.drover.api.TaskInfo;
+import io.drover.journal.CallState;
+import io.drover.journal.TaskStatus;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What happened to a task, in the order in which it happened. */
+record Timeline(List<Event> events) {
+
+    private static final double NARROWEST = 0.7;
+
+    /**
+     * One thing that happened.
+     *
+     * @param call  the call that it was, or null
+     * @param late  the result that came too late, or null
+     * @param hint  what the next attempt does with the call, or an empty text
+     * @param open  whether a person may decide about the call now
+     * @param from  where its bar begins, in percent of the task's time
+     * @param width of its bar, in percent
+     */
+    record Event(
+            Instant at,
+            String what,
+            TaskInfo.@Nullable Call call,
+            TaskInfo.@Nullable LateResult late,
+            String hint,
+            boolean open,
+            String from,
+            String width) {}
+
+    static Timeline of(TaskInfo task, Instant now) {
+        Instant end = task.finishedAt() != null ? task.finishedAt() : now;
+        long whole = Math.max(1, Duration.between(task.createdAt(), end).toMillis());
+        List<Event> events = new ArrayList<>();
+        events.add(
+                event(task.createdAt(), "submitted" + (task.submittedBy() == null ? "" : " by " + task.submittedBy())));
+        if (task.startedAt() != null) {
+            events.add(event(
+                    task.startedAt(), task.attempts() > 1 ? "attempt " + task.attempts() + " began" : "attempt began"));
+        }
+        for (TaskInfo.Call call : task.calls()) {
+            boolean open = task.status() != TaskStatus.RUNNING
+                    && (call.state() == CallState.IN_DOUBT || call.state() == CallState.STARTED);
+            Instant until = call.finishedAt() != null ? call.finishedAt() : open ? call.startedAt() : end;
+            double from = percent(task.createdAt(), call.startedAt(), whole);
+            double width = Math.max(NARROWEST, percent(call.startedAt(), until, whole));
+            events.add(new Event(
+                    call.startedAt(),
+                    "",
+                    call,
+                    null,
+                    hint(task, call),
+                    open,
+                    number(Math.min(from, 100 - NARROWEST)),
+                    number(Math.min(width, 100 - Math.min(from, 100 - NARROWEST)))));
+        }
+        for (TaskInfo.LateResult late : task.lateResults()) {
+            events.add(new Event(late.receivedAt(), "", null, late, "", false, "0", "0"));
+        }
+        events.sort(Comparator.comparing(Event::at)); // stable: what happened at the same time stays in this order
+        if (task.finishedAt() != null) {
+            events.add(event(task.finishedAt(), task.status().name().toLowerCase(Locale.ROOT)));
+        }
+        return new Timeline(events);
+    }
+
+    private static Event event(Instant at, String what) {
+        return new Event(at, what, null, null, "", false, "0", "0");
+    }
+
+    private static String hint(TaskInfo task, TaskInfo.Call call) {
+        if (task.status() == TaskStatus.COMPLETED
+                || task.status() == TaskStatus.CANCELLED
+                || task.status() == TaskStatus.RUNNING && call.state() != CallState.SUCCEEDED) {
+            return "";
+        }
+        return switch (RetryPreview.Then.of(call.state())) {
+            case SKIPPED -> "Done: its result is replayed, it is never made again.";
+            case MADE_AGAIN -> "It did not happen: the next attempt makes it again.";
+            case IN_DOUBT -> "Nobody knows whether it happened.";
+            case FAILS_AGAIN -> "A person decided that it failed.";
+        };
+    }
+
+    private static double percent(Instant from, Instant to, long whole) {
+        return Math.clamp(Duration.between(from, to).toMillis() * 100.0 / whole, 0, 100);
+    }
+
+    private static String number(double percent) {
+        return BigDecimal.valueOf(percent).setScale(2, RoundingMode.HALF_UP).toPlainString();
+    }
+}

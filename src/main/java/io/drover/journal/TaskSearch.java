@@ -1,0 +1,145 @@
+package io.drover.journal;
+
+import java.sql.Types;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * Finds tasks by what a person remembers of them. An id or a whole key is looked up by primary key, however many tasks
+ * there are; any other text is looked for in the newest {@link #MOST_SCANNED} tasks, and the cursor leads on from there.
+ */
+@Repository
+public class TaskSearch {
+
+    /** One answer looks through so many tasks. */
+    public static final int MOST_SCANNED = 10_000;
+
+    // The status is a literal, so that the planner may choose the partial index of that status.
+    private static final String BY_ID =
+            """
+            select id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition, submitted_by, trace,
+                   'null'::json as input, null::json as output, error, created_at, started_at, finished_at
+              from task
+             where id = any(:ids)
+               and %s
+               and (:workflow::text is null or workflow = :workflow)
+             order by created_at desc, id desc
+            """;
+    private static final String SCAN =
+            """
+            select *
+              from (select id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition,
+                           submitted_by, trace, 'null'::json as input, null::json as output, error, created_at, started_at, finished_at
+                      from task
+                     where %s
+                       and (:workflow::text is null or workflow = :workflow)
+                       and (:at::timestamptz is null or (created_at, id) < (:at, :id))
+                     order by created_at desc, id desc
+                     limit :most) scanned
+             where strpos(lower(key), lower(:text)) > 0
+                or strpos(lower(error::text), lower(:json)) > 0
+             order by created_at desc, id desc
+             limit :limit
+            """;
+    private static final String END_OF_SCAN =
+            """
+            select created_at, id
+              from task
+             where %s
+               and (:workflow::text is null or workflow = :workflow)
+               and (:at::timestamptz is null or (created_at, id) < (:at, :id))
+             order by created_at desc, id desc
+            offset :most - 1
+             limit 1
+            """;
+    private static final int PATIENCE_SECONDS = 10;
+
+    /**
+     * What was found.
+     *
+     * @param next where to look further, or null when all has been looked through
+     */
+    public record Found(List<TaskView> tasks, @Nullable TaskCursor next) {}
+
+    private final JdbcClient jdbc;
+
+    TaskSearch(DataSource dataSource) {
+        JdbcTemplate template = new JdbcTemplate(dataSource);
+        template.setQueryTimeout(PATIENCE_SECONDS);
+        this.jdbc = JdbcClient.create(template);
+    }
+
+    /**
+     * Finds the tasks with this id or key; where there is none, those with this text in their key or error.
+     *
+     * @param workflows whose keys are looked up
+     * @param json      the text as it stands in a JSON document
+     */
+    public Found find(
+            String text,
+            String json,
+            Collection<String> workflows,
+            @Nullable TaskStatus status,
+            @Nullable String workflow,
+            int limit,
+            @Nullable TaskCursor after) {
+        if (after == null) {
+            List<TaskView> exact = filtered(BY_ID, status, workflow)
+                    .param("ids", ids(text, workflows))
+                    .query((row, i) -> PostgresTaskStore.task(row))
+                    .list();
+            if (!exact.isEmpty()) {
+                return new Found(exact, null);
+            }
+        }
+        List<TaskView> found = behind(filtered(SCAN, status, workflow), after)
+                .param("text", text)
+                .param("json", json)
+                .param("limit", limit)
+                .query((row, i) -> PostgresTaskStore.task(row))
+                .list();
+        TaskCursor next = found.size() == limit
+                ? TaskCursor.behind(found.get(limit - 1))
+                : behind(filtered(END_OF_SCAN, status, workflow), after)
+                        .query((row, i) ->
+                                new TaskCursor(row.getTimestamp(1).toInstant(), row.getObject(2, UUID.class)))
+                        .optional()
+                        .orElse(null);
+        return new Found(found, next);
+    }
+
+    private JdbcClient.StatementSpec filtered(
+            String statement, @Nullable TaskStatus status, @Nullable String workflow) {
+        return jdbc.sql(statement.formatted(status == null ? "true" : "status = '%s'".formatted(status.name())))
+                .param("workflow", workflow, Types.VARCHAR);
+    }
+
+    private static JdbcClient.StatementSpec behind(JdbcClient.StatementSpec statement, @Nullable TaskCursor after) {
+        return statement
+                .param(
+                        "at",
+                        after == null ? null : OffsetDateTime.ofInstant(after.createdAt(), ZoneOffset.UTC),
+                        Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("id", after == null ? null : after.id(), Types.OTHER)
+                .param("most", MOST_SCANNED);
+    }
+
+    /** The id of a task with a key is a digest of workflow and key, so no index of keys is needed. */
+    private static UUID[] ids(String text, Collection<String> workflows) {
+        Stream<UUID> keyed = workflows.stream().map(workflow -> TaskIds.of(workflow, text));
+        try {
+            return Stream.concat(Stream.of(UUID.fromString(text)), keyed).toArray(UUID[]::new);
+        } catch (IllegalArgumentException e) {
+            return keyed.toArray(UUID[]::new);
+        }
+    }
+}

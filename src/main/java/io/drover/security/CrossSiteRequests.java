@@ -1,0 +1,63 @@
+package io.drover.security;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Refuses what another site makes a browser send. A browser that knows a user's password adds it to whatever any page
+ * sends here, and only the browser says where a request comes from: by {@code Sec-Fetch-Site}, which no page can set,
+ * or, over plain HTTP, by {@code Origin}. Programs send neither, and have no password that another could use.
+ */
+final class CrossSiteRequests extends OncePerRequestFilter {
+
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+    private static final Set<String> OWN_PAGES = Set.of("same-origin", "none"); // none: typed or bookmarked by the user
+
+    /** Who may connect to MCP from a page, its own setting says. */
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return request.getRequestURI().equals("/mcp");
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (SAFE.contains(request.getMethod()) || isOwn(request)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        ProblemResponse.write(
+                response,
+                HttpStatus.FORBIDDEN,
+                "a page of another site made the browser send this; %s is only taken from Drover's own pages and from programs"
+                        .formatted(request.getMethod()));
+    }
+
+    private static boolean isOwn(HttpServletRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        if (site != null) {
+            return OWN_PAGES.contains(site.toLowerCase(Locale.ROOT));
+        }
+        String origin = request.getHeader("Origin");
+        return origin == null || host(origin).equalsIgnoreCase(request.getHeader("Host"));
+    }
+
+    /** Host and port; the scheme is left out, because a proxy may have taken TLS away. */
+    private static String host(String origin) {
+        try {
+            @Nullable String host = URI.create(origin).getRawAuthority();
+            return host == null ? "" : host;
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+}

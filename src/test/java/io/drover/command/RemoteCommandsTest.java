@@ -1,0 +1,198 @@
+package io.drover.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.drover.Drover;
+import io.drover.api.ApiClient.Answer;
+import io.drover.api.ApiTestBase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.test.context.TestPropertySource;
+
+/** The commands that ask a running instance, each in a process of its own. */
+@TestPropertySource(properties = "drover.routes.directory=src/test/resources/routes-console")
+class RemoteCommandsTest extends ApiTestBase {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private record Result(int exitCode, String out, String err) {}
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void listsTasksForPeopleAndForScripts() throws Exception {
+        String key = "CLI-" + UUID.randomUUID();
+        String id = order("Atlantis", key);
+
+        Result table = drover("tasks", "--status", "dead", "--workflow", "order", "-q", key);
+        Result json = drover("tasks", "--json", "--query", key, "--limit", "5");
+
+        assertThat(table.exitCode()).as(table.err()).isZero();
+        List<String> lines = table.out().lines().toList();
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)).startsWith("ID  ").contains("WORKFLOW", "STATUS", "ERROR");
+        assertThat(lines.get(1)).startsWith(id).contains("order", key, "DEAD", "no carrier goes to Atlantis");
+        assertThat(lines.get(0).indexOf("STATUS")).isEqualTo(lines.get(1).indexOf("DEAD"));
+        assertThat(json.out()).hasLineCount(1);
+        assertThat(JSON.readTree(json.out()).at("/tasks/0/id").asText()).isEqualTo(id);
+    }
+
+    @Test
+    void showsATaskAndFailsWhenItHas() throws Exception {
+        Result dead = drover("task", order("Atlantis", null));
+        Result completed = drover("task", order("Oslo", null), "--json");
+
+        assertThat(dead.exitCode()).isEqualTo(1);
+        assertThat(dead.out()).contains("status       DEAD", "CALL", "charge", "SUCCEEDED", "carrier", "FAILED");
+        assertThat(completed.exitCode()).as(completed.err()).isZero();
+        JsonNode task = JSON.readTree(completed.out());
+        assertThat(task.at("/output/carrier").asText()).isEqualTo("Posten");
+    }
+
+    @Test
+    void retriesAGroupOnlyWhenToldAfterAPreview() throws Exception {
+        order("El Dorado", null);
+        order("El Dorado", null);
+        Result groups = drover("dead", "--workflow", "order");
+        assertThat(groups.out()).contains("TASKS", "El Dorado");
+        String reason = groups.out()
+                .lines()
+                .filter(line -> line.contains("El Dorado"))
+                .map(line -> line.substring(line.indexOf("tool:carrier")))
+                .findFirst()
+                .orElseThrow();
+
+        Result preview = drover("retry", "--workflow", "order", "--reason", reason);
+        Result done =
+                drover("retry", "--workflow", "order", "--error", "ToolCallException", "--reason", reason, "--yes");
+        Result json = drover("retry", "--workflow", "order", "--reason", "nothing", "--json");
+
+        assertThat(preview.exitCode()).as(preview.err()).isZero();
+        assertThat(preview.out()).contains("dead tasks: 2").containsPattern("charge +has effects +skipped +2 +2");
+        assertThat(preview.err()).contains("nothing is changed; --yes retries them");
+        assertThat(done.exitCode()).as(done.err()).isZero();
+        assertThat(done.out()).contains("queued again: 2");
+        assertThat(JSON.readTree(json.out()).get("tasks").asInt()).isZero();
+    }
+
+    @Test
+    void decidesAboutEachTaskThatIsNamed() throws Exception {
+        String dead = order("Atlantis", null);
+        String unknown = UUID.randomUUID().toString();
+
+        Result cancelled = drover("cancel", unknown, dead);
+        Result refused = drover("retry", dead);
+
+        assertThat(cancelled.exitCode()).isEqualTo(1);
+        assertThat(cancelled.out()).contains(dead + " is CANCELLED");
+        assertThat(cancelled.err()).contains(unknown + ": there is no task");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).contains("only a DEAD task can be retried");
+    }
+
+    @Test
+    void listsToolsAndWorkers() throws Exception {
+        Result tools = drover("tools");
+        Result workers = drover("workers");
+
+        assertThat(tools.out()).containsPattern("charge +has effects +CLOSED +\\d+ of \\d+ +20/1s +charge.camel.yaml");
+        assertThat(workers.out()).contains("WORKER", "@", "s ago");
+    }
+
+    @Test
+    void letsTaskTextNotSteerTheTerminal() throws Exception {
+        String key = UUID.randomUUID().toString();
+        order("\\u001b[31mred\\u202e", key);
+
+        Result result = drover("tasks", "-q", key);
+
+        assertThat(result.out()).contains("[31mred").doesNotContain("\u001b", "\u202e");
+    }
+
+    @Test
+    void saysWhatHelpsWhenTheServerCannotBeAsked() throws Exception {
+        Result nobody = process(List.of(), "tasks", "--url", "http://localhost:" + port());
+        Result wrong = process(List.of("DROVER_PASSWORD=x"), "tasks", "--user", "ada", "--url", url());
+        Result away = process(List.of("DROVER_URL=http://localhost:1"), "tools", "--user=ada:x");
+        Result refused = drover("tasks", "--status", "lost");
+
+        assertThat(nobody.exitCode()).isEqualTo(1);
+        assertThat(nobody.err()).contains("wants a user", "DROVER_USER");
+        assertThat(wrong.exitCode()).isEqualTo(1);
+        assertThat(wrong.err()).contains("does not know the user 'ada'").doesNotContain("at io.drover");
+        assertThat(away.exitCode()).isEqualTo(1);
+        assertThat(away.err()).contains("http://localhost:1 does not answer", "--url");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).contains("status is unknown");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "task",
+                "task x",
+                "cancel",
+                "retry",
+                "retry --reason x",
+                "tasks --limit x",
+                "tasks --nothing",
+                "tasks --url nowhere"
+            })
+    void saysHowItIsUsed(String line) throws Exception {
+        Result result = process(List.of(), line.split(" "));
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+        assertThat(result.err()).contains("Usage: drover " + line.split(" ")[0]).doesNotContain("at io.drover");
+    }
+
+    private String order(String city, String key) {
+        Answer answer = operator()
+                .post(
+                        "/api/tasks/order",
+                        "{\"orderId\":\"1\",\"city\":\"%s\"}".formatted(city),
+                        "Prefer",
+                        "wait=20",
+                        "Idempotency-Key",
+                        key == null ? UUID.randomUUID().toString() : key);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return answer.json().get("id").asText();
+    }
+
+    private String url() {
+        return "http://localhost:" + port();
+    }
+
+    private Result drover(String... args) throws Exception {
+        return process(List.of("DROVER_URL=" + url(), "DROVER_USER=ada:secret"), args);
+    }
+
+    private Result process(List<String> environment, String... args) throws Exception {
+        Path out = Files.createTempFile(directory, "out", "");
+        Path err = Files.createTempFile(directory, "err", "");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Dstdout.encoding=UTF-8",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Drover.class.getName()));
+        command.addAll(List.of(args));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        environment.forEach(variable -> builder.environment().put(variable.split("=")[0], variable.split("=", 2)[1]));
+        Process process = builder.start();
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+}

@@ -1,0 +1,252 @@
+package io.drover.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.HttpCredentialsSend;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The console in a real Chromium: by keyboard, on a phone, in the dark. Pictures go to {@code target/screenshots}. */
+class BrowserTest extends ConsoleTestBase {
+
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final Path SCREENSHOTS = Path.of("target/screenshots");
+
+    private static Playwright playwright;
+    private static Browser browser;
+
+    private final List<String> complaints = new ArrayList<>();
+    private BrowserContext context;
+
+    @BeforeAll
+    static void start() {
+        assumeThat(CHROMIUM).as("install Debian's chromium for this test").exists();
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(CHROMIUM)
+                        .setArgs(List.of(
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-quic",
+                                "--no-first-run",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync")));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (playwright != null) {
+            playwright.close();
+        }
+    }
+
+    @AfterEach
+    void complainsAboutNothing() {
+        if (context != null) {
+            context.close();
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void filtersByKeyboardAndOpensATask() {
+        String key = "ORDER-" + UUID.randomUUID().toString().substring(0, 8);
+        deadOrder("T-10", "Atlantis", "Idempotency-Key", key);
+        Page page = page(1200, 800, ColorScheme.LIGHT);
+
+        page.navigate(url("/"));
+        page.keyboard().press("Tab");
+        assertThat(page.locator(":focus")).hasText("Skip to the content");
+        page.keyboard().press("Enter");
+        Locator search = page.getByLabel("Id, key or text of an error");
+        for (int i = 0; i < 20 && !(Boolean) search.evaluate("e => e === document.activeElement"); i++) {
+            page.keyboard().press("Tab");
+        }
+        page.keyboard().type(key);
+        page.keyboard().press("Enter");
+
+        assertThat(page.locator("#list tbody tr")).hasCount(1);
+        Locator link = page.locator("#list tbody a");
+        for (int i = 0; i < 20 && !(Boolean) link.evaluate("e => e === document.activeElement"); i++) {
+            page.keyboard().press("Tab");
+        }
+        page.keyboard().press("Enter");
+        assertThat(page.locator("h1")).containsText(key);
+        assertThat(page.locator(".timeline .call")).hasCount(3);
+        shoot(page, "task");
+        page.getByText("Retry…").focus();
+        page.keyboard().press("Enter");
+        assertThat(page.getByText("Done, will be skipped")).isVisible();
+        shoot(page, "task-retry");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Retry the task"))
+                .click();
+        assertThat(page.getByText("The task is queued again.")).isVisible();
+    }
+
+    @Test
+    void retriesAGroupAfterALookAtWhatIsDone() {
+        for (int i = 0; i < 4; i++) {
+            deadOrder("T-2" + i, "Shangri-La", "Idempotency-Key", "SHANGRI-" + UUID.randomUUID());
+        }
+        Page page = page(1200, 800, ColorScheme.LIGHT);
+
+        page.navigate(url("/console/dead"));
+        shoot(page, "dead");
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Shangri-La"))
+                .first()
+                .click();
+
+        Locator charge = page.locator("tr").filter(new Locator.FilterOptions().setHasText("has effects"));
+        assertThat(charge).containsText("charge");
+        assertThat(charge).containsText("skipped");
+        shoot(page, "retry");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Retry them"))
+                .click();
+        assertThat(page.getByText("4 tasks are queued again.")).isVisible();
+    }
+
+    @Test
+    void showsWhatChangesWithoutBeingAsked() {
+        String id = operator()
+                .post("/api/tasks/order?delay=1h", "{\"orderId\":\"live\",\"city\":\"Oslo\"}")
+                .json()
+                .get("id")
+                .asText();
+        Page page = page(1200, 800, ColorScheme.LIGHT);
+        page.navigate(url("/console/tasks?q=" + id));
+        Locator row = page.locator("#list tbody tr");
+        assertThat(row).containsText("waiting");
+        row.getByRole(AriaRole.LINK).focus();
+
+        operator().post("/api/tasks/" + id + "/cancel", "");
+
+        assertThat(row).containsText("cancelled");
+        assertThat(page.locator("#live")).hasText("Live");
+        assertThat(row.getByRole(AriaRole.LINK)).isFocused();
+    }
+
+    @Test
+    void decidesAboutACallInDoubt() {
+        String id = submit("pay-back", "{\"orderId\":\"9\"}");
+        Page page = page(390, 800, ColorScheme.LIGHT);
+        page.navigate(url("/console/tasks/" + id));
+        page.getByText("Decide…").click();
+        shoot(page, "decide-phone");
+        page.locator("[value=happened]").check();
+        page.getByLabel("Its result").fill("{\"refund\": \"R-9\"}");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Decide"))
+                .click();
+        assertThat(page.getByText("Decided.")).isVisible();
+        assertThat(page.locator("h1 .badge")).hasText("completed");
+    }
+
+    @Test
+    void showsAViewerNoButtons() {
+        String id = deadOrder("T-30", "Atlantis");
+        Page page = page(1200, 800, ColorScheme.LIGHT, "vic");
+
+        page.navigate(url("/console/tasks/" + id));
+
+        assertThat(page.locator("main button, main form")).hasCount(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ColorScheme.class,
+            names = {"LIGHT", "DARK"})
+    void fitsOnAPhone(ColorScheme scheme) {
+        String id = deadOrder("T-40", "a city with-a-name-that-is-" + "very-".repeat(40) + "long");
+        Page page = page(360, 740, scheme);
+
+        for (String path : List.of(
+                "/console/tasks",
+                "/console/tasks/" + id,
+                "/console/dead",
+                "/console/tools",
+                "/console/workflows",
+                "/console/workers",
+                "/console/nothing")) {
+            page.navigate(url(path));
+            String name = path.contains(id) ? "task" : path.substring(path.lastIndexOf('/') + 1);
+            if (path.contains(id)) {
+                page.locator("summary").all().forEach(Locator::click);
+            }
+            shoot(page, name + "-phone-" + scheme.name().toLowerCase());
+            assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
+                    .as(path)
+                    .isLessThanOrEqualTo(360);
+        }
+        complaints.removeIf(complaint -> complaint.contains("404"));
+    }
+
+    @Test
+    void showsEveryPageInTheDark() {
+        deadOrder("T-50", "Atlantis");
+        submit("order", "{\"orderId\":\"T-51\",\"city\":\"Oslo\"}");
+        Page page = page(1200, 800, ColorScheme.DARK);
+        for (String name : List.of("tasks", "dead", "tools", "workflows", "workers")) {
+            page.navigate(url("/console/" + name));
+            assertThat(page.locator("nav [aria-current]"))
+                    .hasText(name.substring(0, 1).toUpperCase() + name.substring(1));
+            shoot(page, name + "-dark");
+        }
+        assertThat(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+                .isEqualTo("rgb(20, 24, 23)");
+    }
+
+    private String url(String path) {
+        return "http://localhost:" + port() + path;
+    }
+
+    private Page page(int width, int height, ColorScheme scheme) {
+        return page(width, height, scheme, "ada");
+    }
+
+    /** A new browser profile; what its console says is a complaint, and so is a violated policy. */
+    private Page page(int width, int height, ColorScheme scheme, String user) {
+        context = browser.newContext(new Browser.NewContextOptions()
+                .setViewportSize(width, height)
+                .setColorScheme(scheme)
+                .setHttpCredentials(new com.microsoft.playwright.options.HttpCredentials(user, "secret")
+                        .setSend(HttpCredentialsSend.UNAUTHORIZED)));
+        Page page = context.newPage();
+        page.onConsoleMessage(message -> complaints.add(message.text() + " " + page.url()));
+        page.onPageError(complaints::add);
+        return page;
+    }
+
+    private static void shoot(Page page, String name) {
+        Page.ScreenshotOptions picture = new Page.ScreenshotOptions()
+                .setPath(SCREENSHOTS.resolve(name + ".png"))
+                .setFullPage(true);
+        try {
+            page.screenshot(picture);
+        } catch (PlaywrightException e) { // Chromium on a busy machine has no frame at hand now and then
+            page.screenshot(picture);
+        }
+    }
+}

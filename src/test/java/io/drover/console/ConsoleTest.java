@@ -1,0 +1,221 @@
+package io.drover.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.api.ApiClient;
+import io.drover.api.ApiClient.Answer;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The pages as a browser gets them. */
+class ConsoleTest extends ConsoleTestBase {
+
+    private static final String HOSTILE =
+            "<script>alert(1)</script><img src=x onerror=alert(2)>'\\\"&amp;${7*7}#{x}__${7*7}__";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/console/tasks",
+                "/console/tasks?status=DEAD&workflow=order&q=x",
+                "/console/dead",
+                "/console/dead?retried=3",
+                "/console/dead/retry?workflow=order&type=&reason=none",
+                "/console/tools",
+                "/console/workflows",
+                "/console/workers"
+            })
+    void showsEveryPageToAViewer(String path) {
+        Answer page = viewer().get(path);
+
+        assertThat(page.status()).as(page.body()).isEqualTo(200);
+        assertThat(page.header("Content-Type")).isEqualTo("text/html;charset=UTF-8");
+        assertThat(page.body())
+                .contains("<html lang=\"en\"", "vic (viewer)", "Skip to the content")
+                .doesNotContain("th:", "<form class=\"go\"", "method=\"post\"");
+        assertThat(nobody().get(path).status()).isEqualTo(401);
+    }
+
+    @Test
+    void isWhatABrowserMeetsFirst() {
+        Answer root = viewer().get("/");
+
+        assertThat(root.status()).isEqualTo(302);
+        assertThat(root.header("Location")).endsWith("/console/tasks");
+    }
+
+    @Test
+    void allowsNoScriptOrStyleButItsOwn() {
+        Answer page = operator().get("/console/tasks");
+
+        assertThat(page.header("Content-Security-Policy"))
+                .isEqualTo(
+                        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+        assertThat(page.header("X-Frame-Options")).isEqualTo("DENY");
+        assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(page.header("Referrer-Policy")).isEqualTo("same-origin");
+        assertThat(page.header("Cache-Control")).contains("no-store");
+        assertThat(page.header("Set-Cookie")).isEmpty();
+        assertThat(page.body()).doesNotContain("style=", "onclick", "<style", "http://", "https://");
+    }
+
+    @Test
+    void letsBrowsersKeepItsFilesUnderTheDigestOfTheirContent() {
+        Matcher style = Pattern.compile("href=\"(/console/assets/console-[0-9a-f]{32}\\.css)\"")
+                .matcher(operator().get("/console/tasks").body());
+        assertThat(style.find()).isTrue();
+
+        Answer css = viewer().get(style.group(1));
+
+        assertThat(css.status()).isEqualTo(200);
+        assertThat(css.header("Content-Type")).startsWith("text/css");
+        assertThat(css.header("Cache-Control")).contains("max-age=31536000", "private", "immutable");
+        assertThat(css.body().length()).isLessThan(10_000);
+        assertThat(viewer().get("/console/assets/application.yaml").status()).isEqualTo(404);
+        assertThat(viewer().get("/console/assets/..%2f..%2fapplication.yaml").status())
+                .isBetween(400, 404);
+    }
+
+    @Test
+    void showsHostileTextAsText() {
+        String key = "<b>" + UUID.randomUUID();
+        String id = submit("doomed", "{\"message\":\"%s\"}".formatted(HOSTILE), "Idempotency-Key", key);
+
+        for (String path : new String[] {
+            "/console/tasks/" + id,
+            "/console/tasks?q=" + encode(key),
+            "/console/tasks?q=" + encode("<script>") + "&workflow=doomed",
+            "/console/dead",
+            "/console/dead/retry?workflow=doomed&type=%3Cscript%3E&reason=%22%3E%3Cscript%3E"
+        }) {
+            Answer page = operator().get(path);
+
+            assertThat(page.status()).as(page.body()).isEqualTo(200);
+            assertThat(page.body())
+                    .doesNotContain("<script>", "<img src=x", "<b>" + key.substring(3), ">49<", "__49__");
+        }
+        assertThat(operator().get("/console/tasks/" + id).body())
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;", "&lt;b&gt;" + key.substring(3), "${7*7}");
+    }
+
+    @Test
+    void tellsTheStoryOfATask() {
+        String id = deadOrder("T-1", "Vineta", "Idempotency-Key", "T-" + UUID.randomUUID());
+
+        String page = operator().get("/console/tasks/" + id).body();
+
+        assertThat(page)
+                .contains(
+                        "no carrier goes to Vineta",
+                        "Submitted by ada",
+                        "receipt of T-1",
+                        "Done: its result is replayed, it is never made again.",
+                        "It did not happen: the next attempt makes it again.",
+                        "Done, will be skipped: <b>stock, charge</b>",
+                        "/api/tasks/" + id);
+        assertThat(page.indexOf(">stock<")).isLessThan(page.indexOf(">charge<"));
+        assertThat(viewer().get("/console/tasks/" + id).body()).doesNotContain("<form method");
+    }
+
+    @Test
+    void retriesAndCancelsATask() {
+        String id = deadOrder("T-2", "Vineta");
+
+        Answer retried = post("/console/tasks/" + id + "/retry", "");
+        assertThat(retried.status()).as(retried.body()).isBetween(302, 303);
+        assertThat(retried.header("Location")).endsWith("/console/tasks/" + id + "?done=retry");
+        Answer cancelled = post("/console/tasks/" + id + "/cancel", "");
+        assertThat(cancelled.status()).isBetween(302, 303);
+        assertThat(operator().get("/api/tasks/" + id).json().get("status").asText())
+                .isEqualTo("CANCELLED");
+        Answer refused = post("/console/tasks/" + id + "/retry", "");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.body()).contains("<h1>Conflict</h1>", "only a DEAD task can be retried");
+    }
+
+    @Test
+    void decidesAboutACallInDoubt() {
+        String id = submit("pay-back", "{\"orderId\":\"7\"}");
+        org.awaitility.Awaitility.await()
+                .until(() -> operator().get("/console/tasks/" + id).body().contains("What happened?"));
+
+        assertThat(post("/console/tasks/" + id + "/calls/1/resolve", "resolution=happened&result=paid")
+                        .body())
+                .contains("the result is not JSON");
+        assertThat(post("/console/tasks/" + id + "/calls/1/resolve", "resolution=maybe")
+                        .status())
+                .isEqualTo(400);
+        assertThat(post("/console/tasks/" + id + "/calls/1/resolve", "resolution=happened&result=%22paid%22")
+                        .status())
+                .isBetween(302, 303);
+        org.awaitility.Awaitility.await()
+                .until(() -> operator().get("/console/tasks/" + id).body().contains("s-completed"));
+    }
+
+    @Test
+    void retriesAGroupOfDeadTasks() {
+        String id = deadOrder("T-3", "Kitezh");
+        deadOrder("T-4", "Kitezh");
+        Matcher link = Pattern.compile("href=\"(/console/dead/retry\\?[^\"]*Kitezh[^\"]*)\"")
+                .matcher(operator().get("/console/dead").body());
+        assertThat(link.find()).isTrue();
+
+        String preview = operator().get(link.group(1).replace("&amp;", "&")).body();
+
+        assertThat(preview).contains(id, "has effects", "skipped", "made again", "Retry them");
+        String form = "workflow=order&limit=10&type=" + encode(field(preview, "type")) + "&reason="
+                + encode(field(preview, "reason")) + "&until=" + encode(field(preview, "until"));
+        Answer viewer = viewer().send(
+                        viewer().request("/console/dead/retry", "Content-Type", "application/x-www-form-urlencoded")
+                                .POST(BodyPublishers.ofString(form)));
+        assertThat(viewer.status()).isEqualTo(403);
+        Answer retried = post("/console/dead/retry", form);
+        assertThat(retried.header("Location")).as(retried.body()).endsWith("/console/dead?retried=2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/console/tasks/x, 400",
+        "/console/tasks/019ab2f4-7c1e-7000-8000-0123456789ab, 404",
+        "/console/tasks?status=done, 400",
+        "/console/tasks?cursor=x, 400",
+        "/console/tasks?workflow=a%20b, 400",
+        "/console/dead/retry, 400",
+        "/console/dead/retry?workflow=order&type=&reason=&limit=x, 400",
+        "/console/dead/retry?workflow=order&type=&reason=&limit=0, 400",
+        "/console/nothing, 404",
+        "/console/tasks/x/y/z, 404"
+    })
+    void answersWhatIsWrongWithAPage(String path, int status) {
+        Answer problem = operator().get(path);
+
+        assertThat(problem.status()).as(problem.body()).isEqualTo(status);
+        assertThat(problem.header("Content-Type")).startsWith("text/html");
+        assertThat(problem.body()).contains("class=\"error\"");
+    }
+
+    private Answer post(String path, String form) {
+        ApiClient operator = operator();
+        return operator.send(operator.request(path, "Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form)));
+    }
+
+    private static String field(String page, String name) {
+        Matcher field =
+                Pattern.compile("name=\"" + name + "\" value=\"([^\"]*)\"").matcher(page);
+        assertThat(field.find()).isTrue();
+        return field.group(1).replace("&#39;", "'").replace("&quot;", "\"").replace("&amp;", "&");
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
