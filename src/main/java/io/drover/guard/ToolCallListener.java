@@ -8,7 +8,7 @@ public interface ToolCallListener {
     /**
      * A call has ended.
      *
-     * @param outcome succeeded, cached, replayed, invalid, refused, failed, deferred or in_doubt
+     * @param outcome succeeded, cached, replayed, invalid, refused, failed, throttled, deferred or in_doubt
      */
     void called(String workflow, String tool, String outcome, Duration duration);
 

@@ -111,7 +111,7 @@ public class ToolCalls {
         if (tool == null) {
             String reason = awaited.awaited(request.tool());
             if (reason != null) {
-                return new ToolOutcome.Deferred(reason, UNTIL_THE_TOOL_IS_HERE);
+                return new ToolOutcome.Deferred(false, reason, UNTIL_THE_TOOL_IS_HERE);
             }
             return new ToolOutcome.Refused("there is no tool of this name; there are "
                     + context.tools().all().keySet());
@@ -198,7 +198,7 @@ public class ToolCalls {
 
     private ToolOutcome defer(GuardedCall call, Failure failure, Duration delay) {
         writeFailed(call, failure.summary());
-        return new ToolOutcome.Deferred(failure.summary(), delay);
+        return new ToolOutcome.Deferred(failure.kind() == Kind.THROTTLED, failure.summary(), delay);
     }
 
     private ToolOutcome giveUp(GuardedCall call, Failure failure) {
@@ -300,7 +300,7 @@ public class ToolCalls {
             case ToolOutcome.InvalidArguments i -> "invalid";
             case ToolOutcome.Refused r -> "refused";
             case ToolOutcome.Failed f -> "failed";
-            case ToolOutcome.Deferred d -> "deferred";
+            case ToolOutcome.Deferred d -> d.throttled() ? "throttled" : "deferred";
             case ToolOutcome.InDoubt d -> "in_doubt";
         };
     }

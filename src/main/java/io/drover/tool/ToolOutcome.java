@@ -35,8 +35,12 @@ public sealed interface ToolOutcome {
      */
     record Failed(String summary, boolean permanent, @Nullable Throwable cause) implements ToolOutcome {}
 
-    /** The task has to wait and come back: the breaker is open, the rate is spent, or the tool asked for time. */
-    record Deferred(String reason, Duration delay) implements ToolOutcome {}
+    /**
+     * The task has to wait and come back: the rate is spent, the breaker is open, or the tool asked for time or is not here yet.
+     *
+     * @param throttled it is the rate, and nothing is wrong
+     */
+    record Deferred(boolean throttled, String reason, Duration delay) implements ToolOutcome {}
 
     /** Its end is unknown, and it is not safe to repeat: a person must say whether it happened. */
     record InDoubt(String summary) implements ToolOutcome {}
