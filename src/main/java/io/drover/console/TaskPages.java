@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -46,6 +47,7 @@ class TaskPages {
     private final FleetController fleet;
     private final CatalogController catalog;
     private final Clock clock;
+    private final @Nullable String traceUrl;
 
     TaskPages(
             Frame frame,
@@ -53,13 +55,15 @@ class TaskPages {
             DecisionController decisions,
             FleetController fleet,
             CatalogController catalog,
-            Clock clock) {
+            Clock clock,
+            @Value("${drover.console.trace-url:#{null}}") @Nullable String traceUrl) {
         this.frame = frame;
         this.tasks = tasks;
         this.decisions = decisions;
         this.fleet = fleet;
         this.catalog = catalog;
         this.clock = clock;
+        this.traceUrl = traceUrl;
     }
 
     @GetMapping("/console/tasks")
@@ -98,6 +102,9 @@ class TaskPages {
         model.put("again", String.join(", ", then.getOrDefault(Then.MADE_AGAIN, List.of())));
         model.put("doubt", String.join(", ", then.getOrDefault(Then.IN_DOUBT, List.of())));
         model.put("done", done);
+        model.put(
+                "traceUrl",
+                traceUrl == null || task.traceId() == null ? null : traceUrl.replace("{traceId}", task.traceId()));
         return frame.page("task", request, model);
     }
 

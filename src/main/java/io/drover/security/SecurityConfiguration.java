@@ -45,7 +45,11 @@ class SecurityConfiguration {
                         .permitAll()
                         .requestMatchers("/health/live", "/health/ready")
                         .permitAll()
-                        .requestMatchers("/jolokia", "/jolokia/**") // who may do what there, JolokiaAccess says
+                        .requestMatchers(
+                                "/jolokia",
+                                "/jolokia/**",
+                                "/hawtio/jolokia",
+                                "/hawtio/jolokia/**") // JolokiaAccess says who may do what
                         .hasAnyRole(Roles.OPERATOR, Roles.VIEWER)
                         .requestMatchers(HttpMethod.GET)
                         .hasAnyRole(Roles.OPERATOR, Roles.VIEWER)

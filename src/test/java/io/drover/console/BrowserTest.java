@@ -1,23 +1,17 @@
 package io.drover.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.drover.Chromium.shoot;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import com.microsoft.playwright.options.HttpCredentialsSend;
-import java.nio.file.Path;
+import io.drover.Chromium;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -26,41 +20,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The console in a real Chromium: by keyboard, on a phone, in the dark. Pictures go to {@code target/screenshots}. */
+/** The console in a real Chromium: by keyboard, on a phone, in the dark. */
 class BrowserTest extends ConsoleTestBase {
 
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-    private static final Path SCREENSHOTS = Path.of("target/screenshots");
-
-    private static Playwright playwright;
-    private static Browser browser;
+    private static Chromium chromium;
 
     private final List<String> complaints = new ArrayList<>();
     private BrowserContext context;
 
     @BeforeAll
     static void start() {
-        assumeThat(CHROMIUM).as("install Debian's chromium for this test").exists();
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
+        chromium = Chromium.start();
     }
 
     @AfterAll
     static void stop() {
-        if (playwright != null) {
-            playwright.close();
+        if (chromium != null) {
+            chromium.close();
         }
     }
 
@@ -228,25 +204,10 @@ class BrowserTest extends ConsoleTestBase {
 
     /** A new browser profile; what its console says is a complaint, and so is a violated policy. */
     private Page page(int width, int height, ColorScheme scheme, String user) {
-        context = browser.newContext(new Browser.NewContextOptions()
-                .setViewportSize(width, height)
-                .setColorScheme(scheme)
-                .setHttpCredentials(new com.microsoft.playwright.options.HttpCredentials(user, "secret")
-                        .setSend(HttpCredentialsSend.UNAUTHORIZED)));
+        context = chromium.profile(width, height, scheme, user);
         Page page = context.newPage();
         page.onConsoleMessage(message -> complaints.add(message.text() + " " + page.url()));
         page.onPageError(complaints::add);
         return page;
-    }
-
-    private static void shoot(Page page, String name) {
-        Page.ScreenshotOptions picture = new Page.ScreenshotOptions()
-                .setPath(SCREENSHOTS.resolve(name + ".png"))
-                .setFullPage(true);
-        try {
-            page.screenshot(picture);
-        } catch (PlaywrightException e) { // Chromium on a busy machine has no frame at hand now and then
-            page.screenshot(picture);
-        }
     }
 }

@@ -4,34 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.drover.TestDatabase;
 import io.drover.api.ApiClient;
 import java.time.Duration;
-import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 /** What Hawtio reads and does over HTTP, and who may. */
-@SpringBootTest(
-        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"drover.routes.directory=src/test/resources/routes-api", "spring.jmx.enabled=true"})
-class HawtioTest {
-
-    @DynamicPropertySource
-    static void database(DynamicPropertyRegistry registry) {
-        String url = TestDatabase.create();
-        registry.add("spring.datasource.url", () -> url);
-    }
-
-    @LocalServerPort
-    int port;
-
-    @Autowired
-    CamelContext camel;
+class HawtioTest extends HawtioTestBase {
 
     @Test
     void needsAUser() {
@@ -68,12 +46,20 @@ class HawtioTest {
                         .path("status")
                         .asInt())
                 .isEqualTo(403);
+        assertThat(viewer().post("/hawtio/jolokia", stop).json().path("status").asInt())
+                .as("where Hawtio's pages send it")
+                .isEqualTo(403);
         assertThat(viewer().get("/jolokia/exec/io.drover:type=Workflow,name=%22greet%22/pause")
                         .json()
                         .path("status")
                         .asInt())
                 .isEqualTo(403);
 
+        assertThat(viewer().post("/hawtio/jolokia", "{\"type\":\"version\"}")
+                        .json()
+                        .path("status")
+                        .asInt())
+                .isEqualTo(200);
         assertThat(post(operator(), stop).path("status").asInt()).isEqualTo(200);
         assertThat(state(route)).isEqualTo("Stopped");
         assertThat(post(operator(), start).path("status").asInt()).isEqualTo(200);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.NodeProject;
 import io.drover.TestDatabase;
 import io.drover.api.ApiClient;
 import io.drover.api.ApiClient.Answer;
@@ -45,6 +46,8 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.tools.shop_claims.read-only-hint=false"
         })
 class ExternalServersTest {
+
+    private static final NodeProject NODE = new NodeProject("mcp");
 
     private static final String DATABASE = TestDatabase.create();
     private static final int PORT = freePort();
@@ -243,7 +246,7 @@ class ExternalServersTest {
 
     @Test
     void theReferenceServerOfTheProtocolIsUnderstood() {
-        Process everything = NodePrograms.start(
+        Process everything = NODE.start(
                 "--input-type=module",
                 "--eval",
                 "process.env.PORT = '%d'; process.argv = ['node', 'everything', 'streamableHttp'];"
@@ -273,8 +276,8 @@ class ExternalServersTest {
     private void serve(String breaksHints, boolean mended) throws Exception {
         String state = TOOLS.formatted(mended, breaksHints);
         if (server == null || !server.isAlive()) {
-            server = NodePrograms.start("server.mjs", Integer.toString(PORT), state);
-            assertThat(NodePrograms.firstLine(server)).isEqualTo("listening");
+            server = NODE.start("server.mjs", Integer.toString(PORT), state);
+            assertThat(NodeProject.firstLine(server)).isEqualTo("listening");
         }
         control(state);
         await().atMost(PATIENCE).untilAsserted(() -> {

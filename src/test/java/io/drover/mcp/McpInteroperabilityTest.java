@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.NodeProject;
 import io.drover.guard.ToolRegistry;
 import io.drover.tool.Json;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,6 +13,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 
 /** Programs that others wrote, from npm, against the whole process. */
 class McpInteroperabilityTest extends McpTestBase {
+
+    private static final NodeProject NODE = new NodeProject("mcp");
 
     @Autowired
     ToolRegistry tools;
@@ -23,8 +26,7 @@ class McpInteroperabilityTest extends McpTestBase {
 
     @Test
     void theClientOfTheTypeScriptSdkListsAndCalls() throws Exception {
-        NodePrograms.Result run =
-                NodePrograms.run("client.mjs", "http://127.0.0.1:%d/mcp".formatted(port), "ada:secret");
+        NodeProject.Result run = NODE.run("client.mjs", "http://127.0.0.1:%d/mcp".formatted(port), "ada:secret");
 
         assertThat(run.exitCode()).as(run.output()).isZero();
         JsonNode said = Json.parse(run.output());
@@ -39,13 +41,13 @@ class McpInteroperabilityTest extends McpTestBase {
     @Test
     void theConformanceSuitePassesWhereItApplies() {
         // The suite cannot log in, so a proxy does it.
-        Process proxy = NodePrograms.start("proxy.mjs", Integer.toString(port), "ada:secret");
+        Process proxy = NODE.start("proxy.mjs", Integer.toString(port), "ada:secret");
         try {
-            NodePrograms.Result run = NodePrograms.run(
+            NodeProject.Result run = NODE.run(
                     "node_modules/@modelcontextprotocol/conformance/dist/index.js",
                     "server",
                     "--url",
-                    "http://127.0.0.1:%s/mcp".formatted(NodePrograms.firstLine(proxy)),
+                    "http://127.0.0.1:%s/mcp".formatted(NodeProject.firstLine(proxy)),
                     "--suite",
                     "all",
                     "--expected-failures",

@@ -13,12 +13,6 @@ import io.drover.task.TaskService;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,11 +59,13 @@ class AlertsEndToEndTest {
     private final List<JsonNode> messages = new CopyOnWriteArrayList<>();
     private HttpServer webhook;
     private Process alertmanager;
-    private Process prometheus;
+    private PrometheusServer prometheus;
 
     @AfterEach
     void stop() {
-        Program.end(prometheus);
+        if (prometheus != null) {
+            prometheus.close();
+        }
         Program.end(alertmanager);
         if (webhook != null) {
             webhook.stop(0);
@@ -78,18 +74,19 @@ class AlertsEndToEndTest {
 
     @Test
     void oneBrokenIntegrationSendsOneMessageOfOneAlert() throws Exception {
-        Program.assumeInstalled("prometheus", "prometheus");
+        PrometheusServer.assumeInstalled();
         Program.assumeInstalled("prometheus-alertmanager", "prometheus-alertmanager");
         listen();
         String alerts = startAlertmanager();
-        String metrics = startPrometheus(alerts);
+        prometheus = PrometheusServer.start(directory, port, "vic", alerts);
         SERVER.always("/read", FaultyServer.json("{}"));
         for (int i = 0; i < 20; i++) {
             read("well " + i);
         }
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> !query(metrics, "agent_tasks_completed_total{workflow=\"call\"} >= 20")
-                        .isEmpty());
+        await().atMost(Duration.ofSeconds(60)).until(() -> !prometheus
+                .query("agent_tasks_completed_total{workflow=\"call\"} >= 20")
+                .at("/data/result")
+                .isEmpty());
         assertThat(messages).isEmpty();
 
         SERVER.always("/read", FaultyServer.status(500, "", ""));
@@ -148,55 +145,7 @@ class AlertsEndToEndTest {
                 "--storage.path=alertmanager",
                 "--cluster.listen-address=",
                 "--web.listen-address=" + address);
-        ready(address);
+        PrometheusServer.ready(address);
         return address;
-    }
-
-    /** The rules as they are, but that minutes are seconds. */
-    private String startPrometheus(String alerts) throws IOException {
-        Files.writeString(
-                directory.resolve("alerts.yaml"),
-                Files.readString(Alert.RULES)
-                        .replaceAll("for: \\d+m", "for: 2s")
-                        .replaceAll("\\[\\d+m]", "[40s]")
-                        .replaceAll("offset 10m", "offset 20s"));
-        Files.writeString(directory.resolve("password"), "secret");
-        Files.writeString(
-                directory.resolve("prometheus.yaml"),
-                Files.readString(Alert.DIRECTORY.resolve("prometheus.yaml"))
-                        .replace("15s", "1s")
-                        .replace("alertmanager:9093", alerts)
-                        .replace("username: prometheus", "username: vic")
-                        .replace("/etc/prometheus/drover-password", "password")
-                        .replace("drover:80", "127.0.0.1:" + port));
-        String address = "127.0.0.1:" + Program.freePort();
-        prometheus = Program.start(
-                directory,
-                "prometheus",
-                "--config.file=prometheus.yaml",
-                "--storage.tsdb.path=prometheus-data",
-                "--web.listen-address=" + address);
-        ready(address);
-        return address;
-    }
-
-    private static void ready(String address) {
-        await().atMost(Duration.ofSeconds(60))
-                .ignoreExceptions()
-                .until(() -> get("http://" + address + "/-/ready").statusCode() == 200);
-    }
-
-    private static JsonNode query(String address, String expression) throws Exception {
-        return JSON.readTree(get("http://" + address + "/api/v1/query?query="
-                                + URLEncoder.encode(expression, StandardCharsets.UTF_8))
-                        .body())
-                .path("data")
-                .path("result");
-    }
-
-    private static HttpResponse<String> get(String url) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
-        }
     }
 }

@@ -27,7 +27,11 @@ import org.springframework.test.context.DynamicPropertySource;
 /** A trace begins where the work does: with a request or a record, and whoever sent it. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"drover.routes.directory=src/test/resources/routes-api-kafka", "otel.bsp.schedule.delay=50"})
+        properties = {
+            "drover.routes.directory=src/test/resources/routes-api-kafka",
+            "otel.bsp.schedule.delay=50",
+            "drover.console.trace-url=https://traces.example.com/trace/{traceId}"
+        })
 class TracesTest {
 
     private static final String TOPIC = Servers.newTopic("traces", 1);
@@ -70,6 +74,8 @@ class TracesTest {
         assertThat(attribute(attempt, "drover.task.id")).isEqualTo(task.toString());
         assertThat(api.get("/api/tasks/" + task).json().path("traceId").asText())
                 .isEqualTo(TRACE);
+        assertThat(api.get("/console/tasks/" + task).body())
+                .contains("href=\"https://traces.example.com/trace/%s\"".formatted(TRACE));
     }
 
     @Test

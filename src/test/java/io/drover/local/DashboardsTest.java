@@ -1,0 +1,213 @@
+package io.drover.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.drover.NodeProject;
+import io.drover.monitoring.PrometheusServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.autoconfigure.actuate.observability.AutoConfigureObservability;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** The Grafana dashboards: what Grafana's own types say of them, and that each query has an answer after the sample tickets. */
+@AutoConfigureObservability(tracing = false)
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+class DashboardsTest {
+
+    private static final Path DASHBOARDS = Path.of("kustomize/components/monitoring/dashboards");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final SampleBackEnds BACK_ENDS = SampleBackEnds.temporary();
+    private static final SampleModel MODEL = new SampleModel(0, ModelScript.read());
+    private static final String TOPIC = Servers.newTopic("support-tickets", 2);
+    private static final String RESULTS = Servers.newTopic("support-results", 1);
+
+    @DynamicPropertySource
+    static void servers(DynamicPropertyRegistry registry) {
+        String database = Servers.newDatabase();
+        SampleTables.create(database);
+        LocalStand.sampleSettings(database, Servers.brokers(), BACK_ENDS.url(), MODEL.url())
+                .forEach((name, value) -> registry.add(name, () -> value));
+        registry.add("support.topic", () -> TOPIC);
+        registry.add("support.results.topic", () -> RESULTS);
+        registry.add("camel.component.kafka.group-id", () -> TOPIC);
+    }
+
+    @AfterAll
+    static void stop() {
+        BACK_ENDS.close();
+        MODEL.close();
+    }
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @LocalServerPort
+    int port;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyPanelHasDataAfterALoad() throws IOException {
+        PrometheusServer.assumeInstalled();
+        try (PrometheusServer prometheus = PrometheusServer.start(directory, port, "vic")) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> !prometheus
+                    .query("agent_workers")
+                    .at("/data/result")
+                    .isEmpty());
+            TicketFeed.send(Servers.brokers(), TOPIC, TicketFeed.tickets());
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> jdbc.sql("select count(*) from task where status = 'COMPLETED'")
+                                    .query(Integer.class)
+                                    .single()
+                            >= 8);
+
+            Map<String, String> queries = queries();
+            assertThat(queries).hasSizeGreaterThan(40);
+            await().atMost(Duration.ofSeconds(40))
+                    .pollInterval(Duration.ofSeconds(2))
+                    .untilAsserted(() -> assertThat(queries.entrySet().stream()
+                                    .map(panel -> panel.getKey() + ": " + problem(prometheus.query(panel.getValue())))
+                                    .filter(line -> !line.endsWith(": none")))
+                            .isEmpty());
+            for (String panel : List.of("overview.json Throughput", "tools.json Outcomes", "cost.json This hour")) {
+                assertThat(sum(prometheus, queries, panel)).as(panel).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void keepToGrafanasTypes() throws IOException {
+        NodeProject node = new NodeProject("dashboards");
+        StringBuilder literals = new StringBuilder("import type { Dashboard } from \"./grafana\";\n");
+        for (Path file : files()) {
+            literals.append("export const ")
+                    .append(file.getFileName().toString().replace(".json", ""))
+                    .append(": Dashboard = ")
+                    .append(Files.readString(file))
+                    .append(";\n");
+        }
+
+        assertThat(check(node, literals.toString())).isEmpty();
+
+        for (String[] mistake : List.of(
+                new String[] {"\"drawStyle\": \"line\"", "\"drawStyle\": \"lines\""},
+                new String[] {"\"colorMode\": \"value\"", "\"colourMode\": \"value\""},
+                new String[] {"\"schemaVersion\": 39", "\"schemaVersion\": \"39\""},
+                new String[] {"\"type\": \"stat\"", "\"type\": \"stats\""})) {
+            assertThat(check(node, literals.toString().replaceFirst(mistake[0], mistake[1])))
+                    .as(mistake[1])
+                    .contains("error TS");
+        }
+    }
+
+    @Test
+    void haveOneIdAndEachPanelItsPlace() throws IOException {
+        TreeSet<String> ids = new TreeSet<>();
+        for (Path file : files()) {
+            JsonNode dashboard = JSON.readTree(file.toFile());
+            assertThat(ids.add(dashboard.path("uid").asText())).as("%s", file).isTrue();
+            TreeSet<String> cells = new TreeSet<>();
+            for (JsonNode panel : dashboard.path("panels")) {
+                JsonNode place = panel.path("gridPos");
+                assertThat(place.path("x").asInt() + place.path("w").asInt()).isLessThanOrEqualTo(24);
+                for (int x = 0; x < place.path("w").asInt(); x++) {
+                    for (int y = 0; y < place.path("h").asInt(); y++) {
+                        assertThat(cells.add((place.path("x").asInt() + x) + ","
+                                        + (place.path("y").asInt() + y)))
+                                .as("%s: nothing lies below '%s'", file, panel.path("title"))
+                                .isTrue();
+                    }
+                }
+            }
+        }
+    }
+
+    private static String check(NodeProject node, String literals) throws IOException {
+        Files.writeString(node.install().resolve("dashboards.ts"), literals);
+        return node.run(
+                        ("node_modules/typescript/bin/tsc --noEmit --strict --skipLibCheck --target es2022 --module esnext"
+                                        + " --moduleResolution bundler dashboards.ts")
+                                .split(" "))
+                .output();
+    }
+
+    private static List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(DASHBOARDS)) {
+            return files.sorted().toList();
+        }
+    }
+
+    /** Each query by dashboard, panel and letter, with Grafana's variables filled in as for a view of five minutes. */
+    private static Map<String, String> queries() throws IOException {
+        Map<String, String> queries = new TreeMap<>();
+        for (Path file : files()) {
+            for (JsonNode panel : JSON.readTree(file.toFile()).path("panels")) {
+                for (JsonNode target : panel.path("targets")) {
+                    String name = file.getFileName() + " " + panel.path("title").asText() + " "
+                            + panel.path("id").asText() + target.path("refId").asText();
+                    queries.put(
+                            name,
+                            target.path("expr")
+                                    .asText()
+                                    .replace("$__rate_interval", "1m")
+                                    .replace("$__interval", "1h")
+                                    .replace(" offset 1d", " offset 1s") // there is no yesterday
+                                    .replaceAll("\\$(workflow|tool|model|instance)", ".*"));
+                }
+            }
+        }
+        return queries;
+    }
+
+    /** What is wrong with an answer: an error, no series, or no number in any. */
+    private static String problem(JsonNode answer) {
+        if (!answer.path("status").asText().equals("success")) {
+            return answer.path("error").asText();
+        }
+        JsonNode result = answer.at("/data/result");
+        return result.isEmpty()
+                ? "no data"
+                : numbers(result).allMatch(value -> Double.isNaN(value))
+                        ? "not a number: "
+                                + StreamSupport.stream(result.spliterator(), false)
+                                        .map(JsonNode::toString)
+                                        .limit(2)
+                                        .collect(Collectors.joining())
+                        : "none";
+    }
+
+    private static double sum(PrometheusServer prometheus, Map<String, String> queries, String panel) {
+        return queries.keySet().stream()
+                .filter(name -> name.startsWith(panel))
+                .flatMap(name -> numbers(prometheus.query(queries.get(name)).at("/data/result")))
+                .filter(value -> !Double.isNaN(value))
+                .mapToDouble(value -> value)
+                .sum();
+    }
+
+    private static Stream<Double> numbers(JsonNode result) {
+        return StreamSupport.stream(result.spliterator(), false)
+                .map(series -> Double.parseDouble(series.at("/value/1").asText().replace("Inf", "Infinity")));
+    }
+}
