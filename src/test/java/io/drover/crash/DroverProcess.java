@@ -31,16 +31,26 @@ final class DroverProcess implements AutoCloseable {
     }
 
     /** Starts a process without a web server on a database. */
-    static DroverProcess start(String jdbcUrl, CrashPoint point, String... more) {
+    static synchronized DroverProcess start(String jdbcUrl, CrashPoint point, String... more) {
+        if (AotCache.isMissing()) {
+            try (DroverProcess training = start(true, jdbcUrl, null, more)) {
+                training.awaitClaiming().signal("TERM");
+                training.awaitDeath();
+            }
+        }
+        return start(false, jdbcUrl, point, more);
+    }
+
+    private static DroverProcess start(boolean training, String jdbcUrl, CrashPoint point, String... more) {
         try {
             Path directory = Files.createDirectories(Path.of("target", "crash"));
             Path log = Files.createTempFile(directory, "worker", ".log");
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:TieredStopAtLevel=1",
-                    "-Xmx256m",
-                    "-cp",
-                    System.getProperty("java.class.path")));
+                    "-XX:+UseSerialGC",
+                    "-Xmx256m"));
+            command.addAll(AotCache.options(training));
             if (point != null) {
                 command.add("-Dcrash.point=" + point);
             }
