@@ -104,6 +104,19 @@ class AlertsTest {
     }
 
     @Test
+    void theObjectForTheOperatorHoldsTheSameRules() throws IOException {
+        String rules = Files.readString(Alert.RULES);
+        String expected = rules.substring(rules.indexOf("groups:")).indent(2).replaceAll("(?m)^ +$", "");
+        String object = Files.readString(Alert.DIRECTORY.resolve("prometheus-rule.yaml"));
+        int spec = object.indexOf("spec:\n") + "spec:\n".length();
+
+        assertThat(object.substring(spec))
+                .as(
+                        "make it anew: keep its head up to `spec:`, and append what this prints: sed -n '/^groups:/,$p' alerts.yaml | sed 's/^./  &/'")
+                .isEqualTo(expected);
+    }
+
+    @Test
     void theSampleOfAlertmanagerIsValid() {
         Program.assumeInstalled("amtool", "prometheus-alertmanager");
         passes(

@@ -13,23 +13,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Programs of Prometheus, as Debian installs them. */
-final class Program {
+/** Programs that a test runs. */
+public final class Program {
 
     /** How one ended. */
-    record Outcome(int code, String output) {}
+    public record Outcome(int code, String output) {}
 
     private Program() {}
 
     /** Skips the test, and says why, where a program is missing. */
-    static void assumeInstalled(String name, String debianPackage) {
+    public static void assumeInstalled(String name, String debianPackage) {
         assumeThat(Stream.of(System.getenv("PATH").split(File.pathSeparator))
                         .map(directory -> new File(directory, name)))
                 .as("%s is installed (Debian: %s)", name, debianPackage)
                 .anyMatch(File::canExecute);
     }
 
-    static Outcome run(String... command) {
+    public static Outcome run(String... command) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();

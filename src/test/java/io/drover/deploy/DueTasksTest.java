@@ -1,0 +1,65 @@
+package io.drover.deploy;
+
+import static io.drover.deploy.Build.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.TestDatabase;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** The number that KEDA asks the database for, on a real PostgreSQL with Drover's tables and no worker. */
+class DueTasksTest {
+
+    private static String query() {
+        String ofWorkers =
+                text(Build.named("prod").object("ScaledObject", "drover"), "spec", "triggers", 0, "metadata", "query");
+        String ofJobs = text(
+                Build.named("scaled-jobs").object("ScaledJob", "drover"), "spec", "triggers", 0, "metadata", "query");
+        assertThat(ofJobs).isEqualTo(ofWorkers);
+        return ofWorkers;
+    }
+
+    @Test
+    void countsWhatIsDueOrUnderWayAndNothingElse() {
+        String query = query();
+        String url = TestDatabase.create();
+        Flyway.configure().dataSource(url, null, null).load().migrate();
+        JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(url));
+        assertThat(number(jdbc, query)).isZero();
+
+        Map<String, Integer> tasks = Map.of(
+                "'QUEUED', null, now(), null, null, null", 1, // due
+                "'WAITING', 'DELAY', now() - interval '1 second', null, null, null",
+                        1, // fell due, and nobody has seen it
+                "'WAITING', 'RETRY', now() + interval '1 hour', null, null, null", 0, // not yet
+                "'WAITING', 'IN_DOUBT', 'infinity', null, null, null", 0, // a person decides
+                "'RUNNING', null, now(), gen_random_uuid(), null, null", 1, // of a worker that lives or died
+                "'COMPLETED', null, now(), null, '{}'::json, now()", 0,
+                "'CANCELLED', null, now(), null, null, now()", 0);
+        int expected = 0;
+        for (Map.Entry<String, Integer> task : tasks.entrySet()) {
+            jdbc.sql(
+                            """
+                            insert into task (id, workflow, input, status, wait_reason, run_at, worker, output, finished_at)
+                            values (?, 'w', '{}', %s)
+                            """
+                                    .formatted(task.getKey()))
+                    .param(UUID.randomUUID())
+                    .update();
+            expected += task.getValue();
+            assertThat(number(jdbc, query)).as(task.getKey()).isEqualTo(expected);
+        }
+    }
+
+    /** As of an integer, because KEDA reads one. */
+    private static int number(JdbcClient jdbc, String query) {
+        List<Integer> numbers = jdbc.sql(query).query(Integer.class).list();
+        assertThat(numbers).hasSize(1);
+        return numbers.get(0);
+    }
+}

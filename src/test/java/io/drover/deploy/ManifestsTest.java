@@ -1,0 +1,312 @@
+package io.drover.deploy;
+
+import static io.drover.deploy.Build.at;
+import static io.drover.deploy.Build.list;
+import static io.drover.deploy.Build.map;
+import static io.drover.deploy.Build.name;
+import static io.drover.deploy.Build.strings;
+import static io.drover.deploy.Build.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.drover.task.WorkerProperties;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/** The manifests, as kubectl builds them: what policy asks of all, and what ties them to the rest of the repository. */
+class ManifestsTest {
+
+    private static final Path ROUTES = Path.of("routes");
+    private static final Path PAGE = Path.of("docs/deploy.md");
+
+    /** Settings that stand in manifests before the code that reads them. */
+    private static final Set<String> TO_COME =
+            Set.of("DROVER_CANARY_PERCENT", "DROVER_WORKER_TRACK", "DROVER_JOBS_TEMPLATE", "DROVER_JOBS_MAX");
+
+    static List<Build> builds() {
+        return Build.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("builds")
+    void keepToPolicy(Build build) {
+        assertThat(Policy.violations(build)).isEmpty();
+    }
+
+    /** Each mistake, planted into what is built for production, or into a component. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    prod        | (?s)image: registry.example.com/drover:0.1.0  | image: registry.example.com/drover:latest | names the version
+                    prod        | image: registry.example.com/drover:0.1.0      | image: registry.example.com/drover        | names the version
+                    prod        | runAsNonRoot: true                            | runAsNonRoot: false                       | does not run as root
+                    prod        | readOnlyRootFilesystem: true                  | readOnlyRootFilesystem: false             | read-only root
+                    prod        | - ALL                                         | - NET_RAW                                 | drops all capabilities
+                    prod        | limits:                                       | limit:                                    | has limits
+                    prod        | path: /health/ready                           | path: /health/live                        | has the readinessProbe
+                    prod        | startupProbe:                                 | startProbe:                               | has a startupProbe
+                    prod        | maxUnavailable: 0                             | maxUnavailable: 1                         | keeps what serves
+                    prod        | LOG_LEVEL: INFO                               | SPRING_DATASOURCE_PASSWORD: x             | holds no secret
+                    prod        | (?<=jdbc:postgresql://)postgres               | u:p@postgres                              | holds no secret
+                    prod        | LOG_LEVEL: INFO                               | LOG/LEVEL: INFO                           | keys that are file names
+                    prod        | automountServiceAccountToken: false\\n      c | automountServiceAccountToken: true\\n      c | a token only where
+                    prod        | enableServiceLinks: false                     | enableServiceLinks: true                  | no settings from names
+                    prod        | name: drover-tools-\\w+(?=\\n *name: tools)   | name: drover-tools                        | refers to what there is
+                    prod        | (?<=secretRef:\\n            name: )drover    | other                                     | a known Secret
+                    prod        | port: 5432                                    | port: 22                                  | opens only what is needed
+                    prod        | - Ingress\\n  - Egress                        | - Ingress                                 | closes all pods
+                    prod        | (?<=scaleTargetRef:\\n    name: )drover       | other                                     | scales a Deployment
+                    prod        | (?<=serviceAccountName: )drover               | other                                     | an account that there is
+                    prod        | volumes:\\n                                   | hostNetwork: true\\n      volumes:\\n     | keeps off the node
+                    worker-jobs | - watch                                       | - '*'                                     | no more: batch/jobs \\*
+                    worker-jobs | kind: Role\\n                                 | kind: ClusterRole\\n                      | beyond its namespace
+                    worker-jobs | - leases                                      | - secrets                                 | no more: coordination.k8s.io/secrets
+                    cronjob     | concurrencyPolicy: Forbid                     | concurrencyPolicy: Allow                  | overtake
+                    cronjob     | activeDeadlineSeconds: 3600                   | ttlSecondsAfterFinished: 3600             | has a deadline
+                    cronjob     | - drain                                       | - serve                                   | a command that ends
+                    """)
+    void aMistakeIsFound(String build, String from, String to, String rule) {
+        Build built = Build.named(build);
+        String changed = Pattern.compile(from.strip())
+                .matcher(built.yaml())
+                .replaceFirst(to.strip().replace("\\n", "\n"));
+
+        assertThat(changed).as("'%s' is there to be changed", from).isNotEqualTo(built.yaml());
+        assertThat(Policy.violations(Build.of(build, changed)))
+                .anySatisfy(violation -> assertThat(violation).containsPattern(rule));
+    }
+
+    @Test
+    void everyRouteFileIsInAConfigMapAndNoOther() throws IOException {
+        Set<String> listed = new TreeSet<>();
+        for (Map<String, Object> generator :
+                list(Build.read(ROUTES.resolve("kustomization.yaml")), "configMapGenerator")) {
+            String folder = text(generator, "name").replaceFirst("^drover-", "");
+            for (String file : strings(generator.get("files"))) {
+                assertThat(file).as("one ConfigMap a folder").startsWith(folder + "/");
+                listed.add(file);
+            }
+        }
+        try (Stream<Path> files = Files.walk(ROUTES)) {
+            assertThat(listed)
+                    .as("routes/kustomization.yaml lists every file")
+                    .isEqualTo(files.filter(Files::isRegularFile)
+                            .map(file -> ROUTES.relativize(file).toString())
+                            .filter(file -> !file.equals("kustomization.yaml"))
+                            .collect(Collectors.toCollection(TreeSet::new)));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("builds")
+    void thePodsHaveTheRouteFilesWhereTheImageLooks(Build build) throws IOException {
+        Map<String, String> mounted = new TreeMap<>();
+        Map<String, Object> pod = map(agent(build), "spec", "template", "spec");
+        for (Map<String, Object> mount : list(pod, "containers", 0, "volumeMounts")) {
+            String path = text(mount, "mountPath");
+            if (path.startsWith("/app/routes/")) {
+                String source = list(pod, "volumes").stream()
+                        .filter(volume -> volume.get("name").equals(mount.get("name")))
+                        .map(volume -> text(volume, "configMap", "name"))
+                        .findFirst()
+                        .orElseThrow();
+                map(build.object("ConfigMap", source), "data")
+                        .forEach((file, text) ->
+                                mounted.put(path.substring("/app/".length()) + "/" + file, text.toString()));
+            }
+        }
+
+        Map<String, String> onDisk = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(ROUTES)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                onDisk.put(file.toString(), Files.readString(file));
+            }
+        }
+        onDisk.remove("routes/kustomization.yaml");
+        assertThat(mounted).isEqualTo(onDisk);
+    }
+
+    @Test
+    void anEditedRouteChangesTheNameOfItsConfigMapUnlessRoutesAreLive() {
+        assertThat(routes("prod")).allMatch(name -> name.matches("drover-\\w+-\\w{10}"));
+        assertThat(routes("dev")).allMatch(name -> name.matches("drover-\\w+")).hasSameSizeAs(routes("prod"));
+        assertThat(routes("Jobs by KEDA, which re-read routes")).allMatch(name -> name.matches("drover-\\w+"));
+    }
+
+    private static List<String> routes(String build) {
+        return Build.named(build).ofKind("ConfigMap").stream()
+                .filter(map -> text(map, "metadata", "labels", "app.kubernetes.io/component")
+                        .equals("routes"))
+                .map(Build::name)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("builds")
+    void everySettingIsOneThatDroverReads(Build build) throws IOException {
+        Set<String> known = new TreeSet<>(TO_COME);
+        known.addAll(Set.of("DROVER_ROLE", "DROVER_LOG_FORMAT"));
+        JsonNode metadata = new ObjectMapper()
+                .readTree(Path.of("target/classes/META-INF/spring-configuration-metadata.json")
+                        .toFile());
+        metadata.path("properties")
+                .forEach(property -> known.add(variable(property.path("name").asText())));
+
+        assertThat(settings(build)
+                        .filter(name -> name.startsWith("DROVER_") && !name.startsWith("DROVER_MODELS_DEFAULT_")))
+                .isSubsetOf(known);
+    }
+
+    private static Stream<String> settings(Build build) {
+        Stream<String> maps = build.ofKind("ConfigMap").stream().flatMap(map -> map(map, "data").keySet().stream());
+        Stream<String> pods = Pattern.compile("(?m)- name: (DROVER_\\w+)|- --(drover[\\w.-]+)=")
+                .matcher(build.yaml())
+                .results()
+                .map(match -> match.group(1) == null ? variable(match.group(2)) : match.group(1));
+        return Stream.concat(maps, pods);
+    }
+
+    /** As Spring reads it from the environment. */
+    private static String variable(String property) {
+        return property.replace("-", "").replace('.', '_').toUpperCase();
+    }
+
+    record User(String name, String passwordHash, Set<String> roles) {}
+
+    @Test
+    void theSecretOfThePageIsWhatDroverReads() throws IOException {
+        Map<String, Object> secret = Pattern.compile("--from-literal=(\\w+)='?([^'\\s]+)'?")
+                .matcher(Files.readString(PAGE))
+                .results()
+                .collect(Collectors.toMap(match -> match.group(1), (MatchResult match) -> match.group(2)));
+        StandardEnvironment environment = new StandardEnvironment();
+        environment
+                .getPropertySources()
+                .addFirst(new SystemEnvironmentPropertySource(
+                        StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, secret));
+        Binder binder = new Binder(ConfigurationPropertySources.get(environment));
+
+        List<User> users = binder.bind("drover.security.users", Bindable.listOf(User.class))
+                .get();
+
+        assertThat(users).hasSize(2).allSatisfy(user -> {
+            assertThat(user.name()).isNotBlank();
+            assertThat(user.passwordHash()).isNotBlank();
+        });
+        assertThat(users.stream().map(User::roles)).containsExactly(Set.of("operator"), Set.of("viewer"));
+        assertThat(environment.getProperty("spring.datasource.username")).isNotBlank();
+        assertThat(environment.getProperty("spring.datasource.password")).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @MethodSource("builds")
+    void aPodHasTheTimeThatAStopTakes(Build build) {
+        Map<String, Object> application = Build.read(Path.of("src/main/resources/application.yaml"));
+        WorkerProperties worker =
+                new Binder(new MapConfigurationPropertySource()).bindOrCreate("drover.worker", WorkerProperties.class);
+        Map<String, Object> pod = map(agent(build), "spec", "template", "spec");
+        Duration stop = Duration.ofSeconds((int) at(pod, "containers", 0, "lifecycle", "preStop", "sleep", "seconds"))
+                .plus(worker.drainTimeout())
+                .plusSeconds(3) // to give the rest back
+                .plus(DurationStyle.detectAndParse(text(application, "spring", "lifecycle.timeout-per-shutdown-phase")))
+                .plusSeconds((int) at(application, "camel", "main", "shutdown-timeout"));
+
+        assertThat(settings(build)).doesNotContain("DROVER_WORKER_DRAINTIMEOUT");
+        assertThat(Duration.ofSeconds((int) at(pod, "terminationGracePeriodSeconds")))
+                .isGreaterThan(stop);
+    }
+
+    private static Map<String, Object> agent(Build build) {
+        return build.ofKind("Deployment").stream()
+                .filter(deployment -> text(deployment, "metadata", "labels", "app.kubernetes.io/component")
+                        .equals("agent"))
+                .filter(deployment -> !idle(deployment))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean idle(Map<String, Object> deployment) {
+        return list(deployment, "spec", "template", "spec", "volumes").stream()
+                .anyMatch(volume -> volume.get("name").equals("triggers") && volume.containsKey("emptyDir"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"blue-green/blue, blue, green", "blue-green/green, green, blue"})
+    void theIdleColourTakesNoRequestsTasksAndRecords(String component, String active, String idle) {
+        Build build = Build.named(component);
+
+        assertThat(build.ofKind("Deployment")).extracting(Build::name).containsExactly("drover-blue", "drover-green");
+        assertThat(at(build.object("Service", "drover"), "spec", "selector", "drover.io/colour"))
+                .isEqualTo(active);
+        assertThat(at(build.object("Service", "drover-preview"), "spec", "selector", "drover.io/colour"))
+                .isEqualTo(idle);
+        Map<String, Object> standby = build.object("Deployment", "drover-" + idle);
+        assertThat(idle(standby)).isTrue();
+        assertThat(strings(at(standby, "spec", "template", "spec", "containers", 0, "args")))
+                .containsExactly("--drover.role=trigger");
+        assertThat(idle(build.object("Deployment", "drover-" + active))).isFalse();
+    }
+
+    @Test
+    void theAutoscalerAsksTheDatabaseThatDroverUses() {
+        for (String overlay : List.of("staging", "prod")) {
+            Build build = Build.named(overlay);
+            String url = build.ofKind("ConfigMap").stream()
+                    .map(map -> text(map, "data", "SPRING_DATASOURCE_URL"))
+                    .filter(value -> !value.equals("null"))
+                    .findFirst()
+                    .orElseThrow();
+            Map<String, Object> trigger =
+                    map(build.object("ScaledObject", "drover"), "spec", "triggers", 0, "metadata");
+            assertThat(url)
+                    .startsWith("jdbc:postgresql://%s:%s/%s"
+                            .formatted(trigger.get("host"), trigger.get("port"), trigger.get("dbName")));
+        }
+    }
+
+    @Test
+    void everyDashboardIsOneForGrafana() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("kustomize/components/monitoring/dashboards"))) {
+            assertThat(Build.named("monitoring").ofKind("ConfigMap").stream()
+                            .filter(map -> text(map, "metadata", "labels", "grafana_dashboard")
+                                    .equals("1"))
+                            .flatMap(map -> map(map, "data").keySet().stream()))
+                    .containsExactlyInAnyOrderElementsOf(
+                            files.map(file -> file.getFileName().toString()).toList());
+        }
+    }
+
+    @Test
+    void thePageNamesEveryComponentAndOverlay() throws IOException {
+        String page = Files.readString(PAGE);
+        assertThat(Build.components()).allSatisfy(component -> assertThat(page).contains("`" + component + "`"));
+        assertThat(Build.overlays())
+                .allSatisfy(overlay -> assertThat(page).contains("`overlays/" + overlay.getFileName() + "`"));
+    }
+}
