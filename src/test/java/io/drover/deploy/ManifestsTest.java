@@ -3,13 +3,13 @@ package io.drover.deploy;
 import static io.drover.deploy.Build.at;
 import static io.drover.deploy.Build.list;
 import static io.drover.deploy.Build.map;
-import static io.drover.deploy.Build.name;
 import static io.drover.deploy.Build.strings;
 import static io.drover.deploy.Build.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import io.drover.task.WorkerProperties;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -288,6 +288,22 @@ class ManifestsTest {
                     .startsWith("jdbc:postgresql://%s:%s/%s"
                             .formatted(trigger.get("host"), trigger.get("port"), trigger.get("dbName")));
         }
+    }
+
+    @Test
+    void theRulesSurviveTheBuild() throws IOException {
+        Object source = Build.read(Path.of("kustomize/components/monitoring/alerts.yaml"))
+                .get("groups");
+        Object built = at(Build.named("prod").object("PrometheusRule", "drover"), "spec", "groups");
+        assertThat(oneLine(built)).isEqualTo(oneLine(source));
+    }
+
+    /** Kustomize sorts keys and folds long texts anew. */
+    private static String oneLine(Object object) throws IOException {
+        return new ObjectMapper()
+                .configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true)
+                .writeValueAsString(object)
+                .replaceAll("(\\\\n|\\s)+", " ");
     }
 
     @Test
