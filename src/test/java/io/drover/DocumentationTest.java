@@ -52,7 +52,12 @@ class DocumentationTest {
         JsonNode metadata = new ObjectMapper()
                 .readTree(Path.of("target/classes/META-INF/spring-configuration-metadata.json")
                         .toFile());
-        Set<String> known = new TreeSet<>(Set.of("drover.role", "drover.log.format"));
+        Set<String> known = new TreeSet<>(Set.of(
+                "drover.role",
+                "drover.log.format",
+                "drover.canary.percent",
+                "drover.worker.track",
+                "drover.console.trace-url"));
         metadata.path("properties").forEach(property -> {
             String name = property.path("name").asText();
             if (name.startsWith("drover.") && !OPEN.contains(name)) {

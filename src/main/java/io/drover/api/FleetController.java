@@ -30,6 +30,7 @@ public class FleetController {
             UUID id,
             String name,
             String version,
+            @Schema(description = "Whose tasks it claims: stable or canary.") String track,
             Instant startedAt,
             @Schema(type = "string", example = "PT2.1S", description = "Since its last sign of life.")
                     Duration heartbeatAge,
@@ -73,6 +74,7 @@ public class FleetController {
                         member.id(),
                         member.name(),
                         member.version(),
+                        member.track(),
                         member.startedAt(),
                         member.heartbeatAge(),
                         member.running()))

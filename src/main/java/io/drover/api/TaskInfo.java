@@ -36,6 +36,7 @@ public record TaskInfo(
         @Nullable String submittedBy,
         @Schema(description = "The trace that its attempts belong to; absent when nothing is traced.") @Nullable
                 String traceId,
+        @Schema(description = "Whose workers claim it: stable or canary.") String track,
         @JsonRawValue @Schema(implementation = Object.class, description = "Any JSON.") String input,
         @JsonRawValue
                 @Schema(implementation = Object.class, description = "Any JSON; when the task is COMPLETED.")
@@ -120,6 +121,7 @@ public record TaskInfo(
                 task.definition() == null ? null : hex(task.definition()),
                 task.submittedBy(),
                 traceId(task.trace()),
+                task.track(),
                 task.input(),
                 task.output(),
                 task.error(),

@@ -17,11 +17,12 @@ final class WorkersCommand extends RemoteCommand {
     int run(Api api) throws RefusedException {
         Answer answer = api.get("/api/workers", Map.of());
         show(answer, () -> {
-            Table table = new Table("WORKER", "VERSION", "RUNNING", "HEARTBEAT", "STARTED");
+            Table table = new Table("WORKER", "VERSION", "TRACK", "RUNNING", "HEARTBEAT", "STARTED");
             for (JsonNode worker : answer.json().path("workers")) {
                 table.row(
                         worker.path("name"),
                         worker.path("version"),
+                        worker.path("track"),
                         worker.path("running"),
                         Table.time(worker.path("heartbeatAge")) + " ago",
                         Table.time(worker.path("startedAt")));

@@ -32,10 +32,18 @@ public interface Fleet {
     /**
      * A worker.
      *
+     * @param track        {@code stable} or {@code canary}: whose tasks it claims
      * @param heartbeatAge how long ago its last heartbeat was, by the database's clock
      * @param running      attempts under its lease
      */
-    record Member(UUID id, String name, String version, Instant startedAt, Duration heartbeatAge, int running) {}
+    record Member(
+            UUID id,
+            String name,
+            String version,
+            String track,
+            Instant startedAt,
+            Duration heartbeatAge,
+            int running) {}
 
     /** The workers, oldest first. */
     List<Member> workers();
@@ -44,7 +52,8 @@ public interface Fleet {
     int size();
 
     /**
-     * Declares workers dead that gave no heartbeat for {@code lease}, and requeues all tasks that no living worker holds.
+     * Declares workers dead that gave no heartbeat for {@code lease}, and requeues all tasks that no living worker holds. Without a
+     * canary worker, the tasks of the canary are the stable workers' again.
      *
      * @return how many tasks were requeued
      */

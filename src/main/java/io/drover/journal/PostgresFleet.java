@@ -15,7 +15,7 @@ class PostgresFleet implements Fleet {
 
     private static final String JOIN =
             """
-            insert into worker (id, name, version) values (:id, :name, :version)
+            insert into worker (id, name, version, track) values (:id, :name, :version, :track)
             """;
 
     private static final String HEARTBEAT =
@@ -43,6 +43,16 @@ class PostgresFleet implements Fleet {
                              for update skip locked)
             """;
 
+    private static final String RETURN_FROM_CANARY =
+            """
+            update task
+               set track = 'stable'
+             where id in (select id from task
+                           where track = 'canary' and status in ('QUEUED', 'WAITING')
+                             and not exists (select from worker where track = 'canary')
+                             for update skip locked)
+            """;
+
     private static final String PROMOTE_DUE =
             """
             update task
@@ -60,19 +70,21 @@ class PostgresFleet implements Fleet {
 
     private static final String WORKERS =
             """
-            select w.id, w.name, w.version, w.started_at, extract(epoch from now() - w.heartbeat_at),
+            select w.id, w.name, w.version, w.track, w.started_at, extract(epoch from now() - w.heartbeat_at),
                    (select count(*) from task t where t.status = 'RUNNING' and t.worker = w.id)
               from worker w
              order by w.started_at, w.id
             """;
 
     private final JdbcClient jdbc;
+    private final Tracks tracks;
     private volatile int size = 1;
     private volatile Held held = new Held(System.nanoTime(), Long.MAX_VALUE); // until the first heartbeat
 
     private record Held(long sinceNanos, long forNanos) {}
 
-    PostgresFleet(DataSource dataSource) {
+    PostgresFleet(DataSource dataSource, Tracks tracks) {
+        this.tracks = tracks;
         this.jdbc = JdbcClient.create(dataSource);
     }
 
@@ -82,6 +94,7 @@ class PostgresFleet implements Fleet {
                 .param("id", worker)
                 .param("name", name)
                 .param("version", version)
+                .param("track", tracks.own())
                 .update();
     }
 
@@ -120,9 +133,10 @@ class PostgresFleet implements Fleet {
                         row.getObject(1, UUID.class),
                         row.getString(2),
                         row.getString(3),
-                        row.getTimestamp(4).toInstant(),
-                        Duration.ofMillis((long) (Math.max(0, row.getDouble(5)) * 1000)),
-                        row.getInt(6)))
+                        row.getString(4),
+                        row.getTimestamp(5).toInstant(),
+                        Duration.ofMillis((long) (Math.max(0, row.getDouble(6)) * 1000)),
+                        row.getInt(7)))
                 .list();
     }
 
@@ -130,7 +144,9 @@ class PostgresFleet implements Fleet {
     @Transactional
     public int takeOver(Duration lease) {
         jdbc.sql(BURY).param("lease_ms", lease.toMillis()).update();
-        return jdbc.sql(REQUEUE_ORPHANS).update();
+        int requeued = jdbc.sql(REQUEUE_ORPHANS).update();
+        jdbc.sql(RETURN_FROM_CANARY).update();
+        return requeued;
     }
 
     @Override

@@ -24,13 +24,13 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
 
     private static final String SUBMIT =
             """
-            insert into task (id, workflow, key, status, wait_reason, priority, run_at, submitted_by, trace, input)
+            insert into task (id, workflow, key, status, wait_reason, priority, run_at, submitted_by, trace, track, input)
             select x.id::uuid, x.workflow, x.key,
                    case when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
                    case when x.delay_ms > 0 then 'DELAY' end,
-                   x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.input::json
-              from unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[])
-                   as x(id, workflow, key, priority, delay_ms, submitted_by, trace, input)
+                   x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.track, x.input::json
+              from unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])
+                   as x(id, workflow, key, priority, delay_ms, submitted_by, trace, track, input)
                 on conflict (id) do nothing
             returning id
             """;
@@ -57,7 +57,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                   from unnest(?::text[], ?::int[], ?::bigint[]) as w(workflow, free, definition)
                  cross join lateral (
                        select t.id from task t
-                        where t.status = 'QUEUED' and t.workflow = w.workflow
+                        where t.status = 'QUEUED' and t.workflow = w.workflow and t.track = ?
                         order by t.priority desc, t.run_at
                         limit w.free
                           for update skip locked) q
@@ -97,12 +97,14 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
 
     private final DataSource dataSource;
     private final Wakeups wakeups;
+    private final Tracks tracks;
     private final GroupCommit<NewTask, Submission> submissions;
     private final GroupCommit<End, Boolean> ends;
 
-    PostgresTaskQueue(DataSource dataSource, Wakeups wakeups, CommitListener listener) {
+    PostgresTaskQueue(DataSource dataSource, Wakeups wakeups, Tracks tracks, CommitListener listener) {
         this.dataSource = dataSource;
         this.wakeups = wakeups;
+        this.tracks = tracks;
         this.submissions = new GroupCommit<>("submit", dataSource, this::insert, listener);
         this.ends = new GroupCommit<>("end", dataSource, PostgresTaskQueue::update, listener);
     }
@@ -125,9 +127,10 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                     .text(ClaimRequest::workflow)
                     .integer(ClaimRequest::free)
                     .bigint(ClaimRequest::definition);
-            claim.setInt(4, limit);
-            claim.setObject(5, worker);
+            claim.setString(4, tracks.own());
+            claim.setInt(5, limit);
             claim.setObject(6, worker);
+            claim.setObject(7, worker);
             List<ClaimedTask> claimed = new ArrayList<>();
             try (ResultSet row = claim.executeQuery()) {
                 while (row.next()) {
@@ -162,6 +165,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                     .bigint(task -> task.delay().toMillis())
                     .text(NewTask::submittedBy)
                     .text(NewTask::trace)
+                    .text(task -> tracks.of(task.id()))
                     .text(NewTask::input);
             collectIds(insert, inserted);
         }

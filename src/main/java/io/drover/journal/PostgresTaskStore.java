@@ -26,7 +26,7 @@ class PostgresTaskStore implements TaskStore {
 
     private static final String LIST =
             """
-            select id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition, submitted_by, trace,
+            select id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition, submitted_by, trace, track,
                    'null'::json as input, null::json as output, error, created_at, started_at, finished_at
               from task
              where (:workflow::text is null or workflow = :workflow)
@@ -38,7 +38,7 @@ class PostgresTaskStore implements TaskStore {
     // The status is a literal, so that the planner may choose the partial index of that status.
     private static final String LIST_BY_STATUS =
             """
-            select id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition, submitted_by, trace,
+            select id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition, submitted_by, trace, track,
                    'null'::json as input, null::json as output, error, created_at, started_at, finished_at
               from task
              where status = '%s'
@@ -240,6 +240,7 @@ class PostgresTaskStore implements TaskStore {
                 row.getObject("definition", Long.class),
                 row.getString("submitted_by"),
                 row.getString("trace"),
+                row.getString("track"),
                 row.getString("input"),
                 row.getString("output"),
                 row.getString("error"),

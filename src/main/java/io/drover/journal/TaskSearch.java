@@ -26,7 +26,7 @@ public class TaskSearch {
     // The status is a literal, so that the planner may choose the partial index of that status.
     private static final String BY_ID =
             """
-            select id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition, submitted_by, trace,
+            select id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition, submitted_by, trace, track,
                    'null'::json as input, null::json as output, error, created_at, started_at, finished_at
               from task
              where id = any(:ids)
@@ -38,7 +38,7 @@ public class TaskSearch {
             """
             select *
               from (select id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition,
-                           submitted_by, trace, 'null'::json as input, null::json as output, error, created_at, started_at, finished_at
+                           submitted_by, trace, track, 'null'::json as input, null::json as output, error, created_at, started_at, finished_at
                       from task
                      where %s
                        and (:workflow::text is null or workflow = :workflow)

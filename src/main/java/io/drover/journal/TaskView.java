@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param definition  digest of the workflow definition of the latest attempt, or null before the first
  * @param submittedBy who or what submitted it
  * @param trace       the span that submitted it (W3C traceparent), or null
+ * @param track       stable or canary: whose workers claim it
  * @param input       a JSON document
  * @param output      a JSON document, exactly when it is completed
  * @param error       a JSON document: why it is dead, waits or is tried again
@@ -33,6 +34,7 @@ public record TaskView(
         @Nullable Long definition,
         @Nullable String submittedBy,
         @Nullable String trace,
+        String track,
         String input,
         @Nullable String output,
         @Nullable String error,

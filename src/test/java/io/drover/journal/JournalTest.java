@@ -39,6 +39,8 @@ class JournalTest {
     private static PostgresJournal journal;
     private static JdbcClient jdbc;
 
+    private static final Tracks STABLE = new Tracks(0, Tracks.STABLE);
+
     private final UUID worker = UUID.randomUUID();
 
     @BeforeAll
@@ -46,8 +48,8 @@ class JournalTest {
         DATA_SOURCE.setJdbcUrl(TestDatabase.create());
         Flyway.configure().dataSource(DATA_SOURCE).load().migrate();
         jdbc = JdbcClient.create(DATA_SOURCE);
-        fleet = new PostgresFleet(DATA_SOURCE);
-        queue = new PostgresTaskQueue(DATA_SOURCE, new Wakeups(fleet), NOBODY);
+        fleet = new PostgresFleet(DATA_SOURCE, STABLE);
+        queue = new PostgresTaskQueue(DATA_SOURCE, new Wakeups(fleet), STABLE, NOBODY);
         journal = new PostgresJournal(DATA_SOURCE, NOBODY);
     }
 
@@ -238,7 +240,8 @@ class JournalTest {
         try (HikariDataSource own = new HikariDataSource()) { // its connections break, and no other test's
             own.setJdbcUrl(TestDatabase.create());
             Flyway.configure().dataSource(own).load().migrate();
-            PostgresTaskQueue breaking = new PostgresTaskQueue(own, new Wakeups(new PostgresFleet(own)), NOBODY);
+            PostgresTaskQueue breaking =
+                    new PostgresTaskQueue(own, new Wakeups(new PostgresFleet(own, STABLE)), STABLE, NOBODY);
             List<CompletableFuture<Submission>> all = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 all.add(breaking.submit(task("w", "{}")));

@@ -43,10 +43,10 @@ class TaskDecisionsTest {
         DriverManagerDataSource dataSource = new DriverManagerDataSource(TestDatabase.create());
         Flyway.configure().dataSource(dataSource).load().migrate();
         jdbc = JdbcClient.create(dataSource);
-        PostgresFleet fleet = new PostgresFleet(dataSource);
+        PostgresFleet fleet = new PostgresFleet(dataSource, new Tracks(0, Tracks.STABLE));
         fleet.join(WORKER, "test", "test");
         Wakeups wakeups = new Wakeups(fleet);
-        queue = new PostgresTaskQueue(dataSource, wakeups, NOBODY);
+        queue = new PostgresTaskQueue(dataSource, wakeups, new Tracks(0, Tracks.STABLE), NOBODY);
         journal = new PostgresJournal(dataSource, NOBODY);
         store = new PostgresTaskStore(dataSource);
         decisions = new PostgresTaskDecisions(dataSource, new DataSourceTransactionManager(dataSource), wakeups);

@@ -1,0 +1,43 @@
+# Drover as a container image: built by Maven, on a JRE of its own and a base without a shell.
+#   docker build -t drover:<version> --build-arg VERSION=<version> --build-arg REVISION=$(git rev-parse HEAD) .
+# Pin the two bases by digest for a release (docs/deploy.md says how).
+ARG BUILD_IMAGE=docker.io/library/maven
+ARG BUILD_TAG=3.9.11-eclipse-temurin-25
+ARG BUILD_DIGEST
+ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian12
+ARG RUNTIME_TAG=nonroot
+ARG RUNTIME_DIGEST
+
+FROM ${BUILD_IMAGE}:${BUILD_TAG}${BUILD_DIGEST:+@$BUILD_DIGEST} AS build
+WORKDIR /build
+COPY pom.xml ./
+COPY src src
+COPY routes routes
+# The tests are not run here, but their tree holds the servers that the start is trained on.
+RUN mvn -B -ntp -DskipTests package dependency:copy-dependencies -DoutputDirectory=target/lib
+RUN src/main/image/assemble /app /opt/jre && install -d -o nobody /aot
+# PostgreSQL does not run as root.
+USER nobody
+ENV DJL_CACHE_DIR=/tmp
+RUN java -cp "target/test-classes:target/classes:target/lib/*" io.drover.local.AotTraining \
+      /opt/jre/bin/java -XX:AOTCacheOutput=/aot/drover.aot -jar /app/drover.jar
+
+FROM ${RUNTIME_IMAGE}:${RUNTIME_TAG}${RUNTIME_DIGEST:+@$RUNTIME_DIGEST}
+ARG VERSION=0.1.0-SNAPSHOT
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Drover" \
+      org.opencontainers.image.description="A runtime for AI agents in production: durable tasks and guarded tools as Camel routes" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION"
+# From what changes least to what changes most. A mount at /app/routes replaces the routes.
+COPY --from=build /opt/jre /opt/jre
+COPY --from=build /app/lib /app/lib
+COPY --from=build /app/drover.jar /app/drover.jar
+COPY --from=build /aot/drover.aot /app/drover.aot
+COPY routes /app/routes
+WORKDIR /app
+USER 65532:65532
+# Native code is unpacked below /tmp, the only place that has to be writable.
+ENV HOME=/tmp DJL_CACHE_DIR=/tmp
+EXPOSE 8080
+ENTRYPOINT ["/opt/jre/bin/java", "-XX:AOTCache=/app/drover.aot", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-jar", "/app/drover.jar"]

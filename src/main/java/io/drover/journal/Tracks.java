@@ -1,0 +1,44 @@
+package io.drover.journal;
+
+import java.util.UUID;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/**
+ * Which version of Drover works on which tasks while a new one is tried: a task's track is {@code stable} or {@code canary} by its id,
+ * hence by its key, from its submission on, and a worker claims the tasks of its own track. Where no canary worker lives its tasks
+ * are the stable workers' again.
+ */
+@Component
+class Tracks {
+
+    static final String STABLE = "stable";
+    static final String CANARY = "canary";
+
+    private final int canaryPercent;
+    private final String own;
+
+    /**
+     * @param canaryPercent of the tasks that this process submits, 0 to 100
+     * @param own           the track that this process's worker claims
+     */
+    Tracks(@Value("${drover.canary.percent:0}") int canaryPercent, @Value("${drover.worker.track:stable}") String own) {
+        if (canaryPercent < 0 || canaryPercent > 100) {
+            throw new IllegalArgumentException(
+                    "drover.canary.percent (%d) must be from 0 to 100".formatted(canaryPercent));
+        }
+        if (!own.equals(STABLE) && !own.equals(CANARY)) {
+            throw new IllegalArgumentException("drover.worker.track (%s) must be stable or canary".formatted(own));
+        }
+        this.canaryPercent = canaryPercent;
+        this.own = own;
+    }
+
+    String of(UUID task) {
+        return Long.remainderUnsigned(task.getLeastSignificantBits(), 100) < canaryPercent ? CANARY : STABLE;
+    }
+
+    String own() {
+        return own;
+    }
+}

@@ -1,0 +1,135 @@
+package io.drover.deploy;
+
+import static io.drover.FaultyServer.after;
+import static io.drover.FaultyServer.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.drover.FaultyServer;
+import io.drover.TestDatabase;
+import io.drover.api.ApiClient;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** The image, built and run for real, but on stand-ins for the two published bases. */
+class ImageTest {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @BeforeAll
+    static void build() {
+        Container.assumePossible();
+        Container.build();
+    }
+
+    @AfterAll
+    static void remove() {
+        Container.removeAll();
+    }
+
+    @Test
+    void holdsNothingThatItDoesNotNeed() throws Exception {
+        Path files = Container.files();
+
+        assertThat(List.of("bin/sh", "bin/bash", "usr/bin/sh", "opt/jre/bin/jcmd", "opt/jre/bin/javac"))
+                .noneMatch(file -> Files.exists(files.resolve(file)));
+        assertThat(files.resolve("app/drover.aot")).exists();
+        assertThat(files.resolve("app/routes/workflows/support-ticket.camel.yaml"))
+                .exists();
+        assertThat(size(files.resolve("app/lib")) + size(files.resolve("app/drover.jar")))
+                .as("native code of other platforms is left out")
+                .isLessThan(140_000_000);
+        assertThat(Container.configuration())
+                .contains("\"User\":\"65532:65532\"", "\"org.opencontainers.image.version\":\"9.9\"")
+                .doesNotContainIgnoringCase("password", "secret", "healthcheck");
+    }
+
+    @Test
+    void runsReadOnlyAsAnyUserAndLosesNothingWhenItIsStopped() throws Exception {
+        String database = TestDatabase.create();
+        JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(database));
+        int port = freePort();
+        try (FaultyServer server = new FaultyServer()) {
+            server.always("/post", after(300, json("{\"ok\":true}")));
+            server.always("/put", after(300, json("{\"ok\":true}")));
+            String[] options = options(database, server.url(), port);
+            ApiClient api = new ApiClient(port, "ada", "secret");
+            List<String> ids = new ArrayList<>();
+            try (Container container = Container.start(options)) {
+                ready(api, container);
+                for (int i = 0; i < 60; i++) {
+                    ids.add(api.post("/api/tasks/two-steps", "{\"n\":%d}".formatted(i))
+                            .json()
+                            .path("id")
+                            .asText());
+                }
+                await().atMost(PATIENCE).until(() -> !server.requests("/post").isEmpty());
+
+                assertThat(container.stop()).as(container.log()).isEqualTo(143); // 128 + SIGTERM
+                assertThat(container.log()).doesNotContain("\"level\":\"ERROR\"");
+            }
+            assertThat(count(jdbc, "status = 'RUNNING'")).isZero();
+
+            try (Container container = Container.start(options)) {
+                ready(api, container);
+                await().atMost(PATIENCE).until(() -> count(jdbc, "status = 'COMPLETED'") == ids.size());
+                container.stop();
+            }
+            assertThat(server.requests("/post")).as("no effect twice").hasSize(ids.size());
+        }
+    }
+
+    private static String[] options(String database, String server, int port) {
+        int user = database.indexOf('?');
+        assertThat(user).isPositive();
+        return new String[] {
+            "--volume=%s:/app/routes:ro"
+                    .formatted(Path.of("src/test/resources/routes-guard").toAbsolutePath()),
+            "--env=SPRING_DATASOURCE_URL=" + database,
+            "--env=SERVER_URL=" + server,
+            "--env=SERVER_ADDRESS=127.0.0.1",
+            "--env=SERVER_PORT=" + port,
+            "--env=DROVER_SECURITY_USERS_0_NAME=ada",
+            "--env=DROVER_SECURITY_USERS_0_PASSWORDHASH=$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW",
+            "--env=DROVER_SECURITY_USERS_0_ROLES=operator"
+        };
+    }
+
+    private static void ready(ApiClient api, Container container) {
+        await().atMost(PATIENCE)
+                .failFast("it ended", () -> !container.isRunning())
+                .ignoreExceptions()
+                .until(() -> api.get("/health/live").status() == 200
+                        && api.get("/health/ready").status() == 200);
+    }
+
+    private static int count(JdbcClient jdbc, String where) {
+        return jdbc.sql("select count(*) from task where " + where)
+                .query(Integer.class)
+                .single();
+    }
+
+    private static long size(Path path) throws Exception {
+        try (var files = Files.walk(path)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
