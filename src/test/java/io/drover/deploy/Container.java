@@ -36,10 +36,12 @@ final class Container implements AutoCloseable {
                             .anyMatch(folder -> Files.isExecutable(Path.of(folder, program))),
                     program + " is not installed (Debian has a package of this name): the image is not tested");
         }
+        configure();
+        Outcome probe = execute("buildah", "from", "scratch");
+        assumeTrue(probe.code == 0, "this machine cannot keep container images, so none is tested: " + probe.errors);
     }
 
-    /** Builds the image from what is in the checkout, on stand-ins for its bases. */
-    static void build() {
+    private static void configure() {
         try {
             Files.createDirectories(DIRECTORY);
             Files.writeString(
@@ -49,6 +51,10 @@ final class Container implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Builds the image from what is in the checkout, on stand-ins for its bases. */
+    static void build() {
         run(
                 SCRIPTS.resolve("bases").toString(),
                 DIRECTORY.resolve("bases").toString(),
@@ -130,6 +136,16 @@ final class Container implements AutoCloseable {
     }
 
     private static String run(String... command) {
+        Outcome outcome = execute(command);
+        assertThat(outcome.code)
+                .as("%s%n%s%n%s", String.join(" ", command), outcome.output, outcome.errors)
+                .isZero();
+        return outcome.output;
+    }
+
+    private record Outcome(int code, String output, String errors) {}
+
+    private static Outcome execute(String... command) {
         try {
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment()
@@ -141,10 +157,7 @@ final class Container implements AutoCloseable {
             Path errors = DIRECTORY.resolve("errors.txt");
             Process process = builder.redirectError(errors.toFile()).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor())
-                    .as("%s%n%s%n%s", String.join(" ", command), output, Files.readString(errors))
-                    .isZero();
-            return output;
+            return new Outcome(process.waitFor(), output, Files.readString(errors));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -26,15 +26,20 @@ class ImageTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private static boolean built;
+
     @BeforeAll
     static void build() {
         Container.assumePossible();
+        built = true;
         Container.build();
     }
 
     @AfterAll
     static void remove() {
-        Container.removeAll();
+        if (built) {
+            Container.removeAll();
+        }
     }
 
     @Test
