@@ -26,27 +26,30 @@ class TelemetryTest extends ApiTestBase {
 
         await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(
                         operator().get("/metrics").body())
-                .containsPattern("agent_tasks_started_total\\{workflow=\"greet\"} [1-9]")
-                .containsPattern("agent_tasks_completed_total\\{workflow=\"greet\"} [1-9]")
-                .containsPattern("agent_tasks_failed_total\\{error_type=\"IllegalArgument\",workflow=\"doomed\"} [1-9]")
-                .containsPattern("agent_task_duration_seconds_bucket\\{workflow=\"greet\",le=\"\\+Inf\"} [1-9]")
-                .containsPattern("agent_tool_calls_total\\{outcome=\"succeeded\",tool=\"echo\"} [1-9]")
-                .containsPattern("agent_tool_call_latency_ms_bucket\\{tool=\"echo\",le=\"50.0\"} ")
-                .containsPattern("agent_retries_total\\{tool=\"echo\"} 0.0")
-                .containsPattern("agent_queue_depth\\{status=\"QUEUED\",workflow=\"greet\"} 0.0")
-                .containsPattern("agent_queue_depth\\{status=\"WAITING\",workflow=\"greet\"} [1-9]")
-                .containsPattern("agent_queue_oldest_age_seconds\\{workflow=\"greet\"} 0.0")
-                .containsPattern("agent_tasks_in_flight 0.0"));
+                .containsPattern("agent_tasks_started_total\\{track=\"stable\",workflow=\"greet\"} [1-9]")
+                .containsPattern("agent_tasks_completed_total\\{track=\"stable\",workflow=\"greet\"} [1-9]")
+                .containsPattern(
+                        "agent_tasks_failed_total\\{error_type=\"IllegalArgument\",track=\"stable\",workflow=\"doomed\"} [1-9]")
+                .containsPattern(
+                        "agent_task_duration_seconds_bucket\\{track=\"stable\",workflow=\"greet\",le=\"\\+Inf\"} [1-9]")
+                .containsPattern("agent_tool_calls_total\\{outcome=\"succeeded\",tool=\"echo\",track=\"stable\"} [1-9]")
+                .containsPattern("agent_tool_call_latency_ms_bucket\\{tool=\"echo\",track=\"stable\",le=\"50.0\"} ")
+                .containsPattern("agent_retries_total\\{tool=\"echo\",track=\"stable\"} 0.0")
+                .containsPattern("agent_queue_depth\\{status=\"QUEUED\",track=\"stable\",workflow=\"greet\"} 0.0")
+                .containsPattern("agent_queue_depth\\{status=\"WAITING\",track=\"stable\",workflow=\"greet\"} [1-9]")
+                .containsPattern("agent_queue_oldest_age_seconds\\{track=\"stable\",workflow=\"greet\"} 0.0")
+                .containsPattern("agent_tasks_in_flight\\{track=\"stable\"} 0.0"));
     }
 
     @Test
     void countersOfWhatIsLoadedBeginAtZero() {
         await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(
                         operator().get("/metrics").body())
-                .containsPattern("agent_tasks_completed_total\\{workflow=\"anything\"} \\d")
-                .containsPattern("agent_tasks_failed_total\\{error_type=\"WorkerLost\",workflow=\"anything\"} 0.0")
-                .containsPattern("agent_task_duration_seconds_count\\{workflow=\"anything\"} \\d")
-                .containsPattern("agent_tool_calls_total\\{outcome=\"cached\",tool=\"risky\"} 0.0"));
+                .containsPattern("agent_tasks_completed_total\\{track=\"stable\",workflow=\"anything\"} \\d")
+                .containsPattern(
+                        "agent_tasks_failed_total\\{error_type=\"WorkerLost\",track=\"stable\",workflow=\"anything\"} 0.0")
+                .containsPattern("agent_task_duration_seconds_count\\{track=\"stable\",workflow=\"anything\"} \\d")
+                .containsPattern("agent_tool_calls_total\\{outcome=\"cached\",tool=\"risky\",track=\"stable\"} 0.0"));
     }
 
     @Test
