@@ -1,5 +1,6 @@
 package io.drover.camel;
 
+import io.drover.task.WorkerKind;
 import io.drover.task.WorkflowSpec;
 import java.time.Duration;
 import org.apache.camel.Consumer;
@@ -38,6 +39,14 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
             defaultValue = "1s",
             description = "Before the second attempt; doubles with each, up to 10m.")
     private Duration backoff = Duration.ofSeconds(1);
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "process",
+            enums = "process,job",
+            description =
+                    "process: any worker process works on its tasks. job: a Kubernetes Job, where a dispatcher makes such.")
+    private WorkerKind worker = WorkerKind.PROCESS;
 
     @UriParam(
             label = "consumer",
@@ -98,6 +107,7 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
                 concurrency,
                 backoff,
                 priority == null ? 4 : priority,
+                worker,
                 inputSchema == null ? null : getComponent().files.schema(inputSchema));
     }
 
@@ -133,6 +143,10 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
 
     public void setBackoff(Duration backoff) {
         this.backoff = backoff;
+    }
+
+    public void setWorker(WorkerKind worker) {
+        this.worker = worker;
     }
 
     public void setInputSchema(String inputSchema) {

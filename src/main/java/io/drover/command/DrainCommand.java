@@ -1,14 +1,21 @@
 package io.drover.command;
 
 import io.drover.journal.QueueState;
+import io.drover.journal.QueueState.Load;
 import io.drover.task.Worker;
+import io.drover.task.WorkerProperties;
+import io.drover.task.Workflow;
 import io.drover.task.WorkflowRegistry;
+import io.drover.task.WorkflowSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.springframework.context.ConfigurableApplicationContext;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
@@ -16,8 +23,11 @@ import picocli.CommandLine.Unmatched;
 @Command(
         name = "drain",
         mixinStandardHelpOptions = true,
-        description =
-                "Works on tasks until none is queued or due, then exits. Tasks that wait for a later time or a person stay.")
+        description = {
+            "Works on tasks until none is queued or due, then exits. Tasks that wait for a later time or a person stay.",
+            "While other workers run tasks it stays for one lease more: the tasks of one that died are due then.",
+            "Exit code 0 then, also when tasks are dead; 2 when --drover.worker.workflows names one that there is not."
+        })
 final class DrainCommand implements Callable<Integer> {
 
     private static final Duration LOOK = Duration.ofMillis(300);
@@ -28,16 +38,45 @@ final class DrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (ConfigurableApplicationContext context = Headless.start(properties, application -> {})) {
-            QueueState queue = context.getBean(QueueState.class);
-            Worker worker = context.getBean(Worker.class);
-            Set<String> workflows =
-                    context.getBean(WorkflowRegistry.class).all().keySet();
-            // Twice in a row, because a task is on its way for a moment when it is neither queued nor running here.
-            for (int idle = 0; idle < 2; ) {
-                Headless.pause(LOOK);
-                idle = queue.due(workflows) == 0 && worker.running() == 0 ? idle + 1 : 0;
+            WorkerProperties worker = context.getBean(WorkerProperties.class);
+            Map<String, Workflow> known =
+                    context.getBean(WorkflowRegistry.class).all();
+            Set<String> unknown = new TreeSet<>(worker.workflows());
+            unknown.removeAll(known.keySet());
+            if (!unknown.isEmpty()) {
+                System.err.printf(
+                        "drover.worker.workflows: there is no workflow %s; the routes define %s%n",
+                        unknown, known.keySet());
+                return CommandLine.ExitCode.USAGE;
             }
-            return 0;
+            List<String> claimed = known.values().stream()
+                    .map(Workflow::spec)
+                    .filter(worker::claims)
+                    .map(WorkflowSpec::name)
+                    .toList();
+            drain(context.getBean(QueueState.class), context.getBean(Worker.class), claimed, worker);
+            return CommandLine.ExitCode.OK;
+        }
+    }
+
+    private static void drain(QueueState queue, Worker worker, List<String> workflows, WorkerProperties properties) {
+        // A dead worker is noticed a lease after its last heartbeat, at a heartbeat of ours.
+        Duration takeOver = properties.lease().plus(properties.heartbeat().multipliedBy(2));
+        long idleSince = System.nanoTime();
+        for (int idleLooks = 0; ; ) {
+            Headless.pause(LOOK);
+            Load load = queue.total(workflows);
+            if (load.due() > 0 || worker.running() > 0) {
+                idleLooks = 0;
+                idleSince = System.nanoTime();
+                continue;
+            }
+            idleLooks++;
+            boolean othersRun = load.running() > 0;
+            // Twice in a row, because a task is on its way for a moment when it is neither queued nor running here.
+            if (othersRun ? System.nanoTime() - idleSince > takeOver.toNanos() : idleLooks >= 2) {
+                return;
+            }
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.drover.journal;
 
 import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +18,17 @@ public class QueueState {
             select status, output::text, error::text from task where id = :id
             """;
 
-    private static final String DUE =
+    // What this process's track could claim, and what is being worked on. Each part reads a partial index.
+    private static final String LOAD =
             """
-            select (select count(*) from task where status = 'QUEUED' and workflow = any(:workflows))
-                 + (select count(*) from task where status = 'WAITING' and run_at <= now() and workflow = any(:workflows))
+            select workflow, sum(due), sum(running)
+              from (select workflow, track, 1 as due, 0 as running from task where status = 'QUEUED'
+                    union all
+                    select workflow, track, 1, 0 from task where status = 'WAITING' and run_at <= now()
+                    union all
+                    select workflow, track, 0, 1 from task where status = 'RUNNING') wanting
+             where workflow = any(:workflows) and track = :track
+             group by workflow
             """;
 
     /**
@@ -32,10 +41,26 @@ public class QueueState {
         }
     }
 
-    private final JdbcClient jdbc;
+    /**
+     * The tasks of a workflow that want a worker.
+     *
+     * @param due     could be worked on now
+     * @param running under the lease of a worker, which may have died
+     */
+    public record Load(int due, int running) {
+        private static final Load NONE = new Load(0, 0);
 
-    QueueState(DataSource dataSource) {
+        private Load plus(Load other) {
+            return new Load(due + other.due, running + other.running);
+        }
+    }
+
+    private final JdbcClient jdbc;
+    private final Tracks tracks;
+
+    QueueState(DataSource dataSource, Tracks tracks) {
         this.jdbc = JdbcClient.create(dataSource);
+        this.tracks = tracks;
     }
 
     /** How far a task has come. */
@@ -47,11 +72,20 @@ public class QueueState {
                 .single();
     }
 
-    /** How many tasks of these workflows could be worked on now. */
-    public int due(Collection<String> workflows) {
-        return jdbc.sql(DUE)
+    /** The tasks of these workflows, on this process's track; a workflow without any is left out. */
+    public Map<String, Load> load(Collection<String> workflows) {
+        Map<String, Load> load = new TreeMap<>();
+        jdbc.sql(LOAD)
                 .param("workflows", workflows.toArray(String[]::new))
-                .query(Integer.class)
-                .single();
+                .param("track", tracks.own())
+                .query(row -> {
+                    load.put(row.getString(1), new Load(row.getInt(2), row.getInt(3)));
+                });
+        return load;
+    }
+
+    /** All tasks of these workflows together, on this process's track. */
+    public Load total(Collection<String> workflows) {
+        return load(workflows).values().stream().reduce(Load.NONE, Load::plus);
     }
 }

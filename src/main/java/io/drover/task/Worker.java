@@ -153,7 +153,7 @@ public class Worker implements SmartLifecycle {
             int open = workflow.spec().concurrency()
                     - workflows.running(workflow.spec().name());
             if (open > 0
-                    && properties.claims(workflow.spec().name())
+                    && properties.claims(workflow.spec())
                     && !workflows.isPaused(workflow.spec().name())) {
                 requests.add(new ClaimRequest(workflow.spec().name(), Math.min(open, free), workflow.definition()));
             }

@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param heartbeat    how often it says that it lives. Defaults to 3 s.
  * @param poll         how often it looks for tasks that nobody told it about. Defaults to 1 s.
  * @param workflows    the only ones whose tasks it claims. Defaults to none named, which means all.
+ * @param jobWorkflows whether, where none are named, it claims those that want a worker Job ({@code worker: job}) too. Defaults to true, because
+ *                     without a dispatcher nobody else would.
  * @param drainTimeout how long running attempts may go on when the process is asked to stop. Defaults to 25 s.
  */
 @ConfigurationProperties("drover.worker")
@@ -22,11 +24,14 @@ public record WorkerProperties(
         @DefaultValue("3s") Duration heartbeat,
         @DefaultValue("1s") Duration poll,
         @DefaultValue("25s") Duration drainTimeout,
-        @DefaultValue Set<String> workflows) {
+        @DefaultValue Set<String> workflows,
+        @DefaultValue("true") boolean jobWorkflows) {
 
     /** Whether it works on tasks of this workflow. */
-    boolean claims(String workflow) {
-        return workflows.isEmpty() || workflows.contains(workflow);
+    public boolean claims(WorkflowSpec workflow) {
+        return workflows.isEmpty()
+                ? workflow.worker() == WorkerKind.PROCESS || jobWorkflows
+                : workflows.contains(workflow.name());
     }
 
     public WorkerProperties {

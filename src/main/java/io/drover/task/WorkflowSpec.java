@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency attempts at once in one process
  * @param backoff     before the second attempt; doubles with each, up to {@link #LONGEST_BACKOFF}
  * @param priority    of its tasks, where the submitter does not say; 0 to 9, 9 first
+ * @param worker      the kind of worker that works on its tasks
  * @param inputSchema what the input must look like, or null for any JSON
  */
 public record WorkflowSpec(
@@ -21,6 +22,7 @@ public record WorkflowSpec(
         int concurrency,
         Duration backoff,
         int priority,
+        WorkerKind worker,
         @Nullable Arguments inputSchema) {
 
     static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);

@@ -88,6 +88,45 @@ class CommandsTest {
     }
 
     @Test
+    void drainStaysForTheTasksOfAWorkerThatDied() throws Exception {
+        SERVER.always("/read", FaultyServer.json("{}"));
+        String[] shortLease = {"drain", "--drover.worker.lease=1500ms", "--drover.worker.heartbeat=500ms"};
+        try (var connection = java.sql.DriverManager.getConnection(database);
+                var statement = connection.createStatement()) {
+            assertThat(drover("drain").exitCode()).isZero(); // makes the tables
+            statement.execute(
+                    """
+                    with dead as (
+                        insert into worker (id, name, version, heartbeat_at)
+                        values (gen_random_uuid(), 'dead', '1', now() + interval '1 minute') returning id)
+                    insert into task (id, workflow, status, worker, token, attempt, input)
+                    select gen_random_uuid(), 'call', 'RUNNING', id, 1, 1, '{"tool":"read","args":{"x":"1"}}'::json from dead
+                    """);
+
+            Result living = drover(shortLease);
+            statement.execute("update worker set heartbeat_at = now()");
+            Result dead = drover(shortLease);
+
+            assertThat(living.exitCode()).as(living.err()).isZero();
+            assertThat(dead.exitCode()).as(dead.err()).isZero();
+            assertThat(dead.out()).contains("requeued 1 tasks of workers that are gone");
+            try (var task = statement.executeQuery("select status, attempt from task")) {
+                task.next();
+                assertThat(task.getString(1)).isEqualTo("COMPLETED");
+                assertThat(task.getInt(2)).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void drainRefusesAnUnknownWorkflow() throws Exception {
+        Result result = drover("drain", "--drover.worker.workflows=nobody");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("drover.worker.workflows: there is no workflow [nobody]");
+    }
+
+    @Test
     void validateNeedsNeitherDatabaseNorKafka() throws Exception {
         Result clean = process("validate", "src/test/resources/routes-guard", "--server.url=http://localhost");
         Result broken = process("validate", "src/test/resources/routes-broken");

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -33,15 +34,21 @@ final class DroverProcess implements AutoCloseable {
     /** Starts a process without a web server on a database. */
     static synchronized DroverProcess start(String jdbcUrl, CrashPoint point, String... more) {
         if (AotCache.isMissing()) {
-            try (DroverProcess training = start(true, jdbcUrl, null, more)) {
+            try (DroverProcess training = start(true, Map.of(), jdbcUrl, null, more)) {
                 training.awaitClaiming().signal("TERM");
                 training.awaitDeath();
             }
         }
-        return start(false, jdbcUrl, point, more);
+        return start(false, Map.of(), jdbcUrl, point, more);
     }
 
-    private static DroverProcess start(boolean training, String jdbcUrl, CrashPoint point, String... more) {
+    /** Starts a process without a web server, which finds these variables in its environment. */
+    static DroverProcess start(Map<String, String> environment, String jdbcUrl, String... more) {
+        return start(false, environment, jdbcUrl, null, more);
+    }
+
+    private static DroverProcess start(
+            boolean training, Map<String, String> environment, String jdbcUrl, CrashPoint point, String... more) {
         try {
             Path directory = Files.createDirectories(Path.of("target", "crash"));
             Path log = Files.createTempFile(directory, "worker", ".log");
@@ -63,10 +70,10 @@ final class DroverProcess implements AutoCloseable {
                     "--spring.datasource.url=" + jdbcUrl,
                     "--spring.datasource.hikari.maximum-pool-size=8"));
             command.addAll(List.of(more));
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             return new DroverProcess(process, log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -87,6 +94,10 @@ final class DroverProcess implements AutoCloseable {
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** {@code kill -9}. */

@@ -42,9 +42,6 @@ class ManifestsTest {
     private static final Path ROUTES = Path.of("routes");
     private static final Path PAGE = Path.of("docs/deploy.md");
 
-    /** Settings that stand in manifests before the code that reads them. */
-    private static final Set<String> TO_COME = Set.of("DROVER_JOBS_TEMPLATE", "DROVER_JOBS_MAX");
-
     static List<Build> builds() {
         return Build.all();
     }
@@ -83,7 +80,7 @@ class ManifestsTest {
                     prod        | (?<=scaleTargetRef:\\n    name: )drover       | other                                     | scales a Deployment
                     prod        | (?<=serviceAccountName: )drover               | other                                     | an account that there is
                     prod        | volumes:\\n                                   | hostNetwork: true\\n      volumes:\\n     | keeps off the node
-                    worker-jobs | - watch                                       | - '*'                                     | no more: batch/jobs \\*
+                    worker-jobs | - list                                        | - '*'                                     | no more: batch/jobs \\*
                     worker-jobs | kind: Role\\n                                 | kind: ClusterRole\\n                      | beyond its namespace
                     worker-jobs | - leases                                      | - secrets                                 | no more: coordination.k8s.io/secrets
                     cronjob     | concurrencyPolicy: Forbid                     | concurrencyPolicy: Allow                  | overtake
@@ -169,8 +166,8 @@ class ManifestsTest {
     @ParameterizedTest
     @MethodSource("builds")
     void everySettingIsOneThatDroverReads(Build build) throws IOException {
-        Set<String> known = new TreeSet<>(TO_COME);
-        known.addAll(Set.of("DROVER_ROLE", "DROVER_LOG_FORMAT", "DROVER_CANARY_PERCENT", "DROVER_WORKER_TRACK"));
+        Set<String> known = new TreeSet<>(
+                Set.of("DROVER_ROLE", "DROVER_LOG_FORMAT", "DROVER_CANARY_PERCENT", "DROVER_WORKER_TRACK"));
         JsonNode metadata = new ObjectMapper()
                 .readTree(Path.of("target/classes/META-INF/spring-configuration-metadata.json")
                         .toFile());

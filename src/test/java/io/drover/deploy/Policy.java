@@ -36,14 +36,11 @@ final class Policy {
     /** All that Drover may do with Kubernetes: resource, verb, and the one name where there is one. */
     private static final Set<String> RIGHTS = Set.of(
             "batch/jobs create",
-            "batch/jobs delete",
-            "batch/jobs get",
             "batch/jobs list",
-            "batch/jobs watch",
             "batch/cronjobs get drover-worker",
             "coordination.k8s.io/leases create",
             "coordination.k8s.io/leases get drover-jobs",
-            "coordination.k8s.io/leases update drover-jobs",
+            "coordination.k8s.io/leases patch drover-jobs",
             "/pods list");
 
     private static final Set<Object> OPEN_PORTS = Set.of(53, 5432, 9092, 9093, 443, 4318, 6443);

@@ -22,6 +22,9 @@ final class EndpointOptions implements Check {
 
     private static final Set<String> OURS = Set.of("agent", "task", "tool");
 
+    /** Of camel-kubernetes those whose models are there. */
+    private static final Set<String> KUBERNETES = Set.of("kubernetes-job", "kubernetes-cronjob");
+
     private final DefaultCamelCatalog catalog = new DefaultCamelCatalog(true);
 
     private final CamelContext context;
@@ -173,7 +176,9 @@ final class EndpointOptions implements Check {
 
     private static boolean isHere(String scheme) {
         return OURS.contains(scheme)
-                || EndpointOptions.class.getResource("/META-INF/services/org/apache/camel/component/" + scheme) != null;
+                || (KUBERNETES.contains(scheme) || !scheme.matches("(kubernetes|openshift)-.*"))
+                        && EndpointOptions.class.getResource("/META-INF/services/org/apache/camel/component/" + scheme)
+                                != null;
     }
 
     private Set<String> componentsHere() {

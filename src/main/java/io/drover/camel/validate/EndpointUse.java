@@ -22,6 +22,8 @@ record EndpointUse(String eip, String scheme, String path, List<Option> options,
     private static final Set<String> DYNAMIC =
             Set.of("toD", "enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
 
+    private static final String MASTER = "master:";
+
     /** A parameter of an endpoint. */
     record Option(String name, Yaml key, Yaml value) {
         int line() {
@@ -31,6 +33,9 @@ record EndpointUse(String eip, String scheme, String path, List<Option> options,
 
     static EndpointUse of(String eip, Yaml uri, @Nullable Yaml parameters) {
         String text = uri.text().strip();
+        if (text.startsWith(MASTER)) { // master:<lease>:<endpoint> takes the endpoint's options
+            text = text.substring(text.indexOf(':', MASTER.length()) + 1);
+        }
         int colon = text.indexOf(':');
         String scheme = colon > 0 && text.substring(0, colon).matches("[a-zA-Z][a-zA-Z0-9+.-]*")
                 ? text.substring(0, colon)

@@ -1,0 +1,20 @@
+package io.drover.jobs;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The worker Jobs that a dispatcher makes.
+ *
+ * @param template the CronJob, usually suspended, whose {@code jobTemplate} is theirs. Defaults to {@code drover-worker}.
+ * @param max      how many there are at once; those that failed count until Kubernetes removes them. Defaults to 10.
+ */
+@ConfigurationProperties("drover.jobs")
+record JobProperties(@DefaultValue("drover-worker") String template, @DefaultValue("10") int max) {
+
+    JobProperties {
+        if (max < 1) {
+            throw new IllegalArgumentException("drover.jobs.max (%d) must be at least 1".formatted(max));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.drover.jobs;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.Lock;
+import java.net.HttpURLConnection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says once what cannot be done with the lease, and once when it can again. To the elector every failure is one of the API's: of any other it
+ * would end its attempts to be elected without a word.
+ */
+final class ReportingLock implements Lock {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReportingLock.class);
+
+    private final Lock lock;
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
+
+    ReportingLock(Lock lock) {
+        this.lock = lock;
+    }
+
+    @Override
+    public LeaderElectionRecord get(KubernetesClient client) {
+        return reported("read", () -> lock.get(client));
+    }
+
+    @Override
+    public void create(KubernetesClient client, LeaderElectionRecord record) {
+        reported("made", () -> {
+            lock.create(client, record);
+            return record;
+        });
+    }
+
+    @Override
+    public void update(KubernetesClient client, LeaderElectionRecord record) {
+        reported("renewed", () -> {
+            lock.update(client, record);
+            return record;
+        });
+    }
+
+    private LeaderElectionRecord reported(String what, Supplier<LeaderElectionRecord> request) {
+        try {
+            LeaderElectionRecord record = request.get();
+            if (failing.remove(what)) {
+                LOG.info("{} is {} again", describe(), what);
+            }
+            return record;
+        } catch (RuntimeException e) {
+            boolean conflict = e instanceof KubernetesClientException problem
+                    && problem.getCode() == HttpURLConnection.HTTP_CONFLICT; // another was faster
+            if (!conflict && failing.add(what)) {
+                LOG.warn("{} cannot be {}, which is tried again: {}", describe(), what, e.getMessage());
+            }
+            throw e instanceof KubernetesClientException problem
+                    ? problem
+                    : new KubernetesClientException(e.toString(), e);
+        }
+    }
+
+    @Override
+    public String identity() {
+        return lock.identity();
+    }
+
+    @Override
+    public String describe() {
+        return lock.describe();
+    }
+}

@@ -1,0 +1,186 @@
+package io.drover.jobs;
+
+import io.drover.journal.QueueState;
+import io.drover.task.WorkerKind;
+import io.drover.task.Workflow;
+import io.drover.task.WorkflowRegistry;
+import io.drover.task.WorkflowSpec;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.Headers;
+import org.apache.camel.component.kubernetes.KubernetesConstants;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Component;
+
+/**
+ * What the route {@code jobs} asks: how many worker processes the due tasks want, which Jobs lack, and what a Job looks like. A Job that
+ * failed counts like one that runs until Kubernetes removes it ({@code ttlSecondsAfterFinished}): what fails at once is not made again and again.
+ */
+@Component("jobs")
+public class WorkerJobs {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerJobs.class);
+
+    /** On a Job, which workflow's tasks it works on. */
+    static final String WORKFLOW = "drover.io/workflow";
+
+    static final Map<String, String> LABELS = Map.of("app.kubernetes.io/component", "job");
+
+    private static final String WANTED = "DroverJobsWanted";
+    private static final String CONTAINER = "drover";
+    private static final int FINISHED_SECONDS = 600;
+    private static final int NAME_LENGTH =
+            40; // with what is before and after it, and the pod's suffix, below the 63 of a host name
+
+    private final JobProperties properties;
+    private final QueueState queue;
+    private final WorkflowRegistry workflows;
+    private final KubernetesClient client;
+    private final Set<String> reported = new HashSet<>();
+
+    WorkerJobs(JobProperties properties, QueueState queue, WorkflowRegistry workflows, @Lazy KubernetesClient client) {
+        this.properties = properties;
+        this.queue = queue;
+        this.workflows = workflows;
+        this.client = client;
+    }
+
+    /**
+     * How many processes the due and running tasks want, by workflow; one takes as many at once as the workflow's {@code concurrency}
+     * says. The headers are those with which Kubernetes is asked for the Jobs that there are.
+     */
+    public Map<String, Integer> wanted(@Headers Map<String, Object> headers) {
+        Map<String, WorkflowSpec> specs = workflows.all().values().stream()
+                .map(Workflow::spec)
+                .filter(spec -> spec.worker() == WorkerKind.JOB)
+                .collect(Collectors.toMap(WorkflowSpec::name, Function.identity()));
+        Map<String, Integer> wanted = new TreeMap<>();
+        queue.load(specs.keySet())
+                .forEach((workflow, load) -> wanted.put(
+                        workflow,
+                        Math.ceilDiv(
+                                load.due() + load.running(), specs.get(workflow).concurrency())));
+        headers.put(WANTED, wanted);
+        headers.put(KubernetesConstants.KUBERNETES_NAMESPACE_NAME, client.getNamespace());
+        headers.put(KubernetesConstants.KUBERNETES_JOB_LABELS, LABELS);
+        headers.put(KubernetesConstants.KUBERNETES_CRON_JOB_NAME, properties.template());
+        return wanted;
+    }
+
+    /** The workflows that lack Jobs, each as often as it lacks one, in turns, up to the limit. */
+    public List<String> missing(List<Job> jobs, @Header(WANTED) Map<String, Integer> wanted) {
+        Map<String, Integer> lack = new TreeMap<>(wanted);
+        int room = properties.max();
+        for (Job job : jobs) {
+            if (!is(job, "Complete")) {
+                room--;
+                String workflow = workflow(job);
+                if (workflow != null) {
+                    lack.computeIfPresent(workflow, (name, count) -> count - 1);
+                }
+            }
+        }
+        reportFailed(jobs);
+        List<String> missing = new ArrayList<>();
+        for (boolean more = true; more && missing.size() < room; ) {
+            more = false;
+            for (Map.Entry<String, Integer> entry : lack.entrySet()) {
+                if (entry.getValue() > 0 && missing.size() < room) {
+                    entry.setValue(entry.getValue() - 1);
+                    missing.add(entry.getKey());
+                    more = true;
+                }
+            }
+        }
+        return missing;
+    }
+
+    /** The headers with which Kubernetes is asked to make a Job for a workflow, out of the template. */
+    public void describe(Exchange exchange) {
+        String workflow = exchange.getVariable("workflow", String.class);
+        CronJob template = exchange.getMessage().getBody(CronJob.class);
+        if (template == null) {
+            throw new IllegalStateException("there is no CronJob '%s' (drover.jobs.template) in the namespace '%s'"
+                    .formatted(properties.template(), client.getNamespace()));
+        }
+        Map<String, Object> headers = exchange.getMessage().getHeaders();
+        Map<String, String> labels = new HashMap<>(LABELS);
+        if (template.getSpec().getJobTemplate().getMetadata() != null) {
+            labels.putAll(template.getSpec().getJobTemplate().getMetadata().getLabels());
+        }
+        headers.put(KubernetesConstants.KUBERNETES_JOB_NAME, name(workflow));
+        headers.put(KubernetesConstants.KUBERNETES_JOB_LABELS, labels);
+        headers.put(KubernetesConstants.KUBERNETES_JOB_ANNOTATIONS, Map.of(WORKFLOW, workflow));
+        headers.put(KubernetesConstants.KUBERNETES_JOB_SPEC, spec(template, workflow));
+    }
+
+    /** Once for each Job. */
+    private void reportFailed(List<Job> jobs) {
+        Set<String> failed = jobs.stream()
+                .filter(job -> is(job, "Failed"))
+                .map(job -> job.getMetadata().getName())
+                .collect(Collectors.toSet());
+        reported.retainAll(failed);
+        failed.stream()
+                .filter(reported::add)
+                .forEach(job -> LOG.error(
+                        "the Job {} failed, as its pods' logs tell; it counts as one of its workflow's until Kubernetes removes it",
+                        job));
+    }
+
+    private JobSpec spec(CronJob template, String workflow) {
+        JobSpec spec = new JobSpecBuilder(template.getSpec().getJobTemplate().getSpec()).build();
+        Container container = spec.getTemplate().getSpec().getContainers().stream()
+                .filter(one -> one.getName().equals(CONTAINER))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalStateException("the CronJob '%s' (drover.jobs.template) has no container '%s'"
+                                .formatted(properties.template(), CONTAINER)));
+        container.getArgs().add("--drover.worker.workflows=" + workflow);
+        if (spec.getTtlSecondsAfterFinished() == null) {
+            spec.setTtlSecondsAfterFinished(FINISHED_SECONDS);
+        }
+        return spec;
+    }
+
+    /** Different for each Job, and a host name (RFC 1123), which a workflow's name need not be. */
+    private static String name(String workflow) {
+        String host = workflow.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        return "drover-%s-%s"
+                .formatted(
+                        host.substring(0, Math.min(NAME_LENGTH, host.length())),
+                        UUID.randomUUID().toString().substring(0, 8));
+    }
+
+    private static @Nullable String workflow(Job job) {
+        Map<String, String> annotations = job.getMetadata().getAnnotations();
+        return annotations == null ? null : annotations.get(WORKFLOW);
+    }
+
+    private static boolean is(Job job, String condition) {
+        return job.getStatus() != null
+                && job.getStatus().getConditions().stream()
+                        .anyMatch(one -> one.getType().equals(condition)
+                                && one.getStatus().equals("True"));
+    }
+}

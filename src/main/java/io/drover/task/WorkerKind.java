@@ -1,0 +1,12 @@
+package io.drover.task;
+
+/** What kind of worker works on a workflow's tasks. */
+public enum WorkerKind {
+    /** Any worker process. */
+    PROCESS,
+    /**
+     * A worker Job, where a dispatcher makes such Jobs; processes that are told to ({@code drover.worker.job-workflows=false}) leave
+     * the tasks to them.
+     */
+    JOB
+}

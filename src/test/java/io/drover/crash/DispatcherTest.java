@@ -1,0 +1,187 @@
+package io.drover.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.drover.Drover;
+import io.drover.TestDatabase;
+import io.drover.jobs.ApiServer;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** Two dispatchers, a worker and worker Jobs, each a real process; the API server is fabric8's mock, and the test is the Job controller. */
+class DispatcherTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final String jdbcUrl = TestDatabase.create();
+    private final JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(jdbcUrl));
+    private final Map<String, Process> pods = new ConcurrentHashMap<>();
+
+    @Test
+    void heavyTasksAreDoneByJobsWhoeverDies() throws Exception {
+        String routes = "--drover.routes.directory=" + ApiServer.routes();
+        try (ApiServer api = new ApiServer();
+                DroverProcess worker = DroverProcess.start(
+                        jdbcUrl, null, routes, "--drover.role=worker", "--drover.worker.job-workflows=false")) {
+            api.put(template(routes));
+            worker.awaitClaiming();
+            try (DroverProcess one = dispatcher(api, routes);
+                    DroverProcess other = dispatcher(api, routes)) {
+                await().atMost(PATIENCE).until(() -> !api.holder("drover-jobs").isEmpty());
+                DroverProcess leader = leads(api, one) ? one : other;
+                DroverProcess follower = leader == one ? other : one;
+
+                submit("light", 4);
+                submit("heavy", 6); // two at once in a Job
+                await().atMost(PATIENCE).until(() -> api.jobs().size() == 3 && completed("light") == 4);
+                assertThat(completed("heavy"))
+                        .as("a worker leaves them to Jobs")
+                        .isZero();
+                await().atMost(PATIENCE).until(() -> {
+                    run(api);
+                    return completed("heavy") == 6 && pods.isEmpty();
+                });
+
+                leader.kill();
+                submit("heavy", 2);
+                await().atMost(PATIENCE).until(() -> {
+                    run(api);
+                    return completed("heavy") == 8;
+                });
+                assertThat(leads(api, follower)).isTrue();
+                assertThat(api.jobs()).hasSize(4);
+                assertThat(jdbc.sql("select count(*) from task where attempt <> 1")
+                                .query(Integer.class)
+                                .single())
+                        .as("nothing was begun twice")
+                        .isZero();
+
+                submit("report", 1);
+                killOnePodAtWork(api);
+                await().atMost(PATIENCE).until(() -> {
+                    run(api);
+                    return completed("report") == 1;
+                });
+
+                follower.signal("TERM");
+                follower.awaitDeath();
+                assertThat(api.leaseSeconds("drover-jobs"))
+                        .as("it gave the lease back: the next need not wait for its end")
+                        .isEqualTo(1);
+            }
+        } finally {
+            pods.values().forEach(Process::destroyForcibly);
+        }
+    }
+
+    private void killOnePodAtWork(ApiServer api) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
+            run(api);
+            return jdbc.sql("select count(*) from task where workflow = 'report' and status = 'RUNNING'")
+                            .query(Integer.class)
+                            .single()
+                    == 1;
+        });
+        pods.values().forEach(Process::destroyForcibly);
+    }
+
+    /** What the Job controller does: a pod for each Job, again when it failed, and the Job's end when it ended well. */
+    private void run(ApiServer api) {
+        for (Job job : api.jobs()) {
+            boolean ended =
+                    job.getStatus() != null && !job.getStatus().getConditions().isEmpty();
+            if (!ended) {
+                Process pod = pods.computeIfAbsent(job.getMetadata().getName(), name -> pod(job));
+                if (!pod.isAlive()) {
+                    pods.remove(job.getMetadata().getName());
+                    if (pod.exitValue() == 0) {
+                        api.end(job, "Complete");
+                    }
+                }
+            }
+        }
+    }
+
+    private Process pod(Job job) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx256m"));
+        command.addAll(AotCache.options(false));
+        command.add(Drover.class.getName());
+        command.addAll(
+                job.getSpec().getTemplate().getSpec().getContainers().get(0).getArgs());
+        try {
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(Path.of("target", "crash", job.getMetadata().getName() + ".log")
+                            .toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private CronJob template(String routes) {
+        return Serialization.unmarshal(
+                """
+                apiVersion: batch/v1
+                kind: CronJob
+                metadata: { name: drover-worker, namespace: agents }
+                spec:
+                  schedule: "0 0 31 2 *"
+                  suspend: true
+                  jobTemplate:
+                    spec:
+                      template:
+                        spec:
+                          containers:
+                            - name: drover
+                              image: drover:1
+                              args: [drain, "%s", "--spring.datasource.url=%s", --drover.worker.lease=1500ms, --drover.worker.heartbeat=400ms]
+                """
+                        .formatted(routes, jdbcUrl),
+                CronJob.class);
+    }
+
+    private DroverProcess dispatcher(ApiServer api, String routes) {
+        return DroverProcess.start(api.environment(), jdbcUrl, routes, "--drover.role=trigger", "--drover.jobs.max=3");
+    }
+
+    private static boolean leads(ApiServer api, DroverProcess dispatcher) {
+        return api.holder("drover-jobs").startsWith(dispatcher.pid() + "@");
+    }
+
+    private void submit(String workflow, int count) {
+        jdbc.sql(
+                        """
+                        insert into task (id, workflow, status, input)
+                        select gen_random_uuid(), :workflow, 'QUEUED', json_build_object('n', n)
+                          from generate_series(1, :count) n
+                        """)
+                .param("workflow", workflow)
+                .param("count", count)
+                .update();
+    }
+
+    private int completed(String workflow) {
+        return jdbc.sql("select count(*) from task where workflow = :workflow and status = 'COMPLETED'")
+                .param("workflow", workflow)
+                .query(Integer.class)
+                .single();
+    }
+}

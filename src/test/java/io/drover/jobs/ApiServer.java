@@ -1,0 +1,150 @@
+package io.drover.jobs;
+
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.JobList;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.ScalableResource;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The fabric8 mock of Kubernetes' API server, which keeps what it is given, and refuses what it is told to. */
+public final class ApiServer implements AutoCloseable {
+
+    public static final String NAMESPACE = "agents";
+
+    private final Map<String, Integer> refused = new ConcurrentHashMap<>();
+    private final KubernetesMockServer server =
+            new KubernetesMockServer(new Context(), new MockWebServer(), new HashMap<>(), new Refusing(), false);
+    private final KubernetesClient client;
+
+    private final class Refusing extends KubernetesCrudDispatcher {
+        @Override
+        public MockResponse dispatch(RecordedRequest request) {
+            String what = request.getMethod() + " " + request.getPath().replaceFirst("\\?.*", "");
+            Integer status = refused.entrySet().stream()
+                    .filter(one -> what.matches(one.getKey()))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElse(null);
+            return status == null
+                    ? super.dispatch(request)
+                    : new MockResponse()
+                            .setResponseCode(status)
+                            .setBody(
+                                    "{\"kind\":\"Status\",\"status\":\"Failure\",\"code\":%d,\"message\":\"refused by the test\"}"
+                                            .formatted(status));
+        }
+    }
+
+    public ApiServer() {
+        server.init(InetAddress.getLoopbackAddress(), 0);
+        client = server.createClient().inNamespace(NAMESPACE).adapt(KubernetesClient.class);
+    }
+
+    /** What a pod finds in its environment. */
+    public Map<String, String> environment() {
+        return Map.of(
+                "KUBERNETES_MASTER",
+                server.url("/"),
+                "KUBERNETES_NAMESPACE",
+                NAMESPACE,
+                "KUBERNETES_AUTH_TRYKUBECONFIG",
+                "false",
+                "KUBERNETES_AUTH_TRYSERVICEACCOUNT",
+                "false");
+    }
+
+    /** From now on every request whose method and path match is answered so. */
+    public void refuse(String methodAndPath, int status) {
+        refused.put(methodAndPath, status);
+    }
+
+    public void refuseNothing() {
+        refused.clear();
+    }
+
+    public void put(CronJob template) {
+        client.batch().v1().cronjobs().inNamespace(NAMESPACE).resource(template).create();
+    }
+
+    public void deleteTemplate(String name) {
+        client.batch().v1().cronjobs().inNamespace(NAMESPACE).withName(name).delete();
+    }
+
+    public List<Job> jobs() {
+        return jobsHere().list().getItems();
+    }
+
+    /** As the Job controller does when a Job's pods have ended. */
+    public void end(Job job, String condition) {
+        jobsHere()
+                .resource(new JobBuilder(job)
+                        .withNewStatus()
+                        .addNewCondition()
+                        .withType(condition)
+                        .withStatus("True")
+                        .endCondition()
+                        .endStatus()
+                        .build())
+                .updateStatus();
+    }
+
+    public void delete(Job job) {
+        jobsHere().resource(job).delete();
+    }
+
+    /** Who holds the lease, or an empty text. */
+    public String holder(String name) {
+        Lease lease = lease(name);
+        return lease == null ? "" : lease.getSpec().getHolderIdentity();
+    }
+
+    /** How long the lease lasts after it was renewed. */
+    public int leaseSeconds(String name) {
+        return lease(name).getSpec().getLeaseDurationSeconds();
+    }
+
+    private Lease lease(String name) {
+        return client.leases().inNamespace(NAMESPACE).withName(name).get();
+    }
+
+    private NonNamespaceOperation<Job, JobList, ScalableResource<Job>> jobsHere() {
+        return client.batch().v1().jobs().inNamespace(NAMESPACE);
+    }
+
+    /** A folder with the route that makes the Jobs, looking more often than in production, and workflows for Jobs and without. */
+    public static Path routes() throws java.io.IOException {
+        Path routes = Files.createTempDirectory("drover-routes");
+        Files.writeString(
+                routes.resolve("jobs.camel.yaml"),
+                Files.readString(Path.of("kustomize/components/worker-jobs/routes/jobs.camel.yaml"))
+                        .replace("period: 5s", "period: 200ms"));
+        try (var files = Files.list(Path.of("src/test/resources/routes-jobs"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, routes.resolve(file.getFileName()));
+            }
+        }
+        return routes;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.destroy();
+    }
+}
