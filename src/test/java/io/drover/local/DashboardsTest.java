@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drover.NodeProject;
+import io.drover.monitoring.Program;
 import io.drover.monitoring.PrometheusServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,6 +91,12 @@ class DashboardsTest {
                                     .map(panel -> panel.getKey() + ": " + problem(prometheus.query(panel.getValue())))
                                     .filter(line -> !line.endsWith(": none")))
                             .isEmpty());
+            Program.Outcome compared =
+                    Program.run("kustomize/release", "compare", prometheus.url(), "1m"); // docs/release.md
+            assertThat(compared.code()).as(compared.output()).isZero();
+            assertThat(compared.output().lines().filter(line -> line.contains("track=\"stable\"")))
+                    .as(compared.output())
+                    .hasSize(4);
             for (String panel : List.of("overview.json Throughput", "tools.json Outcomes", "cost.json This hour")) {
                 assertThat(sum(prometheus, queries, panel)).as(panel).isPositive();
             }

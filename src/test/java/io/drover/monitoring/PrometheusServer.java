@@ -83,6 +83,10 @@ public final class PrometheusServer implements AutoCloseable {
                 .until(() -> get("http://" + address + "/-/ready").statusCode() == 200);
     }
 
+    public String url() {
+        return "http://" + address;
+    }
+
     /** The whole answer to an instant query. */
     public JsonNode query(String expression) {
         try {
