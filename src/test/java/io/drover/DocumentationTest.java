@@ -108,6 +108,30 @@ class DocumentationTest {
     }
 
     @Test
+    void everyReleaseInTheChangelogHasADateAndASignature() throws IOException {
+        String changelog = Files.readString(Path.of("CHANGELOG.md"));
+        assertThat(unsigned(changelog)).isEmpty();
+        assertThat(unsigned(changelog + "\n## 9.9.9\n- Something.\n")).containsExactly("9.9.9");
+        assertThat(unsigned(changelog
+                        + "\n## 9.9.9 - 2027-01-31\n- Something.\n\nSigned-off-by: Ada L. <ada@example.com>\n"))
+                .isEmpty();
+    }
+
+    private static List<String> unsigned(String changelog) {
+        return Pattern.compile("(?m)^## ")
+                .splitAsStream(changelog)
+                .skip(1)
+                .filter(section -> !section.startsWith("Unreleased"))
+                .filter(section -> !Pattern.compile(
+                                "\\A\\d+\\.\\d+\\.\\d+ - \\d{4}-\\d{2}-\\d{2}\\n.*\\nSigned-off-by: .+ <.+@.+>\\s*\\z",
+                                Pattern.DOTALL)
+                        .matcher(section)
+                        .matches())
+                .map(section -> section.lines().findFirst().orElse(""))
+                .toList();
+    }
+
+    @Test
     void everyTestThatThePagesNameExists() throws IOException {
         List<String> missing = new ArrayList<>();
         for (Path page : pages()) {
