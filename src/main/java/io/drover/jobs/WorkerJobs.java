@@ -56,13 +56,20 @@ public class WorkerJobs {
     private final QueueState queue;
     private final WorkflowRegistry workflows;
     private final KubernetesClient client;
+    private final JobListener listener;
     private final Set<String> reported = new HashSet<>();
 
-    WorkerJobs(JobProperties properties, QueueState queue, WorkflowRegistry workflows, @Lazy KubernetesClient client) {
+    WorkerJobs(
+            JobProperties properties,
+            QueueState queue,
+            WorkflowRegistry workflows,
+            @Lazy KubernetesClient client,
+            JobListener listener) {
         this.properties = properties;
         this.queue = queue;
         this.workflows = workflows;
         this.client = client;
+        this.listener = listener;
     }
 
     /**
@@ -74,6 +81,7 @@ public class WorkerJobs {
                 .map(Workflow::spec)
                 .filter(spec -> spec.worker() == WorkerKind.JOB)
                 .collect(Collectors.toMap(WorkflowSpec::name, Function.identity()));
+        listener.watched(specs.keySet());
         Map<String, Integer> wanted = new TreeMap<>();
         queue.load(specs.keySet())
                 .forEach((workflow, load) -> wanted.put(
@@ -134,18 +142,29 @@ public class WorkerJobs {
         headers.put(KubernetesConstants.KUBERNETES_JOB_SPEC, spec(template, workflow));
     }
 
+    /** Says that a Job was made. */
+    public void made(Job job, Exchange exchange) {
+        String workflow = exchange.getVariable("workflow", String.class);
+        LOG.info("made the Job {} for {}", job.getMetadata().getName(), workflow);
+        listener.made(workflow);
+    }
+
     /** Once for each Job. */
     private void reportFailed(List<Job> jobs) {
-        Set<String> failed = jobs.stream()
+        Map<String, Job> failed = jobs.stream()
                 .filter(job -> is(job, "Failed"))
-                .map(job -> job.getMetadata().getName())
-                .collect(Collectors.toSet());
-        reported.retainAll(failed);
-        failed.stream()
-                .filter(reported::add)
-                .forEach(job -> LOG.error(
-                        "the Job {} failed, as its pods' logs tell; it counts as one of its workflow's until Kubernetes removes it",
-                        job));
+                .collect(Collectors.toMap(job -> job.getMetadata().getName(), Function.identity()));
+        reported.retainAll(failed.keySet());
+        failed.forEach((name, job) -> {
+            String workflow = workflow(job);
+            if (reported.add(name) && workflow != null) {
+                LOG.error(
+                        "the Job {} for {} failed, as its pods' logs tell; it counts as one of its workflow's until Kubernetes removes it",
+                        name,
+                        workflow);
+                listener.failed(workflow);
+            }
+        });
     }
 
     private JobSpec spec(CronJob template, String workflow) {

@@ -9,6 +9,7 @@ import io.drover.task.TaskService;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -42,6 +43,9 @@ class WorkerJobsTest {
 
     @Autowired
     JdbcClient jdbc;
+
+    @Autowired
+    MeterRegistry meters;
 
     @DynamicPropertySource
     static void places(DynamicPropertyRegistry registry) throws Exception {
@@ -166,7 +170,10 @@ class WorkerJobsTest {
         API.end(job, "Failed");
 
         await().atMost(PATIENCE).until(() -> log.getAll()
-                .contains("the Job %s failed".formatted(job.getMetadata().getName())));
+                .contains("the Job %s for report failed"
+                        .formatted(job.getMetadata().getName())));
+        assertThat(meters.counter("agent.jobs.failed", "workflow", "report").count())
+                .isEqualTo(1);
         staysAt(1);
         API.delete(job);
         awaitJobs(1);

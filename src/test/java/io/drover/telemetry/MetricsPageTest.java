@@ -8,6 +8,7 @@ import io.drover.agent.AgentStoppedException.Reason;
 import io.drover.api.ApiClient;
 import io.drover.camel.DeadLetterListener;
 import io.drover.guard.ToolCallListener;
+import io.drover.jobs.JobListener;
 import io.drover.local.Servers;
 import io.drover.model.ModelListener;
 import io.drover.model.Usage;
@@ -65,6 +66,9 @@ class MetricsPageTest {
     DeadLetterListener deadLetters;
 
     @Autowired
+    JobListener jobs;
+
+    @Autowired
     TaskMeters tasks;
 
     @LocalServerPort
@@ -80,6 +84,7 @@ class MetricsPageTest {
         agents.answered("w", "a", 1, BigDecimal.ONE);
         agents.stopped("w", "a", Reason.BUDGET);
         deadLetters.deadLettered("topic");
+        jobs.watched(List.of("w"));
         ApiClient api = new ApiClient(port, "ada", "secret");
         api.post("/api/tasks/anything", "{}");
 
