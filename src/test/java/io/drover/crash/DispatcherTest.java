@@ -6,9 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.drover.Drover;
 import io.drover.TestDatabase;
 import io.drover.jobs.ApiServer;
-import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -36,7 +34,12 @@ class DispatcherTest {
         try (ApiServer api = new ApiServer();
                 DroverProcess worker = DroverProcess.start(
                         jdbcUrl, null, routes, "--drover.role=worker", "--drover.worker.job-workflows=false")) {
-            api.put(template(routes));
+            api.putTemplate(
+                    "drain",
+                    routes,
+                    "--spring.datasource.url=" + jdbcUrl,
+                    "--drover.worker.lease=1500ms",
+                    "--drover.worker.heartbeat=400ms");
             worker.awaitClaiming();
             try (DroverProcess one = dispatcher(api, routes);
                     DroverProcess other = dispatcher(api, routes)) {
@@ -124,7 +127,7 @@ class DispatcherTest {
         command.addAll(AotCache.options(false));
         command.add(Drover.class.getName());
         command.addAll(
-                job.getSpec().getTemplate().getSpec().getContainers().get(0).getArgs());
+                job.getSpec().getTemplate().getSpec().getContainers().get(1).getArgs());
         try {
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -134,28 +137,6 @@ class DispatcherTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private CronJob template(String routes) {
-        return Serialization.unmarshal(
-                """
-                apiVersion: batch/v1
-                kind: CronJob
-                metadata: { name: drover-worker, namespace: agents }
-                spec:
-                  schedule: "0 0 31 2 *"
-                  suspend: true
-                  jobTemplate:
-                    spec:
-                      template:
-                        spec:
-                          containers:
-                            - name: drover
-                              image: drover:1
-                              args: [drain, "%s", "--spring.datasource.url=%s", --drover.worker.lease=1500ms, --drover.worker.heartbeat=400ms]
-                """
-                        .formatted(routes, jdbcUrl),
-                CronJob.class);
     }
 
     private DroverProcess dispatcher(ApiServer api, String routes) {

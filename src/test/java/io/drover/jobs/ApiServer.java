@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.ScalableResource;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.http.MockResponse;
@@ -78,8 +79,34 @@ public final class ApiServer implements AutoCloseable {
         refused.clear();
     }
 
-    public void put(CronJob template) {
-        client.batch().v1().cronjobs().inNamespace(NAMESPACE).resource(template).create();
+    /** The CronJob that Jobs are made of; {@code drover} is its second container, with these arguments. */
+    public void putTemplate(String... arguments) {
+        client.batch()
+                .v1()
+                .cronjobs()
+                .inNamespace(NAMESPACE)
+                .resource(Serialization.unmarshal(
+                        """
+                        apiVersion: batch/v1
+                        kind: CronJob
+                        metadata: { name: drover-worker, namespace: agents }
+                        spec:
+                          schedule: "0 0 31 2 *"
+                          suspend: true
+                          jobTemplate:
+                            metadata: { labels: { app: ai-agent } }
+                            spec:
+                              backoffLimit: 2
+                              template:
+                                spec:
+                                  restartPolicy: Never
+                                  containers:
+                                    - { name: sidecar, image: other }
+                                    - { name: drover, image: "drover:1", args: ["%s"], env: [{ name: A, value: b }] }
+                        """
+                                .formatted(String.join("\", \"", arguments)),
+                        CronJob.class))
+                .create();
     }
 
     public void deleteTemplate(String name) {

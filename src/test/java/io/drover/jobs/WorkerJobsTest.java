@@ -6,9 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.drover.TestDatabase;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
-import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -34,8 +32,8 @@ import org.springframework.test.context.DynamicPropertySource;
 class WorkerJobsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String JOBS = ".* /apis/batch/v1/namespaces/agents/jobs";
-    private static final String LEASES = ".* /apis/coordination.k8s.io/v1/namespaces/agents/leases/.*";
+    private static final String JOBS = " /apis/batch/v1/namespaces/agents/jobs";
+    private static final String LEASES = " /apis/coordination.k8s.io/v1/namespaces/agents/leases/.*";
     private static final ApiServer API = new ApiServer();
 
     @Autowired
@@ -75,31 +73,8 @@ class WorkerJobsTest {
         API.refuseNothing();
         jdbc.sql("delete from task").update();
         API.deleteTemplate("drover-worker");
-        API.put(template());
+        API.putTemplate("drain");
         API.jobs().forEach(API::delete);
-    }
-
-    private static CronJob template() {
-        return Serialization.unmarshal(
-                """
-                apiVersion: batch/v1
-                kind: CronJob
-                metadata: { name: drover-worker, namespace: agents }
-                spec:
-                  schedule: "0 0 31 2 *"
-                  suspend: true
-                  jobTemplate:
-                    metadata: { labels: { app: ai-agent } }
-                    spec:
-                      backoffLimit: 2
-                      template:
-                        spec:
-                          restartPolicy: Never
-                          containers:
-                            - { name: sidecar, image: other }
-                            - { name: drover, image: "drover:1", args: [drain], env: [{ name: A, value: b }] }
-                """,
-                CronJob.class);
     }
 
     @Test
@@ -150,8 +125,10 @@ class WorkerJobsTest {
 
     @Test
     void sharesTheLimitAmongTheWorkflows() {
+        API.refuse("GET" + JOBS, 503); // until both are there
         submit("heavy", 9);
         submit("report", 9);
+        API.refuseNothing();
 
         assertThat(awaitJobs(3)).extracting(WorkerJobsTest::workflow).contains("heavy", "report");
         staysAt(3);
@@ -181,7 +158,7 @@ class WorkerJobsTest {
 
     @Test
     void goesOnWhenTheApiServerDoesAgain(CapturedOutput log) {
-        API.refuse("POST " + JOBS.substring(3), 403);
+        API.refuse("POST" + JOBS, 403);
         submit("report", 1);
         await().atMost(PATIENCE).until(() -> log.getAll().contains("worker Jobs could not be made"));
         assertThat(log.getAll()).contains("refused by the test");
@@ -207,7 +184,7 @@ class WorkerJobsTest {
     void leadsAgainAfterTheLeaseCouldNotBeRenewed(CapturedOutput log) {
         submit("report", 1);
         awaitJobs(1);
-        API.refuse("PATCH " + LEASES.substring(3), 500);
+        API.refuse("PATCH" + LEASES, 500);
         await().atMost(PATIENCE).until(() -> log.getAll().contains("the lease drover-jobs is no longer held here"));
         assertThat(log.getAll()).contains("cannot be renewed");
         submit("heavy", 1);
