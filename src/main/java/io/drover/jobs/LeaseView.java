@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.cluster.CamelClusterMember;
 import org.apache.camel.support.cluster.AbstractCamelClusterView;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +26,7 @@ final class LeaseView extends AbstractCamelClusterView {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaseView.class);
 
-    // As in client-go: who does not renew for the first is followed by another, and believes so itself after the
-    // second.
+    // As in client-go: another follows after the first without a renewal, and the leader knows after the second.
     private static final Duration LEASE = Duration.ofSeconds(15);
     private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
     private static final Duration RETRY = Duration.ofSeconds(2);
@@ -38,8 +38,8 @@ final class LeaseView extends AbstractCamelClusterView {
     private final String self = ManagementFactory.getRuntimeMXBean().getName(); // in a pod: 1@<pod>
     private volatile String leader = "";
     private volatile boolean leads;
-    private ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
-    private CompletableFuture<?> campaign = new CompletableFuture<>();
+    private @Nullable ScheduledExecutorService executor;
+    private @Nullable CompletableFuture<?> campaign;
 
     LeaseView(LeaseClusterService service, String namespace, KubernetesClient client) {
         super(service, namespace);
@@ -56,17 +56,17 @@ final class LeaseView extends AbstractCamelClusterView {
 
     /** An election ends for this process when it has led and lost; then it stands again. */
     private void stand() {
-        campaign = new LeaderElector(client, election(), executor).start();
-        campaign.whenComplete((ended, problem) -> {
-            if (isRunAllowed() && !campaign.isCancelled()) {
+        CompletableFuture<?> election = new LeaderElector(client, election(), executor).start();
+        campaign = election;
+        election.whenComplete((ended, problem) -> {
+            if (isRunAllowed() && !election.isCancelled()) {
                 executor.schedule(this::stand, RETRY.toMillis(), TimeUnit.MILLISECONDS);
             }
         });
     }
 
     private LeaderElectionConfig election() {
-        // Another name each time: what it held before, here or before its container was restarted, has run out or is
-        // about to.
+        // Another name each time: it must not take what it held before for its own.
         String candidate = self + "_" + UUID.randomUUID();
         return new LeaderElectionConfigBuilder()
                 .withName(lease)
@@ -93,8 +93,10 @@ final class LeaseView extends AbstractCamelClusterView {
 
     @Override
     protected void doStop() {
-        campaign.cancel(true); // which gives the lease back
-        executor.shutdownNow();
+        if (campaign != null && executor != null) {
+            campaign.cancel(true); // which gives the lease back
+            executor.shutdownNow();
+        }
         lead(false);
     }
 

@@ -49,8 +49,7 @@ public class WorkerJobs {
     private static final String WANTED = "DroverJobsWanted";
     private static final String CONTAINER = "drover";
     private static final int FINISHED_SECONDS = 600;
-    private static final int NAME_LENGTH =
-            40; // with what is before and after it, and the pod's suffix, below the 63 of a host name
+    private static final int NAME_LENGTH = 40; // of the 63 of a host name, which the pod's has to be
 
     private final JobProperties properties;
     private final QueueState queue;
