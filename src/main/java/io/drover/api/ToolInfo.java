@@ -46,7 +46,7 @@ public record ToolInfo(
     @Schema(name = "Throttle")
     public record Throttle(
             @Schema(description = "For the whole fleet, as in 20/1s.") String rate,
-            @Schema(description = "This process's share of the calls in that time.") int share,
+            @Schema(description = "This process's share, as in 7/1050ms.") String share,
             @Schema(description = "Calls at once in this process; 0 for no limit.") int concurrency) {}
 
     /** Its circuit breaker. */
@@ -82,7 +82,10 @@ public record ToolInfo(
                         spec.reconcile(),
                         spec.maxResultBytes(),
                         spec.cache()),
-                new Throttle(spec.throttle().toString(), spec.throttle().share(workers), spec.concurrency()),
+                new Throttle(
+                        spec.throttle().toString(),
+                        spec.throttle().share(workers).toString(),
+                        spec.concurrency()),
                 new Breaker(
                         tool.breaker().getState(),
                         metrics.getFailureRate(),

@@ -98,8 +98,9 @@ public class Guard implements DisposableBean {
         context.getRegistry().bind(EXECUTOR, executor);
         FleetRate rate = rates.compute(
                 spec.name(),
-                (name, before) ->
-                        before != null && before.is(spec.throttle()) ? before : new FleetRate(spec.throttle(), fleet));
+                (name, before) -> before != null && before.is(spec.throttle())
+                        ? before
+                        : new FleetRate(spec.throttle(), fleet::sharing));
 
         List<ProcessorDefinition<?>> steps = new ArrayList<>(route.getOutputs());
         steps.addFirst(new ProcessDefinition(exchange -> Try.of(exchange).entered(exchange)));

@@ -154,7 +154,7 @@ public class ToolCalls {
                         case BREAKER_OPEN ->
                             spec.fallback() != null ? giveUp(call, failure) : defer(call, failure, breakerWait(call));
                         case THROTTLED ->
-                            waitOrDefer(call, failure, guard.rate(spec).nextSlot(System.nanoTime()));
+                            waitOrDefer(call, failure, guard.rate(spec).nextSlot());
                         default ->
                             spent
                                     ? giveUp(call, failure)

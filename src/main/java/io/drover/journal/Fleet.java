@@ -52,6 +52,19 @@ public interface Fleet {
     int size();
 
     /**
+     * Whether every living worker knows of this one. Before that it may take no task: the others still share each rate without it.
+     */
+    boolean isKnown();
+
+    /**
+     * Among how many workers a rate of this period is shared: the most that there were within the last period, because the calls of one
+     * that left still count. For long periods the last 10 seconds decide.
+     *
+     * @return 0 while this worker has no share: it is not known for so long yet, and the others' calls count
+     */
+    int sharing(Duration period);
+
+    /**
      * Declares workers dead that gave no heartbeat for {@code lease}, and requeues all tasks that no living worker holds. Without a
      * canary worker, the tasks of the canary are the stable workers' again.
      *

@@ -18,10 +18,15 @@ class PostgresFleet implements Fleet {
             insert into worker (id, name, version, track) values (:id, :name, :version, :track)
             """;
 
+    // Who gave a heartbeat after this worker had joined has counted it. The join's own commit comes a moment after its
+    // now().
     private static final String HEARTBEAT =
             """
-            update worker set heartbeat_at = now() where id = :id
-            returning (select count(*) from worker)
+            update worker me set heartbeat_at = now() where id = :id
+            returning (select count(*) from worker),
+                      not exists (select from worker other
+                                   where other.id <> me.id
+                                     and other.heartbeat_at < me.started_at + interval '100 milliseconds')
             """;
 
     private static final String LEAVE = """
@@ -78,8 +83,10 @@ class PostgresFleet implements Fleet {
 
     private final JdbcClient jdbc;
     private final Tracks tracks;
-    private volatile int size = 1;
+    private final FleetSizes sizes = new FleetSizes();
     private volatile Held held = new Held(System.nanoTime(), Long.MAX_VALUE); // until the first heartbeat
+
+    private record Seen(int living, boolean byAll) {}
 
     private record Held(long sinceNanos, long forNanos) {}
 
@@ -90,6 +97,7 @@ class PostgresFleet implements Fleet {
 
     @Override
     public void join(UUID worker, String name, String version) {
+        sizes.joining();
         jdbc.sql(JOIN)
                 .param("id", worker)
                 .param("name", name)
@@ -101,13 +109,15 @@ class PostgresFleet implements Fleet {
     @Override
     public boolean heartbeat(UUID worker, Duration lease) {
         long sent = System.nanoTime();
-        Optional<Integer> living =
-                jdbc.sql(HEARTBEAT).param("id", worker).query(Integer.class).optional();
-        living.ifPresent(count -> {
-            size = Math.max(1, count);
+        Optional<Seen> seen = jdbc.sql(HEARTBEAT)
+                .param("id", worker)
+                .query((row, i) -> new Seen(row.getInt(1), row.getBoolean(2)))
+                .optional();
+        seen.ifPresent(now -> {
+            sizes.told(System.nanoTime(), Math.max(1, now.living), now.byAll);
             held = new Held(sent, lease.toNanos());
         });
-        return living.isPresent();
+        return seen.isPresent();
     }
 
     @Override
@@ -123,7 +133,17 @@ class PostgresFleet implements Fleet {
 
     @Override
     public int size() {
-        return size;
+        return sizes.now();
+    }
+
+    @Override
+    public boolean isKnown() {
+        return sizes.isKnown();
+    }
+
+    @Override
+    public int sharing(Duration period) {
+        return sizes.most(System.nanoTime(), period);
     }
 
     @Override

@@ -111,7 +111,7 @@ public class Worker implements SmartLifecycle {
     private void claimLoop() {
         while (claiming) {
             try {
-                if (claimAndRun() == 0) {
+                if (!identity.mayClaim() || claimAndRun() == 0) {
                     wakeups.await(properties.poll().toMillis());
                 }
             } catch (InterruptedException e) {

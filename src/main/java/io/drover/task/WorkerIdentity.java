@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ class WorkerIdentity {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerIdentity.class);
     private static final long TICK_MS = 250;
+    private static final int TURNS = 4;
 
     private final WorkerProperties properties;
     private final Fleet fleet;
@@ -73,6 +75,11 @@ class WorkerIdentity {
         return id;
     }
 
+    /** Whether the other workers know of this one, so that it may take tasks. */
+    boolean mayClaim() {
+        return fleet.isKnown();
+    }
+
     String name() {
         return name;
     }
@@ -102,10 +109,14 @@ class WorkerIdentity {
     private void tick() {
         try {
             timeOut();
-            if (System.nanoTime() - lastBeat >= properties.heartbeat().toNanos()) {
+            boolean isNew = !fleet.isKnown();
+            if (isNew || System.nanoTime() - lastBeat >= properties.heartbeat().toNanos()) {
                 beat();
             }
-            if (fleet.promoteDue(1000) > 0) {
+            if (isNew && fleet.isKnown()) {
+                wakeups.wake();
+            }
+            if (isItsTurn() && fleet.promoteDue(1000) > 0) {
                 wakeups.wake();
             }
         } catch (DataAccessException e) {
@@ -116,6 +127,14 @@ class WorkerIdentity {
         } catch (RuntimeException e) {
             LOG.error("worker {}: the clock's work failed, and is tried again", name, e);
         }
+    }
+
+    /**
+     * Whether this worker does now what any of them could do for all. By chance, so that nobody leads: of many about four do, of four
+     * or fewer each does.
+     */
+    private boolean isItsTurn() {
+        return ThreadLocalRandom.current().nextInt(fleet.size()) < TURNS;
     }
 
     private void timeOut() {
@@ -139,7 +158,7 @@ class WorkerIdentity {
         }
         lastBeat = System.nanoTime();
         reconcileLeases();
-        int requeued = fleet.takeOver(properties.lease());
+        int requeued = isItsTurn() ? fleet.takeOver(properties.lease()) : 0;
         if (requeued > 0) {
             LOG.info("worker {}: requeued {} tasks of workers that are gone", name, requeued);
             wakeups.wake();

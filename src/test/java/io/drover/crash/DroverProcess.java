@@ -13,6 +13,12 @@ import org.awaitility.Awaitility;
 /** A real Drover process that a test starts, watches and kills. */
 final class DroverProcess implements AutoCloseable {
 
+    private static final List<String> UNLESS_GIVEN = List.of(
+            "--drover.worker.lease=1500ms",
+            "--drover.worker.heartbeat=400ms",
+            "--drover.worker.concurrency=20",
+            "--spring.datasource.hikari.maximum-pool-size=8");
+
     private final Process process;
     private final Path log;
 
@@ -62,14 +68,12 @@ final class DroverProcess implements AutoCloseable {
                 command.add("-Dcrash.point=" + point);
             }
             command.add(CrashingWorker.class.getName());
-            command.addAll(List.of(
-                    "--spring.main.web-application-type=none",
-                    "--drover.worker.lease=1500ms",
-                    "--drover.worker.heartbeat=400ms",
-                    "--drover.worker.concurrency=20",
-                    "--spring.datasource.url=" + jdbcUrl,
-                    "--spring.datasource.hikari.maximum-pool-size=8"));
+            command.addAll(List.of("--spring.main.web-application-type=none", "--spring.datasource.url=" + jdbcUrl));
             command.addAll(List.of(more));
+            UNLESS_GIVEN.stream()
+                    .filter(ours ->
+                            command.stream().noneMatch(given -> name(given).equals(name(ours))))
+                    .forEach(command::add);
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             builder.environment().putAll(environment);
@@ -80,9 +84,13 @@ final class DroverProcess implements AutoCloseable {
         }
     }
 
+    private static String name(String option) {
+        return option.split("=", 2)[0];
+    }
+
     DroverProcess awaitClaiming() {
         Awaitility.await()
-                .atMost(60, TimeUnit.SECONDS)
+                .atMost(3, TimeUnit.MINUTES)
                 .until(() -> !process.isAlive() || log().contains("claims tasks"));
         return this;
     }
@@ -92,12 +100,13 @@ final class DroverProcess implements AutoCloseable {
         Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> !process.isAlive());
     }
 
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
+    /** The first part of the worker's name. */
     long pid() {
         return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** {@code kill -9}. */

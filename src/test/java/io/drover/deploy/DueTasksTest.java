@@ -2,13 +2,19 @@ package io.drover.deploy;
 
 import static io.drover.deploy.Build.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.drover.Drover;
 import io.drover.TestDatabase;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -54,6 +60,39 @@ class DueTasksTest {
             expected += task.getValue();
             assertThat(number(jdbc, query)).as(task.getKey()).isEqualTo(expected);
         }
+    }
+
+    @Test
+    void aTaskThatFallsDueWithoutAWorkerIsCountedAndOneWorkerTakesIt() {
+        String query = query();
+        String url = TestDatabase.create();
+        Flyway.configure().dataSource(url, null, null).load().migrate();
+        JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(url));
+        jdbc.sql(
+                        """
+                        insert into task (id, workflow, input, status, wait_reason, run_at)
+                        select gen_random_uuid(), 'tick', '{}', 'WAITING', 'DELAY', now() + due
+                          from unnest(array[interval '2 seconds', interval '1 hour']) due
+                        """)
+                .update();
+        assertThat(number(jdbc, query)).as("no worker while tasks only wait").isZero();
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> number(jdbc, query) == 1);
+        try (ConfigurableApplicationContext worker = new SpringApplicationBuilder(Drover.class)
+                .web(WebApplicationType.NONE)
+                .run(
+                        "--drover.role=worker",
+                        "--drover.routes.directory=src/test/resources/routes-schedule",
+                        "--spring.datasource.url=" + url)) {
+            assertThat(worker.isRunning()).isTrue();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> jdbc.sql("select count(*) from task where status = 'COMPLETED'")
+                                    .query(Integer.class)
+                                    .single()
+                            == 1);
+        }
+
+        assertThat(number(jdbc, query)).as("the worker may go").isZero();
     }
 
     /** As of an integer, because KEDA reads one. */

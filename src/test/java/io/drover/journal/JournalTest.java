@@ -100,6 +100,24 @@ class JournalTest {
     }
 
     @Test
+    void aNewWorkerIsKnownWhenAllOthersHaveGivenAHeartbeat() {
+        jdbc.sql("update worker set heartbeat_at = now() - interval '1 second'").update();
+        PostgresFleet other = new PostgresFleet(DATA_SOURCE, STABLE);
+        UUID newcomer = UUID.randomUUID();
+        other.join(newcomer, "new", "test");
+
+        assertThat(other.heartbeat(newcomer, Duration.ofSeconds(12))).isTrue();
+        assertThat(other.isKnown()).isFalse();
+        assertThat(other.sharing(Duration.ofMillis(1))).isZero();
+
+        await().until(() -> fleet.heartbeat(worker, Duration.ofSeconds(12))
+                && other.heartbeat(newcomer, Duration.ofSeconds(12))
+                && other.isKnown());
+        assertThat(other.size()).isEqualTo(2);
+        await().until(() -> other.sharing(Duration.ofMillis(1)) == 2);
+    }
+
+    @Test
     void claimsInOrderOfPriorityThenOfTime() {
         submit(new NewTask(UUID.randomUUID(), "w", null, "\"first\"", 4, Duration.ZERO, null, null));
         submit(new NewTask(UUID.randomUUID(), "w", null, "\"second\"", 4, Duration.ZERO, null, null));

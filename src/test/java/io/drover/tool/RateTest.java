@@ -19,11 +19,11 @@ class RateTest {
 
     @Test
     void sharesTheRateAmongTheWorkers() {
-        assertThat(Rate.parse("20/1s").share(1)).isEqualTo(20);
-        assertThat(Rate.parse("20/1s").share(3)).isEqualTo(6);
-        assertThat(Rate.parse("2/1s").share(5))
-                .as("a worker that may never call would hold its tasks for ever")
-                .isEqualTo(1);
+        assertThat(Rate.parse("20/1s").share(1)).isEqualTo(Rate.parse("20/1s"));
+        assertThat(Rate.parse("20/1s").share(10)).isEqualTo(Rate.parse("2/1s"));
+        assertThat(Rate.parse("20/1s").share(3)).isEqualTo(Rate.parse("7/1050ms"));
+        assertThat(Rate.parse("2/1s").share(5)).as("each may call, but seldom").isEqualTo(Rate.parse("1/2500ms"));
+        assertThat(Rate.parse("100000/24h").share(1000)).isEqualTo(Rate.parse("100/24h"));
     }
 
     @ParameterizedTest
