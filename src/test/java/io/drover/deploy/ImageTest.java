@@ -53,7 +53,7 @@ class ImageTest {
                 .exists();
         assertThat(size(files.resolve("app/lib")) + size(files.resolve("app/drover.jar")))
                 .as("native code of other platforms is left out")
-                .isLessThan(140_000_000);
+                .isLessThan(145_000_000);
         assertThat(Container.configuration())
                 .contains("\"User\":\"65532:65532\"", "\"org.opencontainers.image.version\":\"9.9\"")
                 .doesNotContainIgnoringCase("password", "secret", "healthcheck");
