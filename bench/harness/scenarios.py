@@ -4,12 +4,13 @@ import signal
 import subprocess
 import time
 
+import fleet
 import machine
 import measure
 import report
 from processes import wait_until
 from settings import BENCH, CLASSES, HOME, HOST, JAVA, MODEL_PORT, PG_PORT, REPETITIONS, WARM_UP
-from systems import SYSTEMS, BareAgent, Drover, DroverAgent, DroverFromKafka, DroverOverHttp, http_status, model_stub
+from systems import SYSTEMS, BareAgent, Drover, DroverAgent, DroverFleet, DroverFromKafka, DroverOverHttp, http_status, model_stub
 
 
 class Bench:
@@ -158,6 +159,25 @@ class Bench:
         wait_until(lambda: self.postgres.number(sql, system.database) >= base + n, 300, "all records are tasks", step=0.1)
         seconds = time.time() - begin
         return {"records": n, "records_s": round(n / seconds), "cpu": cpu.per(n)}
+
+    def workers(self):
+        """The same tasks with more and more workers on the same cores and database."""
+        for size in (1, 2, 4, 8):
+            system = DroverFleet("drover-kafka", self.postgres)
+            system.size = size
+            system.start()
+            measure.throughput(system, self.stub, size * WARM_UP, limit=600)
+            for _ in range(REPETITIONS):
+                self._keep("workers", f"{size} workers", measure.throughput(system, self.stub, self.n, limit=600))
+            system.stop()
+
+    def fleet(self):
+        """What many workers cost PostgreSQL by being there."""
+        system = Drover("drover", self.postgres)
+        system.role = "trigger"
+        system.start()
+        system.stop()
+        fleet.measure(self._keep, self.postgres, system.database)
 
     def agent(self):
         """Ten calls of a model that answers at once, each with a call of a tool: the loop's own cost."""

@@ -215,6 +215,24 @@ class DroverFromKafka(Drover):
         return self.worker.ask(cmd="kafka-latency", **self.records(), **command)["latencies"]
 
 
+class DroverFleet(DroverFromKafka):
+    """The same with several workers, which share the machine. The first one is asked how far they have come."""
+
+    size = 1
+    port = DROVER_PORT + 10
+
+    def begin(self):
+        super().begin()
+        self.others = []
+        while len(self.others) < self.size - 1:
+            self.port += 1
+            self.others.append(self.start_worker())
+        self.port = DroverFleet.port
+
+    def processes(self):
+        return [*super().processes(), *self.others]
+
+
 class Restate(System):
     """Restate 1.7 with its TypeScript SDK: the best durable peer that was measured."""
 

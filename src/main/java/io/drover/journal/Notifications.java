@@ -19,11 +19,13 @@ public class Notifications {
 
     private final DataSource dataSource;
     private final Wakeups wakeups;
+    private final Fleet fleet;
     private volatile boolean listening;
 
-    Notifications(DataSource dataSource, Wakeups wakeups) {
+    Notifications(DataSource dataSource, Wakeups wakeups, Fleet fleet) {
         this.dataSource = dataSource;
         this.wakeups = wakeups;
+        this.fleet = fleet;
     }
 
     /** Begins to listen, on a connection and a thread of its own. */
@@ -53,7 +55,7 @@ public class Notifications {
             listen.execute("listen " + Wakeups.CHANNEL);
             PGConnection notified = connection.unwrap(PGConnection.class);
             while (listening) {
-                if (notified.getNotifications(WAIT_MS) != null) {
+                if (notified.getNotifications(WAIT_MS) != null && fleet.isItsTurn()) { // the others poll soon enough
                     wakeups.wake();
                 }
             }

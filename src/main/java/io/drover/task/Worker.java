@@ -81,7 +81,6 @@ public class Worker implements SmartLifecycle {
         identity.join(running);
         wakeups.workerHere(true);
         claimer = Thread.ofPlatform().name("claim").start(this::claimLoop);
-        LOG.info("worker {} claims tasks, up to {} at once", identity.name(), properties.concurrency());
     }
 
     /** As the other workers know it. */
@@ -109,9 +108,15 @@ public class Worker implements SmartLifecycle {
     }
 
     private void claimLoop() {
+        boolean told = false;
         while (claiming) {
             try {
-                if (!identity.mayClaim() || claimAndRun() == 0) {
+                boolean may = identity.mayClaim();
+                if (may && !told) {
+                    LOG.info("worker {} claims tasks, up to {} at once", identity.name(), properties.concurrency());
+                    told = true;
+                }
+                if (!may || claimAndRun() == 0) {
                     wakeups.await(properties.poll().toMillis());
                 }
             } catch (InterruptedException e) {

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +29,6 @@ class WorkerIdentity {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerIdentity.class);
     private static final long TICK_MS = 250;
-    private static final int TURNS = 4;
 
     private final WorkerProperties properties;
     private final Fleet fleet;
@@ -116,7 +114,7 @@ class WorkerIdentity {
             if (isNew && fleet.isKnown()) {
                 wakeups.wake();
             }
-            if (isItsTurn() && fleet.promoteDue(1000) > 0) {
+            if (fleet.isItsTurn() && fleet.promoteDue(1000) > 0) {
                 wakeups.wake();
             }
         } catch (DataAccessException e) {
@@ -127,14 +125,6 @@ class WorkerIdentity {
         } catch (RuntimeException e) {
             LOG.error("worker {}: the clock's work failed, and is tried again", name, e);
         }
-    }
-
-    /**
-     * Whether this worker does now what any of them could do for all. By chance, so that nobody leads: of many about four do, of four
-     * or fewer each does.
-     */
-    private boolean isItsTurn() {
-        return ThreadLocalRandom.current().nextInt(fleet.size()) < TURNS;
     }
 
     private void timeOut() {
@@ -158,7 +148,7 @@ class WorkerIdentity {
         }
         lastBeat = System.nanoTime();
         reconcileLeases();
-        int requeued = isItsTurn() ? fleet.takeOver(properties.lease()) : 0;
+        int requeued = fleet.isItsTurn() ? fleet.takeOver(properties.lease()) : 0;
         if (requeued > 0) {
             LOG.info("worker {}: requeued {} tasks of workers that are gone", name, requeued);
             wakeups.wake();

@@ -35,11 +35,11 @@ class ScalingTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScalingTest.class);
 
-    private static final int RATE = 100; // calls a second, of the whole fleet
+    private static final int RATE = 50; // calls a second, of the whole fleet
     private static final int MOST_WORKERS = 10;
-    private static final int OPEN = 500; // tasks that are sent and not done, as long as the load lasts
+    private static final int OPEN = 200; // tasks that are sent and not done, as long as the load lasts
     private static final Duration WINDOW = Duration.ofSeconds(10);
-    private static final Duration STAY = Duration.ofSeconds(6);
+    private static final Duration STAY = Duration.ofSeconds(8);
     private static final Duration MINUTES = Duration.ofMinutes(3);
 
     /** Shorter than in production, because a test waits for it; docs/scaling.md was measured with the defaults. */
