@@ -24,7 +24,7 @@ COMMIT_MS, ROW_MS, FLEET_MS = 0.495, 0.0152, 0.178
 WORKER_MS, FLUSH_MS = 0.405, 0.5
 STEPS = ["submit", "claim", "call", "call", "call", "end"]
 CONNECTIONS = 12        # spring.datasource.hikari.maximum-pool-size: the most; 1 of them listens
-TURNS = 4               # Fleet.isItsTurn
+TURNS = 4               # PostgresFleet.TURNS
 
 HEARTBEAT_US, HELD_US, CLAIM_US, PROMOTE_US, COUNT_US = 250, 80, 60, 28, 50
 NOTIFY_US = 20          # for each session that listens

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** The living workers, and what is done for tasks that nobody works on. */
 public interface Fleet {
@@ -66,12 +65,10 @@ public interface Fleet {
     int sharing(Duration period);
 
     /**
-     * Whether this worker does now what any of them could do for all. By chance, so that nobody leads: about four of many do, and of
-     * four or fewer each does.
+     * Whether this worker does now what any of its track could do for all. By chance, so that nobody leads: about four of many do, and
+     * of four or fewer each does.
      */
-    default boolean isItsTurn() {
-        return ThreadLocalRandom.current().nextInt(size()) < 4;
-    }
+    boolean isItsTurn();
 
     /**
      * Declares workers dead that gave no heartbeat for {@code lease}, and requeues all tasks that no living worker holds. Without a

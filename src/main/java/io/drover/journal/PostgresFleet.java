@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -12,6 +13,8 @@ import org.springframework.transaction.annotation.Transactional;
 
 @Repository
 class PostgresFleet implements Fleet {
+
+    private static final int TURNS = 4;
 
     private static final String JOIN =
             """
@@ -24,6 +27,7 @@ class PostgresFleet implements Fleet {
             """
             update worker me set heartbeat_at = now() where id = :id
             returning (select count(*) from worker),
+                      (select count(*) from worker where track = me.track),
                       not exists (select from worker other
                                    where other.id <> me.id
                                      and other.heartbeat_at < me.started_at + interval '100 milliseconds')
@@ -84,9 +88,10 @@ class PostgresFleet implements Fleet {
     private final JdbcClient jdbc;
     private final Tracks tracks;
     private final FleetSizes sizes = new FleetSizes();
+    private volatile int ofItsTrack = 1;
     private volatile Held held = new Held(System.nanoTime(), Long.MAX_VALUE); // until the first heartbeat
 
-    private record Seen(int living, boolean byAll) {}
+    private record Seen(int living, int ofItsTrack, boolean byAll) {}
 
     private record Held(long sinceNanos, long forNanos) {}
 
@@ -111,10 +116,11 @@ class PostgresFleet implements Fleet {
         long sent = System.nanoTime();
         Optional<Seen> seen = jdbc.sql(HEARTBEAT)
                 .param("id", worker)
-                .query((row, i) -> new Seen(row.getInt(1), row.getBoolean(2)))
+                .query((row, i) -> new Seen(row.getInt(1), row.getInt(2), row.getBoolean(3)))
                 .optional();
         seen.ifPresent(now -> {
             sizes.told(System.nanoTime(), Math.max(1, now.living), now.byAll);
+            ofItsTrack = Math.max(1, now.ofItsTrack);
             held = new Held(sent, lease.toNanos());
         });
         return seen.isPresent();
@@ -144,6 +150,11 @@ class PostgresFleet implements Fleet {
     @Override
     public int sharing(Duration period) {
         return sizes.most(System.nanoTime(), period);
+    }
+
+    @Override
+    public boolean isItsTurn() {
+        return ThreadLocalRandom.current().nextInt(ofItsTrack) < TURNS;
     }
 
     @Override

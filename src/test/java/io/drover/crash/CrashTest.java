@@ -84,7 +84,8 @@ class CrashTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         List<UUID> submitted = new ArrayList<>();
-        DroverProcess[] workers = {worker(null), worker(null)};
+        // One after the other, so that those before have started again meanwhile.
+        DroverProcess[] workers = {worker(null), worker(null), worker(null), worker(null)};
 
         for (int kills = 0; kills < 50; kills++) {
             List<CompletableFuture<UUID>> batch = new ArrayList<>();
@@ -92,7 +93,7 @@ class CrashTest {
                 batch.add(submit("two-steps", "{\"n\":%d}".formatted(submitted.size() + i)));
             }
             batch.forEach(one -> submitted.add(one.join()));
-            int victim = random.nextInt(2);
+            int victim = kills % workers.length;
             workers[victim].awaitClaiming();
             pause(random.nextInt(400));
             workers[victim].kill();
