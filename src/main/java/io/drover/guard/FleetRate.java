@@ -7,13 +7,15 @@ import java.util.function.ToIntFunction;
 import org.apache.camel.Exchange;
 import org.apache.camel.processor.ThrottlerRejectedExecutionException;
 import org.apache.camel.support.ExpressionAdapter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This worker's share of a tool's rate; it follows when workers come or go.
  *
- * <p>Camel's throttler, which asks for its limit before each call, is given the whole rate and so draws and counts; a call beyond the
- * share is rejected here. The throttler itself would block every caller until it has got back the permits that a smaller share takes
- * away (an hour, for {@code 5000/1h}), and hand out the permits of a larger one at once.
+ * <p>Camel's throttler, which asks for its limit before each call, draws and counts; a call beyond the share is rejected here. The
+ * throttler itself would block every caller until it has got back the permits that a smaller share takes away (an hour, for
+ * {@code 5000/1h}), and hand out the permits of a larger one at once. It is given twice the rate, because it counts each call a moment
+ * later, and would reject the next one that comes just in time.
  */
 final class FleetRate extends ExpressionAdapter {
 
@@ -22,6 +24,8 @@ final class FleetRate extends ExpressionAdapter {
     private final LongSupplier nanoTime;
     private final long[] latest; // times of the last calls, in a ring
     private long made;
+    private int booked; // callers that wait here for the calls that the share allows next
+    private long nextBooked;
     private long nextSlot;
 
     /** @param sharing {@link io.drover.journal.Fleet#sharing} */
@@ -34,7 +38,8 @@ final class FleetRate extends ExpressionAdapter {
         this.sharing = sharing;
         this.nanoTime = nanoTime;
         this.latest = new long[rate.calls()];
-        this.nextSlot = nanoTime.getAsLong();
+        this.nextBooked = nanoTime.getAsLong();
+        this.nextSlot = nextBooked;
     }
 
     boolean is(Rate other) {
@@ -43,43 +48,86 @@ final class FleetRate extends ExpressionAdapter {
 
     @Override
     public Object evaluate(Exchange exchange) {
-        if (!take()) {
+        GuardedCall call = Try.of(exchange).call;
+        if (!take(call.booked == this)) {
             throw new ThrottlerRejectedExecutionException("this worker's share of " + rate + " is spent");
         }
-        return rate.calls();
+        return 2 * rate.calls();
     }
 
-    /** Takes one call of the share, unless it is spent. */
-    synchronized boolean take() {
+    /**
+     * Takes one call of the share, unless it is spent.
+     *
+     * @param isBooked whether the caller waited here for its call; others must leave what is booked
+     */
+    synchronized boolean take(boolean isBooked) {
+        long now = nanoTime.getAsLong();
+        Long free = freeAt(isBooked ? 0 : booked, now);
+        if (free == null || free - now > 0) {
+            return false;
+        }
+        // A booked call counts from when it was free, so that the moments it takes to come do not add up; but from no
+        // earlier than a tenth of the period, so that no period has more than a tenth too many.
+        long late = isBooked ? Math.min(now - free, rate.period().toNanos() / 10) : 0;
+        latest[index(made++)] = now - late;
+        return true;
+    }
+
+    /**
+     * Books a call that the share will allow soon, for a caller that waits for it here. So a worker has callers at hand whenever a call
+     * becomes free, and uses its share up. They come one after the other, even where calls become free together.
+     *
+     * @return how long to wait; null when nothing is left within that time
+     */
+    synchronized @Nullable Duration book(Duration within) {
+        long now = nanoTime.getAsLong();
+        Long free = freeAt(booked, now);
+        if (free == null) {
+            return null;
+        }
+        long slot = Math.max(free - now, nextBooked - now);
+        if (slot > within.toNanos()) {
+            return null;
+        }
+        booked++;
+        nextBooked = now + Math.max(slot, 0) + distance();
+        return Duration.ofNanos(Math.max(slot, 0));
+    }
+
+    /** The caller has taken the call that it had booked, or will not come. */
+    synchronized void unbook() {
+        booked--;
+    }
+
+    /** When the call after so many others is free; null when that cannot be told yet. */
+    private @Nullable Long freeAt(int others, long now) {
         int workers = sharing.applyAsInt(rate.period());
         if (workers == 0) {
-            return false;
+            return null;
         }
         Rate share = rate.share(workers);
-        long now = nanoTime.getAsLong();
-        if (made >= share.calls()
-                && now - latest[index(made - share.calls())] < share.period().toNanos()) {
-            return false;
+        long before = made + others - share.calls(); // the call that has to be a period ago
+        if (before >= made) {
+            return null;
         }
-        latest[index(made++)] = now;
-        return true;
+        return before < 0 ? now : latest[index(before)] + share.period().toNanos();
+    }
+
+    /** When a call that found the rate spent, and nothing to book, should come back. */
+    synchronized Duration nextSlot() {
+        long now = nanoTime.getAsLong();
+        nextSlot = Math.max(nextSlot - now, 0) + now + distance();
+        return Duration.ofNanos(nextSlot - now);
+    }
+
+    /** Between callers that come one after the other. A quarter more come than the share has calls, so that none is left unused. */
+    private long distance() {
+        Rate share = rate.share(Math.max(1, sharing.applyAsInt(rate.period())));
+        return share.period().toNanos() / share.calls() * 4 / 5;
     }
 
     private int index(long call) {
         return (int) (call % latest.length);
-    }
-
-    /**
-     * When a call that found the rate spent should come back. Callers get slots one after the other, so that they do not all come back
-     * at once; a quarter more slots than the rate has calls, because a slot that comes too early or to a worker that has spent its share
-     * is lost.
-     */
-    synchronized Duration nextSlot() {
-        Rate share = rate.share(Math.max(1, sharing.applyAsInt(rate.period())));
-        long distance = share.period().toNanos() / share.calls() * 4 / 5;
-        long now = nanoTime.getAsLong();
-        nextSlot = Math.max(nextSlot - now, 0) + now + distance;
-        return Duration.ofNanos(nextSlot - now);
     }
 
     @Override

@@ -35,6 +35,10 @@ final class GuardedCall {
     @Nullable
     String fallback;
 
+    /** The rate of which this call has booked one. */
+    @Nullable
+    FleetRate booked;
+
     int tries;
     private Instant startedAt = Instant.EPOCH;
 

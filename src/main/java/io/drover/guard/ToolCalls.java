@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.camel.processor.ThrottlerRejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -132,7 +133,7 @@ public class ToolCalls {
         }
         ToolSpec spec = call.tool.spec();
         while (true) {
-            Failure failure = send(call);
+            Failure failure = sendAsBooked(call);
             if (failure == null) {
                 return call.outcome instanceof ToolOutcome.InDoubt doubt
                         ? reconcile(call, doubt.summary())
@@ -153,8 +154,7 @@ public class ToolCalls {
                         case REJECTED -> giveUp(call, failure);
                         case BREAKER_OPEN ->
                             spec.fallback() != null ? giveUp(call, failure) : defer(call, failure, breakerWait(call));
-                        case THROTTLED ->
-                            waitOrDefer(call, failure, guard.rate(spec).nextSlot());
+                        case THROTTLED -> waitForRate(call, failure);
                         default ->
                             spent
                                     ? giveUp(call, failure)
@@ -169,6 +169,14 @@ public class ToolCalls {
         }
     }
 
+    private @Nullable Failure sendAsBooked(GuardedCall call) {
+        try {
+            return send(call);
+        } finally {
+            unbook(call);
+        }
+    }
+
     /** @return null when the call's outcome is known */
     private @Nullable Failure send(GuardedCall call) {
         if (!guard.leasesHold()) {
@@ -177,6 +185,27 @@ public class ToolCalls {
         Try next = call.nextTry(clock.instant());
         call.tool.dispatcher().accept(next);
         return next.failure();
+    }
+
+    /** Waits for a call of this worker's share, if one is free soon; if not, another worker may have one. */
+    private @Nullable ToolOutcome waitForRate(GuardedCall call, Failure failure) {
+        FleetRate rate = guard.rate(call.tool.spec());
+        if (!(failure.cause() instanceof ThrottlerRejectedExecutionException)) {
+            return waitOrDefer(call, failure, rate.nextSlot()); // too many at once
+        }
+        Duration wait = rate.book(SHORT_WAIT);
+        if (wait == null) {
+            return defer(call, failure, SHORT_WAIT.plus(rate.nextSlot()));
+        }
+        call.booked = rate;
+        return waitOrDefer(call, failure, wait);
+    }
+
+    private static void unbook(GuardedCall call) {
+        if (call.booked != null) {
+            call.booked.unbook();
+            call.booked = null;
+        }
     }
 
     /** Waits and returns null, so that the caller tries again, or puts the task away for a long wait. */
@@ -188,6 +217,7 @@ public class ToolCalls {
             Thread.sleep(delay);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            unbook(call);
             throw new AttemptOverException(call.attempt().lease(), "its worker is stopping");
         }
         if (failure.kind() == Kind.THROTTLED) {
