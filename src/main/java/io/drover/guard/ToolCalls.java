@@ -187,15 +187,14 @@ public class ToolCalls {
         return next.failure();
     }
 
-    /** Waits for a call of this worker's share, if one is free soon; if not, another worker may have one. */
+    /** Waits for a call of this worker's share, if one is free soon; if not, until it may find one, here or on another worker. */
     private @Nullable ToolOutcome waitForRate(GuardedCall call, Failure failure) {
         FleetRate rate = guard.rate(call.tool.spec());
-        if (!(failure.cause() instanceof ThrottlerRejectedExecutionException)) {
-            return waitOrDefer(call, failure, rate.nextSlot()); // too many at once
-        }
-        Duration wait = rate.book(SHORT_WAIT);
+        boolean spent =
+                failure.cause() instanceof ThrottlerRejectedExecutionException; // else there are too many at once
+        Duration wait = spent ? rate.book(SHORT_WAIT) : null;
         if (wait == null) {
-            return defer(call, failure, SHORT_WAIT.plus(rate.nextSlot()));
+            return waitOrDefer(call, failure, rate.nextSlot());
         }
         call.booked = rate;
         return waitOrDefer(call, failure, wait);
