@@ -2,6 +2,8 @@ package io.drover.guard;
 
 import io.drover.tool.Rate;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 import org.apache.camel.Exchange;
@@ -19,24 +21,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class FleetRate extends ExpressionAdapter {
 
+    /** A newcomer's first calls come one after the other over the period, but over no more than this. */
+    private static final Duration BEGINNING = Duration.ofSeconds(10);
+
     private final Rate rate;
     private final ToIntFunction<Duration> sharing;
     private final LongSupplier nanoTime;
+    private final DoubleSupplier random;
     private final long[] latest; // times of the last calls, in a ring
     private long made;
     private int booked; // callers that wait here for the calls that the share allows next
     private long nextBooked;
     private long nextSlot;
+    private boolean hadNoShare;
 
     /** @param sharing {@link io.drover.journal.Fleet#sharing} */
     FleetRate(Rate rate, ToIntFunction<Duration> sharing) {
-        this(rate, sharing, System::nanoTime);
+        this(rate, sharing, System::nanoTime, () -> ThreadLocalRandom.current().nextDouble());
     }
 
-    FleetRate(Rate rate, ToIntFunction<Duration> sharing, LongSupplier nanoTime) {
+    FleetRate(Rate rate, ToIntFunction<Duration> sharing, LongSupplier nanoTime, DoubleSupplier random) {
         this.rate = rate;
         this.sharing = sharing;
         this.nanoTime = nanoTime;
+        this.random = random;
         this.latest = new long[rate.calls()];
         this.nextBooked = nanoTime.getAsLong();
         this.nextSlot = nextBooked;
@@ -103,14 +111,32 @@ final class FleetRate extends ExpressionAdapter {
     private @Nullable Long freeAt(int others, long now) {
         int workers = sharing.applyAsInt(rate.period());
         if (workers == 0) {
+            hadNoShare = true;
             return null;
         }
         Rate share = rate.share(workers);
+        if (hadNoShare) {
+            hadNoShare = false;
+            begin(share, now);
+        }
         long before = made + others - share.calls(); // the call that has to be a period ago
         if (before >= made) {
             return null;
         }
         return before < 0 ? now : latest[index(before)] + share.period().toNanos();
+    }
+
+    /**
+     * Spreads the first calls of a worker that tasks have waited for. Newcomers often come together, and would spend all their shares in
+     * one moment: twenty workers, of whom each may make one call in two seconds of 10/1s, would make twenty at once.
+     */
+    private void begin(Rate share, long now) {
+        double over = Math.min(share.period().toNanos(), BEGINNING.toNanos());
+        double offset = random.getAsDouble();
+        for (int i = 0; i < share.calls(); i++) {
+            long free = now + (long) ((i + offset) * over / share.calls());
+            latest[index(made++)] = free - share.period().toNanos();
+        }
     }
 
     /** When a call that found the rate spent, and nothing to book, should come back. */

@@ -17,7 +17,7 @@ class FleetRateTest {
 
     private int workers;
     private long nanos = 5;
-    private final FleetRate rate = new FleetRate(RATE, period -> workers, () -> nanos);
+    private final FleetRate rate = new FleetRate(RATE, period -> workers, () -> nanos, () -> 0.5);
 
     @Test
     void takesNoMoreThanItsShareInAnyPeriod() {
@@ -67,6 +67,40 @@ class FleetRateTest {
         workers = 0;
 
         assertThat(takeAll()).isZero();
+    }
+
+    @Test
+    void aNewcomerBeginsWithOneCallAfterTheOther() {
+        workers = 0;
+        takeAll();
+        workers = 2;
+
+        assertThat(book(5)).containsExactly(100L, 300L, 500L, 700L, 900L);
+    }
+
+    @Test
+    void aNewcomerDoesSoForTenSecondsHoweverLongThePeriod() {
+        FleetRate hourly = new FleetRate(Rate.parse("10/1h"), period -> workers, () -> nanos, () -> 0.5);
+        workers = 0;
+        hourly.take(false);
+        workers = 2;
+        assertThat(hourly.take(false)).isFalse();
+
+        pass(1_000);
+        assertThat(hourly.take(false)).isTrue();
+        assertThat(hourly.take(false)).isFalse();
+        pass(8_000);
+        for (int i = 0; i < 4; i++) {
+            assertThat(hourly.take(false)).isTrue();
+        }
+        assertThat(hourly.take(false)).isFalse();
+    }
+
+    @Test
+    void aNewcomerThatNobodyHasWaitedForHasItsShareAtOnce() {
+        workers = 2;
+
+        assertThat(takeAll()).isEqualTo(5);
     }
 
     @Test
