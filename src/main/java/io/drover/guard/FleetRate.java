@@ -57,8 +57,12 @@ final class FleetRate extends ExpressionAdapter {
     @Override
     public Object evaluate(Exchange exchange) {
         GuardedCall call = Try.of(exchange).call;
-        if (!take(call.booked == this)) {
+        boolean isBooked = call.booked == this;
+        if (!take(isBooked)) {
             throw new ThrottlerRejectedExecutionException("this worker's share of " + rate + " is spent");
+        }
+        if (isBooked) {
+            call.booked = null;
         }
         return 2 * rate.calls();
     }
@@ -66,7 +70,8 @@ final class FleetRate extends ExpressionAdapter {
     /**
      * Takes one call of the share, unless it is spent.
      *
-     * @param isBooked whether the caller waited here for its call; others must leave what is booked
+     * @param isBooked whether the caller waited here for its call, which is no longer booked once it is taken; others must leave what is
+     *                 booked
      */
     synchronized boolean take(boolean isBooked) {
         long now = nanoTime.getAsLong();
@@ -78,6 +83,9 @@ final class FleetRate extends ExpressionAdapter {
         // earlier than a tenth of the period, so that no period has more than a tenth too many.
         long late = isBooked ? Math.min(now - free, rate.period().toNanos() / 10) : 0;
         latest[index(made++)] = now - late;
+        if (isBooked) {
+            booked--;
+        }
         return true;
     }
 
@@ -102,7 +110,7 @@ final class FleetRate extends ExpressionAdapter {
         return Duration.ofNanos(Math.max(slot, 0));
     }
 
-    /** The caller has taken the call that it had booked, or will not come. */
+    /** The caller will not take the call that it had booked. */
     synchronized void unbook() {
         booked--;
     }

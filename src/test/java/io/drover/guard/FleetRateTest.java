@@ -206,9 +206,20 @@ class FleetRateTest {
         assertThat(takeAll()).isEqualTo(1);
     }
 
+    @Test
+    void aCallThatIsUnderWayIsNotBookedAnyMore() {
+        workers = 1;
+        take(10);
+        book(1);
+        pass(1_000);
+
+        takeBooked();
+
+        assertThat(takeAll()).isEqualTo(9);
+    }
+
     private void takeBooked() {
         assertThat(rate.take(true)).isTrue();
-        rate.unbook();
     }
 
     private void take(int calls) {
