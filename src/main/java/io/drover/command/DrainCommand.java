@@ -14,9 +14,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
 /** Works until no task is due. */
@@ -26,18 +28,28 @@ import picocli.CommandLine.Unmatched;
         description = {
             "Works on tasks until none is queued or due, then exits. Tasks that wait for a later time or a person stay.",
             "While other workers run tasks it stays for one lease more: the tasks of one that died are due then.",
+            "With --for it takes no more after that time, and exits when what it runs has ended.",
             "Exit code 0 then, also when tasks are dead; 2 when --drover.worker.workflows names one that there is not."
         })
 final class DrainCommand implements Callable<Integer> {
 
     private static final Duration LOOK = Duration.ofMillis(300);
 
+    @Option(
+            names = "--for",
+            paramLabel = "<time>",
+            description = "How long to take tasks, as in 3h. Defaults to no limit.")
+    private @Nullable Duration time;
+
+    @Option(names = "--serve", description = Headless.SERVE)
+    private boolean serves;
+
     @Unmatched
     private List<String> properties = new ArrayList<>();
 
     @Override
     public Integer call() {
-        try (ConfigurableApplicationContext context = Headless.start(properties, application -> {})) {
+        try (ConfigurableApplicationContext context = Headless.start(serves, properties, application -> {})) {
             WorkerProperties worker = context.getBean(WorkerProperties.class);
             Map<String, Workflow> known =
                     context.getBean(WorkflowRegistry.class).all();
@@ -54,17 +66,30 @@ final class DrainCommand implements Callable<Integer> {
                     .filter(worker::claims)
                     .map(WorkflowSpec::name)
                     .toList();
-            drain(context.getBean(QueueState.class), context.getBean(Worker.class), claimed, worker);
+            drain(context.getBean(QueueState.class), context.getBean(Worker.class), claimed, worker, time);
             return CommandLine.ExitCode.OK;
         }
     }
 
-    private static void drain(QueueState queue, Worker worker, List<String> workflows, WorkerProperties properties) {
+    private static void drain(
+            QueueState queue,
+            Worker worker,
+            List<String> workflows,
+            WorkerProperties properties,
+            @Nullable Duration time) {
+        long begin = System.nanoTime();
         // A dead worker is noticed a lease after its last heartbeat, at a heartbeat of ours.
         Duration takeOver = properties.lease().plus(properties.heartbeat().multipliedBy(2));
         long idleSince = System.nanoTime();
         for (int idleLooks = 0; ; ) {
             Headless.pause(LOOK);
+            if (time != null && System.nanoTime() - begin > time.toNanos()) {
+                worker.takeNoMore();
+                if (worker.running() == 0) {
+                    return;
+                }
+                continue;
+            }
             Load load = queue.total(workflows);
             if (load.due() > 0 || worker.running() > 0) {
                 idleLooks = 0;

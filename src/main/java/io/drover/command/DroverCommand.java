@@ -1,8 +1,10 @@
 package io.drover.command;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.springframework.boot.convert.DurationStyle;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,7 +50,9 @@ public final class DroverCommand implements Runnable {
 
     /** Runs a command and returns its exit code: 0 when all is well, 1 when not, 2 when it was called wrongly. */
     public static int run(String... args) {
-        return new CommandLine(new DroverCommand()).execute(args);
+        return new CommandLine(new DroverCommand())
+                .registerConverter(Duration.class, DurationStyle::detectAndParse)
+                .execute(args);
     }
 
     @Override

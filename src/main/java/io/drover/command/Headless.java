@@ -10,16 +10,22 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** The application as a worker only: no web server, no triggers. */
+/** The application as a worker only: no triggers, and a web server only where it is asked for. */
 final class Headless {
+
+    /** Describes the option {@code --serve}. */
+    static final String SERVE = "Meanwhile serve metrics, health and the API, as a worker of a Deployment does.";
 
     private Headless() {}
 
-    /** @param properties what the user gave, as {@code --x=y}; ours come first, so that a user's word counts */
+    /**
+     * @param serves     whether metrics, health and the API are served meanwhile
+     * @param properties what the user gave, as {@code --x=y}; ours come first, so that a user's word counts
+     */
     static ConfigurableApplicationContext start(
-            List<String> properties, Consumer<SpringApplication> customizer, String... ours) {
+            boolean serves, List<String> properties, Consumer<SpringApplication> customizer, String... ours) {
         SpringApplication application = new SpringApplication(Drover.class);
-        application.setWebApplicationType(WebApplicationType.NONE);
+        application.setWebApplicationType(serves ? WebApplicationType.SERVLET : WebApplicationType.NONE);
         customizer.accept(application);
         List<String> args = new ArrayList<>(List.of(ours));
         args.add("--drover.role=worker");

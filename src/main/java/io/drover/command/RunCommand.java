@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.convert.DurationStyle;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,7 +49,10 @@ final class RunCommand implements Callable<Integer> {
             names = "--timeout",
             defaultValue = "1h",
             description = "How long to wait for the end, as in 10m. Defaults to 1h.")
-    private String timeout;
+    private Duration timeout;
+
+    @Option(names = "--serve", description = Headless.SERVE)
+    private boolean serves;
 
     @Unmatched
     private List<String> properties = new ArrayList<>();
@@ -62,10 +64,10 @@ final class RunCommand implements Callable<Integer> {
         String document = input.toString().equals("-")
                 ? new String(System.in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
                 : Files.readString(input);
-        long deadline =
-                System.nanoTime() + DurationStyle.detectAndParse(timeout).toNanos();
+        long deadline = System.nanoTime() + timeout.toNanos();
         Submission submission = new Submission(new Submit(workflow, key, document, 9, Duration.ZERO, "run"));
         try (ConfigurableApplicationContext context = Headless.start(
+                serves,
                 properties,
                 application -> application.addInitializers(submission),
                 "--drover.worker.workflows=" + workflow,

@@ -105,8 +105,9 @@ public class ToolCalls {
 
     private ToolOutcome dispatch(TaskContext context, ToolRequest request) {
         Attempt attempt = context.attempt();
-        if (attempt.over() != null) {
-            throw new AttemptOverException(attempt.lease(), attempt.over());
+        String refusal = attempt.refusal();
+        if (refusal != null) {
+            throw new AttemptOverException(attempt.lease(), refusal);
         }
         GuardedTool tool = context.tools().get(request.tool());
         if (tool == null) {
@@ -212,12 +213,19 @@ public class ToolCalls {
         if (delay.compareTo(SHORT_WAIT) > 0) {
             return defer(call, failure, delay);
         }
-        try {
-            Thread.sleep(delay);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        String refusal = call.attempt().refusal();
+        if (refusal == null) {
+            try {
+                Thread.sleep(delay);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                refusal = "its worker is stopping";
+            }
+        }
+        if (refusal != null) {
             unbook(call);
-            throw new AttemptOverException(call.attempt().lease(), "its worker is stopping");
+            writeFailed(call, failure.summary()); // what is known now is not to be in doubt later
+            throw new AttemptOverException(call.attempt().lease(), refusal);
         }
         if (failure.kind() == Kind.THROTTLED) {
             call.tries--; // nothing was sent

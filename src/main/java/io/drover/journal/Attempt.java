@@ -20,6 +20,8 @@ public final class Attempt {
     private final AtomicInteger lastCall = new AtomicInteger();
     private final AtomicReference<AttemptEnd.@Nullable Waiting> wait = new AtomicReference<>();
     private volatile @Nullable String over;
+    private volatile boolean handsOver;
+    private volatile boolean handedOver;
 
     public Attempt(ClaimedTask task, Collection<CallRecord> recorded) {
         this.task = task;
@@ -79,7 +81,27 @@ public final class Attempt {
         over = reason;
     }
 
-    /** Why no call may be made any more, or null while calls may be made. */
+    /** Because this worker is leaving, the attempt ends at its next call, and another worker goes on from there. Running calls may end. */
+    public void handOver() {
+        handsOver = true;
+    }
+
+    /** Whether a call was refused for that reason. */
+    public boolean isHandedOver() {
+        return handedOver;
+    }
+
+    /** Why the call that is about to be made may not be, or null when it may. */
+    public @Nullable String refusal() {
+        String reason = over();
+        if (reason == null && handsOver) {
+            handedOver = true;
+            reason = "its worker is stopping";
+        }
+        return reason;
+    }
+
+    /** Why the attempt is over, or null while it goes on. */
     public @Nullable String over() {
         String reason = over;
         if (reason == null && wait.get() != null) {

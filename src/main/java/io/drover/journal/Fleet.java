@@ -26,6 +26,9 @@ public interface Fleet {
      */
     boolean leasesHold();
 
+    /** Says that a worker takes nothing new, while it finishes what it runs. */
+    void leaving(UUID worker);
+
     /** Takes a worker off the list; tasks that are still under its lease become claimable at the next {@link #takeOver}. */
     void leave(UUID worker);
 
@@ -71,12 +74,18 @@ public interface Fleet {
     boolean isItsTurn();
 
     /**
-     * Declares workers dead that gave no heartbeat for {@code lease}, and requeues all tasks that no living worker holds. Without a
-     * canary worker, the tasks of the canary are the stable workers' again.
+     * Declares workers dead that gave no heartbeat for {@code lease}, and requeues all tasks that no living worker holds.
      *
      * @return how many tasks were requeued
      */
     int takeOver(Duration lease);
+
+    /**
+     * Gives the tasks of the canary to the stable workers, where no canary worker takes any.
+     *
+     * @return how many
+     */
+    int returnFromCanary(int limit);
 
     /**
      * Queues the waiting tasks that have come due.

@@ -21,8 +21,13 @@ class PostgresFleet implements Fleet {
             insert into worker (id, name, version, track) values (:id, :name, :version, :track)
             """;
 
-    // Who gave a heartbeat after this worker had joined has counted it. The join's own commit comes a moment after its
-    // now().
+    // Not in the transaction of the join, whose now() is older than its commit: who gives a heartbeat after this has
+    // counted this worker.
+    private static final String JOINED =
+            """
+            update worker set started_at = now() where id = :id
+            """;
+
     private static final String HEARTBEAT =
             """
             update worker me set heartbeat_at = now() where id = :id
@@ -30,7 +35,12 @@ class PostgresFleet implements Fleet {
                       (select count(*) from worker where track = me.track),
                       not exists (select from worker other
                                    where other.id <> me.id
-                                     and other.heartbeat_at < me.started_at + interval '100 milliseconds')
+                                     and other.heartbeat_at < me.started_at)
+            """;
+
+    private static final String LEAVING =
+            """
+            update worker set leaving = true where id = :id
             """;
 
     private static final String LEAVE = """
@@ -58,7 +68,8 @@ class PostgresFleet implements Fleet {
                set track = 'stable'
              where id in (select id from task
                            where track = 'canary' and status in ('QUEUED', 'WAITING')
-                             and not exists (select from worker where track = 'canary')
+                             and not exists (select from worker where track = 'canary' and not leaving)
+                           limit :limit
                              for update skip locked)
             """;
 
@@ -109,6 +120,7 @@ class PostgresFleet implements Fleet {
                 .param("version", version)
                 .param("track", tracks.own())
                 .update();
+        jdbc.sql(JOINED).param("id", worker).update();
     }
 
     @Override
@@ -130,6 +142,11 @@ class PostgresFleet implements Fleet {
     public boolean leasesHold() {
         Held now = held;
         return System.nanoTime() - now.sinceNanos < now.forNanos;
+    }
+
+    @Override
+    public void leaving(UUID worker) {
+        jdbc.sql(LEAVING).param("id", worker).update();
     }
 
     @Override
@@ -175,9 +192,12 @@ class PostgresFleet implements Fleet {
     @Transactional
     public int takeOver(Duration lease) {
         jdbc.sql(BURY).param("lease_ms", lease.toMillis()).update();
-        int requeued = jdbc.sql(REQUEUE_ORPHANS).update();
-        jdbc.sql(RETURN_FROM_CANARY).update();
-        return requeued;
+        return jdbc.sql(REQUEUE_ORPHANS).update();
+    }
+
+    @Override
+    public int returnFromCanary(int limit) {
+        return jdbc.sql(RETURN_FROM_CANARY).param("limit", limit).update();
     }
 
     @Override

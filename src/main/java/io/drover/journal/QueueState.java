@@ -18,7 +18,9 @@ public class QueueState {
             select status, output::text, error::text from task where id = :id
             """;
 
-    // What this process's track could claim, and what is being worked on. Each part reads a partial index.
+    // What this process's track could claim, and what is being worked on: for a stable one also the canary's, where no
+    // canary worker takes
+    // any. Each part reads a partial index.
     private static final String LOAD =
             """
             select workflow, sum(due), sum(running)
@@ -27,7 +29,9 @@ public class QueueState {
                     select workflow, track, 1, 0 from task where status = 'WAITING' and run_at <= now()
                     union all
                     select workflow, track, 0, 1 from task where status = 'RUNNING') wanting
-             where workflow = any(:workflows) and track = :track
+             where workflow = any(:workflows)
+               and (track = :track
+                    or :track = 'stable' and not exists (select from worker where worker.track = 'canary' and not leaving))
              group by workflow
             """;
 

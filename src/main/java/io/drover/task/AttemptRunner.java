@@ -73,6 +73,8 @@ class AttemptRunner {
         AttemptEnd.Waiting asked = run.attempt.waiting();
         if (asked != null) {
             end = asked; // whatever the route made of the exception
+        } else if (run.attempt.isHandedOver()) {
+            end = new AttemptEnd.Released();
         } else if (cause instanceof LeaseLostException || run.attempt.over() != null) {
             if (run.tryEnd()) {
                 LOG.info("attempt given up: {}", cause == null ? run.attempt.over() : cause.getMessage());
@@ -85,13 +87,13 @@ class AttemptRunner {
         }
     }
 
-    /** Ends an attempt that took too long; what its thread still does is refused. */
+    /** Ends an attempt that took too long; what its thread still does is refused. Does not wait until that is durable. */
     void timeOut(Run run) {
         if (run.tryEnd()) {
             WorkflowSpec spec = run.workflow.spec();
             run.abandon("the attempt took longer than " + spec.timeout());
             AttemptTimeoutException cause = new AttemptTimeoutException(spec);
-            finish(run, failed(run.attempt.task(), spec, cause), cause);
+            Thread.ofVirtual().start(() -> finish(run, failed(run.attempt.task(), spec, cause), cause));
         }
     }
 

@@ -2,6 +2,7 @@ package io.drover.task;
 
 import io.drover.journal.Attempt;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** An attempt that this worker is running. */
 final class Run {
@@ -10,7 +11,7 @@ final class Run {
     final Attempt attempt;
     final long startedNanos;
     private final AtomicBoolean over = new AtomicBoolean();
-    private volatile Thread thread = Thread.currentThread();
+    private volatile @Nullable Thread thread;
 
     Run(Workflow workflow, Attempt attempt, long startedNanos) {
         this.workflow = workflow;
@@ -30,6 +31,9 @@ final class Run {
     /** Refuses further calls and wakes the thread out of what it waits for. */
     void abandon(String reason) {
         attempt.end(reason);
-        thread.interrupt();
+        Thread runs = thread;
+        if (runs != null) {
+            runs.interrupt();
+        }
     }
 }

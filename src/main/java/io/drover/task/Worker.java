@@ -38,6 +38,7 @@ public class Worker implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final int CLAIM_BATCH = 500;
     private static final int RELEASE_SECONDS = 3;
+    private static final int LAST_CLAIM_SECONDS = 2;
 
     private final WorkerProperties properties;
     private final WorkerIdentity identity;
@@ -120,7 +121,7 @@ public class Worker implements SmartLifecycle {
                     wakeups.await(properties.poll().toMillis());
                 }
             } catch (InterruptedException e) {
-                return; // stopping
+                LOG.error("worker {}: claiming was interrupted, and goes on", identity.name());
             } catch (DataAccessException e) {
                 LOG.warn(
                         "claiming failed, and is tried again: {}",
@@ -194,8 +195,7 @@ public class Worker implements SmartLifecycle {
         if (!started) {
             return;
         }
-        claiming = false;
-        claimer.interrupt();
+        takeNoMore();
         drain();
         CompletableFuture.allOf(running.values().stream().map(runner::release).toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, RELEASE_SECONDS, TimeUnit.SECONDS)
@@ -205,13 +205,35 @@ public class Worker implements SmartLifecycle {
         started = false;
     }
 
-    private void drain() {
-        long deadline = System.nanoTime() + properties.drainTimeout().toNanos();
-        int left = running.size();
-        if (left > 0) {
-            LOG.info("stopping: {} attempts may go on for {}", left, properties.drainTimeout());
+    /** Claims nothing from now on. Returns when what is being claimed has begun. */
+    public void takeNoMore() {
+        if (!claiming) {
+            return;
         }
-        while (!running.isEmpty() && System.nanoTime() < deadline) {
+        claiming = false;
+        wakeups.wake();
+        try {
+            claimer.join(Duration.ofSeconds(LAST_CLAIM_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        identity.leaving();
+    }
+
+    /** Attempts may end; later they may only end the calls that are under way, so that none is cut off and in doubt. */
+    private void drain() {
+        Duration half = properties.drainTimeout().dividedBy(2);
+        if (!running.isEmpty()) {
+            LOG.info("stopping: {} attempts may go on for {}, and their calls for as long again", running.size(), half);
+        }
+        awaitEnds(half);
+        running.values().forEach(run -> run.attempt.handOver());
+        awaitEnds(half);
+    }
+
+    private void awaitEnds(Duration patience) {
+        long begin = System.nanoTime();
+        while (!running.isEmpty() && System.nanoTime() - begin < patience.toNanos()) {
             sleep(Duration.ofMillis(20));
         }
     }

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -29,6 +30,8 @@ class WorkerIdentity {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerIdentity.class);
     private static final long TICK_MS = 250;
+    private static final long LAST_TICK_SECONDS = 2;
+    private static final int BATCH = 1000; // a statement of a tick must be short, because heartbeats wait for it
 
     private final WorkerProperties properties;
     private final Fleet fleet;
@@ -91,14 +94,31 @@ class WorkerIdentity {
         clock.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
     }
 
+    /** This worker takes nothing new from now on. */
+    void leaving() {
+        signOff("that it is leaving", fleet::leaving);
+    }
+
     void leave() {
         notifications.stop();
-        clock.shutdownNow();
+        clock.shutdown();
         try {
-            fleet.leave(id);
+            // A heartbeat that finds this worker gone would join again.
+            clock.awaitTermination(LAST_TICK_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        signOff("that it is gone", fleet::leave);
+    }
+
+    private void signOff(String what, Consumer<UUID> how) {
+        try {
+            how.accept(id);
         } catch (DataAccessException e) {
             LOG.warn(
-                    "could not sign off; the lease ends by itself after {}: {}",
+                    "worker {} could not say {}; its lease ends by itself after {}: {}",
+                    name,
+                    what,
                     properties.lease(),
                     e.getMostSpecificCause().getMessage());
         }
@@ -114,7 +134,7 @@ class WorkerIdentity {
             if (isNew && fleet.isKnown()) {
                 wakeups.wake();
             }
-            if (fleet.isItsTurn() && fleet.promoteDue(1000) > 0) {
+            if (fleet.isItsTurn() && fleet.promoteDue(BATCH) + fleet.returnFromCanary(BATCH) > 0) {
                 wakeups.wake();
             }
         } catch (DataAccessException e) {
@@ -137,6 +157,9 @@ class WorkerIdentity {
     }
 
     private void beat() {
+        // After an outage of the database every worker's heartbeat is old: each may give one before any is declared
+        // dead.
+        boolean mayBury = fleet.leasesHold();
         if (!fleet.heartbeat(id, properties.lease())) {
             LOG.warn(
                     "worker {}: declared dead after {} without a heartbeat; its tasks are others' now, it joins again",
@@ -148,7 +171,7 @@ class WorkerIdentity {
         }
         lastBeat = System.nanoTime();
         reconcileLeases();
-        int requeued = fleet.isItsTurn() ? fleet.takeOver(properties.lease()) : 0;
+        int requeued = mayBury && fleet.isItsTurn() ? fleet.takeOver(properties.lease()) : 0;
         if (requeued > 0) {
             LOG.info("worker {}: requeued {} tasks of workers that are gone", name, requeued);
             wakeups.wake();

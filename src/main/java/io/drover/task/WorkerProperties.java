@@ -15,7 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param workflows    the only ones whose tasks it claims. Defaults to none named, which means all.
  * @param jobWorkflows whether, where none are named, it claims those that want a worker Job ({@code worker: job}) too. Defaults to true, because
  *                     without a dispatcher nobody else would.
- * @param drainTimeout how long running attempts may go on when the process is asked to stop. Defaults to 25 s.
+ * @param drainTimeout how long running attempts may go on when the process is asked to stop. In its second half they begin no call, but are given back
+ *                     at the next one, so that calls of up to half this time are not cut off. Defaults to 25 s.
  */
 @ConfigurationProperties("drover.worker")
 public record WorkerProperties(

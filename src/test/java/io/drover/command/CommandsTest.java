@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.drover.Drover;
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
+import io.drover.api.ApiClient;
+import io.drover.local.EmbeddedKafkaServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -119,6 +123,72 @@ class CommandsTest {
     }
 
     @Test
+    void drainTakesTasksForAsLongAsItIsToldAndEndsWhatItRuns() throws Exception {
+        SERVER.always("/read", FaultyServer.after(500, FaultyServer.json("{}")));
+        try (var connection = java.sql.DriverManager.getConnection(database);
+                var statement = connection.createStatement()) {
+            assertThat(drover("drain").exitCode()).isZero(); // makes the tables
+            statement.execute(
+                    """
+                    insert into task (id, workflow, status, input)
+                    select gen_random_uuid(), 'call', 'QUEUED', '{"tool":"read","args":{"x":"1"}}'::json
+                      from generate_series(1, 500)
+                    """);
+
+            Result result = drover("drain", "--for=1s", "--drover.worker.concurrency=1");
+
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            try (var left = statement.executeQuery(
+                    "select count(*) filter (where status = 'QUEUED'), count(*) filter (where status = 'COMPLETED') from task")) {
+                left.next();
+                assertThat(left.getInt(1)).isPositive();
+                assertThat(left.getInt(2)).isPositive().isEqualTo(500 - left.getInt(1));
+            }
+        }
+    }
+
+    @Test
+    void drainRefusesATimeThatIsNone() throws Exception {
+        Result result = drover("drain", "--for=long");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("'--for'", "'long' is not a valid duration");
+    }
+
+    @Test
+    void drainServesMetricsWhereItIsAskedTo() throws Exception {
+        SERVER.always("/read", FaultyServer.after(4_000, FaultyServer.json("{}")));
+        int port = EmbeddedKafkaServer.freePort();
+        try (var connection = java.sql.DriverManager.getConnection(database);
+                var statement = connection.createStatement()) {
+            assertThat(drover("drain").exitCode()).isZero(); // makes the tables
+            statement.execute(
+                    """
+                    insert into task (id, workflow, status, input)
+                    select gen_random_uuid(), 'call', 'QUEUED', '{"tool":"read","args":{"x":"1"}}'::json
+                      from generate_series(1, 3)
+                    """);
+            CompletableFuture<Result> drain = CompletableFuture.supplyAsync(() -> drover(
+                    "drain",
+                    "--serve",
+                    "--drover.tools.read.timeout=20s",
+                    "--drover.worker.concurrency=1",
+                    "--server.address=127.0.0.1",
+                    "--server.port=" + port,
+                    "--drover.security.users[0].name=ada",
+                    "--drover.security.users[0].password-hash=$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW",
+                    "--drover.security.users[0].roles=viewer"));
+            ApiClient api = new ApiClient(port, "ada", "secret");
+
+            Awaitility.await().atMost(60, TimeUnit.SECONDS).ignoreExceptions().until(() -> api.get("/metrics")
+                    .body()
+                    .contains("agent_tasks_completed_total{track=\"stable\",workflow=\"call\"} 1"));
+
+            assertThat(drain.join().exitCode()).as(drain.join().err()).isZero();
+        }
+    }
+
+    @Test
     void drainRefusesAnUnknownWorkflow() throws Exception {
         Result result = drover("drain", "--drover.worker.workflows=nobody");
 
@@ -145,7 +215,7 @@ class CommandsTest {
         return drover(args.toArray(String[]::new));
     }
 
-    private Result drover(String... args) throws Exception {
+    private Result drover(String... args) {
         List<String> all = new ArrayList<>(List.of(args));
         all.add("--drover.routes.directory=src/test/resources/routes-guard");
         all.add("--spring.datasource.url=" + database);
@@ -153,7 +223,15 @@ class CommandsTest {
         return process(all.toArray(String[]::new));
     }
 
-    private Result process(String... args) throws IOException, InterruptedException {
+    private Result process(String... args) {
+        try {
+            return await(args);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Result await(String... args) throws IOException, InterruptedException {
         Path out = Files.createTempFile(directory, "out", "");
         Path err = Files.createTempFile(directory, "err", "");
         List<String> command = new ArrayList<>(List.of(

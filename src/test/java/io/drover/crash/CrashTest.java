@@ -179,6 +179,56 @@ class CrashTest {
     }
 
     @Test
+    void aStoppedWorkerCutsNoCallOffAndBeginsNoneThatItMight() {
+        SERVER.next("/post", after(2_500, json("{\"ok\":true}")));
+        SERVER.next("/put", after(900, json("{\"ok\":true}")));
+        int puts = SERVER.requests("/put").size();
+        int posts = SERVER.requests("/post").size();
+        DroverProcess worker = worker(null, "--drover.worker.drain-timeout=4s", "--drover.tools.post.timeout=10s")
+                .awaitClaiming();
+        UUID task = submit("two-steps", "{}").join();
+        await().until(() -> SERVER.requests("/post").size() > posts);
+
+        worker.signal("TERM");
+
+        assertThat(worker.exitCode()).isEqualTo(143);
+        assertThat(jdbc.sql(
+                                "select t.status || ' ' || t.attempt || ' ' || c.state from task t join call c on c.task_id = t.id"
+                                        + " where t.id = ?")
+                        .param(task)
+                        .query(String.class)
+                        .list())
+                .containsExactly("QUEUED 0 SUCCEEDED");
+        assertThat(SERVER.requests("/put")).hasSize(puts);
+        worker(null).awaitClaiming();
+        await().atMost(Duration.ofSeconds(20)).until(() -> status(task).equals("COMPLETED"));
+        assertThat(SERVER.requests("/post")).hasSize(posts + 1);
+        assertThat(SERVER.requests("/put")).hasSize(puts + 1);
+    }
+
+    @Test
+    void afterAnOutageOfTheDatabaseNobodyIsDeclaredDeadBeforeItCouldSayThatItLives() throws Exception {
+        String[] beats = {"--drover.worker.lease=6s", "--drover.worker.heartbeat=2s"};
+        DroverProcess first = worker(null, beats).awaitClaiming();
+        DroverProcess second = worker(null, beats).awaitClaiming();
+
+        second.signal("STOP"); // it comes back later than the first
+        try (var connection = java.sql.DriverManager.getConnection(jdbcUrl);
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("lock table worker in access exclusive mode");
+            pause(9_000);
+            connection.rollback();
+        }
+        pause(700);
+        second.signal("CONT");
+        pause(4_000);
+
+        assertThat(second.log()).doesNotContain("declared dead");
+        assertThat(first.log()).contains("the database does not answer").doesNotContain("declared dead");
+    }
+
+    @Test
     void keepsTheRateOverTwoWorkers() {
         DroverProcess first =
                 worker(null, "--drover.tools.slow_rate.throttle=6/1s").awaitClaiming();

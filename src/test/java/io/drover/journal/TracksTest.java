@@ -30,17 +30,24 @@ class TracksTest {
     private Process canary;
 
     /** What one process has of the journal. */
-    private record Process(UUID worker, Fleet fleet, TaskQueue queue) {
+    private record Process(UUID worker, Fleet fleet, TaskQueue queue, QueueState state) {
 
         static Process of(DriverManagerDataSource dataSource, String track) {
             Tracks tracks = new Tracks(30, track);
             PostgresFleet fleet = new PostgresFleet(dataSource, tracks);
             return new Process(
-                    UUID.randomUUID(), fleet, new PostgresTaskQueue(dataSource, new Wakeups(fleet), tracks, NOBODY));
+                    UUID.randomUUID(),
+                    fleet,
+                    new PostgresTaskQueue(dataSource, new Wakeups(fleet), tracks, NOBODY),
+                    new QueueState(dataSource, tracks));
         }
 
         void join() {
             fleet.join(worker, "test", "test");
+        }
+
+        int load() {
+            return state.total(List.of("w")).due();
         }
 
         Set<UUID> claim() {
@@ -76,9 +83,41 @@ class TracksTest {
     @Test
     void theStableWorkersDoAllWhereNoCanaryLives() {
         Set<UUID> submitted = submit(300);
-        stable.fleet().takeOver(LEASE);
+        assertThat(returned()).isPositive();
 
         assertThat(stable.claim()).isEqualTo(submitted);
+    }
+
+    @Test
+    void returnsNoMoreAtOnceThanItIsAskedTo() {
+        submit(300);
+
+        assertThat(stable.fleet().returnFromCanary(10)).isEqualTo(10);
+    }
+
+    @Test
+    void aCanaryThatIsLeavingTakesNothingAnyMoreAndKeepsWhatItHasBegun() {
+        canary.join();
+        submit(300);
+        Set<UUID> begun = canary.claim();
+        submit(300, 300);
+
+        canary.fleet().leaving(canary.worker());
+
+        assertThat(returned()).isPositive();
+        assertThat(stable.claim()).hasSize(600 - begun.size());
+        stable.fleet().takeOver(LEASE);
+        assertThat(stable.claim()).isEmpty();
+    }
+
+    @Test
+    void whatNoCanaryTakesIsTheStableWorkersLoad() {
+        submit(300);
+        assertThat(stable.load()).isEqualTo(300);
+        canary.join();
+        int share = canary.load();
+
+        assertThat(stable.load()).isEqualTo(300 - share);
     }
 
     @Test
@@ -87,11 +126,12 @@ class TracksTest {
         Set<UUID> submitted = submit(300);
         Set<UUID> stables = stable.claim();
         Set<UUID> begun = canary.claim();
-        stable.fleet().takeOver(LEASE);
-        assertThat(stable.claim()).as("the canary lives").isEmpty();
+        assertThat(returned()).as("the canary lives").isZero();
+        assertThat(stable.claim()).isEmpty();
 
         canary.fleet().leave(canary.worker());
         stable.fleet().takeOver(LEASE);
+        returned();
 
         assertThat(stable.claim()).isEqualTo(begun);
         stables.addAll(begun);
@@ -118,10 +158,18 @@ class TracksTest {
         assertThatThrownBy(() -> new Tracks(percent, track)).hasMessageContaining(named);
     }
 
+    private int returned() {
+        return stable.fleet().returnFromCanary(1000);
+    }
+
     private Set<UUID> submit(int count) {
+        return submit(0, count);
+    }
+
+    private Set<UUID> submit(int first, int count) {
         List<CompletableFuture<Submission>> all = new ArrayList<>();
         Set<UUID> ids = new HashSet<>();
-        for (int i = 0; i < count; i++) {
+        for (int i = first; i < first + count; i++) {
             UUID id = TaskIds.of("w", "key-" + i);
             ids.add(id);
             all.add(stable.queue().submit(new NewTask(id, "w", "key-" + i, "{}", 4, Duration.ZERO, "test", null)));
