@@ -107,7 +107,7 @@ class TaskProducer extends DefaultProducer {
         }
         TaskContext context = TaskContext.of(exchange);
         if (context != null) {
-            return context.attempt()
+            return context.scope()
                     .nextAddress("task:" + endpoint.getWorkflow(), document)
                     .toString();
         }

@@ -29,11 +29,13 @@ import picocli.CommandLine.Unmatched;
             "Works on tasks until none is queued or due, then exits. Tasks that wait for a later time or a person stay.",
             "While other workers run tasks it stays for one lease more: the tasks of one that died are due then.",
             "With --for it takes no more after that time, and exits when what it runs has ended.",
+            "With --serve it stays 20 s longer, so that its metrics are seen.",
             "Exit code 0 then, also when tasks are dead; 2 when --drover.worker.workflows names one that there is not."
         })
 final class DrainCommand implements Callable<Integer> {
 
     private static final Duration LOOK = Duration.ofMillis(300);
+    private static final Duration LAST_SCRAPE = Duration.ofSeconds(20); // Prometheus comes every 15 s, as in kustomize/
 
     @Option(
             names = "--for",
@@ -67,6 +69,9 @@ final class DrainCommand implements Callable<Integer> {
                     .map(WorkflowSpec::name)
                     .toList();
             drain(context.getBean(QueueState.class), context.getBean(Worker.class), claimed, worker, time);
+            if (serves) {
+                Headless.pause(LAST_SCRAPE); // else what it did last would be on no metric
+            }
             return CommandLine.ExitCode.OK;
         }
     }

@@ -25,6 +25,7 @@ import org.apache.camel.util.ObjectHelper;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
 /**
  * Reads exceptions: did the call surely not happen, or is its end unknown? In doubt it is unknown.
@@ -51,6 +52,11 @@ final class Failures {
     private Failures() {}
 
     static Failure of(Throwable thrown) {
+        CannotGetJdbcConnectionException noConnection =
+                ObjectHelper.getException(CannotGetJdbcConnectionException.class, thrown);
+        if (noConnection != null) { // its cause may be any SQLException, also of a pool that is exhausted
+            return failure(Kind.NOT_HAPPENED, noConnection);
+        }
         for (Throwable t : ObjectHelper.createExceptionIterable(thrown)) {
             Failure failure = read(t);
             if (failure != null) {
@@ -80,7 +86,6 @@ final class Failures {
             case ResultException e -> failure(Kind.UNKNOWN, e);
             case SQLException e -> sql(e);
             case PermanentFailure refused -> refused.isPermanent() ? failure(Kind.REJECTED, t) : null;
-            case org.springframework.jdbc.CannotGetJdbcConnectionException e -> failure(Kind.NOT_HAPPENED, e);
             default ->
                 NOT_CONNECTED.stream().anyMatch(type -> type.isInstance(t)) ? failure(Kind.NOT_HAPPENED, t) : null;
         };

@@ -13,13 +13,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Expression;
+import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.CircuitBreakerDefinition;
 import org.apache.camel.model.IdempotentConsumerDefinition;
 import org.apache.camel.model.PolicyDefinition;
 import org.apache.camel.model.ProcessDefinition;
 import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.Resilience4jConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ScriptDefinition;
 import org.apache.camel.model.ThrottleDefinition;
 import org.apache.camel.model.language.ConstantExpression;
 import org.apache.camel.model.language.ExpressionDefinition;
@@ -37,6 +40,10 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Guard implements DisposableBean {
+
+    /** Steps that are code of somebody's: Camel does not tell what it sends. */
+    private static final List<Class<? extends ProcessorDefinition<?>>> HIDE_WHAT_THEY_SEND =
+            List.of(BeanDefinition.class, ProcessDefinition.class, ScriptDefinition.class);
 
     private static final String EXECUTOR = "droverTools";
 
@@ -103,7 +110,10 @@ public class Guard implements DisposableBean {
                         : new FleetRate(spec.throttle(), fleet::sharing));
 
         List<ProcessorDefinition<?>> steps = new ArrayList<>(route.getOutputs());
-        steps.addFirst(new ProcessDefinition(exchange -> Try.of(exchange).entered(exchange)));
+        boolean sendsUnseen = HIDE_WHAT_THEY_SEND.stream()
+                .anyMatch(type -> !ProcessorDefinitionHelper.filterTypeInOutputs(steps, type)
+                        .isEmpty());
+        steps.addFirst(new ProcessDefinition(exchange -> Try.of(exchange).entered(sendsUnseen)));
         steps.addLast(new ProcessDefinition(new CaptureResult(journal)));
 
         CircuitBreakerDefinition circuitBreaker = new CircuitBreakerDefinition();

@@ -5,6 +5,7 @@ import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,11 @@ final class GuardedCall {
     @Nullable
     ToolOutcome outcome;
 
-    /** Whether this attempt has written that the call is under way. */
+    /** Whether it is on record that the call may be under way, as far as it has to be. */
     boolean started;
+
+    /** Whether a try of this or an earlier attempt may have had its effect. */
+    boolean mayHaveHappened;
 
     /** The tool that answered in place of this one. */
     @Nullable
@@ -40,7 +44,8 @@ final class GuardedCall {
     FleetRate booked;
 
     int tries;
-    private Instant startedAt = Instant.EPOCH;
+    private @Nullable Try last;
+    private Instant startedAt;
 
     GuardedCall(TaskContext context, GuardedTool tool, UUID address, ToolRequest request, String argumentsDocument) {
         this.context = context;
@@ -51,6 +56,7 @@ final class GuardedCall {
         this.n = attempt().number(address);
         CallRecord known = attempt().recorded(address);
         this.earlierTries = known == null ? 0 : known.tries();
+        this.startedAt = known == null ? Instant.EPOCH : known.startedAt();
     }
 
     /** A call whose answer must be of now. */
@@ -74,7 +80,13 @@ final class GuardedCall {
         if (tries == 1) {
             startedAt = now;
         }
-        return new Try(this);
+        last = new Try(this);
+        return last;
+    }
+
+    /** Whether the steps of the last try have ended, or end within this time. */
+    boolean endsWithin(Duration patience) throws InterruptedException {
+        return last == null || last.endsWithin(patience);
     }
 
     /** What the journal is to hold of the call now. */

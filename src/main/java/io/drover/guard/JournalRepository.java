@@ -45,6 +45,7 @@ class JournalRepository extends ExchangeRepository {
                     call.outcome =
                             new ToolOutcome.Failed("a person decided that it failed: " + known.error(), true, null);
                 case STARTED, IN_DOUBT -> {
+                    call.mayHaveHappened = true;
                     if (!call.tool.spec().isRepeatable()) {
                         call.outcome = new ToolOutcome.InDoubt(
                                 known.state() == CallState.STARTED
@@ -58,9 +59,10 @@ class JournalRepository extends ExchangeRepository {
         if (call.outcome != null) {
             return false;
         }
-        // A call that is not safe to repeat is recorded before it is made: a crash leaves a question, not a repetition.
-        if (!call.started && !call.tool.spec().isRepeatable()) {
-            write(call, CallState.STARTED, null, null);
+        if (!call.started && call.tool.spec().isRecordedFirst()) {
+            if (!call.mayHaveHappened) { // else it is on record
+                write(call, CallState.STARTED, null, null);
+            }
             call.started = true;
         }
         return true;

@@ -2,6 +2,7 @@ package io.drover.guard;
 
 import io.drover.journal.Attempt;
 import io.drover.journal.AttemptEnd;
+import io.drover.journal.CallScope;
 import io.drover.journal.WaitReason;
 import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
@@ -9,6 +10,7 @@ import io.drover.trace.Content;
 import io.drover.trace.Traced;
 import io.opentelemetry.context.Context;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -16,21 +18,28 @@ import org.jspecify.annotations.Nullable;
  * In whose name an exchange makes calls: the attempt, and the tools as they were when it began. It travels as an exchange
  * property, so it follows the exchange into parallel branches and sub-routes.
  *
+ * @param scope   who makes its calls: the attempt, or the try of a tool that calls others
  * @param trace   the span that its calls belong to
  * @param content how much of what is said in calls stands in traces
  */
-public record TaskContext(Attempt attempt, ToolRegistry.Generation tools, Context trace, Content content) {
+public record TaskContext(
+        Attempt attempt, ToolRegistry.Generation tools, CallScope scope, Context trace, Content content) {
 
     private static final String PROPERTY = "DroverTask";
 
     /** The calls belong to the span that is current. */
     public TaskContext(Attempt attempt, ToolRegistry.Generation tools) {
-        this(attempt, tools, Context.current(), Content.NONE);
+        this(attempt, tools, new CallScope(attempt.task().id()), Context.current(), Content.NONE);
     }
 
     /** The same, for calls within something. */
     public TaskContext within(Traced span, Content shown) {
-        return new TaskContext(attempt, tools, span.context(), shown);
+        return new TaskContext(attempt, tools, scope, span.context(), shown);
+    }
+
+    /** The same, for calls that one try of a call makes. */
+    TaskContext within(UUID call) {
+        return new TaskContext(attempt, tools, new CallScope(call), trace, content);
     }
 
     /**

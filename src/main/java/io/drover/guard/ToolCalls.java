@@ -8,6 +8,7 @@ import io.drover.journal.LeaseLostException;
 import io.drover.journal.TaskIds;
 import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
+import io.drover.tool.ToolOutcome.Deferred;
 import io.drover.tool.ToolOutcome.Origin;
 import io.drover.tool.ToolOutcome.Succeeded;
 import io.drover.tool.ToolSpec;
@@ -31,12 +32,16 @@ import org.springframework.stereotype.Component;
 @Component
 public class ToolCalls {
 
-    /** Up to here a call waits on its virtual thread; for longer the task is put away. */
+    /** Up to here a call waits on its virtual thread for its rate; for longer the task is put away. */
     private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
 
     private static final Duration UNTIL_THE_TOOL_IS_HERE = Duration.ofSeconds(10);
 
+    /** Up to here a retry waits on its virtual thread: a task that is put away begins to count its tries anew. */
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
+
+    /** When a reconcile tool that could not be asked is asked again. */
+    private static final Duration UNTIL_ASKED_AGAIN = Duration.ofSeconds(20);
 
     private static final Map<Origin, String> LABELS =
             Map.of(Origin.CALL, "succeeded", Origin.CACHE, "cached", Origin.JOURNAL, "replayed");
@@ -69,22 +74,27 @@ public class ToolCalls {
      * @throws LeaseLostException when the task is no longer this attempt's
      */
     public ToolOutcome call(TaskContext context, ToolRequest request) {
+        return call(context, request, null);
+    }
+
+    /** @param address what the call is known by; null where that is read off its content */
+    private ToolOutcome call(TaskContext context, ToolRequest request, @Nullable UUID address) {
         if (request.tool().startsWith(ToolSpec.MODEL)) {
-            return measured(context, request); // each question to a model is a span of its own
+            return measured(context, request, address); // each question to a model is a span of its own
         }
         try (Traced span = traces.tool(context.trace(), request.tool())) {
             if (!span.isSeen()) {
-                return measured(context, request);
+                return measured(context, request, address);
             }
-            ToolOutcome outcome = measured(context.within(span, context.content()), request);
+            ToolOutcome outcome = measured(context.within(span, context.content()), request, address);
             CallTrace.of(span, context.content(), request, outcome, label(outcome));
             return outcome;
         }
     }
 
-    private ToolOutcome measured(TaskContext context, ToolRequest request) {
+    private ToolOutcome measured(TaskContext context, ToolRequest request, @Nullable UUID address) {
         long started = System.nanoTime();
-        ToolOutcome outcome = dispatch(context, request);
+        ToolOutcome outcome = dispatch(context, request, address);
         listener.called(
                 context.attempt().task().workflow(),
                 request.tool(),
@@ -103,7 +113,7 @@ public class ToolCalls {
         return guard.refusal(workflow, tool) == null;
     }
 
-    private ToolOutcome dispatch(TaskContext context, ToolRequest request) {
+    private ToolOutcome dispatch(TaskContext context, ToolRequest request, @Nullable UUID given) {
         Attempt attempt = context.attempt();
         String refusal = attempt.refusal();
         if (refusal != null) {
@@ -113,7 +123,7 @@ public class ToolCalls {
         if (tool == null) {
             String reason = awaited.awaited(request.tool());
             if (reason != null) {
-                return new ToolOutcome.Deferred(false, reason, UNTIL_THE_TOOL_IS_HERE);
+                return new Deferred(false, reason, UNTIL_THE_TOOL_IS_HERE);
             }
             return new ToolOutcome.Refused("there is no tool of this name; there are "
                     + context.tools().all().keySet());
@@ -123,7 +133,7 @@ public class ToolCalls {
             return new ToolOutcome.InvalidArguments(problems);
         }
         String document = Json.canonical(request.arguments());
-        UUID address = attempt.nextAddress(request.tool(), document);
+        UUID address = given != null ? given : context.scope().nextAddress(request.tool(), document);
         return run(new GuardedCall(context, tool, address, request, document));
     }
 
@@ -143,8 +153,11 @@ public class ToolCalls {
             if (failure.kind() == Kind.LEASE_LOST) {
                 throw new AttemptOverException(call.attempt().lease(), failure.summary());
             }
-            if (!failure.surelyDidNotHappen() && !spec.isRepeatable()) {
-                return reconcile(call, failure.summary());
+            if (!failure.surelyDidNotHappen()) {
+                if (!spec.isRepeatable()) {
+                    return reconcile(call, failure.summary());
+                }
+                call.mayHaveHappened = true;
             }
             if (failure.kind() == Kind.THROTTLED) {
                 listener.throttled(spec.name());
@@ -154,12 +167,14 @@ public class ToolCalls {
                     switch (failure.kind()) {
                         case REJECTED -> giveUp(call, failure);
                         case BREAKER_OPEN ->
-                            spec.fallback() != null ? giveUp(call, failure) : defer(call, failure, breakerWait(call));
+                            mayFallBack(call, failure)
+                                    ? giveUp(call, failure)
+                                    : defer(call, failure, breakerWait(call));
                         case THROTTLED -> waitForRate(call, failure);
                         default ->
                             spent
                                     ? giveUp(call, failure)
-                                    : waitOrDefer(call, failure, backoff(spec, call.tries, failure));
+                                    : waitOrDefer(call, failure, backoff(spec, call.tries, failure), LONGEST_BACKOFF);
                     };
             if (end != null) {
                 return end;
@@ -183,6 +198,10 @@ public class ToolCalls {
         if (!guard.leasesHold()) {
             throw new AttemptOverException(call.attempt().lease(), "its worker's last heartbeat is too old");
         }
+        if (call.attempt().hasEnded()) {
+            throw new AttemptOverException(
+                    call.attempt().lease(), call.attempt().over());
+        }
         Try next = call.nextTry(clock.instant());
         call.tool.dispatcher().accept(next);
         return next.failure();
@@ -195,10 +214,10 @@ public class ToolCalls {
                 failure.cause() instanceof ThrottlerRejectedExecutionException; // else there are too many at once
         Duration wait = spent ? rate.book(SHORT_WAIT) : null;
         if (wait == null) {
-            return waitOrDefer(call, failure, rate.nextSlot());
+            return waitOrDefer(call, failure, rate.nextSlot(), SHORT_WAIT);
         }
         call.booked = rate;
-        return waitOrDefer(call, failure, wait);
+        return waitOrDefer(call, failure, wait, SHORT_WAIT);
     }
 
     private static void unbook(GuardedCall call) {
@@ -208,23 +227,18 @@ public class ToolCalls {
         }
     }
 
-    /** Waits and returns null, so that the caller tries again, or puts the task away for a long wait. */
-    private @Nullable ToolOutcome waitOrDefer(GuardedCall call, Failure failure, Duration delay) {
-        if (delay.compareTo(SHORT_WAIT) > 0) {
+    /** Waits and returns null, so that the caller tries again, or puts the task away for a longer wait. */
+    private @Nullable ToolOutcome waitOrDefer(GuardedCall call, Failure failure, Duration delay, Duration longest) {
+        if (delay.compareTo(longest) > 0) {
             return defer(call, failure, delay);
         }
         String refusal = call.attempt().refusal();
         if (refusal == null) {
-            try {
-                Thread.sleep(delay);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                refusal = "its worker is stopping";
-            }
+            refusal = pause(call, delay);
         }
         if (refusal != null) {
             unbook(call);
-            writeFailed(call, failure.summary()); // what is known now is not to be in doubt later
+            writeNotDone(call, failure.summary()); // what is known now is not to be in doubt later
             throw new AttemptOverException(call.attempt().lease(), refusal);
         }
         if (failure.kind() == Kind.THROTTLED) {
@@ -233,28 +247,46 @@ public class ToolCalls {
         return null;
     }
 
+    /** @return why there is no more to wait for, or null */
+    private static @Nullable String pause(GuardedCall call, Duration delay) {
+        try {
+            call.attempt().pause(delay);
+            return call.attempt().refusal();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "its attempt has ended";
+        }
+    }
+
     private ToolOutcome defer(GuardedCall call, Failure failure, Duration delay) {
-        writeFailed(call, failure.summary());
-        return new ToolOutcome.Deferred(failure.kind() == Kind.THROTTLED, failure.summary(), delay);
+        writeNotDone(call, failure.summary());
+        return new Deferred(failure.kind() == Kind.THROTTLED, failure.summary(), delay);
     }
 
     private ToolOutcome giveUp(GuardedCall call, Failure failure) {
         String fallback = call.tool.spec().fallback();
-        // A call that may have happened is not done by another tool as well.
-        if (fallback != null
-                && (failure.surelyDidNotHappen() || call.tool.spec().readOnly())) {
+        if (fallback != null && mayFallBack(call, failure)) {
             call.fallback = fallback;
-            writeFailed(call, failure.summary());
+            writeNotDone(call, failure.summary());
             listener.fellBack(call.tool.spec().name(), fallback);
             return fallBack(call, fallback);
         }
-        writeFailed(call, failure.summary());
+        writeNotDone(call, failure.summary());
         return new ToolOutcome.Failed(failure.summary(), failure.kind() == Kind.REJECTED, failure.cause());
+    }
+
+    /** Whether there is a fallback, and this call, any try of it, surely did not happen: what may be done is not done by another tool as well. */
+    private static boolean mayFallBack(GuardedCall call, Failure failure) {
+        ToolSpec spec = call.tool.spec();
+        boolean callsTools = failure.cause() instanceof ToolCallException; // one of them may have succeeded
+        return spec.fallback() != null
+                && (spec.readOnly() || failure.surelyDidNotHappen() && !call.mayHaveHappened && !callsTools);
     }
 
     private ToolOutcome fallBack(GuardedCall call, String fallback) {
         call.fallback = fallback;
-        ToolOutcome outcome = call(call.context, call.request.of(fallback));
+        UUID address = TaskIds.digest(call.address.toString(), "fallback", fallback);
+        ToolOutcome outcome = call(call.context, call.request.of(fallback), address);
         if (outcome instanceof Succeeded done) {
             journal.write(call, CallState.SUCCEEDED, Json.write(done.value()), null);
         }
@@ -263,7 +295,9 @@ public class ToolCalls {
 
     /**
      * The call's end is unknown and it must not be repeated blindly. Where the tool names a {@code reconcile} tool, that
-     * one is asked, afresh each time; it answers {@code {"happened": true, "result": ...}} or {@code {"happened": false}}.
+     * one is asked, afresh each time; it answers {@code {"happened": true, "result": ...}} or {@code {"happened": false}}. It is asked
+     * when the steps of the call have ended, because a request that is still under way may happen after the answer; and again later,
+     * when it could not be asked.
      */
     private ToolOutcome reconcile(GuardedCall call, String why) {
         ToolSpec spec = call.tool.spec();
@@ -273,6 +307,7 @@ public class ToolCalls {
         if (asked == null) {
             return new ToolOutcome.InDoubt(why);
         }
+        awaitEnd(call);
         UUID address = TaskIds.digest(
                 call.address.toString(),
                 "reconcile",
@@ -280,28 +315,49 @@ public class ToolCalls {
                 Integer.toString(call.tries));
         ToolRequest question = new ToolRequest(spec.reconcile(), ReconcileQuestion.of(call, asked.spec()));
         ToolOutcome answer = run(GuardedCall.afresh(call.context, asked, address, question));
+        String noVerdict =
+                "%s; and tool:%s did not say whether it happened: %s".formatted(why, spec.reconcile(), answer);
+        if (answer instanceof Deferred later) {
+            return new Deferred(later.throttled(), noVerdict, later.delay());
+        }
+        if (answer instanceof ToolOutcome.Failed failed && !failed.permanent()) {
+            return new Deferred(false, noVerdict, jittered(UNTIL_ASKED_AGAIN));
+        }
         if (!(answer instanceof Succeeded said)
                 || !(said.value() instanceof Map<?, ?> verdict)
                 || !(verdict.get("happened") instanceof Boolean happened)) {
-            return new ToolOutcome.Failed(
-                    "%s; and tool:%s did not say whether it happened: %s".formatted(why, spec.reconcile(), answer),
-                    false,
-                    null);
+            return new ToolOutcome.InDoubt(noVerdict);
         }
         if (happened) {
             Object result = verdict.get("result");
             journal.write(call, CallState.SUCCEEDED, Json.write(result), null);
             return new Succeeded(result, Origin.CALL);
         }
-        writeFailed(call, why + "; tool:" + spec.reconcile() + " says that it did not happen");
-        call.started = false;
+        call.mayHaveHappened = false;
+        writeNotDone(call, why + "; tool:" + spec.reconcile() + " says that it did not happen");
         return call.tries > spec.retries()
                 ? new ToolOutcome.Failed(why + "; it did not happen", false, null)
                 : run(call);
     }
 
-    private void writeFailed(GuardedCall call, String summary) {
-        journal.write(call, CallState.FAILED, null, error(summary));
+    private static void awaitEnd(GuardedCall call) {
+        try {
+            while (!call.endsWithin(SHORT_WAIT)) {
+                String refusal = call.attempt().refusal();
+                if (refusal != null) {
+                    throw new AttemptOverException(call.attempt().lease(), refusal);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AttemptOverException(call.attempt().lease(), "its attempt has ended");
+        }
+    }
+
+    /** The call has no result: it surely did not happen or only reads, or may have happened and may be repeated. */
+    private void writeNotDone(GuardedCall call, String summary) {
+        boolean mayHaveHappened = call.mayHaveHappened && !call.tool.spec().readOnly();
+        journal.write(call, mayHaveHappened ? CallState.IN_DOUBT : CallState.FAILED, null, error(summary));
         call.started = false;
     }
 
@@ -337,7 +393,7 @@ public class ToolCalls {
             case ToolOutcome.InvalidArguments i -> "invalid";
             case ToolOutcome.Refused r -> "refused";
             case ToolOutcome.Failed f -> "failed";
-            case ToolOutcome.Deferred d -> d.throttled() ? "throttled" : "deferred";
+            case Deferred d -> d.throttled() ? "throttled" : "deferred";
             case ToolOutcome.InDoubt d -> "in_doubt";
         };
     }

@@ -1,13 +1,15 @@
 package io.drover.guard;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.guard.Failure.Kind;
 import io.drover.guard.Try.Settlement.Returned;
 import io.drover.tool.ToolOutcome.Origin;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +31,17 @@ public final class Try {
     }
 
     final GuardedCall call;
+    private final TaskContext context;
+    private final AtomicInteger effects = new AtomicInteger(); // what the steps sent, without what surely had no effect
     private final AtomicReference<@Nullable Settlement> settlement = new AtomicReference<>();
 
-    private volatile @Nullable Exchange steps;
+    private volatile @Nullable Thread runs;
+    private volatile boolean sendsUnseen;
     private @Nullable Failure failure;
 
     Try(GuardedCall call) {
         this.call = call;
+        this.context = call.context.within(call.address);
     }
 
     /** Settles this try unless it is settled, and returns how it is settled. */
@@ -50,19 +56,61 @@ public final class Try {
         return settlement.get() instanceof Returned returned ? returned : null;
     }
 
-    /** The author's steps begin, on this exchange. */
-    void entered(Exchange exchange) {
-        steps = exchange;
+    /**
+     * The author's steps begin, on this thread.
+     *
+     * @param sendsUnseen whether some of them could send something that Camel does not tell
+     */
+    void entered(boolean sendsUnseen) {
+        this.sendsUnseen = sendsUnseen;
+        this.runs = Thread.currentThread();
     }
 
-    /** How the exception that ended this try is to be read. */
+    /** A step is about to send something. */
+    public void sends() {
+        effects.incrementAndGet();
+    }
+
+    /** What a step was about to send has failed. */
+    void failedToSend(Throwable thrown) {
+        if (Failures.of(thrown).surelyDidNotHappen()) {
+            effects.decrementAndGet();
+        }
+    }
+
+    /** Whether the author's steps have ended, or end within this time. After a timeout they go on. */
+    boolean endsWithin(Duration patience) throws InterruptedException {
+        Thread thread = runs;
+        return thread == null || thread == Thread.currentThread() || thread.join(patience);
+    }
+
+    /** How the exception that ended this try is to be read. An exception tells of one step only, so what others have sent counts too. */
     Failure read(Throwable thrown) {
         Failure failure = Failures.of(thrown);
-        // Camel notes the endpoint just before it sends to it; before that a step can only have failed here.
-        boolean nothingSent = steps != null && steps.getProperty(ExchangePropertyKey.TO_ENDPOINT) == null;
-        return failure.kind() == Failure.Kind.UNKNOWN && nothingSent && !(thrown instanceof TimeoutException)
-                ? new Failure(Failure.Kind.NOT_HAPPENED, failure.summary(), thrown, null)
-                : failure;
+        return switch (failure.kind()) {
+            case UNKNOWN ->
+                nothingSent() && !leavesStepsBehind(thrown)
+                        ? new Failure(Kind.NOT_HAPPENED, failure.summary(), thrown, null)
+                        : failure;
+            case NOT_HAPPENED, REJECTED ->
+                effects.get() > 0 && !call.tool.spec().readOnly()
+                        ? new Failure(
+                                Kind.UNKNOWN,
+                                failure.summary() + "; but another step of the tool has sent something",
+                                thrown,
+                                null)
+                        : failure;
+            default -> failure;
+        };
+    }
+
+    private boolean nothingSent() {
+        return runs == null || effects.get() == 0 && !sendsUnseen;
+    }
+
+    /** Whether the steps may go on although the call has ended. */
+    private static boolean leavesStepsBehind(Throwable thrown) {
+        return thrown instanceof TimeoutException || thrown instanceof InterruptedException;
     }
 
     /** To be called when the exchange has come out of the guard. */
@@ -93,7 +141,7 @@ public final class Try {
 
     /** In whose name it is made. */
     public TaskContext context() {
-        return call.context;
+        return context;
     }
 
     /** What the caller gave beside the arguments, or null. */
@@ -106,9 +154,14 @@ public final class Try {
         exchange.setProperty(PROPERTY, this);
     }
 
+    /** The try in whose steps an exchange is, or null. */
+    static @Nullable Try find(Exchange exchange) {
+        return exchange.getProperty(PROPERTY, Try.class);
+    }
+
     /** The try that an exchange carries through the guard. */
     public static Try of(Exchange exchange) {
-        Try found = exchange.getProperty(PROPERTY, Try.class);
+        Try found = find(exchange);
         if (found == null) {
             throw new IllegalStateException(
                     "an exchange reached the guard of %s without a call: call tools by to: tool:<name> only"

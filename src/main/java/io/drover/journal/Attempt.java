@@ -1,9 +1,12 @@
 package io.drover.journal;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +19,10 @@ public final class Attempt {
 
     private final ClaimedTask task;
     private final Map<UUID, CallRecord> recorded = new ConcurrentHashMap<>();
-    private final Map<String, AtomicInteger> occurrences = new ConcurrentHashMap<>();
     private final AtomicInteger lastCall = new AtomicInteger();
     private final AtomicReference<AttemptEnd.@Nullable Waiting> wait = new AtomicReference<>();
     private volatile @Nullable String over;
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean handsOver;
     private volatile boolean handedOver;
 
@@ -37,14 +40,6 @@ public final class Attempt {
 
     public Lease lease() {
         return task.lease();
-    }
-
-    /** The address of this attempt's next call of a tool with these arguments. Equal calls get one address each. */
-    public UUID nextAddress(String tool, String canonicalArguments) {
-        int occurrence = occurrences
-                .computeIfAbsent(tool + '\0' + canonicalArguments, k -> new AtomicInteger())
-                .incrementAndGet();
-        return CallAddress.of(task.id(), tool, canonicalArguments, occurrence);
     }
 
     /** What an earlier attempt, or this one, recorded under the address. */
@@ -79,11 +74,23 @@ public final class Attempt {
     /** Ends the attempt for its calls: from now on they are refused with this reason. */
     public void end(String reason) {
         over = reason;
+        stopped.countDown();
     }
 
     /** Because this worker is leaving, the attempt ends at its next call, and another worker goes on from there. Running calls may end. */
     public void handOver() {
         handsOver = true;
+        stopped.countDown();
+    }
+
+    /** Waits, but not when the attempt has ended or is handed over, or as soon as it is. */
+    public void pause(Duration duration) throws InterruptedException {
+        stopped.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Whether the attempt has ended for its calls. */
+    public boolean hasEnded() {
+        return over != null;
     }
 
     /** Whether a call was refused for that reason. */

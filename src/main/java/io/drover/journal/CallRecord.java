@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call as the journal holds it.
  *
- * @param address    what the call is known by, see {@link CallAddress}
+ * @param address    what the call is known by, see {@link CallScope}
  * @param n          order in which the task made it, from 1
  * @param tries      how often it was sent, over all attempts
  * @param token      of the attempt that wrote this

@@ -6,9 +6,9 @@ public enum CallState {
     STARTED,
     /** It happened, and its result is recorded: it is never made again. */
     SUCCEEDED,
-    /** It surely did not happen, or may be repeated without harm; the next attempt makes it again. */
+    /** It surely did not happen, or only reads; the next attempt makes it again. */
     FAILED,
-    /** Whether it happened is unknown and a person is asked. */
+    /** Whether it happened is unknown. A person is asked, unless it is one that may be repeated. */
     IN_DOUBT,
     /** A person decided: call again. */
     AGAIN,

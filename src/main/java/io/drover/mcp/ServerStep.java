@@ -6,7 +6,6 @@ import io.drover.tool.Json;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
 
 /** Calls a server's tool, inside the guard. */
@@ -25,8 +24,7 @@ final class ServerStep implements Processor {
         Try current = Try.of(exchange);
         JsonNode result;
         try {
-            // From here on something may have been sent: the guard reads it off what Camel notes of endpoints.
-            exchange.setProperty(ExchangePropertyKey.TO_ENDPOINT, "mcp:" + tool.name());
+            current.sends(); // from here on something may have been sent
             result = server.call(
                     tool.remoteName(),
                     current.arguments(),

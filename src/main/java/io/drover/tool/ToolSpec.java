@@ -55,4 +55,12 @@ public record ToolSpec(
     public boolean isRepeatable() {
         return readOnly || idempotent;
     }
+
+    /**
+     * Whether it must be on record that a call may be under way before it is made: a crash then leaves a question, and neither a silent
+     * repetition nor another tool's effect beside it.
+     */
+    public boolean isRecordedFirst() {
+        return !isRepeatable() || fallback != null && !readOnly;
+    }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -67,7 +68,7 @@ class ScalingTest {
     void growsToTenAndShrinksToOneUnderLoad() {
         server.always("/charge", after(100, json("{\"ok\":true}")));
         startWorkers(1);
-        Thread feeder = Thread.ofVirtual().start(this::feed);
+        CompletableFuture<Void> feeder = CompletableFuture.runAsync(this::feed, Thread::startVirtualThread);
         stay();
         while (workers.size() < MOST_WORKERS) {
             startWorkers(3);
@@ -81,7 +82,9 @@ class ScalingTest {
         stay();
         sending = false;
 
-        await().atMost(MINUTES).until(() -> !feeder.isAlive() && count("COMPLETED") == sent);
+        feeder.orTimeout(1, TimeUnit.MINUTES).join(); // it did not die
+        assertThat(sent).as("tasks under way all the time").isGreaterThan(1_000);
+        await().atMost(MINUTES).until(() -> count("COMPLETED") == sent);
         assertThat(jdbc.sql("select count(*) from task").query(Integer.class).single())
                 .as("one task a record")
                 .isEqualTo(sent);

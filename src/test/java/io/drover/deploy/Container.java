@@ -20,6 +20,8 @@ final class Container implements AutoCloseable {
     private static final Path DIRECTORY = Path.of("target", "image").toAbsolutePath();
     private static final Path SCRIPTS = Path.of("src/test/image").toAbsolutePath();
     private static final String IMAGE = "localhost/drover:test";
+    private static final String AGAIN = "localhost/drover:again";
+    private static final String TRAINING = "localhost/training:test";
 
     private final String id;
 
@@ -53,18 +55,26 @@ final class Container implements AutoCloseable {
         }
     }
 
-    /** Builds the image from what is in the checkout, on stand-ins for its bases. */
+    /** Builds the image from what is in the checkout, on stand-ins for its bases; and once more without what the first build keeps, but for its AOT cache. */
     static void build() {
         run(
                 SCRIPTS.resolve("bases").toString(),
                 DIRECTORY.resolve("bases").toString(),
                 System.getProperty("java.home"));
-        run(
+        build(TRAINING, "--target=training");
+        build(IMAGE);
+        build(AGAIN, "--no-cache", "--build-arg=AOT_IMAGE=" + TRAINING);
+    }
+
+    private static void build(String name, String... options) {
+        List<String> words = new ArrayList<>(List.of(
                 "buildah",
                 "build",
                 "--pull-never",
                 "--isolation=chroot",
                 "--format=docker",
+                "--layers",
+                "--timestamp=1700000000",
                 "--network=host",
                 "--volume=%s/.m2:/root/.m2".formatted(System.getProperty("user.home")),
                 "--build-arg=BUILD_IMAGE=localhost/build",
@@ -72,8 +82,10 @@ final class Container implements AutoCloseable {
                 "--build-arg=RUNTIME_IMAGE=localhost/runtime",
                 "--build-arg=RUNTIME_TAG=test",
                 "--build-arg=VERSION=9.9",
-                "--tag=" + IMAGE,
-                ".");
+                "--tag=" + name));
+        words.addAll(Arrays.asList(options));
+        words.add(".");
+        run(words.toArray(String[]::new));
     }
 
     /** Removes the images and what they took. */
@@ -90,6 +102,13 @@ final class Container implements AutoCloseable {
     /** What the image says of itself, as JSON. */
     static String configuration() {
         return run("podman", "image", "inspect", "--format={{json .Config}}", IMAGE);
+    }
+
+    /** The digests of the layers of both builds. */
+    static List<String> layers() {
+        return Stream.of(IMAGE, AGAIN)
+                .map(image -> run("podman", "image", "inspect", "--format={{json .RootFS.Layers}}", image))
+                .toList();
     }
 
     /** Starts one as a strict cluster would: read-only, another user, no capabilities, the limits of the deployment. */

@@ -60,6 +60,13 @@ class ImageTest {
     }
 
     @Test
+    void isTheSameWhenItIsBuiltAgain() {
+        List<String> layers = Container.layers();
+
+        assertThat(layers.getFirst()).contains("sha256:").isEqualTo(layers.getLast());
+    }
+
+    @Test
     void runsReadOnlyAsAnyUserAndLosesNothingWhenItIsStopped() throws Exception {
         String database = TestDatabase.create();
         JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(database));
@@ -101,6 +108,7 @@ class ImageTest {
             "--volume=%s:/app/routes:ro"
                     .formatted(Path.of("src/test/resources/routes-guard").toAbsolutePath()),
             "--env=SPRING_DATASOURCE_URL=" + database,
+            "--env=JAVA_TOOL_OPTIONS=-XX:AOTMode=on", // refuses to start without its cache
             "--env=SERVER_URL=" + server,
             "--env=SERVER_ADDRESS=127.0.0.1",
             "--env=SERVER_PORT=" + port,

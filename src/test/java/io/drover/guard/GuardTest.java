@@ -36,7 +36,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.tools.fragile.breaker.window=3",
             "drover.tools.fragile.breaker.wait-open=1s",
             "drover.tools.switched_off.enabled=false",
-            "drover.workflows.call.allowed-tools=read,put,post,post_checked,check,flaky,spare,slow_rate,fragile,nobody_there,breaks_early,switched_off,hostile"
+            "drover.workflows.call.allowed-tools=read,put,post,post_checked,check,flaky,spare,slow_rate,fragile,nobody_there,breaks_early,switched_off,hostile,shaky,sends_twice,sends_in_a_branch,calls_tools,slow_backoff"
         })
 class GuardTest {
 
@@ -152,6 +152,119 @@ class GuardTest {
                         .map(r -> r.headers().get("Idempotency-Key"))
                         .distinct())
                 .hasSize(1);
+    }
+
+    @Test
+    void asksTheReconcileToolOnlyWhenTheTimedOutRequestHasEnded() {
+        SERVER.next("/post_checked", after(2_000, json("{}")));
+        SERVER.next("/check", json("{\"happened\":true,\"result\":1}"));
+
+        UUID task = call("post_checked", "{\"x\":\"slow\"}");
+
+        assertStatus(task, "COMPLETED");
+        long posted = SERVER.requests("/post_checked").getLast().nanos();
+        assertThat(Duration.ofNanos(SERVER.requests("/check").getLast().nanos() - posted))
+                .isGreaterThan(Duration.ofMillis(1_900));
+    }
+
+    @Test
+    void staysInDoubtWhileTheReconcileToolCannotBeAsked() {
+        SERVER.next("/post_checked", hangUp());
+        SERVER.next("/check", status(503, "", ""), status(503, "", ""), status(503, "", ""));
+
+        UUID task = call("post_checked", "{\"x\":\"not asked\"}");
+
+        assertStatus(task, "WAITING");
+        assertThat(task(task)).containsEntry("wait_reason", "DELAY").containsEntry("attempt", 0);
+        assertThat(calls(task)).extracting(c -> c.get("state")).first().isEqualTo("IN_DOUBT");
+    }
+
+    @Test
+    void asksAPersonWhenTheReconcileToolDoesNotSay() {
+        SERVER.next("/post_checked", hangUp());
+        SERVER.next("/check", json("{\"status\":\"fine\"}"));
+
+        UUID task = call("post_checked", "{\"x\":\"no verdict\"}");
+
+        assertStatus(task, "WAITING");
+        assertThat(task(task)).containsEntry("wait_reason", "IN_DOUBT");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sends_twice", "sends_in_a_branch"})
+    void whatAnyStepHasSentMayHaveHappened(String tool) {
+        SERVER.always("/sends_in_a_branch", status(500, "", ""));
+
+        UUID task = call(tool, "{\"x\":\"a\"}");
+
+        assertStatus(task, "WAITING");
+        assertThat(task(task)).containsEntry("wait_reason", "IN_DOUBT");
+        assertThat(SERVER.requests("/" + tool)).hasSize(1);
+    }
+
+    @Test
+    void whatAToolCallsIsNotCalledAgainWhenTheToolIs() {
+        UUID task = call("calls_tools", "{\"x\":\"once\"}");
+
+        assertStatus(task, "DEAD");
+        assertThat(SERVER.requests("/post").stream().filter(r -> r.body().contains("inner once")))
+                .hasSize(1);
+        assertThat(calls(task))
+                .extracting(c -> c.get("tool") + " " + c.get("state"))
+                .containsExactly("calls_tools FAILED", "post SUCCEEDED", "nobody_there FAILED");
+    }
+
+    @Test
+    void doesNotFallBackWhenAnEarlierTryMayHaveHappened() {
+        SERVER.next("/shaky", status(500, "", ""), status(409, "", "already done"));
+        int spares = SERVER.requests("/spare").size();
+
+        UUID task = call("shaky", "{\"x\":\"a\"}");
+
+        assertStatus(task, "DEAD");
+        assertThat(SERVER.requests("/shaky").stream().filter(r -> r.body().contains("\"a\"")))
+                .hasSize(2);
+        assertThat(SERVER.requests("/spare")).hasSize(spares);
+        assertThat(calls(task)).extracting(c -> c.get("state")).containsExactly("IN_DOUBT");
+    }
+
+    @Test
+    void fallsBackWhenNoTryHappened() {
+        SERVER.next("/shaky", status(429, "", ""), status(422, "", ""));
+        SERVER.next("/spare", json("{\"from\":\"spare\"}"));
+
+        UUID task = call("shaky", "{\"x\":\"b\"}");
+
+        assertStatus(task, "COMPLETED");
+        assertThat(task(task).get("output").toString()).isEqualTo("{\"from\":\"spare\"}");
+    }
+
+    @Test
+    void theFallbackOfEachCallIsACallOfItsOwn() {
+        SERVER.always("/flaky", status(500, "", ""));
+        SERVER.next(
+                "/spare",
+                json("{\"n\":1}"),
+                status(500, "", ""),
+                status(500, "", ""),
+                status(500, "", ""),
+                json("{\"n\":2}"));
+
+        UUID task = submit("twice", "{}");
+
+        assertStatus(task, "COMPLETED");
+        assertThat(task(task)).containsEntry("attempt", 2);
+        assertThat(task(task).get("output").toString()).isEqualTo("{\"first\":1,\"second\":2}");
+    }
+
+    @Test
+    void retriesAreSpentHoweverLongTheirBackoff() {
+        SERVER.always("/slow_backoff", status(500, "", ""));
+
+        UUID task = call("slow_backoff", "{\"x\":\"a\"}");
+
+        assertStatus(task, "DEAD");
+        assertThat(calls(task)).extracting(c -> c.get("tries")).containsExactly(6);
     }
 
     @Test

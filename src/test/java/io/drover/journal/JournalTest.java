@@ -335,7 +335,7 @@ class JournalTest {
     private static CallRecord call(ClaimedTask task, CallState state) {
         return new CallRecord(
                 task.id(),
-                CallAddress.of(task.id(), "tool", "{}", 1),
+                new CallScope(task.id()).nextAddress("tool", "{}"),
                 1,
                 "tool",
                 state,

@@ -1,5 +1,6 @@
 package io.drover.camel.validate;
 
+import io.drover.guard.InProcess;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -8,38 +9,8 @@ import java.util.Set;
 /** A workflow touches the outside world through tools only: else nothing records, replays or guards what it does. */
 final class SideEffects implements Check {
 
-    private static final Set<String> IN_PROCESS = Set.of(
-            "tool",
-            "task",
-            "agent",
-            "direct",
-            "seda",
-            "log",
-            "mock",
-            "stub",
-            "bean",
-            "class",
-            "language",
-            "dataformat",
-            "validator",
-            "json-validator",
-            "bean-validator",
-            "xslt",
-            "xslt-saxon",
-            "xquery",
-            "xj",
-            "jslt",
-            "jolt",
-            "jsonata",
-            "json-patch",
-            "freemarker",
-            "velocity",
-            "mustache",
-            "mvel",
-            "string-template",
-            "thymeleaf",
-            "jte",
-            "chunk");
+    /** Of the process, too, though what they lead to is not known here. */
+    private static final Set<String> BEYOND = Set.of("seda", "stub", "bean", "class");
 
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
@@ -47,7 +18,7 @@ final class SideEffects implements Check {
             return;
         }
         for (EndpointUse use : route.uses()) {
-            if (!IN_PROCESS.contains(use.scheme())) {
+            if (!InProcess.COMPONENTS.contains(use.scheme()) && !BEYOND.contains(use.scheme())) {
                 findings.add(
                         route,
                         use.line(),
