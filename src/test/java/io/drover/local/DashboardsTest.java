@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -36,6 +37,7 @@ import org.springframework.test.context.DynamicPropertySource;
 class DashboardsTest {
 
     private static final Path DASHBOARDS = Path.of("kustomize/components/monitoring/dashboards");
+    private static final Pattern METRIC = Pattern.compile("\\b(agent|jvm|process|hikaricp|http|executor)_\\w+");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final SampleBackEnds BACK_ENDS = SampleBackEnds.temporary();
     private static final SampleModel MODEL = new SampleModel(0, ModelScript.read());
@@ -94,12 +96,56 @@ class DashboardsTest {
             Program.Outcome compared =
                     Program.run("kustomize/release", "compare", prometheus.url(), "1m"); // docs/release.md
             assertThat(compared.code()).as(compared.output()).isZero();
-            assertThat(compared.output().lines().filter(line -> line.contains("track=\"stable\"")))
-                    .as(compared.output())
-                    .hasSize(4);
+            for (String labels : List.of("{track=\"stable\"}", "{namespace=\"staging\", track=\"stable\"}")) {
+                assertThat(compared.output().lines().filter(line -> line.contains(labels)))
+                        .as(compared.output())
+                        .hasSize(4);
+            }
+            // Such a label of a metric would be renamed to exported_..., or hide the scrape's own.
+            assertThat(elements(prometheus
+                                    .query("count by (namespace, component, pod, container, service, endpoint,"
+                                            + " exported_job, exported_instance)"
+                                            + " ({job=\"drover\", namespace!=\"staging\"})")
+                                    .at("/data/result"))
+                            .map(series -> series.path("metric")))
+                    .as("labels of metrics that a scrape in Kubernetes adds itself")
+                    .containsExactly(JSON.createObjectNode());
             for (String panel : List.of("overview.json Throughput", "tools.json Outcomes", "cost.json This hour")) {
                 assertThat(sum(prometheus, queries, panel)).as(panel).isPositive();
             }
+            assertThat(sum(prometheus, queries, "overview.json Workers"))
+                    .as("workers of all namespaces")
+                    .isEqualTo(2);
+        }
+    }
+
+    /** Production and staging on one Prometheus have all other labels in common. */
+    @Test
+    void everyQueryKeepsToTheChosenNamespaces() throws IOException {
+        for (Path file : files()) {
+            List<JsonNode> variables = elements(JSON.readTree(file.toFile()).at("/templating/list"))
+                    .filter(variable -> variable.path("type").asText().equals("query"))
+                    .toList();
+            JsonNode namespace = variables.get(0);
+            assertThat(namespace.path("name").asText()).as("%s", file).isEqualTo("namespace");
+            assertThat(namespace.path("multi").asBoolean()).as("%s", file).isTrue();
+            assertThat(namespace.path("allValue").asText())
+                    .as("%s: 'All' also finds what has no namespace", file)
+                    .isEqualTo(".*");
+
+            List<String> queries = Stream.concat(
+                            variables.stream().skip(1).map(variable -> variable.at("/query/query")
+                                    .asText()),
+                            elements(JSON.readTree(file.toFile()).path("panels"))
+                                    .flatMap(panel -> elements(panel.path("targets")))
+                                    .map(target -> target.path("expr").asText()))
+                    .toList();
+            assertThat(queries)
+                    .allSatisfy(query -> assertThat(METRIC.matcher(query).results())
+                            .as(query)
+                            .isNotEmpty()
+                            .allSatisfy(metric -> assertThat(query.substring(metric.end()))
+                                    .startsWith("{namespace=~\"$namespace\"")));
         }
     }
 
@@ -159,6 +205,10 @@ class DashboardsTest {
                 .output();
     }
 
+    private static Stream<JsonNode> elements(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
+    }
+
     private static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(DASHBOARDS)) {
             return files.sorted().toList();
@@ -180,7 +230,7 @@ class DashboardsTest {
                                     .replace("$__rate_interval", "1m")
                                     .replace("$__interval", "1h")
                                     .replace(" offset 1d", " offset 1s") // there is no yesterday
-                                    .replaceAll("\\$(workflow|tool|model|instance)", ".*"));
+                                    .replaceAll("\\$(namespace|workflow|tool|model|instance)", ".*"));
                 }
             }
         }
@@ -197,7 +247,7 @@ class DashboardsTest {
                 ? "no data"
                 : numbers(result).allMatch(value -> Double.isNaN(value))
                         ? "not a number: "
-                                + StreamSupport.stream(result.spliterator(), false)
+                                + elements(result)
                                         .map(JsonNode::toString)
                                         .limit(2)
                                         .collect(Collectors.joining())
@@ -214,7 +264,7 @@ class DashboardsTest {
     }
 
     private static Stream<Double> numbers(JsonNode result) {
-        return StreamSupport.stream(result.spliterator(), false)
+        return elements(result)
                 .map(series -> Double.parseDouble(series.at("/value/1").asText().replace("Inf", "Infinity")));
     }
 }

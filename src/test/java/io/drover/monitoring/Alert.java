@@ -9,7 +9,8 @@ import java.util.Map;
 import org.yaml.snakeyaml.Yaml;
 
 /** A rule of {@code alerts.yaml}. */
-record Alert(String name, String duration, Map<String, String> labels, Map<String, String> annotations) {
+record Alert(
+        String name, String expression, String duration, Map<String, String> labels, Map<String, String> annotations) {
 
     static final Path DIRECTORY = Path.of("kustomize/components/monitoring");
     static final Path RULES = DIRECTORY.resolve("alerts.yaml");
@@ -21,6 +22,7 @@ record Alert(String name, String duration, Map<String, String> labels, Map<Strin
                 .flatMap(group -> list(group.get("rules")).stream())
                 .map(rule -> new Alert(
                         rule.get("alert").toString(),
+                        rule.get("expr").toString(),
                         String.valueOf(rule.get("for")),
                         strings(rule.get("labels")),
                         strings(rule.get("annotations"))))

@@ -33,10 +33,32 @@ class AlertsTest {
         assertThat(alert.labels())
                 .containsEntry("service", "drover")
                 .hasEntrySatisfying("severity", severity -> assertThat(severity).isIn("critical", "warning"));
-        assertThat(alert.annotations().get("summary")).contains("{{ $value");
+        assertThat(alert.annotations().get("summary"))
+                .startsWith("{{ with $labels.namespace }}{{ . }}: {{ end }}")
+                .contains("{{ $value");
         assertThat(alert.annotations().get("description")).isNotBlank();
         assertThat(alert.annotations().get("runbook_url")).isEqualTo(alert.runbookUrl());
         assertThat(alert.annotations().get("tasks_url")).startsWith(Alert.API + "/api/");
+    }
+
+    @ParameterizedTest
+    @MethodSource("alerts")
+    void judgesEachNamespaceByItself(Alert alert) {
+        assertThat(alert.expression())
+                .doesNotContainPattern("\\b(sum|min|max|avg|count|group|topk|quantile) *\\(")
+                .doesNotContainPattern("\\b(by|on) \\((?!namespace\\b)")
+                .doesNotContainPattern("\\b(without|ignoring)\\b");
+        assertThat(Alert.list(Alert.yaml(alert.tests()).get("tests")))
+                .as("a test in which something is broken in production, and not in staging")
+                .anySatisfy(test -> {
+                    assertThat(test.get("input_series").toString())
+                            .contains("namespace=\"prod\"", "namespace=\"staging\"");
+                    assertThat(Alert.list(test.get("alert_rule_test")))
+                            .flatExtracting(expected -> Alert.list(expected.get("exp_alerts")))
+                            .singleElement()
+                            .extracting("exp_labels.namespace")
+                            .isEqualTo("prod");
+                });
     }
 
     @ParameterizedTest

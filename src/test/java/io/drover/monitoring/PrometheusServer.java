@@ -36,16 +36,27 @@ public final class PrometheusServer implements AutoCloseable {
     }
 
     /**
+     * Scrapes Drover twice: without a namespace, as it is without Kubernetes, and as if it were another one in the namespace {@code staging}.
+     *
      * @param directory of its own
      * @param port where Drover listens
      * @param user who may read the metrics, with the password {@code secret}
      */
     public static PrometheusServer start(Path directory, int port, String user) {
-        return start(directory, port, user, NOBODY);
+        return start(
+                directory,
+                port,
+                user,
+                NOBODY,
+                "{ targets: [drover] }, { targets: [drover], labels: { namespace: staging } }");
+    }
+
+    static PrometheusServer start(Path directory, int port, String user, String alertmanager) {
+        return start(directory, port, user, alertmanager, "{ targets: [drover] }");
     }
 
     /** Its minutes are seconds, so that alerts come while a test waits for them. */
-    static PrometheusServer start(Path directory, int port, String user, String alertmanager) {
+    private static PrometheusServer start(Path directory, int port, String user, String alertmanager, String targets) {
         try {
             Files.writeString(
                     directory.resolve("alerts.yaml"),
@@ -61,7 +72,7 @@ public final class PrometheusServer implements AutoCloseable {
                             .replace("alertmanager:9093", alertmanager)
                             .replace("username: prometheus", "username: " + user)
                             .replace("/etc/prometheus/drover-password", "password")
-                            .replace("drover:80", "127.0.0.1:" + port));
+                            .replace("{ targets: [\"drover:80\"] }", targets.replace("drover", "127.0.0.1:" + port)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
