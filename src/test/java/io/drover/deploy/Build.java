@@ -34,6 +34,8 @@ record Build(String name, String yaml, List<Map<String, Object>> objects) {
             builds.add(of(
                     "canary and everything beside it",
                     List.of("canary", "worker-jobs", "cronjob", "keda", "monitoring", "otel", "live-routes")));
+            builds.add(of("canary over worker-jobs", List.of("worker-jobs", "canary")));
+            builds.add(of("canary over scaled-jobs", List.of("scaled-jobs", "canary")));
             builds.add(of("blue-green under KEDA", List.of("cronjob", "keda", "live-routes", "blue-green/green")));
             builds.add(of("blue-green under an HPA", List.of("hpa", "blue-green/blue")));
             builds.add(of("Jobs by KEDA, which re-read routes", List.of("live-routes", "scaled-jobs")));
@@ -87,6 +89,11 @@ record Build(String name, String yaml, List<Map<String, Object>> objects) {
     }
 
     private static Build of(String name, List<String> components) {
+        return of(name, of(overlay(name, components)).yaml);
+    }
+
+    /** A folder that lists these components on top of the base. */
+    static Path overlay(String name, List<String> components) {
         Path directory = TEMPORARY.resolve(name.replaceAll("\\W", "-"));
         try {
             Files.createDirectories(directory);
@@ -105,7 +112,7 @@ record Build(String name, String yaml, List<Map<String, Object>> objects) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return of(name, of(directory).yaml);
+        return directory;
     }
 
     @SuppressWarnings("unchecked")

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.drover.monitoring.Program;
 import io.drover.task.WorkerProperties;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -267,6 +269,33 @@ class ManifestsTest {
         assertThat(strings(at(standby, "spec", "template", "spec", "containers", 0, "args")))
                 .containsExactly("--drover.role=trigger");
         assertThat(idle(build.object("Deployment", "drover-" + active))).isFalse();
+    }
+
+    /** Whichever of them comes first. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"canary", "canary and everything beside it", "canary over worker-jobs", "canary over scaled-jobs"
+            })
+    void theCanaryIsAWorkerForAllOfItsTasks(String build) {
+        Map<String, Object> container = map(
+                Build.named(build).object("Deployment", "drover-canary"), "spec", "template", "spec", "containers", 0);
+
+        assertThat(strings(container.get("args")))
+                .containsExactly(
+                        "--drover.role=worker", "--drover.worker.track=canary", "--drover.worker.job-workflows=true");
+        assertThat(list(container, "env")).isEmpty();
+    }
+
+    /** Requests are the dispatcher's, which has no colour: its Service would select nobody. */
+    @ParameterizedTest
+    @ValueSource(strings = {"blue-green/blue", "blue-green/green"})
+    void blueGreenRefusesADispatcher(String colour) {
+        Path overlay = Build.overlay("refused", List.of("worker-jobs", colour));
+
+        Program.Outcome outcome = Program.run("kubectl", "kustomize", overlay.toString());
+
+        assertThat(outcome.code()).isPositive();
+        assertThat(outcome.output()).contains("testing value /spec/selector/app.kubernetes.io~1component failed");
     }
 
     @Test
