@@ -33,12 +33,22 @@ record Build(String name, String yaml, List<Map<String, Object>> objects) {
             components().forEach(component -> builds.add(of(component, List.of(component))));
             builds.add(of(
                     "canary and everything beside it",
-                    List.of("canary", "worker-jobs", "cronjob", "keda", "monitoring", "otel", "live-routes")));
+                    List.of(
+                            "canary",
+                            "keda",
+                            "worker-jobs",
+                            "cronjob",
+                            "monitoring",
+                            "otel",
+                            "live-routes",
+                            "spread")));
             builds.add(of("canary over worker-jobs", List.of("worker-jobs", "canary")));
             builds.add(of("canary over scaled-jobs", List.of("scaled-jobs", "canary")));
             builds.add(of("blue-green under KEDA", List.of("cronjob", "keda", "live-routes", "blue-green/green")));
             builds.add(of("blue-green under an HPA", List.of("hpa", "blue-green/blue")));
             builds.add(of("Jobs by KEDA, which re-read routes", List.of("live-routes", "scaled-jobs")));
+            builds.add(of("workers and Jobs by KEDA", List.of("keda", "scaled-jobs", "spread")));
+            builds.add(of("worker-jobs in production", "overlays/prod", List.of("worker-jobs")));
             all = List.copyOf(builds);
         }
         return all;
@@ -92,8 +102,16 @@ record Build(String name, String yaml, List<Map<String, Object>> objects) {
         return of(name, of(overlay(name, components)).yaml);
     }
 
+    private static Build of(String name, String resource, List<String> components) {
+        return of(name, of(overlay(name, resource, components)).yaml);
+    }
+
     /** A folder that lists these components on top of the base. */
     static Path overlay(String name, List<String> components) {
+        return overlay(name, "base", components);
+    }
+
+    private static Path overlay(String name, String resource, List<String> components) {
         Path directory = TEMPORARY.resolve(name.replaceAll("\\W", "-"));
         try {
             Files.createDirectories(directory);
@@ -103,12 +121,14 @@ record Build(String name, String yaml, List<Map<String, Object>> objects) {
                     apiVersion: kustomize.config.k8s.io/v1beta1
                     kind: Kustomization
                     namespace: drover
-                    resources: [../../../kustomize/base]
+                    resources: [../../../kustomize/%s]
                     components: [%s]
                     """
-                            .formatted(components.stream()
-                                    .map(component -> "../../../kustomize/components/" + component)
-                                    .collect(Collectors.joining(", "))));
+                            .formatted(
+                                    resource,
+                                    components.stream()
+                                            .map(component -> "../../../kustomize/components/" + component)
+                                            .collect(Collectors.joining(", "))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -298,6 +298,93 @@ class ManifestsTest {
         assertThat(outcome.output()).contains("testing value /spec/selector/app.kubernetes.io~1component failed");
     }
 
+    /** The dispatchers read Kafka, so no worker reduces its lag. */
+    @Test
+    void withWorkerJobsTheAutoscalerFollowsTheTasksAlone() {
+        Build build = Build.named("worker-jobs in production");
+
+        assertThat(list(build.object("ScaledObject", "drover"), "spec", "triggers"))
+                .extracting(trigger -> trigger.get("type"))
+                .containsExactly("postgresql");
+        assertThat(list(Build.named("keda").object("ScaledObject", "drover"), "spec", "triggers"))
+                .extracting(trigger -> trigger.get("type"))
+                .containsExactly("postgresql", "kafka");
+        Program.Outcome wrongOrder = Program.run(
+                "kubectl",
+                "kustomize",
+                Build.overlay("refused", List.of("worker-jobs", "keda")).toString());
+        assertThat(wrongOrder.code()).isPositive();
+        assertThat(wrongOrder.output()).contains("testing value /spec/selector/app.kubernetes.io~1component failed");
+    }
+
+    @Test
+    void theDispatcherStaysSmallInProduction() {
+        Build build = Build.named("worker-jobs in production");
+        Object[] memory = {"spec", "template", "spec", "containers", 0, "resources", "requests", "memory"};
+
+        assertThat(at(build.object("Deployment", "drover"), memory)).isEqualTo("1Gi");
+        assertThat(at(build.object("Deployment", "drover-dispatcher"), memory)).isEqualTo("384Mi");
+    }
+
+    /** What comes last wins; a setting of the component is only its default. */
+    @Test
+    void anOverlaysSettingsAreTheDispatchersToo() {
+        List<Map<String, Object>> sources = list(
+                Build.named("worker-jobs").object("Deployment", "drover-dispatcher"),
+                "spec",
+                "template",
+                "spec",
+                "containers",
+                0,
+                "envFrom");
+
+        assertThat(sources.stream().map(source -> text(source, "configMapRef", "name")))
+                .map(name -> name.replaceFirst("-\\w{10}$", ""))
+                .containsExactly("drover-dispatcher-settings", "drover-settings", "null");
+    }
+
+    @Test
+    void stagingHasTheShapeOfProduction() {
+        for (String overlay : List.of("staging", "prod")) {
+            Map<String, Object> pod =
+                    map(Build.named(overlay).object("Deployment", "drover"), "spec", "template", "spec");
+            assertThat(pod).containsKeys("topologySpreadConstraints", "affinity");
+            assertThat((int) at(Build.named(overlay).object("ScaledObject", "drover"), "spec", "minReplicaCount"))
+                    .isGreaterThanOrEqualTo(2);
+        }
+        Build staging = Build.named("staging");
+        Build prod = Build.named("prod");
+        assertThat(staging.objects().stream().map(object -> object.get("kind") + " " + withoutHash(object)))
+                .containsExactlyElementsOf(prod.objects().stream()
+                        .map(object -> object.get("kind") + " " + withoutHash(object))
+                        .toList());
+    }
+
+    private static String withoutHash(Map<String, Object> object) {
+        return Build.name(object).replaceFirst("-[a-z0-9]{10}$", "");
+    }
+
+    /** A worker for all but the heavy workflow, and for that one Jobs. */
+    @Test
+    void kedaMakesJobsForTheHeavyWorkflowOnly() {
+        Build build = Build.named("workers and Jobs by KEDA");
+        Map<String, Object> job = map(build.object("ScaledJob", "drover"), "spec");
+
+        assertThat(strings(at(job, "jobTargetRef", "template", "spec", "containers", 0, "args")))
+                .containsExactly("drain", "--drover.worker.workflows=yearly-report");
+        assertThat(text(job, "triggers", 0, "metadata", "query"))
+                .isEqualTo(text(build.object("ScaledObject", "drover"), "spec", "triggers", 0, "metadata", "query")
+                        .replaceAll(
+                                "(where status = '\\w+'( and run_at <= now\\(\\))?)",
+                                "$1 and workflow = 'yearly-report'"));
+        assertThat(strings(
+                        at(build.object("Deployment", "drover"), "spec", "template", "spec", "containers", 0, "args")))
+                .containsExactly("--drover.worker.job-workflows=false");
+        assertThat(build.ofKind("TriggerAuthentication"))
+                .extracting(Build::name)
+                .containsExactlyInAnyOrder("drover-postgres", "drover-job-postgres");
+    }
+
     @Test
     void theAutoscalerAsksTheDatabaseThatDroverUses() {
         for (String overlay : List.of("staging", "prod")) {
