@@ -17,7 +17,7 @@ import java.util.stream.StreamSupport;
 import org.yaml.snakeyaml.Yaml;
 
 /** What {@code kubectl kustomize} makes of a directory, or of some components on top of the base. */
-record Build(String name, String yaml, List<Map<String, Object>> objects) {
+public record Build(String name, String yaml, List<Map<String, Object>> objects) {
 
     static final Path ROOT = Path.of("kustomize");
     private static final Path COMPONENTS = ROOT.resolve("components");
@@ -54,7 +54,7 @@ record Build(String name, String yaml, List<Map<String, Object>> objects) {
         return all;
     }
 
-    static Build named(String name) {
+    public static Build named(String name) {
         return all().stream()
                 .filter(build -> build.name.equals(name))
                 .findFirst()
@@ -92,7 +92,7 @@ record Build(String name, String yaml, List<Map<String, Object>> objects) {
         }
     }
 
-    private static Build of(Path directory) {
+    static Build of(Path directory) {
         Program.Outcome outcome = Program.run("kubectl", "kustomize", directory.toString());
         assertThat(outcome.code()).as(outcome.output()).isZero();
         return of(directory.getFileName().toString(), outcome.output());
@@ -150,7 +150,7 @@ record Build(String name, String yaml, List<Map<String, Object>> objects) {
                 .toList();
     }
 
-    Map<String, Object> object(String kind, String name) {
+    public Map<String, Object> object(String kind, String name) {
         return ofKind(kind).stream()
                 .filter(object -> name(object).equals(name))
                 .findFirst()
@@ -186,13 +186,13 @@ record Build(String name, String yaml, List<Map<String, Object>> objects) {
     }
 
     @SuppressWarnings("unchecked")
-    static List<Map<String, Object>> list(Object object, Object... path) {
+    public static List<Map<String, Object>> list(Object object, Object... path) {
         Object list = at(object, path);
         return list == null ? List.of() : (List<Map<String, Object>>) list;
     }
 
     @SuppressWarnings("unchecked")
-    static List<String> strings(Object list) {
+    public static List<String> strings(Object list) {
         return list == null ? List.of() : (List<String>) list;
     }
 
