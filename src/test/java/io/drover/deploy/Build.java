@@ -17,7 +17,7 @@ import java.util.stream.StreamSupport;
 import org.yaml.snakeyaml.Yaml;
 
 /** What {@code kubectl kustomize} makes of a directory, or of some components on top of the base. */
-record Build(String name, String yaml, List<Map<String, Object>> objects) {
+public record Build(String name, String yaml, List<Map<String, Object>> objects) {
 
     static final Path ROOT = Path.of("kustomize");
     private static final Path COMPONENTS = ROOT.resolve("components");
@@ -33,16 +33,28 @@ record Build(String name, String yaml, List<Map<String, Object>> objects) {
             components().forEach(component -> builds.add(of(component, List.of(component))));
             builds.add(of(
                     "canary and everything beside it",
-                    List.of("canary", "worker-jobs", "cronjob", "keda", "monitoring", "otel", "live-routes")));
+                    List.of(
+                            "canary",
+                            "keda",
+                            "worker-jobs",
+                            "cronjob",
+                            "monitoring",
+                            "otel",
+                            "live-routes",
+                            "spread")));
+            builds.add(of("canary over worker-jobs", List.of("worker-jobs", "canary")));
+            builds.add(of("canary over scaled-jobs", List.of("scaled-jobs", "canary")));
             builds.add(of("blue-green under KEDA", List.of("cronjob", "keda", "live-routes", "blue-green/green")));
             builds.add(of("blue-green under an HPA", List.of("hpa", "blue-green/blue")));
             builds.add(of("Jobs by KEDA, which re-read routes", List.of("live-routes", "scaled-jobs")));
+            builds.add(of("workers and Jobs by KEDA", List.of("keda", "scaled-jobs", "spread")));
+            builds.add(of("worker-jobs in production", "overlays/prod", List.of("worker-jobs")));
             all = List.copyOf(builds);
         }
         return all;
     }
 
-    static Build named(String name) {
+    public static Build named(String name) {
         return all().stream()
                 .filter(build -> build.name.equals(name))
                 .findFirst()
@@ -80,13 +92,26 @@ record Build(String name, String yaml, List<Map<String, Object>> objects) {
         }
     }
 
-    private static Build of(Path directory) {
+    static Build of(Path directory) {
         Program.Outcome outcome = Program.run("kubectl", "kustomize", directory.toString());
         assertThat(outcome.code()).as(outcome.output()).isZero();
         return of(directory.getFileName().toString(), outcome.output());
     }
 
     private static Build of(String name, List<String> components) {
+        return of(name, of(overlay(name, components)).yaml);
+    }
+
+    private static Build of(String name, String resource, List<String> components) {
+        return of(name, of(overlay(name, resource, components)).yaml);
+    }
+
+    /** A folder that lists these components on top of the base. */
+    static Path overlay(String name, List<String> components) {
+        return overlay(name, "base", components);
+    }
+
+    private static Path overlay(String name, String resource, List<String> components) {
         Path directory = TEMPORARY.resolve(name.replaceAll("\\W", "-"));
         try {
             Files.createDirectories(directory);
@@ -96,16 +121,18 @@ record Build(String name, String yaml, List<Map<String, Object>> objects) {
                     apiVersion: kustomize.config.k8s.io/v1beta1
                     kind: Kustomization
                     namespace: drover
-                    resources: [../../../kustomize/base]
+                    resources: [../../../kustomize/%s]
                     components: [%s]
                     """
-                            .formatted(components.stream()
-                                    .map(component -> "../../../kustomize/components/" + component)
-                                    .collect(Collectors.joining(", "))));
+                            .formatted(
+                                    resource,
+                                    components.stream()
+                                            .map(component -> "../../../kustomize/components/" + component)
+                                            .collect(Collectors.joining(", "))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return of(name, of(directory).yaml);
+        return directory;
     }
 
     @SuppressWarnings("unchecked")
@@ -123,7 +150,7 @@ record Build(String name, String yaml, List<Map<String, Object>> objects) {
                 .toList();
     }
 
-    Map<String, Object> object(String kind, String name) {
+    public Map<String, Object> object(String kind, String name) {
         return ofKind(kind).stream()
                 .filter(object -> name(object).equals(name))
                 .findFirst()
@@ -159,13 +186,13 @@ record Build(String name, String yaml, List<Map<String, Object>> objects) {
     }
 
     @SuppressWarnings("unchecked")
-    static List<Map<String, Object>> list(Object object, Object... path) {
+    public static List<Map<String, Object>> list(Object object, Object... path) {
         Object list = at(object, path);
         return list == null ? List.of() : (List<Map<String, Object>>) list;
     }
 
     @SuppressWarnings("unchecked")
-    static List<String> strings(Object list) {
+    public static List<String> strings(Object list) {
         return list == null ? List.of() : (List<String>) list;
     }
 

@@ -9,9 +9,10 @@ import io.drover.TestDatabase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -22,17 +23,19 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 class DueTasksTest {
 
     private static String query() {
-        String ofWorkers =
-                text(Build.named("prod").object("ScaledObject", "drover"), "spec", "triggers", 0, "metadata", "query");
-        String ofJobs = text(
-                Build.named("scaled-jobs").object("ScaledJob", "drover"), "spec", "triggers", 0, "metadata", "query");
-        assertThat(ofJobs).isEqualTo(ofWorkers);
-        return ofWorkers;
+        return text(Build.named("prod").object("ScaledObject", "drover"), "spec", "triggers", 0, "metadata", "query");
     }
 
-    @Test
-    void countsWhatIsDueOrUnderWayAndNothingElse() {
-        String query = query();
+    private static String queryOfJobs() {
+        return text(
+                Build.named("scaled-jobs").object("ScaledJob", "drover"), "spec", "triggers", 0, "metadata", "query");
+    }
+
+    /** For Jobs the same, of the one workflow that they work on. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void countsWhatIsDueOrUnderWayAndNothingElse(boolean ofJobs) {
+        String query = ofJobs ? queryOfJobs() : query();
         String url = TestDatabase.create();
         Flyway.configure().dataSource(url, null, null).load().migrate();
         JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(url));
@@ -52,28 +55,57 @@ class DueTasksTest {
             jdbc.sql(
                             """
                             insert into task (id, workflow, input, status, wait_reason, run_at, worker, output, finished_at)
-                            values (?, 'w', '{}', %s)
+                            select gen_random_uuid(), workflow, '{}', %s
+                              from unnest(array['w', 'yearly-report']) workflow
                             """
                                     .formatted(task.getKey()))
-                    .param(UUID.randomUUID())
                     .update();
-            expected += task.getValue();
+            expected += ofJobs ? task.getValue() : 2 * task.getValue();
             assertThat(number(jdbc, query)).as(task.getKey()).isEqualTo(expected);
         }
     }
 
+    /** A canary works on its own tasks; where none lives they are the stable workers', whatever one that was killed has left behind. */
     @Test
-    void aTaskThatFallsDueWithoutAWorkerIsCountedAndOneWorkerTakesIt() {
+    void countsTheTasksOfACanaryOnlyWhereNoneLives() {
+        String url = TestDatabase.create();
+        Flyway.configure().dataSource(url, null, null).load().migrate();
+        JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(url));
+        jdbc.sql(
+                        """
+                        insert into task (id, workflow, input, status, track)
+                        select gen_random_uuid(), 'yearly-report', '{}', 'QUEUED', track
+                          from unnest(array['stable', 'canary', 'canary']) track
+                        """)
+                .update();
+        for (String query : List.of(query(), queryOfJobs())) {
+            jdbc.sql("delete from worker").update();
+            assertThat(number(jdbc, query)).as("no worker at all").isEqualTo(3);
+
+            jdbc.sql("insert into worker (id, name, version, track) values (gen_random_uuid(), 'pod', '1', 'canary')")
+                    .update();
+            assertThat(number(jdbc, query)).as("a canary worker").isEqualTo(1);
+
+            jdbc.sql("update worker set heartbeat_at = now() - interval '2 minutes'")
+                    .update();
+            assertThat(number(jdbc, query)).as("it was killed").isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stable", "canary"})
+    void aTaskThatFallsDueWithoutAWorkerIsCountedAndOneWorkerTakesIt(String track) {
         String query = query();
         String url = TestDatabase.create();
         Flyway.configure().dataSource(url, null, null).load().migrate();
         JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(url));
         jdbc.sql(
                         """
-                        insert into task (id, workflow, input, status, wait_reason, run_at)
-                        select gen_random_uuid(), 'tick', '{}', 'WAITING', 'DELAY', now() + due
+                        insert into task (id, workflow, input, status, wait_reason, run_at, track)
+                        select gen_random_uuid(), 'tick', '{}', 'WAITING', 'DELAY', now() + due, ?
                           from unnest(array[interval '2 seconds', interval '1 hour']) due
                         """)
+                .param(track)
                 .update();
         assertThat(number(jdbc, query)).as("no worker while tasks only wait").isZero();
 

@@ -10,10 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.drover.monitoring.Program;
 import io.drover.task.WorkerProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +27,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -35,6 +39,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.util.FileSystemUtils;
 
 /** The manifests, as kubectl builds them: what policy asks of all, and what ties them to the rest of the repository. */
 class ManifestsTest {
@@ -80,6 +85,27 @@ class ManifestsTest {
                     prod        | (?<=scaleTargetRef:\\n    name: )drover       | other                                     | scales a Deployment
                     prod        | (?<=serviceAccountName: )drover               | other                                     | an account that there is
                     prod        | volumes:\\n                                   | hostNetwork: true\\n      volumes:\\n     | keeps off the node
+                    prod        | (?<=targetPort: )http                         | web                                       | a port that the pods have: web
+                    prod        | (?s)(?<=- from:.{1,200}port: )http             | web                                       | a port that the pods have: web
+                    prod        | (?<=service:\\n            name: )drover      | other                                     | a Service that there is: .*other
+                    prod        | (?<=matchLabels:\\n      app: ai-agent\\n      app.kubernetes.io/component: )metrics | other | selects a Service
+                    prod        | (?s)(?<=kind: ServiceMonitor.{1,900}port: )http | web                                     | selects a Service
+                    prod        | maxUnavailable: 25%                           | maxUnavailable: 0                         | lets a node be emptied
+                    prod        | (?<=authenticationRef:\\n      name: )drover-postgres | other                              | logs in by what there is: other
+                    prod        | targetQueryValue                              | targetValue                               | what it knows: targetValue
+                    prod        | lagThreshold                                  | lagTreshold                               | what it knows: lagTreshold
+                    prod        | - podSelector: \\{\\}                          | - ipBlock:\\n        cidr: 0.0.0.0/0        | who may come in
+                    prod        | (?<=podSelector: \\{\\}\\n    )ports:           | port:                                     | names the ports that it opens
+                    prod        | (?<=image: registry.example.com/drover:0.1.0) | \\n        args:\\n        - --spring.datasource.password=x | names no secret: --spring.datasource.password
+                    prod        | (?<=image: registry.example.com/drover:0.1.0) | \\n        args:\\n        - --spring.datasource.url=jdbc:postgresql://u:p@h/d | names no secret: --spring
+                    prod        | (?<=allowPrivilegeEscalation: false)          | \\n          runAsUser: 0                  | root after all
+                    prod        | (?<=allowPrivilegeEscalation: false)          | \\n          runAsNonRoot: false            | root after all
+                    prod        | (?=\\n      securityContext:\\n        fsGroup) | \\n      initContainers:\\n      - image: busybox\\n        name: first | version of its image: busybox
+                    scaled-jobs | (?<=authenticationRef:\\n      name: )drover-job-postgres | other                          | logs in by what there is: other
+                    worker-jobs | (?s)(?<=roleRef:.{1,60}kind: )Role(.{1,20})drover-dispatcher | ClusterRole$1cluster-admin | grants a Role of this build
+                    worker-jobs | (?<=subjects:\\n- kind: ServiceAccount\\n  name: )drover-dispatcher | other              | grants to an account that there is: other
+                    worker-jobs | (?s)- batch\\n  resources:\\n  - jobs(.{1,30})- list | - ""\\n  resources:\\n  - pods$1- list | no more: /pods list
+                    workers and Jobs by KEDA | --drover.worker.job-workflows=false | --drover.role=worker                    | lag of topics only
                     worker-jobs | - list                                        | - '*'                                     | no more: batch/jobs \\*
                     worker-jobs | kind: Role\\n                                 | kind: ClusterRole\\n                      | beyond its namespace
                     worker-jobs | - leases                                      | - secrets                                 | no more: coordination.k8s.io/secrets
@@ -148,19 +174,83 @@ class ManifestsTest {
         assertThat(mounted).isEqualTo(onDisk);
     }
 
-    @Test
-    void anEditedRouteChangesTheNameOfItsConfigMapUnlessRoutesAreLive() {
-        assertThat(routes("prod")).allMatch(name -> name.matches("drover-\\w+-\\w{10}"));
-        assertThat(routes("dev")).allMatch(name -> name.matches("drover-\\w+")).hasSameSizeAs(routes("prod"));
-        assertThat(routes("Jobs by KEDA, which re-read routes")).allMatch(name -> name.matches("drover-\\w+"));
+    @ParameterizedTest
+    @CsvSource({"prod, true", "staging, true", "dev, false"})
+    void anEditedRouteChangesTheNameOfItsConfigMapUnlessRoutesAreLive(
+            String overlay, boolean renamed, @TempDir Path copy) throws IOException {
+        for (Path part : List.of(ROUTES, Build.ROOT)) {
+            FileSystemUtils.copyRecursively(part, copy.resolve(part));
+        }
+        Path directory = copy.resolve(Build.ROOT).resolve("overlays").resolve(overlay);
+        Build before = Build.of(directory);
+        Files.writeString(copy.resolve("routes/tools/refund.camel.yaml"), "\n", StandardOpenOption.APPEND);
+        Build after = Build.of(directory);
+
+        assertThat(tools(after).get("data")).isNotEqualTo(tools(before).get("data"));
+        assertThat(!Build.name(tools(after)).equals(Build.name(tools(before)))).isEqualTo(renamed);
+        for (Build build : List.of(before, after)) {
+            assertThat(list(agent(build), "spec", "template", "spec", "volumes").stream()
+                            .filter(volume -> volume.get("name").equals("tools"))
+                            .map(volume -> text(volume, "configMap", "name")))
+                    .containsExactly(Build.name(tools(build)));
+        }
+        assertThat(others(after)).isEqualTo(others(before));
     }
 
-    private static List<String> routes(String build) {
-        return Build.named(build).ofKind("ConfigMap").stream()
-                .filter(map -> text(map, "metadata", "labels", "app.kubernetes.io/component")
-                        .equals("routes"))
-                .map(Build::name)
+    private static Map<String, Object> tools(Build build) {
+        return build.ofKind("ConfigMap").stream()
+                .filter(map -> map(map, "data").containsKey("refund.camel.yaml"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<Map<String, Object>> others(Build build) {
+        return build.ofKind("ConfigMap").stream()
+                .filter(map -> map != tools(build))
                 .toList();
+    }
+
+    @Test
+    void liveRoutesKeepTheirNamesInJobsOfKeda() {
+        Build build = Build.named("Jobs by KEDA, which re-read routes");
+
+        assertThat(
+                        list(build.object("ScaledJob", "drover"), "spec", "jobTargetRef", "template", "spec", "volumes")
+                                .stream()
+                                .map(volume -> text(volume, "configMap", "name")))
+                .contains("drover-tools", "drover-workflows");
+    }
+
+    /** What routes take from their environment, and what it is where nobody says. */
+    private static Map<String, String> placeholders() throws IOException {
+        Map<String, String> defaults = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(ROUTES)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Pattern.compile("\\{\\{([\\w.-]+):?([^}]*)}}")
+                        .matcher(Files.readString(file))
+                        .results()
+                        .forEach(match -> defaults.put(variable(match.group(1)), match.group(2)));
+            }
+        }
+        return defaults;
+    }
+
+    /** Those of frameworks apart, which have thousands. A host's default is for a machine where the samples run. */
+    @Test
+    void anOverlayHasTheSettingsThatRoutesReadAndNoOthers() throws IOException {
+        Map<String, String> placeholders = placeholders();
+        Set<String> known = new TreeSet<>(placeholders.keySet());
+        known.add("LOG_LEVEL");
+        placeholders.values().removeIf(value -> !value.isEmpty() && !value.startsWith("http"));
+        for (Path overlay : Build.overlays()) {
+            Set<String> settings = Build.named(overlay.getFileName().toString()).ofKind("ConfigMap").stream()
+                    .filter(map -> Build.name(map).contains("-settings"))
+                    .flatMap(map -> map(map, "data").keySet().stream())
+                    .filter(name -> !name.matches("(DROVER|SPRING|CAMEL|OTEL|LOGGING|SERVER)_.*"))
+                    .collect(Collectors.toCollection(TreeSet::new));
+
+            assertThat(settings).isSubsetOf(known).containsAll(placeholders.keySet());
+        }
     }
 
     @ParameterizedTest
@@ -267,6 +357,120 @@ class ManifestsTest {
         assertThat(strings(at(standby, "spec", "template", "spec", "containers", 0, "args")))
                 .containsExactly("--drover.role=trigger");
         assertThat(idle(build.object("Deployment", "drover-" + active))).isFalse();
+    }
+
+    /** Whichever of them comes first. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"canary", "canary and everything beside it", "canary over worker-jobs", "canary over scaled-jobs"
+            })
+    void theCanaryIsAWorkerForAllOfItsTasks(String build) {
+        Map<String, Object> container = map(
+                Build.named(build).object("Deployment", "drover-canary"), "spec", "template", "spec", "containers", 0);
+
+        assertThat(strings(container.get("args")))
+                .containsExactly(
+                        "--drover.role=worker", "--drover.worker.track=canary", "--drover.worker.job-workflows=true");
+        assertThat(list(container, "env")).isEmpty();
+    }
+
+    /** Requests are the dispatcher's, which has no colour: its Service would select nobody. */
+    @ParameterizedTest
+    @ValueSource(strings = {"blue-green/blue", "blue-green/green"})
+    void blueGreenRefusesADispatcher(String colour) {
+        Path overlay = Build.overlay("refused", List.of("worker-jobs", colour));
+
+        Program.Outcome outcome = Program.run("kubectl", "kustomize", overlay.toString());
+
+        assertThat(outcome.code()).isPositive();
+        assertThat(outcome.output()).contains("testing value /spec/selector/app.kubernetes.io~1component failed");
+    }
+
+    /** The dispatchers read Kafka, so no worker reduces its lag. */
+    @Test
+    void withWorkerJobsTheAutoscalerFollowsTheTasksAlone() {
+        Build build = Build.named("worker-jobs in production");
+
+        assertThat(list(build.object("ScaledObject", "drover"), "spec", "triggers"))
+                .extracting(trigger -> trigger.get("type"))
+                .containsExactly("postgresql");
+        assertThat(list(Build.named("keda").object("ScaledObject", "drover"), "spec", "triggers"))
+                .extracting(trigger -> trigger.get("type"))
+                .containsExactly("postgresql", "kafka");
+        Program.Outcome wrongOrder = Program.run(
+                "kubectl",
+                "kustomize",
+                Build.overlay("refused", List.of("worker-jobs", "keda")).toString());
+        assertThat(wrongOrder.code()).isPositive();
+        assertThat(wrongOrder.output()).contains("testing value /spec/selector/app.kubernetes.io~1component failed");
+    }
+
+    @Test
+    void theDispatcherStaysSmallInProduction() {
+        Build build = Build.named("worker-jobs in production");
+        Object[] memory = {"spec", "template", "spec", "containers", 0, "resources", "requests", "memory"};
+
+        assertThat(at(build.object("Deployment", "drover"), memory)).isEqualTo("1Gi");
+        assertThat(at(build.object("Deployment", "drover-dispatcher"), memory)).isEqualTo("384Mi");
+    }
+
+    /** What comes last wins; a setting of the component is only its default. */
+    @Test
+    void anOverlaysSettingsAreTheDispatchersToo() {
+        List<Map<String, Object>> sources = list(
+                Build.named("worker-jobs").object("Deployment", "drover-dispatcher"),
+                "spec",
+                "template",
+                "spec",
+                "containers",
+                0,
+                "envFrom");
+
+        assertThat(sources.stream().map(source -> text(source, "configMapRef", "name")))
+                .map(name -> name.replaceFirst("-\\w{10}$", ""))
+                .containsExactly("drover-dispatcher-settings", "drover-settings", "null");
+    }
+
+    @Test
+    void stagingHasTheShapeOfProduction() {
+        for (String overlay : List.of("staging", "prod")) {
+            Map<String, Object> pod =
+                    map(Build.named(overlay).object("Deployment", "drover"), "spec", "template", "spec");
+            assertThat(pod).containsKeys("topologySpreadConstraints", "affinity");
+            assertThat((int) at(Build.named(overlay).object("ScaledObject", "drover"), "spec", "minReplicaCount"))
+                    .isGreaterThanOrEqualTo(2);
+        }
+        Build staging = Build.named("staging");
+        Build prod = Build.named("prod");
+        assertThat(staging.objects().stream().map(object -> object.get("kind") + " " + withoutHash(object)))
+                .containsExactlyElementsOf(prod.objects().stream()
+                        .map(object -> object.get("kind") + " " + withoutHash(object))
+                        .toList());
+    }
+
+    private static String withoutHash(Map<String, Object> object) {
+        return Build.name(object).replaceFirst("-[a-z0-9]{10}$", "");
+    }
+
+    /** A worker for all but the heavy workflow, and for that one Jobs. */
+    @Test
+    void kedaMakesJobsForTheHeavyWorkflowOnly() {
+        Build build = Build.named("workers and Jobs by KEDA");
+        Map<String, Object> job = map(build.object("ScaledJob", "drover"), "spec");
+
+        assertThat(strings(at(job, "jobTargetRef", "template", "spec", "containers", 0, "args")))
+                .containsExactly("drain", "--drover.worker.workflows=yearly-report");
+        assertThat(text(job, "triggers", 0, "metadata", "query"))
+                .isEqualTo(text(build.object("ScaledObject", "drover"), "spec", "triggers", 0, "metadata", "query")
+                        .replaceAll(
+                                "(where status = '\\w+'( and run_at <= now\\(\\))?)",
+                                "$1 and workflow = 'yearly-report'"));
+        assertThat(strings(
+                        at(build.object("Deployment", "drover"), "spec", "template", "spec", "containers", 0, "args")))
+                .containsExactly("--drover.worker.job-workflows=false");
+        assertThat(build.ofKind("TriggerAuthentication"))
+                .extracting(Build::name)
+                .containsExactlyInAnyOrder("drover-postgres", "drover-job-postgres");
     }
 
     @Test

@@ -1,23 +1,29 @@
 package io.drover.deploy;
 
+import static io.drover.deploy.Build.at;
+import static io.drover.deploy.Build.strings;
+import static io.drover.deploy.Build.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.monitoring.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code kustomize/release}: what it would apply for production, and in which order it asks the cluster. No cluster answers here. */
 class ReleaseTest {
 
     private static final String PROD = "kustomize/overlays/prod";
+    private static final String OLD = "registry.example.com/drover:0.1.0";
     private static final String NEW = "registry.example.com/drover:0.2.0";
 
     @TempDir
@@ -34,9 +40,45 @@ class ReleaseTest {
 
         assertThat(Policy.violations(build)).isEmpty();
         assertThat(image(build, "drover-canary")).isEqualTo(NEW);
-        assertThat(image(build, "drover")).isEqualTo("registry.example.com/drover:0.1.0");
+        assertThat(image(build, "drover")).isEqualTo(OLD);
         assertThat(setting(build, "DROVER_CANARY_PERCENT")).isEqualTo("15");
         assertThat(setting(build, "SUPPORT_CRM_URL")).isEqualTo("https://crm.example.com");
+    }
+
+    /** Whatever the pods that it is copied from have for arguments. */
+    @ParameterizedTest
+    @ValueSource(strings = {"worker-jobs", "scaled-jobs", "keda"})
+    void theCanaryIsAWorkerForAllOfItsTasks(String component) {
+        Path overlay = Build.overlay("release over " + component, List.of(component));
+
+        Build build = printed("canary", overlay.toString(), NEW);
+
+        assertThat(Policy.violations(build)).isEmpty();
+        assertThat(strings(at(
+                        build.object("Deployment", "drover-canary"),
+                        "spec",
+                        "template",
+                        "spec",
+                        "containers",
+                        0,
+                        "args")))
+                .containsExactly(
+                        "--drover.role=worker", "--drover.worker.track=canary", "--drover.worker.job-workflows=true");
+    }
+
+    /** Of 12 workers for 15 % two, and what an apply says of replicas must not undo it. */
+    @Test
+    void theCanaryHasWorkersForItsShare() throws Exception {
+        cluster("deployment/drover", "10", "deployment/drover-canary", "2");
+
+        assertThat(asked("canary", PROD, NEW, "15"))
+                .containsExactly(
+                        "apply",
+                        "scale deployment/drover-canary --replicas=2",
+                        "rollout status deployment/drover-canary",
+                        "rollout status deployment/drover");
+        assertThat(at(applied(1).object("Deployment", "drover-canary"), "spec", "replicas"))
+                .isNull();
     }
 
     @Test
@@ -47,14 +89,134 @@ class ReleaseTest {
         assertThat(build.yaml()).doesNotContain("drover-canary:").doesNotContain("DROVER_CANARY_PERCENT:");
     }
 
+    /** The colon of the port is not that of the tag. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "registry:5000/drover:0.1.0",
+                "registry:5000/team/drover@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+                "drover:0.1.0"
+            })
+    void promoteReplacesAnImageOfAnyName(String before) throws Exception {
+        Path overlay = Build.overlay("promoted", List.of());
+        String entry = before.contains("@")
+                ? "newName: %s, digest: '%s'".formatted((Object[]) before.split("@"))
+                : "newName: %s, newTag: 0.1.0".formatted(before.replaceFirst(":0.1.0$", ""));
+        append(overlay, "images: [{ name: drover, %s }]".formatted(entry));
+
+        assertThat(image(printed("promote", overlay.toString(), NEW), "drover")).isEqualTo(NEW);
+        String ported = "registry:5000/drover:0.2.0";
+        assertThat(image(printed("promote", overlay.toString(), ported), "drover"))
+                .isEqualTo(ported);
+        assertThat(image(printed("canary", overlay.toString(), ported), "drover-canary"))
+                .isEqualTo(ported);
+    }
+
+    /** As where Kustomize does not know the image of the overlay for one. */
+    @Test
+    void changesNothingWhenTheImageWouldNotBeTheOneAskedFor() throws Exception {
+        Path overlay = Build.overlay("an image that resists", List.of());
+        append(
+                overlay,
+                """
+                patches:
+                  - target: { kind: Deployment, name: drover }
+                    patch: '[{ "op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "a/drover:v+1" }]'
+                """);
+        cluster();
+
+        Program.Outcome outcome = release("promote", overlay.toString(), NEW);
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.output())
+                .contains("the Deployment drover would have the image 'a/drover:v+1' and not '" + NEW + "'");
+        assertThat(directory.resolve("asked")).doesNotExist();
+    }
+
     @Test
     void aColourServesWithItsImage() {
-        Build build = printed("colour", PROD, "green", "registry.example.com/drover:0.1.0", NEW);
+        Build build = printed("colour", PROD, "green", OLD, NEW);
 
         assertThat(Policy.violations(build)).isEmpty();
         assertThat(image(build, "drover-green")).isEqualTo(NEW);
-        assertThat(image(build, "drover-blue")).isEqualTo("registry.example.com/drover:0.1.0");
-        assertThat(build.yaml()).contains("drover.io/colour: green");
+        assertThat(image(build, "drover-blue")).isEqualTo(OLD);
+        assertThat(build.yaml())
+                .containsSubsequence(
+                        "\n  name: drover-green\n",
+                        "# kubectl -n drover-prod scale deployment/drover-green --replicas=<as many as serve now>",
+                        "# kubectl -n drover-prod rollout status deployment/drover-green",
+                        "\nkind: Service\n",
+                        "\nkind: ScaledObject\n",
+                        "\n  name: drover-blue\n",
+                        "# kubectl -n drover-prod rollout status deployment/drover-blue");
+    }
+
+    /** What serves is never smaller than it was: the other one is as large, and ready, before it gets the requests. */
+    @Test
+    void aColourTakesOverInSteps() throws Exception {
+        cluster("service/drover", "blue", "deployment/drover-blue", "7");
+
+        assertThat(asked("colour", PROD, "green", OLD, NEW))
+                .containsExactly(
+                        "apply",
+                        "scale deployment/drover-green --replicas=7",
+                        "rollout status deployment/drover-green",
+                        "apply",
+                        "apply",
+                        "rollout status deployment/drover-blue",
+                        "delete --ignore-not-found deployment/drover");
+
+        Build comesUp = applied(1);
+        assertThat(comesUp.ofKind("Deployment")).extracting(Build::name).containsExactly("drover-green");
+        // What an apply names it owns: left out by a later one, it would fall to the default, which is 1.
+        assertThat(at(comesUp.object("Deployment", "drover-green"), "spec", "replicas"))
+                .isNull();
+        assertThat(comesUp.objects())
+                .extracting(object -> object.get("kind"))
+                .contains("ConfigMap", "NetworkPolicy")
+                .doesNotContain("Service", "ScaledObject");
+        Build moves = applied(2);
+        assertThat(text(moves.object("Service", "drover"), "spec", "selector", "drover.io/colour"))
+                .isEqualTo("green");
+        assertThat(text(moves.object("ScaledObject", "drover"), "spec", "scaleTargetRef", "name"))
+                .isEqualTo("drover-green");
+        assertThat(moves.ofKind("Deployment")).isEmpty();
+        Build standsBy = applied(3);
+        assertThat(standsBy.objects()).extracting(Build::name).containsExactly("drover-blue");
+        assertThat(text(standsBy.objects().get(0), "spec", "replicas")).isEqualTo("1");
+    }
+
+    @Test
+    void theFirstColourIsAsLargeAsTheDeploymentThatItReplaces() throws Exception {
+        cluster("service/drover", "", "deployment/drover", "4");
+
+        assertThat(asked("colour", PROD, "blue", OLD, NEW))
+                .containsSubsequence(
+                        "apply",
+                        "scale deployment/drover-blue --replicas=4",
+                        "rollout status deployment/drover-blue",
+                        "apply",
+                        "delete --ignore-not-found deployment/drover");
+        assertThat(applied(1).ofKind("Deployment")).extracting(Build::name).containsExactly("drover-blue");
+    }
+
+    /** Such as with a new image for the colour that stands by, or after a run that was broken off. */
+    @Test
+    void aColourThatServesAlreadyKeepsItsSize() throws Exception {
+        cluster("service/drover", "blue", "deployment/drover-blue", "7");
+
+        assertThat(asked("colour", PROD, "blue", OLD, NEW)).noneMatch(line -> line.contains("scale"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hpa", "scaled-jobs", "cronjob"})
+    void aColourServesOverOtherComponents(String component) {
+        Path overlay = Build.overlay("colour over " + component, List.of(component));
+
+        Build build = printed("colour", overlay.toString(), "green", "a:1", "b:2");
+
+        assertThat(Policy.violations(build)).isEmpty();
+        assertThat(image(build, "drover-green")).isEqualTo("b:2");
     }
 
     @Test
@@ -67,30 +229,14 @@ class ReleaseTest {
     /** First the canary stops, or the percentage would send tasks to it until then. */
     @Test
     void rollbackIsOneCommand() throws Exception {
-        Path asked = directory.resolve("asked");
-        Path kubectl = directory.resolve("kubectl");
-        Files.writeString(
-                kubectl,
-                """
-                #!/bin/sh
-                [ "$1" = kustomize ] && exec %s "$@"
-                printf '%%s\\n' "$*" >> %s
-                [ "$1" = apply ] && cat > %s.yaml
-                exit 0
-                """
-                        .formatted(Program.run("which", "kubectl").output().strip(), asked, asked));
-        Files.setPosixFilePermissions(kubectl, PosixFilePermissions.fromString("rwx------"));
+        cluster();
 
-        Program.Outcome outcome = Program.run(
-                "env", "PATH=" + directory + ":" + System.getenv("PATH"), "kustomize/release", "rollback", PROD);
-
-        assertThat(outcome.code()).as(outcome.output()).isZero();
-        assertThat(Files.readAllLines(asked))
+        assertThat(asked("rollback", PROD))
                 .containsExactly(
-                        "-n drover-prod delete --ignore-not-found deployment/drover-canary",
-                        "apply -f -",
-                        "-n drover-prod rollout status deployment/drover");
-        assertThat(Files.readString(Path.of(asked + ".yaml")))
+                        "delete --ignore-not-found deployment/drover-canary",
+                        "apply",
+                        "rollout status deployment/drover");
+        assertThat(applied(1).yaml())
                 .isEqualTo(Program.run("kubectl", "kustomize", PROD).output());
     }
 
@@ -104,10 +250,12 @@ class ReleaseTest {
                     canary kustomize/overlays/prod localhost:5000/drover              | 'localhost:5000/drover' has neither tag nor digest
                     canary kustomize/overlays/prod registry.example.com/drover:1 101  | '101' must be a whole number from 0 to 100
                     colour kustomize/overlays/prod red a:1 b:2                        | 'red' must be blue or green
+                    colour target/kustomize/dispatched blue a:1 b:2                   | blue-green and worker-jobs do not go together
                     promote kustomize/overlays/prod                                   | kustomize/release [--print] promote
                     """)
     void saysWhatIsWrong(String words, String message) {
-        List<String> command = new java.util.ArrayList<>(List.of("kustomize/release", "--print"));
+        Build.overlay("dispatched", List.of("worker-jobs"));
+        List<String> command = new ArrayList<>(List.of("kustomize/release", "--print"));
         command.addAll(List.of(words.split(" +")));
 
         Program.Outcome outcome = Program.run(command.toArray(String[]::new));
@@ -118,28 +266,70 @@ class ReleaseTest {
     }
 
     private static Build printed(String... words) {
-        List<String> command = new java.util.ArrayList<>(List.of("kustomize/release", "--print"));
+        List<String> command = new ArrayList<>(List.of("kustomize/release", "--print"));
         command.addAll(List.of(words));
         Program.Outcome outcome = Program.run(command.toArray(String[]::new));
         assertThat(outcome.code()).as(outcome.output()).isZero();
         return Build.of(String.join(" ", words), outcome.output());
     }
 
+    /** A kubectl that builds as the real one does, keeps what it is told, and knows these objects. */
+    private void cluster(String... objectsAndFields) throws Exception {
+        Path kubectl = directory.resolve("kubectl");
+        StringBuilder known = new StringBuilder();
+        for (int i = 0; i < objectsAndFields.length; i += 2) {
+            known.append("  *\" get --ignore-not-found %s \"*) printf %%s '%s' ; exit ;;\n"
+                    .formatted(objectsAndFields[i], objectsAndFields[i + 1]));
+        }
+        Files.writeString(
+                kubectl,
+                """
+                #!/bin/sh
+                [ "$1" = kustomize ] && exec %s "$@"
+                cd %s
+                case "$*" in
+                %s  *" get "*) exit ;;
+                esac
+                echo "$*" >> asked
+                [ "$1" = apply ] && cat > applied-$(grep -c '^apply' asked).yaml
+                exit 0
+                """
+                        .formatted(Program.run("which", "kubectl").output().strip(), directory, known));
+        Files.setPosixFilePermissions(kubectl, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private Program.Outcome release(String... words) {
+        List<String> command =
+                new ArrayList<>(List.of("env", "PATH=" + directory + ":" + System.getenv("PATH"), "kustomize/release"));
+        command.addAll(List.of(words));
+        return Program.run(command.toArray(String[]::new));
+    }
+
+    /** What it asked the cluster to do, all in its namespace. */
+    private List<String> asked(String... words) throws Exception {
+        Program.Outcome outcome = release(words);
+        assertThat(outcome.code()).as(outcome.output()).isZero();
+        return Files.readAllLines(directory.resolve("asked")).stream()
+                .map(line -> line.replaceFirst("^apply -f -$", "apply").replaceFirst("^-n drover-prod ", ""))
+                .toList();
+    }
+
+    private Build applied(int number) throws Exception {
+        return Build.of("apply " + number, Files.readString(directory.resolve("applied-%d.yaml".formatted(number))));
+    }
+
+    private static void append(Path overlay, String lines) throws Exception {
+        Files.writeString(overlay.resolve("kustomization.yaml"), lines, StandardOpenOption.APPEND);
+    }
+
     private static String image(Build build, String deployment) {
-        String yaml = new org.yaml.snakeyaml.Yaml().dump(build.object("Deployment", deployment));
-        return yaml.lines()
-                .map(String::strip)
-                .filter(line -> line.startsWith("image: ") || line.startsWith("- image: "))
-                .findFirst()
-                .orElseThrow()
-                .replaceFirst(".*image: ", "");
+        return text(build.object("Deployment", deployment), "spec", "template", "spec", "containers", 0, "image");
     }
 
     private static String setting(Build build, String name) {
         return build.ofKind("ConfigMap").stream()
-                .map(map -> (Map<?, ?>) map.get("data"))
-                .filter(data -> data.containsKey(name))
-                .map(data -> data.get(name).toString())
+                .map(map -> text(map, "data", name))
+                .filter(value -> !value.equals("null"))
                 .findFirst()
                 .orElse("");
     }

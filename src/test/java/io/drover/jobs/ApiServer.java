@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The fabric8 mock of Kubernetes' API server, which keeps what it is given, and refuses what it is told to. */
@@ -28,7 +29,10 @@ public final class ApiServer implements AutoCloseable {
 
     public static final String NAMESPACE = "agents";
 
+    private static final String ITSELF = "the test";
+
     private final Map<String, Integer> refused = new ConcurrentHashMap<>();
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
     private final KubernetesMockServer server =
             new KubernetesMockServer(new Context(), new MockWebServer(), new HashMap<>(), new Refusing(), false);
     private final KubernetesClient client;
@@ -37,6 +41,9 @@ public final class ApiServer implements AutoCloseable {
         @Override
         public MockResponse dispatch(RecordedRequest request) {
             String what = request.getMethod() + " " + request.getPath().replaceFirst("\\?.*", "");
+            if (!ITSELF.equals(request.getHeader("User-Agent"))) {
+                asked.add(request.getMethod() + " " + request.getPath());
+            }
             Integer status = refused.entrySet().stream()
                     .filter(one -> what.matches(one.getKey()))
                     .map(Map.Entry::getValue)
@@ -54,7 +61,10 @@ public final class ApiServer implements AutoCloseable {
 
     public ApiServer() {
         server.init(InetAddress.getLoopbackAddress(), 0);
-        client = server.createClient().inNamespace(NAMESPACE).adapt(KubernetesClient.class);
+        client = server.createClient(builder ->
+                        builder.editOrNewConfig().withUserAgent(ITSELF).endConfig())
+                .inNamespace(NAMESPACE)
+                .adapt(KubernetesClient.class);
     }
 
     /** What a pod finds in its environment. */
@@ -73,6 +83,11 @@ public final class ApiServer implements AutoCloseable {
     /** From now on every request whose method and path match is answered so. */
     public void refuse(String methodAndPath, int status) {
         refused.put(methodAndPath, status);
+    }
+
+    /** The methods and paths, with their queries, that anybody but the test has asked for. */
+    Set<String> asked() {
+        return Set.copyOf(asked);
     }
 
     public void refuseNothing() {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.TestDatabase;
+import io.drover.deploy.Build;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -197,6 +199,21 @@ class WorkerJobsTest {
                 .last()
                 .asString()
                 .contains("is held here");
+    }
+
+    /** What it has asked for since it started, in this and the other tests: nothing that the Role lacks, and all that it grants. */
+    @Test
+    void asksForWhatItsRoleGrants() {
+        Set<String> granted = Rights.granted(Build.named("worker-jobs").object("Role", "drover-dispatcher"));
+        submit("report", 1);
+        awaitJobs(1);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(API.asked().stream().map(Rights::wanted)).containsAll(granted));
+        assertThat(API.asked())
+                .allSatisfy(request ->
+                        assertThat(Rights.wanted(request)).as(request).isIn(granted));
     }
 
     private static String workflow(Job job) {
