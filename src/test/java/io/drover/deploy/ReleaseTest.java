@@ -69,7 +69,7 @@ class ReleaseTest {
     /** Of 12 workers for 15 % two, and what an apply says of replicas must not undo it. */
     @Test
     void theCanaryHasWorkersForItsShare() throws Exception {
-        cluster("deployment/drover", "10", "deployment/drover-canary", "2");
+        cluster("deployment/drover -o jsonpath={.spec.replicas}", "10", "deployment/drover-canary", "2");
 
         assertThat(asked("canary", PROD, NEW, "15"))
                 .containsExactly(
@@ -226,6 +226,19 @@ class ReleaseTest {
         assertThat(image(printed("promote", PROD, digest), "drover")).isEqualTo(digest);
     }
 
+    /** Promoted, but not named in the overlay yet: neither the next canary nor its way back may bring the version before back. */
+    @Test
+    void leavesTheVersionThatServesAsItIs() throws Exception {
+        cluster("deployment/drover -o jsonpath={.spec.template.spec.containers[0].image}", NEW);
+
+        asked("canary", PROD, "registry.example.com/drover:0.3.0");
+        asked("rollback", PROD);
+
+        assertThat(image(applied(1), "drover")).isEqualTo(NEW);
+        assertThat(image(applied(1), "drover-canary")).isEqualTo("registry.example.com/drover:0.3.0");
+        assertThat(image(applied(2), "drover")).isEqualTo(NEW);
+    }
+
     /** First the canary stops, or the percentage would send tasks to it until then. */
     @Test
     void rollbackIsOneCommand() throws Exception {
@@ -287,7 +300,7 @@ class ReleaseTest {
                 #!/bin/sh
                 [ "$1" = kustomize ] && exec %s "$@"
                 cd %s
-                case "$*" in
+                case "$* " in
                 %s  *" get "*) exit ;;
                 esac
                 echo "$*" >> asked
