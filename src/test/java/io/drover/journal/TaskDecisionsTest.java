@@ -2,16 +2,21 @@ package io.drover.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.drover.TestDatabase;
 import io.drover.journal.TaskDecisions.Resolution;
 import io.drover.journal.TaskDecisions.Verdict;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +37,7 @@ class TaskDecisionsTest {
 
     private static final UUID WORKER = UUID.randomUUID();
 
+    private static DriverManagerDataSource dataSource;
     private static JdbcClient jdbc;
     private static PostgresTaskQueue queue;
     private static PostgresJournal journal;
@@ -40,7 +46,7 @@ class TaskDecisionsTest {
 
     @BeforeAll
     static void connect() {
-        DriverManagerDataSource dataSource = new DriverManagerDataSource(TestDatabase.create());
+        dataSource = new DriverManagerDataSource(TestDatabase.create());
         Flyway.configure().dataSource(dataSource).load().migrate();
         jdbc = JdbcClient.create(dataSource);
         PostgresFleet fleet = new PostgresFleet(dataSource, new Tracks(0, Tracks.STABLE));
@@ -150,6 +156,44 @@ class TaskDecisionsTest {
                 "resolve",
                 "{\"status\":\"WAITING\",\"n\":1,\"tool\":\"pay\",\"state\":\"IN_DOUBT\",\"resolution\":\"%s\"}"
                         .formatted(resolution.name().toLowerCase()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Resolution.class)
+    void aRecordThatBeganBeforeADecisionDoesNotUndoIt(Resolution resolution) throws SQLException {
+        UUID other = in(TaskStatus.RUNNING);
+        UUID task = in(TaskStatus.RUNNING);
+        call(other, 1, CallState.STARTED);
+        call(task, 1, CallState.STARTED);
+        List<CallRecord> ended = List.of(succeeded(other), succeeded(task));
+        try (Connection holder = dataSource.getConnection();
+                Connection worker = dataSource.getConnection();
+                Statement hold = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            hold.execute("select from call where task_id = '%s' for update".formatted(other));
+            CompletableFuture<List<Boolean>> recorded = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return PostgresJournal.write(worker, ended);
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            await().until(() -> jdbc.sql(
+                                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+                            .query(Integer.class)
+                            .single()
+                    == 1);
+            queue.end(lease(task), new AttemptEnd.Waiting(WaitReason.IN_DOUBT, null, "{}"))
+                    .join();
+
+            assertThat(decisions.resolve(task, 1, resolution, "\"by hand\"", "cy"))
+                    .isEqualTo(new Verdict.Done());
+            CallRecord decided = store.calls(task).get(0);
+            holder.commit();
+
+            assertThat(recorded.join()).containsExactly(true, false);
+            assertThat(store.calls(task)).containsExactly(decided);
+        }
     }
 
     @Test
@@ -322,6 +366,26 @@ class TaskDecisionsTest {
                         Instant.EPOCH,
                         null))
                 .join();
+    }
+
+    /** What the attempt that began the task's call writes when it has succeeded. */
+    private static CallRecord succeeded(UUID task) {
+        CallRecord began = store.calls(task).get(0);
+        return new CallRecord(
+                task,
+                began.address(),
+                began.n(),
+                began.tool(),
+                CallState.SUCCEEDED,
+                began.tries(),
+                began.token(),
+                began.definition(),
+                null,
+                "{}",
+                "\"by the worker\"",
+                null,
+                Instant.EPOCH,
+                Instant.EPOCH);
     }
 
     private static List<Map<String, Object>> audit() {
