@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drover.TestDatabase;
 import io.drover.journal.TaskDecisions.Resolution;
 import io.drover.journal.TaskDecisions.Verdict;
@@ -293,6 +296,34 @@ class TaskDecisionsTest {
                         depth -> assertThat(depth.oldest()).isBetween(Duration.ofSeconds(89), Duration.ofSeconds(100)));
         assertThat(store.backlog(10)).isEqualTo(4);
         assertThat(store.backlog(2)).isEqualTo(2);
+    }
+
+    @Test
+    void findsTheOldestOfALongQueueByTheIndex() throws JsonProcessingException {
+        jdbc.sql(
+                        """
+                insert into task (id, workflow, status, input)
+                select gen_random_uuid(), 'pay-out', 'QUEUED', '{}' from generate_series(1, 100000)
+                """)
+                .update();
+        UUID oldest = in(TaskStatus.QUEUED);
+        jdbc.sql("update task set track = 'canary', priority = 7, run_at = now() - interval '1 hour' where id = :id")
+                .param("id", oldest)
+                .update();
+        jdbc.sql("analyze task").update();
+
+        String plan = jdbc.sql("explain (analyze, buffers, format json) " + PostgresTaskStore.DEPTHS)
+                .param("most", 1)
+                .query(String.class)
+                .single();
+
+        JsonNode top = new ObjectMapper().readTree(plan).get(0).get("Plan");
+        assertThat(top.get("Shared Hit Blocks").asInt()
+                        + top.get("Shared Read Blocks").asInt())
+                .as("pages read: %s", plan)
+                .isLessThan(100); // a pass over the index reads more than this
+        assertThat(store.depths()).singleElement().satisfies(depth -> assertThat(depth.oldest())
+                .isBetween(Duration.ofMinutes(60), Duration.ofMinutes(62)));
     }
 
     @Test
