@@ -125,7 +125,7 @@ final class GroupCommit<W, R> implements AutoCloseable {
                 return;
             } catch (RuntimeException | Error e) {
                 backOff(failures, e);
-                if (batch.size() == 1 && e instanceof OutOfMemoryError && failures < TRIES_WITHOUT_MEMORY) {
+                if (batch.size() == 1 && e instanceof OutOfMemoryError && failures + 1 < TRIES_WITHOUT_MEMORY) {
                     continue;
                 }
                 splitOrFail(batch, e);
