@@ -26,7 +26,7 @@ public record RetryPreview(
     public enum Then {
         /** It is done: its result is replayed, and it is not made again. */
         SKIPPED,
-        /** It surely did not happen: it is made again. */
+        /** It did not happen, or may be repeated without harm: it is made again. */
         MADE_AGAIN,
         /** Nobody knows whether it happened: it is repeated where that is safe, reconciled, or a person is asked. */
         IN_DOUBT,

@@ -12,7 +12,7 @@ final class Unavailable {
         return ProblemException.of(
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "database-away",
-                        "the database does not answer; nothing was changed, try again")
+                        "the database does not answer; a change may or may not be made: look, then try again")
                 .retryAfter(Duration.ofSeconds(5));
     }
 

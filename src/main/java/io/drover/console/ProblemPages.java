@@ -41,7 +41,7 @@ class ProblemPages {
         LOG.warn("answered 503: {}", e.getMessage());
         return problem(
                 HttpStatus.SERVICE_UNAVAILABLE,
-                "The database does not answer, or took too long. Nothing was changed; try again.",
+                "The database does not answer, or took too long. A change may or may not be made: look, then try again.",
                 request);
     }
 

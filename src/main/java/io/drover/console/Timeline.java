@@ -87,7 +87,7 @@ record Timeline(List<Event> events) {
         }
         return switch (RetryPreview.Then.of(call.state())) {
             case SKIPPED -> "Done: its result is replayed, it is never made again.";
-            case MADE_AGAIN -> "It did not happen: the next attempt makes it again.";
+            case MADE_AGAIN -> "It did not happen, or may be repeated: the next attempt makes it again.";
             case IN_DOUBT -> "Nobody knows whether it happened.";
             case FAILS_AGAIN -> "A person decided that it failed.";
         };

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * system adds no latency, a busy one shares the cost of the flush to disk.
  *
  * <p>While the database is away the writes wait here and go out when it is back. The statements must therefore be safe
- * to repeat: a commit whose answer was lost is sent again. A row that the database refuses fails alone, not its batch.
+ * to repeat: a commit whose answer was lost is sent again. A row that the database refuses fails alone, not its batch;
+ * and so does one that breaks in this process.
  *
  * @param <W> a write
  * @param <R> its result
@@ -33,7 +35,11 @@ final class GroupCommit<W, R> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int MAX_BATCH = 500;
+    private static final long POLL_MS = 100;
     private static final long MAX_BACKOFF_MS = 1_000;
+
+    /** Tries of a single write while memory is short, about four seconds: one that never fits must not hold up the others. */
+    private static final int TRIES_WITHOUT_MEMORY = 10;
 
     private record Pending<W, R>(W item, CompletableFuture<R> done) {}
 
@@ -44,6 +50,7 @@ final class GroupCommit<W, R> implements AutoCloseable {
     private final LinkedBlockingQueue<Pending<W, R>> queue = new LinkedBlockingQueue<>();
     private final Thread flusher;
     private volatile boolean closed;
+    private @Nullable Throwable unsaid; // there may be no memory for a line of the log when it happens
 
     GroupCommit(String name, DataSource dataSource, Statement<W, R> statement, CommitListener listener) {
         this.name = name;
@@ -66,67 +73,98 @@ final class GroupCommit<W, R> implements AutoCloseable {
 
     private void run() {
         List<Pending<W, R>> batch = new ArrayList<>(MAX_BATCH);
-        while (!closed || !queue.isEmpty()) {
-            try {
-                Pending<W, R> first = queue.poll(100, TimeUnit.MILLISECONDS);
-                if (first == null) {
-                    continue;
-                }
-                batch.add(first);
-                queue.drainTo(batch, MAX_BATCH - 1);
-                flush(batch);
-            } catch (InterruptedException e) {
-                closed = true; // close() gave up waiting for the database
-                fail(batch, e);
-            } catch (RuntimeException | Error e) {
-                LOG.error("commit-{}: {} writes failed", name, batch.size(), e);
-                fail(batch, e);
+        try {
+            while (!closed || !queue.isEmpty() || !batch.isEmpty()) {
+                takeAndFlush(batch);
             }
-            batch.clear();
+        } catch (InterruptedException e) {
+            closed = true; // close() gave up waiting for the database
+            batch.forEach(pending -> pending.done.completeExceptionally(e));
         }
         queue.forEach(
                 left -> left.done.completeExceptionally(new CancellationException("commit-" + name + " is closed")));
     }
 
+    private void takeAndFlush(List<Pending<W, R>> batch) throws InterruptedException {
+        try {
+            if (unsaid != null) {
+                LOG.error("commit-{} goes on; what is not done is sent again", name, unsaid);
+                unsaid = null;
+            }
+            batch.removeIf(pending -> pending.done.isDone());
+            Pending<W, R> first = batch.isEmpty() ? queue.poll(POLL_MS, TimeUnit.MILLISECONDS) : null;
+            if (first != null) {
+                batch.add(first);
+                queue.drainTo(batch, MAX_BATCH - 1);
+            }
+            if (!batch.isEmpty()) {
+                flush(batch);
+            }
+        } catch (RuntimeException | Error e) {
+            unsaid = e;
+            TimeUnit.MILLISECONDS.sleep(POLL_MS);
+        }
+    }
+
     private void flush(List<Pending<W, R>> batch) throws InterruptedException {
         for (int failures = 0; ; failures++) {
+            Duration took;
             try (Connection connection = dataSource.getConnection()) {
                 long begun = System.nanoTime();
-                List<R> results = statement.execute(
-                        connection, batch.stream().map(Pending::item).toList());
-                listener.committed(name, batch.size(), Duration.ofNanos(System.nanoTime() - begun));
+                List<R> results = execute(connection, batch);
+                took = Duration.ofNanos(System.nanoTime() - begun);
                 for (int i = 0; i < batch.size(); i++) {
                     batch.get(i).done.complete(results.get(i));
                 }
-                return;
             } catch (SQLException e) {
                 if (SqlStates.isTransient(e)) {
                     backOff(failures, e);
-                } else if (batch.size() == 1) {
-                    batch.get(0).done.completeExceptionally(e);
-                    return;
-                } else { // find the row that the database refuses
-                    int half = batch.size() / 2;
-                    flush(batch.subList(0, half));
-                    flush(batch.subList(half, batch.size()));
-                    return;
+                    continue;
                 }
+                splitOrFail(batch, e);
+                return;
+            } catch (RuntimeException | Error e) {
+                backOff(failures, e);
+                if (batch.size() == 1 && e instanceof OutOfMemoryError && failures + 1 < TRIES_WITHOUT_MEMORY) {
+                    continue;
+                }
+                splitOrFail(batch, e);
+                return;
             }
+            listener.committed(name, batch.size(), took);
+            return;
         }
     }
 
-    private void backOff(int failures, SQLException e) throws InterruptedException {
-        if (failures == 0) {
-            LOG.warn(
-                    "commit-{}: the database does not take writes ({}); they wait and are sent again",
-                    name,
-                    e.getMessage());
+    private List<R> execute(Connection connection, List<Pending<W, R>> batch) throws SQLException {
+        try {
+            return statement.execute(
+                    connection, batch.stream().map(Pending::item).toList());
+        } catch (RuntimeException | Error e) {
+            connection.abort(Runnable::run); // it may have stopped in the middle of a message to the server
+            throw e;
         }
+    }
+
+    /** Finds the write that the database refuses, or that breaks here: it fails when it is alone. */
+    private void splitOrFail(List<Pending<W, R>> batch, Throwable cause) throws InterruptedException {
+        if (batch.size() == 1) {
+            batch.get(0).done.completeExceptionally(cause);
+            if (!(cause instanceof SQLException)) {
+                LOG.error("commit-{}: a write failed", name, cause);
+            }
+            return;
+        }
+        int half = batch.size() / 2;
+        flush(batch.subList(0, half));
+        flush(batch.subList(half, batch.size()));
+    }
+
+    private void backOff(int failures, Throwable cause) throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(Math.min(MAX_BACKOFF_MS, 10L << Math.min(failures, 10)));
-    }
-
-    private void fail(List<Pending<W, R>> batch, Throwable cause) {
-        batch.forEach(pending -> pending.done.completeExceptionally(cause));
+        if (failures == 0) {
+            LOG.warn("commit-{}: writes do not go out ({}); they wait and are sent again", name, cause.toString());
+        }
     }
 
     /** Sends what waits, for five seconds at most. */

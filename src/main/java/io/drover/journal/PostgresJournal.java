@@ -96,7 +96,7 @@ class PostgresJournal implements Journal, DisposableBean {
         return calls;
     }
 
-    private static List<Boolean> write(Connection connection, List<CallRecord> calls) throws SQLException {
+    static List<Boolean> write(Connection connection, List<CallRecord> calls) throws SQLException {
         // One statement may touch a row once: a second write of the same call goes into a statement of its own.
         Set<Address> written = new HashSet<>();
         Set<Address> inThis = new HashSet<>();

@@ -12,7 +12,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Repository
 class PostgresTaskDecisions implements TaskDecisions {
 
-    // Whoever decides holds the row: a worker's write that comes between waits, and is then refused by its token.
+    // Whoever decides holds the row: an attempt's end that comes between waits, and is then refused by its token.
     private static final String LOCK =
             """
             select status from task where id = :id for update
@@ -37,10 +37,12 @@ class PostgresTaskDecisions implements TaskDecisions {
             select tool, state from call where task_id = :id and n = :n for update
             """;
 
+    // A worker's record locks the call and not the task: one that began while the task was running may come after this.
+    // The token of the attempt that is next refuses it.
     private static final String RESOLVE =
             """
             update call
-               set state = :state, result = :result::json, finished_at = now(),
+               set token = (select token + 1 from task where id = :id), state = :state, result = :result::json, finished_at = now(),
                    error = case :state
                            when 'SUCCEEDED' then null
                            when 'REJECTED' then json_build_object('message', 'decided to have failed', 'by', :who::text, 'before', error)

@@ -58,8 +58,6 @@ class PostgresTaskStore implements TaskStore {
             select * from late_result where task_id = :id order by received_at
             """;
 
-    // Steps from workflow to workflow through the index task_claimable, then counts each up to the limit; the one that
-    // is due longest is at the head of one of its ten priorities.
     private static final String WAITS =
             """
             select workflow, wait_reason, count(*), extract(epoch from now() - min(coalesce(started_at, created_at)))
@@ -67,7 +65,9 @@ class PostgresTaskStore implements TaskStore {
              group by workflow, wait_reason
             """;
 
-    private static final String DEPTHS =
+    // Steps from workflow to workflow through the index task_claimable_by_track, then counts each up to the limit; the
+    // one that is due longest is at the head of one of the ten priorities of one of its two tracks.
+    static final String DEPTHS =
             """
             with recursive queued(workflow) as (
                 (select workflow from task where status = 'QUEUED' order by workflow limit 1)
@@ -82,10 +82,12 @@ class PostgresTaskStore implements TaskStore {
                      from (select from task t where t.status = 'QUEUED' and t.workflow = q.workflow limit :most) one) counted
              cross join lateral (
                    select extract(epoch from now() - min(head.run_at)) as seconds
-                     from generate_series(0, 9) p
+                     from (values ('stable'), ('canary')) as tracks(track)
+                    cross join generate_series(0, 9) p
                     cross join lateral (
                           select t.run_at from task t
-                           where t.status = 'QUEUED' and t.workflow = q.workflow and t.priority = p
+                           where t.status = 'QUEUED' and t.workflow = q.workflow and t.track = tracks.track
+                             and t.priority = p
                            order by t.run_at limit 1) head) oldest
              where q.workflow is not null
             union all

@@ -118,7 +118,7 @@ class ConsoleTest extends ConsoleTestBase {
                         "Submitted by ada",
                         "receipt of T-1",
                         "Done: its result is replayed, it is never made again.",
-                        "It did not happen: the next attempt makes it again.",
+                        "It did not happen, or may be repeated: the next attempt makes it again.",
                         "Done, will be skipped: <b>stock, charge</b>",
                         "/api/tasks/" + id);
         assertThat(page.indexOf(">stock<")).isLessThan(page.indexOf(">charge<"));

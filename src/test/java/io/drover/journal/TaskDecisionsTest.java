@@ -2,16 +2,24 @@ package io.drover.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drover.TestDatabase;
 import io.drover.journal.TaskDecisions.Resolution;
 import io.drover.journal.TaskDecisions.Verdict;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +40,7 @@ class TaskDecisionsTest {
 
     private static final UUID WORKER = UUID.randomUUID();
 
+    private static DriverManagerDataSource dataSource;
     private static JdbcClient jdbc;
     private static PostgresTaskQueue queue;
     private static PostgresJournal journal;
@@ -40,7 +49,7 @@ class TaskDecisionsTest {
 
     @BeforeAll
     static void connect() {
-        DriverManagerDataSource dataSource = new DriverManagerDataSource(TestDatabase.create());
+        dataSource = new DriverManagerDataSource(TestDatabase.create());
         Flyway.configure().dataSource(dataSource).load().migrate();
         jdbc = JdbcClient.create(dataSource);
         PostgresFleet fleet = new PostgresFleet(dataSource, new Tracks(0, Tracks.STABLE));
@@ -152,6 +161,44 @@ class TaskDecisionsTest {
                         .formatted(resolution.name().toLowerCase()));
     }
 
+    @ParameterizedTest
+    @EnumSource(Resolution.class)
+    void aRecordThatBeganBeforeADecisionDoesNotUndoIt(Resolution resolution) throws SQLException {
+        UUID other = in(TaskStatus.RUNNING);
+        UUID task = in(TaskStatus.RUNNING);
+        call(other, 1, CallState.STARTED);
+        call(task, 1, CallState.STARTED);
+        List<CallRecord> ended = List.of(succeeded(other), succeeded(task));
+        try (Connection holder = dataSource.getConnection();
+                Connection worker = dataSource.getConnection();
+                Statement hold = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            hold.execute("select from call where task_id = '%s' for update".formatted(other));
+            CompletableFuture<List<Boolean>> recorded = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return PostgresJournal.write(worker, ended);
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            await().until(() -> jdbc.sql(
+                                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+                            .query(Integer.class)
+                            .single()
+                    == 1);
+            queue.end(lease(task), new AttemptEnd.Waiting(WaitReason.IN_DOUBT, null, "{}"))
+                    .join();
+
+            assertThat(decisions.resolve(task, 1, resolution, "\"by hand\"", "cy"))
+                    .isEqualTo(new Verdict.Done());
+            CallRecord decided = store.calls(task).get(0);
+            holder.commit();
+
+            assertThat(recorded.join()).containsExactly(true, false);
+            assertThat(store.calls(task)).containsExactly(decided);
+        }
+    }
+
     @Test
     void wakesTheTaskOnlyWhenNoCallIsInDoubtAnyMore() {
         UUID task = inDoubt(2);
@@ -252,6 +299,34 @@ class TaskDecisionsTest {
     }
 
     @Test
+    void findsTheOldestOfALongQueueByTheIndex() throws JsonProcessingException {
+        jdbc.sql(
+                        """
+                insert into task (id, workflow, status, input)
+                select gen_random_uuid(), 'pay-out', 'QUEUED', '{}' from generate_series(1, 100000)
+                """)
+                .update();
+        UUID oldest = in(TaskStatus.QUEUED);
+        jdbc.sql("update task set track = 'canary', priority = 7, run_at = now() - interval '1 hour' where id = :id")
+                .param("id", oldest)
+                .update();
+        jdbc.sql("analyze task").update();
+
+        String plan = jdbc.sql("explain (analyze, buffers, format json) " + PostgresTaskStore.DEPTHS)
+                .param("most", 1)
+                .query(String.class)
+                .single();
+
+        JsonNode top = new ObjectMapper().readTree(plan).get(0).get("Plan");
+        assertThat(top.get("Shared Hit Blocks").asInt()
+                        + top.get("Shared Read Blocks").asInt())
+                .as("pages read: %s", plan)
+                .isLessThan(100); // a pass over the index reads more than this
+        assertThat(store.depths()).singleElement().satisfies(depth -> assertThat(depth.oldest())
+                .isBetween(Duration.ofMinutes(60), Duration.ofMinutes(62)));
+    }
+
+    @Test
     void showsResultsThatCameTooLate() {
         UUID task = in(TaskStatus.RUNNING);
         journal.keepLate(new LateResult(task, UUID.randomUUID(), "pay", 1, "it came after the timeout", "{}"))
@@ -322,6 +397,26 @@ class TaskDecisionsTest {
                         Instant.EPOCH,
                         null))
                 .join();
+    }
+
+    /** What the attempt that began the task's call writes when it has succeeded. */
+    private static CallRecord succeeded(UUID task) {
+        CallRecord began = store.calls(task).get(0);
+        return new CallRecord(
+                task,
+                began.address(),
+                began.n(),
+                began.tool(),
+                CallState.SUCCEEDED,
+                began.tries(),
+                began.token(),
+                began.definition(),
+                null,
+                "{}",
+                "\"by the worker\"",
+                null,
+                Instant.EPOCH,
+                Instant.EPOCH);
     }
 
     private static List<Map<String, Object>> audit() {
