@@ -43,7 +43,9 @@ final class DrainCommand implements Callable<Integer> {
             description = "How long to take tasks, as in 3h. Defaults to no limit.")
     private @Nullable Duration time;
 
-    @Option(names = "--serve", description = Headless.SERVE)
+    @Option(
+            names = "--serve",
+            description = "Meanwhile serve metrics, health and the API, as a worker of a Deployment does.")
     private boolean serves;
 
     @Unmatched

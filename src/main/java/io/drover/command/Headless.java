@@ -13,9 +13,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** The application as a worker only: no triggers, and a web server only where it is asked for. */
 final class Headless {
 
-    /** Describes the option {@code --serve}. */
-    static final String SERVE = "Meanwhile serve metrics, health and the API, as a worker of a Deployment does.";
-
     private Headless() {}
 
     /**

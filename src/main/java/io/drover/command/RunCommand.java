@@ -51,9 +51,6 @@ final class RunCommand implements Callable<Integer> {
             description = "How long to wait for the end, as in 10m. Defaults to 1h.")
     private Duration timeout;
 
-    @Option(names = "--serve", description = Headless.SERVE)
-    private boolean serves;
-
     @Unmatched
     private List<String> properties = new ArrayList<>();
 
@@ -67,7 +64,7 @@ final class RunCommand implements Callable<Integer> {
         long deadline = System.nanoTime() + timeout.toNanos();
         Submission submission = new Submission(new Submit(workflow, key, document, 9, Duration.ZERO, "run"));
         try (ConfigurableApplicationContext context = Headless.start(
-                serves,
+                false,
                 properties,
                 application -> application.addInitializers(submission),
                 "--drover.worker.workflows=" + workflow,
