@@ -24,7 +24,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +39,9 @@ class PreviousReleaseTest {
 
     private static final Path RELEASES = Path.of("target/releases").toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    /** What surely did not happen, so that the attempt fails and is repeated. */
+    private static final FaultyServer.Answer BUSY = status(429, "", "");
+
     private static final String OLD = "old";
     private static final String NEW = "new";
 
@@ -52,8 +54,7 @@ class PreviousReleaseTest {
     @TempDir
     Path directory;
 
-    @BeforeEach
-    void begin() throws IOException {
+    private void needsARelease() throws IOException {
         String tag = run("git", "tag", "--merged", "HEAD", "--sort=-v:refname", "--list", "v*")
                 .lines()
                 .findFirst()
@@ -90,7 +91,7 @@ class PreviousReleaseTest {
                       uri: tool:%1$s
                       parameters: { description: Calls the test server, parameter.n: integer, idempotentHint: true, retries: 0 }
                       steps:
-                        - setBody: { expression: { simple: { expression: "${variable.n}" } } }
+                        - setBody: { expression: { simple: { expression: "task ${variable.n}" } } }
                         - setHeader: { name: CamelHttpMethod, expression: { constant: { expression: POST } } }
                         - setHeader: { name: Worked, expression: { constant: { expression: "{{worker}}" } } }
                         - to: { uri: "{{server}}/%1$s" }
@@ -106,6 +107,7 @@ class PreviousReleaseTest {
 
     @Test
     void runsATaskOnTheNewSchema() throws Exception {
+        needsARelease();
         Path input = Files.writeString(directory.resolve("input.json"), "{\"n\": 1}");
 
         List<String> command = command(OLD);
@@ -122,7 +124,8 @@ class PreviousReleaseTest {
     @ParameterizedTest
     @CsvSource({"new, old", "old, new"})
     void endsWhatTheOtherVersionBegan(String first, String second) throws Exception {
-        server.always("/note", status(503, "", ""));
+        needsARelease();
+        server.always("/note", BUSY);
         Process begins = worker(first);
         submit(4);
         await().atMost(PATIENCE)
@@ -145,10 +148,11 @@ class PreviousReleaseTest {
 
     @Test
     void worksBesideTheNewVersion() throws Exception {
+        needsARelease();
         server.always("/charge", after(50, json("{\"ok\":true}")));
         server.always("/note", after(50, json("{\"ok\":true}")));
         for (int i = 0; i < 8; i++) { // fewer than open the breaker
-            server.next("/note", status(503, "", ""));
+            server.next("/note", BUSY);
         }
         worker(OLD);
         worker(NEW);
@@ -177,7 +181,7 @@ class PreviousReleaseTest {
                 .matcher(changelog)
                 .results()
                 .map(release ->
-                        "CHANGELOG.md has the release %1$s, and there is no tag v%1$s: get it by 'git fetch --tags --unshallow'"
+                        "CHANGELOG.md has the release %1$s, and there is no tag v%1$s: fetch the tags (git fetch --tags; on a shallow clone --unshallow too)"
                                 .formatted(release.group(1)))
                 .findFirst()
                 .orElse("there is no release yet");
