@@ -2,6 +2,7 @@ package io.drover.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -14,6 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +59,43 @@ class ComposeTest {
             assertThat(service.path("image").asText()).matches(".+:[^:]+").doesNotEndWith(":latest");
         }
         assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void everySettingIsOneThatDroverReads() throws IOException {
+        assertThat(unknown(environment())).isEmpty();
+        assertThat(unknown(Map.of("DROVER_WORKER_CONCURENCY", "2"))).containsExactly("DROVER_WORKER_CONCURENCY");
+        ManifestsTest.givesUsersAndADatabase(environment());
+    }
+
+    private static Set<String> unknown(Map<String, Object> environment) throws IOException {
+        Set<String> known = ManifestsTest.knownSettings();
+        return environment.keySet().stream()
+                .filter(name ->
+                        name.startsWith("DROVER_") && !known.contains(name.replaceFirst("_\\d+_.*", ""))) // a list's
+                .collect(Collectors.toSet());
+    }
+
+    /** Also where a route has a default: that is an address in a cluster. */
+    @Test
+    void whatTheRoutesLeaveOpenIsGiven() throws IOException {
+        Set<String> open = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(Path.of("routes"))) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".camel.yaml"))
+                    .toList()) {
+                Pattern.compile("\\{\\{([\\w.-]+)")
+                        .matcher(Files.readString(file))
+                        .results()
+                        .forEach(name -> open.add(ManifestsTest.variable(name.group(1))));
+            }
+        }
+        assertThat(open).hasSizeGreaterThan(3).isSubsetOf(environment().keySet());
+    }
+
+    private static Map<String, Object> environment() throws IOException {
+        JsonNode environment =
+                yaml(Files.readString(FILE)).path("services").path("drover").path("environment");
+        return new ObjectMapper().convertValue(environment, new TypeReference<>() {});
     }
 
     private static JsonSchema schema() throws IOException {

@@ -10,9 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.drover.model.ModelSettings;
 import io.drover.monitoring.Program;
 import io.drover.task.WorkerProperties;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -256,6 +258,11 @@ class ManifestsTest {
     @ParameterizedTest
     @MethodSource("builds")
     void everySettingIsOneThatDroverReads(Build build) throws IOException {
+        assertThat(settings(build).filter(name -> name.startsWith("DROVER_"))).isSubsetOf(knownSettings());
+    }
+
+    /** As variables; of the models, those of the default one. */
+    static Set<String> knownSettings() throws IOException {
         Set<String> known = new TreeSet<>(
                 Set.of("DROVER_ROLE", "DROVER_LOG_FORMAT", "DROVER_CANARY_PERCENT", "DROVER_WORKER_TRACK"));
         JsonNode metadata = new ObjectMapper()
@@ -263,10 +270,10 @@ class ManifestsTest {
                         .toFile());
         metadata.path("properties")
                 .forEach(property -> known.add(variable(property.path("name").asText())));
-
-        assertThat(settings(build)
-                        .filter(name -> name.startsWith("DROVER_") && !name.startsWith("DROVER_MODELS_DEFAULT_")))
-                .isSubsetOf(known);
+        for (RecordComponent setting : ModelSettings.class.getRecordComponents()) {
+            known.add(variable("drover.models.default." + setting.getName()));
+        }
+        return known;
     }
 
     private static Stream<String> settings(Build build) {
@@ -279,7 +286,7 @@ class ManifestsTest {
     }
 
     /** As Spring reads it from the environment. */
-    private static String variable(String property) {
+    static String variable(String property) {
         return property.replace("-", "").replace('.', '_').toUpperCase();
     }
 
@@ -291,11 +298,16 @@ class ManifestsTest {
                 .matcher(Files.readString(PAGE))
                 .results()
                 .collect(Collectors.toMap(match -> match.group(1), (MatchResult match) -> match.group(2)));
+
+        givesUsersAndADatabase(secret);
+    }
+
+    static void givesUsersAndADatabase(Map<String, Object> variables) {
         StandardEnvironment environment = new StandardEnvironment();
         environment
                 .getPropertySources()
                 .addFirst(new SystemEnvironmentPropertySource(
-                        StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, secret));
+                        StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
         Binder binder = new Binder(ConfigurationPropertySources.get(environment));
 
         List<User> users = binder.bind("drover.security.users", Bindable.listOf(User.class))
@@ -459,7 +471,7 @@ class ManifestsTest {
         Map<String, Object> job = map(build.object("ScaledJob", "drover"), "spec");
 
         assertThat(strings(at(job, "jobTargetRef", "template", "spec", "containers", 0, "args")))
-                .containsExactly("drain", "--drover.worker.workflows=yearly-report");
+                .containsExactly("drain", "--serve", "--for=3h", "--drover.worker.workflows=yearly-report");
         assertThat(text(job, "triggers", 0, "metadata", "query"))
                 .isEqualTo(text(build.object("ScaledObject", "drover"), "spec", "triggers", 0, "metadata", "query")
                         .replaceAll(

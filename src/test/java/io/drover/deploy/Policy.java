@@ -212,9 +212,13 @@ final class Policy {
             require(object, Set.of("run", "drain").contains(text(container, "args", 0)), "runs a command that ends");
             require(
                     object,
-                    Stream.of("ports", "lifecycle", "startupProbe", "livenessProbe", "readinessProbe")
+                    Stream.of("lifecycle", "startupProbe", "livenessProbe", "readinessProbe")
                             .noneMatch(container::containsKey),
-                    "has no probes, as it has no web server");
+                    "has no probes, as it ends by itself");
+            require(
+                    object,
+                    container.containsKey("ports") == strings(container.get("args")).contains("--serve"),
+                    "has a port exactly when it serves");
         }
     }
 

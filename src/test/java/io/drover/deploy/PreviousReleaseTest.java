@@ -1,67 +1,268 @@
 package io.drover.deploy;
 
+import static io.drover.FaultyServer.after;
+import static io.drover.FaultyServer.json;
+import static io.drover.FaultyServer.status;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.drover.Drover;
+import io.drover.FaultyServer;
 import io.drover.TestDatabase;
 import io.drover.monitoring.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** The jar of the last release (tag {@code v<version>}) works on the schema of this version: a canary runs beside it, a rollback returns to it. */
+/**
+ * The jar of the last release (tag {@code v<version>}) on the schema of this version, alone, before and after this version, and beside it: what a
+ * canary, a rolling update and a rollback ask for.
+ */
 class PreviousReleaseTest {
 
-    private static final Path SOURCES = Path.of("target/releases").toAbsolutePath();
+    private static final Path RELEASES = Path.of("target/releases").toAbsolutePath();
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    /** What surely did not happen, so that the attempt fails and is repeated. */
+    private static final FaultyServer.Answer BUSY = status(429, "", "");
+
+    private static final String OLD = "old";
+    private static final String NEW = "new";
+
+    private final FaultyServer server = new FaultyServer();
+    private final List<Process> processes = new ArrayList<>();
+    private String database;
+    private JdbcClient jdbc;
+    private Path jar;
 
     @TempDir
     Path directory;
 
-    @Test
-    void worksOnTheNewSchema() throws Exception {
+    private void needsARelease() throws IOException {
         String tag = run("git", "tag", "--merged", "HEAD", "--sort=-v:refname", "--list", "v*")
                 .lines()
                 .findFirst()
                 .orElse("");
-        assumeFalse(tag.isEmpty(), "there is no release yet");
-        Path jar = jar(tag);
-        String database = TestDatabase.create();
+        assumeFalse(tag.isEmpty(), () -> whyNone(read(Path.of("CHANGELOG.md"))));
+        jar = jar(tag);
+        database = TestDatabase.create();
+        jdbc = JdbcClient.create(new DriverManagerDataSource(database));
         Flyway.configure().dataSource(database, null, null).load().migrate();
+        tool("charge");
+        tool("note");
         Files.writeString(
-                directory.resolve("echo.camel.yaml"),
+                directory.resolve("order.camel.yaml"),
                 """
                 - route:
-                    id: echo
+                    id: order
                     from:
-                      uri: task:echo
+                      uri: task:order
+                      parameters: { maxAttempts: 20 }
                       steps:
-                        - setBody: { expression: { simple: { expression: "${map(said,${body[n]})}" } } }
+                        - to: { uri: "tool:charge", parameters: { arg.n: "${body[n]}" }, variableReceive: charged }
+                        - to: { uri: "tool:note", parameters: { arg.n: "${body[n]}" }, variableReceive: noted }
+                        - setBody: { expression: { simple: { expression: "${variable.charged}" } } }
                 """);
-        Path input = Files.writeString(directory.resolve("input.json"), "{\"n\": 1}");
-
-        String output = run(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                jar.toString(),
-                "run",
-                "echo",
-                "--input=" + input,
-                "--spring.datasource.url=" + database,
-                "--drover.routes.directory=" + directory);
-
-        assertThat(output).contains("{\"said\":1}");
     }
 
-    private static Path jar(String tag) {
-        Path sources = SOURCES.resolve(tag);
-        run("git", "worktree", "prune");
-        if (!Files.exists(sources)) {
-            run("git", "worktree", "add", "--detach", sources.toString(), tag);
+    private void tool(String name) throws IOException {
+        Files.writeString(
+                directory.resolve(name + ".camel.yaml"),
+                """
+                - route:
+                    id: %1$s
+                    from:
+                      uri: tool:%1$s
+                      parameters: { description: Calls the test server, parameter.n: integer, idempotentHint: true, retries: 0 }
+                      steps:
+                        - setBody: { expression: { simple: { expression: "task ${variable.n}" } } }
+                        - setHeader: { name: CamelHttpMethod, expression: { constant: { expression: POST } } }
+                        - setHeader: { name: Worked, expression: { constant: { expression: "{{worker}}" } } }
+                        - to: { uri: "{{server}}/%1$s" }
+                """
+                        .formatted(name));
+    }
+
+    @AfterEach
+    void end() {
+        processes.forEach(process -> process.destroyForcibly().onExit().join());
+        server.close();
+    }
+
+    @Test
+    void runsATaskOnTheNewSchema() throws Exception {
+        needsARelease();
+        Path input = Files.writeString(directory.resolve("input.json"), "{\"n\": 1}");
+
+        List<String> command = command(OLD);
+        command.addAll(List.of("run", "order", "--input=" + input));
+        command.addAll(settings(OLD));
+        String output = run(command.toArray(String[]::new));
+
+        assertThat(output).contains("{\"ok\":true}");
+        assertThat(server.requests("/charge")).hasSize(1);
+        assertThat(server.requests("/note")).hasSize(1);
+    }
+
+    /** After an update, or after a rollback: what one version had begun. */
+    @ParameterizedTest
+    @CsvSource({"new, old", "old, new"})
+    void endsWhatTheOtherVersionBegan(String first, String second) throws Exception {
+        needsARelease();
+        server.always("/note", BUSY);
+        Process begins = worker(first);
+        submit(4);
+        await().atMost(PATIENCE)
+                .until(() -> count("status = 'WAITING' and wait_reason = 'RETRY' and attempt > 0") == 4);
+        begins.destroy(); // SIGTERM
+        begins.onExit().join();
+        assertThat(count("status = 'WAITING'")).isEqualTo(4);
+        server.always("/note", json("{\"ok\":true}"));
+
+        worker(second);
+
+        await().atMost(PATIENCE).until(() -> count("status = 'COMPLETED'") == 4);
+        assertThat(server.requests("/charge"))
+                .as("what had been done is replayed")
+                .hasSize(4)
+                .allMatch(request -> request.headers().get("Worked").equals(first));
+        assertThat(server.requests("/note"))
+                .anyMatch(request -> request.headers().get("Worked").equals(second));
+    }
+
+    @Test
+    void worksBesideTheNewVersion() throws Exception {
+        needsARelease();
+        server.always("/charge", after(50, json("{\"ok\":true}")));
+        server.always("/note", after(50, json("{\"ok\":true}")));
+        for (int i = 0; i < 8; i++) { // fewer than open the breaker
+            server.next("/note", BUSY);
         }
-        run("mvn", "-q", "-B", "-f", sources.resolve("pom.xml").toString(), "-DskipTests", "package");
-        return sources.resolve("target/drover.jar");
+        worker(OLD);
+        worker(NEW);
+
+        submit(100);
+
+        await().atMost(PATIENCE).until(() -> count("status = 'COMPLETED'") == 100);
+        assertThat(count("true")).isEqualTo(100);
+        assertThat(count("attempt > 1")).isEqualTo(8);
+        assertThat(by("/charge", FaultyServer.Request::body))
+                .as("each once")
+                .hasSize(100)
+                .allSatisfy((n, calls) -> assertThat(calls).isOne());
+        assertThat(by("/charge", request -> request.headers().get("Worked"))).containsOnlyKeys(OLD, NEW);
+        assertThat(server.requests("/note")).hasSize(108);
+    }
+
+    @Test
+    void saysWhyThereIsNoRelease() {
+        assertThat(whyNone("## Unreleased\n- x\n")).isEqualTo("there is no release yet");
+        assertThat(whyNone("## Unreleased\n\n## 1.2.3 - 2027-01-31\n")).contains("tag v1.2.3", "git fetch --tags");
+    }
+
+    private static String whyNone(String changelog) {
+        return Pattern.compile("(?m)^## (\\d+\\.\\d+\\.\\d+) - ")
+                .matcher(changelog)
+                .results()
+                .map(release ->
+                        "CHANGELOG.md has the release %1$s, and there is no tag v%1$s: fetch the tags (git fetch --tags; on a shallow clone --unshallow too)"
+                                .formatted(release.group(1)))
+                .findFirst()
+                .orElse("there is no release yet");
+    }
+
+    private Process worker(String version) throws IOException {
+        Path log = Files.createFile(directory.resolve(version + ".log"));
+        List<String> command = command(version);
+        command.addAll(settings(version));
+        command.addAll(List.of(
+                "--drover.role=worker",
+                "--drover.worker.concurrency=2",
+                "--drover.worker.lease=3s",
+                "--drover.worker.heartbeat=500ms",
+                "--spring.main.web-application-type=none"));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        processes.add(process);
+        await().atMost(PATIENCE).until(() -> !process.isAlive() || read(log).contains("claims tasks"));
+        assertThat(process.isAlive()).as(() -> read(log)).isTrue();
+        return process;
+    }
+
+    private List<String> command(String version) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                version.equals(OLD)
+                        ? List.of("-jar", jar.toString())
+                        : List.of("-cp", System.getProperty("java.class.path"), Drover.class.getName()));
+        return command;
+    }
+
+    private List<String> settings(String version) {
+        return List.of(
+                "--spring.datasource.url=" + database,
+                "--drover.routes.directory=" + directory,
+                "--server=" + server.url(),
+                "--worker=" + version);
+    }
+
+    private void submit(int tasks) {
+        jdbc.sql(
+                        """
+                        insert into task (id, workflow, status, input)
+                        select gen_random_uuid(), 'order', 'QUEUED', json_build_object('n', n) from generate_series(1, :tasks) n
+                        """)
+                .param("tasks", tasks)
+                .update();
+    }
+
+    private int count(String condition) {
+        return jdbc.sql("select count(*) from task where " + condition)
+                .query(Integer.class)
+                .single();
+    }
+
+    private Map<String, Long> by(String path, Function<FaultyServer.Request, String> what) {
+        return server.requests(path).stream().collect(Collectors.groupingBy(what, Collectors.counting()));
+    }
+
+    private static synchronized Path jar(String tag) throws IOException {
+        Path sources = RELEASES.resolve(tag);
+        Path jar = sources.resolve("target/drover.jar");
+        if (!Files.exists(jar)) {
+            Files.createDirectories(sources);
+            run("git", "archive", "--output=" + sources + ".tar", tag);
+            run("tar", "-xf", sources + ".tar", "-C", sources.toString());
+            run("mvn", "-q", "-B", "-f", sources.resolve("pom.xml").toString(), "-Dmaven.test.skip", "package");
+        }
+        return jar;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String run(String... command) {
