@@ -2,6 +2,7 @@ package io.drover.agent;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.guard.GuardedTool;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolCalls;
@@ -11,9 +12,11 @@ import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,7 +29,7 @@ import org.slf4j.MDC;
 /**
  * Makes the calls of one answer, in parallel, and says what the model is to hear of each. What the model can act on it is
  * told; a call whose end nobody knows puts the task away until a person has decided, because a model must not be able to
- * try such a call again; any other failure ends the attempt.
+ * try such a call again; any other failure ends the attempt, and the next one makes the same call, with the same key.
  */
 final class ToolTurn {
 
@@ -138,7 +141,7 @@ final class ToolTurn {
                     case ToolOutcome.InvalidArguments invalid ->
                         problem("invalid_arguments", String.join("; ", invalid.problems()));
                     case ToolOutcome.Refused refused -> problem("refused", refused.reason());
-                    case ToolOutcome.Failed failed -> told(failed);
+                    case ToolOutcome.Failed failed -> told(function.tool(), failed);
                     default -> null;
                 };
         if (told == null) {
@@ -148,12 +151,31 @@ final class ToolTurn {
         return told;
     }
 
-    /** Null for a failure that is not the model's to act on. */
-    private static @Nullable String told(ToolOutcome.Failed failed) {
-        if (failed.cause() instanceof TimeoutException) {
-            return problem("timed_out", failed.summary());
+    /**
+     * Null for a failure that is not the model's to act on. Of a time-out it hears only where nothing can have happened: if
+     * it wanted the call again, that would be another call, with another key.
+     */
+    private @Nullable String told(String tool, ToolOutcome.Failed failed) {
+        if (failed.permanent()) {
+            return problem("failed", failed.summary());
         }
-        return failed.permanent() ? problem("failed", failed.summary()) : null;
+        return failed.cause() instanceof TimeoutException && isReadOnly(tool)
+                ? problem("timed_out", failed.summary())
+                : null;
+    }
+
+    /** Whether it changes nothing, and neither does what is called in its place: the failure may be theirs. */
+    private boolean isReadOnly(String tool) {
+        Set<String> seen = new HashSet<>();
+        String name = tool;
+        while (name != null && seen.add(name)) {
+            GuardedTool called = context.tools().get(name);
+            if (called == null || !called.spec().readOnly()) {
+                return false;
+            }
+            name = called.spec().fallback();
+        }
+        return true;
     }
 
     private static String text(@Nullable Object value) {

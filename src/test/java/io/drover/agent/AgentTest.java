@@ -241,6 +241,29 @@ class AgentTest {
                 .isEqualTo("IN_DOUBT");
     }
 
+    /** One that heard of the time-out would call again, and that call would have another key. */
+    @ParameterizedTest
+    @ValueSource(strings = {"give", "look_or_give"})
+    void aTimeOutOfACallThatChangesSomethingIsNotTheModelsToRepeat(String tool) throws Exception {
+        int before = SERVER.requests("/give").size();
+        SERVER.next("/give", FaultyServer.after(1_500, FaultyServer.json("{\"given\":true}")));
+        mind(request -> toolResults(request).stream()
+                        .noneMatch(result -> result.path("content").asText().contains("ok"))
+                ? call(tool, "{\"amount\":5}")
+                : text("given"));
+
+        assertThat(completed("giver", question).asText()).isEqualTo("given");
+
+        List<FaultyServer.Request> sent = SERVER.requests("/give");
+        assertThat(sent.subList(before, sent.size()).stream()
+                        .map(request -> request.headers().get("Idempotency-Key")))
+                .as("the call and its repetition are one to the other side")
+                .hasSize(2)
+                .doesNotContainNull()
+                .containsOnly(sent.get(before).headers().get("Idempotency-Key"));
+        assertThat(toolResults(MODEL.requests().getLast())).hasSize(1);
+    }
+
     @Test
     void isAskedAgainForNothingThatItHasAnswered() throws Exception {
         SERVER.next("/look", FaultyServer.status(500, "", "broken")); // ends the first attempt
