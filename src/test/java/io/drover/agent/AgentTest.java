@@ -61,7 +61,9 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.models.very-dear.model=very-dear",
             "drover.models.very-dear.price.out=100000",
             "drover.models.very-dear.fallback=default",
-            "drover.budgets.workflow.capped=0.10"
+            "drover.tools.defaults.breaker.failure-rate=100", // the tests fail it often
+            "drover.budgets.workflow.capped=0.10",
+            "drover.budgets.workflow.unsettled=1"
         })
 class AgentTest {
 
@@ -274,8 +276,17 @@ class AgentTest {
                         "{\"what\":\"%d\"}".formatted(toolResults(request).size()))
                 : text("done"));
 
-        assertThat(completed("ask", question).path("answer").asText()).isEqualTo("done");
+        JsonNode output = completed("ask", question);
+
+        assertThat(output.path("answer").asText()).isEqualTo("done");
         assertThat(MODEL.requests()).as("five answers, each paid once").hasSize(5);
+        assertThat(new BigDecimal(output.path("usd").asText()))
+                .as("replayed or not, each counts once")
+                .isEqualByComparingTo(jdbc.sql(
+                                "select sum((result->>'usd')::numeric) from call join task on task.id = task_id where tool like 'model.%' and input->>'text' = ?")
+                        .param(question)
+                        .query(BigDecimal.class)
+                        .single());
     }
 
     @Test
@@ -316,6 +327,44 @@ class AgentTest {
 
         assertThat(dead("thrifty", question)).contains("\"type\":\"budget\"", "maxCostUsd");
         assertThat(spent("thrifty")).isPositive().isLessThanOrEqualTo(new BigDecimal("0.05"));
+    }
+
+    @Test
+    void aTryThatWasChargedAndBroughtNothingCounts() {
+        mind(request -> MODEL.requests().size() == 1 ? text("") : text("never asked"));
+
+        assertThat(dead("frugal", question)).contains("\"type\":\"budget\"", "maxCostUsd");
+        assertThat(MODEL.requests()).hasSize(1);
+    }
+
+    @Test
+    void aTryThatWasNotChargedDoesNotCount() throws Exception {
+        mind(request -> MODEL.requests().size() == 1
+                ? new Reply.Raw(503, Map.of(), "overloaded".getBytes(StandardCharsets.UTF_8))
+                : text("for half the money"));
+
+        assertThat(completed("frugal", question).asText()).isEqualTo("for half the money");
+        assertThat(MODEL.requests()).hasSize(2);
+    }
+
+    @Test
+    void anAnswerIsKeptWhenTheBudgetsCannotBeSettled() throws Exception {
+        jdbc.sql(
+                        """
+                        create function refuse() returns trigger language plpgsql as $$ begin raise 'not now'; end $$;
+                        create trigger no_settling before update on budget for each row
+                          when (old.scope = 'workflow.unsettled' and new.used_usd < old.used_usd) execute function refuse()
+                        """)
+                .update();
+        mind(request -> text("paid for"));
+
+        assertThat(completed("unsettled", question).asText()).isEqualTo("paid for");
+        assertThat(MODEL.requests()).hasSize(1);
+        assertThat(jdbc.sql("select used_usd from budget where scope = 'workflow.unsettled'")
+                        .query(BigDecimal.class)
+                        .single())
+                .as("what was reserved stays reserved")
+                .isGreaterThan(spent("unsettled"));
     }
 
     @Test
