@@ -33,6 +33,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -409,6 +410,27 @@ class AgentTest {
 
         assertThat(dead("classify", question)).contains("model.default");
         assertThat(MODEL.requests()).as("one retry").hasSize(2);
+    }
+
+    @Test
+    void answersThatAreNoneSpendTheTasksAttempts() {
+        mind(request -> text(""));
+
+        assertThat(dead("ask", question)).contains("neither text nor calls");
+        assertThat(MODEL.requests()).as("three attempts, each with one retry").hasSize(6);
+    }
+
+    /** The same question would come to the same end, and cost the same. */
+    @ParameterizedTest
+    @CsvSource({"length, max-output-tokens (4096)", "content_filter, CONTENT_FILTER"})
+    void anEmptyAnswerThatWouldBeEmptyAgainIsNotAskedForAgain(String reason, String message) {
+        String body = "{\"choices\":[{\"finish_reason\":\"%s\",\"message\":{\"role\":\"assistant\",\"content\":\"\"}}]}"
+                .formatted(reason);
+        mind(request ->
+                new Reply.Raw(200, Map.of("Content-Type", "application/json"), body.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(dead("ask", question)).contains(message);
+        assertThat(MODEL.requests()).hasSize(1);
     }
 
     @Test
