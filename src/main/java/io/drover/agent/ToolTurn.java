@@ -2,7 +2,6 @@ package io.drover.agent;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.drover.guard.GuardedTool;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolCalls;
@@ -12,11 +11,9 @@ import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -159,23 +156,9 @@ final class ToolTurn {
         if (failed.permanent()) {
             return problem("failed", failed.summary());
         }
-        return failed.cause() instanceof TimeoutException && isReadOnly(tool)
+        return failed.cause() instanceof TimeoutException && context.tools().changesNothing(tool)
                 ? problem("timed_out", failed.summary())
                 : null;
-    }
-
-    /** Whether it changes nothing, and neither does what is called in its place: the failure may be theirs. */
-    private boolean isReadOnly(String tool) {
-        Set<String> seen = new HashSet<>();
-        String name = tool;
-        while (name != null && seen.add(name)) {
-            GuardedTool called = context.tools().get(name);
-            if (called == null || !called.spec().readOnly()) {
-                return false;
-            }
-            name = called.spec().fallback();
-        }
-        return true;
     }
 
     private static String text(@Nullable Object value) {
