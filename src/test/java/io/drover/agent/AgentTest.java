@@ -236,7 +236,10 @@ class AgentTest {
         UUID task = submit("ask", question);
 
         await().atMost(Duration.ofSeconds(20)).until(() -> queue.progress(task).status() == TaskStatus.WAITING);
-        assertThat(MODEL.requests()).hasSize(1);
+        assertThat(SERVER.requests("/pay")).hasSize(1);
+        assertThat(MODEL.requests()).allSatisfy(request -> assertThat(toolResults(request))
+                .as("it hears nothing of the call")
+                .isEmpty());
         assertThat(jdbc.sql("select state from call where task_id = ? and tool = 'pay'")
                         .param(task)
                         .query(String.class)
