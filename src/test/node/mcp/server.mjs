@@ -22,7 +22,12 @@ function open() {
     const header = extra.requestInfo?.headers ?? {};
     calls.push({ name, args, key: _meta?.['io.drover/idempotencyKey'], header: header['idempotency-key'], authorization: header.authorization });
     switch (name) {
-      case 'fail': return { isError: true, content: [{ type: 'text', text: 'no such order' }] };
+      case 'fail': case 'look': return { isError: true, content: [{ type: 'text', text: 'no such order' }] };
+      case 'drover': case 'drover_again': { // as another Drover answers, once
+        const again = calls.filter(call => call.args?.n === args.n).length > 1;
+        const error = JSON.stringify({ error: { type: args.type, message: 'so it is' } });
+        return again ? { content: [{ type: 'text', text: 'at last' }] } : { isError: true, content: [{ type: 'text', text: error }] };
+      }
       case 'refuse': throw new McpError(-32602, 'not with these arguments');
       case 'break': if (!mended) process.exit(1); // as if killed: the answer never comes
       // falls through

@@ -93,7 +93,6 @@ public class Agents {
         boolean corrected = false;
         for (int iteration = 1; iteration <= spec.maxIterations(); iteration++) {
             Answer answer = ask(context, spec, talk, iteration, allowance);
-            allowance.count(answer.usage(), answer.usd());
             talk.model(answer);
             if (answer.calls().isEmpty()) {
                 Output output = Output.read(spec, String.valueOf(answer.text()));
@@ -141,7 +140,11 @@ public class Agents {
         Question question = new Question(talk.request(), talk.promptTokens(), allowance);
         ToolOutcome outcome = calls.call(context, new ToolRequest(model, Json.tree(arguments), question, null));
         if (outcome instanceof ToolOutcome.Succeeded done) {
-            return Answer.ofValue(done.value());
+            Answer answer = Answer.ofValue(done.value());
+            if (done.origin() == ToolOutcome.Origin.JOURNAL) {
+                allowance.count(answer.usage(), answer.usd()); // one that is made now has counted itself
+            }
+            return answer;
         }
         if (outcome instanceof ToolOutcome.Failed failed
                 && failed.cause() instanceof BudgetExceededException exceeded) {

@@ -26,7 +26,7 @@ import org.slf4j.MDC;
 /**
  * Makes the calls of one answer, in parallel, and says what the model is to hear of each. What the model can act on it is
  * told; a call whose end nobody knows puts the task away until a person has decided, because a model must not be able to
- * try such a call again; any other failure ends the attempt.
+ * try such a call again; any other failure ends the attempt, and the next one makes the same call, with the same key.
  */
 final class ToolTurn {
 
@@ -138,7 +138,7 @@ final class ToolTurn {
                     case ToolOutcome.InvalidArguments invalid ->
                         problem("invalid_arguments", String.join("; ", invalid.problems()));
                     case ToolOutcome.Refused refused -> problem("refused", refused.reason());
-                    case ToolOutcome.Failed failed -> told(failed);
+                    case ToolOutcome.Failed failed -> told(function.tool(), failed);
                     default -> null;
                 };
         if (told == null) {
@@ -148,12 +148,17 @@ final class ToolTurn {
         return told;
     }
 
-    /** Null for a failure that is not the model's to act on. */
-    private static @Nullable String told(ToolOutcome.Failed failed) {
-        if (failed.cause() instanceof TimeoutException) {
-            return problem("timed_out", failed.summary());
+    /**
+     * Null for a failure that is not the model's to act on. Of a time-out it hears only where nothing can have happened: if
+     * it wanted the call again, that would be another call, with another key.
+     */
+    private @Nullable String told(String tool, ToolOutcome.Failed failed) {
+        if (failed.permanent()) {
+            return problem("failed", failed.summary());
         }
-        return failed.permanent() ? problem("failed", failed.summary()) : null;
+        return failed.cause() instanceof TimeoutException && context.tools().changesNothing(tool)
+                ? problem("timed_out", failed.summary())
+                : null;
     }
 
     private static String text(@Nullable Object value) {

@@ -57,7 +57,8 @@ public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSu
 
     @UriParam(
             label = "consumer",
-            description = "When a person has to approve a call: a Simple predicate, always or never.")
+            description =
+                    "When a person has to approve a call. Nobody can yet, so a tool that says anything but never refuses its calls.")
     private @Nullable String approval;
 
     @UriParam(label = "consumer", description = "Calls for the whole fleet, as in 20/1s.")

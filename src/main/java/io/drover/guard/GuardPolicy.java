@@ -48,6 +48,10 @@ final class GuardPolicy implements Policy {
         if (!tool.enabled()) {
             return "drover.tools.%s.enabled is false".formatted(tool.name());
         }
+        String unapproved = GuardProperties.unapproved(tool.name(), tool.approval());
+        if (unapproved != null) {
+            return unapproved;
+        }
         return settings.allows(workflow, tool.name())
                 ? null
                 : "drover.workflows.%s.allowed-tools does not name it".formatted(workflow);

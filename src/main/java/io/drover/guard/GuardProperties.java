@@ -20,6 +20,8 @@ public record GuardProperties(
 
     static final String DEFAULTS = "defaults";
 
+    private static final String WITHOUT_APPROVAL = "never";
+
     /** @param allowedTools the only tools that the workflow may call; null for all */
     public record WorkflowSettings(@Nullable Set<String> allowedTools) {}
 
@@ -43,6 +45,19 @@ public record GuardProperties(
         return settings == null
                 || settings.allowedTools() == null
                 || settings.allowedTools().contains(tool);
+    }
+
+    /** When a person has to approve a call of the tool. */
+    public String approval(String tool, @Nullable String fromRoute) {
+        return setting(tool, ToolSettings::approval, fromRoute, WITHOUT_APPROVAL);
+    }
+
+    /** Why calls of a tool with this approval are refused, or null. */
+    public static @Nullable String unapproved(String tool, String approval) {
+        return approval.equals(WITHOUT_APPROVAL)
+                ? null
+                : "tool:%s needs approval (%s), which nobody can give yet, so its calls are refused; leave approval out, or set drover.tools.%s.approval=never, to have them made without"
+                        .formatted(tool, approval, tool);
     }
 
     ToolSettings of(String tool) {

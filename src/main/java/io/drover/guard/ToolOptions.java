@@ -40,7 +40,7 @@ public record ToolOptions(
                 settings.setting(name, ToolSettings::openWorldHint, openWorld, true),
                 arguments,
                 settings.setting(name, ToolSettings::enabled, null, true),
-                settings.setting(name, ToolSettings::approval, approval, "never"),
+                settings.approval(name, approval),
                 Rate.parse(settings.setting(name, ToolSettings::throttle, throttle, "1000/1s")),
                 settings.setting(name, ToolSettings::concurrency, concurrency, 0),
                 settings.setting(name, ToolSettings::timeout, timeout, Duration.ofSeconds(10)),

@@ -31,6 +31,19 @@ public class ToolRegistry {
             return tools.get(name);
         }
 
+        /** Whether a call of it changes nothing, not even where another tool is called in its place. */
+        public boolean changesNothing(String name) {
+            Set<String> seen = new HashSet<>();
+            for (String next = name;
+                    next != null && seen.add(next);
+                    next = tools.get(next).spec().fallback()) {
+                if (!tools.containsKey(next) || !tools.get(next).spec().readOnly()) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         /** All tools, by name. */
         public Map<String, GuardedTool> all() {
             return tools;

@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
 class CallFailedException extends Exception implements PermanentFailure, TypedFailure {
 
     private final String type;
+    private final boolean permanent;
 
-    CallFailedException(String type, String message, @Nullable Throwable cause) {
+    /** @param permanent the next attempt cannot go better, or is not to be made */
+    CallFailedException(String type, String message, @Nullable Throwable cause, boolean permanent) {
         super(message, cause);
         this.type = type;
+        this.permanent = permanent;
     }
 
     @Override
@@ -21,6 +24,6 @@ class CallFailedException extends Exception implements PermanentFailure, TypedFa
 
     @Override
     public boolean isPermanent() {
-        return true;
+        return permanent;
     }
 }

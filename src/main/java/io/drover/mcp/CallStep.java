@@ -36,11 +36,12 @@ class CallStep implements Processor {
             throw new CallFailedException(
                     "invalid_arguments",
                     "the input of task:mcp must be {\"tool\": <name>, \"arguments\": {...}}",
-                    null);
+                    null,
+                    true);
         }
         if (!ServedTools.isServed(context.tools().get(tool))) {
             throw new CallFailedException(
-                    "refused", "there is no tool '%s' with the tag %s".formatted(tool, ServedTools.TAG), null);
+                    "refused", "there is no tool '%s' with the tag %s".formatted(tool, ServedTools.TAG), null, true);
         }
         ToolOutcome outcome;
         try (var toolField = MDC.putCloseable("tool_name", tool)) {
@@ -49,22 +50,34 @@ class CallStep implements Processor {
         if (context.parkFor(tool, outcome)) {
             throw new ToolCallException(tool, null, outcome);
         }
-        exchange.getMessage().setBody(value(outcome));
+        exchange.getMessage().setBody(value(outcome, context.tools().changesNothing(tool)));
     }
 
-    private static Object value(ToolOutcome outcome) throws CallFailedException {
+    private static Object value(ToolOutcome outcome, boolean changesNothing) throws CallFailedException {
         return switch (outcome) {
             case ToolOutcome.Succeeded done -> done.value();
             case ToolOutcome.InvalidArguments invalid ->
-                throw new CallFailedException("invalid_arguments", String.join("; ", invalid.problems()), null);
-            case ToolOutcome.Refused refused -> throw new CallFailedException("refused", refused.reason(), null);
-            case ToolOutcome.Failed failed ->
-                throw new CallFailedException(
-                        failed.cause() instanceof TimeoutException ? "timed_out" : "failed",
-                        failed.summary(),
-                        failed.cause());
+                throw new CallFailedException("invalid_arguments", String.join("; ", invalid.problems()), null, true);
+            case ToolOutcome.Refused refused -> throw new CallFailedException("refused", refused.reason(), null, true);
+            case ToolOutcome.Failed failed -> throw failed(failed, changesNothing);
             case ToolOutcome.Deferred d -> throw new IllegalStateException("the task is put away for it");
             case ToolOutcome.InDoubt d -> throw new IllegalStateException("the task is put away for it");
         };
+    }
+
+    /**
+     * A call that may have happened is made again by the task's next attempt, under the same key. It is not the client's to
+     * repeat: that would be another call.
+     */
+    private static CallFailedException failed(ToolOutcome.Failed failed, boolean changesNothing) {
+        if (!failed.permanent() && !changesNothing) {
+            return new CallFailedException(
+                    "in_doubt",
+                    "%s; it may have happened: do not call again, have this task retried".formatted(failed.summary()),
+                    failed.cause(),
+                    false);
+        }
+        String type = failed.cause() instanceof TimeoutException ? "timed_out" : "failed";
+        return new CallFailedException(type, failed.summary(), failed.cause(), true);
     }
 }

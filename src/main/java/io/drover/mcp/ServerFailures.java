@@ -1,6 +1,8 @@
 package io.drover.mcp;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.tool.HttpAnswerException;
+import io.drover.tool.Json;
 import io.modelcontextprotocol.client.transport.McpHttpClientTransportAuthorizationException;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
@@ -9,6 +11,7 @@ import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
 import java.net.ConnectException;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.util.ObjectHelper;
@@ -26,6 +29,27 @@ final class ServerFailures {
     private static final Pattern STATUS = Pattern.compile("[Ss]tatus code: ?(\\d{3})");
 
     private ServerFailures() {}
+
+    /**
+     * Reads the text of an {@code isError}, which may be a time-out as well as a refusal. That nothing happened is believed
+     * where the tool changes nothing, or the error has one of Drover's own types that say so.
+     */
+    static Exception error(String text, boolean changesNothing) {
+        return switch (type(text)) {
+            case "busy" -> new RejectedExecutionException(text); // the guard reads: not begun, try again
+            case "invalid_arguments", "refused" -> new ServerRefusedException(text);
+            default -> changesNothing ? new ServerRefusedException(text) : new ServerErrorException(text);
+        };
+    }
+
+    /** As {@link CallResult#problem} writes it, or an empty string. */
+    private static String type(String text) {
+        try {
+            return Json.parse(text).path("error").path("type").asText();
+        } catch (JsonProcessingException e) {
+            return "";
+        }
+    }
 
     static Exception read(RuntimeException thrown) {
         for (Throwable t : ObjectHelper.createExceptionIterable(thrown)) {

@@ -33,7 +33,8 @@ final class ServerStep implements Processor {
             throw ServerFailures.read(e);
         }
         if (result.path("isError").asBoolean()) {
-            throw new ServerRefusedException(text(result.path("content")));
+            throw ServerFailures.error(
+                    text(result.path("content")), current.context().tools().changesNothing(tool.name()));
         }
         exchange.getMessage().setBody(value(result));
     }

@@ -4,8 +4,9 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one agent step may spend, and what it has spent. A call reserves its worst case before it is made, and gives back
- * what it did not need. Thread-safe.
+ * What one agent step may spend, and what it has spent. A try takes its worst case before it is made, and puts it back when
+ * its answer is counted, or when it surely was not charged. What was charged and brought no answer stays taken, for as long
+ * as the attempt lasts. Thread-safe.
  */
 public final class Allowance {
 
@@ -14,34 +15,50 @@ public final class Allowance {
     private BigDecimal cost = BigDecimal.ZERO;
     private Usage usage = Usage.NONE;
 
+    /** For tries that are under way, or brought no answer. */
+    private BigDecimal takenUsd = BigDecimal.ZERO;
+
+    private long takenTokens;
+
     /** Limits; null for none. */
     public Allowance(@Nullable BigDecimal maxCostUsd, @Nullable Long maxTokens) {
         this.maxCostUsd = maxCostUsd;
         this.maxTokens = maxTokens;
     }
 
-    synchronized void check(Usage worst, BigDecimal worstCost) {
-        if (maxCostUsd != null && cost.add(worstCost).compareTo(maxCostUsd) > 0) {
+    /** @throws BudgetExceededException when there is not so much left; then nothing is taken */
+    synchronized void take(Usage worst, BigDecimal worstUsd) {
+        BigDecimal spent = cost.add(takenUsd);
+        long used = usage.total() + takenTokens;
+        if (maxCostUsd != null && spent.add(worstUsd).compareTo(maxCostUsd) > 0) {
             throw new BudgetExceededException("maxCostUsd: $%s of $%s is spent, and the next call may cost $%s"
-                    .formatted(cost.toPlainString(), maxCostUsd.toPlainString(), worstCost.toPlainString()));
+                    .formatted(spent.toPlainString(), maxCostUsd.toPlainString(), worstUsd.toPlainString()));
         }
-        if (maxTokens != null && usage.total() + worst.total() > maxTokens) {
+        if (maxTokens != null && used + worst.total() > maxTokens) {
             throw new BudgetExceededException("maxTokens: %d of %d tokens are used, and the next call may use %d"
-                    .formatted(usage.total(), maxTokens, worst.total()));
+                    .formatted(used, maxTokens, worst.total()));
         }
+        takenUsd = takenUsd.add(worstUsd);
+        takenTokens += worst.total();
     }
 
-    /** Counts a call, whether it was made now or is replayed. */
+    synchronized void putBack(Usage worst, BigDecimal worstUsd) {
+        takenUsd = takenUsd.subtract(worstUsd);
+        takenTokens -= worst.total();
+    }
+
+    /** Counts an answer, whether it came now or is replayed. */
     public synchronized void count(Usage used, BigDecimal usd) {
         usage = usage.plus(used);
         cost = cost.add(usd);
     }
 
-    /** In dollars. */
+    /** Of the answers, in dollars. */
     public synchronized BigDecimal cost() {
         return cost;
     }
 
+    /** Of the answers. */
     public synchronized Usage usage() {
         return usage;
     }

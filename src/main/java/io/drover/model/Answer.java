@@ -4,6 +4,7 @@ import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.openai.OpenAiTokenUsage;
+import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -40,11 +41,20 @@ public record Answer(@Nullable String text, List<WantedCall> calls, Usage usage,
                     arguments == null || arguments.isBlank() ? "{}" : arguments));
         }
         if (calls.isEmpty() && (message.text() == null || message.text().isBlank())) {
-            throw new ModelAnswerException(
-                    "the model answered with neither text nor calls (%s)".formatted(response.finishReason()));
+            throw noAnswer(response.finishReason(), settings);
         }
         Usage usage = usage(response.tokenUsage(), question, settings);
         return new Answer(message.text(), calls, usage, settings.price().of(usage));
+    }
+
+    private static ModelAnswerException noAnswer(@Nullable FinishReason why, ModelSettings settings) {
+        String nothing = "the model answered with neither text nor calls";
+        if (why == FinishReason.LENGTH) {
+            return new ModelAnswerException(
+                    "%s within max-output-tokens (%d); allow it more".formatted(nothing, settings.maxOutputTokens()),
+                    true);
+        }
+        return new ModelAnswerException("%s (%s)".formatted(nothing, why), why == FinishReason.CONTENT_FILTER);
     }
 
     /** Where a model does not say what it used, the worst is assumed. */

@@ -9,17 +9,23 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * What models may cost together, counted in the database for all workers. A call takes its worst case out of every budget
  * that it falls under before it is made, and puts back what it did not need. What a dead process had taken stays taken:
- * nobody knows what it was charged.
+ * nobody knows what it was charged. So does what cannot be put back while the database is away.
  */
 @Component
 class Budgets {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Budgets.class);
 
     private static final String TAKE =
             """
@@ -55,13 +61,26 @@ class Budgets {
             this.usd = usd;
         }
 
-        /** Puts back what the call did not need; it may also have needed more. */
+        /**
+         * Puts back what the call did not need; it may also have needed more. An answer is paid for by now, so it is not
+         * given up for a database that does not take this.
+         */
         void settle(BigDecimal cost) {
             BigDecimal rest = usd.subtract(cost);
-            if (!scopes.isEmpty() && rest.signum() != 0) {
+            if (scopes.isEmpty() || rest.signum() == 0) {
+                return;
+            }
+            try {
                 transaction.executeWithoutResult(status -> scopes.forEach(scope -> jdbc.sql(PUT_BACK)
                         .params(rest, scope.name(), Timestamp.from(scope.starts()))
                         .update()));
+            } catch (DataAccessException | TransactionException e) {
+                LOG.warn(
+                        "budgets {}: a call of a model cost ${} and had reserved ${}; the difference is not put back: {}",
+                        scopes.stream().map(Scope::name).toList(),
+                        cost.toPlainString(),
+                        usd.toPlainString(),
+                        e.getMessage());
             }
         }
     }

@@ -76,7 +76,8 @@ final class ModelHttpClient implements HttpClient {
             throw new HttpAnswerException(answer.getCode(), headers, request.url(), shortened(text));
         }
         if (body.length > maxAnswerBytes) {
-            throw new ModelAnswerException("the answer is longer than maxAnswerBytes (%d)".formatted(maxAnswerBytes));
+            throw new ModelAnswerException(
+                    "the answer is longer than maxAnswerBytes (%d)".formatted(maxAnswerBytes), false);
         }
         return SuccessfulHttpResponse.builder()
                 .statusCode(answer.getCode())

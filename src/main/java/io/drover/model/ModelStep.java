@@ -50,15 +50,33 @@ final class ModelStep implements Processor {
         ClaimedTask task = current.context().attempt().task();
         Usage worst = new Usage(question.promptTokens(), 0, settings.maxOutputTokens());
         BigDecimal worstUsd = settings.price().of(worst);
-        question.allowance().check(worst, worstUsd);
-        Budgets.Reservation reservation = budgets.reserve(task, worstUsd);
-        Answer answer = ask(current.context(), question, reservation);
+        Allowance allowance = question.allowance();
+        allowance.take(worst, worstUsd);
+        Budgets.Reservation reservation;
+        try {
+            reservation = budgets.reserve(task, worstUsd);
+        } catch (RuntimeException e) {
+            allowance.putBack(worst, worstUsd);
+            throw e;
+        }
+        Answer answer;
+        try {
+            answer = ask(current.context(), question);
+        } catch (RuntimeException e) {
+            if (wasNotCharged(e)) {
+                allowance.putBack(worst, worstUsd);
+                reservation.settle(BigDecimal.ZERO);
+            }
+            throw e;
+        }
+        allowance.count(answer.usage(), answer.usd());
+        allowance.putBack(worst, worstUsd);
         reservation.settle(answer.usd());
         listener.answered(task.workflow(), name, answer.usage(), answer.usd());
         exchange.getMessage().setBody(answer.toValue());
     }
 
-    private Answer ask(TaskContext context, Question question, Budgets.Reservation reservation) {
+    private Answer ask(TaskContext context, Question question) {
         try (Traced span = traces.chat(context.trace(), settings.model())) {
             ChatTrace.asked(span, context.content(), settings, question);
             try {
@@ -68,9 +86,6 @@ final class ModelStep implements Processor {
                 return answer;
             } catch (RuntimeException e) {
                 span.failed(e.getClass().getName(), e.getMessage());
-                if (wasNotCharged(e)) {
-                    reservation.settle(BigDecimal.ZERO);
-                }
                 throw e;
             }
         }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param openWorld   it reaches into the open world
  * @param arguments   what its arguments must look like
  * @param enabled     false: every call is refused
- * @param approval    a Simple predicate, or {@code always} / {@code never}
+ * @param approval    {@code never}; with anything else calls are refused, because nobody can approve one yet
  * @param throttle    calls for the whole fleet
  * @param concurrency calls at once in one process, or 0 for no limit
  * @param timeout     for one try

@@ -33,6 +33,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -61,7 +62,9 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.models.very-dear.model=very-dear",
             "drover.models.very-dear.price.out=100000",
             "drover.models.very-dear.fallback=default",
-            "drover.budgets.workflow.capped=0.10"
+            "drover.tools.defaults.breaker.failure-rate=100", // the tests fail it often
+            "drover.budgets.workflow.capped=0.10",
+            "drover.budgets.workflow.unsettled=1"
         })
 class AgentTest {
 
@@ -233,12 +236,38 @@ class AgentTest {
         UUID task = submit("ask", question);
 
         await().atMost(Duration.ofSeconds(20)).until(() -> queue.progress(task).status() == TaskStatus.WAITING);
-        assertThat(MODEL.requests()).hasSize(1);
+        assertThat(SERVER.requests("/pay")).hasSize(1);
+        assertThat(MODEL.requests()).allSatisfy(request -> assertThat(toolResults(request))
+                .as("it hears nothing of the call")
+                .isEmpty());
         assertThat(jdbc.sql("select state from call where task_id = ? and tool = 'pay'")
                         .param(task)
                         .query(String.class)
                         .single())
                 .isEqualTo("IN_DOUBT");
+    }
+
+    /** One that heard of the time-out would call again, and that call would have another key. */
+    @ParameterizedTest
+    @ValueSource(strings = {"give", "look_or_give"})
+    void aTimeOutOfACallThatChangesSomethingIsNotTheModelsToRepeat(String tool) throws Exception {
+        int before = SERVER.requests("/give").size();
+        SERVER.next("/give", FaultyServer.after(1_500, FaultyServer.json("{\"given\":true}")));
+        mind(request -> toolResults(request).stream()
+                        .noneMatch(result -> result.path("content").asText().contains("ok"))
+                ? call(tool, "{\"amount\":5}")
+                : text("given"));
+
+        assertThat(completed("giver", question).asText()).isEqualTo("given");
+
+        List<FaultyServer.Request> sent = SERVER.requests("/give");
+        assertThat(sent.subList(before, sent.size()).stream()
+                        .map(request -> request.headers().get("Idempotency-Key")))
+                .as("the call and its repetition are one to the other side")
+                .hasSize(2)
+                .doesNotContainNull()
+                .containsOnly(sent.get(before).headers().get("Idempotency-Key"));
+        assertThat(toolResults(MODEL.requests().getLast())).hasSize(1);
     }
 
     @Test
@@ -251,8 +280,17 @@ class AgentTest {
                         "{\"what\":\"%d\"}".formatted(toolResults(request).size()))
                 : text("done"));
 
-        assertThat(completed("ask", question).path("answer").asText()).isEqualTo("done");
+        JsonNode output = completed("ask", question);
+
+        assertThat(output.path("answer").asText()).isEqualTo("done");
         assertThat(MODEL.requests()).as("five answers, each paid once").hasSize(5);
+        assertThat(new BigDecimal(output.path("usd").asText()))
+                .as("replayed or not, each counts once")
+                .isEqualByComparingTo(jdbc.sql(
+                                "select sum((result->>'usd')::numeric) from call join task on task.id = task_id where tool like 'model.%' and input->>'text' = ?")
+                        .param(question)
+                        .query(BigDecimal.class)
+                        .single());
     }
 
     @Test
@@ -293,6 +331,44 @@ class AgentTest {
 
         assertThat(dead("thrifty", question)).contains("\"type\":\"budget\"", "maxCostUsd");
         assertThat(spent("thrifty")).isPositive().isLessThanOrEqualTo(new BigDecimal("0.05"));
+    }
+
+    @Test
+    void aTryThatWasChargedAndBroughtNothingCounts() {
+        mind(request -> MODEL.requests().size() == 1 ? text("") : text("never asked"));
+
+        assertThat(dead("frugal", question)).contains("\"type\":\"budget\"", "maxCostUsd");
+        assertThat(MODEL.requests()).hasSize(1);
+    }
+
+    @Test
+    void aTryThatWasNotChargedDoesNotCount() throws Exception {
+        mind(request -> MODEL.requests().size() == 1
+                ? new Reply.Raw(503, Map.of(), "overloaded".getBytes(StandardCharsets.UTF_8))
+                : text("for half the money"));
+
+        assertThat(completed("frugal", question).asText()).isEqualTo("for half the money");
+        assertThat(MODEL.requests()).hasSize(2);
+    }
+
+    @Test
+    void anAnswerIsKeptWhenTheBudgetsCannotBeSettled() throws Exception {
+        jdbc.sql(
+                        """
+                        create function refuse() returns trigger language plpgsql as $$ begin raise 'not now'; end $$;
+                        create trigger no_settling before update on budget for each row
+                          when (old.scope = 'workflow.unsettled' and new.used_usd < old.used_usd) execute function refuse()
+                        """)
+                .update();
+        mind(request -> text("paid for"));
+
+        assertThat(completed("unsettled", question).asText()).isEqualTo("paid for");
+        assertThat(MODEL.requests()).hasSize(1);
+        assertThat(jdbc.sql("select used_usd from budget where scope = 'workflow.unsettled'")
+                        .query(BigDecimal.class)
+                        .single())
+                .as("what was reserved stays reserved")
+                .isGreaterThan(spent("unsettled"));
     }
 
     @Test
@@ -337,6 +413,27 @@ class AgentTest {
 
         assertThat(dead("classify", question)).contains("model.default");
         assertThat(MODEL.requests()).as("one retry").hasSize(2);
+    }
+
+    @Test
+    void answersThatAreNoneSpendTheTasksAttempts() {
+        mind(request -> text(""));
+
+        assertThat(dead("ask", question)).contains("neither text nor calls");
+        assertThat(MODEL.requests()).as("three attempts, each with one retry").hasSize(6);
+    }
+
+    /** The same question would come to the same end, and cost the same. */
+    @ParameterizedTest
+    @CsvSource({"length, max-output-tokens (4096)", "content_filter, CONTENT_FILTER"})
+    void anEmptyAnswerThatWouldBeEmptyAgainIsNotAskedForAgain(String reason, String message) {
+        String body = "{\"choices\":[{\"finish_reason\":\"%s\",\"message\":{\"role\":\"assistant\",\"content\":\"\"}}]}"
+                .formatted(reason);
+        mind(request ->
+                new Reply.Raw(200, Map.of("Content-Type", "application/json"), body.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(dead("ask", question)).contains(message);
+        assertThat(MODEL.requests()).hasSize(1);
     }
 
     @Test

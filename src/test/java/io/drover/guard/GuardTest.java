@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -36,7 +37,9 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.tools.fragile.breaker.window=3",
             "drover.tools.fragile.breaker.wait-open=1s",
             "drover.tools.switched_off.enabled=false",
-            "drover.workflows.call.allowed-tools=read,put,post,post_checked,check,flaky,spare,slow_rate,fragile,nobody_there,breaks_early,switched_off,hostile,shaky,sends_twice,sends_in_a_branch,calls_tools,slow_backoff"
+            "asks.approval=always",
+            "drover.tools.asks_sometimes.approval=amount > 100",
+            "drover.workflows.call.allowed-tools=read,put,post,post_checked,check,flaky,spare,slow_rate,fragile,nobody_there,breaks_early,switched_off,hostile,asks_always,asks_sometimes,shaky,sends_twice,sends_in_a_branch,calls_tools,slow_backoff"
         })
 class GuardTest {
 
@@ -315,6 +318,19 @@ class GuardTest {
         assertThat(task(unknown).get("error").toString()).contains("there is no tool of this name");
         assertThat(SERVER.requests("/switched_off")).isEmpty();
         assertThat(SERVER.requests("/forbidden")).isEmpty();
+    }
+
+    /** Nobody can say yes yet, and a payment that should have been asked about cannot be taken back. */
+    @ParameterizedTest
+    @CsvSource({"asks_always, always", "asks_sometimes, amount > 100"})
+    void refusesWhatNeedsAnApproval(String tool, String approval) {
+        UUID task = call(tool, "{\"amount\":1}");
+
+        assertStatus(task, "DEAD");
+        assertThat(task(task).get("error").toString())
+                .contains("tool:%s needs approval (%s)".formatted(tool, approval))
+                .contains("drover.tools.%s.approval=never".formatted(tool));
+        assertThat(SERVER.requests("/asks")).isEmpty();
     }
 
     @Test

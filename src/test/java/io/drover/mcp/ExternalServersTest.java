@@ -19,6 +19,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -54,6 +57,7 @@ class ExternalServersTest {
     private static final int EVERYTHING_PORT = freePort();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
     private static Process server;
 
     private static final String TOOLS =
@@ -66,6 +70,9 @@ class ExternalServersTest {
                "annotations": {"idempotentHint": true, "destructiveHint": false}},
               {"name": "image", "inputSchema": {"type": "object"}},
               {"name": "fail", "inputSchema": {"type": "object"}},
+              {"name": "look", "inputSchema": {"type": "object"}, "annotations": {"readOnlyHint": true}},
+              {"name": "drover", "inputSchema": {"type": "object"}},
+              {"name": "drover_again", "inputSchema": {"type": "object"}, "annotations": {"idempotentHint": true}},
               {"name": "refuse", "inputSchema": {"type": "object"}},
               {"name": "claims", "inputSchema": {"type": "object"}, "annotations": {"readOnlyHint": true}},
               {"name": "with.a/dot", "inputSchema": {"type": "object"}},
@@ -163,7 +170,7 @@ class ExternalServersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"fail, no such order", "refuse, not with these arguments"})
+    @CsvSource({"look, no such order", "refuse, not with these arguments"})
     void aCallThatTheServerRefusesIsDead(String tool, String message) throws Exception {
         serve("{}");
 
@@ -171,6 +178,53 @@ class ExternalServersTest {
 
         assertThat(dead.json().path("status").asText()).isEqualTo("DEAD");
         assertThat(dead.json().at("/error/message").asText()).contains(message);
+    }
+
+    /** isError is any error: the other side may have run into a time-out of its own, and the refund is under way. */
+    @Test
+    void anErrorOfACallThatChangesSomethingLeavesItInDoubt() throws Exception {
+        serve("{}");
+
+        Answer waits = submit("call", "shop_fail", "{}", 0);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(task(waits).path("waitReason").asText()).isEqualTo("IN_DOUBT"));
+        assertThat(task(waits).at("/error/message").asText()).contains("no such order");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "drover, in_doubt, IN_DOUBT, 1",
+        "drover, waiting, IN_DOUBT, 1",
+        "drover, unconfirmed, IN_DOUBT, 1",
+        "drover, timed_out, IN_DOUBT, 1",
+        "drover, failed, IN_DOUBT, 1",
+        "drover, cancelled, IN_DOUBT, 1",
+        "drover, refused, DEAD, 1",
+        "drover, invalid_arguments, DEAD, 1",
+        "drover, busy, COMPLETED, 2",
+        "drover_again, timed_out, COMPLETED, 2",
+        "drover_again, waiting, COMPLETED, 2"
+    })
+    void anErrorOfAnotherDroverIsReadByItsType(String tool, String type, String end, int sent) throws Exception {
+        serve("{}");
+        int n = NUMBERS.incrementAndGet();
+
+        Answer submitted = submit("call", "shop_" + tool, "{\"type\": \"%s\", \"n\": %d}".formatted(type, n), 0);
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(List.of(
+                        task(submitted).path("status").asText(),
+                        task(submitted).path("waitReason").asText()))
+                .contains(end));
+        List<String> keys = new ArrayList<>();
+        control("").path("calls").forEach(call -> {
+            if (call.at("/args/n").asInt() == n) {
+                keys.add(call.path("key").asText());
+            }
+        });
+        assertThat(keys).hasSize(sent);
+        assertThat(keys.stream().distinct()).hasSize(1);
     }
 
     @Test

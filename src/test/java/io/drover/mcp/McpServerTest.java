@@ -61,6 +61,7 @@ class McpServerTest extends McpTestBase {
             assertThat(list)
                     .extracting(Tool::name)
                     .containsExactlyInAnyOrder(
+                            "gift",
                             "greet",
                             "json_schema_2020_12_tool",
                             "risky",
@@ -146,6 +147,27 @@ class McpServerTest extends McpTestBase {
             TaskView task = store.find(task(result)).orElseThrow();
             assertThat(task.waitReason()).isEqualTo(WaitReason.IN_DOUBT);
             assertThat(store.calls(task.id())).extracting(CallRecord::state).containsExactly(CallState.IN_DOUBT);
+        }
+    }
+
+    /** Another call of the client would have another key; the task's own attempts have the same. */
+    @Test
+    void aCallThatMayHaveHappenedIsTheTasksToRepeat() {
+        try (McpSyncClient client = client("ada")) {
+            CallToolRequest call = new CallToolRequest(
+                    "gift", Map.of("orderId", "7"), Map.of("io.drover/idempotencyKey", "gift of order 7"));
+            UUID task = task(client.callTool(call));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> store.find(task).orElseThrow().status() == TaskStatus.DEAD);
+
+            CallToolResult result = client.callTool(call);
+
+            assertThat(task(result)).isEqualTo(task);
+            assertThat(error(result).path("type").asText()).isEqualTo("in_doubt");
+            assertThat(error(result).path("message").asText()).contains("the line broke", "do not call again");
+            assertThat(store.find(task).orElseThrow().attempt()).isEqualTo(3);
+            assertThat(store.calls(task)).singleElement().satisfies(one -> assertThat(one.tries())
+                    .isEqualTo(3));
         }
     }
 

@@ -44,6 +44,7 @@ public final class RouteValidator {
         this.together = List.of(
                 new KnownNames(),
                 new AllowedTools(guardProperties(environment)),
+                new Approval(guardProperties(environment)),
                 new CallArguments(),
                 new StandIns(),
                 new SideEffects(),

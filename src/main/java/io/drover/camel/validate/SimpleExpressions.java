@@ -23,12 +23,6 @@ final class SimpleExpressions implements Check {
             return;
         }
         walk(route, "", "", route.route(), routes, findings);
-        if (route.isTool()) {
-            String approval = route.from().value("approval");
-            if (!approval.isEmpty() && !Set.of("always", "never").contains(approval)) {
-                parse(route, route.from().option("approval").value(), true, routes, findings);
-            }
-        }
         for (EndpointUse use : route.uses()) {
             if (use.eip().equals("toD")) {
                 parse(route, use.uri(), false, routes, findings);

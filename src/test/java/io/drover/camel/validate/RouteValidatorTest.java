@@ -56,6 +56,18 @@ class RouteValidatorTest {
     }
 
     @Test
+    void reportsAnApprovalThatConfigurationAsksFor() {
+        environment.withProperty("drover.tools.pay.approval", "always");
+
+        RouteValidator.Report report =
+                RouteValidator.standalone(environment).validate(Path.of("src/test/resources/routes-agent"));
+
+        assertThat(report.problems().stream().map(Problem::toString))
+                .containsExactly(
+                        "pay.camel.yaml:4: approval: tool:pay needs approval (always), which nobody can give yet, so its calls are refused; leave approval out, or set drover.tools.pay.approval=never, to have them made without");
+    }
+
+    @Test
     void knowsTheToolsOfConfiguredMcpServersByTheirNames(@TempDir Path directory) throws IOException {
         Files.writeString(
                 directory.resolve("buys.camel.yaml"),
