@@ -67,7 +67,7 @@ public final class Try {
     }
 
     /** A step is about to send something. */
-    public void sends() {
+    void sends() {
         effects.incrementAndGet();
     }
 

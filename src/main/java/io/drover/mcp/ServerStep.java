@@ -24,7 +24,6 @@ final class ServerStep implements Processor {
         Try current = Try.of(exchange);
         JsonNode result;
         try {
-            current.sends(); // from here on something may have been sent
             result = server.call(
                     tool.remoteName(),
                     current.arguments(),

@@ -217,7 +217,8 @@ final class Policy {
                     "has no probes, as it ends by itself");
             require(
                     object,
-                    container.containsKey("ports") == strings(container.get("args")).contains("--serve"),
+                    container.containsKey("ports")
+                            == strings(container.get("args")).contains("--serve"),
                     "has a port exactly when it serves");
         }
     }
