@@ -10,6 +10,8 @@ import io.drover.local.EmbeddedKafkaServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -73,13 +75,7 @@ class CommandsTest {
         SERVER.always("/read", FaultyServer.json("{}"));
         try (var connection = java.sql.DriverManager.getConnection(database);
                 var statement = connection.createStatement()) {
-            assertThat(drover("drain").exitCode()).isZero(); // makes the tables
-            statement.execute(
-                    """
-                    insert into task (id, workflow, status, input)
-                    select gen_random_uuid(), 'call', 'QUEUED', '{"tool":"read","args":{"x":"1"}}'::json
-                      from generate_series(1, 50)
-                    """);
+            queue(statement, 50);
 
             Result result = drover("drain");
 
@@ -127,13 +123,7 @@ class CommandsTest {
         SERVER.always("/read", FaultyServer.after(500, FaultyServer.json("{}")));
         try (var connection = java.sql.DriverManager.getConnection(database);
                 var statement = connection.createStatement()) {
-            assertThat(drover("drain").exitCode()).isZero(); // makes the tables
-            statement.execute(
-                    """
-                    insert into task (id, workflow, status, input)
-                    select gen_random_uuid(), 'call', 'QUEUED', '{"tool":"read","args":{"x":"1"}}'::json
-                      from generate_series(1, 500)
-                    """);
+            queue(statement, 500);
 
             Result result = drover("drain", "--for=1s", "--drover.worker.concurrency=1");
 
@@ -161,13 +151,7 @@ class CommandsTest {
         int port = EmbeddedKafkaServer.freePort();
         try (var connection = java.sql.DriverManager.getConnection(database);
                 var statement = connection.createStatement()) {
-            assertThat(drover("drain").exitCode()).isZero(); // makes the tables
-            statement.execute(
-                    """
-                    insert into task (id, workflow, status, input)
-                    select gen_random_uuid(), 'call', 'QUEUED', '{"tool":"read","args":{"x":"1"}}'::json
-                      from generate_series(1, 3)
-                    """);
+            queue(statement, 3);
             CompletableFuture<Result> drain = CompletableFuture.supplyAsync(() -> drover(
                     "drain",
                     "--serve",
@@ -206,6 +190,17 @@ class CommandsTest {
         assertThat(broken.exitCode()).isEqualTo(1);
         assertThat(broken.out()).contains("src/test/resources/routes-broken/tools/bad.camel.yaml:4: not YAML");
         assertThat(broken.err()).isEmpty();
+    }
+
+    private void queue(Statement statement, int tasks) throws SQLException {
+        assertThat(drover("drain").exitCode()).isZero(); // makes the tables
+        statement.execute(
+                """
+                insert into task (id, workflow, status, input)
+                select gen_random_uuid(), 'call', 'QUEUED', '{"tool":"read","args":{"x":"1"}}'::json
+                  from generate_series(1, %d)
+                """
+                        .formatted(tasks));
     }
 
     private Result run(String input, String... more) throws Exception {
