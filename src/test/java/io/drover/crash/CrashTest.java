@@ -181,7 +181,6 @@ class CrashTest {
     @Test
     void aStoppedWorkerCutsNoCallOffAndBeginsNoneThatItMight() {
         SERVER.next("/post", after(2_500, json("{\"ok\":true}")));
-        SERVER.next("/put", after(900, json("{\"ok\":true}")));
         int puts = SERVER.requests("/put").size();
         int posts = SERVER.requests("/post").size();
         DroverProcess worker = worker(null, "--drover.worker.drain-timeout=4s", "--drover.tools.post.timeout=10s")
