@@ -264,15 +264,18 @@ public class ToolCalls {
     }
 
     private ToolOutcome giveUp(GuardedCall call, Failure failure) {
-        String fallback = call.tool.spec().fallback();
+        ToolSpec spec = call.tool.spec();
+        String fallback = spec.fallback();
         if (fallback != null && mayFallBack(call, failure)) {
             call.fallback = fallback;
             writeNotDone(call, failure.summary());
-            listener.fellBack(call.tool.spec().name(), fallback);
+            listener.fellBack(spec.name(), fallback);
             return fallBack(call, fallback);
         }
         writeNotDone(call, failure.summary());
-        return new ToolOutcome.Failed(failure.summary(), failure.kind() == Kind.REJECTED, failure.cause());
+        // Whoever hears that it failed for good may make another call, under another key, beside one that may have happened.
+        boolean permanent = failure.kind() == Kind.REJECTED && (spec.readOnly() || !call.mayHaveHappened);
+        return new ToolOutcome.Failed(failure.summary(), permanent, failure.cause());
     }
 
     /** Whether there is a fallback, and this call, any try of it, surely did not happen: what may be done is not done by another tool as well. */
