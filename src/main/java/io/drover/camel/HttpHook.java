@@ -15,6 +15,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Route;
 import org.apache.camel.StreamCacheException;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.support.RoutePolicySupport;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ final class HttpHook extends RoutePolicySupport {
 
     /** {@code kafka.OVERRIDE_TOPIC} and its like (CVE-2026-49098). */
     private static final String KAFKA = "kafka.";
+
+    /** Methods by which a page of any site can have a browser follow a link, and not always say so. */
+    private static final Set<String> LINKS = Set.of("GET", "HEAD", "OPTIONS");
 
     private static final String RETRY_AFTER_SECONDS = "5";
 
@@ -61,7 +65,12 @@ final class HttpHook extends RoutePolicySupport {
         Message request = exchange.getMessage();
         request.getHeaders().keySet().removeIf(HttpHook::isDropped);
         exchange.setProperty(RECEIVED, new HashMap<>(request.getHeaders()));
-        if (backlog.isFull()) {
+        String method = request.getHeader(Exchange.HTTP_METHOD, "", String.class);
+        if (LINKS.contains(method) && ((PlatformHttpEndpoint) route.getEndpoint()).getHttpMethodRestrict() == null) {
+            exchange.setRouteStop(true);
+            String detail = "%s is only taken by a hook that names it in httpMethodRestrict".formatted(method);
+            answer(exchange, 405, "Method Not Allowed", detail, List.of());
+        } else if (backlog.isFull()) {
             exchange.setRouteStop(true);
             answer(exchange, 429, "Too Many Requests", "too many tasks are queued; send it again later", List.of());
             exchange.getMessage().setHeader("Retry-After", RETRY_AFTER_SECONDS);

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
+import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.support.RoutePolicySupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,9 @@ final class Intake extends RoutePolicySupport {
     /** Of the partition that is being read; a Kafka consumer is one thread. */
     private final ThreadLocal<List<SourceRecord>> pending = ThreadLocal.withInitial(ArrayList::new);
 
+    /** Whether records were left, because the trigger stops: what is committed after them would pass them over. */
+    private volatile boolean left;
+
     Intake(DeadLetters deadLetters) {
         this.deadLetters = deadLetters;
     }
@@ -40,6 +44,16 @@ final class Intake extends RoutePolicySupport {
     void await(Exchange exchange, CompletableFuture<?> submitted) {
         SourceRecord record = exchange.getProperty(PROPERTY, SourceRecord.class);
         record.submitted = record.submitted == null ? submitted : CompletableFuture.allOf(record.submitted, submitted);
+    }
+
+    @Override
+    public void onStart(Route route) {
+        left = false; // it reads from the offsets that are committed
+    }
+
+    @Override
+    public void onStop(Route route) {
+        deadLetters.close();
     }
 
     @Override
@@ -59,7 +73,10 @@ final class Intake extends RoutePolicySupport {
         records.add(record);
         if (record.isLastOfPartition()) {
             try {
-                if (allDurable(records)) {
+                left |= !allDurable((KafkaEndpoint) route.getEndpoint(), records);
+                if (left) {
+                    LOG.warn("the trigger stops before all records up to {} are done; they come again", record);
+                } else {
                     record.commitOffset();
                 }
             } catch (RuntimeException e) {
@@ -73,8 +90,8 @@ final class Intake extends RoutePolicySupport {
         }
     }
 
-    /** @return false when the process is stopping and some are not */
-    private boolean allDurable(List<SourceRecord> records) {
+    /** @return false when the trigger is stopping and some are not */
+    private boolean allDurable(KafkaEndpoint source, List<SourceRecord> records) {
         for (SourceRecord record : records) {
             Throwable cause = record.failed;
             if (cause == null && record.submitted != null) {
@@ -89,7 +106,7 @@ final class Intake extends RoutePolicySupport {
             if (cause instanceof CancellationException) {
                 return false;
             }
-            if (cause != null && !deadLetters.send(record, cause)) {
+            if (cause != null && !deadLetters.send(source, record, cause)) {
                 return false;
             }
         }

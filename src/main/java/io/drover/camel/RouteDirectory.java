@@ -1,10 +1,7 @@
 package io.drover.camel;
 
 import io.drover.camel.validate.RouteValidator;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 
 /** The route files as they are on disk. */
 final class RouteDirectory {
@@ -78,27 +74,11 @@ final class RouteDirectory {
     }
 
     private List<Path> paths(Map<String, RouteFile> loaded) {
-        try (Stream<Path> paths = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
-            return paths.filter(path -> path.getFileName().toString().endsWith(RouteFile.SUFFIX))
-                    .filter(path -> !isHidden(directory.relativize(path)))
-                    .sorted(Comparator.comparing((Path path) -> {
-                                RouteFile inForce = loaded.get(RouteFile.id(path));
-                                return inForce == null || !inForce.path().equals(path);
-                            })
-                            .thenComparing(path -> path))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** A mounted ConfigMap keeps its versions in folders whose names begin with two dots. */
-    private static boolean isHidden(Path relative) {
-        for (Path part : relative) {
-            if (part.toString().startsWith("..")) {
-                return true;
-            }
-        }
-        return false;
+        List<Path> paths = new ArrayList<>(RouteValidator.files(directory));
+        paths.sort(Comparator.comparing(path -> {
+            RouteFile inForce = loaded.get(RouteFile.id(path));
+            return inForce == null || !inForce.path().equals(path);
+        }));
+        return paths;
     }
 }

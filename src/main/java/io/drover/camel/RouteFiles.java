@@ -60,9 +60,10 @@ public class RouteFiles implements SmartLifecycle {
     /**
      * A file that is not in force as it stands.
      *
-     * @param runs whether an earlier version of it runs
+     * @param runs  whether an earlier version of it runs
+     * @param waits whether nothing is wrong with it, but with what it names
      */
-    public record RouteProblem(String file, int line, String message, boolean runs) {}
+    public record RouteProblem(String file, int line, String message, boolean runs, boolean waits) {}
 
     private record Tried(long digest, long nanos) {}
 
@@ -114,12 +115,13 @@ public class RouteFiles implements SmartLifecycle {
             Map<String, String> doubles = RouteDirectory.doubles(found, loaded);
             remove(gone, false); // a renamed trigger must not consume twice
             inLoadingOrder(changed).forEach(file -> load(file, doubles.get(file.id())));
-            remove(gone, true); // a renamed tool or workflow is never missed
         }
+        routes.stranded(gone).forEach(this::strand);
+        remove(gone, true); // a renamed tool or workflow is never missed
         problems.keySet()
                 .removeIf(name -> !Files.exists(directory.resolve(name))
                         || !leftOut.containsKey(name) && isInForce(found.get(RouteFile.id(Path.of(name)))));
-        leftOut.forEach((name, message) -> report(new RouteProblem(name, 1, message, isLoaded(name))));
+        leftOut.forEach((name, message) -> report(new RouteProblem(name, 1, message, isLoaded(name), false)));
     }
 
     private boolean isNew(RouteFile file) {
@@ -161,7 +163,19 @@ public class RouteFiles implements SmartLifecycle {
                 LOG.info("{} was changed: new attempts use it", name);
             }
         } catch (RouteFileException e) {
-            report(new RouteProblem(name, e.line(), e.getMessage(), runs));
+            if (e.waits()) {
+                tried.remove(file.id());
+            }
+            report(new RouteProblem(name, e.line(), e.getMessage(), runs, e.waits()));
+        }
+    }
+
+    /** Its records wait in Kafka, rather than become dead letters because a file is missing. */
+    private void strand(String id, String message) {
+        RouteFile file = loaded.remove(id);
+        if (file != null) {
+            routes.remove(id);
+            report(new RouteProblem(relative(file.path()), 1, message, false, true));
         }
     }
 

@@ -29,12 +29,15 @@ class RouteSwitch {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteSwitch.class);
 
+    private static final String WAITS = "the %s is not loaded; this trigger runs when it is";
+
     private final CamelContext context;
     private final RouteYamlLoader loader;
     private final RouteValidator validator;
     private final DefinitionFiles files;
     private final ToolRegistry tools;
     private final WorkflowRegistry workflows;
+    private final Destinations destinations;
     private final Map<String, String> running = new HashMap<>();
     private final Map<String, Integer> versions = new HashMap<>();
     private final Set<String> retired = new HashSet<>();
@@ -52,11 +55,33 @@ class RouteSwitch {
         this.files = files;
         this.tools = tools;
         this.workflows = workflows;
+        this.destinations = new Destinations(context, workflows);
     }
 
     /** Puts a file's route in force; when that fails, what ran before runs on. */
     void put(RouteFile file) throws RouteFileException {
-        put(file.id(), file.digest(), parse(file));
+        RouteDefinition definition = parse(file);
+        String missing = destinations.missing(definition, Set.of());
+        if (missing != null) {
+            throw RouteFileException.waits(WAITS.formatted(missing));
+        }
+        put(file.id(), file.digest(), definition);
+    }
+
+    /**
+     * The triggers that would refuse all that comes, because what they name is not there any more; by id, what they miss.
+     *
+     * @param gone what is about to be removed
+     */
+    synchronized Map<String, String> stranded(Set<String> gone) {
+        Map<String, String> stranded = new HashMap<>();
+        running.forEach((id, routeId) -> {
+            String missing = destinations.missing(model().getRouteDefinition(routeId), gone);
+            if (missing != null) {
+                stranded.put(id, WAITS.formatted(missing));
+            }
+        });
+        return stranded;
     }
 
     /** Puts a route in force under an id; when that fails, what ran before runs on. */

@@ -2,6 +2,7 @@ package io.drover.camel;
 
 import java.util.Date;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,14 @@ final class SourceKeys {
 
     private SourceKeys() {}
 
-    static @Nullable String of(Exchange exchange) {
+    /** @param element which of the tasks of the event it is, or null where it is the only one */
+    static @Nullable String of(Exchange exchange, @Nullable Integer element) {
+        String event = event(exchange);
+        Integer part = element != null ? element : exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
+        return event == null || part == null ? event : event + "/" + part;
+    }
+
+    private static @Nullable String event(Exchange exchange) {
         var headers = exchange.getMessage();
         if (headers.getHeader(SCHEDULED_FIRE_TIME) instanceof Date due) {
             return RouteIds.logical(exchange.getFromRouteId()) + "/" + due.toInstant();

@@ -48,7 +48,7 @@ class TaskProducer extends DefaultProducer {
             List<CompletableFuture<Submission>> all = new ArrayList<>();
             for (Object element : elements) {
                 exchange.getMessage().setBody(element); // the key is an expression over the element
-                all.add(submit(exchange, element));
+                all.add(submit(exchange, element, all.size()));
             }
             List<Object> answers = new ArrayList<>();
             for (CompletableFuture<Submission> one : all) {
@@ -57,7 +57,7 @@ class TaskProducer extends DefaultProducer {
             exchange.getMessage().setBody(answers);
             return;
         }
-        CompletableFuture<Submission> submitted = submit(exchange, body);
+        CompletableFuture<Submission> submitted = submit(exchange, body, null);
         Intake intake = Intake.of(exchange);
         if (intake != null) {
             intake.await(exchange, submitted.thenApply(this::answer));
@@ -76,7 +76,7 @@ class TaskProducer extends DefaultProducer {
                 : submitted.join();
     }
 
-    private CompletableFuture<Submission> submit(Exchange exchange, Object body) {
+    private CompletableFuture<Submission> submit(Exchange exchange, Object body, @Nullable Integer index) {
         String document;
         try {
             document = Bodies.input(exchange, body);
@@ -87,7 +87,7 @@ class TaskProducer extends DefaultProducer {
                 .tasks
                 .submit(new Submit(
                         endpoint.getWorkflow(),
-                        key(exchange, document),
+                        key(exchange, document, index),
                         document,
                         endpoint.priority(),
                         endpoint.delay(),
@@ -96,9 +96,9 @@ class TaskProducer extends DefaultProducer {
 
     /**
      * The key that the author gives; else, where one source event could come twice, a key of the event: a Kafka record's
-     * position, a schedule's instant, the call's address within a task.
+     * position, a schedule's instant, each with the element's index in a list, or the call's address within a task.
      */
-    private @Nullable String key(Exchange exchange, String document) {
+    private @Nullable String key(Exchange exchange, String document, @Nullable Integer index) {
         if (key != null) {
             String given = key.evaluate(exchange, String.class);
             if (given != null && !given.isEmpty()) {
@@ -111,7 +111,7 @@ class TaskProducer extends DefaultProducer {
                     .nextAddress("task:" + endpoint.getWorkflow(), document)
                     .toString();
         }
-        return SourceKeys.of(exchange);
+        return SourceKeys.of(exchange, index);
     }
 
     private Object answer(Submission submission) {

@@ -178,7 +178,7 @@ public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSu
                     "tool:%s declares its arguments twice: use argSchema or parameter.*, not both".formatted(name));
         }
         if (argSchema != null) {
-            return getComponent().files.schema(argSchema);
+            return getComponent().files.schema(argSchema).ofTool();
         }
         Map<String, String> types = new TreeMap<>();
         parameters.forEach((parameter, type) -> types.put(parameter, type.toString()));

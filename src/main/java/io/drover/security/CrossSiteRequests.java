@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -22,6 +23,13 @@ final class CrossSiteRequests extends OncePerRequestFilter {
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
     private static final Set<String> OWN_PAGES = Set.of("same-origin", "none"); // none: typed or bookmarked by the user
 
+    private final RequestMatcher hooks;
+
+    /** @param hooks what is no mere reading, whatever its method */
+    CrossSiteRequests(RequestMatcher hooks) {
+        this.hooks = hooks;
+    }
+
     /** Who may connect to MCP from a page, its own setting says. */
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
@@ -31,14 +39,14 @@ final class CrossSiteRequests extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (SAFE.contains(request.getMethod()) || isOwn(request)) {
+        if (isOwn(request) || SAFE.contains(request.getMethod()) && !hooks.matches(request)) {
             chain.doFilter(request, response);
             return;
         }
         ProblemResponse.write(
                 response,
                 HttpStatus.FORBIDDEN,
-                "a page of another site made the browser send this; %s is only taken from Drover's own pages and from programs"
+                "a page of another site made the browser send this; %s is only taken here from Drover's own pages and from programs"
                         .formatted(request.getMethod()));
     }
 

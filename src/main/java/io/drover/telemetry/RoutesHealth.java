@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Whether the route files are in force. One that never was makes this process unready; a broken edit of one that runs
- * does not, because the version before goes on.
+ * does not, because the version before goes on, nor does a trigger that waits for its workflow.
  */
 @Component("routesHealthIndicator")
 class RoutesHealth implements HealthIndicator {
@@ -28,7 +28,7 @@ class RoutesHealth implements HealthIndicator {
                     .build();
         }
         List<RouteProblem> problems = files.problems();
-        boolean missing = problems.stream().anyMatch(problem -> !problem.runs());
+        boolean missing = problems.stream().anyMatch(problem -> !problem.runs() && !problem.waits());
         Health.Builder health = missing ? Health.down() : Health.up();
         for (RouteProblem problem : problems) {
             health.withDetail(

@@ -1,6 +1,7 @@
 package io.drover.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -16,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * What the arguments of a tool, or the input of a workflow, must look like: a JSON Schema (draft 2020-12), checked on
@@ -28,15 +31,23 @@ public final class Arguments {
             .formatAssertionsEnabled(true)
             .pathType(PathType.JSON_PATH)
             .build();
+    /** By which a schema says of itself what undeclared properties may be. */
+    private static final Set<String> OTHERS = Set.of("additionalProperties", "unevaluatedProperties");
+
+    /** What stands before it in a variable's name chooses where Camel keeps it, as in {@code global:x}. */
+    private static final String COLON = ":";
+
     private static final Set<String> TYPES = Set.of("string", "number", "integer", "boolean", "object", "array");
 
     private final JsonNode document;
     private final JsonSchema schema;
+    private final boolean ofTool;
 
-    private Arguments(JsonNode document) {
+    private Arguments(JsonNode document, JsonNode checked, boolean ofTool) {
         this.document = document;
-        this.schema = FACTORY.getSchema(document, STRICT);
+        this.schema = FACTORY.getSchema(checked, STRICT);
         this.schema.initializeValidators();
+        this.ofTool = ofTool;
     }
 
     /**
@@ -56,7 +67,7 @@ public final class Arguments {
             if (!problems.isEmpty()) {
                 throw new IllegalArgumentException("not a JSON Schema: " + describe(problems));
             }
-            return new Arguments(node);
+            return new Arguments(node, node, false);
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
         }
@@ -71,6 +82,11 @@ public final class Arguments {
         Map<String, Object> properties = new LinkedHashMap<>();
         Set<String> required = new TreeSet<>();
         types.forEach((name, declared) -> {
+            if (name.contains(COLON)) {
+                throw new IllegalArgumentException(
+                        "parameter.%s: a name must not hold a colon, because an argument becomes a variable"
+                                .formatted(name));
+            }
             boolean optional = declared.endsWith("?");
             String type = optional ? declared.substring(0, declared.length() - 1) : declared;
             if (!TYPES.contains(type)) {
@@ -83,16 +99,30 @@ public final class Arguments {
                 required.add(name);
             }
         });
-        return new Arguments(Json.tree(Map.of(
-                "type", "object", "properties", properties, "required", required, "additionalProperties", false)));
+        JsonNode schema = Json.tree(Map.of(
+                "type", "object", "properties", properties, "required", required, "additionalProperties", false));
+        return new Arguments(schema, schema, true);
+    }
+
+    /**
+     * The same as arguments of a tool: one that the schema does not declare is refused, unless it says itself what
+     * others may be, and so is one whose name could not be a variable's.
+     */
+    public Arguments ofTool() {
+        if (!(document instanceof ObjectNode object) || OTHERS.stream().anyMatch(object::has)) {
+            return new Arguments(document, document, true);
+        }
+        return new Arguments(document, object.deepCopy().put("unevaluatedProperties", false), true);
     }
 
     /** What is wrong with a value, in words for who sent it; empty when nothing is. */
     public List<String> problems(JsonNode value) {
-        return schema.validate(value).stream()
-                .map(problem -> problem.getMessage().replaceFirst("^: ", "")) // the document itself has no path
-                .limit(10)
-                .toList();
+        Stream<String> names = StreamSupport.stream(((Iterable<String>) value::fieldNames).spliterator(), false)
+                .filter(name -> ofTool && name.contains(COLON))
+                .map("the name of the argument '%s' must not hold a colon"::formatted);
+        Stream<String> breaches = schema.validate(value).stream()
+                .map(problem -> problem.getMessage().replaceFirst("^: ", "")); // the document itself has no path
+        return Stream.concat(names, breaches).limit(10).toList();
     }
 
     /**

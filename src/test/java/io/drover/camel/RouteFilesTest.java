@@ -11,6 +11,8 @@ import io.drover.journal.TaskStatus;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
 import io.drover.task.WorkflowRegistry;
+import io.drover.tool.Arguments;
+import io.drover.tool.Json;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,6 +156,23 @@ class RouteFilesTest {
         assertThat(tools.current().get("mistaken").routeId()).isEqualTo(running);
         FILES.delete("mistaken");
         soon().until(() -> routeIds("mistaken").isEmpty() && problem("mistaken") == null);
+    }
+
+    @Test
+    void aToolRefusesArgumentsThatItsSchemaDoesNotDeclare() throws Exception {
+        FILES.tool("schemed", "schemed", "v1");
+        FILES.write(
+                "schemed",
+                Files.readString(FILES.file("schemed"))
+                        .replace(
+                                "timeout: 30s",
+                                "argSchema: '{\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"string\"}}}'"));
+        soon().until(() -> tools.current().get("schemed") != null);
+        Arguments arguments = tools.current().get("schemed").spec().arguments();
+
+        assertThat(arguments.problems(Json.parse("{\"a\": \"x\"}"))).isEmpty();
+        assertThat(arguments.problems(Json.parse("{\"a\": \"x\", \"b\": 1}"))).hasSize(1);
+        FILES.delete("schemed");
     }
 
     @Test

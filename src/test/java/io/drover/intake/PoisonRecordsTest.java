@@ -20,6 +20,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,6 +38,9 @@ class PoisonRecordsTest {
     private static final String MIRROR = Servers.newTopic("mirror", 1);
     private static final String MIRRORED = Servers.newTopic("mirrored", 1);
 
+    private static final String LISTS = Servers.newTopic("lists", 1);
+    private static final String SPLIT = Servers.newTopic("split", 1);
+
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
         String url = Servers.newDatabase();
@@ -43,6 +48,8 @@ class PoisonRecordsTest {
         registry.add("camel.component.kafka.brokers", Servers::brokers);
         registry.add("poison.topic", () -> TOPIC);
         registry.add("mirror.topic", () -> MIRROR);
+        registry.add("lists.topic", () -> LISTS);
+        registry.add("split.topic", () -> SPLIT);
         registry.add("mirrored.topic", () -> MIRRORED);
     }
 
@@ -69,12 +76,12 @@ class PoisonRecordsTest {
             producer.send(steering);
         }
 
-        await().atMost(Duration.ofSeconds(90))
-                .untilAsserted(() -> assertThat(jdbc.sql("select count(*) from task where status = 'COMPLETED'")
+        await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> assertThat(
+                        jdbc.sql("select count(*) from task where status = 'COMPLETED' and submitted_by = 'poison'")
                                 .query(Integer.class)
                                 .single())
-                        .as("seed %d", seed)
-                        .isEqualTo(bad.size() + 1));
+                .as("seed %d", seed)
+                .isEqualTo(bad.size() + 1));
         assertThat(jdbc.sql("select key || ' ' || left(input::text, 80) from task where key like 'bad%'")
                         .query(String.class)
                         .list())
@@ -107,6 +114,26 @@ class PoisonRecordsTest {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(TopicReader.read(Servers.brokers(), MIRRORED))
                         .hasSize(1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lists")
+    void eachElementOfARecordsListIsATask(String topic) {
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            producer.send(new ProducerRecord<>(topic, bytes("[{\"number\":1},{\"number\":2},{\"number\":1}]")));
+        }
+
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        jdbc.sql("select key || ' ' || (input->>'number') from task where key like :topic order by key")
+                                .param("topic", topic + "/%")
+                                .query(String.class)
+                                .list())
+                .containsExactly(topic + "/0/0/0 1", topic + "/0/0/1 2", topic + "/0/0/2 1"));
+        assertThat(TopicReader.read(Servers.brokers(), topic + ".dlq")).isEmpty();
+    }
+
+    static List<String> lists() {
+        return List.of(LISTS, SPLIT);
     }
 
     private static List<byte[]> poison(Random random) {

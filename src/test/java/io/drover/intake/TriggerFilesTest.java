@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.drover.api.ApiClient;
 import io.drover.local.Servers;
+import io.drover.local.TopicReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ import org.springframework.test.context.DynamicPropertySource;
 class TriggerFilesTest {
 
     private static final String TOPIC = Servers.newTopic("edited", 2);
+    private static final String PATIENT = Servers.newTopic("patient", 1);
     private static final Path FILES = directory();
     private static final String KAFKA = "{uri: 'kafka:{{edited.topic}}'}";
     private static final String HOOK = "{uri: 'platform-http:/hooks/edited', parameters: {httpMethodRestrict: POST}}";
@@ -42,6 +44,7 @@ class TriggerFilesTest {
         registry.add("spring.datasource.url", () -> url);
         registry.add("camel.component.kafka.brokers", Servers::brokers);
         registry.add("edited.topic", () -> TOPIC);
+        registry.add("patient.topic", () -> PATIENT);
         registry.add("drover.routes.directory", FILES::toString);
     }
 
@@ -93,6 +96,34 @@ class TriggerFilesTest {
     }
 
     @Test
+    void recordsWaitWhileTheWorkflowOfTheirTriggerIsMissing() {
+        write("late", "- route: {id: late, from: {uri: 'task:late', steps: [{logg: {message: worked}}]}}");
+        write("inner", "- route: {id: inner, from: {uri: 'direct:inner', steps: [{to: {uri: 'task:late'}}]}}");
+        write(
+                "patient",
+                "- route: {id: patient, from: {uri: 'kafka:{{patient.topic}}', steps: [{to: {uri: 'direct:inner'}}]}}");
+        awaitHealth(503, "the workflow 'late' is not loaded");
+        send(PATIENT, 0, 10);
+
+        write("late", "- route: {id: late, from: {uri: 'task:late', steps: [{log: {message: worked}}]}}");
+        awaitLate(10);
+        awaitHealth(200, "");
+
+        delete("late");
+        awaitHealth(200, "the workflow 'late' is not loaded"); // no reason to be sent no requests
+        send(PATIENT, 10, 20);
+        write("late", "- route: {id: late, from: {uri: 'task:late', steps: [{log: {message: again}}]}}");
+        awaitLate(20);
+        assertThat(TopicReader.read(Servers.brokers(), PATIENT + ".dlq")).isEmpty();
+    }
+
+    private void awaitLate(int n) {
+        await().atMost(Duration.ofSeconds(40))
+                .untilAsserted(() -> assertThat(count("select count(*) from task where workflow = 'late'"))
+                        .isEqualTo(n));
+    }
+
+    @Test
     void aHookThatIsEditedAnswersAllTheTime() {
         ApiClient api = new ApiClient(port, "ada", "secret");
         await().atMost(Duration.ofSeconds(10)).until(() -> post(api) == 200);
@@ -133,10 +164,14 @@ class TriggerFilesTest {
     }
 
     private static void send(int from, int to) {
+        send(TOPIC, from, to);
+    }
+
+    private static void send(String topic, int from, int to) {
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", Servers.brokers()), new StringSerializer(), new StringSerializer())) {
             for (int n = from; n < to; n++) {
-                producer.send(new ProducerRecord<>(TOPIC, "{\"n\":%d}".formatted(n)));
+                producer.send(new ProducerRecord<>(topic, "{\"n\":%d}".formatted(n)));
             }
         }
     }

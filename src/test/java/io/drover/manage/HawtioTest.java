@@ -6,7 +6,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.api.ApiClient;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Hawtio reads and does over HTTP, and who may. */
 class HawtioTest extends HawtioTestBase {
@@ -49,11 +54,6 @@ class HawtioTest extends HawtioTestBase {
         assertThat(viewer().post("/hawtio/jolokia", stop).json().path("status").asInt())
                 .as("where Hawtio's pages send it")
                 .isEqualTo(403);
-        assertThat(viewer().get("/jolokia/exec/io.drover:type=Workflow,name=%22greet%22/pause")
-                        .json()
-                        .path("status")
-                        .asInt())
-                .isEqualTo(403);
 
         assertThat(viewer().post("/hawtio/jolokia", "{\"type\":\"version\"}")
                         .json()
@@ -93,11 +93,79 @@ class HawtioTest extends HawtioTestBase {
         post(operator(), enable.formatted(tracer, false));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/jolokia/exec/io.drover:type=Workflow,name=%22greet%22/pause",
+                "/hawtio/jolokia/exec/io.drover:type=Workflow,name=%22greet%22/pause",
+                "/jolokia?p=exec/io.drover:type=Workflow,name=%22greet%22/pause",
+                "/hawtio/jolokia/?p=exec/io.drover:type=Workflow,name=%22greet%22/pause",
+                "/jolokia/read/io.drover:type=Tasks?callback=steal",
+                "/jolokia/list"
+            })
+    void aLinkDoesAndTellsNothing(String link) {
+        ApiClient.Answer answer = operator().get(link);
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(403);
+        assertThat(answer.body()).contains("POST only").doesNotContain("steal");
+        assertThat(read(viewer(), "io.drover:type=Workflow,name=\"greet\"", "Paused")
+                        .path("value")
+                        .asBoolean())
+                .isFalse();
+    }
+
+    @Test
+    void answersOnlyItsOwnPages() {
+        String version = "{\"type\":\"version\"}";
+        for (String path : List.of("/jolokia", "/hawtio/jolokia")) {
+            assertThat(operator()
+                            .post(path, version, "Origin", "http://evil.example")
+                            .status())
+                    .isEqualTo(403);
+            ApiClient.Answer own = operator().post(path, version, "Origin", "https://localhost:" + port);
+            assertThat(own.json().path("status").asInt()).isEqualTo(200);
+            assertThat(own.header("Access-Control-Allow-Origin")).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    context    | sendBody(java.lang.String,java.lang.Object)        | "tool:echo", "x"
+                    context    | sendStringBody(java.lang.String,java.lang.String)  | "tool:echo", "x"
+                    context    | requestBody(java.lang.String,java.lang.Object)     | "tool:echo", "x"
+                    context    | createEndpoint(java.lang.String)                   | "direct:new"
+                    context    | removeEndpoints(java.lang.String)                  | "*"
+                    context    | setGlobalOption(java.lang.String,java.lang.String) | "http.proxyHost", "x"
+                    routes     | updateRouteFromXml(java.lang.String)               | "<route/>"
+                    routes     | remove()                                           |
+                    processors | disable()                                          |
+                    processors | stop()                                             |
+                    """)
+    void nobodyGoesRoundTheGuard(String type, String operation, String arguments) {
+        for (String bean : beans(type)) {
+            JsonNode answer = post(
+                    operator(),
+                    "{\"type\":\"exec\",\"mbean\":\"%s\",\"operation\":\"%s\",\"arguments\":[%s]}"
+                            .formatted(bean.replace("\"", "\\\""), operation, arguments == null ? "" : arguments));
+            assertThat(answer.path("status").asInt()).as(answer.toString()).isEqualTo(403);
+        }
+    }
+
+    private List<String> beans(String type) {
+        JsonNode found = post(operator(), "{\"type\":\"search\",\"mbean\":\"%s\"}".formatted(ours("type=" + type)))
+                .path("value");
+        List<String> beans = new ArrayList<>();
+        found.forEach(bean -> beans.add(bean.asText()));
+        assertThat(beans).isNotEmpty();
+        return beans;
+    }
+
     @Test
     void hidesWhatIsNotDroversOrCamels() {
-        assertThat(operator()
-                        .get("/jolokia/list?maxDepth=1")
-                        .json()
+        assertThat(post(operator(), "{\"type\":\"list\",\"config\":{\"maxDepth\":1}}")
                         .path("value")
                         .fieldNames())
                 .toIterable()

@@ -108,6 +108,23 @@ class AccessTest extends ApiTestBase {
         assertThat(operator().get("/api/tasks", header, value).status()).isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @CsvSource({"cross-site, 403", "same-site, 403", "same-origin, 200", "none, 200"})
+    void aHookThatTakesGetIsNoReading(String site, int status) {
+        assertThat(viewer().get("/hooks/link").status()).isEqualTo(403);
+        assertThat(operator().get("/hooks/link", "Sec-Fetch-Site", site).status())
+                .isEqualTo(status);
+    }
+
+    @Test
+    void aHookThatNamesNoMethodTakesNoLinks() {
+        Answer link = operator().get("/hooks/open"); // over plain HTTP a browser does not say where a link was
+        assertThat(link.status()).isEqualTo(405);
+        assertThat(link.json().get("detail").asText()).contains("httpMethodRestrict");
+        assertThat(viewer().get("/hooks/open").status()).isEqualTo(403);
+        assertThat(operator().post("/hooks/open", "{}").status()).isEqualTo(200);
+    }
+
     @Test
     void takesWhatItsOwnPagesAndProgramsSend() {
         String own = "http://localhost:" + port();

@@ -46,7 +46,7 @@ final class AgentOptions implements Check {
         if (use.option("memory") == null || tools == null) {
             return;
         }
-        Set<String> tags = Set.of(tools.value().text().strip().split("\\s*,\\s*"));
+        List<String> tags = List.of(tools.value().text().strip().split("\\s*,\\s*"));
         for (MemoryTool memory : List.of(MemoryTool.RECALL, MemoryTool.REMEMBER)) {
             ToolDeclaration tool = routes.tool(memory.functionName());
             if (tool != null && !Collections.disjoint(tool.tags(), tags)) {

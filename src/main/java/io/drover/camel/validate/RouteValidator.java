@@ -109,16 +109,26 @@ public final class RouteValidator {
         return findings.problems();
     }
 
-    private static List<Path> files(Path directory) {
+    /** The route files below a directory. */
+    public static List<Path> files(Path directory) {
         try (Stream<Path> paths = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
             return paths.filter(path -> path.getFileName().toString().endsWith(RouteSource.SUFFIX))
-                    .filter(path ->
-                            !directory.relativize(path).toString().contains("..")) // a mounted ConfigMap's own folders
+                    .filter(path -> !isHidden(directory.relativize(path)))
                     .sorted()
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A mounted ConfigMap keeps its versions in folders whose names begin with two dots. */
+    private static boolean isHidden(Path relative) {
+        for (Path part : relative) {
+            if (part.toString().startsWith("..")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static @Nullable RouteSource read(Path directory, Path file, Findings findings) {

@@ -68,6 +68,34 @@ class RouteValidatorTest {
     }
 
     @Test
+    void takesATagThatIsNamedTwice(@TempDir Path directory) throws IOException {
+        Files.writeString(
+                directory.resolve("asks.camel.yaml"),
+                """
+                - route:
+                    id: asks
+                    from:
+                      uri: task:asks
+                      steps:
+                        - to: { uri: agent:clerk, parameters: { tools: "shop,shop", memory: "${body[user]}" } }
+                """);
+
+        assertThat(RouteValidator.standalone(environment).validate(directory).problems())
+                .extracting(Problem::message)
+                .containsOnly("tools: no tool has the tag 'shop'");
+    }
+
+    @Test
+    void leavesOutOnlyTheFoldersOfAMountedConfigMap(@TempDir Path directory) throws IOException {
+        for (String folder : new String[] {"..data", "v1..v2"}) {
+            Files.writeString(Files.createDirectory(directory.resolve(folder)).resolve("there.camel.yaml"), "{}");
+        }
+
+        assertThat(RouteValidator.standalone(environment).validate(directory).files())
+                .isEqualTo(1);
+    }
+
+    @Test
     void knowsTheToolsOfConfiguredMcpServersByTheirNames(@TempDir Path directory) throws IOException {
         Files.writeString(
                 directory.resolve("buys.camel.yaml"),
