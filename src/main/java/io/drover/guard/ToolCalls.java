@@ -273,7 +273,8 @@ public class ToolCalls {
             return fallBack(call, fallback);
         }
         writeNotDone(call, failure.summary());
-        // Whoever hears that it failed for good may make another call, under another key, beside one that may have happened.
+        // Whoever hears that it failed for good may make another call, under another key, beside one that may have
+        // happened.
         boolean permanent = failure.kind() == Kind.REJECTED && (spec.readOnly() || !call.mayHaveHappened);
         return new ToolOutcome.Failed(failure.summary(), permanent, failure.cause());
     }
