@@ -7,6 +7,9 @@ ARG BUILD_DIGEST
 ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian12
 ARG RUNTIME_TAG=nonroot
 ARG RUNTIME_DIGEST
+# Where the AOT cache comes from: trained in this build, or an image that an earlier build kept of its stage `training`. No two trainings
+# write the same bytes, so that is how two builds get the same layers.
+ARG AOT_IMAGE=training
 
 FROM ${BUILD_IMAGE}:${BUILD_TAG}${BUILD_DIGEST:+@$BUILD_DIGEST} AS build
 WORKDIR /build
@@ -16,11 +19,18 @@ COPY routes routes
 # The tests are not run here, but their tree holds the servers that the start is trained on.
 RUN mvn -B -ntp -DskipTests package dependency:copy-dependencies -DoutputDirectory=target/lib
 RUN src/main/image/assemble /app /opt/jre && install -d -o nobody /aot
+
+FROM build AS trained
 # PostgreSQL does not run as root.
 USER nobody
 ENV DJL_CACHE_DIR=/tmp
 RUN java -cp "target/test-classes:target/classes:target/lib/*" io.drover.local.AotTraining \
       /opt/jre/bin/java -XX:AOTCacheOutput=/aot/drover.aot -jar /app/drover.jar
+
+FROM scratch AS training
+COPY --from=trained /aot/drover.aot /drover.aot
+
+FROM ${AOT_IMAGE} AS aot
 
 FROM ${RUNTIME_IMAGE}:${RUNTIME_TAG}${RUNTIME_DIGEST:+@$RUNTIME_DIGEST}
 ARG VERSION=0.1.0-SNAPSHOT
@@ -33,7 +43,7 @@ LABEL org.opencontainers.image.title="Drover" \
 COPY --from=build /opt/jre /opt/jre
 COPY --from=build /app/lib /app/lib
 COPY --from=build /app/drover.jar /app/drover.jar
-COPY --from=build /aot/drover.aot /app/drover.aot
+COPY --from=aot /drover.aot /app/drover.aot
 COPY routes /app/routes
 WORKDIR /app
 USER 65532:65532

@@ -62,7 +62,7 @@ final class Container implements AutoCloseable {
                 DIRECTORY.resolve("bases").toString(),
                 System.getProperty("java.home"));
         build(TRAINING, "--target=training");
-        build(IMAGE);
+        build(IMAGE, "--skip-unused-stages=false"); // buildah does not see that AOT_IMAGE names a stage
         build(AGAIN, "--no-cache", "--build-arg=AOT_IMAGE=" + TRAINING);
     }
 
