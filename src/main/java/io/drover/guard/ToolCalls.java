@@ -14,13 +14,11 @@ import io.drover.tool.ToolOutcome.Succeeded;
 import io.drover.tool.ToolSpec;
 import io.drover.trace.Traced;
 import io.drover.trace.Traces;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.processor.ThrottlerRejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -32,16 +30,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class ToolCalls {
 
-    /** Up to here a call waits on its virtual thread for its rate; for longer the task is put away. */
-    private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
-
     private static final Duration UNTIL_THE_TOOL_IS_HERE = Duration.ofSeconds(10);
-
-    /** Up to here a retry waits on its virtual thread: a task that is put away begins to count its tries anew. */
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
-
-    /** When a reconcile tool that could not be asked is asked again. */
-    private static final Duration UNTIL_ASKED_AGAIN = Duration.ofSeconds(20);
 
     private static final Map<Origin, String> LABELS =
             Map.of(Origin.CALL, "succeeded", Origin.CACHE, "cached", Origin.JOURNAL, "replayed");
@@ -169,12 +158,16 @@ public class ToolCalls {
                         case BREAKER_OPEN ->
                             mayFallBack(call, failure)
                                     ? giveUp(call, failure)
-                                    : defer(call, failure, breakerWait(call));
+                                    : defer(call, failure, Waits.forBreaker(call.tool.breaker()));
                         case THROTTLED -> waitForRate(call, failure);
                         default ->
                             spent
                                     ? giveUp(call, failure)
-                                    : waitOrDefer(call, failure, backoff(spec, call.tries, failure), LONGEST_BACKOFF);
+                                    : waitOrDefer(
+                                            call,
+                                            failure,
+                                            Waits.beforeRetry(spec, call.tries, failure),
+                                            Waits.LONGEST_BACKOFF);
                     };
             if (end != null) {
                 return end;
@@ -212,12 +205,12 @@ public class ToolCalls {
         FleetRate rate = guard.rate(call.tool.spec());
         boolean spent =
                 failure.cause() instanceof ThrottlerRejectedExecutionException; // else there are too many at once
-        Duration wait = spent ? rate.book(SHORT_WAIT) : null;
+        Duration wait = spent ? rate.book(Waits.SHORT) : null;
         if (wait == null) {
-            return waitOrDefer(call, failure, rate.nextSlot(), SHORT_WAIT);
+            return waitOrDefer(call, failure, rate.nextSlot(), Waits.SHORT);
         }
         call.booked = rate;
-        return waitOrDefer(call, failure, wait, SHORT_WAIT);
+        return waitOrDefer(call, failure, wait, Waits.SHORT);
     }
 
     private static void unbook(GuardedCall call) {
@@ -325,7 +318,7 @@ public class ToolCalls {
             return new Deferred(later.throttled(), noVerdict, later.delay());
         }
         if (answer instanceof ToolOutcome.Failed failed && !failed.permanent()) {
-            return new Deferred(false, noVerdict, jittered(UNTIL_ASKED_AGAIN));
+            return new Deferred(false, noVerdict, Waits.beforeAskingAgain());
         }
         if (!(answer instanceof Succeeded said)
                 || !(said.value() instanceof Map<?, ?> verdict)
@@ -346,7 +339,7 @@ public class ToolCalls {
 
     private static void awaitEnd(GuardedCall call) {
         try {
-            while (!call.endsWithin(SHORT_WAIT)) {
+            while (!call.endsWithin(Waits.SHORT)) {
                 String refusal = call.attempt().refusal();
                 if (refusal != null) {
                     throw new AttemptOverException(call.attempt().lease(), refusal);
@@ -367,28 +360,6 @@ public class ToolCalls {
 
     private static String error(String summary) {
         return Json.write(Map.of("message", summary));
-    }
-
-    private static Duration breakerWait(GuardedCall call) {
-        CircuitBreaker breaker = call.tool.breaker();
-        Duration wait = Duration.ofMillis(breaker.getCircuitBreakerConfig()
-                .getWaitIntervalFunctionInOpenState()
-                .apply(1));
-        return jittered(wait).plus(SHORT_WAIT);
-    }
-
-    private static Duration backoff(ToolSpec spec, int tries, Failure failure) {
-        if (failure.retryAfter() != null) {
-            return failure.retryAfter();
-        }
-        Duration exponential = spec.backoff().multipliedBy(1L << Math.min(tries - 1, 16));
-        return jittered(exponential.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : exponential);
-    }
-
-    /** Between half and all of it, so that many callers do not come back together. */
-    private static Duration jittered(Duration duration) {
-        return Duration.ofNanos(
-                (long) (duration.toNanos() * (0.5 + ThreadLocalRandom.current().nextDouble() / 2)));
     }
 
     private static String label(ToolOutcome outcome) {

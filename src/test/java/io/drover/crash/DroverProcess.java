@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A real Drover process that a test starts, watches and kills. */
@@ -40,7 +41,10 @@ final class DroverProcess implements AutoCloseable {
     /** Starts a process without a web server on a database. */
     static synchronized DroverProcess start(String jdbcUrl, CrashPoint point, String... more) {
         if (AotCache.isMissing()) {
-            try (DroverProcess training = start(true, Map.of(), jdbcUrl, null, more)) {
+            String[] asWorker = Stream.of(more) // one that is none would never claim tasks
+                    .filter(argument -> !argument.startsWith("--drover.role="))
+                    .toArray(String[]::new);
+            try (DroverProcess training = start(true, Map.of(), jdbcUrl, null, asWorker)) {
                 training.awaitClaiming().signal("TERM");
                 training.awaitDeath();
             }
