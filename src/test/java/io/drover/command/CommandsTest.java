@@ -6,6 +6,7 @@ import io.drover.Drover;
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
 import io.drover.api.ApiClient;
+import io.drover.crash.AotCache;
 import io.drover.local.EmbeddedKafkaServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -232,9 +233,9 @@ class CommandsTest {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Drover.class.getName()));
+                "-XX:+UseSerialGC"));
+        command.addAll(AotCache.optionsIfTrained());
+        command.add(Drover.class.getName());
         command.addAll(List.of(args));
         Process process = new ProcessBuilder(command)
                 .redirectOutput(out.toFile())

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * Halves the start of the many processes that these tests start and kill: their classes as the JDK's ahead-of-time cache (JEP 514, JDK
  * 25) has them after one training run. It only takes classes from jars, so the two directories of this build are packed into some.
  */
-final class AotCache {
+public final class AotCache {
 
     private static final Path DIRECTORY = Path.of("target", "crash").toAbsolutePath();
     private static final Path CACHE = DIRECTORY.resolve("worker.aot");
@@ -39,6 +39,11 @@ final class AotCache {
                     .collect(Collectors.joining(":"));
         }
         return List.of(training ? "-XX:AOTCacheOutput=" + CACHE : "-XX:AOTCache=" + CACHE, "-cp", classPath);
+    }
+
+    /** The options of a process that starts from the cache, if a test before has trained it. */
+    public static synchronized List<String> optionsIfTrained() {
+        return isMissing() ? List.of("-cp", System.getProperty("java.class.path")) : options(false);
     }
 
     /** Whether a training run is due. */
