@@ -109,6 +109,7 @@ class ImageTest {
                     .formatted(Path.of("src/test/resources/routes-guard").toAbsolutePath()),
             "--env=SPRING_DATASOURCE_URL=" + database,
             "--env=JAVA_TOOL_OPTIONS=-XX:AOTMode=on", // refuses to start without its cache
+            "--env=DROVER_TOOLS_POST_TIMEOUT=20s", // the first calls of a cold process on one CPU take their time
             "--env=SERVER_URL=" + server,
             "--env=SERVER_ADDRESS=127.0.0.1",
             "--env=SERVER_PORT=" + port,
