@@ -70,7 +70,7 @@ final class DrainCommand implements Callable<Integer> {
                     .filter(worker::claims)
                     .map(WorkflowSpec::name)
                     .toList();
-            drain(context.getBean(QueueState.class), context.getBean(Worker.class), claimed, worker, time);
+            drain(context.getBean(QueueState.class), context.getBean(Worker.class), claimed, worker);
             if (serves) {
                 Headless.pause(LAST_SCRAPE); // else what it did last would be on no metric
             }
@@ -78,12 +78,7 @@ final class DrainCommand implements Callable<Integer> {
         }
     }
 
-    private static void drain(
-            QueueState queue,
-            Worker worker,
-            List<String> workflows,
-            WorkerProperties properties,
-            @Nullable Duration time) {
+    private void drain(QueueState queue, Worker worker, List<String> workflows, WorkerProperties properties) {
         long begin = System.nanoTime();
         // A dead worker is noticed a lease after its last heartbeat, at a heartbeat of ours.
         Duration takeOver = properties.lease().plus(properties.heartbeat().multipliedBy(2));

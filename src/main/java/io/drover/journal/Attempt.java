@@ -83,6 +83,11 @@ public final class Attempt {
         stopped.countDown();
     }
 
+    /** Whether a call was refused for that reason. */
+    public boolean isHandedOver() {
+        return handedOver;
+    }
+
     /** Waits, but not when the attempt has ended or is handed over, or as soon as it is. */
     public void pause(Duration duration) throws InterruptedException {
         stopped.await(duration.toNanos(), TimeUnit.NANOSECONDS);
@@ -91,11 +96,6 @@ public final class Attempt {
     /** Whether the attempt has ended for its calls. */
     public boolean hasEnded() {
         return over != null;
-    }
-
-    /** Whether a call was refused for that reason. */
-    public boolean isHandedOver() {
-        return handedOver;
     }
 
     /** Why the call that is about to be made may not be, or null when it may. */

@@ -18,9 +18,8 @@ public class QueueState {
             select status, output::text, error::text from task where id = :id
             """;
 
-    // What this process's track could claim, and what is being worked on: for a stable one also the canary's, where no
-    // canary worker takes
-    // any. Each part reads a partial index.
+    // What this process's track could claim, and what is being worked on; a stable one's also of the canary, where no
+    // canary worker takes any. Each part reads a partial index.
     private static final String LOAD =
             """
             select workflow, sum(due), sum(running)
