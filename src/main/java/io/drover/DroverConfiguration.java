@@ -1,7 +1,6 @@
 package io.drover;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import io.drover.tool.Json;
 import java.time.Clock;
 import org.springframework.boot.autoconfigure.jackson.Jackson2ObjectMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -16,11 +15,9 @@ class DroverConfiguration {
         return Clock.systemUTC();
     }
 
-    /** For Spring's and Camel's JSON what {@link io.drover.tool.Json} does for ours. */
+    /** What Spring's requests and Camel's {@code unmarshal: json} read comes through the same door. */
     @Bean
-    Jackson2ObjectMapperBuilderCustomizer jsonBuffers() {
-        return builder -> builder.factory(JsonFactory.builder()
-                .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
-                .build());
+    Jackson2ObjectMapperBuilderCustomizer jsonDoor() {
+        return builder -> builder.factory(Json.factory());
     }
 }

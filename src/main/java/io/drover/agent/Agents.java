@@ -179,7 +179,7 @@ public class Agents {
                         ? new Output(Json.value(document), null)
                         : new Output(null, String.join("; ", problems));
             } catch (JsonProcessingException e) {
-                return new Output(null, "it is not JSON: " + e.getOriginalMessage());
+                return new Output(null, "it is not JSON: " + Json.reason(e));
             }
         }
 

@@ -7,6 +7,7 @@ import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolCalls;
 import io.drover.guard.ToolRequest;
 import io.drover.model.Answer.WantedCall;
+import io.drover.tool.Excerpt;
 import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
 import java.util.ArrayList;
@@ -118,13 +119,14 @@ final class ToolTurn {
         Function function = offered.get(wanted.tool());
         if (function == null) {
             return problem(
-                    "unknown_tool", "there is no tool '%s'; you have %s".formatted(wanted.tool(), offered.names()));
+                    "unknown_tool",
+                    "there is no tool '%s'; you have %s".formatted(Excerpt.of(wanted.tool()), offered.names()));
         }
         JsonNode arguments;
         try {
             arguments = Json.parse(wanted.arguments());
         } catch (JsonProcessingException e) {
-            return problem("invalid_arguments", "the arguments are not JSON: " + e.getOriginalMessage());
+            return problem("invalid_arguments", "the arguments are not JSON: " + Json.reason(e));
         }
         List<String> problems = function.problems(arguments);
         if (!problems.isEmpty()) {

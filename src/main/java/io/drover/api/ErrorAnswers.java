@@ -1,7 +1,9 @@
 package io.drover.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import io.drover.tool.Json;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -108,8 +110,14 @@ class ErrorAnswers extends ResponseEntityExceptionHandler {
                     FieldProblem.of(path(format), format.getValue(), "is not " + accepted, accepted));
         }
         if (e.getCause() instanceof JsonMappingException mapping) {
+            return answer(e, headers, request, FieldProblem.of(path(mapping), null, Json.reason(mapping), null));
+        }
+        if (e.getCause() instanceof JsonProcessingException malformed) {
             return answer(
-                    e, headers, request, FieldProblem.of(path(mapping), null, mapping.getOriginalMessage(), null));
+                    e,
+                    headers,
+                    request,
+                    FieldProblem.of("body", null, "is not JSON: " + Json.reason(malformed), "a JSON object"));
         }
         return answer(e, headers, request, FieldProblem.of("body", null, "is missing or not JSON", "a JSON object"));
     }

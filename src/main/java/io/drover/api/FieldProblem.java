@@ -1,6 +1,7 @@
 package io.drover.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.drover.tool.Excerpt;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -17,17 +18,13 @@ import org.jspecify.annotations.Nullable;
 record FieldProblem(String field, @Nullable String value, String problem, @Nullable String accepted) {
 
     private static final int LONGEST_VALUE = 100;
+    private static final int LONGEST_PROBLEM = 1000;
 
     static FieldProblem of(String field, @Nullable Object value, String problem, @Nullable String accepted) {
-        return new FieldProblem(field, value == null ? null : shown(value.toString()), problem, accepted);
-    }
-
-    private static String shown(String value) {
-        String printable = value.codePoints()
-                .limit(LONGEST_VALUE)
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '\uFFFD' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
-        return value.codePointCount(0, value.length()) > LONGEST_VALUE ? printable + "…" : printable;
+        return new FieldProblem(
+                field,
+                value == null ? null : Excerpt.of(value.toString(), LONGEST_VALUE),
+                Excerpt.of(problem, LONGEST_PROBLEM),
+                accepted);
     }
 }

@@ -149,7 +149,7 @@ public record TaskInfo(
 
     private static BigDecimal usd(String answer) {
         try {
-            return Json.parse(answer).path("usd").decimalValue();
+            return Json.tree(Json.recorded(answer)).path("usd").decimalValue();
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the recorded answer of a model is not JSON", e);
         }

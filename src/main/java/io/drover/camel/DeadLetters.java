@@ -1,5 +1,6 @@
 package io.drover.camel;
 
+import io.drover.tool.Excerpt;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,7 +51,7 @@ final class DeadLetters {
      * @return false when the trigger is stopping and the record must be read again
      */
     boolean send(KafkaEndpoint source, SourceRecord record, Throwable cause) {
-        String reason = String.valueOf(cause.getMessage());
+        String reason = Excerpt.of(cause.getMessage(), MAX_REASON);
         LOG.warn("record {} goes to {}.dlq: {}", record, record.topic(), reason);
         for (int failures = 0; !isStopping(); failures++) {
             Exception failure = failure(source, record, cause, reason);
@@ -77,10 +78,7 @@ final class DeadLetters {
             return producer.send(topic, ExchangePattern.InOnly, exchange -> {
                         exchange.getMessage().setBody(record.payload());
                         exchange.getMessage().setHeader(KafkaConstants.KEY, record.key());
-                        header(
-                                exchange,
-                                "drover-reason",
-                                reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) : reason);
+                        header(exchange, "drover-reason", reason);
                         header(exchange, "drover-error-type", cause.getClass().getSimpleName());
                         header(exchange, "drover-origin-topic", record.topic());
                         header(exchange, "drover-origin-partition", Integer.toString(record.partition()));

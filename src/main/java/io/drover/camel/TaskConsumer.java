@@ -47,7 +47,7 @@ class TaskConsumer extends DefaultConsumer {
             if (task.key() != null) {
                 exchange.setVariable("taskKey", task.key());
             }
-            exchange.getMessage().setBody(Json.value(task.input()));
+            exchange.getMessage().setBody(Json.recorded(task.input()));
             getProcessor().process(exchange);
             if (exchange.getException() != null) {
                 throw exchange.getException();

@@ -72,7 +72,7 @@ final class People {
     public String json(String document) {
         String pretty;
         try {
-            pretty = Json.tree(Json.value(document)).toPrettyString();
+            pretty = Json.tree(Json.recorded(document)).toPrettyString();
         } catch (JsonProcessingException e) {
             pretty = document;
         }
@@ -90,7 +90,7 @@ final class People {
 
     private static String text(String error) {
         try {
-            JsonNode document = Json.tree(Json.value(error));
+            JsonNode document = Json.tree(Json.recorded(error));
             JsonNode message = document.path("message");
             return message.isTextual() ? message.asText() : error;
         } catch (JsonProcessingException e) {

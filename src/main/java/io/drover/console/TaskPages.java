@@ -141,7 +141,7 @@ class TaskPages {
                     ProblemDetail.forStatusAndDetail(
                             HttpStatus.BAD_REQUEST,
                             "the result is not JSON: %s; a text needs quotes, as in \"paid\""
-                                    .formatted(e.getOriginalMessage())),
+                                    .formatted(Json.reason(e))),
                     e);
         }
     }

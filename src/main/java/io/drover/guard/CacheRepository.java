@@ -42,10 +42,10 @@ class CacheRepository extends ExchangeRepository {
             return true;
         }
         try {
-            current.settle(new Returned(Json.value(document), document, Origin.CACHE));
+            current.settle(new Returned(Json.recorded(document), document, Origin.CACHE));
             return false;
         } catch (JsonProcessingException e) {
-            LOG.warn("what the cache holds for tool:{} is not JSON ({}): it is called", key, e.getOriginalMessage());
+            LOG.warn("what the cache holds for tool:{} is not JSON ({}): it is called", key, Json.reason(e));
             return true;
         }
     }

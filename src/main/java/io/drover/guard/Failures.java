@@ -2,6 +2,7 @@ package io.drover.guard;
 
 import io.drover.guard.Failure.Kind;
 import io.drover.journal.LeaseLostException;
+import io.drover.tool.Excerpt;
 import io.drover.tool.HttpAnswerException;
 import io.drover.tool.PermanentFailure;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
@@ -152,11 +153,11 @@ final class Failures {
         String text = message == null || message.isBlank()
                 ? t.getClass().getSimpleName()
                 : t.getClass().getSimpleName() + ": " + message;
-        return text.length() <= 500 ? text : text.substring(0, 500) + "…";
+        return Excerpt.of(text, 500);
     }
 
     private static String blankOr(@Nullable String statusText) {
-        return statusText == null || statusText.isBlank() ? "" : " " + statusText;
+        return statusText == null || statusText.isBlank() ? "" : " " + Excerpt.of(statusText, 100);
     }
 
     /** Without path and query, which may hold personal data. */

@@ -126,7 +126,7 @@ class JournalRepository extends ExchangeRepository {
 
     private static ToolOutcome replay(CallRecord known) {
         try {
-            return new ToolOutcome.Succeeded(Json.value(known.result()), Origin.JOURNAL);
+            return new ToolOutcome.Succeeded(Json.recorded(known.result()), Origin.JOURNAL);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(
                     "call %d of task %s: the recorded result is not JSON".formatted(known.n(), known.taskId()), e);

@@ -2,6 +2,7 @@ package io.drover.guard;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.guard.Try.Settlement.Returned;
+import io.drover.tool.Excerpt;
 import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome.Origin;
 import java.io.IOException;
@@ -49,8 +50,8 @@ final class Results {
                 return stripped.isEmpty() ? of(null, "null") : of(Json.value(text), text);
             } catch (JsonProcessingException e) {
                 if (declared) {
-                    throw new ResultException(
-                            "the result is declared as %s but is not JSON: %s".formatted(type, e.getOriginalMessage()));
+                    throw new ResultException("the result is declared as %s but is not JSON: %s"
+                            .formatted(Excerpt.of(type), Json.reason(e)));
                 }
             }
         }

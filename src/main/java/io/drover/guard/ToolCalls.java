@@ -6,6 +6,7 @@ import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.LeaseLostException;
 import io.drover.journal.TaskIds;
+import io.drover.tool.Excerpt;
 import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolOutcome.Deferred;
@@ -30,6 +31,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class ToolCalls {
 
+    private static final int LONGEST_SUMMARY = 2000;
     private static final Duration UNTIL_THE_TOOL_IS_HERE = Duration.ofSeconds(10);
 
     private static final Map<Origin, String> LABELS =
@@ -359,7 +361,7 @@ public class ToolCalls {
     }
 
     private static String error(String summary) {
-        return Json.write(Map.of("message", summary));
+        return Json.write(Map.of("message", Excerpt.of(summary, LONGEST_SUMMARY)));
     }
 
     private static String label(ToolOutcome outcome) {

@@ -54,7 +54,7 @@ final class CallResult {
 
     private static JsonNode parse(String document) {
         try {
-            return Json.parse(document);
+            return Json.tree(Json.recorded(document));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a recorded document is not JSON", e);
         }

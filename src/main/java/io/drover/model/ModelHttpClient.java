@@ -1,12 +1,15 @@
 package io.drover.model;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.langchain4j.http.client.HttpClient;
 import dev.langchain4j.http.client.HttpClientBuilder;
 import dev.langchain4j.http.client.HttpRequest;
 import dev.langchain4j.http.client.SuccessfulHttpResponse;
 import dev.langchain4j.http.client.sse.ServerSentEventListener;
 import dev.langchain4j.http.client.sse.ServerSentEventParser;
+import io.drover.tool.Excerpt;
 import io.drover.tool.HttpAnswerException;
+import io.drover.tool.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -79,11 +82,21 @@ final class ModelHttpClient implements HttpClient {
             throw new ModelAnswerException(
                     "the answer is longer than maxAnswerBytes (%d)".formatted(maxAnswerBytes), false);
         }
+        checkJson(text);
         return SuccessfulHttpResponse.builder()
                 .statusCode(answer.getCode())
                 .headers(Map.of("Content-Type", List.of("application/json")))
                 .body(text)
                 .build();
+    }
+
+    /** LangChain4j reads it with a mapper of its own, which takes everything. */
+    private static void checkJson(String text) {
+        try {
+            Json.parse(text);
+        } catch (JsonProcessingException e) {
+            throw new ModelAnswerException("the answer is not JSON that can be used: " + Json.reason(e), false);
+        }
     }
 
     private byte[] body(ClassicHttpResponse answer) throws IOException {
@@ -100,7 +113,7 @@ final class ModelHttpClient implements HttpClient {
     }
 
     private static String shortened(String text) {
-        return text.length() <= LONGEST_ERROR ? text : text.substring(0, LONGEST_ERROR) + "…";
+        return Excerpt.of(text, LONGEST_ERROR);
     }
 
     @Override

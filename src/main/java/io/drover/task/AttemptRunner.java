@@ -4,6 +4,7 @@ import io.drover.journal.AttemptEnd;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.LeaseLostException;
 import io.drover.journal.TaskQueue;
+import io.drover.tool.Excerpt;
 import io.drover.tool.Json;
 import io.drover.tool.PermanentFailure;
 import io.drover.tool.TypedFailure;
@@ -25,6 +26,8 @@ import org.springframework.stereotype.Component;
 class AttemptRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttemptRunner.class);
+
+    private static final int LONGEST_MESSAGE = 2000;
 
     private final TaskQueue queue;
     private final TaskListener listener;
@@ -136,9 +139,8 @@ class AttemptRunner {
             // The database refuses this end, such as an output it cannot store: that is a failure like any other.
             finish(
                     run,
-                    new AttemptEnd.Dead(error(
-                            "UnstorableEnd",
-                            String.valueOf(e.getCause().getMessage()).replace("\0", ""))),
+                    new AttemptEnd.Dead(
+                            error("UnstorableEnd", String.valueOf(e.getCause().getMessage()))),
                     e);
         }
     }
@@ -163,7 +165,7 @@ class AttemptRunner {
     private static String error(String type, @Nullable String message) {
         Map<String, String> error = new LinkedHashMap<>();
         error.put("type", type);
-        error.put("message", message == null ? type : message.replace("\0", "\\0"));
+        error.put("message", message == null ? type : Excerpt.of(message, LONGEST_MESSAGE));
         return Json.write(error);
     }
 }

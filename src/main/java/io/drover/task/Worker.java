@@ -89,6 +89,16 @@ public class Worker implements SmartLifecycle {
         return identity.name();
     }
 
+    /** For how long no attempt could go on here, because all carriers of virtual threads are taken; else zero. */
+    public Duration standsStillFor() {
+        return identity.standsStillFor();
+    }
+
+    /** How long this worker's leases last without a heartbeat. */
+    public Duration lease() {
+        return properties.lease();
+    }
+
     /** How many attempts may run here at once. */
     public int concurrency() {
         return properties.concurrency();

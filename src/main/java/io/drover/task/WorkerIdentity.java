@@ -7,6 +7,7 @@ import io.drover.journal.Notifications;
 import io.drover.journal.TaskQueue;
 import io.drover.journal.Wakeups;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Who this process is among the workers: joins, gives heartbeats, and looks after what others left behind. A process that
+ * Who this process is among the workers: joins, gives heartbeats, and looks after what others left behind. A heartbeat says
+ * that attempts can run here, so one in which they stand still gives none and loses its tasks. A process that
  * was declared dead (it was paused, say) stops everything it held and joins again under a new id.
  */
 @Component
@@ -45,7 +47,9 @@ class WorkerIdentity {
             Thread.ofPlatform().daemon().name("worker-clock").factory());
     private Map<Lease, Run> running = Map.of();
     private Set<Lease> unknown = Set.of();
+    private final CarrierProbe probe;
     private long lastBeat;
+    private boolean stood;
     private volatile UUID id = UUID.randomUUID();
 
     WorkerIdentity(
@@ -62,6 +66,7 @@ class WorkerIdentity {
         this.runner = runner;
         this.wakeups = wakeups;
         this.notifications = notifications;
+        this.probe = new CarrierProbe(properties.lease());
         if (!Set.of("all", "worker", "trigger").contains(role)) {
             throw new IllegalArgumentException("drover.role (%s) must be all, worker or trigger".formatted(role));
         }
@@ -76,9 +81,13 @@ class WorkerIdentity {
         return id;
     }
 
-    /** Whether the other workers know of this one, so that it may take tasks. */
+    /** Whether the other workers know of this one and attempts can run here, so that it may take tasks. */
     boolean mayClaim() {
-        return fleet.isKnown();
+        return fleet.isKnown() && !probe.isLate();
+    }
+
+    Duration standsStillFor() {
+        return probe.unanswered();
     }
 
     String name() {
@@ -128,6 +137,9 @@ class WorkerIdentity {
         try {
             timeOut();
             boolean isNew = !fleet.isKnown();
+            if (!canRunAttempts()) {
+                return;
+            }
             if (isNew || System.nanoTime() - lastBeat >= properties.heartbeat().toNanos()) {
                 beat();
             }
@@ -145,6 +157,22 @@ class WorkerIdentity {
         } catch (RuntimeException e) {
             LOG.error("worker {}: the clock's work failed, and is tried again", name, e);
         }
+    }
+
+    private boolean canRunAttempts() {
+        probe.ask();
+        boolean stands = probe.isLate();
+        if (stands && !stood) {
+            LOG.error(
+                    "worker {}: no attempt can go on, because other work has all carriers of virtual threads; it gives no heartbeat"
+                            + " until one can, and after {} its tasks are others'",
+                    name,
+                    properties.lease());
+        } else if (stood && !stands) {
+            LOG.warn("worker {}: attempts can go on again", name);
+        }
+        stood = stands;
+        return !stands;
     }
 
     private void timeOut() {

@@ -16,6 +16,10 @@ import org.springframework.boot.logging.structured.StructuredLogFormatter;
  */
 class JsonLogFormat implements StructuredLogFormatter<ILoggingEvent> {
 
+    /** Whoever wrote the text: a line must fit into what collects the log. */
+    private static final int LONGEST_TEXT = 8_000;
+
+    private static final int LONGEST_TRACE = 50_000;
     private static final String ERROR_MESSAGE = "error_message";
 
     /** Names that tracing libraries use, and ours. */
@@ -27,12 +31,12 @@ class JsonLogFormat implements StructuredLogFormatter<ILoggingEvent> {
                 members.add("level", event -> event.getLevel().toString());
                 members.add("logger", ILoggingEvent::getLoggerName);
                 members.add("thread", ILoggingEvent::getThreadName);
-                members.add("message", event -> Content.redacted(event.getFormattedMessage()));
+                members.add("message", event -> shown(event.getFormattedMessage(), LONGEST_TEXT));
                 members.from(JsonLogFormat::fields).usingPairs((fields, pairs) -> fields.forEach(pairs));
                 members.add()
                         .whenNotNull(ILoggingEvent::getThrowableProxy)
                         .usingMembers(error ->
-                                error.add("stack_trace", event -> Content.redacted(stackTraces.convert(event))));
+                                error.add("stack_trace", event -> shown(stackTraces.convert(event), LONGEST_TRACE)));
             })
             .withNewLineAtEnd();
 
@@ -47,12 +51,13 @@ class JsonLogFormat implements StructuredLogFormatter<ILoggingEvent> {
 
     private static Map<String, Object> fields(ILoggingEvent event) {
         Map<String, Object> fields = new TreeMap<>();
-        event.getMDCPropertyMap().forEach((name, value) -> fields.put(RENAMED.getOrDefault(name, name), value));
+        event.getMDCPropertyMap()
+                .forEach((name, value) -> fields.put(RENAMED.getOrDefault(name, name), cut(value, LONGEST_TEXT)));
         if (event.getThrowableProxy() != null) {
             fields.put("error_type", event.getThrowableProxy().getClassName());
             fields.put(
                     ERROR_MESSAGE,
-                    Content.redacted(String.valueOf(event.getThrowableProxy().getMessage())));
+                    shown(String.valueOf(event.getThrowableProxy().getMessage()), LONGEST_TEXT));
         }
         if (event.getKeyValuePairs() != null) {
             for (KeyValuePair pair : event.getKeyValuePairs()) {
@@ -67,6 +72,16 @@ class JsonLogFormat implements StructuredLogFormatter<ILoggingEvent> {
             return pair.value;
         }
         String text = String.valueOf(pair.value);
-        return pair.key.equals(ERROR_MESSAGE) ? Content.redacted(text) : text;
+        return pair.key.equals(ERROR_MESSAGE) ? shown(text, LONGEST_TEXT) : cut(text, LONGEST_TEXT);
+    }
+
+    private static String shown(String text, int longest) {
+        return cut(Content.redacted(text), longest);
+    }
+
+    private static String cut(String text, int longest) {
+        return text.length() <= longest
+                ? text
+                : text.substring(0, longest) + "… (%d characters)".formatted(text.length());
     }
 }

@@ -4,6 +4,7 @@ import io.drover.guard.ToolCallException;
 import io.drover.journal.AttemptEnd;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.WaitReason;
+import io.drover.tool.Excerpt;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +34,7 @@ final class TaskLog {
             line = line.addKeyValue("error_type", ErrorType.of(cause));
         }
         if (cause != null) {
-            line = line.addKeyValue("error_message", shortened(String.valueOf(cause.getMessage())));
+            line = line.addKeyValue("error_message", Excerpt.of(cause.getMessage(), LONGEST_MESSAGE));
             if (cause instanceof ToolCallException call) {
                 line = line.addKeyValue("tool_name", call.tool()).addKeyValue("step_name", call.step());
             }
@@ -59,9 +60,5 @@ final class TaskLog {
                 "waits: " + waiting.reason() + (waiting.delay() == null ? ", for a person" : " for " + waiting.delay());
             case AttemptEnd.Released released -> "given back";
         };
-    }
-
-    private static String shortened(String message) {
-        return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…";
     }
 }

@@ -3,20 +3,11 @@ package io.drover.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.PathType;
-import com.networknt.schema.SchemaId;
-import com.networknt.schema.SchemaLocation;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion.VersionFlag;
-import com.networknt.schema.ValidationMessage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -26,11 +17,6 @@ import java.util.stream.StreamSupport;
  */
 public final class Arguments {
 
-    private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(VersionFlag.V202012);
-    private static final SchemaValidatorsConfig STRICT = SchemaValidatorsConfig.builder()
-            .formatAssertionsEnabled(true)
-            .pathType(PathType.JSON_PATH)
-            .build();
     /** By which a schema says of itself what undeclared properties may be. */
     private static final Set<String> OTHERS = Set.of("additionalProperties", "unevaluatedProperties");
 
@@ -40,13 +26,12 @@ public final class Arguments {
     private static final Set<String> TYPES = Set.of("string", "number", "integer", "boolean", "object", "array");
 
     private final JsonNode document;
-    private final JsonSchema schema;
+    private final BoundedSchema schema;
     private final boolean ofTool;
 
     private Arguments(JsonNode document, JsonNode checked, boolean ofTool) {
         this.document = document;
-        this.schema = FACTORY.getSchema(checked, STRICT);
-        this.schema.initializeValidators();
+        this.schema = new BoundedSchema(checked);
         this.ofTool = ofTool;
     }
 
@@ -62,14 +47,13 @@ public final class Arguments {
                 throw new IllegalArgumentException(
                         "a JSON Schema is an object or a boolean, not " + node.getNodeType());
             }
-            Set<ValidationMessage> problems = FACTORY.getSchema(SchemaLocation.of(SchemaId.V202012), STRICT)
-                    .validate(node);
+            List<String> problems = SchemaLibrary.problems(node);
             if (!problems.isEmpty()) {
-                throw new IllegalArgumentException("not a JSON Schema: " + describe(problems));
+                throw new IllegalArgumentException("not a JSON Schema: " + String.join("; ", problems));
             }
             return new Arguments(node, node, false);
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("not JSON: " + Json.reason(e), e);
         }
     }
 
@@ -117,12 +101,14 @@ public final class Arguments {
 
     /** What is wrong with a value, in words for who sent it; empty when nothing is. */
     public List<String> problems(JsonNode value) {
+        String unfit = Json.problem(value);
+        if (unfit != null) {
+            return List.of("it holds " + unfit);
+        }
         Stream<String> names = StreamSupport.stream(((Iterable<String>) value::fieldNames).spliterator(), false)
                 .filter(name -> ofTool && name.contains(COLON))
-                .map("the name of the argument '%s' must not hold a colon"::formatted);
-        Stream<String> breaches = schema.validate(value).stream()
-                .map(problem -> problem.getMessage().replaceFirst("^: ", "")); // the document itself has no path
-        return Stream.concat(names, breaches).limit(10).toList();
+                .map(name -> "the name of the argument '%s' must not hold a colon".formatted(Excerpt.of(name)));
+        return Stream.concat(names, schema.problems(value).stream()).limit(10).toList();
     }
 
     /**
@@ -144,9 +130,5 @@ public final class Arguments {
     /** The schema as a JSON document. */
     public JsonNode schema() {
         return document;
-    }
-
-    private static String describe(Set<ValidationMessage> problems) {
-        return problems.stream().map(ValidationMessage::getMessage).limit(3).collect(Collectors.joining("; "));
     }
 }

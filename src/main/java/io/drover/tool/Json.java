@@ -3,7 +3,6 @@ package io.drover.tool;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,24 +17,24 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON as Drover reads and writes it: strict (RFC 8259), decimal numbers exact, nesting at most 100 deep, numbers at most
- * 100 digits long.
+ * The door for JSON: strict (RFC 8259), decimal numbers exact. What is read here is nested at most 100 deep, its numbers are
+ * at most 100 digits long with an exponent of at most 400, no member name comes twice, and its text is Unicode without
+ * U+0000. The time that it takes grows with the length alone.
  */
 public final class Json {
 
-    private static final ObjectMapper MAPPER = mapper(false);
-    private static final ObjectMapper STRICT = mapper(true);
+    private static final JsonMapper STRICT = mapper(new StrictJsonFactory());
 
-    private static ObjectMapper mapper(boolean refuseDuplicateNames) {
-        JsonFactory factory = JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(100)
-                        .maxNumberLength(100)
-                        .build())
-                // Buffers kept by thread are of no use to virtual threads: each would begin with new ones.
-                .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
-                .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, refuseDuplicateNames)
-                .build();
+    /** For what Drover has written or let in before, perhaps an earlier release of it that let in more. */
+    private static final JsonMapper RECORDED = mapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(1000)
+                    .maxNumberLength(10_000)
+                    .build())
+            .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
+            .build());
+
+    private static JsonMapper mapper(JsonFactory factory) {
         return JsonMapper.builder(factory)
                 .addModule(new JavaTimeModule())
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -47,39 +46,67 @@ public final class Json {
 
     private Json() {}
 
-    /** Parses a document from outside: anything after it is an error, and so is a member name that comes twice. */
+    /**
+     * Parses a document from outside: anything after it is an error. An integer is an integer, however it is spelled: 5.0
+     * and 5e0 are 5.
+     */
     public static JsonNode parse(String document) throws JsonProcessingException {
         JsonNode node = STRICT.readTree(document);
         if (node.isMissingNode()) {
             throw new EmptyDocumentException();
         }
-        return node;
+        return JsonNumbers.normal(node, StrictJsonFactory.MAX_DIGITS);
     }
 
-    /** A mapper that reads and writes like this class, duplicate names refused, for libraries that want one. */
+    /** A mapper that reads and writes like this class, for libraries that want one. */
     public static ObjectMapper mapper() {
         return STRICT.copy();
     }
 
-    /** A document as maps, lists, strings, numbers, booleans and null. */
+    /** A factory of parsers that refuse what this class refuses, for mappers that are configured elsewhere. */
+    public static JsonFactory factory() {
+        return new StrictJsonFactory();
+    }
+
+    /** A document from outside as maps, lists, strings, numbers, booleans and null; decimals keep their zeros. */
     public static @Nullable Object value(String document) throws JsonProcessingException {
-        return MAPPER.readValue(document, Object.class);
+        return STRICT.readValue(document, Object.class);
+    }
+
+    /**
+     * A document that Drover has recorded, read like {@link #value(String)}. What is recorded is not judged again: an
+     * earlier release took member names that come twice, and larger numbers.
+     */
+    public static @Nullable Object recorded(String document) throws JsonProcessingException {
+        return RECORDED.readValue(document, Object.class);
     }
 
     /** A tree as maps, lists, strings, numbers, booleans and null. */
     public static @Nullable Object value(JsonNode node) {
-        return MAPPER.convertValue(node, Object.class);
+        return RECORDED.convertValue(node, Object.class);
     }
 
     /** Any value as a tree. */
     public static JsonNode tree(@Nullable Object value) {
-        return MAPPER.valueToTree(value);
+        return RECORDED.valueToTree(value);
+    }
+
+    /** Why a document is not JSON, for a message: short, whatever the document holds. */
+    public static String reason(JsonProcessingException refused) {
+        String message = refused.getOriginalMessage();
+        int marker = message.indexOf(" (start marker at ");
+        return Excerpt.of(marker < 0 ? message : message.substring(0, marker));
+    }
+
+    /** Why a value is none that could have come through this door, in words that follow "it holds"; null where it is. */
+    public static @Nullable String problem(JsonNode node) {
+        return JsonLimits.problem(node);
     }
 
     /** Any value as a document. */
     public static String write(@Nullable Object value) {
         try {
-            return MAPPER.writeValueAsString(value);
+            return RECORDED.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "a value of type %s cannot be written as JSON: %s"
@@ -90,9 +117,16 @@ public final class Json {
 
     /**
      * The one spelling of a value: members sorted by name, numbers without redundant zeros, no white space. Equal values
-     * have equal spellings (after RFC 8785, but decimals stay exact).
+     * have equal spellings (after RFC 8785, but decimals stay exact). It is part of the addresses of recorded calls, so it
+     * must never change.
+     *
+     * @throws IllegalArgumentException when the value could not have come through this door
      */
     public static String canonical(JsonNode node) {
+        String problem = JsonLimits.problem(node);
+        if (problem != null) {
+            throw new IllegalArgumentException("the value has no JSON spelling: it holds " + problem);
+        }
         return write(sorted(node));
     }
 

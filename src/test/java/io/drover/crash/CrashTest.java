@@ -163,6 +163,29 @@ class CrashTest {
     }
 
     @Test
+    void aWorkerWhoseAttemptsStandStillLosesThemToAnother() {
+        DroverProcess frozen = DroverProcess.freezing(jdbcUrl, SERVER.url());
+        processes.add(frozen);
+        frozen.awaitClaiming();
+        UUID task =
+                submit("call", "{\"tool\":\"put\",\"args\":{\"x\":\"frozen\"}}").join();
+        await().atMost(Duration.ofSeconds(20)).until(() -> frozen.log().contains("no attempt can go on"));
+
+        DroverProcess other = worker(null).awaitClaiming();
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> status(task).equals("COMPLETED"));
+        assertThat(frozen.isAlive()).isTrue();
+        frozen.signal("USR2");
+        await().atMost(Duration.ofSeconds(20)).until(() -> frozen.log().contains("declared dead"));
+        assertThat(jdbc.sql("select count(*) from call where task_id = ? and state = 'SUCCEEDED'")
+                        .param(task)
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(1);
+        assertThat(other.isAlive()).isTrue();
+    }
+
+    @Test
     void aStoppedWorkerFinishesWhatItBeganAndTakesNothingNew() {
         SERVER.always("/put", after(600, json("{\"ok\":true}")));
         DroverProcess worker = worker(null).awaitClaiming();

@@ -45,6 +45,24 @@ public class CrashingWorker {
         };
     }
 
+    private static final java.util.concurrent.atomic.AtomicBoolean FROZEN =
+            new java.util.concurrent.atomic.AtomicBoolean();
+
+    /** Takes all carriers, and this thread's, by work that never yields, as a long parse is, until a signal comes. */
+    private static void freeze() {
+        java.util.concurrent.atomic.AtomicBoolean spins = new java.util.concurrent.atomic.AtomicBoolean(true);
+        sun.misc.Signal.handle(new sun.misc.Signal("USR2"), signal -> spins.set(false));
+        Runnable spin = () -> {
+            while (spins.get()) {
+                Thread.onSpinWait();
+            }
+        };
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors() * 2; i++) {
+            Thread.startVirtualThread(spin);
+        }
+        spin.run();
+    }
+
     private static <T> T around(boolean before, boolean after, Supplier<T> commit) {
         if (before) {
             Runtime.getRuntime().halt(137);
@@ -91,6 +109,9 @@ public class CrashingWorker {
 
         @Override
         public CompletableFuture<Boolean> record(CallRecord call) {
+            if (System.getenv("DROVER_TEST_FREEZE") != null && FROZEN.compareAndSet(false, true)) {
+                freeze();
+            }
             boolean started = call.state() == CallState.STARTED;
             int result = call.state() == CallState.SUCCEEDED ? results.incrementAndGet() : 0;
             return around(

@@ -38,6 +38,16 @@ final class DroverProcess implements AutoCloseable {
         return start(jdbcUrl, point, arguments.toArray(String[]::new));
     }
 
+    /** The same, but when its first call ends it has no thread left for attempts, until the signal USR2. */
+    static DroverProcess freezing(String jdbcUrl, String serverUrl) {
+        return start(
+                Map.of("DROVER_TEST_FREEZE", "first call"),
+                jdbcUrl,
+                "--drover.role=worker",
+                "--drover.routes.directory=src/test/resources/routes-guard",
+                "--server.url=" + serverUrl);
+    }
+
     /** Starts a process without a web server on a database. */
     static synchronized DroverProcess start(String jdbcUrl, CrashPoint point, String... more) {
         if (AotCache.isMissing()) {

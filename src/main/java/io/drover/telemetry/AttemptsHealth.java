@@ -1,0 +1,32 @@
+package io.drover.telemetry;
+
+import io.drover.task.Worker;
+import java.time.Duration;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.stereotype.Component;
+
+/**
+ * Whether attempts can run in this process. Where they stand still for longer than a lease, its tasks are others' already,
+ * and only a restart helps. Requests run on the same threads as attempts, so mostly there is no answer at all then, which
+ * says the same.
+ */
+@Component("attemptsHealthIndicator")
+class AttemptsHealth implements HealthIndicator {
+
+    private final Worker worker;
+
+    AttemptsHealth(Worker worker) {
+        this.worker = worker;
+    }
+
+    @Override
+    public Health health() {
+        Duration still = worker.standsStillFor();
+        return still.compareTo(worker.lease()) > 0
+                ? Health.down()
+                        .withDetail("reason", "no attempt could go on for %d s".formatted(still.toSeconds()))
+                        .build()
+                : Health.up().build();
+    }
+}
