@@ -107,7 +107,8 @@ class AnswersFuzzTest {
     }
 
     private Map<String, Object> row(UUID id) {
-        return jdbc.sql("select status, wait_reason, output::text as output, error::text as error from task where id = ?")
+        return jdbc.sql(
+                        "select status, wait_reason, output::text as output, error::text as error from task where id = ?")
                 .param(id)
                 .query()
                 .singleRow();
