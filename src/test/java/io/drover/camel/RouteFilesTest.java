@@ -175,6 +175,28 @@ class RouteFilesTest {
         FILES.delete("schemed");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            textBlock =
+                    """
+                    self-alias  | - route: &a {from: {uri: "tool:self-alias", steps: [*a]}}
+                    alias-bomb  | [&a [x,x,x,x,x,x,x,x,x,x], &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a], &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b], &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c], &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d], [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]]
+                    deep        | "%s"
+                    """)
+    void aFileThatIsEndlessDoesNotStopTheOthers(String name, String text) {
+        FILES.write(name, text.formatted("[".repeat(50_000)) + "\n");
+        soon().until(() -> problem(name) != null);
+        FILES.answering("beside-" + name, "direct:beside-" + name, "here");
+
+        soon().until(() -> routeIds("beside-" + name).size() == 1);
+
+        assertThat(problem(name).message()).contains("not YAML");
+        FILES.delete(name);
+        soon().until(() -> problem(name) == null);
+    }
+
     @Test
     void aFileThatIsNoTextDoesNotStopTheOthers() throws Exception {
         Files.write(FILES.file("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
