@@ -2,6 +2,7 @@ package io.drover.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drover.tool.Excerpt;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +25,7 @@ record RemoteTool(String name, JsonNode description) {
         String name = server + "_" + description.path("name").asText().replaceAll("[^A-Za-z0-9_-]", "_");
         if (name.length() > LONGEST_NAME) {
             throw new IllegalArgumentException(
-                    "its name here would be longer than %d characters: %s".formatted(LONGEST_NAME, name));
+                    "its name here would be longer than %d characters: %s".formatted(LONGEST_NAME, Excerpt.of(name)));
         }
         return new RemoteTool(name, description);
     }

@@ -1,6 +1,7 @@
 package io.drover.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.tool.Excerpt;
 import io.drover.tool.Json;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
@@ -90,7 +91,7 @@ final class ServerConnection implements AutoCloseable {
         String agreed = answer.path("protocolVersion").asText();
         if (!transport.protocolVersions().contains(agreed)) {
             throw new IllegalStateException("it speaks version '%s' of the protocol, and here are %s"
-                    .formatted(agreed, transport.protocolVersions()));
+                    .formatted(Excerpt.of(agreed), transport.protocolVersions()));
         }
         session.sendNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED, null)
                 .contextWrite(Context.of(McpAsyncClient.NEGOTIATED_PROTOCOL_VERSION, agreed))

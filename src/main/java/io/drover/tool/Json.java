@@ -14,6 +14,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,11 +52,23 @@ public final class Json {
      * and 5e0 are 5.
      */
     public static JsonNode parse(String document) throws JsonProcessingException {
-        JsonNode node = STRICT.readTree(document);
-        if (node.isMissingNode()) {
-            throw new EmptyDocumentException();
+        return reading(document, () -> {
+            JsonNode node = STRICT.readTree(document);
+            if (node.isMissingNode()) {
+                throw new EmptyDocumentException();
+            }
+            return JsonNumbers.normal(node, StrictJsonFactory.MAX_DIGITS);
+        });
+    }
+
+    private static <T> T reading(String document, Callable<T> work) throws JsonProcessingException {
+        try {
+            return HeavyWork.run(document.length(), work);
+        } catch (JsonProcessingException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("a text is read without input or output", e);
         }
-        return JsonNumbers.normal(node, StrictJsonFactory.MAX_DIGITS);
     }
 
     /** A mapper that reads and writes like this class, for libraries that want one. */
@@ -70,7 +83,7 @@ public final class Json {
 
     /** A document from outside as maps, lists, strings, numbers, booleans and null; decimals keep their zeros. */
     public static @Nullable Object value(String document) throws JsonProcessingException {
-        return STRICT.readValue(document, Object.class);
+        return reading(document, () -> STRICT.readValue(document, Object.class));
     }
 
     /**
@@ -78,7 +91,7 @@ public final class Json {
      * earlier release took member names that come twice, and larger numbers.
      */
     public static @Nullable Object recorded(String document) throws JsonProcessingException {
-        return RECORDED.readValue(document, Object.class);
+        return reading(document, () -> RECORDED.readValue(document, Object.class));
     }
 
     /** A tree as maps, lists, strings, numbers, booleans and null. */
@@ -123,11 +136,13 @@ public final class Json {
      * @throws IllegalArgumentException when the value could not have come through this door
      */
     public static String canonical(JsonNode node) {
-        String problem = JsonLimits.problem(node);
-        if (problem != null) {
-            throw new IllegalArgumentException("the value has no JSON spelling: it holds " + problem);
-        }
-        return write(sorted(node));
+        return HeavyWork.runSafely(JsonLimits.size(node), () -> {
+            String problem = JsonLimits.problem(node);
+            if (problem != null) {
+                throw new IllegalArgumentException("the value has no JSON spelling: it holds " + problem);
+            }
+            return write(sorted(node));
+        });
     }
 
     private static Object sorted(JsonNode node) {

@@ -106,6 +106,30 @@ final class JsonLimits {
         return null;
     }
 
+    /** About how many characters a tree is long, written. */
+    static long size(JsonNode node) {
+        return size(node, 0);
+    }
+
+    private static long size(JsonNode node, int depth) {
+        if (depth > MAX_DEPTH) {
+            return 0; // it is refused
+        }
+        if (node.isTextual()) {
+            return 2L + node.textValue().length();
+        }
+        long size = 2;
+        for (Map.Entry<String, JsonNode> member : node.properties()) {
+            size += 4L + member.getKey().length() + size(member.getValue(), depth + 1);
+        }
+        if (node.isArray()) {
+            for (JsonNode item : node) {
+                size += size(item, depth + 1);
+            }
+        }
+        return size;
+    }
+
     private static @Nullable String numberProblem(JsonNode node) {
         if ((node.isDouble() || node.isFloat()) && !Double.isFinite(node.doubleValue())) {
             return "%s, which is not a JSON number".formatted(node.doubleValue());
