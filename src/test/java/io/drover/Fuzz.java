@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * Random tests that take a fixed time: {@code -Dfuzz.seconds=N} for each (20 by default), {@code -Dfuzz.seed=N} to begin where
- * one failed.
+ * Random tests that take a fixed time: {@code -Dfuzz.seconds=N} for each (20 by default), {@code -Dfuzz.seed=N} to
+ * begin where one failed.
  */
 public final class Fuzz {
 

@@ -18,9 +18,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door for JSON: strict (RFC 8259), decimal numbers exact. What is read here is nested at most 100 deep, its numbers are
- * at most 100 digits long with an exponent of at most 400, no member name comes twice, and its text is Unicode without
- * U+0000. The time that it takes grows with the length alone.
+ * The door for JSON: strict (RFC 8259), decimal numbers exact. What is read here is nested at most 100 deep, its
+ * numbers are at most 100 digits long with an exponent of at most 400, no member name comes twice, and its text is
+ * Unicode without U+0000. The time that it takes grows with the length alone.
  */
 public final class Json {
 
@@ -48,8 +48,8 @@ public final class Json {
     private Json() {}
 
     /**
-     * Parses a document from outside: anything after it is an error. An integer is an integer, however it is spelled: 5.0
-     * and 5e0 are 5.
+     * Parses a document from outside: anything after it is an error. An integer is an integer, however it is spelled:
+     * 5.0 and 5e0 are 5.
      */
     public static JsonNode parse(String document) throws JsonProcessingException {
         return reading(document, () -> {
@@ -130,8 +130,8 @@ public final class Json {
 
     /**
      * The one spelling of a value: members sorted by name, numbers without redundant zeros, no white space. Equal values
-     * have equal spellings (after RFC 8785, but decimals stay exact). It is part of the addresses of recorded calls, so it
-     * must never change.
+     * have equal spellings (after RFC 8785, but decimals stay exact). It is part of the addresses of recorded calls,
+     * so it must never change.
      *
      * @throws IllegalArgumentException when the value could not have come through this door
      */

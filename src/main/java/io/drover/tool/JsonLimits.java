@@ -39,8 +39,8 @@ final class JsonLimits {
     }
 
     /**
-     * The same of the spelling of a number. A few characters can name a number that fills the memory of who writes it out:
-     * {@code 1e999999999}.
+     * The same of the spelling of a number. A few characters can name a number that fills the memory of who writes it
+     * out: {@code 1e999999999}.
      *
      * @param text holds a number as JSON spells it, at most {@link StrictJsonFactory#MAX_DIGITS} long
      */

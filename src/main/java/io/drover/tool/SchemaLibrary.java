@@ -16,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The validator of JSON Schema (draft 2020-12, and older ones where {@code $schema} says so), set up so that it opens no
- * document and its work can be counted.
+ * The validator of JSON Schema (draft 2020-12, and older ones where {@code $schema} says so), set up so that it opens
+ * no document and its work can be counted.
  */
 final class SchemaLibrary {
 
