@@ -1,5 +1,6 @@
 package io.drover.mcp;
 
+import io.drover.tool.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drover.tool.Excerpt;
@@ -22,6 +23,10 @@ record RemoteTool(String name, JsonNode description) {
 
     /** @throws IllegalArgumentException when no name here can stand for its own */
     static RemoteTool of(String server, JsonNode description) {
+        String unfit = Json.problem(description);
+        if (unfit != null) {
+            throw new IllegalArgumentException("its description holds " + unfit);
+        }
         String name = server + "_" + description.path("name").asText().replaceAll("[^A-Za-z0-9_-]", "_");
         if (name.length() > LONGEST_NAME) {
             throw new IllegalArgumentException(

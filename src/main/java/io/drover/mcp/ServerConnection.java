@@ -67,7 +67,7 @@ final class ServerConnection implements AutoCloseable {
         }
         return HttpClientStreamableHttpTransport.builder(url.getScheme() + "://" + url.getRawAuthority())
                 .endpoint((url.getRawPath().isEmpty() ? "/" : url.getRawPath()) + query)
-                .jsonMapper(new JacksonMcpJsonMapper(Json.mapper()))
+                .jsonMapper(new JacksonMcpJsonMapper(Json.envelopes()))
                 .requestBuilder(request)
                 .httpRequestCustomizer((builder, method, uri, body, context) -> {
                     if (context.get(IDEMPOTENCY_KEY_HEADER) instanceof String key) {

@@ -76,6 +76,15 @@ public final class Json {
         return STRICT.copy();
     }
 
+    /**
+     * A mapper for messages that carry a value: to refuse the whole message would end the conversation without a word to
+     * the sender. Depth, lengths and doubled names are bounded by it; the value is yet to come through {@link #parse} or
+     * {@link #problem}.
+     */
+    public static ObjectMapper envelopes() {
+        return mapper(new StrictJsonFactory(false));
+    }
+
     /** A factory of parsers that refuse what this class refuses, for mappers that are configured elsewhere. */
     public static JsonFactory factory() {
         return new StrictJsonFactory();
