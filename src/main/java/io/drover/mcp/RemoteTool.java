@@ -1,9 +1,9 @@
 package io.drover.mcp;
 
-import io.drover.tool.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drover.tool.Excerpt;
+import io.drover.tool.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
