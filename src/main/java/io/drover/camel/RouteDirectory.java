@@ -43,7 +43,7 @@ final class RouteDirectory {
                                     .formatted(file.id(), directory.relativize(same.path())));
                 }
             } catch (UncheckedIOException e) {
-                report.accept(path, "the file cannot be read as UTF-8 text: " + e.getCause());
+                report.accept(path, "the file cannot be read as UTF-8 text of at most 1 MiB: " + e.getCause());
                 if (mine) {
                     files.put(inForce.id(), inForce);
                 }

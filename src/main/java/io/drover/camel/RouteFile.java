@@ -18,7 +18,10 @@ import java.util.regex.Pattern;
 record RouteFile(Path path, String id, String text, long digest) {
 
     static final String SUFFIX = ".camel.yaml";
-    private static final Pattern NAMED_FILE = Pattern.compile("[\\w./-]+\\.(?:json|md|txt)");
+    private static final Pattern NAMED_FILE = Pattern.compile("(?<![\\w./-])[\\w./-]+\\.(?:json|md|txt)");
+
+    /** In bytes; a route, a schema or a prompt is a hundredth of it. */
+    private static final long LARGEST = 1 << 20;
 
     /** The id of the route that a file must hold. */
     static String id(Path path) {
@@ -28,18 +31,25 @@ record RouteFile(Path path, String id, String text, long digest) {
 
     static RouteFile read(Path directory, Path path) {
         try {
-            String text = Files.readString(path);
+            String text = text(path);
             List<String> contents = new ArrayList<>(List.of(text));
             Matcher named = NAMED_FILE.matcher(text);
             while (named.find()) {
                 Path file = directory.resolve(named.group()).normalize();
                 if (file.startsWith(directory) && Files.isRegularFile(file)) {
-                    contents.add(Files.readString(file));
+                    contents.add(text(file));
                 }
             }
             return new RouteFile(path, id(path), text, Definition.digest(contents.toArray(String[]::new)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String text(Path file) throws IOException {
+        if (Files.size(file) > LARGEST) {
+            throw new IOException("%s is larger than %d bytes".formatted(file.getFileName(), LARGEST));
+        }
+        return Files.readString(file);
     }
 }

@@ -1,6 +1,7 @@
 package io.drover.camel;
 
 import io.drover.camel.validate.RouteValidator;
+import io.drover.tool.Excerpt;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,7 +99,7 @@ public class RouteFiles implements SmartLifecycle {
         try {
             reconcile();
             routes.sweep();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             LOG.error("looking at {} failed, and is tried again", directory, e);
         }
     }
@@ -167,6 +168,8 @@ public class RouteFiles implements SmartLifecycle {
                 tried.remove(file.id());
             }
             report(new RouteProblem(name, e.line(), e.getMessage(), runs, e.waits()));
+        } catch (RuntimeException | StackOverflowError e) { // the other files are none of this one's business
+            report(new RouteProblem(name, 1, "the file cannot be loaded: " + Excerpt.of(e.toString()), runs, false));
         }
     }
 

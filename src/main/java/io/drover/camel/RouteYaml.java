@@ -10,7 +10,7 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 /** What an exception of Camel says about a route file. */
 final class RouteYaml {
 
-    private static final Pattern LINE = Pattern.compile("\\bline (\\d+)");
+    private static final Pattern LINE = Pattern.compile("\\bline (\\d{1,9})");
 
     private RouteYaml() {}
 

@@ -4,6 +4,7 @@ import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolCalls;
 import io.drover.guard.ToolRequest;
+import io.drover.tool.Excerpt;
 import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
 import java.util.Map;
@@ -41,7 +42,10 @@ class CallStep implements Processor {
         }
         if (!ServedTools.isServed(context.tools().get(tool))) {
             throw new CallFailedException(
-                    "refused", "there is no tool '%s' with the tag %s".formatted(tool, ServedTools.TAG), null, true);
+                    "refused",
+                    "there is no tool '%s' with the tag %s".formatted(Excerpt.of(tool), ServedTools.TAG),
+                    null,
+                    true);
         }
         ToolOutcome outcome;
         try (var toolField = MDC.putCloseable("tool_name", tool)) {

@@ -12,6 +12,7 @@ import io.drover.task.InvalidTaskException;
 import io.drover.task.OutcomeWait;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
+import io.drover.tool.Excerpt;
 import io.drover.tool.Json;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
@@ -77,7 +78,7 @@ class ClientCalls {
             throw invalid("the arguments of a call are an object");
         }
         if (!ServedTools.isServed(tools.current().get(name))) {
-            throw invalid("Unknown tool: " + name);
+            throw invalid("Unknown tool: " + Excerpt.of(name));
         }
         if (!caller.mayCall()) {
             return CallResult.problem("refused", "a viewer may only read; a call needs the role operator", null);

@@ -2,6 +2,7 @@ package io.drover.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.camel.ToolRoutes;
+import io.drover.tool.Excerpt;
 import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -103,7 +104,7 @@ final class ExternalServer {
                 RemoteTool same = found.get(tool.name());
                 if (same != null) {
                     throw new IllegalArgumentException(
-                            "tool:%s stands for '%s' already".formatted(tool.name(), same.remoteName()));
+                            "tool:%s stands for '%s' already".formatted(tool.name(), Excerpt.of(same.remoteName())));
                 }
                 if (!tool.equals(here.get(tool.name()))) {
                     routes.put(ORIGIN, tool.name(), tool.options(name, settings), new ServerStep(this, tool));
@@ -113,7 +114,11 @@ final class ExternalServer {
             } catch (IllegalArgumentException e) {
                 bad.add(remoteName);
                 if (!String.valueOf(e.getMessage()).equals(refused.put(remoteName, String.valueOf(e.getMessage())))) {
-                    LOG.warn("MCP server {}: its tool '{}' is left out: {}", name, remoteName, e.getMessage());
+                    LOG.warn(
+                            "MCP server {}: its tool '{}' is left out: {}",
+                            name,
+                            Excerpt.of(remoteName),
+                            Excerpt.of(e.getMessage()));
                 }
             }
         }

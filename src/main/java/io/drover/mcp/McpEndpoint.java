@@ -24,7 +24,7 @@ class McpEndpoint {
     HttpServletStreamableServerTransportProvider mcpTransport(McpServerProperties properties, TaskProperties limits) {
         return HttpServletStreamableServerTransportProvider.builder()
                 .mcpEndpoint(PATH)
-                .jsonMapper(new JacksonMcpJsonMapper(Json.mapper()))
+                .jsonMapper(new JacksonMcpJsonMapper(Json.envelopes()))
                 .contextExtractor(Caller::of)
                 .securityValidator(new BrowserOrigins(properties.allowedOrigins()))
                 .maxRequestSize(limits.maxInputBytes())

@@ -2,6 +2,8 @@ package io.drover.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drover.tool.Excerpt;
+import io.drover.tool.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -21,10 +23,14 @@ record RemoteTool(String name, JsonNode description) {
 
     /** @throws IllegalArgumentException when no name here can stand for its own */
     static RemoteTool of(String server, JsonNode description) {
+        String unfit = Json.problem(description);
+        if (unfit != null) {
+            throw new IllegalArgumentException("its description holds " + unfit);
+        }
         String name = server + "_" + description.path("name").asText().replaceAll("[^A-Za-z0-9_-]", "_");
         if (name.length() > LONGEST_NAME) {
             throw new IllegalArgumentException(
-                    "its name here would be longer than %d characters: %s".formatted(LONGEST_NAME, name));
+                    "its name here would be longer than %d characters: %s".formatted(LONGEST_NAME, Excerpt.of(name)));
         }
         return new RemoteTool(name, description);
     }

@@ -1,6 +1,7 @@
 package io.drover.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.tool.Excerpt;
 import io.drover.tool.Json;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
@@ -66,7 +67,7 @@ final class ServerConnection implements AutoCloseable {
         }
         return HttpClientStreamableHttpTransport.builder(url.getScheme() + "://" + url.getRawAuthority())
                 .endpoint((url.getRawPath().isEmpty() ? "/" : url.getRawPath()) + query)
-                .jsonMapper(new JacksonMcpJsonMapper(Json.mapper()))
+                .jsonMapper(new JacksonMcpJsonMapper(Json.envelopes()))
                 .requestBuilder(request)
                 .httpRequestCustomizer((builder, method, uri, body, context) -> {
                     if (context.get(IDEMPOTENCY_KEY_HEADER) instanceof String key) {
@@ -90,7 +91,7 @@ final class ServerConnection implements AutoCloseable {
         String agreed = answer.path("protocolVersion").asText();
         if (!transport.protocolVersions().contains(agreed)) {
             throw new IllegalStateException("it speaks version '%s' of the protocol, and here are %s"
-                    .formatted(agreed, transport.protocolVersions()));
+                    .formatted(Excerpt.of(agreed), transport.protocolVersions()));
         }
         session.sendNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED, null)
                 .contextWrite(Context.of(McpAsyncClient.NEGOTIATED_PROTOCOL_VERSION, agreed))

@@ -1,6 +1,7 @@
 package io.drover.mcp;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.drover.tool.Excerpt;
 import io.drover.tool.HttpAnswerException;
 import io.drover.tool.Json;
 import io.modelcontextprotocol.client.transport.McpHttpClientTransportAuthorizationException;
@@ -89,6 +90,6 @@ final class ServerFailures {
     static String summary(Throwable thrown) {
         Throwable cause = Exceptions.unwrap(thrown);
         String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
-        return cause.getClass().getSimpleName() + message;
+        return Excerpt.of(cause.getClass().getSimpleName() + message, 500);
     }
 }

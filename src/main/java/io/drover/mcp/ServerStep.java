@@ -31,6 +31,10 @@ final class ServerStep implements Processor {
         } catch (RuntimeException e) {
             throw ServerFailures.read(e);
         }
+        String unfit = Json.problem(result);
+        if (unfit != null) {
+            throw new ServerErrorException("the result holds " + unfit);
+        }
         if (result.path("isError").asBoolean()) {
             throw ServerFailures.error(
                     text(result.path("content")), current.context().tools().changesNothing(tool.name()));

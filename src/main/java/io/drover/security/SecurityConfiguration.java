@@ -1,5 +1,6 @@
 package io.drover.security;
 
+import io.drover.tool.Excerpt;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -94,6 +95,8 @@ class SecurityConfiguration {
     @Bean
     RequestRejectedHandler rejectedRequests() {
         return (request, response, rejected) -> ProblemResponse.write(
-                response, HttpStatus.BAD_REQUEST, "the request is not well formed: " + rejected.getMessage());
+                response,
+                HttpStatus.BAD_REQUEST,
+                "the request is not well formed: " + Excerpt.of(rejected.getMessage()));
     }
 }

@@ -3,8 +3,8 @@ package io.drover.task;
 import java.time.Duration;
 
 /**
- * Whether attempts can run here: a virtual thread is started now and then, and it must get a carrier. Where all carriers
- * are taken by work that does not end, no attempt goes on, while every other thread of the process looks well.
+ * Whether attempts can run here: a virtual thread is started now and then, and it must get a carrier. Where all
+ * carriers are taken by work that does not end, no attempt goes on, while every other thread of the process looks well.
  */
 final class CarrierProbe {
 

@@ -6,6 +6,7 @@ import io.drover.journal.Submission;
 import io.drover.journal.TaskIds;
 import io.drover.journal.TaskQueue;
 import io.drover.task.InvalidTaskException.Reason;
+import io.drover.tool.Excerpt;
 import io.drover.trace.Traces;
 import java.util.List;
 import java.util.UUID;
@@ -42,7 +43,9 @@ public class TaskService {
             throw new InvalidTaskException(
                     Reason.UNKNOWN_WORKFLOW,
                     "there is no workflow '%s'; there are %s"
-                            .formatted(request.workflow(), workflows.all().keySet()),
+                            .formatted(
+                                    Excerpt.of(request.workflow()),
+                                    workflows.all().keySet()),
                     List.of());
         }
         checkKey(request.key());

@@ -23,8 +23,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Who this process is among the workers: joins, gives heartbeats, and looks after what others left behind. A heartbeat says
- * that attempts can run here, so one in which they stand still gives none and loses its tasks. A process that
+ * Who this process is among the workers: joins, gives heartbeats, and looks after what others left behind. A heartbeat
+ * says that attempts can run here, so one in which they stand still gives none and loses its tasks. A process that
  * was declared dead (it was paused, say) stops everything it held and joins again under a new id.
  */
 @Component

@@ -31,7 +31,7 @@ public final class Arguments {
 
     private Arguments(JsonNode document, JsonNode checked, boolean ofTool) {
         this.document = document;
-        this.schema = new BoundedSchema(checked);
+        this.schema = BoundedSchema.of(checked);
         this.ofTool = ofTool;
     }
 
@@ -47,7 +47,7 @@ public final class Arguments {
                 throw new IllegalArgumentException(
                         "a JSON Schema is an object or a boolean, not " + node.getNodeType());
             }
-            List<String> problems = SchemaLibrary.problems(node);
+            List<String> problems = SchemaLibrary.OF_SCHEMAS.problems(node);
             if (!problems.isEmpty()) {
                 throw new IllegalArgumentException("not a JSON Schema: " + String.join("; ", problems));
             }

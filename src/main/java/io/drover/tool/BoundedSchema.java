@@ -6,6 +6,7 @@ import com.networknt.schema.JsonSchemaException;
 import com.networknt.schema.ValidationMessage;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** A schema that values are checked against, in a bounded time and memory. */
 final class BoundedSchema {
@@ -18,17 +19,22 @@ final class BoundedSchema {
     /** The validator keeps each expansion of a reference, some KiB, for as long as the schema lives. */
     private static final int MAX_EXPANSIONS = 20_000;
 
-    private final JsonNode document;
+    private final Supplier<JsonSchema> loader;
     private final AtomicInteger expansions = new AtomicInteger();
     private volatile JsonSchema schema;
 
+    /** @param loader makes the schema anew, without what was expanded before */
+    BoundedSchema(Supplier<JsonSchema> loader) {
+        this.loader = loader;
+        this.schema = load();
+    }
+
     /** @throws IllegalArgumentException when nothing can be checked against it, because of what it refers to */
-    BoundedSchema(JsonNode document) {
-        this.document = document;
+    static BoundedSchema of(JsonNode document) {
         try {
             JsonNode top = SchemaReferences.atTop(document);
             CheckBudget.within(STEPS_OF_LOADING, () -> SchemaLibrary.load(top));
-            schema = load();
+            return new BoundedSchema(() -> SchemaLibrary.load(document));
         } catch (CheckBudget.SpentException e) {
             throw new IllegalArgumentException(
                     "the schema cannot be used: it is too large, or its references lead to each other too often");
@@ -38,12 +44,15 @@ final class BoundedSchema {
     }
 
     private JsonSchema load() {
-        return CheckBudget.within(STEPS_OF_LOADING, () -> SchemaLibrary.load(document))
-                .result();
+        return CheckBudget.within(STEPS_OF_LOADING, loader).result();
     }
 
     /** What is wrong with a value, at most ten problems. */
     List<String> problems(JsonNode value) {
+        return HeavyWork.runSafely(JsonLimits.size(value), () -> check(value));
+    }
+
+    private List<String> check(JsonNode value) {
         JsonNode normal = JsonNumbers.normal(value, Integer.MAX_VALUE);
         try {
             CheckBudget.Checked<List<String>> checked =
@@ -66,7 +75,7 @@ final class BoundedSchema {
         expansions.set(0);
     }
 
-    static List<String> words(java.util.Collection<ValidationMessage> problems) {
+    private static List<String> words(java.util.Collection<ValidationMessage> problems) {
         return problems.stream()
                 .limit(10)
                 .map(ValidationMessage::getMessage)

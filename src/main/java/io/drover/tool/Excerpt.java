@@ -16,8 +16,8 @@ public final class Excerpt {
     }
 
     /**
-     * The beginning of a text. What is cut is told by an ellipsis and the whole length. Line ends and tabs become spaces;
-     * control and direction characters, and halves of surrogate pairs, become U+FFFD.
+     * The beginning of a text. What is cut is told by an ellipsis and the whole length. Line ends and tabs become
+     * spaces; control and direction characters, and halves of surrogate pairs, become U+FFFD.
      *
      * @param longest in characters, without the note on what was cut
      */

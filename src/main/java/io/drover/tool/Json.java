@@ -14,12 +14,13 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door for JSON: strict (RFC 8259), decimal numbers exact. What is read here is nested at most 100 deep, its numbers are
- * at most 100 digits long with an exponent of at most 400, no member name comes twice, and its text is Unicode without
- * U+0000. The time that it takes grows with the length alone.
+ * The door for JSON: strict (RFC 8259), decimal numbers exact. What is read here is nested at most 100 deep, its
+ * numbers are at most 100 digits long with an exponent of at most 400, no member name comes twice, and its text is
+ * Unicode without U+0000. The time that it takes grows with the length alone.
  */
 public final class Json {
 
@@ -47,20 +48,41 @@ public final class Json {
     private Json() {}
 
     /**
-     * Parses a document from outside: anything after it is an error. An integer is an integer, however it is spelled: 5.0
-     * and 5e0 are 5.
+     * Parses a document from outside: anything after it is an error. An integer is an integer, however it is spelled:
+     * 5.0 and 5e0 are 5.
      */
     public static JsonNode parse(String document) throws JsonProcessingException {
-        JsonNode node = STRICT.readTree(document);
-        if (node.isMissingNode()) {
-            throw new EmptyDocumentException();
+        return reading(document, () -> {
+            JsonNode node = STRICT.readTree(document);
+            if (node.isMissingNode()) {
+                throw new EmptyDocumentException();
+            }
+            return JsonNumbers.normal(node, StrictJsonFactory.MAX_DIGITS);
+        });
+    }
+
+    private static <T> T reading(String document, Callable<T> work) throws JsonProcessingException {
+        try {
+            return HeavyWork.run(document.length(), work);
+        } catch (JsonProcessingException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("a text is read without input or output", e);
         }
-        return JsonNumbers.normal(node, StrictJsonFactory.MAX_DIGITS);
     }
 
     /** A mapper that reads and writes like this class, for libraries that want one. */
     public static ObjectMapper mapper() {
         return STRICT.copy();
+    }
+
+    /**
+     * A mapper for messages that carry a value: to refuse the whole message would end the conversation without a word to
+     * the sender. Depth, lengths and doubled names are bounded by it; the value is yet to come through {@link #parse} or
+     * {@link #problem}.
+     */
+    public static ObjectMapper envelopes() {
+        return mapper(new StrictJsonFactory(false));
     }
 
     /** A factory of parsers that refuse what this class refuses, for mappers that are configured elsewhere. */
@@ -70,7 +92,7 @@ public final class Json {
 
     /** A document from outside as maps, lists, strings, numbers, booleans and null; decimals keep their zeros. */
     public static @Nullable Object value(String document) throws JsonProcessingException {
-        return STRICT.readValue(document, Object.class);
+        return reading(document, () -> STRICT.readValue(document, Object.class));
     }
 
     /**
@@ -78,7 +100,7 @@ public final class Json {
      * earlier release took member names that come twice, and larger numbers.
      */
     public static @Nullable Object recorded(String document) throws JsonProcessingException {
-        return RECORDED.readValue(document, Object.class);
+        return reading(document, () -> RECORDED.readValue(document, Object.class));
     }
 
     /** A tree as maps, lists, strings, numbers, booleans and null. */
@@ -117,17 +139,19 @@ public final class Json {
 
     /**
      * The one spelling of a value: members sorted by name, numbers without redundant zeros, no white space. Equal values
-     * have equal spellings (after RFC 8785, but decimals stay exact). It is part of the addresses of recorded calls, so it
-     * must never change.
+     * have equal spellings (after RFC 8785, but decimals stay exact). It is part of the addresses of recorded calls,
+     * so it must never change.
      *
      * @throws IllegalArgumentException when the value could not have come through this door
      */
     public static String canonical(JsonNode node) {
-        String problem = JsonLimits.problem(node);
-        if (problem != null) {
-            throw new IllegalArgumentException("the value has no JSON spelling: it holds " + problem);
-        }
-        return write(sorted(node));
+        return HeavyWork.runSafely(JsonLimits.size(node), () -> {
+            String problem = JsonLimits.problem(node);
+            if (problem != null) {
+                throw new IllegalArgumentException("the value has no JSON spelling: it holds " + problem);
+            }
+            return write(sorted(node));
+        });
     }
 
     private static Object sorted(JsonNode node) {

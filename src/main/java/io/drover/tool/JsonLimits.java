@@ -39,8 +39,8 @@ final class JsonLimits {
     }
 
     /**
-     * The same of the spelling of a number. A few characters can name a number that fills the memory of who writes it out:
-     * {@code 1e999999999}.
+     * The same of the spelling of a number. A few characters can name a number that fills the memory of who writes it
+     * out: {@code 1e999999999}.
      *
      * @param text holds a number as JSON spells it, at most {@link StrictJsonFactory#MAX_DIGITS} long
      */
@@ -104,6 +104,30 @@ final class JsonLimits {
             }
         }
         return null;
+    }
+
+    /** About how many characters a tree is long, written. */
+    static long size(JsonNode node) {
+        return size(node, 0);
+    }
+
+    private static long size(JsonNode node, int depth) {
+        if (depth > MAX_DEPTH) {
+            return 0; // it is refused
+        }
+        if (node.isTextual()) {
+            return 2L + node.textValue().length();
+        }
+        long size = 2;
+        for (Map.Entry<String, JsonNode> member : node.properties()) {
+            size += 4L + member.getKey().length() + size(member.getValue(), depth + 1);
+        }
+        if (node.isArray()) {
+            for (JsonNode item : node) {
+                size += size(item, depth + 1);
+            }
+        }
+        return size;
     }
 
     private static @Nullable String numberProblem(JsonNode node) {

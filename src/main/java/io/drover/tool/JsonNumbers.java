@@ -12,8 +12,8 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * One node for one number: 5.0, 5e0 and 5 are the integer 5, in the smallest type that holds it, and everything else is an
- * exact decimal. JSON Schema knows one kind of number; the validator's comparisons hold for these nodes only.
+ * One node for one number: 5.0, 5e0 and 5 are the integer 5, in the smallest type that holds it, and everything else
+ * is an exact decimal. JSON Schema knows one kind of number; the validator's comparisons hold for these nodes only.
  */
 final class JsonNumbers {
 

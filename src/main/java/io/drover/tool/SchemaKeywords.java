@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Keywords of JSON Schema as they are here: those by which the work can double are counted, numbers are compared exactly,
- * and items are told apart in a time that does not depend on who chose them.
+ * Keywords of JSON Schema as they are here: those by which the work can double are counted, numbers are compared
+ * exactly, and items are told apart in a time that does not depend on who chose them.
  */
 final class SchemaKeywords {
 

@@ -10,15 +10,14 @@ import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaId;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.Vocabularies;
 import com.networknt.schema.Vocabulary;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The validator of JSON Schema (draft 2020-12, and older ones where {@code $schema} says so), set up so that it opens no
- * document and its work can be counted.
+ * The validator of JSON Schema (draft 2020-12, and older ones where {@code $schema} says so), set up so that it opens
+ * no document and its work can be counted.
  */
 final class SchemaLibrary {
 
@@ -29,15 +28,21 @@ final class SchemaLibrary {
             .preloadJsonSchemaRefMaxNestingDepth(1) // each level doubles what references double
             .build();
 
-    private static final JsonSchemaFactory FACTORY = factory();
+    private static final JsonSchemaFactory FACTORY = builder()
+            .schemaLoaders(loaders -> loaders.add(iri -> {
+                throw new JsonSchemaException(
+                        "'%s' is another document, and none is opened; a $ref names a part of its own schema, as in #/$defs/address"
+                                .formatted(Excerpt.of(iri.toString())));
+            }))
+            .build();
 
     /** What a schema must look like; its parts are files of the library. */
-    private static final JsonSchema OF_SCHEMAS =
-            JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(SchemaLocation.of(SchemaId.V202012), STRICT);
+    static final BoundedSchema OF_SCHEMAS =
+            new BoundedSchema(() -> builder().build().getSchema(SchemaLocation.of(SchemaId.V202012), STRICT));
 
     private SchemaLibrary() {}
 
-    private static JsonSchemaFactory factory() {
+    private static JsonSchemaFactory.Builder builder() {
         List<JsonMetaSchema> dialects = List.of(
                 dialect(JsonMetaSchema.getV202012()),
                 dialect(JsonMetaSchema.getV201909()),
@@ -46,13 +51,7 @@ final class SchemaLibrary {
                 dialect(JsonMetaSchema.getV4()));
         return JsonSchemaFactory.builder()
                 .defaultMetaSchemaIri(dialects.getFirst().getIri())
-                .metaSchemas(dialects)
-                .schemaLoaders(loaders -> loaders.add(iri -> {
-                    throw new JsonSchemaException(
-                            "'%s' is another document, and none is opened; a $ref names a part of its own schema, as in #/$defs/address"
-                                    .formatted(Excerpt.of(iri.toString())));
-                }))
-                .build();
+                .metaSchemas(dialects);
     }
 
     private static JsonMetaSchema dialect(JsonMetaSchema standard) {
@@ -82,10 +81,5 @@ final class SchemaLibrary {
         JsonSchema schema = FACTORY.getSchema(document, STRICT);
         schema.initializeValidators();
         return schema;
-    }
-
-    /** What is wrong with a document as a schema. */
-    static List<String> problems(JsonNode document) {
-        return BoundedSchema.words(OF_SCHEMAS.validate(document));
     }
 }

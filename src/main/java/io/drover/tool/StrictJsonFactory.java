@@ -21,7 +21,14 @@ final class StrictJsonFactory extends JsonFactory {
     private static final int MAX_TEXT = 20_000_000;
     private static final long MAX_DOCUMENT = 50_000_000;
 
+    private final boolean checksValues;
+
     StrictJsonFactory() {
+        this(true);
+    }
+
+    /** @param checksValues whether its parsers are {@link StrictJsonParser}s */
+    StrictJsonFactory(boolean checksValues) {
         super(new JsonFactoryBuilder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_DEPTH)
@@ -35,12 +42,13 @@ final class StrictJsonFactory extends JsonFactory {
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 // The names of foreign objects are not worth a place in a table that lives as long as the process.
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES));
+        this.checksValues = checksValues;
     }
 
     /** It holds no codec, so it can be shared. */
     @Override
     public JsonFactory copy() {
-        return new StrictJsonFactory();
+        return new StrictJsonFactory(checksValues);
     }
 
     /** Without blocking it would be read past {@link StrictJsonParser}. */
@@ -51,27 +59,31 @@ final class StrictJsonFactory extends JsonFactory {
 
     @Override
     protected JsonParser _createParser(InputStream in, IOContext context) throws IOException {
-        return new StrictJsonParser(super._createParser(in, context));
+        return checked(super._createParser(in, context));
     }
 
     @Override
     protected JsonParser _createParser(Reader reader, IOContext context) throws IOException {
-        return new StrictJsonParser(super._createParser(reader, context));
+        return checked(super._createParser(reader, context));
     }
 
     @Override
     protected JsonParser _createParser(char[] data, int offset, int length, IOContext context, boolean recyclable)
             throws IOException {
-        return new StrictJsonParser(super._createParser(data, offset, length, context, recyclable));
+        return checked(super._createParser(data, offset, length, context, recyclable));
     }
 
     @Override
     protected JsonParser _createParser(byte[] data, int offset, int length, IOContext context) throws IOException {
-        return new StrictJsonParser(super._createParser(data, offset, length, context));
+        return checked(super._createParser(data, offset, length, context));
     }
 
     @Override
     protected JsonParser _createParser(DataInput in, IOContext context) throws IOException {
-        return new StrictJsonParser(super._createParser(in, context));
+        return checked(super._createParser(in, context));
+    }
+
+    private JsonParser checked(JsonParser parser) {
+        return checksValues ? new StrictJsonParser(parser) : parser;
     }
 }

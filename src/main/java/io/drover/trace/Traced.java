@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Something that is under way, as a span. */
 public final class Traced implements AutoCloseable {
 
+    private static final int LONGEST_MESSAGE = 2000;
+
     private final Span span;
     private final Context context;
 
@@ -48,7 +50,9 @@ public final class Traced implements AutoCloseable {
     /** It did not succeed. */
     public void failed(String type, @Nullable String message) {
         span.setAttribute(GenAi.ERROR_TYPE, type);
-        span.setStatus(StatusCode.ERROR, message == null ? "" : message);
+        span.setStatus(
+                StatusCode.ERROR,
+                message == null ? "" : message.substring(0, Math.min(message.length(), LONGEST_MESSAGE)));
     }
 
     /** Ends it. */

@@ -168,18 +168,26 @@ class AgentTest {
                 case 3 -> call("look", "not JSON");
                 case 4 -> call("look", "{\"what\":\"slow\"}");
                 case 5 -> call("look", "{\"what\":\"refused\"}");
+                case 6 -> call("look", "{\"what\":1e30000000}");
+                case 7 -> call("look", "{\"what\":\"a\",\"what\":\"b\"}");
+                case 8 -> call("look", "{\"what\":\"\\ud800\"}");
+                case 9 -> call("9".repeat(9_000), "{}");
                 default -> text("I give up");
             };
         });
 
         assertThat(completed("ask", question).path("answer").asText()).isEqualTo("I give up");
-        assertThat(heard).hasSize(6);
+        assertThat(heard).hasSize(10).allMatch(result -> result.length() < 1_000);
         assertThat(heard.get(0)).contains("unknown_tool", "[look, pay]");
         assertThat(heard.get(1)).contains("unknown_tool");
         assertThat(heard.get(2)).contains("invalid_arguments", "what", "string");
         assertThat(heard.get(3)).contains("invalid_arguments", "not JSON");
         assertThat(heard.get(4)).contains("timed_out");
         assertThat(heard.get(5)).contains("failed", "422");
+        assertThat(heard.get(6)).contains("invalid_arguments", "exponent");
+        assertThat(heard.get(7)).contains("invalid_arguments", "Duplicate");
+        assertThat(heard.get(8)).contains("invalid_arguments", "surrogate");
+        assertThat(heard.get(9)).contains("unknown_tool", "… (9000 characters)");
     }
 
     @Test
@@ -404,6 +412,9 @@ class AgentTest {
                 "[]",
                 "{\"choices\":[]}",
                 "{\"choices\":[{\"message\":{}}]}",
+                "{\"choices\":[{\"message\":{\"content\":\"x\"}}],\"usage\":{\"prompt_tokens\":1e30000000}}",
+                "{\"choices\":[{\"message\":{\"content\":\"\\ud800\"}}]}",
+                "{\"choices\":[{\"message\":{\"content\":\"x\"}}]} {}",
                 "<html>",
                 ""
             })

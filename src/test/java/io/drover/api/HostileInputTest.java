@@ -59,6 +59,9 @@ class HostileInputTest extends ApiTestBase {
                 "{\"a\":".repeat(5_000),
                 "9".repeat(101),
                 "1e" + "9".repeat(120),
+                "1e30000000",
+                "[1e-30000000]",
+                "{\"" + "9".repeat(3000) + "\":1,\"" + "9".repeat(3000) + "\":2}",
                 "<xml/>",
                 "a=b&c=d")) {
             bodies.add(text.getBytes(StandardCharsets.UTF_8));
@@ -240,6 +243,10 @@ class HostileInputTest extends ApiTestBase {
                 "{\"resolution\":\"fail\",\"result\":1}",
                 "{\"resolution\":\"happened\",\"result\":\"\\u0000\"}",
                 "{\"resolution\":\"happened\",\"result\":\"\\ud800\"}",
+                "{\"resolution\":\"happened\",\"result\":1e30000000}",
+                "{\"resolution\":\"happened\",\"result\":{\"a\":1,\"a\":2}}",
+                "{\"resolution\":\"happened\",\"resolution\":\"again\"}",
+                "{\"resolution\":\"again\"} x",
                 "[]",
                 "null",
                 "\"happened\""

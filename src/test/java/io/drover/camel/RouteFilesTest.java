@@ -1,6 +1,7 @@
 package io.drover.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.FaultyServer;
@@ -29,6 +30,7 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -174,6 +176,58 @@ class RouteFilesTest {
         assertThat(arguments.problems(Json.parse("{\"a\": \"x\", \"b\": 1}"))).hasSize(1);
         FILES.delete("schemed");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            textBlock =
+                    """
+                    self-alias  | - route: &a {from: {uri: "tool:self-alias", steps: [*a]}}
+                    alias-bomb  | [&a [x,x,x,x,x,x,x,x,x,x], &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a], &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b], &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c], &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d], [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]]
+                    deep        | "%s"
+                    """)
+    void aFileThatIsEndlessDoesNotStopTheOthers(String name, String text) {
+        FILES.write(name, text.formatted("[".repeat(50_000)) + "\n");
+        soon().until(() -> problem(name) != null);
+        FILES.answering("beside-" + name, "direct:beside-" + name, "here");
+
+        soon().until(() -> routeIds("beside-" + name).size() == 1);
+
+        assertThat(problem(name).message()).contains("not YAML");
+        FILES.delete(name);
+        soon().until(() -> problem(name) == null);
+    }
+
+    /** A route reads foreign JSON through the same door as Drover itself. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"n\":1e30000000}",
+                "{\"n\":1,\"n\":2}",
+                "{\"n\":\"\\ud800\"}",
+                "{\"n\":\"\\u0000\"}",
+                "{\"n\":1} {\"n\":2}"
+            })
+    void unmarshalRefusesWhatDroverRefuses(String body) {
+        FILES.write("unmarshals", UNMARSHALS);
+        soon().until(() -> routeIds("unmarshals").size() == 1);
+
+        assertThat(producer.requestBody("direct:unmarshals", "{\"n\":7}")).hasToString("{n=7}");
+        assertThatThrownBy(() -> producer.requestBody("direct:unmarshals", body))
+                .hasRootCauseInstanceOf(com.fasterxml.jackson.core.JsonProcessingException.class);
+    }
+
+    private static final String UNMARSHALS =
+            """
+            - route:
+                id: unmarshals
+                from:
+                  uri: direct:unmarshals
+                  steps:
+                    - unmarshal:
+                        json: {}
+            """;
 
     @Test
     void aFileThatIsNoTextDoesNotStopTheOthers() throws Exception {

@@ -78,6 +78,10 @@ class ExternalServersTest {
               {"name": "with.a/dot", "inputSchema": {"type": "object"}},
               {"name": "with_a_dot", "inputSchema": {"type": "object"}},
               {"name": "no-schema"},
+              {"name": "ref-http", "inputSchema": {"properties": {"a": {"$ref": "http://127.0.0.1:9/x"}}}},
+              {"name": "ref-file", "inputSchema": {"$ref": "file:///etc/passwd"}},
+              {"name": "ref-deep", "inputSchema": {"allOf": [{"$ref": "#/$defs/d"}], "$defs": {"d": {"items": {"$dynamicRef": "jar:file:/x!/y"}}}}},
+              {"name": "ref-self", "inputSchema": {"$ref": "#"}},
               {"name": "break", "inputSchema": {"type": "object"}, "annotations": %s}
             ]}
             """;
@@ -141,7 +145,13 @@ class ExternalServersTest {
                 .isFalse();
         assertThat(tools.current().all().keySet())
                 .contains("shop_with_a_dot")
-                .doesNotContain("shop_no-schema", "shop_with.a/dot");
+                .doesNotContain(
+                        "shop_no-schema",
+                        "shop_with.a/dot",
+                        "shop_ref-http",
+                        "shop_ref-file",
+                        "shop_ref-deep",
+                        "shop_ref-self");
     }
 
     @ParameterizedTest

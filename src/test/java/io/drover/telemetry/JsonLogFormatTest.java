@@ -42,6 +42,20 @@ class JsonLogFormatTest {
     }
 
     @Test
+    void aLineIsBoundedWhateverItRepeats() throws Exception {
+        LoggingEvent event = event(new IllegalStateException("Duplicate field '" + "x".repeat(100_000) + "'"));
+        event.setMDCPropertyMap(Map.of("workflow", "w".repeat(100_000)));
+        event.addKeyValuePair(new KeyValuePair("key", "9".repeat(100_000)));
+
+        JsonNode json = new ObjectMapper().readTree(new JsonLogFormat().format(event));
+
+        assertThat(json.get("error_message").asText()).hasSizeLessThan(8_100).endsWith("… (100018 characters)");
+        assertThat(json.get("workflow").asText()).hasSizeLessThan(8_100);
+        assertThat(json.get("key").asText()).hasSizeLessThan(8_100);
+        assertThat(json.get("stack_trace").asText()).hasSizeLessThan(50_100);
+    }
+
+    @Test
     void leavesOutWhatThereIsNot() throws Exception {
         JsonNode json = new ObjectMapper().readTree(new JsonLogFormat().format(event(null)));
 

@@ -65,7 +65,7 @@ public final class RouteValidator {
         try {
             RouteSource source = RouteSource.of("", Yaml.parse(text));
             return source.from() == null ? "" : source.from().uri().text();
-        } catch (YamlEngineException e) {
+        } catch (YamlEngineException e) { // it is refused when it is loaded
             return "";
         }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drover.tool.Json;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -30,11 +31,20 @@ record Yaml(Node node) {
 
     /**
      * @return null when the document is empty
-     * @throws MarkedYamlEngineException when the text is not YAML
+     * @throws YamlEngineException when the text is not YAML, or more than anybody writes
      */
     static @Nullable Yaml parse(String text) {
-        Optional<Node> root =
-                new Compose(LoadSettings.builder().setAllowDuplicateKeys(false).build()).composeString(text);
+        Optional<Node> root;
+        try {
+            root = new Compose(LoadSettings.builder()
+                            .setAllowDuplicateKeys(false)
+                            .setCodePointLimit(YamlSize.LONGEST)
+                            .build())
+                    .composeString(text);
+        } catch (StackOverflowError e) {
+            throw YamlSize.tooDeep(Optional.empty());
+        }
+        root.ifPresent(YamlSize::check);
         return root.map(Yaml::new).orElse(null);
     }
 
@@ -138,7 +148,8 @@ record Yaml(Node node) {
         }
         if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
             try {
-                return JsonNodeFactory.instance.numberNode(new java.math.BigDecimal(text()));
+                JsonNode number = JsonNodeFactory.instance.numberNode(new java.math.BigDecimal(text()));
+                return Json.problem(number) == null ? number : JsonNodeFactory.instance.textNode(text());
             } catch (NumberFormatException e) {
                 return JsonNodeFactory.instance.textNode(text()); // .inf and the like
             }
