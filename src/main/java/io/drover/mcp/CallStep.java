@@ -39,13 +39,14 @@ class CallStep implements Processor {
                     null,
                     true);
         }
-        if (!ServedTools.isServed(context.tools().get(tool))) {
+        ToolRequest request = new ToolRequest(tool, Json.tree(arguments));
+        if (!ServedTools.isServed(context.tools().get(tool)) && !calls.isRecorded(context, tool, request.arguments())) {
             throw new CallFailedException(
                     "refused", "there is no tool '%s' with the tag %s".formatted(tool, ServedTools.TAG), null, true);
         }
         ToolOutcome outcome;
         try (var toolField = MDC.putCloseable("tool_name", tool)) {
-            outcome = calls.call(context, new ToolRequest(tool, Json.tree(arguments)));
+            outcome = calls.call(context, request);
         }
         if (context.parkFor(tool, outcome)) {
             throw new ToolCallException(tool, null, outcome);
