@@ -380,7 +380,9 @@ class GuardTest {
     }
 
     private void wake(UUID task) {
-        jdbc.sql("update task set run_at = now() where id = ?").param(task).update();
+        jdbc.sql("update task set run_at = now(), token = token + 1 where id = ?")
+                .param(task)
+                .update();
     }
 
     private UUID record(UUID task, String tool, String arguments, String state) {
