@@ -11,6 +11,7 @@ import io.drover.model.Allowance;
 import io.drover.model.Answer;
 import io.drover.model.BudgetExceededException;
 import io.drover.model.Question;
+import io.drover.model.Usage;
 import io.drover.tool.Json;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolSpec;
@@ -18,6 +19,7 @@ import io.drover.tool.TypedFailure;
 import io.drover.trace.GenAi;
 import io.drover.trace.Traced;
 import io.drover.trace.Traces;
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,13 +93,20 @@ public class Agents {
         Map<String, Integer> seen = new HashMap<>();
         int toolCalls = 0;
         boolean corrected = false;
-        for (int iteration = 1; iteration <= spec.maxIterations(); iteration++) {
+        Usage usage = Usage.NONE;
+        BigDecimal usd = BigDecimal.ZERO;
+        // Limits are for what is done now: what is recorded is heard to its end, though they are lower by now.
+        for (int iteration = 1;
+                iteration <= spec.maxIterations() || isAnswered(context, spec, talk, iteration);
+                iteration++) {
             Answer answer = ask(context, spec, talk, iteration, allowance);
             talk.model(answer);
+            usage = usage.plus(answer.usage());
+            usd = usd.add(answer.usd());
             if (answer.calls().isEmpty()) {
                 Output output = Output.read(spec, String.valueOf(answer.text()));
                 if (output.problem() == null) {
-                    return new AgentResult(output.value(), iteration, allowance.usage(), allowance.cost());
+                    return new AgentResult(output.value(), iteration, usage, usd);
                 }
                 if (corrected) {
                     throw new AgentStoppedException(spec.name(), Reason.OUTPUT_SCHEMA, output.problem());
@@ -108,7 +117,7 @@ public class Agents {
                 continue;
             }
             toolCalls += answer.calls().size();
-            if (toolCalls > spec.maxToolCalls()) {
+            if (toolCalls > spec.maxToolCalls() && !turn.isRecorded(answer.calls())) {
                 throw new AgentStoppedException(
                         spec.name(), Reason.MAX_TOOL_CALLS, "it wanted more than %d".formatted(spec.maxToolCalls()));
             }
@@ -133,12 +142,9 @@ public class Agents {
     private Answer ask(TaskContext context, AgentSpec spec, Conversation talk, int iteration, Allowance allowance)
             throws ToolCallException {
         String model = ToolSpec.MODEL + spec.model();
-        Map<String, Object> arguments = new LinkedHashMap<>();
-        arguments.put("agent", spec.name());
-        arguments.put("conversation", talk.digest());
-        arguments.put("iteration", iteration);
         Question question = new Question(talk.request(), talk.promptTokens(), allowance);
-        ToolOutcome outcome = calls.call(context, new ToolRequest(model, Json.tree(arguments), question, null));
+        ToolOutcome outcome =
+                calls.call(context, new ToolRequest(model, arguments(spec, talk, iteration), question, null));
         if (outcome instanceof ToolOutcome.Succeeded done) {
             Answer answer = Answer.ofValue(done.value());
             if (done.origin() == ToolOutcome.Origin.JOURNAL) {
@@ -152,6 +158,19 @@ public class Agents {
         }
         context.parkFor(model, outcome);
         throw new ToolCallException(model, null, outcome);
+    }
+
+    /** By which the journal knows a question to a model. */
+    private static JsonNode arguments(AgentSpec spec, Conversation talk, int iteration) {
+        Map<String, Object> arguments = new LinkedHashMap<>();
+        arguments.put("agent", spec.name());
+        arguments.put("conversation", talk.digest());
+        arguments.put("iteration", iteration);
+        return Json.tree(arguments);
+    }
+
+    private boolean isAnswered(TaskContext context, AgentSpec spec, Conversation talk, int iteration) {
+        return calls.isRecorded(context, ToolSpec.MODEL + spec.model(), arguments(spec, talk, iteration));
     }
 
     private static @Nullable String system(AgentSpec spec, @Nullable String remembered) {

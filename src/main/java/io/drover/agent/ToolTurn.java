@@ -41,6 +41,21 @@ final class ToolTurn {
         this.offered = offered;
     }
 
+    /** Whether the journal holds all of these calls, so that none of them is made now. */
+    boolean isRecorded(List<WantedCall> wanted) {
+        return wanted.stream().allMatch(call -> {
+            Function function = offered.get(call.tool());
+            try {
+                JsonNode arguments = Json.parse(call.arguments());
+                return function == null
+                        || !function.problems(arguments).isEmpty()
+                        || calls.isRecorded(context, function.tool(), function.complete(arguments));
+            } catch (JsonProcessingException e) {
+                return true; // it is not made at all
+            }
+        });
+    }
+
     /** The texts for the model, in the order of the calls. */
     List<String> make(List<WantedCall> wanted) throws Exception {
         String[] texts = new String[wanted.size()];
@@ -168,6 +183,7 @@ final class ToolTurn {
     }
 
     private static String problem(String type, String detail) {
-        return Json.write(Json.tree(Map.of("error", Map.of("type", type, "message", detail))));
+        // In one order: what the model hears belongs to the address of the next question.
+        return Json.canonical(Json.tree(Map.of("error", Map.of("type", type, "message", detail))));
     }
 }

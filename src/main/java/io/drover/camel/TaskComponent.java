@@ -13,12 +13,19 @@ import org.springframework.stereotype.Component;
 class TaskComponent extends DefaultComponent {
 
     final TaskService tasks;
+    final ChildTasks children;
     final WorkflowRegistry registry;
     final ToolRegistry tools;
     final DefinitionFiles files;
 
-    TaskComponent(TaskService tasks, WorkflowRegistry registry, ToolRegistry tools, DefinitionFiles files) {
+    TaskComponent(
+            TaskService tasks,
+            ChildTasks children,
+            WorkflowRegistry registry,
+            ToolRegistry tools,
+            DefinitionFiles files) {
         this.tasks = tasks;
+        this.children = children;
         this.registry = registry;
         this.tools = tools;
         this.files = files;

@@ -8,7 +8,6 @@ import io.drover.task.Submit;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
@@ -83,41 +82,33 @@ class TaskProducer extends DefaultProducer {
         } catch (CharacterCodingException e) {
             throw new InvalidTaskException(Reason.MALFORMED_INPUT, "the input is not UTF-8 text", List.of());
         }
-        return endpoint.getComponent()
-                .tasks
-                .submit(new Submit(
-                        endpoint.getWorkflow(),
-                        key(exchange, document, index),
-                        document,
-                        endpoint.priority(),
-                        endpoint.delay(),
-                        RouteIds.logical(exchange.getFromRouteId())));
-    }
-
-    /**
-     * The key that the author gives; else, where one source event could come twice, a key of the event: a Kafka record's
-     * position, a schedule's instant, each with the element's index in a list, or the call's address within a task.
-     */
-    private @Nullable String key(Exchange exchange, String document, @Nullable Integer index) {
-        if (key != null) {
-            String given = key.evaluate(exchange, String.class);
-            if (given != null && !given.isEmpty()) {
-                return given;
-            }
+        String given = key == null ? null : key.evaluate(exchange, String.class);
+        if (given != null && given.isEmpty()) {
+            given = null;
         }
         TaskContext context = TaskContext.of(exchange);
         if (context != null) {
-            return context.scope()
-                    .nextAddress("task:" + endpoint.getWorkflow(), document)
-                    .toString();
+            return endpoint.getComponent().children.submit(context, request(exchange, given, document));
         }
-        return SourceKeys.of(exchange, index);
+        // where one source event could come twice, its key is one of the event
+        String key = given != null ? given : SourceKeys.of(exchange, index);
+        return endpoint.getComponent().tasks.submit(request(exchange, key, document));
+    }
+
+    private Submit request(Exchange exchange, @Nullable String key, String document) {
+        return new Submit(
+                endpoint.getWorkflow(),
+                key,
+                document,
+                endpoint.priority(),
+                endpoint.delay(),
+                RouteIds.logical(exchange.getFromRouteId()));
     }
 
     private Object answer(Submission submission) {
         return switch (submission) {
-            case Submission.Accepted accepted -> Map.of("id", accepted.id().toString(), "known", false);
-            case Submission.Known known -> Map.of("id", known.id().toString(), "known", true);
+            case Submission.Accepted accepted -> ChildTasks.answer(accepted.id(), false);
+            case Submission.Known known -> ChildTasks.answer(known.id(), true);
             case Submission.Conflict conflict ->
                 throw new InvalidTaskException(
                         Reason.KEY_CONFLICT,

@@ -35,7 +35,7 @@ import org.springframework.stereotype.Component;
  * Builds the guard around a tool's steps, from Camel's EIPs, in the route's model:
  *
  * <pre>{@code
- * policy -> idempotentConsumer(journal) -> [idempotentConsumer(cache) ->] throttle -> circuitBreaker(timeout) -> the author's steps -> capture the result
+ * idempotentConsumer(journal) -> policy -> [idempotentConsumer(cache) ->] throttle -> circuitBreaker(timeout) -> the author's steps -> capture the result
  * }</pre>
  */
 @Component
@@ -95,7 +95,9 @@ public class Guard implements DisposableBean {
     public static boolean isAround(RouteDefinition route) {
         List<ProcessorDefinition<?>> outputs = route.getOutputs();
         return outputs.size() == 1
-                && outputs.get(0) instanceof PolicyDefinition ring
+                && outputs.get(0) instanceof IdempotentConsumerDefinition replay
+                && replay.getOutputs().size() == 1
+                && replay.getOutputs().get(0) instanceof PolicyDefinition ring
                 && ring.getPolicy() instanceof GuardPolicy;
     }
 
@@ -128,24 +130,23 @@ public class Guard implements DisposableBean {
         if (spec.cache() != null) {
             call = List.of(unlessIn(cache, CacheRepository.BEAN, spec, call));
         }
-        IdempotentConsumerDefinition replay = unlessIn(journal, JournalRepository.BEAN, spec, call);
-
-        PolicyDefinition policy = new PolicyDefinition(new GuardPolicy(spec, settings));
-        policy.setOutputs(List.of(replay));
+        PolicyDefinition policy = new PolicyDefinition(new GuardPolicy(spec, settings, journal));
+        policy.setOutputs(call);
+        IdempotentConsumerDefinition replay = unlessIn(journal, JournalRepository.BEAN, spec, List.of(policy));
 
         route.getOutputs().clear();
-        route.getOutputs().add(policy);
-        adopt(route, List.of(policy));
+        route.getOutputs().add(replay);
+        adopt(route, List.of(replay));
     }
 
     /** Makes the call only when the repository has no result of it. */
     private static IdempotentConsumerDefinition unlessIn(
-            IdempotentRepository repository, String bean, ToolSpec spec, List<ProcessorDefinition<?>> call) {
+            IdempotentRepository repository, String bean, ToolSpec spec, List<? extends ProcessorDefinition<?>> call) {
         IdempotentConsumerDefinition unless =
                 new IdempotentConsumerDefinition(new ConstantExpression(spec.name()), repository);
         unless.setIdempotentRepository(bean);
         unless.setCompletionEager("true");
-        unless.setOutputs(call);
+        unless.setOutputs(List.copyOf(call));
         return unless;
     }
 

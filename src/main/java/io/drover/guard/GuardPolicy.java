@@ -2,6 +2,7 @@ package io.drover.guard;
 
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolSpec;
+import java.util.List;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
@@ -11,15 +12,21 @@ import org.apache.camel.spi.Policy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
 
-/** The outermost ring of the guard: decides whether a call may be made at all. */
+/**
+ * Decides whether a call that is about to be made may be made: by its arguments, the tool's switches and what its workflow
+ * may call. It stands behind the journal, so what is recorded is not judged again; and what may be made is put on record
+ * as begun, where it has to be.
+ */
 final class GuardPolicy implements Policy {
 
     private final ToolSpec spec;
     private final GuardProperties settings;
+    private final JournalRepository journal;
 
-    GuardPolicy(ToolSpec spec, GuardProperties settings) {
+    GuardPolicy(ToolSpec spec, GuardProperties settings, JournalRepository journal) {
         this.spec = spec;
         this.settings = settings;
+        this.journal = journal;
     }
 
     @Override
@@ -33,15 +40,33 @@ final class GuardPolicy implements Policy {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
                 GuardedCall call = Try.of(exchange).call;
-                String reason = refusal(settings, call.attempt().task().workflow(), spec);
-                if (reason == null) {
-                    return super.process(exchange, callback);
+                call.outcome = judge(call);
+                if (call.outcome == null) {
+                    try {
+                        journal.begin(call);
+                        return super.process(exchange, callback);
+                    } catch (RuntimeException e) {
+                        exchange.setException(e);
+                    }
                 }
-                call.outcome = new ToolOutcome.Refused(reason);
                 callback.done(true);
                 return true;
             }
         };
+    }
+
+    /** Why the call may not be made, or null when it may. */
+    private @Nullable ToolOutcome judge(GuardedCall call) {
+        List<String> problems = spec.arguments().problems(call.request.arguments());
+        String reason = refusal(settings, call.attempt().task().workflow(), spec);
+        if (problems.isEmpty() && reason == null) {
+            return null;
+        }
+        if (call.mayHaveHappened && !spec.readOnly()) { // an earlier try did more than ask
+            return new ToolOutcome.InDoubt("an earlier try may have taken effect, and it may not be called again: "
+                    + (problems.isEmpty() ? reason : "invalid arguments: " + String.join("; ", problems)));
+        }
+        return problems.isEmpty() ? new ToolOutcome.Refused(reason) : new ToolOutcome.InvalidArguments(problems);
     }
 
     static @Nullable String refusal(GuardProperties settings, String workflow, ToolSpec tool) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.guard.Failure.Kind;
 import io.drover.guard.Try.Settlement.Broke;
 import io.drover.guard.Try.Settlement.Returned;
+import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.Journal;
@@ -40,10 +41,7 @@ class JournalRepository extends ExchangeRepository {
         CallRecord known = call.attempt().recorded(call.address);
         if (known != null && !call.started) {
             switch (known.state()) {
-                case SUCCEEDED -> call.outcome = replay(known);
-                case REJECTED ->
-                    call.outcome =
-                            new ToolOutcome.Failed("a person decided that it failed: " + known.error(), true, null);
+                case SUCCEEDED, REJECTED -> call.outcome = replay(known);
                 case STARTED, IN_DOUBT -> {
                     call.mayHaveHappened = true;
                     if (!call.tool.spec().isRepeatable()) {
@@ -56,16 +54,17 @@ class JournalRepository extends ExchangeRepository {
                 case FAILED, AGAIN -> {}
             }
         }
-        if (call.outcome != null) {
-            return false;
-        }
+        return call.outcome == null;
+    }
+
+    /** Puts on record that a call is about to be made, where that must be known after a crash. */
+    void begin(GuardedCall call) {
         if (!call.started && call.tool.spec().isRecordedFirst()) {
             if (!call.mayHaveHappened) { // else it is on record
                 write(call, CallState.STARTED, null, null);
             }
             call.started = true;
         }
-        return true;
     }
 
     @Override
@@ -102,15 +101,46 @@ class JournalRepository extends ExchangeRepository {
     /** Writes what is known of the call, and returns when it is durable. */
     void write(GuardedCall call, CallState state, String result, String error) {
         CallRecord record = call.record(state, result, error, state == CallState.STARTED ? null : clock.instant());
-        if (!journal.record(record).join()) {
-            call.attempt().end("the lease is lost");
+        try {
+            write(call.attempt(), record);
+        } catch (LeaseLostException e) {
             if (result != null) {
                 keepLate(call, "the lease is lost", result);
             }
-            throw new LeaseLostException(
-                    call.attempt().lease(), "recording tool:" + call.tool.spec().name() + " as " + state);
+            throw e;
         }
-        call.attempt().remember(record);
+    }
+
+    /** A call is in doubt whose tool is gone: only a person can say what became of it. */
+    void doubt(Attempt attempt, CallRecord known, String error) {
+        if (known.state() == CallState.IN_DOUBT) {
+            return;
+        }
+        write(
+                attempt,
+                new CallRecord(
+                        known.taskId(),
+                        known.address(),
+                        known.n(),
+                        known.tool(),
+                        CallState.IN_DOUBT,
+                        known.tries(),
+                        attempt.lease().token(),
+                        known.definition(),
+                        known.fallback(),
+                        known.arguments(),
+                        null,
+                        error,
+                        known.startedAt(),
+                        clock.instant()));
+    }
+
+    private void write(Attempt attempt, CallRecord record) {
+        if (!journal.record(record).join()) {
+            attempt.end("the lease is lost");
+            throw new LeaseLostException(attempt.lease(), "recording tool:" + record.tool() + " as " + record.state());
+        }
+        attempt.remember(record);
     }
 
     /** Keeps a result that nobody waits for any more. */
@@ -124,7 +154,11 @@ class JournalRepository extends ExchangeRepository {
                 result));
     }
 
-    private static ToolOutcome replay(CallRecord known) {
+    /** What a call came to that has a result, or of which a person decided that it failed. */
+    static ToolOutcome replay(CallRecord known) {
+        if (known.state() == CallState.REJECTED) {
+            return new ToolOutcome.Failed("a person decided that it failed: " + known.error(), true, null);
+        }
         try {
             return new ToolOutcome.Succeeded(Json.recorded(known.result()), Origin.JOURNAL);
         } catch (JsonProcessingException e) {

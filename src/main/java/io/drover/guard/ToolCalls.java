@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.guard.Failure.Kind;
 import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
@@ -17,7 +18,6 @@ import io.drover.trace.Traced;
 import io.drover.trace.Traces;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.processor.ThrottlerRejectedExecutionException;
@@ -110,22 +110,41 @@ public class ToolCalls {
         if (refusal != null) {
             throw new AttemptOverException(attempt.lease(), refusal);
         }
-        GuardedTool tool = context.tools().get(request.tool());
-        if (tool == null) {
-            String reason = awaited.awaited(request.tool());
-            if (reason != null) {
-                return new Deferred(false, reason, UNTIL_THE_TOOL_IS_HERE);
-            }
-            return new ToolOutcome.Refused("there is no tool of this name; there are "
-                    + context.tools().all().keySet());
-        }
-        List<String> problems = tool.spec().arguments().problems(request.arguments());
-        if (!problems.isEmpty()) {
-            return new ToolOutcome.InvalidArguments(problems);
-        }
         String document = Json.canonical(request.arguments());
         UUID address = given != null ? given : context.scope().nextAddress(request.tool(), document);
-        return run(new GuardedCall(context, tool, address, request, document));
+        GuardedTool tool = context.tools().get(request.tool());
+        return tool == null
+                ? withoutTool(context, request, address)
+                : run(new GuardedCall(context, tool, address, request, document));
+    }
+
+    /** What is recorded of a call stands, whether or not its tool is still there. */
+    private ToolOutcome withoutTool(TaskContext context, ToolRequest request, UUID address) {
+        CallRecord known = context.attempt().recorded(address);
+        CallState state = known == null ? CallState.AGAIN : known.state();
+        if (state == CallState.SUCCEEDED || state == CallState.REJECTED) {
+            return JournalRepository.replay(known);
+        }
+        if (state == CallState.FAILED && known.fallback() != null) {
+            return call(context, request.of(known.fallback()), fallbackAddress(address, known.fallback()));
+        }
+        String reason = awaited.awaited(request.tool());
+        if (reason != null) {
+            return new Deferred(false, reason, UNTIL_THE_TOOL_IS_HERE);
+        }
+        if (state == CallState.STARTED || state == CallState.IN_DOUBT) {
+            String why = "it may have taken effect, and there is no tool of this name any more";
+            journal.doubt(context.attempt(), known, error(why));
+            return new ToolOutcome.InDoubt(why);
+        }
+        return new ToolOutcome.Refused("there is no tool of this name; there are "
+                + context.tools().all().keySet());
+    }
+
+    /** Whether the journal holds the next call of a tool with these arguments, so that it is not made again. */
+    public boolean isRecorded(TaskContext context, String tool, JsonNode arguments) {
+        UUID address = context.scope().peekAddress(tool, Json.canonical(arguments));
+        return context.attempt().recorded(address) != null;
     }
 
     private ToolOutcome run(GuardedCall call) {
@@ -284,12 +303,15 @@ public class ToolCalls {
 
     private ToolOutcome fallBack(GuardedCall call, String fallback) {
         call.fallback = fallback;
-        UUID address = TaskIds.digest(call.address.toString(), "fallback", fallback);
-        ToolOutcome outcome = call(call.context, call.request.of(fallback), address);
+        ToolOutcome outcome = call(call.context, call.request.of(fallback), fallbackAddress(call.address, fallback));
         if (outcome instanceof Succeeded done) {
             journal.write(call, CallState.SUCCEEDED, Json.write(done.value()), null);
         }
         return outcome;
+    }
+
+    private static UUID fallbackAddress(UUID call, String fallback) {
+        return TaskIds.digest(call.toString(), "fallback", fallback);
     }
 
     /**

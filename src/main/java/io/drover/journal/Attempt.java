@@ -19,6 +19,7 @@ public final class Attempt {
 
     private final ClaimedTask task;
     private final Map<UUID, CallRecord> recorded = new ConcurrentHashMap<>();
+    private final boolean resumed;
     private final AtomicInteger lastCall = new AtomicInteger();
     private final AtomicReference<AttemptEnd.@Nullable Waiting> wait = new AtomicReference<>();
     private volatile @Nullable String over;
@@ -28,6 +29,7 @@ public final class Attempt {
 
     public Attempt(ClaimedTask task, Collection<CallRecord> recorded) {
         this.task = task;
+        this.resumed = !recorded.isEmpty();
         for (CallRecord call : recorded) {
             this.recorded.put(call.address(), call);
             lastCall.accumulateAndGet(call.n(), Math::max);
@@ -45,6 +47,11 @@ public final class Attempt {
     /** What an earlier attempt, or this one, recorded under the address. */
     public @Nullable CallRecord recorded(UUID address) {
         return recorded.get(address);
+    }
+
+    /** Whether an earlier attempt recorded anything. */
+    public boolean isResumed() {
+        return resumed;
     }
 
     /** Remembers what the journal now holds. */

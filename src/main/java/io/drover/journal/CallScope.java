@@ -22,9 +22,21 @@ public final class CallScope {
 
     /** The address of the next call of a tool with these arguments. Equal calls get one address each. */
     public UUID nextAddress(String tool, String canonicalArguments) {
-        int occurrence = occurrences
-                .computeIfAbsent(tool + '\0' + canonicalArguments, k -> new AtomicInteger())
-                .incrementAndGet();
+        return address(
+                tool, canonicalArguments, earlier(tool, canonicalArguments).incrementAndGet());
+    }
+
+    /** What {@link #nextAddress} would answer; it stays the next. */
+    public UUID peekAddress(String tool, String canonicalArguments) {
+        return address(
+                tool, canonicalArguments, earlier(tool, canonicalArguments).get() + 1);
+    }
+
+    private AtomicInteger earlier(String tool, String canonicalArguments) {
+        return occurrences.computeIfAbsent(tool + '\0' + canonicalArguments, k -> new AtomicInteger());
+    }
+
+    private UUID address(String tool, String canonicalArguments, int occurrence) {
         return TaskIds.digest(caller.toString(), tool, canonicalArguments, Integer.toString(occurrence));
     }
 }

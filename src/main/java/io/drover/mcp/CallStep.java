@@ -40,7 +40,8 @@ class CallStep implements Processor {
                     null,
                     true);
         }
-        if (!ServedTools.isServed(context.tools().get(tool))) {
+        ToolRequest request = new ToolRequest(tool, Json.tree(arguments));
+        if (!ServedTools.isServed(context.tools().get(tool)) && !calls.isRecorded(context, tool, request.arguments())) {
             throw new CallFailedException(
                     "refused",
                     "there is no tool '%s' with the tag %s".formatted(Excerpt.of(tool), ServedTools.TAG),
@@ -49,7 +50,7 @@ class CallStep implements Processor {
         }
         ToolOutcome outcome;
         try (var toolField = MDC.putCloseable("tool_name", tool)) {
-            outcome = calls.call(context, new ToolRequest(tool, Json.tree(arguments)));
+            outcome = calls.call(context, request);
         }
         if (context.parkFor(tool, outcome)) {
             throw new ToolCallException(tool, null, outcome);

@@ -6,14 +6,24 @@ import static org.awaitility.Awaitility.await;
 import io.drover.TestDatabase;
 import io.drover.guard.ToolRegistry;
 import io.drover.journal.QueueState;
+import io.drover.journal.TaskStatus;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
+import io.drover.tool.Json;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.IdempotentConsumerDefinition;
 import org.apache.camel.model.Model;
-import org.apache.camel.model.PolicyDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.Test;
@@ -57,8 +67,8 @@ class GuardedRoutesTest {
 
         assertThat(xml)
                 .containsSubsequence(
-                        "<policy",
                         "<idempotentConsumer",
+                        "<policy",
                         "<throttle",
                         "<circuitBreaker",
                         "<setBody",
@@ -76,7 +86,7 @@ class GuardedRoutesTest {
 
         assertThat(PluginHelper.getModelToXMLDumper(camel)
                         .dumpModelAsXml(camel, model().getRouteDefinition("from-java")))
-                .containsSubsequence("<policy", "<idempotentConsumer", "<throttle", "<circuitBreaker", "<setBody");
+                .containsSubsequence("<idempotentConsumer", "<policy", "<throttle", "<circuitBreaker", "<setBody");
         assertThat(end("calls-java").output()).contains("java");
     }
 
@@ -90,7 +100,8 @@ class GuardedRoutesTest {
         });
         RouteDefinition route = model().getRouteDefinition("bare");
         camel.getRouteController().stopRoute("bare");
-        PolicyDefinition ring = (PolicyDefinition) route.getOutputs().get(0);
+        IdempotentConsumerDefinition ring =
+                (IdempotentConsumerDefinition) route.getOutputs().get(0);
         route.getOutputs().clear();
         route.getOutputs().addAll(ring.getOutputs());
 
@@ -102,11 +113,147 @@ class GuardedRoutesTest {
         assertThat(end("calls-bare").error()).contains("bare");
     }
 
+    /** Runs for longer with {@code -Dfuzz.seconds=N}. */
+    @Test
+    void whatAnAuthorSeesOfAResultIsTheSameInEveryAttempt() throws Exception {
+        Map<Integer, List<String>> seen = new ConcurrentHashMap<>();
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("tool:random_result?readOnlyHint=true&parameter.seed=integer")
+                        .routeId("random-result")
+                        .process(exchange -> {
+                            exchange.getMessage().setHeader("left", "behind");
+                            exchange.setVariable("left", "behind");
+                            exchange.setProperty("left", "behind");
+                            exchange.getMessage().setBody(RandomResults.of(exchange.getVariable("seed", Long.class)));
+                        });
+                from("task:random-results?maxAttempts=2&backoff=10ms")
+                        .routeId("random-results")
+                        .setVariable("first", simple("${body[seed]}"))
+                        .loop(300)
+                        .process(exchange -> exchange.getMessage()
+                                .setBody(Map.of(
+                                        "seed",
+                                        exchange.getVariable("first", Long.class)
+                                                + exchange.getProperty("CamelLoopIndex", Long.class))))
+                        .to("tool:random_result")
+                        .process(exchange -> seen.computeIfAbsent(
+                                        exchange.getVariable("attempt", Integer.class), attempt -> new ArrayList<>())
+                                .add(seenBy(exchange)))
+                        .end()
+                        .process(exchange -> {
+                            if (exchange.getVariable("attempt", Integer.class) == 1) {
+                                throw new IllegalStateException("the first attempt fails");
+                            }
+                        })
+                        .setBody(constant("done"));
+            }
+        });
+        long end = System.nanoTime()
+                + Duration.ofSeconds(Long.getLong("fuzz.seconds", 1)).toNanos();
+        do {
+            seen.clear();
+            long seed = Math.abs(ThreadLocalRandom.current().nextInt());
+            System.out.println("random results of seed " + seed);
+            QueueState.Progress ended = end("random-results", "{\"seed\":%d}".formatted(seed));
+            assertThat(ended.status()).as("seed %d: %s", seed, ended.error()).isEqualTo(TaskStatus.COMPLETED);
+            assertThat(seen.get(1)).as("seed %d", seed).hasSize(300);
+            assertThat(seen.get(2)).as("seed %d", seed).isEqualTo(seen.get(1));
+        } while (System.nanoTime() < end);
+    }
+
+    private static String seenBy(Exchange exchange) {
+        Map<String, Object> variables = new TreeMap<>(exchange.getVariables());
+        variables.remove("attempt");
+        Map<String, Object> properties = new TreeMap<>(exchange.getProperties());
+        properties.keySet().removeIf(name -> name.startsWith("Drover"));
+        return types(exchange.getMessage().getBody()) + "\n"
+                + exchange.getMessage().getBody(String.class) + "\n"
+                + new TreeMap<>(exchange.getMessage().getHeaders()) + "\n" + variables + "\n" + properties;
+    }
+
+    private static String types(Object value) {
+        return switch (value) {
+            case null -> "null";
+            case Map<?, ?> map ->
+                map.entrySet().stream()
+                        .map(member -> types(member.getKey()) + "=" + types(member.getValue()))
+                        .toList()
+                        .toString();
+            case List<?> list ->
+                list.stream().map(GuardedRoutesTest::types).toList().toString();
+            default -> value.getClass().getSimpleName() + ":" + value;
+        };
+    }
+
+    @Test
+    void whatADatabaseReturnsIsJson() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("tool:types?readOnlyHint=true")
+                        .routeId("types")
+                        .to("sql:classpath:sql/types.sql?dataSource=#dataSource&outputType=SelectOne");
+                from("task:typed").routeId("typed").setBody(constant(Map.of())).to("tool:types");
+            }
+        });
+
+        QueueState.Progress ended = end("typed");
+
+        assertThat(ended.status()).as(ended.error()).isEqualTo(TaskStatus.COMPLETED);
+        assertThat(Json.parse(ended.output()))
+                .isEqualTo(
+                        Json.parse(
+                                """
+                                {"numbers": [1, 2], "texts": ["a", "b, c"], "grid": [[1, 2], [3, 4]], "doc": {"a": {"b": [1]}},
+                                 "plain": [1.50], "net": "10.0.0.1/8", "bytes": "/wA=", "id": "00000000-0000-0000-0000-000000000001",
+                                 "at": "2026-10-25T01:30:00.123456+00:00", "never": "infinity", "day": "2026-11-28",
+                                 "nan": "NaN", "inf": "Infinity", "span": "[1,5)", "place": "(1.0,2.0)", "bits": "101",
+                                 "took": "1 days 2 hours", "nothing": null}
+                                """));
+    }
+
+    @Test
+    void aTaskHearsTheSameOfATaskThatItSubmitsInEveryAttempt() throws Exception {
+        List<String> answers = new CopyOnWriteArrayList<>();
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("task:child").routeId("child").setBody(constant("grown"));
+                from("task:parent?maxAttempts=2&backoff=10ms")
+                        .routeId("parent")
+                        .to("task:child")
+                        .process(exchange ->
+                                answers.add(exchange.getMessage().getBody().toString()))
+                        .setBody(constant(Map.of("keyed", true)))
+                        .to("task:child?key=given")
+                        .process(exchange ->
+                                answers.add(exchange.getMessage().getBody().toString()))
+                        .process(exchange -> {
+                            if (exchange.getVariable("attempt", Integer.class) == 1) {
+                                throw new IllegalStateException("the first attempt fails");
+                            }
+                        });
+            }
+        });
+
+        assertThat(end("parent").status()).isEqualTo(TaskStatus.COMPLETED);
+
+        assertThat(answers).hasSize(4).allMatch(answer -> answer.endsWith("known=false}"));
+        assertThat(answers.subList(2, 4)).isEqualTo(answers.subList(0, 2));
+    }
+
     private QueueState.Progress end(String workflow) {
-        UUID task = tasks.submit(new Submit(workflow, null, "{}", null, Duration.ZERO, "test"))
+        return end(workflow, "{}");
+    }
+
+    private QueueState.Progress end(String workflow, String input) {
+        UUID task = tasks.submit(new Submit(workflow, null, input, null, Duration.ZERO, "test"))
                 .join()
                 .id();
-        await().until(() -> queue.progress(task).status().isTerminal());
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> queue.progress(task).status().isTerminal());
         return queue.progress(task);
     }
 

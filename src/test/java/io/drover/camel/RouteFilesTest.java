@@ -103,6 +103,91 @@ class RouteFilesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"stricter", "retyped", "deleted", "asks", "untyped"})
+    void aPaymentThatIsDoneIsNotMadeAgainWhateverBecomesOfItsTool(String edit) {
+        String tool = "pay_" + edit;
+        SERVER.always("/gate-" + edit, FaultyServer.status(500, "", ""));
+        payment(tool, "parameter.order: string\n        parameter.amount: number");
+        FILES.write("pays-" + edit, PAY_AND_GO_ON.formatted("pays-" + edit, "pays-" + edit, tool, edit));
+        gate(edit);
+        soon().until(() -> workflows.get("pays-" + edit) != null
+                && tools.current().get(tool) != null
+                && tools.current().get("gate_" + edit) != null);
+        UUID task = submit("pays-" + edit);
+        await().until(() -> !SERVER.requests("/gate-" + edit).isEmpty());
+
+        switch (edit) {
+            case "stricter" -> payment(tool, "parameter.order: string\n        parameter.reason: string");
+            case "retyped" -> payment(tool, "parameter.order: string\n        parameter.amount: string");
+            case "asks" -> payment(tool, "parameter.order: string\n        approval: always");
+            case "untyped" -> {
+                payment(tool, "parameter.order: number\n        parameter.amount: string");
+            }
+            default -> FILES.delete(tool);
+        }
+        if (edit.equals("deleted")) {
+            soon().until(() -> tools.current().get(tool) == null);
+        } else {
+            soon().until(() -> tools.current().get(tool).routeId().equals(tool + "@2"));
+        }
+        SERVER.always("/gate-" + edit, FaultyServer.json("{}"));
+
+        assertThat(output(task)).contains("ok");
+        assertThat(SERVER.requests("/" + tool)).hasSize(1);
+    }
+
+    /** A payment, and a step that fails until the test lets it go on. */
+    private static final String PAY_AND_GO_ON =
+            """
+            - route:
+                id: %s
+                from:
+                  uri: task:%s
+                  parameters: { maxAttempts: 1000, backoff: 100ms }
+                  steps:
+                    - to:
+                        uri: tool:%s
+                        parameters: { arg.order: "7", arg.amount: "5" }
+                        variableReceive: paid
+                    - to:
+                        uri: tool:gate_%s
+                    - setBody: { expression: { simple: { expression: "${variable.paid}" } } }
+            """;
+
+    private static void gate(String edit) {
+        FILES.write(
+                "gate_" + edit,
+                """
+                - route:
+                    id: gate_%s
+                    from:
+                      uri: tool:gate_%s
+                      parameters: { readOnlyHint: true, retries: 0, argSchema: '{"type":"object"}' }
+                      steps:
+                        - to: { uri: "{{server.url}}/gate-%s", parameters: { httpMethod: GET } }
+                """
+                        .formatted(edit, edit, edit));
+    }
+
+    private static void payment(String tool, String options) {
+        FILES.write(
+                tool,
+                """
+                - route:
+                    id: %s
+                    from:
+                      uri: tool:%s
+                      parameters:
+                        retries: 0
+                        %s
+                      steps:
+                        - setBody: { constant: "{}" }
+                        - to: { uri: "{{server.url}}/%s", parameters: { httpMethod: POST } }
+                """
+                        .formatted(tool, tool, options, tool));
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '"',

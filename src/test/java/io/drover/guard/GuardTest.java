@@ -10,6 +10,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
+import io.drover.journal.CallScope;
+import io.drover.journal.TaskIds;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
 import java.time.Duration;
@@ -320,6 +322,93 @@ class GuardTest {
         assertThat(task(unknown).get("error").toString()).contains("there is no tool of this name");
         assertThat(SERVER.requests("/switched_off")).isEmpty();
         assertThat(SERVER.requests("/forbidden")).isEmpty();
+    }
+
+    /** What is recorded stands, whatever would be said of such a call now. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    switched_off | {"x":"a"}
+                    forbidden    | {"x":"a"}
+                    nowhere      | {"x":"a"}
+                    asks_always  | {"amount":1}
+                    put          | {"x":5,"y":true}
+                    """)
+    void whatIsRecordedIsNotJudgedAgain(String tool, String arguments) {
+        UUID done = resumed(tool, arguments, "SUCCEEDED");
+        UUID rejected = resumed(tool, arguments, "REJECTED");
+        UUID begun = resumed(tool, arguments, "STARTED");
+
+        assertStatus(done, "COMPLETED");
+        assertThat(task(done).get("output").toString()).isEqualTo("{\"paid\":1}");
+        assertStatus(rejected, "DEAD");
+        assertThat(task(rejected).get("error").toString()).contains("a person decided that it failed");
+        if (tool.equals("switched_off") || tool.equals("forbidden")) { // they only read: such a call is to be made now
+            assertStatus(begun, "DEAD");
+            return;
+        }
+        assertStatus(begun, "WAITING");
+        assertThat(task(begun)).containsEntry("wait_reason", "IN_DOUBT");
+        assertThat(calls(begun)).extracting(c -> c.get("state")).containsExactly("IN_DOUBT");
+    }
+
+    @Test
+    void whatACallHasFallenBackToIsReplayedThoughBothToolsAreGone() {
+        UUID task = waiting("gone", "{}");
+        UUID address = record(task, "gone", "{}", "FAILED");
+        jdbc.sql("update call set fallback = 'gone_too', n = 2 where task_id = ?")
+                .param(task)
+                .update();
+        record(task, TaskIds.digest(address.toString(), "fallback", "gone_too"), "gone_too", "{}", "SUCCEEDED");
+        wake(task);
+
+        assertStatus(task, "COMPLETED");
+        assertThat(task(task).get("output").toString()).isEqualTo("{\"paid\":1}");
+    }
+
+    /** A task that an earlier attempt has left with this call on record. */
+    private UUID resumed(String tool, String arguments, String state) {
+        UUID task = waiting(tool, arguments);
+        record(task, tool, arguments, state);
+        wake(task);
+        return task;
+    }
+
+    private UUID waiting(String tool, String arguments) {
+        String input = "{\"tool\":\"%s\",\"args\":%s}".formatted(tool, arguments);
+        return tasks.submit(new Submit("call", null, input, null, Duration.ofHours(1), "test"))
+                .join()
+                .id();
+    }
+
+    private void wake(UUID task) {
+        jdbc.sql("update task set run_at = now(), token = token + 1 where id = ?")
+                .param(task)
+                .update();
+    }
+
+    private UUID record(UUID task, String tool, String arguments, String state) {
+        UUID address = new CallScope(task).nextAddress(tool, arguments);
+        record(task, address, tool, arguments, state);
+        return address;
+    }
+
+    private void record(UUID task, UUID address, String tool, String arguments, String state) {
+        jdbc.sql(
+                        """
+                        insert into call (task_id, address, n, tool, state, token, definition, arguments, result, error, started_at)
+                        values (:task, :address, 1, :tool, :state, 0, 0, :arguments::json,
+                                case when :state = 'SUCCEEDED' then '{"paid":1}'::json end,
+                                case when :state in ('REJECTED', 'FAILED') then '{"message":"no"}'::json end, now())
+                        """)
+                .param("task", task)
+                .param("address", address)
+                .param("tool", tool)
+                .param("state", state)
+                .param("arguments", arguments)
+                .update();
     }
 
     /** Nobody can say yes yet, and a payment that should have been asked about cannot be taken back. */
