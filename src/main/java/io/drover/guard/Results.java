@@ -27,8 +27,14 @@ final class Results {
             case InputStream stream -> ofText(bytes(stream, maxBytes), exchange, maxBytes);
             case byte[] bytes -> ofText(bytes, exchange, maxBytes);
             case String text -> ofText(text.getBytes(StandardCharsets.UTF_8), exchange, maxBytes);
-            case StreamCache cache -> ofText(convert(exchange, cache), exchange, maxBytes);
-            case WrappedFile<?> file -> ofText(convert(exchange, file), exchange, maxBytes);
+            case StreamCache cache -> {
+                check(cache.length(), maxBytes);
+                yield ofText(convert(exchange, cache), exchange, maxBytes);
+            }
+            case WrappedFile<?> file -> {
+                check(file.getFileLength(), maxBytes);
+                yield ofText(convert(exchange, file), exchange, maxBytes);
+            }
             case null -> of(null, "null");
             default -> {
                 String document = Json.write(body);
@@ -73,7 +79,7 @@ final class Results {
         return exchange.getContext().getTypeConverter().convertTo(byte[].class, exchange, body);
     }
 
-    private static void check(int bytes, int maxBytes) {
+    private static void check(long bytes, int maxBytes) {
         if (bytes > maxBytes) {
             throw new ResultException(
                     "the result is longer than %d bytes; raise maxResultBytes of the tool, or let it return less"
