@@ -67,13 +67,14 @@ public final class Try {
         return before == null ? how : before;
     }
 
-    /** After a timeout the steps go on: what can be called again is cut immediately, anything else a little later. */
+    /** After a timeout the steps go on: what is called again is cut immediately, anything else a little later. */
     private void cutWhatGoesOn() {
         Thread thread = runs;
         if (thread == null || thread == Thread.currentThread() || !thread.isAlive()) {
             return;
         }
-        Duration patience = call.tool.spec().isRepeatable() ? Duration.ZERO : LATE;
+        boolean soon = call.tool.spec().isRepeatable() && !call.attempt().hasEnded();
+        Duration patience = soon ? Duration.ZERO : LATE;
         Thread.ofVirtual().name("cut").start(() -> {
             try {
                 if (!thread.join(patience)) {

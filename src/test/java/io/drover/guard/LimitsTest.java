@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.http.HttpComponent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +62,9 @@ class LimitsTest {
 
     @Autowired
     JdbcClient jdbc;
+
+    @Autowired
+    CamelContext camel;
 
     private final EndlessAnswers endless = new EndlessAnswers();
 
@@ -177,6 +182,18 @@ class LimitsTest {
 
         assertStatus(task, "DEAD");
         assertClosed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "https"})
+    void keepsTheSettingsOfCamelsComponent(String name) {
+        HttpComponent http = camel.getComponent(name, HttpComponent.class);
+
+        assertThat(http).isInstanceOf(LimitedHttpComponent.class);
+        assertThat(http.isAutomaticRetriesDisabled()).isTrue();
+        assertThat(http.isRedirectHandlingDisabled()).isTrue();
+        assertThat(http.isConnectionStateDisabled()).isTrue();
+        assertThat(http.getConnectionsPerRoute()).isEqualTo(20_000);
     }
 
     @ParameterizedTest
