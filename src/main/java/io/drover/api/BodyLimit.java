@@ -1,6 +1,10 @@
 package io.drover.api;
 
+import io.drover.task.IntakeFullException;
+import io.drover.task.IntakeRoom;
 import io.drover.task.TaskProperties;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
@@ -13,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.http.HttpStatus;
@@ -20,18 +25,28 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
-/** Refuses bodies over {@code drover.queue.max-input-bytes}: by their declared length, else while they are read. */
+/**
+ * Refuses bodies over {@code drover.queue.max-input-bytes}: by their declared length, else while they are read. And it counts
+ * what is read of all of them, so that many allowed bodies do not fill the memory.
+ */
 @Component
 @ConditionalOnWebApplication
 class BodyLimit extends OncePerRequestFilter {
 
     private static final int MAX_SWALLOWED = 10_000_000;
 
+    private static final String BODY = BodyLimit.class.getName();
+
     private final int max;
+    private final IntakeRoom room;
     private final HandlerExceptionResolver errors;
 
-    BodyLimit(TaskProperties limits, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver errors) {
+    BodyLimit(
+            TaskProperties limits,
+            IntakeRoom room,
+            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver errors) {
         this.max = limits.maxInputBytes();
+        this.room = room;
         this.errors = errors;
     }
 
@@ -40,10 +55,36 @@ class BodyLimit extends OncePerRequestFilter {
             throws ServletException, IOException {
         if (request.getContentLengthLong() > max) {
             errors.resolveException(request, response, null, tooLarge());
-        } else if (request.getContentLengthLong() < 0) {
-            chain.doFilter(new Bounded(request), response);
-        } else {
+        } else if (request.getContentLengthLong() == 0) {
             chain.doFilter(request, response);
+        } else {
+            IntakeFullException full = room.refusal(Math.max(0, request.getContentLengthLong()));
+            if (full != null) {
+                errors.resolveException(request, response, null, full);
+            } else {
+                count(new Bounded(request), response, chain);
+            }
+        }
+    }
+
+    private static void count(Bounded request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        request.setAttribute(BODY, request);
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            if (request.isAsyncStarted()) { // a hook reads its body on another thread
+                request.getAsyncContext().addListener(request);
+            } else {
+                request.close();
+            }
+        }
+    }
+
+    /** Its body is in other hands: the request may wait for something else without being counted. */
+    static void handedOver(HttpServletRequest request) {
+        if (request.getAttribute(BODY) instanceof Bounded bounded) {
+            bounded.handedOver();
         }
     }
 
@@ -55,15 +96,55 @@ class BodyLimit extends OncePerRequestFilter {
                         .formatted(max));
     }
 
-    private final class Bounded extends HttpServletRequestWrapper {
+    private final class Bounded extends HttpServletRequestWrapper implements AsyncListener {
+
+        private final AtomicLong taken = new AtomicLong();
+        private volatile boolean closed;
 
         Bounded(HttpServletRequest request) {
             super(request);
         }
 
+        void take(int bytes) {
+            room.take(bytes);
+            taken.addAndGet(bytes);
+            if (closed) {
+                handedOver();
+            }
+        }
+
+        void close() {
+            closed = true;
+            handedOver();
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            close();
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            close();
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            close();
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            event.getAsyncContext().addListener(this);
+        }
+
+        void handedOver() {
+            room.giveBack(taken.getAndSet(0));
+        }
+
         @Override
         public ServletInputStream getInputStream() throws IOException {
-            return new BoundedStream(super.getInputStream());
+            return new BoundedStream(super.getInputStream(), this);
         }
 
         @Override
@@ -77,10 +158,12 @@ class BodyLimit extends OncePerRequestFilter {
     private final class BoundedStream extends ServletInputStream {
 
         private final ServletInputStream body;
+        private final Bounded request;
         private long left = max;
 
-        BoundedStream(ServletInputStream body) {
+        BoundedStream(ServletInputStream body, Bounded request) {
             this.body = body;
+            this.request = request;
         }
 
         @Override
@@ -103,6 +186,7 @@ class BodyLimit extends OncePerRequestFilter {
                 swallow();
                 throw tooLarge();
             }
+            request.take(n);
         }
 
         /** A client that is still sending when the connection is closed may never see the answer. */

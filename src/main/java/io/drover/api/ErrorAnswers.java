@@ -3,6 +3,7 @@ package io.drover.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import io.drover.task.IntakeFullException;
 import io.drover.tool.Json;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +49,13 @@ class ErrorAnswers extends ResponseEntityExceptionHandler {
     ResponseEntity<Object> databaseAway(Exception e, WebRequest request) {
         LOG.warn("answered 503: {}", e.getMessage());
         ProblemException problem = Unavailable.database();
+        return handleExceptionInternal(
+                problem, problem.getBody(), problem.getHeaders(), problem.getStatusCode(), request);
+    }
+
+    @ExceptionHandler(IntakeFullException.class)
+    ResponseEntity<Object> intakeFull(IntakeFullException e, WebRequest request) {
+        ProblemException problem = Unavailable.intakeFull(e);
         return handleExceptionInternal(
                 problem, problem.getBody(), problem.getHeaders(), problem.getStatusCode(), request);
     }

@@ -109,6 +109,7 @@ class SubmitController {
         Duration due = Delay.parse(delay);
         String input = InputText.of(request.getInputStream());
         Submission submission = submissions.submit(new Submit(workflow, key, input, priority, due, user.getName()));
+        BodyLimit.handedOver(request);
         Duration wait = Prefer.wait(request.getHeaders("Prefer"));
         return answer(submission, workflow, wait, due);
     }

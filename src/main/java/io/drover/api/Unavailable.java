@@ -1,5 +1,6 @@
 package io.drover.api;
 
+import io.drover.task.IntakeFullException;
 import java.time.Duration;
 import org.springframework.http.HttpStatus;
 
@@ -32,6 +33,11 @@ final class Unavailable {
     static ProblemException starting() {
         return ProblemException.of(
                         HttpStatus.SERVICE_UNAVAILABLE, "starting", "the routes are not loaded yet; send it again")
+                .retryAfter(Duration.ofSeconds(1));
+    }
+
+    static ProblemException intakeFull(IntakeFullException full) {
+        return ProblemException.of(HttpStatus.SERVICE_UNAVAILABLE, "intake-full", full.getMessage())
                 .retryAfter(Duration.ofSeconds(1));
     }
 

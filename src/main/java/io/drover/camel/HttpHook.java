@@ -1,6 +1,7 @@
 package io.drover.camel;
 
 import io.drover.task.Backlog;
+import io.drover.task.IntakeFullException;
 import io.drover.task.InvalidTaskException;
 import io.drover.tool.Json;
 import java.util.Collection;
@@ -17,6 +18,7 @@ import org.apache.camel.Route;
 import org.apache.camel.StreamCacheException;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.support.RoutePolicySupport;
+import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +93,10 @@ final class HttpHook extends RoutePolicySupport {
             exchange.setException(null);
             int status = status(invalid.reason());
             answer(exchange, status, "The task is not accepted", invalid.getMessage(), invalid.problems());
+        } else if (ObjectHelper.getException(IntakeFullException.class, cause) != null) {
+            exchange.setException(null);
+            answer(exchange, 503, "Service Unavailable", "too much is being received; send it again later", List.of());
+            exchange.getMessage().setHeader("Retry-After", RETRY_AFTER_SECONDS);
         } else if (cause instanceof StreamCacheException) { // too long, broken off, or not in its encoding
             exchange.setException(null);
             answer(exchange, 400, "Bad Request", "the body cannot be read as text", List.of());

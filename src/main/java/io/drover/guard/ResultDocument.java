@@ -48,7 +48,7 @@ final class ResultDocument {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    static void check(int bytes, int maxBytes) {
+    static void check(long bytes, int maxBytes) {
         if (bytes > maxBytes) {
             throw tooLong(maxBytes);
         }

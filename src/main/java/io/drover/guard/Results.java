@@ -30,12 +30,18 @@ final class Results {
                         case InputStream stream -> ofText(bytes(stream, maxBytes), exchange, maxBytes);
                         case byte[] bytes -> ofText(bytes, exchange, maxBytes);
                         case String text -> ofText(text.getBytes(StandardCharsets.UTF_8), exchange, maxBytes);
-                        case StreamCache cache -> ofText(convert(exchange, cache), exchange, maxBytes);
-                        case WrappedFile<?> file -> ofText(convert(exchange, file), exchange, maxBytes);
+                        case StreamCache cache -> {
+                            ResultDocument.check(cache.length(), maxBytes);
+                            yield ofText(convert(exchange, cache), exchange, maxBytes);
+                        }
+                        case WrappedFile<?> file -> {
+                            ResultDocument.check(file.getFileLength(), maxBytes);
+                            yield ofText(convert(exchange, file), exchange, maxBytes);
+                        }
                         case null -> "null";
                         default -> ResultDocument.of(body, maxBytes);
                     };
-            return new Returned(Json.value(document), document, Origin.CALL);
+            return new Returned(Json.recorded(document), document, Origin.CALL);
         } catch (ResultException e) {
             throw e;
         } catch (JsonProcessingException e) {

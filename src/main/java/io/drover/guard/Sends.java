@@ -4,7 +4,6 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Tells a try what its steps send, also in branches, parts and copies of its exchange: a later step's failure says nothing of what an earlier one has done. */
@@ -26,25 +25,24 @@ class Sends extends EventNotifierSupport {
     @Override
     public void notify(CamelEvent event) {
         switch (event) {
-            case CamelEvent.ExchangeSendingEvent sending -> {
-                Try current = sender(sending.getExchange(), sending.getEndpoint());
+            case CamelEvent.ExchangeSendingEvent sending when leavesTheProcess(sending.getEndpoint()) -> {
+                Exchange exchange = sending.getExchange();
+                Sending.begin(exchange);
+                Try current = Try.find(exchange);
                 if (current != null) {
-                    current.sends();
+                    current.sends(exchange);
                 }
             }
-            case CamelEvent.ExchangeSentEvent sent -> {
-                Exception thrown = sent.getExchange().getException();
-                Try current = thrown == null ? null : sender(sent.getExchange(), sent.getEndpoint());
+            case CamelEvent.ExchangeSentEvent sent when leavesTheProcess(sent.getEndpoint()) -> {
+                Exchange exchange = sent.getExchange();
+                Sending.end();
+                Try current = Try.find(exchange);
                 if (current != null) {
-                    current.failedToSend(thrown);
+                    current.sent(exchange);
                 }
             }
             default -> {}
         }
-    }
-
-    private static @Nullable Try sender(Exchange exchange, Endpoint endpoint) {
-        return leavesTheProcess(endpoint) ? Try.find(exchange) : null;
     }
 
     private static boolean leavesTheProcess(Endpoint endpoint) {

@@ -5,7 +5,11 @@ import io.drover.guard.Failure.Kind;
 import io.drover.guard.Try.Settlement.Returned;
 import io.drover.tool.ToolOutcome.Origin;
 import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class Try {
 
     private static final String PROPERTY = "DroverTry";
+
+    /** How long the steps of a call in doubt go on after its timeout: a late answer helps who decides about it. */
+    private static final Duration LATE = Duration.ofSeconds(5);
+
+    /** How long a step may take to end after it was cancelled, before its connection is closed. */
+    private static final Duration CANCEL = Duration.ofSeconds(1);
 
     /** How a try came out. */
     sealed interface Settlement {
@@ -35,7 +45,11 @@ public final class Try {
     private final AtomicInteger effects = new AtomicInteger(); // what the steps sent, without what surely had no effect
     private final AtomicReference<@Nullable Settlement> settlement = new AtomicReference<>();
 
+    private final Map<Exchange, Thread> senders = new IdentityHashMap<>();
+    private final Set<Runnable> cancels = ConcurrentHashMap.newKeySet();
+
     private volatile @Nullable Thread runs;
+    private volatile boolean cut;
     private volatile boolean sendsUnseen;
     private @Nullable Failure failure;
 
@@ -47,7 +61,59 @@ public final class Try {
     /** Settles this try unless it is settled, and returns how it is settled. */
     Settlement settle(Settlement how) {
         Settlement before = settlement.compareAndExchange(null, how);
+        if (before == null && how instanceof Settlement.Broke) {
+            cutWhatGoesOn();
+        }
         return before == null ? how : before;
+    }
+
+    /** After a timeout the steps go on: what is called again is cut immediately, anything else a little later. */
+    private void cutWhatGoesOn() {
+        Thread thread = runs;
+        if (thread == null || thread == Thread.currentThread() || !thread.isAlive()) {
+            return;
+        }
+        boolean soon = call.tool.spec().isRepeatable() && !call.attempt().hasEnded();
+        Duration patience = soon ? Duration.ZERO : LATE;
+        Thread.ofVirtual().name("cut").start(() -> {
+            try {
+                if (!thread.join(patience)) {
+                    cut(thread);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** Interrupts all that the steps do. A virtual thread that is interrupted while it reads or writes closes its socket. */
+    private void cut(Thread thread) throws InterruptedException {
+        cut = true;
+        if (!cancels.isEmpty()) {
+            cancels.forEach(Runnable::run);
+            if (thread.join(CANCEL)) {
+                return;
+            }
+        }
+        synchronized (senders) {
+            thread.interrupt();
+            senders.values().forEach(Thread::interrupt);
+        }
+    }
+
+    /** What has the other side stop what it does for a step, while the step waits for it. */
+    void cancelBy(Runnable cancel) {
+        cancels.add(cancel);
+    }
+
+    /** The step does not wait any more. */
+    void cancelNoMore(Runnable cancel) {
+        cancels.remove(cancel);
+    }
+
+    /** Whether nobody waits for what the steps do any more. */
+    boolean isCut() {
+        return cut;
     }
 
     /** The result, or null when there is none yet, or none will be. */
@@ -66,14 +132,24 @@ public final class Try {
         this.runs = Thread.currentThread();
     }
 
-    /** A step is about to send something. */
-    void sends() {
+    /** A step is about to send something, on this thread. */
+    void sends(Exchange exchange) {
         effects.incrementAndGet();
+        synchronized (senders) {
+            senders.put(exchange, Thread.currentThread());
+        }
     }
 
-    /** What a step was about to send has failed. */
-    void failedToSend(Throwable thrown) {
-        if (Failures.of(thrown).surelyDidNotHappen()) {
+    /** A step has sent it, or failed to. */
+    void sent(Exchange exchange) {
+        synchronized (senders) {
+            senders.remove(exchange);
+            if (cut && Thread.currentThread() != runs) {
+                Thread.interrupted(); // it goes on to do something else
+            }
+        }
+        Exception thrown = exchange.getException();
+        if (thrown != null && Failures.of(thrown).surelyDidNotHappen()) {
             effects.decrementAndGet();
         }
     }

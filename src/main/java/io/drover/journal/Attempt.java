@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ public final class Attempt {
     private final Map<UUID, CallRecord> recorded = new ConcurrentHashMap<>();
     private final boolean resumed;
     private final AtomicInteger lastCall = new AtomicInteger();
+    private final AtomicLong bytes;
     private final AtomicReference<AttemptEnd.@Nullable Waiting> wait = new AtomicReference<>();
     private volatile @Nullable String over;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -30,6 +32,7 @@ public final class Attempt {
     public Attempt(ClaimedTask task, Collection<CallRecord> recorded) {
         this.task = task;
         this.resumed = !recorded.isEmpty();
+        this.bytes = new AtomicLong(task.bytes());
         for (CallRecord call : recorded) {
             this.recorded.put(call.address(), call);
             lastCall.accumulateAndGet(call.n(), Math::max);
@@ -56,7 +59,13 @@ public final class Attempt {
 
     /** Remembers what the journal now holds. */
     public void remember(CallRecord call) {
-        recorded.put(call.address(), call);
+        CallRecord before = recorded.put(call.address(), call);
+        bytes.addAndGet(call.length() - (before == null ? 0 : before.length()));
+    }
+
+    /** About how many bytes the task's input and its recorded calls hold. */
+    public long bytes() {
+        return bytes.get();
     }
 
     /** The order number of a call: the recorded one, else the next. */

@@ -31,4 +31,10 @@ public record CallRecord(
         @Nullable String result,
         @Nullable String error,
         Instant startedAt,
-        @Nullable Instant finishedAt) {}
+        @Nullable Instant finishedAt) {
+
+    /** About how many bytes it holds. */
+    long length() {
+        return arguments.length() + (result == null ? 0L : result.length());
+    }
+}

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param submittedBy the user, or the trigger, or null
  * @param dueAt       since when it could have been claimed
  * @param trace       the span that submitted it (W3C traceparent), or null
+ * @param bytes       of the input and of what the journal holds of its calls
+ * @param lost        how many workers in a row died while they ran it
  */
 public record ClaimedTask(
         UUID id,
@@ -23,7 +25,9 @@ public record ClaimedTask(
         Instant createdAt,
         @Nullable String submittedBy,
         Instant dueAt,
-        @Nullable String trace) {
+        @Nullable String trace,
+        int bytes,
+        int lost) {
 
     public Lease lease() {
         return new Lease(id, token);

@@ -9,6 +9,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +36,10 @@ final class GroupCommit<W, R> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int MAX_BATCH = 500;
+
+    /** A batch ends with the write that reaches it: the driver makes several copies of it. */
+    private static final long MAX_BATCH_BYTES = 4 << 20;
+
     private static final long POLL_MS = 100;
     private static final long MAX_BACKOFF_MS = 1_000;
 
@@ -46,16 +51,24 @@ final class GroupCommit<W, R> implements AutoCloseable {
     private final String name;
     private final DataSource dataSource;
     private final Statement<W, R> statement;
+    private final ToLongFunction<W> bytes;
     private final CommitListener listener;
     private final LinkedBlockingQueue<Pending<W, R>> queue = new LinkedBlockingQueue<>();
     private final Thread flusher;
     private volatile boolean closed;
     private @Nullable Throwable unsaid; // there may be no memory for a line of the log when it happens
 
-    GroupCommit(String name, DataSource dataSource, Statement<W, R> statement, CommitListener listener) {
+    /** @param bytes about how long a write is */
+    GroupCommit(
+            String name,
+            DataSource dataSource,
+            Statement<W, R> statement,
+            ToLongFunction<W> bytes,
+            CommitListener listener) {
         this.name = name;
         this.dataSource = dataSource;
         this.statement = statement;
+        this.bytes = bytes;
         this.listener = listener;
         this.flusher = Thread.ofPlatform().daemon().name("commit-" + name).start(this::run);
     }
@@ -95,7 +108,7 @@ final class GroupCommit<W, R> implements AutoCloseable {
             Pending<W, R> first = batch.isEmpty() ? queue.poll(POLL_MS, TimeUnit.MILLISECONDS) : null;
             if (first != null) {
                 batch.add(first);
-                queue.drainTo(batch, MAX_BATCH - 1);
+                fill(batch, bytes.applyAsLong(first.item));
             }
             if (!batch.isEmpty()) {
                 flush(batch);
@@ -103,6 +116,18 @@ final class GroupCommit<W, R> implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             unsaid = e;
             TimeUnit.MILLISECONDS.sleep(POLL_MS);
+        }
+    }
+
+    private void fill(List<Pending<W, R>> batch, long taken) {
+        long sum = taken;
+        while (batch.size() < MAX_BATCH && sum < MAX_BATCH_BYTES) {
+            Pending<W, R> next = queue.poll();
+            if (next == null) {
+                return;
+            }
+            batch.add(next);
+            sum += bytes.applyAsLong(next.item);
         }
     }
 

@@ -52,14 +52,22 @@ class PostgresFleet implements Fleet {
             delete from worker where heartbeat_at < now() - :lease_ms * interval '1 millisecond'
             """;
 
-    // The partial index holds running tasks only, so this costs what is running, not what is stored.
+    // The partial index holds running tasks only, so this costs what is running, not what is stored. A task that has
+    // got
+    // on since it was claimed is hardly what its worker died of, and neither that nor a first loss counts as an
+    // attempt.
     private static final String REQUEUE_ORPHANS =
             """
             update task
-               set status = 'QUEUED', worker = null, run_at = now()
-             where id in (select t.id from task t
-                           where t.status = 'RUNNING' and not exists (select from worker w where w.id = t.worker)
-                             for update skip locked)
+               set status = 'QUEUED', worker = null, run_at = now(),
+                   attempt = greatest(0, attempt - case when got_on or lost = 0 then 1 else 0 end),
+                   lost = case when got_on then 1 else least(lost + 1, 1000) end
+              from (select t.id, exists (select from call c
+                                          where c.task_id = t.id and c.token = t.token and c.state = 'SUCCEEDED') as got_on
+                      from task t
+                     where t.status = 'RUNNING' and not exists (select from worker w where w.id = t.worker)
+                       for update of t skip locked) orphan
+             where task.id = orphan.id
             """;
 
     private static final String RETURN_FROM_CANARY =

@@ -27,9 +27,10 @@ class PostgresJournal implements Journal, DisposableBean {
     private static final String RECORD =
             """
             insert into call (task_id, address, n, tool, state, tries, token, definition, fallback,
-                              arguments, result, error, started_at, finished_at)
+                              arguments, result, error, started_at, finished_at, bytes)
             select x.task_id::uuid, x.address::uuid, x.n, x.tool, x.state, x.tries, x.token, x.definition, x.fallback,
-                   x.arguments::json, x.result::json, x.error::json, x.started_at::timestamptz, x.finished_at::timestamptz
+                   x.arguments::json, x.result::json, x.error::json, x.started_at::timestamptz, x.finished_at::timestamptz,
+                   octet_length(x.arguments) + coalesce(octet_length(x.result), 0)
               from unnest(?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::bigint[], ?::text[],
                           ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
                    as x(task_id, address, n, tool, state, tries, token, definition, fallback,
@@ -38,7 +39,7 @@ class PostgresJournal implements Journal, DisposableBean {
                 on conflict (task_id, address) do update
                set state = excluded.state, tries = excluded.tries, token = excluded.token, definition = excluded.definition,
                    fallback = excluded.fallback, result = excluded.result, error = excluded.error,
-                   started_at = excluded.started_at, finished_at = excluded.finished_at
+                   started_at = excluded.started_at, finished_at = excluded.finished_at, bytes = excluded.bytes
              where call.token <= excluded.token
                and case when call.state in ('SUCCEEDED', 'REJECTED')
                              -- repeated after a lost answer
@@ -70,8 +71,13 @@ class PostgresJournal implements Journal, DisposableBean {
 
     PostgresJournal(DataSource dataSource, CommitListener listener) {
         this.jdbc = JdbcClient.create(dataSource);
-        this.records = new GroupCommit<>("call", dataSource, PostgresJournal::write, listener);
-        this.late = new GroupCommit<>("late", dataSource, PostgresJournal::writeLate, listener);
+        this.records = new GroupCommit<>("call", dataSource, PostgresJournal::write, CallRecord::length, listener);
+        this.late = new GroupCommit<>(
+                "late",
+                dataSource,
+                PostgresJournal::writeLate,
+                late -> late.result() == null ? 0 : late.result().length(),
+                listener);
     }
 
     @Override

@@ -42,7 +42,7 @@ class PostgresTaskDecisions implements TaskDecisions {
     private static final String RESOLVE =
             """
             update call
-               set token = (select token + 1 from task where id = :id), state = :state, result = :result::json, finished_at = now(),
+               set token = (select token + 1 from task where id = :id), state = :state, result = :result::json, bytes = null, finished_at = now(),
                    error = case :state
                            when 'SUCCEEDED' then null
                            when 'REJECTED' then json_build_object('message', 'decided to have failed', 'by', :who::text, 'before', error)

@@ -24,11 +24,12 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
 
     private static final String SUBMIT =
             """
-            insert into task (id, workflow, key, status, wait_reason, priority, run_at, submitted_by, trace, track, input)
+            insert into task (id, workflow, key, status, wait_reason, priority, run_at, submitted_by, trace, track, input, input_bytes)
             select x.id::uuid, x.workflow, x.key,
                    case when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
                    case when x.delay_ms > 0 then 'DELAY' end,
-                   x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.track, x.input::json
+                   x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.track, x.input::json,
+                   octet_length(x.input)
               from unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])
                    as x(id, workflow, key, priority, delay_ms, submitted_by, trace, track, input)
                 on conflict (id) do nothing
@@ -49,26 +50,45 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
             select id, input from task where id = any(?::uuid[])
             """;
 
-    // Row locks that others hold are skipped, never waited for. A worker that was declared dead gets nothing.
+    // Row locks that others hold are skipped, never waited for. A worker that was declared dead gets nothing. Tasks are
+    // taken while those before them leave room; of tasks whose last worker died few are, and such a one twice in a row
+    // alone.
     private static final String CLAIM =
             """
             with due as materialized (
-                select q.id, w.definition
+                select q.id, w.definition, q.lost, least(q.bytes, 1000000000)::int as bytes
                   from unnest(?::text[], ?::int[], ?::bigint[]) as w(workflow, free, definition)
                  cross join lateral (
-                       select t.id from task t
+                       select t.id, t.lost, coalesce(t.input_bytes, octet_length(t.input::text)) + case when t.token > 0 then
+                                (select coalesce(sum(coalesce(c.bytes, octet_length(c.arguments::text)
+                                                                     + coalesce(octet_length(c.result::text), 0))), 0)
+                                   from call c where c.task_id = t.id) else 0 end as bytes
+                         from task t
                         where t.status = 'QUEUED' and t.workflow = w.workflow and t.track = ?
+                          and (t.lost = 0 or ? > 0)
                         order by t.priority desc, t.run_at
                         limit w.free
-                          for update skip locked) q
-                 limit ?)
+                          for update of t skip locked) q
+                 limit ?),
+            taken as (
+                select id, definition, bytes, lost,
+                       sum(bytes) over before_and_this - bytes as bytes_before,
+                       sum(least(lost, 1)) over before_and_this - least(lost, 1) as lost_before,
+                       sum(greatest(lost - 1, 0)) over before_and_this - greatest(lost - 1, 0) as alone_before
+                  from due
+                window before_and_this as (rows unbounded preceding))
             update task
                set status = 'RUNNING', worker = ?, token = token + 1, attempt = attempt + 1,
-                   definition = due.definition, started_at = coalesce(started_at, now())
-              from due
-             where task.id = due.id
+                   definition = taken.definition, started_at = coalesce(started_at, now())
+              from taken
+             where task.id = taken.id
+               and taken.bytes_before < ?
+               and case when taken.lost = 0 then true
+                        when taken.lost = 1 then taken.lost_before < ? and taken.alone_before = 0
+                        else taken.lost_before = 0 and ? end
                and exists (select from worker where id = ?)
-            returning task.id, workflow, key, token, attempt, input, created_at, submitted_by, run_at, trace
+            returning task.id, workflow, key, token, attempt, input, created_at, submitted_by, run_at, trace,
+                      taken.bytes, task.lost
             """;
 
     private static final String END =
@@ -76,6 +96,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
             update task t
                set status = x.status, output = x.output::json, error = x.error::json, wait_reason = x.wait_reason,
                    attempt = t.attempt - x.given_back, worker = null,
+                   lost = case when x.status = 'QUEUED' then t.lost else 0 end,
                    run_at = case when x.delay_ms < 0 then 'infinity'
                                  else now() + x.delay_ms * interval '1 millisecond' end,
                    finished_at = case when x.status in ('COMPLETED', 'DEAD') then now() end
@@ -105,8 +126,10 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
         this.dataSource = dataSource;
         this.wakeups = wakeups;
         this.tracks = tracks;
-        this.submissions = new GroupCommit<>("submit", dataSource, this::insert, listener);
-        this.ends = new GroupCommit<>("end", dataSource, PostgresTaskQueue::update, listener);
+        this.submissions =
+                new GroupCommit<>("submit", dataSource, this::insert, task -> length(task.input()), listener);
+        this.ends =
+                new GroupCommit<>("end", dataSource, PostgresTaskQueue::update, PostgresTaskQueue::length, listener);
     }
 
     @Override
@@ -120,7 +143,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
     }
 
     @Override
-    public List<ClaimedTask> claim(UUID worker, List<ClaimRequest> requests, int limit) {
+    public List<ClaimedTask> claim(UUID worker, List<ClaimRequest> requests, Room room) {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement claim = connection.prepareStatement(CLAIM)) {
             new Columns<>(connection, claim, requests)
@@ -128,9 +151,13 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                     .integer(ClaimRequest::free)
                     .bigint(ClaimRequest::definition);
             claim.setString(4, tracks.own());
-            claim.setInt(5, limit);
-            claim.setObject(6, worker);
+            claim.setInt(5, room.lost());
+            claim.setInt(6, room.tasks());
             claim.setObject(7, worker);
+            claim.setLong(8, room.bytes());
+            claim.setInt(9, room.lost());
+            claim.setBoolean(10, room.alone());
+            claim.setObject(11, worker);
             List<ClaimedTask> claimed = new ArrayList<>();
             try (ResultSet row = claim.executeQuery()) {
                 while (row.next()) {
@@ -144,7 +171,9 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                             row.getTimestamp(7).toInstant(),
                             row.getString(8),
                             row.getTimestamp(9).toInstant(),
-                            row.getString(10)));
+                            row.getString(10),
+                            row.getInt(11),
+                            row.getInt(12)));
                 }
             }
             return claimed;
@@ -235,6 +264,14 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                         "WAITING", null, w.error(), w.reason().name(), 1, w.delay() == null ? -1 : millis(w.delay()));
             case AttemptEnd.Released r -> new EndRow("QUEUED", null, null, null, 1, 0);
         };
+    }
+
+    private static long length(End end) {
+        return length(end.row.output) + length(end.row.error);
+    }
+
+    private static long length(@Nullable String document) {
+        return document == null ? 0 : document.length();
     }
 
     private static long millis(Duration duration) {

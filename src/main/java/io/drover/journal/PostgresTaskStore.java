@@ -20,6 +20,9 @@ import org.springframework.stereotype.Repository;
 @Repository
 class PostgresTaskStore implements TaskStore {
 
+    /** So many bytes of the calls of a task are shown, and of its late results. */
+    private static final int MOST_SHOWN = 8 << 20;
+
     private static final String FIND = """
             select * from task where id = :id
             """;
@@ -48,15 +51,35 @@ class PostgresTaskStore implements TaskStore {
              limit :limit
             """;
 
+    // What is longer than a person reads is left out, so that the calls of one task do not fill the memory. What a
+    // model's
+    // answer cost stays.
     private static final String CALLS =
             """
-            select * from call where task_id = :id order by n, started_at
-            """;
+            select c.task_id, c.address, c.n, c.tool, c.state, c.tries, c.token, c.definition, c.fallback, c.error,
+                   c.started_at, c.finished_at,
+                   case when fits then c.arguments else json_build_object('omitted', 'too long to show') end as arguments,
+                   case when fits or c.result is null then c.result
+                        when c.tool like 'model.%%'
+                        then json_build_object('omitted', 'too long to show', 'usd', c.result -> 'usd')
+                        else json_build_object('omitted', 'too long to show') end as result
+              from (select address, sum(coalesce(bytes, octet_length(arguments::text)
+                                                        + coalesce(octet_length(result::text), 0)))
+                                        over (order by n, started_at, address) <= %1$d as fits
+                      from call where task_id = :id) sized
+              join call c on c.task_id = :id and c.address = sized.address
+             order by c.n, c.started_at
+            """
+                    .formatted(MOST_SHOWN);
 
     private static final String LATE_RESULTS =
             """
-            select * from late_result where task_id = :id order by received_at
-            """;
+            select task_id, address, tool, token, reason, received_at,
+                   case when sum(octet_length(result::text)) over (order by received_at, address) <= %1$d then result
+                        else json_build_object('omitted', 'too long to show') end as result
+              from late_result where task_id = :id order by received_at limit 1000
+            """
+                    .formatted(MOST_SHOWN);
 
     private static final String WAITS =
             """

@@ -10,8 +10,8 @@ public interface TaskQueue {
     /** Stores a task. When the future completes, the task is durable; a task that is known already is not stored again. */
     CompletableFuture<Submission> submit(NewTask task);
 
-    /** Gives up to {@code limit} due tasks to the worker, in order of priority and due time within each workflow. */
-    List<ClaimedTask> claim(UUID worker, List<ClaimRequest> requests, int limit);
+    /** Gives due tasks to the worker as far as it has room, in order of priority and due time within each workflow. */
+    List<ClaimedTask> claim(UUID worker, List<ClaimRequest> requests, Room room);
 
     /**
      * Ends an attempt.

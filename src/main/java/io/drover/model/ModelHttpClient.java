@@ -11,7 +11,6 @@ import io.drover.tool.Excerpt;
 import io.drover.tool.HttpAnswerException;
 import io.drover.tool.Json;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -60,14 +59,15 @@ final class ModelHttpClient implements HttpClient {
             sent.setEntity(new StringEntity(request.body(), ContentType.APPLICATION_JSON));
         }
         try {
-            return http.execute(sent, answer -> read(request, answer));
+            return http.execute(sent, answer -> read(request, sent, answer));
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 
-    private SuccessfulHttpResponse read(HttpRequest request, ClassicHttpResponse answer) throws IOException {
-        byte[] body = body(answer);
+    private SuccessfulHttpResponse read(HttpRequest request, HttpUriRequestBase sent, ClassicHttpResponse answer)
+            throws IOException {
+        byte[] body = body(sent, answer);
         String text = new String(body, 0, Math.min(body.length, maxAnswerBytes), StandardCharsets.UTF_8);
         if (answer.getCode() < 200 || answer.getCode() > 299) {
             Map<String, String> headers = Arrays.stream(answer.getHeaders())
@@ -99,17 +99,15 @@ final class ModelHttpClient implements HttpClient {
         }
     }
 
-    private byte[] body(ClassicHttpResponse answer) throws IOException {
+    private byte[] body(HttpUriRequestBase sent, ClassicHttpResponse answer) throws IOException {
         if (answer.getEntity() == null) {
             return new byte[0];
         }
-        try (InputStream in = answer.getEntity().getContent()) {
-            byte[] body = in.readNBytes(maxAnswerBytes + 1);
-            if (body.length > maxAnswerBytes) {
-                answer.close(); // the rest is not read
-            }
-            return body;
+        byte[] body = answer.getEntity().getContent().readNBytes(maxAnswerBytes + 1);
+        if (body.length > maxAnswerBytes) {
+            sent.abort(); // closes the connection: the rest would be read before it is used again
         }
+        return body;
     }
 
     private static String shortened(String text) {

@@ -1,5 +1,6 @@
 package io.drover.model;
 
+import io.drover.guard.HttpHeads;
 import io.drover.tool.ToolSpec;
 import io.drover.trace.Traces;
 import jakarta.annotation.PreDestroy;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
@@ -26,6 +28,9 @@ class ModelRoutes extends RouteBuilder {
             .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                     .setMaxConnTotal(CONNECTIONS)
                     .setMaxConnPerRoute(CONNECTIONS)
+                    .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                            .http1Config(HttpHeads.LIMITS)
+                            .build())
                     .build())
             .disableAutomaticRetries()
             .disableRedirectHandling()

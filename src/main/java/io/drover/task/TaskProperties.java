@@ -1,13 +1,34 @@
 package io.drover.task;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Limits on what is taken in.
  *
  * @param maxBacklog    over so many queued tasks HTTP answers 429 and Kafka consumption pauses. Defaults to 1,000,000.
  * @param maxInputBytes the longest input of a task. Defaults to 1 MiB.
+ * @param maxInFlightBytes of all bodies that are being received: over it HTTP answers 503. Defaults to a twentieth of the heap.
  */
 @ConfigurationProperties("drover.queue")
-public record TaskProperties(@DefaultValue("1000000") int maxBacklog, @DefaultValue("1048576") int maxInputBytes) {}
+public record TaskProperties(
+        @DefaultValue("1000000") int maxBacklog,
+        @DefaultValue("1048576") int maxInputBytes,
+        @Nullable DataSize maxInFlightBytes) {
+
+    private static final int PART_OF_HEAP = 20;
+
+    public TaskProperties {
+        if (maxInFlightBytes == null) {
+            maxInFlightBytes = DataSize.ofBytes(
+                    Math.max(maxInputBytes, Runtime.getRuntime().maxMemory() / PART_OF_HEAP));
+        }
+        if (maxInFlightBytes.toBytes() < maxInputBytes) {
+            throw new IllegalArgumentException(
+                    "drover.queue.max-in-flight-bytes (%s) must be at least drover.queue.max-input-bytes (%d)"
+                            .formatted(maxInFlightBytes, maxInputBytes));
+        }
+    }
+}

@@ -7,6 +7,7 @@ import io.drover.journal.ClaimRequest;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.Journal;
 import io.drover.journal.Lease;
+import io.drover.journal.Room;
 import io.drover.journal.TaskQueue;
 import io.drover.journal.Wakeups;
 import java.time.Duration;
@@ -47,6 +48,7 @@ public class Worker implements SmartLifecycle {
     private final WorkflowRegistry workflows;
     private final Wakeups wakeups;
     private final AttemptRunner runner;
+    private final InFlight inFlight;
     private final Map<Lease, Run> running = new ConcurrentHashMap<>();
     private final ThreadFactory threads = Thread.ofVirtual().name("task-", 0).factory();
     private volatile boolean claiming;
@@ -68,6 +70,7 @@ public class Worker implements SmartLifecycle {
         this.workflows = workflows;
         this.wakeups = wakeups;
         this.runner = runner;
+        this.inFlight = new InFlight(properties.maxInFlightBytes().toBytes());
     }
 
     @Override
@@ -147,11 +150,20 @@ public class Worker implements SmartLifecycle {
     /** @return how many tasks were begun, when it is worth asking again at once */
     private int claimAndRun() {
         int free = Math.min(CLAIM_BATCH, properties.concurrency() - running.size());
-        List<ClaimRequest> requests = free > 0 ? requests(free) : List.of();
+        if (free <= 0) {
+            return 0;
+        }
+        Room room = inFlight.room(running.values(), free);
+        List<ClaimRequest> requests = requests(room.tasks());
         if (requests.isEmpty()) {
             return 0;
         }
-        List<ClaimedTask> claimed = queue.claim(identity.id(), requests, free);
+        List<ClaimedTask> claimed = queue.claim(identity.id(), requests, room);
+        if (claimed.isEmpty() && room.lost() > 0 && !room.alone()) {
+            claimed =
+                    queue.claim(identity.id(), requests, room.withoutLost()); // those behind the ones that have to wait
+        }
+        inFlight.claimed(claimed);
         List<UUID> resumed = claimed.stream()
                 .filter(task -> task.token() > 1)
                 .map(ClaimedTask::id)
@@ -165,6 +177,9 @@ public class Worker implements SmartLifecycle {
 
     private List<ClaimRequest> requests(int free) {
         List<ClaimRequest> requests = new ArrayList<>();
+        if (free <= 0) {
+            return requests;
+        }
         for (Workflow workflow : workflows.all().values()) {
             int open = workflow.spec().concurrency()
                     - workflows.running(workflow.spec().name());
@@ -194,6 +209,7 @@ public class Worker implements SmartLifecycle {
                     } finally {
                         workflow.ended();
                         running.remove(task.lease());
+                        inFlight.ended(task);
                         wakeups.wake();
                     }
                 })

@@ -2,8 +2,10 @@ package io.drover.task;
 
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * The worker of this process.
@@ -17,6 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *                     without a dispatcher nobody else would.
  * @param drainTimeout how long running attempts may go on when the process is asked to stop. In its second half they begin no call, but are given back
  *                     at the next one, so that calls of up to half this time are not cut off. Defaults to 25 s.
+ * @param maxInFlightBytes no task is claimed while the inputs and journals of those that run are longer. Defaults to a twentieth of the heap: what is
+ *                     read of them and written for them takes many times their length.
  */
 @ConfigurationProperties("drover.worker")
 public record WorkerProperties(
@@ -26,7 +30,10 @@ public record WorkerProperties(
         @DefaultValue("1s") Duration poll,
         @DefaultValue("25s") Duration drainTimeout,
         @DefaultValue Set<String> workflows,
-        @DefaultValue("true") boolean jobWorkflows) {
+        @DefaultValue("true") boolean jobWorkflows,
+        @Nullable DataSize maxInFlightBytes) {
+
+    private static final int PART_OF_HEAP = 20;
 
     /** Whether it works on tasks of this workflow. */
     public boolean claims(WorkflowSpec workflow) {
@@ -39,6 +46,13 @@ public record WorkerProperties(
         if (concurrency < 1) {
             throw new IllegalArgumentException(
                     "drover.worker.concurrency (%d) must be at least 1".formatted(concurrency));
+        }
+        if (maxInFlightBytes == null) {
+            maxInFlightBytes = DataSize.ofBytes(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+        }
+        if (maxInFlightBytes.toBytes() < 1) {
+            throw new IllegalArgumentException(
+                    "drover.worker.max-in-flight-bytes (%s) must be at least 1".formatted(maxInFlightBytes));
         }
         if (heartbeat.multipliedBy(3).compareTo(lease) > 0) {
             throw new IllegalArgumentException(

@@ -5,11 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.drover.TestDatabase;
 import io.drover.api.ApiClient.Answer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -21,7 +28,9 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {
             "drover.routes.directory=src/test/resources/routes-api",
             "drover.role=trigger",
-            "drover.queue.max-backlog=2"
+            "drover.queue.max-backlog=2",
+            "drover.queue.max-input-bytes=100000",
+            "drover.queue.max-in-flight-bytes=150000"
         })
 class BackpressureTest {
 
@@ -56,6 +65,35 @@ class BackpressureTest {
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> api.post("/api/tasks/none-such", "0").status() == 404);
         api.post(third + "/cancel", "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/tasks/none-such", "/hooks/anything"})
+    void refusesBodiesWhileTooMuchIsBeingReceived(String path) throws IOException {
+        ApiClient api = new ApiClient(port, "ada", "secret");
+        String body = "\"" + "x".repeat(90_000) + "\"";
+        try (Socket slow = new Socket("127.0.0.1", port)) {
+            OutputStream out = slow.getOutputStream();
+            out.write(("POST /api/tasks/none-such HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic %s\r\n"
+                            + "Content-Type: application/json\r\nContent-Length: 99000\r\n\r\n\"")
+                    .formatted(Base64.getEncoder().encodeToString("ada:secret".getBytes(StandardCharsets.UTF_8)))
+                    .getBytes(StandardCharsets.US_ASCII));
+            out.write("x".repeat(80_000).getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> api.post("/api/tasks/none-such", body).status() == 503);
+            assertThat(api.post(path, body).status()).isEqualTo(503);
+            assertThat(api.post(path, body).header("Retry-After")).isNotNull();
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> api.post("/api/tasks/none-such", body).status() == 404);
+        for (int i = 0; i < 5; i++) { // what hooks have read is given back
+            api.post("/hooks/none-such", body);
+            api.post("/hooks/anything", "{not json " + body);
+        }
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> api.post("/api/tasks/none-such", body).status() == 404);
     }
 
     @Test

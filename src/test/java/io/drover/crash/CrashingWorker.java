@@ -10,6 +10,7 @@ import io.drover.journal.Journal;
 import io.drover.journal.LateResult;
 import io.drover.journal.Lease;
 import io.drover.journal.NewTask;
+import io.drover.journal.Room;
 import io.drover.journal.Submission;
 import io.drover.journal.TaskQueue;
 import java.util.Collection;
@@ -81,11 +82,11 @@ public class CrashingWorker {
         }
 
         @Override
-        public List<ClaimedTask> claim(UUID worker, List<ClaimRequest> requests, int limit) {
+        public List<ClaimedTask> claim(UUID worker, List<ClaimRequest> requests, Room room) {
             if (point == CrashPoint.BEFORE_CLAIM) {
                 Runtime.getRuntime().halt(137);
             }
-            List<ClaimedTask> claimed = queue.claim(worker, requests, limit);
+            List<ClaimedTask> claimed = queue.claim(worker, requests, room);
             if (point == CrashPoint.AFTER_CLAIM && !claimed.isEmpty()) {
                 Runtime.getRuntime().halt(137);
             }

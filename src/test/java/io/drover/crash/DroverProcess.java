@@ -48,7 +48,7 @@ final class DroverProcess implements AutoCloseable {
                 "--server.url=" + serverUrl);
     }
 
-    /** Starts a process without a web server on a database. */
+    /** Starts a process without a web server on a database. Options of the JVM may be among the arguments. */
     static synchronized DroverProcess start(String jdbcUrl, CrashPoint point, String... more) {
         if (AotCache.isMissing()) {
             String[] asWorker = Stream.of(more) // one that is none would never claim tasks
@@ -81,9 +81,10 @@ final class DroverProcess implements AutoCloseable {
             if (point != null) {
                 command.add("-Dcrash.point=" + point);
             }
+            Stream.of(more).filter(DroverProcess::isOfTheJvm).forEach(command::add);
             command.add(CrashingWorker.class.getName());
             command.addAll(List.of("--spring.main.web-application-type=none", "--spring.datasource.url=" + jdbcUrl));
-            command.addAll(List.of(more));
+            Stream.of(more).filter(argument -> !isOfTheJvm(argument)).forEach(command::add);
             UNLESS_GIVEN.stream()
                     .filter(ours ->
                             command.stream().noneMatch(given -> name(given).equals(name(ours))))
@@ -96,6 +97,10 @@ final class DroverProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static boolean isOfTheJvm(String argument) {
+        return argument.startsWith("-X");
     }
 
     private static String name(String option) {

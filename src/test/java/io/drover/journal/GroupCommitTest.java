@@ -126,6 +126,7 @@ class GroupCommitTest {
                     fault.happen(items, executions.incrementAndGet());
                     return insert(connection, items);
                 },
+                item -> 1,
                 listener);
         List<CompletableFuture<Integer>> writes = new ArrayList<>();
         CompletableFuture<Integer> first = commit.add(-1);

@@ -137,10 +137,110 @@ class JournalTest {
         }
 
         List<ClaimedTask> claimed =
-                queue.claim(worker, List.of(new ClaimRequest("w", 3, 1), new ClaimRequest("v", 9, 1)), 8);
+                queue.claim(worker, List.of(new ClaimRequest("w", 3, 1), new ClaimRequest("v", 9, 1)), Room.of(8));
 
         assertThat(claimed).hasSize(8);
         assertThat(claimed.stream().filter(task -> task.workflow().equals("w"))).hasSize(3);
+    }
+
+    @Test
+    void takesTasksUntilTheirInputsFillTheRoom() {
+        for (int i = 0; i < 5; i++) {
+            submit(task("w", json(1000)));
+        }
+
+        assertThat(claim(new Room(10, 2500, 10, true))).hasSize(3).allMatch(task -> task.bytes() == 1000);
+        assertThat(claim(new Room(10, 1, 10, true))).as("one always").hasSize(1);
+        assertThat(claim(new Room(10, 0, 10, true))).isEmpty();
+        assertThat(claim(new Room(10, 1_000_000, 10, true))).hasSize(1);
+    }
+
+    @Test
+    void countsTheJournalsOfTasksThatAreResumed() {
+        submit(task("w", json(100)));
+        submit(task("w", json(100)));
+        for (ClaimedTask task : claim("w", 2)) {
+            CallRecord call = call(task, CallState.SUCCEEDED);
+            journal.record(call).join();
+            queue.end(task.lease(), new AttemptEnd.Released()).join();
+        }
+        jdbc.sql("update call set bytes = 100000").update();
+
+        assertThat(claim(new Room(10, 50_000, 10, true))).hasSize(1).allMatch(task -> task.bytes() == 100_100);
+    }
+
+    @Test
+    void readsTheLengthsOfWhatAnEarlierReleaseWrote() {
+        submit(task("w", json(3000)));
+        jdbc.sql("update task set input_bytes = null").update();
+        ClaimedTask task = claim("w", 1).get(0);
+        assertThat(task.bytes()).isEqualTo(3000);
+        journal.record(call(task, CallState.SUCCEEDED)).join();
+        queue.end(task.lease(), new AttemptEnd.Released()).join();
+        int known = claim("w", 1).get(0).bytes();
+        jdbc.sql("update task set status = 'QUEUED', worker = null").update();
+        jdbc.sql("update call set bytes = null").update();
+
+        assertThat(claim("w", 1)).extracting(ClaimedTask::bytes).containsExactly(known);
+        assertThat(known).isGreaterThan(3000);
+    }
+
+    @Test
+    void aTaskWhoseWorkerDiedIsTriedWithCare() {
+        for (int i = 0; i < 4; i++) {
+            submit(task("w", "{}"));
+        }
+        ClaimedTask gotOn = claim("w", 4).get(0);
+        journal.record(call(gotOn, CallState.SUCCEEDED)).join();
+        loseWorker();
+        submit(task("w", "\"innocent\""));
+
+        assertThat(count("select count(*) from task where lost = 1 and attempt = 0"))
+                .isEqualTo(4);
+        assertThat(claim(new Room(10, 1000, 0, false)))
+                .extracting(ClaimedTask::lost)
+                .containsExactly(0);
+        assertThat(claim(new Room(10, 1000, 3, true)))
+                .extracting(ClaimedTask::lost)
+                .containsExactly(1, 1, 1);
+        loseWorker();
+
+        assertThat(count("select count(*) from task where lost = 2 and attempt = 1"))
+                .as("lost twice in a row")
+                .isGreaterThanOrEqualTo(2);
+        int twice = count("select count(*) from task where lost = 2");
+        assertThat(claim(new Room(10, 1000, 10, false)))
+                .as("not beside another such task")
+                .noneMatch(task -> task.lost() > 1);
+        jdbc.sql("update task set status = 'QUEUED', worker = null where status = 'RUNNING'")
+                .update();
+        jdbc.sql("update task set run_at = now() - interval '1 hour' where lost = 2")
+                .update();
+        List<ClaimedTask> alone = claim(new Room(10, 1000, 10, true));
+        assertThat(alone.stream().filter(task -> task.lost() > 0))
+                .as("alone of those that were lost")
+                .hasSize(1);
+        assertThat(alone.stream().filter(task -> task.lost() > 1)).hasSize(1);
+
+        ClaimedTask proven =
+                alone.stream().filter(task -> task.lost() > 1).findFirst().orElseThrow();
+        queue.end(proven.lease(), new AttemptEnd.Waiting(WaitReason.DELAY, Duration.ZERO, null))
+                .join();
+        assertThat(count("select count(*) from task where lost = 2")).isEqualTo(twice - 1);
+    }
+
+    private void loseWorker() {
+        jdbc.sql("update worker set heartbeat_at = now() - interval '1 minute'").update();
+        fleet.takeOver(Duration.ofSeconds(12));
+        fleet.join(worker, "test", "test");
+    }
+
+    private static String json(int length) {
+        return "\"" + "x".repeat(length - 2) + "\"";
+    }
+
+    private List<ClaimedTask> claim(Room room) {
+        return queue.claim(worker, List.of(new ClaimRequest("w", 100, 1)), room);
     }
 
     @Test
@@ -329,7 +429,7 @@ class JournalTest {
     }
 
     private List<ClaimedTask> claim(String workflow, int limit) {
-        return queue.claim(worker, List.of(new ClaimRequest(workflow, limit, 1)), limit);
+        return queue.claim(worker, List.of(new ClaimRequest(workflow, limit, 1)), Room.of(limit));
     }
 
     private static CallRecord call(ClaimedTask task, CallState state) {

@@ -51,7 +51,7 @@ class TracksTest {
         }
 
         Set<UUID> claim() {
-            return queue.claim(worker, List.of(new ClaimRequest("w", 1000, 1)), 1000).stream()
+            return queue.claim(worker, List.of(new ClaimRequest("w", 1000, 1)), Room.of(1000)).stream()
                     .map(ClaimedTask::id)
                     .collect(Collectors.toSet());
         }

@@ -1,0 +1,47 @@
+package io.drover.guard;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.component.sql.SqlEndpoint;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Camel's {@code http:}, {@code https:} and {@code sql:}, with limits on what they read. */
+@Configuration(proxyBeanMethods = false)
+class AnswerConfiguration {
+
+    @Bean("http")
+    HttpComponent http(AnswerProperties properties) {
+        return new LimitedHttpComponent(properties.maxBytes());
+    }
+
+    @Bean("https")
+    HttpComponent https(AnswerProperties properties) {
+        return new LimitedHttpComponent(properties.maxBytes());
+    }
+
+    /** Every SQL endpoint passes here, those of {@code toD}, too. */
+    @Bean
+    CamelContextConfiguration limitedSql(AnswerProperties properties) {
+        return new CamelContextConfiguration() {
+            @Override
+            public void beforeApplicationStart(CamelContext context) {
+                context.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> limit(endpoint));
+            }
+
+            @Override
+            public void afterApplicationStart(CamelContext context) {}
+
+            private Endpoint limit(Endpoint endpoint) {
+                if (endpoint instanceof SqlEndpoint sql
+                        && !(sql.getJdbcTemplate() instanceof LimitedJdbcTemplate)
+                        && sql.getJdbcTemplate().getDataSource() != null) {
+                    sql.setJdbcTemplate(new LimitedJdbcTemplate(sql.getJdbcTemplate(), properties.maxBytes()));
+                }
+                return endpoint;
+            }
+        };
+    }
+}

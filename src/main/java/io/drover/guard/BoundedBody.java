@@ -1,0 +1,90 @@
+package io.drover.guard;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+
+/**
+ * A body that is read up to a limit, and only while somebody waits for it. One that is not read to its end costs its
+ * connection: the rest is never read.
+ */
+final class BoundedBody extends FilterInputStream {
+
+    /** What is done about a body, by those who know whose it is. */
+    interface Reader {
+
+        /** Whether nobody waits for the body any more. */
+        boolean isGone();
+
+        /** The failure of a body that is too long. */
+        IOException tooLong();
+
+        /** Closes the connection. */
+        void disconnect();
+    }
+
+    private final Reader reader;
+    private long left;
+    private boolean ended;
+    private boolean closed;
+
+    BoundedBody(InputStream body, long max, Reader reader) {
+        super(body);
+        this.left = max;
+        this.reader = reader;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        int n = read(one, 0, 1);
+        return n < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        if (reader.isGone() || Thread.currentThread().isInterrupted()) {
+            reader.disconnect();
+            throw new InterruptedIOException("the rest of the answer is not read: its call has ended");
+        }
+        int n = in.read(buffer, offset, (int) Math.min(length, left + 1));
+        if (n < 0) {
+            ended = true;
+        } else {
+            left -= n;
+        }
+        if (left < 0) {
+            reader.disconnect();
+            throw reader.tooLong();
+        }
+        return n;
+    }
+
+    @Override
+    public long skip(long n) throws IOException {
+        byte[] skipped = new byte[(int) Math.min(8192, Math.max(0, n))];
+        return Math.max(0, read(skipped, 0, skipped.length));
+    }
+
+    @Override
+    public boolean markSupported() {
+        return false;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (ended) {
+            in.close();
+        } else {
+            reader.disconnect();
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.drover.guard;
+
+import org.apache.hc.core5.http.config.Http1Config;
+
+/** How long the head of an HTTP answer may be. Without limits the client would read headers for ever. */
+public final class HttpHeads {
+
+    private static final int MOST_HEADERS = 200;
+    private static final int LONGEST_LINE = 65_536;
+
+    /** For the connections of every HTTP client of this process. */
+    public static final Http1Config LIMITS = Http1Config.custom()
+            .setMaxHeaderCount(MOST_HEADERS)
+            .setMaxLineLength(LONGEST_LINE)
+            .build();
+
+    private HttpHeads() {}
+}

@@ -1,0 +1,59 @@
+package io.drover.guard;
+
+import java.util.Map;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.socket.ConnectionSocketFactory;
+import org.apache.hc.core5.http.config.Registry;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.pool.PoolReusePolicy;
+import org.apache.hc.core5.util.TimeValue;
+
+/** Camel's HTTP component, which reads of an answer only as much as its reader accepts: headers and body. */
+@Component("http,https")
+final class LimitedHttpComponent extends HttpComponent {
+
+    private final HttpAnswers answers;
+
+    LimitedHttpComponent(long maxAnswerBytes) {
+        this.answers = new HttpAnswers(maxAnswerBytes);
+    }
+
+    @Override
+    protected HttpClientBuilder createHttpClientBuilder(
+            String uri, Map<String, Object> parameters, Map<String, Object> httpClientOptions) {
+        // next to the connection, so that what the other handlers read is bounded, too
+        return super.createHttpClientBuilder(uri, parameters, httpClientOptions)
+                .addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), HttpAnswers.NAME, answers);
+    }
+
+    /** As Camel's, but headers end. */
+    @Override
+    protected HttpClientConnectionManager createConnectionManager(
+            Registry<ConnectionSocketFactory> registry, int maxTotal, int maxPerRoute, SocketConfig sockets) {
+        PoolingHttpClientConnectionManager connections = new PoolingHttpClientConnectionManager(
+                registry,
+                PoolConcurrencyPolicy.STRICT,
+                PoolReusePolicy.LIFO,
+                TimeValue.ofMilliseconds(getConnectionTimeToLive()),
+                ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(HttpHeads.LIMITS)
+                        .build());
+        connections.setDefaultSocketConfig(sockets);
+        int total = maxTotal == 0 ? getMaxTotalConnections() : maxTotal;
+        if (total > 0) {
+            connections.setMaxTotal(total);
+        }
+        int perRoute = maxPerRoute == 0 ? getConnectionsPerRoute() : maxPerRoute;
+        if (perRoute > 0) {
+            connections.setDefaultMaxPerRoute(perRoute);
+        }
+        return connections;
+    }
+}

@@ -1,0 +1,131 @@
+package io.drover.guard;
+
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
+import org.springframework.jdbc.core.PreparedStatementCreator;
+
+/**
+ * Runs the statements of Camel's SQL component. The rows of a result come a few at a time, up to the limit of whoever reads
+ * them, and the database ends a statement whose tool's timeout is over.
+ */
+final class LimitedJdbcTemplate extends JdbcTemplate {
+
+    /** Statements that may run in a transaction. PostgreSQL's driver reads by cursor only there; elsewhere it reads all rows first. */
+    private static final List<String> BY_CURSOR =
+            List.of("select", "with", "values", "table", "insert", "update", "delete", "merge");
+
+    private final long maxOutsideTools;
+
+    LimitedJdbcTemplate(JdbcTemplate theirs, long maxOutsideTools) {
+        super(theirs.getDataSource());
+        this.maxOutsideTools = maxOutsideTools;
+        setFetchSize(theirs.getFetchSize());
+        setMaxRows(theirs.getMaxRows());
+        setQueryTimeout(theirs.getQueryTimeout());
+        setIgnoreWarnings(theirs.isIgnoreWarnings());
+        setSkipResultsProcessing(theirs.isSkipResultsProcessing());
+        setSkipUndeclaredResults(theirs.isSkipUndeclaredResults());
+        setResultsMapCaseInsensitive(theirs.isResultsMapCaseInsensitive());
+        setExceptionTranslator(theirs.getExceptionTranslator());
+    }
+
+    @Override
+    public <T> @Nullable T execute(PreparedStatementCreator creator, PreparedStatementCallback<T> action) {
+        Exchange exchange = Sending.now();
+        Try current = exchange == null ? null : Try.find(exchange);
+        AtomicReference<String> sql = new AtomicReference<>("");
+        PreparedStatementCreator told = connection -> creator.createPreparedStatement(telling(connection, sql));
+        PreparedStatementCallback<T> bounded = statement -> {
+            Runnable cancel = () -> quietly(statement::cancel);
+            if (current != null) {
+                current.cancelBy(cancel);
+            }
+            try {
+                return run(statement, sql.get(), limited(statement, current), action);
+            } finally {
+                if (current != null) {
+                    current.cancelNoMore(cancel);
+                }
+            }
+        };
+        return super.execute(told, bounded);
+    }
+
+    private PreparedStatement limited(PreparedStatement statement, @Nullable Try current) {
+        return current == null
+                ? BoundedRows.of(
+                        statement,
+                        maxOutsideTools,
+                        "the result of the statement is longer than drover.answers.max-bytes (%d)"
+                                .formatted(maxOutsideTools))
+                : BoundedRows.of(
+                        statement,
+                        current.call.tool.spec().maxResultBytes(),
+                        "the result of the statement is longer than %d bytes; raise maxResultBytes of the tool, or select less"
+                                .formatted(current.call.tool.spec().maxResultBytes()));
+    }
+
+    /** What commits by itself commits after its last row instead, so that a failed commit is the failure of the statement. */
+    private static <T> @Nullable T run(
+            PreparedStatement statement, String sql, PreparedStatement limited, PreparedStatementCallback<T> action)
+            throws SQLException {
+        Connection connection = statement.getConnection();
+        if (!connection.getAutoCommit() || !readsByCursor(sql)) {
+            return action.doInPreparedStatement(limited);
+        }
+        connection.setAutoCommit(false);
+        try {
+            if (statement.getFetchSize() == 0) {
+                statement.setFetchSize(BoundedRows.FIRST_ROWS);
+            }
+            T result = action.doInPreparedStatement(limited);
+            connection.commit();
+            return result;
+        } catch (SQLException | RuntimeException | Error e) {
+            quietly(connection::rollback);
+            throw e;
+        } finally {
+            quietly(() -> connection.setAutoCommit(true));
+        }
+    }
+
+    private static boolean readsByCursor(String sql) {
+        String text = sql.stripLeading();
+        int end = 0;
+        while (end < text.length() && Character.isLetter(text.charAt(end))) {
+            end++;
+        }
+        return BY_CURSOR.contains(text.substring(0, end).toLowerCase(Locale.ROOT));
+    }
+
+    /** A connection that tells which statement is prepared. */
+    private static Connection telling(Connection connection, AtomicReference<String> sql) {
+        return (Connection) Proxy.newProxyInstance(
+                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("prepareStatement")) {
+                        sql.set((String) arguments[0]);
+                    }
+                    return BoundedRows.invoke(method, connection, arguments);
+                });
+    }
+
+    private interface Step {
+        void run() throws SQLException;
+    }
+
+    private static void quietly(Step step) {
+        try {
+            step.run();
+        } catch (SQLException e) { // the connection is broken, and the pool drops it; the statement's failure counts
+        }
+    }
+}

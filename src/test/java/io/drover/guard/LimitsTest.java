@@ -1,0 +1,355 @@
+package io.drover.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.drover.FaultyServer;
+import io.drover.FaultyServer.Answer;
+import io.drover.TestDatabase;
+import io.drover.task.Submit;
+import io.drover.task.TaskService;
+import io.drover.tool.Json;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.http.HttpComponent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** What other sides send is read up to a limit and up to the timeout, against servers that send for ever. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.NONE,
+        properties = {
+            "drover.routes.directory=src/test/resources/routes-limits",
+            "drover.answers.max-bytes=200000",
+            "drover.models.default.model=sample",
+            "drover.models.default.timeout=2s",
+            "drover.models.default.retries=0",
+            "drover.models.default.max-answer-bytes=100000",
+            "drover.tools.defaults.breaker.failure-rate=100",
+            "drover.tools.defaults.breaker.minimum-calls=100"
+        })
+class LimitsTest {
+
+    private static final FaultyServer SERVER = new FaultyServer();
+    private static final AtomicInteger PATHS = new AtomicInteger();
+
+    /** What the buffers of two sockets and the reader hold. */
+    private static final long IN_BUFFERS = 32L << 20;
+
+    @DynamicPropertySource
+    static void servers(DynamicPropertyRegistry registry) {
+        String url = TestDatabase.create();
+        registry.add("spring.datasource.url", () -> url);
+        registry.add("server.url", SERVER::url);
+        registry.add("drover.models.default.url", () -> SERVER.url() + "/v1");
+    }
+
+    @Autowired
+    TaskService tasks;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    CamelContext camel;
+
+    private final EndlessAnswers endless = new EndlessAnswers();
+
+    private Answer answer(String how) {
+        return switch (how) {
+            case "body" -> endless.body(200, "Content-Type: text/plain");
+            case "error" -> endless.body(500);
+            case "refusal" -> endless.body(404);
+            case "gzip" -> endless.gzip(200);
+            case "gzip error" -> endless.gzip(500);
+            case "announced" -> endless.announced(1L << 40);
+            case "headers" -> endless.headers();
+            case "header" -> endless.header();
+            case "redirect" -> endless.body(302, "Location: /elsewhere");
+            default -> throw new IllegalArgumentException(how);
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "body         |                                    | longer than 100000 bytes",
+                "body         | ?bridgeEndpoint=true               | longer than 100000 bytes",
+                "body         | ?ignoreResponseBody=true           | ",
+                "gzip         |                                    | longer than 100000 bytes",
+                "gzip         | ?throwExceptionOnFailure=false     | longer than 100000 bytes",
+                "error        |                                    | HTTP 500",
+                "error        | ?throwExceptionOnFailure=false     | HTTP 500",
+                "gzip error   |                                    | HTTP 500",
+                "refusal      |                                    | HTTP 404",
+                "announced    |                                    | longer than 100000 bytes",
+                "headers      |                                    | Maximum header count exceeded",
+                "header       |                                    | Maximum line length limit exceeded",
+                "redirect     |                                    | HTTP 302",
+                "redirect     | ?followRedirects=true              | HTTP 302",
+            })
+    void readsAnAnswerUpToTheLimitOfItsTool(String how, String options, String error) {
+        String path = path(answer(how));
+
+        UUID task = call("fetch", path + (options == null ? "" : options));
+
+        assertStatus(task, error == null ? "COMPLETED" : "DEAD");
+        if (error != null) {
+            assertThat(String.valueOf(task(task).get("error"))).contains(error);
+        }
+        assertClosed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"body", "gzip", "announced"})
+    void readsAnAnswerUpToTheLimitOutsideOfTools(String how) {
+        String path = path(answer(how));
+
+        UUID task = submit("outside", "{\"path\":\"%s\"}".formatted(path));
+
+        assertStatus(task, "DEAD");
+        assertThat(String.valueOf(task(task).get("error"))).contains("drover.answers.max-bytes (200000)");
+        assertClosed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "error", "head"})
+    void closesTheConnectionWhenTheToolsTimeoutIsOver(String how) {
+        String path = path(drip(how));
+
+        UUID task = call("fetch", path);
+
+        assertStatus(task, "DEAD");
+        assertThat(String.valueOf(task(task).get("error"))).contains("no answer within the tool's timeout");
+        assertClosed();
+    }
+
+    private Answer drip(String how) {
+        return switch (how) {
+            case "error" -> endless.drip(500);
+            case "head" -> endless.slowHead();
+            default -> endless.drip(200);
+        };
+    }
+
+    @Test
+    void closesTheConnectionsOfBranchesToo() {
+        String path = path(endless.drip(200));
+
+        UUID task = call("branches", path);
+
+        assertStatus(task, "DEAD");
+        await().untilAsserted(() -> assertThat(endless.closedByReader).hasValue(2));
+    }
+
+    @Test
+    void closesTheConnectionOfACallInDoubtALittleLater() {
+        String path = path(endless.drip(200));
+
+        UUID task = call("send", path);
+
+        assertStatus(task, "WAITING");
+        assertThat(task(task)).containsEntry("wait_reason", "IN_DOUBT");
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(this::assertClosed);
+    }
+
+    @Test
+    void leavesACallInDoubtWhoseAnswerIsTooLong() {
+        UUID task = call("send", path(answer("body")));
+
+        assertStatus(task, "WAITING");
+        assertThat(task(task)).containsEntry("wait_reason", "IN_DOUBT");
+        assertClosed();
+    }
+
+    @Test
+    void closesTheConnectionWhenTheAttemptIsOver() {
+        UUID task = submit("outside", "{\"path\":\"%s\"}".formatted(path(endless.drip(200))));
+
+        assertStatus(task, "DEAD");
+        assertClosed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "https"})
+    void keepsTheSettingsOfCamelsComponent(String name) {
+        HttpComponent http = camel.getComponent(name, HttpComponent.class);
+
+        assertThat(http).isInstanceOf(LimitedHttpComponent.class);
+        assertThat(http.isAutomaticRetriesDisabled()).isTrue();
+        assertThat(http.isRedirectHandlingDisabled()).isTrue();
+        assertThat(http.isConnectionStateDisabled()).isTrue();
+        assertThat(http.getConnectionsPerRoute()).isEqualTo(20_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 99_990})
+    void readsWhatFits(int length) {
+        String path = path(FaultyServer.status(200, "Content-Type: text/plain", "a".repeat(length)));
+
+        UUID task = call("fetch", path);
+
+        assertStatus(task, "COMPLETED");
+        assertThat(String.valueOf(task(task).get("output"))).hasSize(length + 2);
+    }
+
+    @Test
+    void inflatesWhatFits() throws Exception {
+        String text = "{\"text\":\"%s\"}".formatted("a".repeat(50_000));
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream zip = new GZIPOutputStream(zipped)) {
+            zip.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        String path = path(out -> {
+            out.write(
+                    ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n")
+                            .formatted(zipped.size())
+                            .getBytes(StandardCharsets.US_ASCII));
+            out.write(zipped.toByteArray());
+            out.flush();
+        });
+
+        UUID task = call("fetch", path);
+
+        assertStatus(task, "COMPLETED");
+        assertThat(Json.parse(String.valueOf(task(task).get("output")))).isEqualTo(Json.parse(text));
+    }
+
+    @Test
+    void selectsRowsUpToTheLimitOfItsTool() {
+        UUID few = submit("call", "{\"tool\":\"rows\",\"args\":{\"n\":1000}}");
+        UUID many = submit("call", "{\"tool\":\"rows\",\"args\":{\"n\":30000000}}");
+        UUID wide = submit("call", "{\"tool\":\"wide\",\"args\":{}}");
+
+        assertStatus(few, "COMPLETED");
+        assertThat(String.valueOf(task(few).get("output"))).contains("{\"n\":1000,");
+        assertStatus(many, "DEAD");
+        assertThat(String.valueOf(task(many).get("error"))).contains("longer than 100000 bytes");
+        assertStatus(wide, "DEAD");
+        assertThat(String.valueOf(task(wide).get("error"))).contains("longer than 100000 bytes");
+        assertStatementsAreOver("generate_series");
+    }
+
+    @Test
+    void commitsWhatAStatementStoresUnlessItsResultIsTooLong() {
+        jdbc.sql("create table if not exists limits_stored (n int)").update();
+        UUID few = submit("call", "{\"tool\":\"stored\",\"args\":{\"n\":100}}");
+        assertStatus(few, "COMPLETED");
+        assertThat(stored()).isEqualTo(100);
+
+        UUID many = submit("call", "{\"tool\":\"stored\",\"args\":{\"n\":300000}}");
+
+        assertStatus(many, "WAITING");
+        assertThat(task(many)).containsEntry("wait_reason", "IN_DOUBT");
+        assertThat(stored()).isEqualTo(100);
+    }
+
+    private long stored() {
+        return jdbc.sql("select count(*) from limits_stored").query(Long.class).single();
+    }
+
+    @Test
+    void aCommitThatFailsIsTheFailureOfTheStatement() {
+        jdbc.sql("create table limits_parent (id int primary key)").update();
+        jdbc.sql("create table limits_child (parent int references limits_parent deferrable initially deferred)")
+                .update();
+
+        UUID task = submit("call", "{\"tool\":\"deferred\",\"args\":{}}");
+
+        assertStatus(task, "DEAD");
+        assertThat(String.valueOf(task(task).get("error"))).contains("limits_child_parent_fkey");
+    }
+
+    @Test
+    void endsAStatementWhoseTimeoutIsOver() {
+        UUID task = submit("call", "{\"tool\":\"sleeps\",\"args\":{}}");
+
+        assertStatus(task, "DEAD");
+        assertStatementsAreOver("select 'limits', pg_sleep");
+    }
+
+    private void assertStatementsAreOver(String text) {
+        await().untilAsserted(() -> assertThat(jdbc.sql(
+                                "select query from pg_stat_activity where state = 'active' and query like ? and pid <> pg_backend_pid()")
+                        .param("%" + text + "%")
+                        .query(String.class)
+                        .list())
+                .isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "body, longer than maxAnswerBytes",
+        "gzip, longer than maxAnswerBytes",
+        "error, HTTP 500",
+        "headers, header"
+    })
+    void readsAModelsAnswerUpToItsLimit(String how, String error) {
+        SERVER.next("/v1/chat/completions", answer(how));
+
+        UUID task = submit("ask", "\"what is it?\"");
+
+        assertStatus(task, "DEAD");
+        assertThat(String.valueOf(task(task).get("error"))).contains(error);
+        assertClosed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "error", "head"})
+    void closesTheConnectionToAModelWhenItsTimeoutIsOver(String how) {
+        SERVER.next("/v1/chat/completions", drip(how));
+
+        UUID task = submit("ask", "\"what is it?\"");
+
+        assertStatus(task, "DEAD");
+        assertClosed();
+    }
+
+    /** The server could not write more than the buffers take, because its reader closed the connection. */
+    private void assertClosed() {
+        await().untilAsserted(() -> assertThat(endless.open).hasValue(0));
+        assertThat(endless.bytes.get()).isLessThan(IN_BUFFERS);
+    }
+
+    private static String path(Answer answer) {
+        String path = "p" + PATHS.incrementAndGet();
+        SERVER.always("/" + path, answer);
+        return path;
+    }
+
+    private UUID call(String tool, String path) {
+        return submit("call", "{\"tool\":\"%s\",\"args\":{\"path\":\"%s\"}}".formatted(tool, path));
+    }
+
+    private UUID submit(String workflow, String input) {
+        return tasks.submit(new Submit(workflow, null, input, null, Duration.ZERO, "test"))
+                .join()
+                .id();
+    }
+
+    private void assertStatus(UUID task, String status) {
+        await().atMost(Duration.ofSeconds(40))
+                .untilAsserted(() -> assertThat(task(task)).containsEntry("status", status));
+    }
+
+    private Map<String, Object> task(UUID id) {
+        return jdbc.sql("select status, wait_reason, output::text, error::text from task where id = ?")
+                .param(id)
+                .query()
+                .singleRow();
+    }
+}
