@@ -63,7 +63,12 @@ public class ToolCalls {
      * @throws LeaseLostException when the task is no longer this attempt's
      */
     public ToolOutcome call(TaskContext context, ToolRequest request) {
-        return call(context, request, null);
+        AttemptWork.begin(context, "tool:" + request.tool());
+        try {
+            return call(context, request, null);
+        } finally {
+            context.attempt().done();
+        }
     }
 
     /** @param address what the call is known by; null where that is read off its content */
@@ -123,7 +128,11 @@ public class ToolCalls {
         }
         String document = Json.canonical(request.arguments());
         UUID address = given != null ? given : context.scope().nextAddress(request.tool(), document);
-        return run(new GuardedCall(context, tool, address, request, document));
+        ToolOutcome outcome = run(new GuardedCall(context, tool, address, request, document));
+        if (given == null && AttemptWork.mayHaveTakenEffect(context, address, outcome)) {
+            context.scope().giveBack(address, request.tool(), document);
+        }
+        return outcome;
     }
 
     private ToolOutcome run(GuardedCall call) {
