@@ -12,7 +12,8 @@ final class AwaitedSteps implements Check {
         }
         walk(route, route.route(), routes, findings);
         for (EndpointUse use : route.uses()) {
-            String problem = Unawaited.ofEndpoint(use.scheme() + ":");
+            String problem = Unawaited.ofEndpoint(
+                    use.scheme() + ":?failIfNoConsumers=" + routes.settings.resolve(use.value("failIfNoConsumers")));
             if (problem != null) {
                 findings.add(route, use.line(), use.eip() + ": " + problem);
             }

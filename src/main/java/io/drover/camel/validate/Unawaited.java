@@ -163,6 +163,9 @@ public final class Unawaited {
     public static @Nullable String ofEndpoint(String uri) {
         int colon = uri.indexOf(':');
         String scheme = colon < 0 ? "" : uri.substring(0, colon);
+        if (scheme.equals("direct") && uri.contains("failIfNoConsumers=false")) {
+            return "direct: with failIfNoConsumers=false drops the message when the route is not there; leave it out";
+        }
         String message = SCHEMES.get(scheme);
         return message == null ? null : scheme + ": " + message;
     }
