@@ -117,7 +117,15 @@ class GuardedRoutesTest {
 
     @ParameterizedTest // issue 16
     @ValueSource(
-            strings = {"wireTap", "threads", "seda", "onCompletion", "onException", "errorHandler", "fallback", "timeout"
+            strings = {
+                "wireTap",
+                "threads",
+                "seda",
+                "onCompletion",
+                "onException",
+                "errorHandler",
+                "fallback",
+                "timeout"
             })
     void aRouteInJavaIsHeldToTheSameRules(String how) {
         RouteBuilder builder = new RouteBuilder() {
@@ -130,10 +138,18 @@ class GuardedRoutesTest {
                 switch (how) {
                     case "wireTap" -> from.wireTap("log:x");
                     case "threads" -> from.threads(2).to("log:x");
-                    case "seda" -> from.choice().when(constant(true)).to("seda:x").end();
+                    case "seda" ->
+                        from.choice().when(constant(true)).to("seda:x").end();
                     case "onCompletion" -> from.onCompletion().to("log:x").end().to("log:y");
-                    case "errorHandler" -> from.errorHandler(defaultErrorHandler().maximumRedeliveries(3)).to("log:x");
-                    case "fallback" -> from.circuitBreaker().to("log:x").onFallback().wireTap("log:y").end();
+                    case "errorHandler" ->
+                        from.errorHandler(defaultErrorHandler().maximumRedeliveries(3))
+                                .to("log:x");
+                    case "fallback" ->
+                        from.circuitBreaker()
+                                .to("log:x")
+                                .onFallback()
+                                .wireTap("log:y")
+                                .end();
                     case "timeout" -> from.multicast().timeout(10).to("log:x").end();
                     default -> from.to("log:x");
                 }
@@ -155,7 +171,8 @@ class GuardedRoutesTest {
             }
         });
 
-        Exchange sent = producer.send("direct:tells", exchange -> exchange.getMessage().setBody("queue"));
+        Exchange sent =
+                producer.send("direct:tells", exchange -> exchange.getMessage().setBody("queue"));
 
         assertThat(sent.getException()).hasStackTraceContaining("keeps messages in the memory of the process");
     }

@@ -143,11 +143,9 @@ class TriggerFilesTest {
         send(topic, 40, 50);
 
         for (String workflow : new String[] {"left", "right"}) {
-            await().atMost(Duration.ofSeconds(40))
-                    .untilAsserted(() -> assertThat(
-                                    count("select count(distinct input->>'n') from task where workflow = '%s'"
-                                            .formatted(workflow)))
-                            .isEqualTo(50));
+            await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(count(
+                            "select count(distinct input->>'n') from task where workflow = '%s'".formatted(workflow)))
+                    .isEqualTo(50));
         }
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(TopicReader.read(Servers.brokers(), topic + ".dlq"))

@@ -129,10 +129,7 @@ class RouteValidatorTest {
                 .extracting(Problem::message)
                 .contains(Unawaited.ERROR_HANDLER);
         assertThat(RouteValidator.standalone(environment)
-                        .problems(
-                                directory,
-                                "some.camel.yaml",
-                                text.formatted("errorHandler: { noErrorHandler: {} }")))
+                        .problems(directory, "some.camel.yaml", text.formatted("errorHandler: { noErrorHandler: {} }")))
                 .isEmpty();
     }
 
