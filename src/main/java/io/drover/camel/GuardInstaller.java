@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 class GuardInstaller extends ModelLifecycleStrategySupport {
 
     private static final String HOOK = "platform-http:";
-    private static final Set<String> OURS = Set.of("tool:", "task:", "kafka:", HOOK);
+    private static final Set<String> OURS = Set.of("tool:", "task:", "kafka:", "direct:", HOOK);
 
     private final Guard guard;
     private final IntakeFactory intakes;
@@ -38,9 +38,12 @@ class GuardInstaller extends ModelLifecycleStrategySupport {
     public void onAddRouteDefinition(RouteDefinition route) {
         CamelContext context = route.getCamelContext();
         String uri = context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
+        if (!Guard.isAround(route)) {
+            AwaitedRoutes.prepare(route);
+        }
         if (OURS.stream().anyMatch(uri::startsWith) && !route.isErrorHandlerFactorySet()) {
-            // Guard, worker, intake and hook own failures and retries; Camel's handler would only log each of them at
-            // length.
+            // Guard, worker, intake and hook own failures and retries, also those of the direct: routes that they call;
+            // Camel's handler would only log each of them at length.
             route.setErrorHandlerFactory(new NoErrorHandlerDefinition());
         }
         if (uri.startsWith("tool:") && !Guard.isAround(route)) {

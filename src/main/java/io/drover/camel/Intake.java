@@ -43,7 +43,10 @@ final class Intake extends RoutePolicySupport {
     /** Leaves the waiting for a submission to the end of the poll. */
     void await(Exchange exchange, CompletableFuture<?> submitted) {
         SourceRecord record = exchange.getProperty(PROPERTY, SourceRecord.class);
-        record.submitted = record.submitted == null ? submitted : CompletableFuture.allOf(record.submitted, submitted);
+        synchronized (record) { // parallel branches of the trigger submit side by side
+            record.submitted =
+                    record.submitted == null ? submitted : CompletableFuture.allOf(record.submitted, submitted);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.drover.camel;
 
+import io.drover.guard.AttemptWork;
 import io.drover.guard.TaskContext;
 import io.drover.journal.Submission;
 import io.drover.task.InvalidTaskException;
@@ -42,6 +43,21 @@ class TaskProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) throws Exception {
+        TaskContext context = TaskContext.of(exchange);
+        if (context == null) {
+            submit(exchange);
+            return;
+        }
+        AttemptWork.begin(context, "task:" + endpoint.getWorkflow());
+        try {
+            AttemptWork.mustGoOn(context);
+            submit(exchange);
+        } finally {
+            context.attempt().done();
+        }
+    }
+
+    private void submit(Exchange exchange) throws Exception {
         Object body = exchange.getMessage().getBody();
         if (body instanceof List<?> elements) {
             List<CompletableFuture<Submission>> all = new ArrayList<>();

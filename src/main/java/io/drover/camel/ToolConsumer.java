@@ -65,7 +65,9 @@ class ToolConsumer extends DefaultConsumer {
             call.bindTo(exchange);
             exchange.setVariable(IDEMPOTENCY_KEY_VARIABLE, call.idempotencyKey().toString());
             for (var argument : call.arguments().properties()) {
-                exchange.setVariable(argument.getKey(), plain(argument.getValue()));
+                if (argument.getKey().indexOf(':') < 0) { // the policy refuses it, and Camel would keep it elsewhere
+                    exchange.setVariable(argument.getKey(), plain(argument.getValue()));
+                }
             }
             exchange.getMessage().setBody(Json.value(call.arguments()));
             if (!spec.readOnly()) {

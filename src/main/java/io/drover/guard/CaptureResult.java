@@ -18,8 +18,7 @@ final class CaptureResult implements Processor {
         Try current = Try.of(exchange);
         Returned returned = Results.read(exchange, current.call.tool.spec().maxResultBytes());
         if (current.settle(returned) != returned) {
-            String over = current.call.attempt().over();
-            journal.keepLate(current.call, over != null ? over : "it came after the timeout", returned.document());
+            journal.keepLate(current.call, current.whyLate(), returned.document());
         }
     }
 }

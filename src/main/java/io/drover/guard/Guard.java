@@ -19,7 +19,6 @@ import org.apache.camel.model.IdempotentConsumerDefinition;
 import org.apache.camel.model.PolicyDefinition;
 import org.apache.camel.model.ProcessDefinition;
 import org.apache.camel.model.ProcessorDefinition;
-import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.Resilience4jConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ScriptDefinition;
@@ -112,9 +111,8 @@ public class Guard implements DisposableBean {
                         : new FleetRate(spec.throttle(), fleet::sharing));
 
         List<ProcessorDefinition<?>> steps = new ArrayList<>(route.getOutputs());
-        boolean sendsUnseen = HIDE_WHAT_THEY_SEND.stream()
-                .anyMatch(type -> !ProcessorDefinitionHelper.filterTypeInOutputs(steps, type)
-                        .isEmpty());
+        boolean sendsUnseen = Steps.all(steps).stream()
+                .anyMatch(step -> HIDE_WHAT_THEY_SEND.stream().anyMatch(type -> type.isInstance(step)));
         steps.addFirst(new ProcessDefinition(exchange -> Try.of(exchange).entered(sendsUnseen)));
         steps.addLast(new ProcessDefinition(new CaptureResult(journal)));
 

@@ -12,6 +12,7 @@ import io.opentelemetry.context.Context;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.Exchange;
+import org.apache.camel.SafeCopyProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param content how much of what is said in calls stands in traces
  */
 public record TaskContext(
-        Attempt attempt, ToolRegistry.Generation tools, CallScope scope, Context trace, Content content) {
+        Attempt attempt, ToolRegistry.Generation tools, CallScope scope, Context trace, Content content)
+        implements SafeCopyProperty {
 
     private static final String PROPERTY = "DroverTask";
 
@@ -68,10 +70,16 @@ public record TaskContext(
     /** Puts this context on an exchange. */
     public void bindTo(Exchange exchange) {
         exchange.setProperty(PROPERTY, this);
+        exchange.getExchangeExtension().setSafeCopyProperty(PROPERTY, this); // removeProperties does not reach it
+    }
+
+    @Override
+    public SafeCopyProperty safeCopy() {
+        return this;
     }
 
     /** The context of an exchange, or null when no task is behind it. */
     public static @Nullable TaskContext of(Exchange exchange) {
-        return exchange.getProperty(PROPERTY, TaskContext.class);
+        return exchange.getExchangeExtension().getSafeCopyProperty(PROPERTY, TaskContext.class);
     }
 }

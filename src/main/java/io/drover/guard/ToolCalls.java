@@ -18,6 +18,7 @@ import io.drover.trace.Traced;
 import io.drover.trace.Traces;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.processor.ThrottlerRejectedExecutionException;
@@ -65,7 +66,12 @@ public class ToolCalls {
      * @throws LeaseLostException when the task is no longer this attempt's
      */
     public ToolOutcome call(TaskContext context, ToolRequest request) {
-        return call(context, request, null);
+        AttemptWork.begin(context, "tool:" + request.tool());
+        try {
+            return call(context, request, null);
+        } finally {
+            context.attempt().done();
+        }
     }
 
     /** @param address what the call is known by; null where that is read off its content */
@@ -110,12 +116,20 @@ public class ToolCalls {
         if (refusal != null) {
             throw new AttemptOverException(attempt.lease(), refusal);
         }
+        String malformed = Json.problem(request.arguments());
+        if (malformed != null) {
+            return new ToolOutcome.InvalidArguments(List.of("the arguments hold " + malformed));
+        }
         String document = Json.canonical(request.arguments());
         UUID address = given != null ? given : context.scope().nextAddress(request.tool(), document);
         GuardedTool tool = context.tools().get(request.tool());
-        return tool == null
+        ToolOutcome outcome = tool == null
                 ? withoutTool(context, request, address)
                 : run(new GuardedCall(context, tool, address, request, document));
+        if (given == null && AttemptWork.mayHaveTakenEffect(context, address, outcome)) {
+            context.scope().giveBack(address, request.tool(), document);
+        }
+        return outcome;
     }
 
     /** What is recorded of a call stands, whether or not its tool is still there. */
@@ -143,6 +157,9 @@ public class ToolCalls {
 
     /** Whether the journal holds the next call of a tool with these arguments, so that it is not made again. */
     public boolean isRecorded(TaskContext context, String tool, JsonNode arguments) {
+        if (Json.problem(arguments) != null) {
+            return false;
+        }
         UUID address = context.scope().peekAddress(tool, Json.canonical(arguments));
         return context.attempt().recorded(address) != null;
     }

@@ -14,13 +14,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
+import org.apache.camel.SafeCopyProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One try of a call: one exchange through the tool's route. It is settled once, by the result or by the failure,
  * whichever comes first; what comes second is late.
  */
-public final class Try {
+public final class Try implements SafeCopyProperty {
 
     private static final String PROPERTY = "DroverTry";
 
@@ -51,6 +52,8 @@ public final class Try {
     private volatile @Nullable Thread runs;
     private volatile boolean cut;
     private volatile boolean sendsUnseen;
+    private volatile @Nullable String unanswered; // what may have taken effect without an answer
+    private volatile boolean refused;
     private @Nullable Failure failure;
 
     Try(GuardedCall call) {
@@ -132,6 +135,11 @@ public final class Try {
         this.runs = Thread.currentThread();
     }
 
+    /** A step of a route that the steps call, or of a fallback, could send something that Camel does not tell. */
+    void runsCode() {
+        sendsUnseen = true;
+    }
+
     /** A step is about to send something, on this thread. */
     void sends(Exchange exchange) {
         effects.incrementAndGet();
@@ -149,9 +157,38 @@ public final class Try {
             }
         }
         Exception thrown = exchange.getException();
-        if (thrown != null && Failures.of(thrown).surelyDidNotHappen()) {
-            effects.decrementAndGet();
+        if (thrown == null) {
+            return;
         }
+        Failure failed = Failures.of(thrown);
+        if (failed.surelyDidNotHappen()) {
+            effects.decrementAndGet();
+        } else if (unanswered == null) {
+            unanswered = failed.summary();
+        }
+    }
+
+    /** Why this try may not send what it is about to send, or null. Once it may not, it has no result any more. */
+    @Nullable
+    Exception refusalToSend() {
+        String why = unanswered;
+        if (why == null || call.tool.spec().isRepeatable()) {
+            return null;
+        }
+        refused = true;
+        UnansweredException refusal = new UnansweredException(call.tool.spec().name(), why);
+        settle(new Settlement.Broke(new Failure(Kind.UNKNOWN, refusal.getMessage(), refusal, null)));
+        return refusal;
+    }
+
+    /** Why a result of the steps does not count, if it does not. */
+    String whyLate() {
+        String over = call.attempt().over();
+        return over != null
+                ? over
+                : refused
+                        ? "a message of the tool had no answer, and a step tried to send again"
+                        : "it came after the timeout";
     }
 
     /** Whether the author's steps have ended, or end within this time. After a timeout they go on. */
@@ -193,9 +230,11 @@ public final class Try {
     public void ended(Exchange exchange) {
         if (call.outcome == null) {
             Exception thrown = exchange.getException();
-            failure = thrown == null
-                    ? new Failure(Failure.Kind.UNKNOWN, "the tool's steps ended without a result", null, null)
-                    : read(thrown);
+            failure = settlement.get() instanceof Settlement.Broke broke && refused
+                    ? broke.failure()
+                    : thrown == null
+                            ? new Failure(Failure.Kind.UNKNOWN, "the tool's steps ended without a result", null, null)
+                            : read(thrown);
         }
     }
 
@@ -228,11 +267,17 @@ public final class Try {
     /** Puts this try on the exchange that carries it. */
     public void bindTo(Exchange exchange) {
         exchange.setProperty(PROPERTY, this);
+        exchange.getExchangeExtension().setSafeCopyProperty(PROPERTY, this); // removeProperties does not reach it
+    }
+
+    @Override
+    public SafeCopyProperty safeCopy() {
+        return this;
     }
 
     /** The try in whose steps an exchange is, or null. */
     static @Nullable Try find(Exchange exchange) {
-        return exchange.getProperty(PROPERTY, Try.class);
+        return exchange.getExchangeExtension().getSafeCopyProperty(PROPERTY, Try.class);
     }
 
     /** The try that an exchange carries through the guard. */

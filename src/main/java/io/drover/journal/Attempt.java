@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,10 @@ public final class Attempt {
     private final AtomicReference<AttemptEnd.@Nullable Waiting> wait = new AtomicReference<>();
     private volatile @Nullable String over;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final ReentrantLock work = new ReentrantLock();
+    private final Condition changed = work.newCondition();
+    private int underWay;
+    private boolean closed;
     private volatile boolean handsOver;
     private volatile boolean handedOver;
 
@@ -89,8 +95,67 @@ public final class Attempt {
 
     /** Ends the attempt for its calls: from now on they are refused with this reason. */
     public void end(String reason) {
-        over = reason;
+        work.lock();
+        try {
+            over = reason;
+            changed.signalAll();
+        } finally {
+            work.unlock();
+        }
         stopped.countDown();
+    }
+
+    /**
+     * A call, or another piece of work in the name of this attempt, begins; {@link #done()} is to be called when it ends.
+     *
+     * @return false when the route has come to its end and the attempt waits for nothing more: the work is refused
+     */
+    public boolean begin() {
+        work.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            underWay++;
+            return true;
+        } finally {
+            work.unlock();
+        }
+    }
+
+    /** Work that has begun ends. */
+    public void done() {
+        work.lock();
+        try {
+            underWay--;
+            changed.signalAll();
+        } finally {
+            work.unlock();
+        }
+    }
+
+    /**
+     * The route has come to its end. Waits until the work that has begun, on whatever thread, has ended too, or the attempt
+     * is stopped; from then on work is refused.
+     *
+     * @return why the attempt was stopped, or null
+     */
+    public @Nullable String close() {
+        work.lock();
+        try {
+            while (underWay > 0 && over == null) {
+                changed.awaitUninterruptibly();
+            }
+            closed = true;
+            String reason = over;
+            if (reason == null) {
+                over = "the attempt has ended";
+            }
+            return reason;
+        } finally {
+            work.unlock();
+            stopped.countDown();
+        }
     }
 
     /** Because this worker is leaving, the attempt ends at its next call, and another worker goes on from there. Running calls may end. */

@@ -1,9 +1,9 @@
 package io.drover.journal;
 
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What makes calls: an attempt at a task, or one try of a call whose tool calls others. A call is addressed by its content: who makes it,
@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class CallScope {
 
     private final UUID caller;
-    private final Map<String, AtomicInteger> occurrences = new ConcurrentHashMap<>();
+    private final Map<String, Occurrences> occurrences = new ConcurrentHashMap<>();
 
     /** @param caller a task's id, or a call's address */
     public CallScope(UUID caller) {
@@ -23,20 +23,58 @@ public final class CallScope {
     /** The address of the next call of a tool with these arguments. Equal calls get one address each. */
     public UUID nextAddress(String tool, String canonicalArguments) {
         return address(
-                tool, canonicalArguments, earlier(tool, canonicalArguments).incrementAndGet());
+                tool, canonicalArguments, of(tool, canonicalArguments).take());
     }
 
     /** What {@link #nextAddress} would answer; it stays the next. */
     public UUID peekAddress(String tool, String canonicalArguments) {
         return address(
-                tool, canonicalArguments, earlier(tool, canonicalArguments).get() + 1);
+                tool, canonicalArguments, of(tool, canonicalArguments).next());
     }
 
-    private AtomicInteger earlier(String tool, String canonicalArguments) {
-        return occurrences.computeIfAbsent(tool + '\0' + canonicalArguments, k -> new AtomicInteger());
+    /**
+     * Gives an address back, because its call has no result and may have taken effect: the next equal call is the same
+     * call again, under the same key, and not a second one.
+     */
+    public void giveBack(UUID address, String tool, String canonicalArguments) {
+        Occurrences equal = of(tool, canonicalArguments);
+        for (int i = 1; i <= equal.last(); i++) {
+            if (address(tool, canonicalArguments, i).equals(address)) {
+                equal.free(i);
+                return;
+            }
+        }
+    }
+
+    private Occurrences of(String tool, String canonicalArguments) {
+        return occurrences.computeIfAbsent(tool + '\0' + canonicalArguments, k -> new Occurrences());
     }
 
     private UUID address(String tool, String canonicalArguments, int occurrence) {
         return TaskIds.digest(caller.toString(), tool, canonicalArguments, Integer.toString(occurrence));
+    }
+
+    /** The occurrence numbers of equal calls. */
+    private static final class Occurrences {
+
+        private final TreeSet<Integer> free = new TreeSet<>();
+        private int last;
+
+        synchronized int take() {
+            Integer lowest = free.pollFirst();
+            return lowest != null ? lowest : ++last;
+        }
+
+        synchronized int next() {
+            return free.isEmpty() ? last + 1 : free.first();
+        }
+
+        synchronized void free(int occurrence) {
+            free.add(occurrence);
+        }
+
+        synchronized int last() {
+            return last;
+        }
     }
 }

@@ -73,18 +73,18 @@ class AttemptRunner {
         if (cause != null) {
             span.failed(type(cause), cause.getMessage());
         }
+        String stopped = run.attempt.close();
         AttemptEnd.Waiting asked = run.attempt.waiting();
         if (asked != null) {
             end = asked; // whatever the route made of the exception
         } else if (run.attempt.isHandedOver()) {
             end = new AttemptEnd.Released();
-        } else if (cause instanceof LeaseLostException || run.attempt.over() != null) {
+        } else if (cause instanceof LeaseLostException || stopped != null) {
             if (run.tryEnd()) {
-                LOG.info("attempt given up: {}", cause == null ? run.attempt.over() : cause.getMessage());
+                LOG.info("attempt given up: {}", cause == null ? stopped : cause.getMessage());
             }
             return;
         }
-        run.attempt.end("the attempt has ended");
         if (run.tryEnd()) {
             finish(run, end, cause);
         }

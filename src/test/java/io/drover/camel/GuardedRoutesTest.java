@@ -21,12 +21,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.IdempotentConsumerDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -59,6 +67,12 @@ class GuardedRoutesTest {
 
     @Autowired
     QueueState queue;
+
+    @Autowired
+    RouteFiles files;
+
+    @Autowired
+    ProducerTemplate producer;
 
     @Test
     void theGuardShowsInTheModelInItsOrder() throws Exception {
@@ -242,6 +256,125 @@ class GuardedRoutesTest {
 
         assertThat(answers).hasSize(4).allMatch(answer -> answer.endsWith("known=false}"));
         assertThat(answers.subList(2, 4)).isEqualTo(answers.subList(0, 2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "wireTap",
+                "threads",
+                "seda",
+                "onCompletion",
+                "onException",
+                "errorHandler",
+                "fallback",
+                "timeout"
+            })
+    void aRouteInJavaIsHeldToTheSameRules(String how) {
+        RouteBuilder builder = new RouteBuilder() {
+            @Override
+            public void configure() {
+                if (how.equals("onException")) {
+                    onException(Exception.class).handled(true).to("log:x");
+                }
+                RouteDefinition from = from("direct:" + how).routeId("java-" + how);
+                switch (how) {
+                    case "wireTap" -> from.wireTap("log:x");
+                    case "threads" -> from.threads(2).to("log:x");
+                    case "seda" ->
+                        from.choice().when(constant(true)).to("seda:x").end();
+                    case "onCompletion" -> from.onCompletion().to("log:x").end().to("log:y");
+                    case "errorHandler" ->
+                        from.errorHandler(defaultErrorHandler().maximumRedeliveries(3))
+                                .to("log:x");
+                    case "fallback" ->
+                        from.circuitBreaker()
+                                .to("log:x")
+                                .onFallback()
+                                .wireTap("log:y")
+                                .end();
+                    case "timeout" -> from.multicast().timeout(10).to("log:x").end();
+                    default -> from.to("log:x");
+                }
+            }
+        };
+
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> camel.addRoutes(builder)))
+                .hasStackTraceContaining("route 'java-%s'".formatted(how))
+                .hasStackTraceContaining("write");
+        assertThat(camel.getRoute("java-" + how)).isNull();
+    }
+
+    @Test
+    void anEndpointThatOnlyRunningTellsIsRefusedToo() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:tells").routeId("tells").toD("seda:${body}");
+            }
+        });
+
+        Exchange sent =
+                producer.send("direct:tells", exchange -> exchange.getMessage().setBody("queue"));
+
+        assertThat(sent.getException()).hasStackTraceContaining("keeps messages in the memory of the process");
+    }
+
+    @Test
+    void anAttemptEndsWhenTheLastCallInItsNameHasEnded() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        AtomicReference<Exchange> copy = new AtomicReference<>();
+        AtomicBoolean ended = new AtomicBoolean();
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("tool:slow_java").routeId("slow-java").process(exchange -> {
+                    begun.countDown();
+                    mayEnd.await();
+                    ended.set(true);
+                });
+                from("direct:detached").routeId("detached").to("tool:slow_java");
+                from("task:detaches").routeId("detaches").process(exchange -> {
+                    copy.set(exchange.copy());
+                    Exchange one = exchange.copy();
+                    Thread.ofVirtual().start(() -> producer.send("direct:detached", one));
+                    begun.await();
+                });
+            }
+        });
+
+        UUID task = submit("detaches");
+        begun.await();
+        await().during(Duration.ofMillis(500))
+                .until(() -> !queue.progress(task).status().isTerminal());
+        mayEnd.countDown();
+        await().until(() -> queue.progress(task).status().isTerminal());
+
+        assertThat(ended).isTrue();
+        assertThat(queue.progress(task).status().name()).isEqualTo("COMPLETED");
+        assertThat(producer.send("direct:detached", copy.get()).getException())
+                .as("a call after the end")
+                .hasMessageContaining("the attempt has ended");
+    }
+
+    @Test
+    void aFileThatIsNotWaitedForIsNotLoaded() {
+        FILES.write(
+                "taps",
+                "- route: {id: taps, from: {uri: 'task:taps', steps: [{wireTap: {uri: 'direct:side'}}, {log: {message: done}}]}}");
+
+        await().untilAsserted(() -> assertThat(files.problems())
+                .extracting(RouteFiles.RouteProblem::message)
+                .anySatisfy(message -> assertThat(message).contains("wireTap sends on another thread")));
+        assertThat(camel.getRoute("taps")).isNull();
+        FILES.delete("taps");
+    }
+
+    private UUID submit(String workflow) {
+        return tasks.submit(new Submit(workflow, null, "{}", null, Duration.ZERO, "test"))
+                .join()
+                .id();
     }
 
     private QueueState.Progress end(String workflow) {

@@ -130,6 +130,85 @@ class GuardTest {
         assertStatus(task, "WAITING");
     }
 
+    @ParameterizedTest
+    @CsvSource({"fails_over,/first_place,/second_place", "loops,/looped,", "catches,/caught,", "forgets,/forgotten,"})
+    void sendsNothingMoreAfterAMessageWhoseEndIsUnknown(String tool, String path, String other) {
+        SERVER.next(path, hangUp());
+
+        UUID task = submit("call-any", "{\"tool\":\"%s\",\"args\":{\"x\":\"once\"}}".formatted(tool));
+
+        assertStatus(task, "WAITING");
+        assertThat(task(task)).containsEntry("wait_reason", "IN_DOUBT");
+        assertThat(calls(task)).extracting(c -> c.get("state")).containsExactly("IN_DOUBT");
+        assertThat(SERVER.requests(path)).hasSize(1);
+        if (other != null) {
+            assertThat(SERVER.requests(other)).isEmpty();
+        }
+    }
+
+    @Test
+    void sendsElsewhereWhenTheFirstMessageSurelyHadNoEffect() {
+        SERVER.next("/first_place", status(404, "", ""));
+
+        UUID task = submit("call-any", "{\"tool\":\"fails_over\",\"args\":{\"x\":\"elsewhere\"}}");
+
+        assertStatus(task, "COMPLETED");
+        assertThat(SERVER.requests("/second_place").stream()
+                        .filter(r -> r.body().contains("elsewhere")))
+                .hasSize(1);
+    }
+
+    @Test
+    void codeInAnInnerRouteOrAFallbackMayHaveSentSomething() {
+        UUID task = submit("call-any", "{\"tool\":\"hides\",\"args\":{\"x\":\"hidden\"}}");
+
+        assertStatus(task, "WAITING");
+        assertThat(task(task)).containsEntry("wait_reason", "IN_DOUBT");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429,DEAD", "503,WAITING"})
+    void theHttpClientDoesNotRepeatARequest(int code, String end) {
+        SERVER.next("/posted_once", status(code, "", ""));
+        String mark = "busy " + code;
+
+        UUID task = submit("call-any", "{\"tool\":\"posts_once\",\"args\":{\"x\":\"%s\"}}".formatted(mark));
+
+        assertStatus(task, end);
+        assertThat(SERVER.requests("/posted_once").stream().filter(r -> r.body().contains(mark)))
+                .hasSize(1);
+    }
+
+    @Test
+    void nothingRunsInTheNameOfATaskThatIsAboutToWait() {
+        SERVER.next("/post", hangUp());
+
+        UUID task = submit("compensates", "{}");
+
+        assertStatus(task, "WAITING");
+        assertThat(task(task)).containsEntry("wait_reason", "IN_DOUBT");
+        assertThat(jdbc.sql("select count(*) from task where workflow = 'compensation'")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
+    @Test
+    void aLoopThatCallsAgainUsesTheSameKey() {
+        SERVER.next("/put", status(500, "", ""), status(500, "", ""), status(500, "", ""), status(500, "", ""));
+
+        UUID task = submit("asks-again", "{}");
+
+        assertStatus(task, "COMPLETED");
+        List<FaultyServer.Request> sent = SERVER.requests("/put").stream()
+                .filter(r -> r.body().contains("asked again"))
+                .toList();
+        assertThat(sent).hasSize(5);
+        assertThat(sent.stream().map(r -> r.headers().get("Idempotency-Key")).distinct())
+                .hasSize(1);
+        assertThat(calls(task)).extracting(c -> c.get("state")).containsExactly("SUCCEEDED");
+    }
+
     @Test
     void takesTheReconcileToolsWordThatItHappened() {
         SERVER.next("/post_checked", hangUp());

@@ -117,6 +117,49 @@ class TriggerFilesTest {
         assertThat(TopicReader.read(Servers.brokers(), PATIENT + ".dlq")).isEmpty();
     }
 
+    @Test
+    void aTriggerThatDelaysAndSubmitsInParallelLosesNothing() {
+        String topic = Servers.newTopic("parallel", 1);
+        write("left", "- route: {id: left, from: {uri: 'task:left', steps: [{log: {message: worked}}]}}");
+        write("right", "- route: {id: right, from: {uri: 'task:right', steps: [{log: {message: worked}}]}}");
+        write(
+                "parallel",
+                """
+                - route:
+                    id: parallel
+                    from:
+                      uri: kafka:%s
+                      steps:
+                        - delay: { expression: { constant: { expression: "5" } } }
+                        - multicast:
+                            parallelProcessing: true
+                            steps:
+                              - to: { uri: "task:left" }
+                              - to: { uri: "task:right" }
+                """
+                        .formatted(topic));
+        send(topic, 0, 40);
+        send(topic, "not JSON");
+        send(topic, 40, 50);
+
+        for (String workflow : new String[] {"left", "right"}) {
+            await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(count(
+                            "select count(distinct input->>'n') from task where workflow = '%s'".formatted(workflow)))
+                    .isEqualTo(50));
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(TopicReader.read(Servers.brokers(), topic + ".dlq"))
+                        .hasSize(1));
+        delete("parallel");
+    }
+
+    private static void send(String topic, String value) {
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", Servers.brokers()), new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>(topic, value));
+        }
+    }
+
     private void awaitLate(int n) {
         await().atMost(Duration.ofSeconds(40))
                 .untilAsserted(() -> assertThat(count("select count(*) from task where workflow = 'late'"))

@@ -36,6 +36,7 @@ public final class RouteValidator {
         this.alone = List.of(
                 new DuplicateKeys(),
                 new Identity(),
+                new AwaitedSteps(),
                 new Placeholders(),
                 new EndpointOptions(context),
                 new OptionValues(),

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.env.MockEnvironment;
 
@@ -53,6 +55,82 @@ class RouteValidatorTest {
 
         assertThat(report.problems()).isEmpty();
         assertThat(report.files()).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "wireTap: { uri: 'direct:inner' }|nothing waits for it; write to",
+                "aggregate: { correlationExpression: { constant: { expression: x } }, steps: [] }|collect the parts",
+                "threads: { poolSize: 4 }|goes on in another thread",
+                "resequence: { expression: { simple: { expression: x } }, steps: [] }|keeps messages in memory",
+                "sample: { messageFrequency: '2' }|drops messages by the clock",
+                "saga: { steps: [] }|compensates on another thread",
+                "idempotentConsumer: { idempotentRepository: x, expression: { simple: { expression: x } }, steps: [] }|leave it out",
+                "split: { timeout: '500', expression: { simple: { expression: x } }, steps: [] }|split with a timeout",
+                "multicast: { timeout: '{{patience}}', parallelProcessing: true, steps: [] }|multicast with a timeout",
+                "recipientList: { timeout: '5', expression: { constant: { expression: 'log:x' } } }|recipientList with a timeout",
+                "multicast: { parallelProcessing: true, stopOnException: true, steps: [] }|leave one of the two out",
+                "circuitBreaker: { resilience4jConfiguration: { timeoutEnabled: true }, steps: [] }|with timeoutEnabled",
+                "circuitBreaker: { configuration: x, steps: [] }|with a configuration by name",
+                "circuitBreaker: { steps: [], onFallback: { steps: [ { threads: {} } ] } }|goes on in another thread",
+                "pollEnrich: { expression: { constant: { expression: 'file:x' } } }|pollEnrich without a timeout",
+                "poll: { uri: 'file:x', timeout: '-1' }|waits for ever",
+                "rollback: { markRollbackOnly: true }|write throwException",
+                "toD: { uri: 'log:x', ignoreInvalidEndpoint: true }|drops what it cannot send",
+                "recipientList: { ignoreInvalidEndpoints: true, expression: { constant: { expression: 'log:x' } } }|drops what",
+                "to: { uri: 'seda:inner' }|keeps messages in the memory of the process",
+                "toD: { uri: 'seda:${body}' }|keeps messages in the memory of the process",
+                "to: { uri: 'direct:inner', parameters: { failIfNoConsumers: false } }|drops the message when the route",
+                "to: { uri: 'stub:inner' }|keeps messages in the memory of the process"
+            })
+    void refusesWhatIsNotWaitedForAlsoInsideOfOtherSteps(String step, String problem, @TempDir Path directory) {
+        environment.withProperty("patience", "500");
+        for (String from : List.of("kafka:topic", "task:some", "tool:some", "direct:some")) {
+            String text =
+                    """
+                    - route:
+                        id: some
+                        from:
+                          uri: %s
+                          steps:
+                            - doTry:
+                                steps:
+                                  - choice:
+                                      otherwise:
+                                        steps:
+                                          - %s
+                                doCatch: [ { exception: [ java.lang.Exception ], steps: [] } ]
+                    """
+                            .formatted(from, step);
+
+            assertThat(RouteValidator.standalone(environment).problems(directory, "some.camel.yaml", text))
+                    .as(from)
+                    .anySatisfy(found -> {
+                        assertThat(found.message()).contains(problem);
+                        assertThat(found.line()).isEqualTo(11);
+                    });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "errorHandler: { defaultErrorHandler: { redeliveryPolicy: { maximumRedeliveries: 3 } } }",
+                "errorHandler: { deadLetterChannel: { deadLetterUri: 'log:dead' } }",
+                "errorHandlerRef: mine"
+            })
+    void refusesAnErrorHandler(String handler, @TempDir Path directory) {
+        String text = "- route: { id: some, %s, from: { uri: 'tool:some', steps: [] } }";
+
+        assertThat(RouteValidator.standalone(environment)
+                        .problems(directory, "some.camel.yaml", text.formatted(handler)))
+                .extracting(Problem::message)
+                .contains(Unawaited.ERROR_HANDLER);
+        assertThat(RouteValidator.standalone(environment)
+                        .problems(directory, "some.camel.yaml", text.formatted("errorHandler: { noErrorHandler: {} }")))
+                .isEmpty();
     }
 
     @Test
