@@ -32,6 +32,7 @@ class SecurityConfiguration {
 
     private static final String MCP = "/mcp";
     private static final String[] JOLOKIA = {"/jolokia", "/jolokia/**", "/hawtio/jolokia", "/hawtio/jolokia/**"};
+    private static final String PROXY = "/hawtio/proxy/**";
     private static final String[] VIEWED = {
         "/", "/api/**", "/console/**", "/hawtio", "/hawtio/**", "/health", "/health/**", "/loggers", "/loggers/**"
     };
@@ -83,6 +84,8 @@ class SecurityConfiguration {
                 .hasAnyRole(Roles.OPERATOR, Roles.VIEWER)
                 .requestMatchers(JOLOKIA) // Hawtio's first GET takes 403 for an agent; Jolokia's own refusal is a 200
                 .denyAll()
+                .requestMatchers(PROXY)
+                .denyAll()
                 .requestMatchers(hooks)
                 .hasAnyRole(Roles.OPERATOR, Roles.SUBMITTER)
                 .requestMatchers(MCP) // what a viewer may do there is decided by the message, not by the method
@@ -102,7 +105,9 @@ class SecurityConfiguration {
 
     private static String why(HttpServletRequest request) {
         if (request.isUserInRole(Roles.OPERATOR)) {
-            return "Jolokia is asked by POST only";
+            return request.getRequestURI().startsWith("/hawtio/proxy")
+                    ? "Drover passes no request on to another process"
+                    : "Jolokia is asked by POST only";
         }
         if (request.isUserInRole(Roles.VIEWER)) {
             return "a viewer may only read; this %s needs the role operator".formatted(request.getMethod());
