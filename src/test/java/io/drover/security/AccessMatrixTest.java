@@ -49,7 +49,7 @@ class AccessMatrixTest extends ApiTestBase {
             GET /hawtio/plugin                          ov
             GET /hawtio/auth/config                     ov
             GET /hawtio/user                            ov
-            POST /hawtio/auth/login                     o
+            POST /hawtio/auth/login                     -
             POST /hawtio/auth/logout                    o
             GET /hawtio/proxy/http/127.0.0.1/1/x        -
             POST /hawtio/proxy/http/127.0.0.1/1/x       -
