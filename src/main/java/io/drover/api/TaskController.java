@@ -5,6 +5,7 @@ import io.drover.journal.TaskSearch;
 import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
+import io.drover.security.Roles;
 import io.drover.task.WorkflowRegistry;
 import io.drover.tool.Json;
 import io.swagger.v3.oas.annotations.Operation;
@@ -51,7 +52,7 @@ public class TaskController {
             operationId = "listTasks",
             summary = "List tasks, newest first",
             description =
-                    "With `q`, those that have this id or this whole key; where there is none, those with this text in their key or error, among the next 10000 in the list. `next` leads on from there, also when a part is empty.")
+                    "With `q`, those that have this id or this whole key; where there is none, those with this text in their key or error, among the next 10000 in the list. `next` leads on from there, also when a part is empty. A submitter sees its own tasks only.")
     @ApiResponse(responseCode = "200")
     public TaskPage list(
             @Parameter(schema = @Schema(implementation = TaskStatus.class)) @RequestParam(required = false) @Nullable
@@ -68,8 +69,12 @@ public class TaskController {
             @Parameter(description = "`next` of the part before.") @RequestParam(required = false) @Nullable
                     String cursor) {
         checkWorkflow(workflow);
+        String who = Roles.ownTasksOnly();
         if (q != null && !q.isBlank()) {
-            return TaskPage.of(search(text(q), status(status), workflow, limit, cursor(cursor)));
+            return TaskPage.of(search(text(q), status(status), workflow, limit, cursor(cursor), who));
+        }
+        if (who != null) {
+            return TaskPage.of(search.submittedBy(who, status(status), workflow, limit, cursor(cursor)));
         }
         return TaskPage.of(store.list(status(status), workflow, limit, cursor(cursor)), limit);
     }
@@ -79,7 +84,9 @@ public class TaskController {
     @ApiResponse(responseCode = "200")
     @ApiResponse(responseCode = "404", description = "There is no such task.")
     public TaskInfo get(@PathVariable UUID id) {
+        String who = Roles.ownTasksOnly();
         TaskView task = store.find(id)
+                .filter(found -> who == null || who.equals(found.submittedBy()))
                 .orElseThrow(() -> ProblemException.of(HttpStatus.NOT_FOUND, "unknown-task", "there is no task " + id));
         return TaskInfo.of(task, store.calls(id), store.lateResults(id));
     }
@@ -89,13 +96,14 @@ public class TaskController {
             @Nullable TaskStatus status,
             @Nullable String workflow,
             int limit,
-            @Nullable TaskCursor cursor) {
+            @Nullable TaskCursor cursor,
+            @Nullable String who) {
         Set<String> keyed = new TreeSet<>(workflows.all().keySet());
         if (workflow != null) {
             keyed.add(workflow);
         }
         String json = Json.write(text);
-        return search.find(text, json.substring(1, json.length() - 1), keyed, status, workflow, limit, cursor);
+        return search.find(text, json.substring(1, json.length() - 1), keyed, status, workflow, limit, cursor, who);
     }
 
     private static String text(String q) {

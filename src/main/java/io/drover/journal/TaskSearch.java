@@ -32,6 +32,7 @@ public class TaskSearch {
              where id = any(:ids)
                and %s
                and (:workflow::text is null or workflow = :workflow)
+               and (:who::text is null or submitted_by = :who)
              order by created_at desc, id desc
             """;
     private static final String SCAN =
@@ -45,8 +46,10 @@ public class TaskSearch {
                        and (:at::timestamptz is null or (created_at, id) < (:at, :id))
                      order by created_at desc, id desc
                      limit :most) scanned
-             where strpos(lower(key), lower(:text)) > 0
-                or strpos(lower(error::text), lower(:json)) > 0
+             where (:who::text is null or submitted_by = :who)
+               and (:text::text is null
+                    or strpos(lower(key), lower(:text)) > 0
+                    or strpos(lower(error::text), lower(:json)) > 0)
              order by created_at desc, id desc
              limit :limit
             """;
@@ -83,6 +86,7 @@ public class TaskSearch {
      *
      * @param workflows whose keys are looked up
      * @param json      the text as it stands in a JSON document
+     * @param who       only what this one submitted, or null
      */
     public Found find(
             String text,
@@ -91,19 +95,39 @@ public class TaskSearch {
             @Nullable TaskStatus status,
             @Nullable String workflow,
             int limit,
-            @Nullable TaskCursor after) {
+            @Nullable TaskCursor after,
+            @Nullable String who) {
         if (after == null) {
             List<TaskView> exact = filtered(BY_ID, status, workflow)
                     .param("ids", ids(text, workflows))
+                    .param("who", who, Types.VARCHAR)
                     .query((row, i) -> PostgresTaskStore.task(row))
                     .list();
             if (!exact.isEmpty()) {
                 return new Found(exact, null);
             }
         }
+        return scan(text, json, status, workflow, limit, after, who);
+    }
+
+    /** Lists the tasks that one submitted, newest first, among the newest {@link #MOST_SCANNED}; the cursor leads on. */
+    public Found submittedBy(
+            String who, @Nullable TaskStatus status, @Nullable String workflow, int limit, @Nullable TaskCursor after) {
+        return scan(null, null, status, workflow, limit, after, who);
+    }
+
+    private Found scan(
+            @Nullable String text,
+            @Nullable String json,
+            @Nullable TaskStatus status,
+            @Nullable String workflow,
+            int limit,
+            @Nullable TaskCursor after,
+            @Nullable String who) {
         List<TaskView> found = behind(filtered(SCAN, status, workflow), after)
-                .param("text", text)
-                .param("json", json)
+                .param("text", text, Types.VARCHAR)
+                .param("json", json, Types.VARCHAR)
+                .param("who", who, Types.VARCHAR)
                 .param("limit", limit)
                 .query((row, i) -> PostgresTaskStore.task(row))
                 .list();

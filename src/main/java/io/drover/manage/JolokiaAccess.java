@@ -1,35 +1,42 @@
 package io.drover.manage;
 
+import java.util.EnumSet;
 import java.util.Set;
-import java.util.regex.Pattern;
 import javax.management.ObjectName;
-import org.jolokia.server.core.restrictor.AllowAllRestrictor;
+import org.jolokia.server.core.service.api.Restrictor;
 import org.jolokia.server.core.util.HttpMethod;
+import org.jolokia.server.core.util.RequestType;
 
 /**
- * What may be done to MBeans over HTTP (Jolokia, which Hawtio uses). Only what Hawtio's Camel and runtime pages need is there at
- * all; a viewer reads, an operator also stops, starts and traces. Nobody sends a message, makes an endpoint or changes a route or
- * a step of it: that would go round the guard.
+ * What may be done to MBeans over HTTP (Jolokia, which Hawtio uses): what {@link JolokiaList} lists, and nothing else. A
+ * viewer reads, an operator also stops, starts and traces. Nobody sends a message, makes an endpoint or changes a route or a
+ * step of it: that would go round the guard.
  */
-public final class JolokiaAccess extends AllowAllRestrictor {
+public final class JolokiaAccess implements Restrictor {
 
-    private static final String CAMEL = "org.apache.camel";
-    private static final String OURS = "io.drover";
-    private static final Set<String> DOMAINS =
-            Set.of(CAMEL, OURS, "java.lang", "hawtio", "jolokia", "JMImplementation");
-
-    /** Operations by which Hawtio draws and counts. */
-    private static final Pattern READING = operations("dump|explain|list|find|get|is|has|browse|search");
-
-    /** Operations on Camel's beans that an operator may call, and the types of these beans. Steps of a route are not among them. */
-    private static final Pattern OPERATING = operations("start|stop|suspend|resume|restart|reset|clear");
-
-    private static final Set<String> OPERATED = Set.of("context", "routes", "consumers", "tracer");
+    private static final Set<RequestType> TYPES = EnumSet.of(
+            RequestType.READ,
+            RequestType.WRITE,
+            RequestType.EXEC,
+            RequestType.LIST,
+            RequestType.SEARCH,
+            RequestType.VERSION);
 
     /** A GET is a link, which any page can have a browser follow. */
     @Override
     public boolean isHttpMethodAllowed(HttpMethod method) {
         return method == HttpMethod.POST;
+    }
+
+    @Override
+    public boolean isTypeAllowed(RequestType type) {
+        return TYPES.contains(type);
+    }
+
+    /** Who may come is decided before a request comes here. */
+    @Override
+    public boolean isRemoteAccessAllowed(String... hosts) {
+        return true;
     }
 
     /**
@@ -51,42 +58,22 @@ public final class JolokiaAccess extends AllowAllRestrictor {
 
     @Override
     public boolean isObjectNameHidden(ObjectName name) {
-        return !isKnown(name);
+        return !JolokiaList.knows(name);
     }
 
     @Override
     public boolean isAttributeReadAllowed(ObjectName name, String attribute) {
-        return isKnown(name);
+        return JolokiaList.of(name).reads().contains(attribute);
     }
 
     @Override
     public boolean isAttributeWriteAllowed(ObjectName name, String attribute) {
-        return isOperated(name) && Caller.isOperator();
+        return JolokiaList.of(name).writes().contains(attribute) && Caller.isOperator();
     }
 
     @Override
     public boolean isOperationAllowed(ObjectName name, String operation) {
-        if (!isKnown(name) || name.getDomain().equals("java.lang")) {
-            return false;
-        }
-        if (READING.matcher(operation).matches()) {
-            return true;
-        }
-        boolean offered = name.getDomain().equals(OURS)
-                || isOperated(name) && OPERATING.matcher(operation).matches();
-        return offered && Caller.isOperator();
-    }
-
-    private static boolean isKnown(ObjectName name) {
-        return DOMAINS.contains(name.getDomain());
-    }
-
-    private static boolean isOperated(ObjectName name) {
-        String type = name.getKeyProperty("type");
-        return name.getDomain().equals(CAMEL) && type != null && OPERATED.contains(type);
-    }
-
-    private static Pattern operations(String prefixes) {
-        return Pattern.compile("(?:%s)\\w*(?:\\(.*\\))?".formatted(prefixes));
+        JolokiaList.Listed listed = JolokiaList.of(name);
+        return listed.asks().contains(operation) || listed.operates().contains(operation) && Caller.isOperator();
     }
 }

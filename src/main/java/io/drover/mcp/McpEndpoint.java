@@ -1,5 +1,6 @@
 package io.drover.mcp;
 
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.drover.task.TaskProperties;
 import io.drover.tool.Json;
 import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
@@ -24,7 +25,8 @@ class McpEndpoint {
     HttpServletStreamableServerTransportProvider mcpTransport(McpServerProperties properties, TaskProperties limits) {
         return HttpServletStreamableServerTransportProvider.builder()
                 .mcpEndpoint(PATH)
-                .jsonMapper(new JacksonMcpJsonMapper(Json.envelopes()))
+                .jsonMapper(new JacksonMcpJsonMapper(
+                        Json.envelopes().registerModule(new SimpleModule().addSerializer(new ErrorAnswer()))))
                 .contextExtractor(Caller::of)
                 .securityValidator(new BrowserOrigins(properties.allowedOrigins()))
                 .maxRequestSize(limits.maxInputBytes())

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 class ConfiguredUsers implements UserDetailsService {
 
     private static final String MAKE_A_HASH = "make a hash with: htpasswd -nBC 10 <name>";
-    private static final Set<String> ROLES = Set.of(Roles.OPERATOR, Roles.VIEWER);
+    private static final String ROLES = "operator, viewer, submitter or scraper";
     private static final Set<String> HASHES = Set.of(
             "bcrypt",
             "pbkdf2",
@@ -39,7 +39,8 @@ class ConfiguredUsers implements UserDetailsService {
         if (properties.users().isEmpty()) {
             throw new RefusedToStartException(
                     "drover.security.users names no user, and everything but the health probes needs one: set drover.security.users[0].name,"
-                            + " drover.security.users[0].password-hash and drover.security.users[0].roles (operator or viewer); "
+                            + " drover.security.users[0].password-hash and drover.security.users[0].roles ("
+                            + ROLES + "); "
                             + MAKE_A_HASH);
         }
         for (int i = 0; i < properties.users().size(); i++) {
@@ -92,9 +93,9 @@ class ConfiguredUsers implements UserDetailsService {
     }
 
     private static String[] roles(String property, SecurityProperties.User user) {
-        if (user.roles() == null || user.roles().isEmpty() || !ROLES.containsAll(user.roles())) {
-            throw new RefusedToStartException("%s.roles (%s) of user '%s' must be operator or viewer"
-                    .formatted(property, user.roles(), user.name()));
+        if (user.roles() == null || user.roles().isEmpty() || !Roles.ALL.containsAll(user.roles())) {
+            throw new RefusedToStartException(
+                    "%s.roles (%s) of user '%s' must be %s".formatted(property, user.roles(), user.name(), ROLES));
         }
         return user.roles().toArray(String[]::new);
     }

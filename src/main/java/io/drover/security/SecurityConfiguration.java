@@ -2,7 +2,9 @@ package io.drover.security;
 
 import io.drover.tool.Excerpt;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
+import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,6 +12,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
@@ -30,6 +33,10 @@ class SecurityConfiguration {
 
     private static final String MCP = "/mcp";
     private static final String[] JOLOKIA = {"/jolokia", "/jolokia/**", "/hawtio/jolokia", "/hawtio/jolokia/**"};
+    private static final String PROXY = "/hawtio/proxy/**";
+    private static final String[] VIEWED = {
+        "/", "/api/**", "/console/**", "/hawtio", "/hawtio/**", "/health", "/health/**", "/loggers", "/loggers/**"
+    };
     private static final String CHALLENGE = "Basic realm=\"drover\", charset=\"UTF-8\"";
 
     private static final String CONSOLE_POLICY =
@@ -42,26 +49,7 @@ class SecurityConfiguration {
 
     @Bean
     SecurityFilterChain everything(HttpSecurity http, HookRequests hooks) throws Exception {
-        return http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(
-                                DispatcherType.ERROR, DispatcherType.ASYNC, DispatcherType.FORWARD)
-                        .permitAll()
-                        .requestMatchers("/health/live", "/health/ready")
-                        .permitAll()
-                        .requestMatchers(HttpMethod.POST, JOLOKIA) // JolokiaAccess says who may do what
-                        .hasAnyRole(Roles.OPERATOR, Roles.VIEWER)
-                        .requestMatchers(
-                                JOLOKIA) // Hawtio's first GET takes 403 for an agent; Jolokia's own refusal is a 200
-                        .denyAll()
-                        .requestMatchers(hooks)
-                        .hasRole(Roles.OPERATOR)
-                        .requestMatchers(HttpMethod.GET)
-                        .hasAnyRole(Roles.OPERATOR, Roles.VIEWER)
-                        .requestMatchers(HttpMethod.HEAD)
-                        .hasAnyRole(Roles.OPERATOR, Roles.VIEWER)
-                        .requestMatchers(MCP) // what a viewer may do there is decided by the message, not by the method
-                        .hasAnyRole(Roles.OPERATOR, Roles.VIEWER)
-                        .anyRequest()
-                        .hasRole(Roles.OPERATOR))
+        return http.authorizeHttpRequests(requests -> decide(requests, hooks))
                 .httpBasic(basic -> basic.authenticationEntryPoint((request, response, failure) -> {
                     response.setHeader("WWW-Authenticate", CHALLENGE);
                     ProblemResponse.write(
@@ -69,14 +57,8 @@ class SecurityConfiguration {
                             HttpStatus.UNAUTHORIZED,
                             "this needs a user: send HTTP Basic credentials of one of drover.security.users");
                 }))
-                .exceptionHandling(
-                        handling -> handling.accessDeniedHandler((request, response, failure) -> ProblemResponse.write(
-                                response,
-                                HttpStatus.FORBIDDEN,
-                                request.isUserInRole(Roles.OPERATOR)
-                                        ? "Jolokia is asked by POST only"
-                                        : "a viewer may only read; this %s needs the role operator"
-                                                .formatted(request.getMethod()))))
+                .exceptionHandling(handling -> handling.accessDeniedHandler((request, response, failure) ->
+                        ProblemResponse.write(response, HttpStatus.FORBIDDEN, why(request))))
                 .addFilterBefore(new CrossSiteRequests(hooks), BasicAuthenticationFilter.class)
                 // Without a referrer at all, browsers would not say the origin of a form either.
                 .headers(headers -> headers.referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
@@ -89,6 +71,51 @@ class SecurityConfiguration {
                 .formLogin(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .build();
+    }
+
+    /** Each path has its decision; what has none is the operator's. AccessMatrixTest walks through all that is served. */
+    private static void decide(
+            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
+            HookRequests hooks) {
+        requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC, DispatcherType.FORWARD)
+                .permitAll()
+                .requestMatchers("/health/live", "/health/ready")
+                .permitAll()
+                .requestMatchers(HttpMethod.POST, JOLOKIA) // JolokiaAccess says who may do what
+                .hasAnyRole(Roles.OPERATOR, Roles.VIEWER)
+                .requestMatchers(JOLOKIA) // Hawtio's first GET takes 403 for an agent; Jolokia's own refusal is a 200
+                .denyAll()
+                .requestMatchers(PROXY)
+                .denyAll()
+                .requestMatchers(hooks)
+                .hasAnyRole(Roles.OPERATOR, Roles.SUBMITTER)
+                .requestMatchers(MCP) // what a viewer may do there is decided by the message, not by the method
+                .hasAnyRole(Roles.OPERATOR, Roles.VIEWER)
+                .requestMatchers(HttpMethod.POST, "/api/tasks/{workflow}")
+                .hasAnyRole(Roles.OPERATOR, Roles.SUBMITTER);
+        for (HttpMethod reading : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
+            requests.requestMatchers(reading, "/metrics")
+                    .hasAnyRole(Roles.OPERATOR, Roles.VIEWER, Roles.SCRAPER)
+                    .requestMatchers(reading, "/api/tasks", "/api/tasks/{id}")
+                    .hasAnyRole(Roles.OPERATOR, Roles.VIEWER, Roles.SUBMITTER)
+                    .requestMatchers(reading, VIEWED)
+                    .hasAnyRole(Roles.OPERATOR, Roles.VIEWER);
+        }
+        requests.anyRequest().hasRole(Roles.OPERATOR);
+    }
+
+    private static String why(HttpServletRequest request) {
+        if (request.isUserInRole(Roles.OPERATOR)) {
+            return request.getRequestURI().startsWith("/hawtio/proxy")
+                    ? "Drover passes no request on to another process"
+                    : "Jolokia is asked by POST only";
+        }
+        if (request.isUserInRole(Roles.VIEWER)) {
+            return "a viewer may only read; this %s needs the role operator".formatted(request.getMethod());
+        }
+        return request.isUserInRole(Roles.SUBMITTER)
+                ? "a submitter may only submit tasks and read its own; this needs the role viewer or operator"
+                : "a scraper may only read /metrics; this needs the role viewer or operator";
     }
 
     /** Requests that are refused before anything looks at them: odd paths, methods and header values. */

@@ -21,7 +21,8 @@ record SecurityProperties(@Nullable List<User> users) {
      * One user.
      *
      * @param passwordHash a bcrypt hash, or any other with its {@code {id}} in front
-     * @param roles        {@code operator} (everything) or {@code viewer} (reads only)
+     * @param roles        {@code operator} (everything), {@code viewer} (reads only), {@code submitter} (submits tasks and sees
+     *                     its own) or {@code scraper} (reads the metrics)
      */
     record User(String name, String passwordHash, Set<String> roles) {}
 }

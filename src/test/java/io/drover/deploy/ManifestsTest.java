@@ -317,7 +317,7 @@ class ManifestsTest {
             assertThat(user.name()).isNotBlank();
             assertThat(user.passwordHash()).isNotBlank();
         });
-        assertThat(users.stream().map(User::roles)).containsExactly(Set.of("operator"), Set.of("viewer"));
+        assertThat(users.stream().map(User::roles)).containsExactly(Set.of("operator"), Set.of("scraper"));
         assertThat(environment.getProperty("spring.datasource.username")).isNotBlank();
         assertThat(environment.getProperty("spring.datasource.password")).isNotBlank();
     }

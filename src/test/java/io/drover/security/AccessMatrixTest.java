@@ -1,0 +1,332 @@
+package io.drover.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.api.ApiClient;
+import io.drover.api.ApiClient.Answer;
+import io.drover.api.ApiTestBase;
+import jakarta.servlet.ServletContext;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.apache.camel.component.platform.http.springboot.CamelRequestHandlerMapping;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationContext;
+import org.springframework.web.servlet.handler.AbstractHandlerMethodMapping;
+import org.springframework.web.servlet.handler.AbstractUrlHandlerMapping;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+
+/** Who may do what, over all that this process serves: a new endpoint without a decision here fails. */
+class AccessMatrixTest extends ApiTestBase {
+
+    /** Letters of who is let in: o operator, v viewer, s submitter, p scraper, n nobody. */
+    private static final Map<String, String> DECISIONS = decisions(
+            """
+            GET /health/live                            novsp
+            GET /health/ready                           novsp
+            GET /health                                 ov
+            GET /health/**                              ov
+            GET /metrics                                ovp
+            GET /loggers                                ov
+            GET /loggers/{name}                         ov
+            POST /loggers/{name}                        o
+            GET /jolokia                                -
+            POST /jolokia                               ov
+            POST /hawtio/jolokia                        ov
+            GET /hawtio                                 ov
+            GET /hawtio/                                ov
+            GET /hawtio/index.html                      ov
+            GET /hawtio/plugin                          ov
+            GET /hawtio/auth/config                     ov
+            GET /hawtio/user                            ov
+            POST /hawtio/auth/login                     -
+            POST /hawtio/auth/logout                    o
+            GET /hawtio/proxy/http/127.0.0.1/1/x        -
+            POST /hawtio/proxy/http/127.0.0.1/1/x       -
+            GET /mcp                                    ov
+            POST /mcp                                   ov
+            DELETE /mcp                                 ov
+            GET /api/openapi                            ov
+            GET /api/openapi.yaml                       ov
+            GET /api/tasks                              ovs
+            GET /api/tasks/{id}                         ovs
+            POST /api/tasks/{workflow}                  os
+            POST /api/tasks/{id}/cancel                 o
+            POST /api/tasks/{id}/retry                  o
+            POST /api/tasks/{id}/calls/{n}/resolve      o
+            GET /api/tools                              ov
+            GET /api/tools/errors                       ov
+            GET /api/workflows                          ov
+            GET /api/workers                            ov
+            GET /api/queue                              ov
+            GET /api/dead                               ov
+            GET /api/dead/retry                         ov
+            POST /api/dead/retry                        o
+            GET /api/memory                             ov
+            DELETE /api/memory                          o
+            GET /console                                ov
+            GET /console/                               ov
+            GET /console/**                             ov
+            GET /                                       ov
+            GET /console/tasks                          ov
+            GET /console/tasks/{id}                     ov
+            GET /console/dead                           ov
+            GET /console/dead/retry                     ov
+            GET /console/tools                          ov
+            GET /console/workflows                      ov
+            GET /console/workers                        ov
+            GET /console/assets/console.css             ov
+            POST /console/dead/retry                    o
+            POST /console/tasks/{id}/cancel             o
+            POST /console/tasks/{id}/retry              o
+            POST /console/tasks/{id}/calls/{n}/resolve  o
+            ANY /error                                  o
+            POST /hooks/anything                        os
+            GET /hooks/link                             os
+            POST /hooks/open                            os
+            PUT /api/tasks/{id}                         o
+            DELETE /api/tasks/{id}                      o
+            PATCH /api/tasks/{id}                       o
+            OPTIONS /api/tasks                          o
+            GET /nothing                                o
+            GET /actuator                               o
+            GET /actuator/env                           o
+            GET /env                                    o
+            GET /heapdump                               o
+            """);
+
+    @Autowired
+    ApplicationContext context;
+
+    @Autowired
+    ServletContext servlets;
+
+    private static Map<String, String> decisions(String table) {
+        Map<String, String> decisions = new TreeMap<>();
+        table.lines().map(line -> line.split("\\s+")).forEach(row -> decisions.put(row[0] + " " + row[1], row[2]));
+        return decisions;
+    }
+
+    @Test
+    void letsInWhoIsDecidedToComeIn() {
+        Map<String, ApiClient> users =
+                Map.of("o", operator(), "v", viewer(), "s", user("sam"), "p", user("prom"), "n", nobody());
+        List<String> wrong = new ArrayList<>();
+        DECISIONS.forEach((endpoint, letIn) -> users.forEach((letter, user) -> {
+            int status = call(user, endpoint).status();
+            boolean in = status != 401 && status != 403;
+            if (in != letIn.contains(letter) || !in && status != (letter.equals("n") ? 401 : 403)) {
+                wrong.add("%s by %s: %d".formatted(endpoint, letter, status));
+            }
+        }));
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void everyHandlerHasADecision() {
+        Set<String> served = new TreeSet<>();
+        for (AbstractHandlerMethodMapping<?> mapping :
+                context.getBeansOfType(AbstractHandlerMethodMapping.class).values()) {
+            if (!(mapping instanceof CamelRequestHandlerMapping)) { // hooks are decided by what they are
+                mapping.getHandlerMethods().keySet().forEach(info -> served.addAll(endpoints(info)));
+            }
+        }
+        Set<String> undecided = new TreeSet<>(served);
+        undecided.removeAll(DECISIONS.keySet());
+        assertThat(served).contains("POST /api/tasks/{workflow}", "GET /metrics", "POST /loggers/{name}");
+        assertThat(undecided).isEmpty();
+    }
+
+    @Test
+    void everyResourceAndServletHasADecision() {
+        Set<String> served = new TreeSet<>();
+        context.getBeansOfType(AbstractUrlHandlerMapping.class)
+                .values()
+                .forEach(mapping -> served.addAll(mapping.getHandlerMap().keySet()));
+        servlets.getServletRegistrations().values().forEach(servlet -> served.addAll(servlet.getMappings()));
+        assertThat(served)
+                .isSubsetOf(
+                        "/",
+                        "/mcp",
+                        "/jolokia/*",
+                        "/console",
+                        "/console/assets/*",
+                        "/hawtio/",
+                        "/hawtio/**",
+                        "/hawtio/jolokia/**",
+                        "/hawtio/plugin",
+                        "/hawtio/auth/config/*",
+                        "/hawtio/auth/login",
+                        "/hawtio/auth/logout",
+                        "/hawtio/keycloak/*",
+                        "/hawtio/proxy/*",
+                        "/hawtio/user/*");
+    }
+
+    private static Set<String> endpoints(Object info) {
+        if (!(info instanceof RequestMappingInfo mapping)) {
+            return Set.of("ANY " + info);
+        }
+        Set<String> endpoints = new TreeSet<>();
+        for (String path : mapping.getPatternValues()) {
+            if (mapping.getMethodsCondition().getMethods().isEmpty()) {
+                endpoints.add("ANY " + path);
+            }
+            mapping.getMethodsCondition().getMethods().forEach(method -> endpoints.add(method + " " + path));
+        }
+        return endpoints;
+    }
+
+    private static Answer call(ApiClient user, String endpoint) {
+        String[] parts = endpoint.split(" ");
+        String path = parts[1].replace("{workflow}", "anything")
+                .replace("{id}", UUID.randomUUID().toString())
+                .replace("{n}", "1")
+                .replace("{name}", "io.drover.none")
+                .replace("/**", "/nothing/at/all");
+        String method = parts[0].equals("ANY") ? "GET" : parts[0];
+        String body = path.endsWith("jolokia") ? "{\"type\":\"version\"}" : "{}";
+        return user.send(user.request(path, "Content-Type", "application/json", "Accept", "application/json, */*")
+                .method(method, method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
+    }
+
+    @Test
+    void aSubmitterSeesItsOwnTasksOnly() {
+        ApiClient sam = user("sam");
+        ApiClient sue = user("sue");
+        String id = sam.post("/api/tasks/anything", "{\"of\":\"sam\"}", "Idempotency-Key", "key-of-sam")
+                .json()
+                .path("id")
+                .asText();
+        String other =
+                operator().post("/api/tasks/anything", "{}").json().path("id").asText();
+
+        assertThat(sam.get("/api/tasks/" + id).status()).isEqualTo(200);
+        assertThat(sam.get("/api/tasks/" + id).json().path("submittedBy").asText())
+                .isEqualTo("sam");
+        assertThat(viewer().get("/api/tasks/" + id).status()).isEqualTo(200);
+        assertThat(sue.get("/api/tasks/" + id).status()).isEqualTo(404);
+        assertThat(sue.get("/api/tasks/" + id).body().replace(id, ""))
+                .isEqualTo(sue.get("/api/tasks/" + new UUID(1, 1)).body().replace(new UUID(1, 1).toString(), ""));
+        assertThat(sam.get("/api/tasks/" + other).status()).isEqualTo(404);
+
+        for (String query : List.of("", "?q=" + id, "?q=key-of-sam", "?q=key-of", "?workflow=anything", "?limit=200")) {
+            assertThat(ids(sam, query)).as(query).contains(id).doesNotContain(other);
+            assertThat(ids(sue, query)).as(query).isEmpty();
+            assertThat(ids(viewer(), query)).as(query).contains(id);
+        }
+        assertThat(ids(sam, "?q=" + other)).isEmpty();
+        assertThat(ids(sam, "?status=DEAD")).isEmpty();
+    }
+
+    private static List<String> ids(ApiClient user, String query) {
+        JsonNode page = user.get("/api/tasks" + query).json();
+        List<String> ids = new ArrayList<>();
+        page.path("tasks").forEach(task -> ids.add(task.path("id").asText()));
+        return ids;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//jolokia",
+                "/jolokia;jsessionid=1",
+                "/hawtio/..;/jolokia",
+                "/health/live/../../api/tasks",
+                "/health/live/..;/..;/api/tasks",
+                "/health%2Flive",
+                "/health/live%2f..%2f..%2fapi%2ftasks",
+                "/%2e%2e/api/tasks",
+                "/health/live;x/../api",
+                "/health/live%00",
+                "/api%5Ctasks"
+            })
+    void refusesPathsThatAreWrittenTwoWays(String path) {
+        for (ApiClient user : List.of(nobody(), viewer(), operator())) {
+            Answer answer = user.post(path, "{\"type\":\"version\"}");
+            assertThat(answer.status()).as(answer.body()).isBetween(400, 404);
+            assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+            assertThat(answer.body()).doesNotContain("Exception", "at org.", "at io.");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/METRICS", "/Metrics", "/metrics/", "/metrics/x", "/Jolokia", "/HAWTIO/jolokia", "/api/tasks/", "/MCP"
+    })
+    void aPathIsWrittenInOneWay(String path) {
+        assertThat(nobody().get(path).status()).isEqualTo(401);
+        assertThat(user("prom").get(path).status()).isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "[]",
+                "null",
+                "17",
+                "{",
+                "",
+                "{\"jsonrpc\":\"2.0\"}",
+                "{\"jsonrpc\":\"1.0\",\"method\":\"ping\",\"id\":1}",
+                "{\"jsonrpc\":\"2.0\",\"method\":5,\"id\":1}",
+                "{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"ping\"}"
+            })
+    void mcpAnswersWithoutJavaWords(String body) {
+        Answer answer = operator().post("/mcp", body, "Accept", "application/json, text/event-stream");
+        assertThat(answer.status()).as(answer.body()).isBetween(400, 500);
+        assertThat(answer.json().path("error").path("message").asText()).isNotBlank();
+        assertThat(answer.body())
+                .doesNotContain("Exception", "java.", "io.modelcontextprotocol", "com.fasterxml", "\tat ");
+    }
+
+    @Test
+    void believesNoForwardedAddress() {
+        Answer answer = viewer().get("/", "X-Forwarded-Host", "evil.example", "X-Forwarded-Proto", "https");
+        assertThat(answer.header("Location")).doesNotContain("evil.example");
+        assertThat(nobody().get(
+                                "/api/tasks",
+                                "X-Forwarded-For",
+                                "127.0.0.1",
+                                "X-Remote-User",
+                                "ada",
+                                "X-Original-URL",
+                                "/health/live")
+                        .status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void tellsDetailsOfHealthToWhoMayReadThem() {
+        assertThat(viewer().get("/health/ready").body()).contains("\"details\"");
+        for (ApiClient user : List.of(nobody(), user("sam"), user("prom"))) {
+            assertThat(user.get("/health/ready").body()).doesNotContain("\"details\"");
+        }
+    }
+
+    @Test
+    void allowsNoOtherOrigin() {
+        for (String path : List.of("/api/tasks", "/metrics", "/loggers", "/health")) {
+            Answer answer = viewer().get(path, "Origin", "http://evil.example");
+            assertThat(answer.header("Access-Control-Allow-Origin")).as(path).isEmpty();
+            assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+            assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");
+        }
+        assertThat(viewer().get("/console/tasks").header("Content-Security-Policy"))
+                .contains("frame-ancestors 'none'");
+    }
+
+    private ApiClient user(String name) {
+        return new ApiClient(port(), name, "secret");
+    }
+}
