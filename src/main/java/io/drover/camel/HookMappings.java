@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumerAware;
 import org.apache.camel.component.platform.http.springboot.CamelRequestHandlerMapping;
+import org.apache.camel.component.platform.http.springboot.PlatformHttpMessage;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -27,6 +29,14 @@ class HookMappings {
     /** @param mappings absent in a process without a web server */
     HookMappings(ObjectProvider<CamelRequestHandlerMapping> mappings) {
         this.mappings = mappings;
+    }
+
+    /** Who sent a request, or an empty text. */
+    String user(Exchange exchange) {
+        return exchange.getMessage() instanceof PlatformHttpMessage message
+                        && message.getRequest().getRemoteUser() != null
+                ? message.getRequest().getRemoteUser()
+                : "";
     }
 
     /** What answers in place of a stopped hook. */

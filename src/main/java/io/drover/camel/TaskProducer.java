@@ -1,6 +1,7 @@
 package io.drover.camel;
 
 import io.drover.guard.TaskContext;
+import io.drover.journal.KeyOwner;
 import io.drover.journal.Submission;
 import io.drover.task.InvalidTaskException;
 import io.drover.task.InvalidTaskException.Reason;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Expression;
 import org.apache.camel.support.DefaultProducer;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +45,23 @@ class TaskProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) throws Exception {
+        List<TriggerEvent.Key> taken = new ArrayList<>();
+        try {
+            process(exchange, taken);
+        } catch (Exception e) {
+            TriggerEvent event = TriggerEvent.of(exchange);
+            taken.forEach(key -> event.giveBack(key));
+            throw e;
+        }
+    }
+
+    private void process(Exchange exchange, List<TriggerEvent.Key> taken) throws Exception {
         Object body = exchange.getMessage().getBody();
         if (body instanceof List<?> elements) {
             List<CompletableFuture<Submission>> all = new ArrayList<>();
             for (Object element : elements) {
                 exchange.getMessage().setBody(element); // the key is an expression over the element
-                all.add(submit(exchange, element, all.size()));
+                all.add(submit(exchange, element, all.size(), taken));
             }
             List<Object> answers = new ArrayList<>();
             for (CompletableFuture<Submission> one : all) {
@@ -57,7 +70,7 @@ class TaskProducer extends DefaultProducer {
             exchange.getMessage().setBody(answers);
             return;
         }
-        CompletableFuture<Submission> submitted = submit(exchange, body, null);
+        CompletableFuture<Submission> submitted = submit(exchange, body, null, taken);
         Intake intake = Intake.of(exchange);
         if (intake != null) {
             intake.await(exchange, submitted.thenApply(this::answer));
@@ -76,42 +89,77 @@ class TaskProducer extends DefaultProducer {
                 : submitted.join();
     }
 
-    private CompletableFuture<Submission> submit(Exchange exchange, Object body, @Nullable Integer index) {
+    private CompletableFuture<Submission> submit(
+            Exchange exchange, Object body, @Nullable Integer index, List<TriggerEvent.Key> taken) {
         String document;
         try {
             document = Bodies.input(exchange, body);
         } catch (CharacterCodingException e) {
             throw new InvalidTaskException(Reason.MALFORMED_INPUT, "the input is not UTF-8 text", List.of());
         }
+        Key itsKey = key(exchange, document, index, taken);
         return endpoint.getComponent()
                 .tasks
                 .submit(new Submit(
                         endpoint.getWorkflow(),
-                        key(exchange, document, index),
+                        itsKey.text(),
                         document,
                         endpoint.priority(),
                         endpoint.delay(),
-                        RouteIds.logical(exchange.getFromRouteId())));
+                        RouteIds.logical(exchange.getFromRouteId()),
+                        itsKey.owner()));
     }
 
+    private record Key(@Nullable String owner, @Nullable String text) {}
+
     /**
-     * The key that the author gives; else, where one source event could come twice, a key of the event: a Kafka record's
-     * position, a schedule's instant, each with the element's index in a list, or the call's address within a task.
+     * The key that the author gives; else the call's address within a task, or a key of the event that came in by a trigger,
+     * each with the element's index in a list. Without either each submission is another task.
      */
-    private @Nullable String key(Exchange exchange, String document, @Nullable Integer index) {
-        if (key != null) {
-            String given = key.evaluate(exchange, String.class);
-            if (given != null && !given.isEmpty()) {
-                return given;
-            }
-        }
+    private Key key(Exchange exchange, String document, @Nullable Integer index, List<TriggerEvent.Key> taken) {
         TaskContext context = TaskContext.of(exchange);
-        if (context != null) {
-            return context.scope()
-                    .nextAddress("task:" + endpoint.getWorkflow(), document)
-                    .toString();
+        TriggerEvent event = context == null ? TriggerEvent.of(exchange) : null;
+        String given = key == null ? null : key.evaluate(exchange, String.class);
+        if (given != null && !given.isEmpty()) {
+            return new Key(owner(context, event), given);
         }
-        return SourceKeys.of(exchange, index);
+        if (context != null) {
+            return new Key(
+                    KeyOwner.CALL,
+                    context.scope()
+                            .nextAddress("task:" + endpoint.getWorkflow(), document)
+                            .toString());
+        }
+        if (event == null) {
+            return new Key(null, null);
+        }
+        if (event.needsKey()) {
+            throw new InvalidTaskException(Reason.BAD_KEY, needsKey(event), List.of());
+        }
+        Integer part = index != null ? index : exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
+        TriggerEvent.Key own = event.next(endpoint.getWorkflow(), part);
+        if (own == null) {
+            return new Key(null, null);
+        }
+        taken.add(own);
+        return new Key(own.owner(), own.text());
+    }
+
+    private static String owner(@Nullable TaskContext context, @Nullable TriggerEvent event) {
+        if (context != null) {
+            return KeyOwner.WORKFLOW;
+        }
+        return event != null && event.user() != null ? event.user() : KeyOwner.TRIGGER;
+    }
+
+    private String needsKey(TriggerEvent event) {
+        return "task:%s needs a key: %s, and an event from %s: has no identity of its own"
+                .formatted(
+                        endpoint.getWorkflow(),
+                        key == null
+                                ? "add parameters: { key: \"...\" }, an expression that names the event"
+                                : "'%s' gives none for this event".formatted(endpoint.key()),
+                        event.source());
     }
 
     private Object answer(Submission submission) {

@@ -12,18 +12,20 @@ import io.opentelemetry.context.Context;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.Exchange;
+import org.apache.camel.SafeCopyProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In whose name an exchange makes calls: the attempt, and the tools as they were when it began. It travels as an exchange
- * property, so it follows the exchange into parallel branches and sub-routes.
+ * In whose name an exchange makes calls: the attempt, and the tools as they were when it began. It follows the exchange
+ * into parallel branches and sub-routes, and no step ({@code removeProperties}) takes it away.
  *
  * @param scope   who makes its calls: the attempt, or the try of a tool that calls others
  * @param trace   the span that its calls belong to
  * @param content how much of what is said in calls stands in traces
  */
 public record TaskContext(
-        Attempt attempt, ToolRegistry.Generation tools, CallScope scope, Context trace, Content content) {
+        Attempt attempt, ToolRegistry.Generation tools, CallScope scope, Context trace, Content content)
+        implements SafeCopyProperty {
 
     private static final String PROPERTY = "DroverTask";
 
@@ -65,13 +67,18 @@ public record TaskContext(
         return Json.write(Map.of("tool", tool, "message", reason));
     }
 
+    @Override
+    public TaskContext safeCopy() {
+        return this;
+    }
+
     /** Puts this context on an exchange. */
     public void bindTo(Exchange exchange) {
-        exchange.setProperty(PROPERTY, this);
+        exchange.getExchangeExtension().setSafeCopyProperty(PROPERTY, this);
     }
 
     /** The context of an exchange, or null when no task is behind it. */
     public static @Nullable TaskContext of(Exchange exchange) {
-        return exchange.getProperty(PROPERTY, TaskContext.class);
+        return exchange.getExchangeExtension().getSafeCopyProperty(PROPERTY, TaskContext.class);
     }
 }
