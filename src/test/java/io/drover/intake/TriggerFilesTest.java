@@ -102,7 +102,8 @@ class TriggerFilesTest {
         write(
                 "patient",
                 "- route: {id: patient, from: {uri: 'kafka:{{patient.topic}}', steps: [{to: {uri: 'direct:inner'}}]}}");
-        awaitHealth(503, "the workflow 'late' is not loaded");
+        awaitHealth(200, "the workflow 'late' is not loaded"); // a file that breaks later takes no process away
+        awaitHealth(200, "late.camel.yaml");
         send(PATIENT, 0, 10);
 
         write("late", "- route: {id: late, from: {uri: 'task:late', steps: [{log: {message: worked}}]}}");
