@@ -1,5 +1,6 @@
 package io.drover.camel;
 
+import io.drover.task.KeyOwners;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -34,8 +35,8 @@ class HookMappings {
     /** Who sent a request, or an empty text. */
     String user(Exchange exchange) {
         return exchange.getMessage() instanceof PlatformHttpMessage message
-                        && message.getRequest().getRemoteUser() != null
-                ? message.getRequest().getRemoteUser()
+                        && message.getRequest().getAttribute(KeyOwners.USER_ATTRIBUTE) instanceof String user
+                ? user
                 : "";
     }
 

@@ -31,15 +31,15 @@ final class OwnResources {
      * Gives a schedule a job of its own. By its name alone it would be one with the job of another file, and with that of its
      * edited self, and whoever goes last would take the job along.
      */
-    static void name(RouteDefinition route, String id) {
+    static void name(CamelContext context, RouteDefinition route, String id) {
         FromDefinition from = route.getInput();
-        Matcher schedule = SCHEDULE.matcher(from.getEndpointUri());
+        Matcher schedule = SCHEDULE.matcher(context.resolvePropertyPlaceholders(from.getEndpointUri()));
         if (schedule.matches()) {
             String own = "%s-%s-%08x"
                     .formatted(
                             schedule.group(2).replaceAll("[^A-Za-z0-9]", "-"),
                             id.replaceAll("[^A-Za-z0-9]", "-"),
-                            (id + from.getEndpointUri()).hashCode());
+                            (id + schedule.group()).hashCode());
             from.setUri(schedule.group(1) + own + schedule.group(3));
         }
     }

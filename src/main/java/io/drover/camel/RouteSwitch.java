@@ -103,7 +103,7 @@ class RouteSwitch {
     /** Puts a route in force under an id; when that fails, what ran before runs on. */
     synchronized void put(String id, long digest, RouteDefinition definition) throws RouteFileException {
         String old = running.get(id);
-        OwnResources.name(definition, id);
+        OwnResources.name(context, definition, id);
         RouteDefinition before = old == null ? null : model().getRouteDefinition(old);
         boolean meet = before != null && OwnResources.meet(before, definition);
         if (meet) {
@@ -125,7 +125,7 @@ class RouteSwitch {
         try {
             RouteFile file = sources.get(id);
             RouteDefinition definition = parse(file);
-            OwnResources.name(definition, id);
+            OwnResources.name(context, definition, id);
             replace(id, file.digest(), definition, null);
         } catch (Exception e) {
             LOG.error("route {} does not run: its new version failed, and so does the one before", id, e);

@@ -116,7 +116,9 @@ final class SourceKeys {
         if (from instanceof TimerEndpoint timer) {
             return timer.getRepeatCount() > 0 ? 0 : timer.getPeriod();
         }
-        return from instanceof ScheduledPollEndpoint poll && poll.getRepeatCount() <= 0
+        return from instanceof ScheduledPollEndpoint poll
+                        && poll.getRepeatCount() <= 0
+                        && (poll.getScheduler() == null || "none".equals(poll.getScheduler()))
                 ? poll.getTimeUnit().toMillis(poll.getDelay())
                 : 0;
     }

@@ -98,6 +98,7 @@ class TaskProducer extends DefaultProducer {
             throw new InvalidTaskException(Reason.MALFORMED_INPUT, "the input is not UTF-8 text", List.of());
         }
         Key itsKey = key(exchange, document, index, taken);
+        boolean firstCounts = !taken.isEmpty() && TriggerEvent.of(exchange).isInstant();
         return endpoint.getComponent()
                 .tasks
                 .submit(new Submit(
@@ -107,7 +108,10 @@ class TaskProducer extends DefaultProducer {
                         endpoint.priority(),
                         endpoint.delay(),
                         RouteIds.logical(exchange.getFromRouteId()),
-                        itsKey.owner()));
+                        itsKey.owner()))
+                .thenApply(submission -> firstCounts && submission instanceof Submission.Conflict conflict
+                        ? new Submission.Known(conflict.id())
+                        : submission);
     }
 
     private record Key(@Nullable String owner, @Nullable String text) {}

@@ -1,5 +1,6 @@
 package io.drover.camel;
 
+import io.drover.camel.validate.EventIdentity;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,6 +66,11 @@ final class TriggerEvent implements SafeCopyProperty {
     @Nullable
     String user() {
         return user;
+    }
+
+    /** Whether it is an instant: the first replica's task counts, whatever the others have as its input. */
+    boolean isInstant() {
+        return EventIdentity.SCHEDULES.contains(source) || EventIdentity.INTERVALS.contains(source);
     }
 
     /** Whether its tasks must be given a key. */

@@ -10,13 +10,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
+import org.apache.camel.SafeCopyProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One try of a call: one exchange through the tool's route. It is settled once, by the result or by the failure,
  * whichever comes first; what comes second is late.
  */
-public final class Try {
+public final class Try implements SafeCopyProperty {
 
     private static final String PROPERTY = "DroverTry";
 
@@ -149,14 +150,19 @@ public final class Try {
         return call.request.payload();
     }
 
-    /** Puts this try on the exchange that carries it. */
+    @Override
+    public Try safeCopy() {
+        return this;
+    }
+
+    /** Puts this try on the exchange that carries it; no step takes it away. */
     public void bindTo(Exchange exchange) {
-        exchange.setProperty(PROPERTY, this);
+        exchange.getExchangeExtension().setSafeCopyProperty(PROPERTY, this);
     }
 
     /** The try in whose steps an exchange is, or null. */
     static @Nullable Try find(Exchange exchange) {
-        return exchange.getProperty(PROPERTY, Try.class);
+        return exchange.getExchangeExtension().getSafeCopyProperty(PROPERTY, Try.class);
     }
 
     /** The try that an exchange carries through the guard. */

@@ -143,6 +143,7 @@ class TriggerRoutesTest extends RouteFilesTestBase {
                 "sql:select 1 as id",
                 "timer:once?repeatCount=1",
                 "scheduler:once?repeatCount=1",
+                "scheduler:other?scheduler=quartz&scheduler.cron=*+*+*+*+*+?",
                 "quartz:few?trigger.repeatCount=3",
                 "stub:none",
             })
@@ -192,6 +193,37 @@ class TriggerRoutesTest extends RouteFilesTestBase {
 
         await().atMost(Duration.ofSeconds(20)).until(() -> keys("guessed").size() == 1);
         end("guessed");
+    }
+
+    @Test
+    void anInstantIsTheFirstReplicasTaskWhateverTheOthersSay() {
+        long hour = Duration.ofHours(1).toMillis();
+        for (long at = System.currentTimeMillis() / hour * hour;
+                at < System.currentTimeMillis() + 2 * hour;
+                at += hour) {
+            String key = "other-body/" + Instant.ofEpochMilli(at);
+            tasks.submit(new Submit(
+                            "event",
+                            key,
+                            "{\"by\":\"other replica\"}",
+                            null,
+                            Duration.ZERO,
+                            "other-body",
+                            KeyOwner.EVENT + ":other-body"))
+                    .join();
+        }
+
+        List<String> others = keys("other-body");
+        trigger(
+                "other-body",
+                "timer:other-body?period=" + hour,
+                STRIPPED + TASK + "            - to: { uri: seda:other-body-done }\n");
+
+        java.util.Map<?, ?> answer =
+                camel.createConsumerTemplate().receiveBody("seda:other-body-done", 20_000, java.util.Map.class);
+        assertThat(answer.get("known")).isEqualTo(true);
+        end("other-body");
+        assertThat(keys("other-body")).isEqualTo(others);
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.Set;
  */
 public final class EventIdentity {
 
-    /** Sources whose messages bear an id of their own, and the headers that make it; a dot-less name is Camel's. */
+    /** Sources whose messages bear an id of their own, and the headers that make it. */
     public static final Map<String, List<String>> HEADERS = Map.ofEntries(
             Map.entry("jms", List.of("JMSMessageID")),
             Map.entry("activemq", List.of("JMSMessageID")),
@@ -44,14 +44,21 @@ public final class EventIdentity {
     private static final String KAFKA = "kafka";
     private static final Set<String> COUNTS = Set.of("repeatCount", "trigger.repeatCount");
 
+    /** Including where nothing is said. */
+    private static final Set<String> UNLIMITED = Set.of("", "0", "-1");
+
+    /** Another scheduler, such as Quartz, has times that its options alone do not say. */
+    private static final Set<String> OWN_CLOCK = Set.of("", "none");
+
     private EventIdentity() {}
 
     /** Whether the events from there have an identity. */
     static boolean isKnown(EndpointUse from) {
         String scheme = from.scheme();
         if (SCHEDULES.contains(scheme) || INTERVALS.contains(scheme)) {
-            return COUNTS.stream().noneMatch(count -> from.option(count) != null)
-                    && !from.value("period").matches("-\\d+|0+[a-z]*");
+            return COUNTS.stream().allMatch(count -> UNLIMITED.contains(from.value(count)))
+                    && !from.value("period").matches("-\\d+|0+[a-z]*")
+                    && (!scheme.equals("scheduler") || OWN_CLOCK.contains(from.value("scheduler")));
         }
         return scheme.equals(KAFKA)
                 || HTTP.contains(scheme)
