@@ -1,6 +1,7 @@
 package io.drover;
 
 import io.drover.command.DroverCommand;
+import io.drover.start.ProcessStart;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -14,6 +15,6 @@ public class Drover {
         if (DroverCommand.isAskedFor(args)) {
             System.exit(DroverCommand.run(args));
         }
-        SpringApplication.run(Drover.class, DroverCommand.properties(args));
+        ProcessStart.run(new SpringApplication(Drover.class), DroverCommand.properties(args));
     }
 }

@@ -47,7 +47,13 @@ public class CatalogController {
     @Schema(name = "Workflows")
     public record Workflows(
             List<WorkflowInfo> workflows,
-            @Schema(description = "Route files that are broken now.") List<Problem> problems) {}
+            @Schema(description = "Route files that are broken now.") List<Problem> problems,
+            @Schema(description = "Routes that are loaded and not started, because their files say so.")
+                    List<AtRest> notStarted) {}
+
+    /** A route that is not started. */
+    @Schema(name = "RouteAtRest", description = "A route that is loaded and not started.")
+    public record AtRest(String file, @Schema(description = "What in the file says so.") String reason) {}
 
     /** A file that is not in force as it stands. */
     @Schema(name = "RouteProblem")
@@ -110,6 +116,9 @@ public class CatalogController {
                         .toList(),
                 files.problems().stream()
                         .map(problem -> new Problem(problem.file(), problem.line(), problem.message(), problem.runs()))
+                        .toList(),
+                files.atRest().stream()
+                        .map(rest -> new AtRest(rest.file(), rest.reason()))
                         .toList());
     }
 }

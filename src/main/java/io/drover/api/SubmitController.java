@@ -4,6 +4,7 @@ import io.drover.journal.Submission;
 import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.task.Backlog;
+import io.drover.task.KeyOwners;
 import io.drover.task.OutcomeWait;
 import io.drover.task.Submit;
 import io.drover.task.TaskProperties;
@@ -39,9 +40,16 @@ class SubmitController {
     private final TaskStore store;
     private final Backlog backlog;
     private final TaskProperties limits;
+    private final KeyOwners owners;
 
     SubmitController(
-            Submissions submissions, OutcomeWait outcomes, TaskStore store, Backlog backlog, TaskProperties limits) {
+            Submissions submissions,
+            OutcomeWait outcomes,
+            TaskStore store,
+            Backlog backlog,
+            TaskProperties limits,
+            KeyOwners owners) {
+        this.owners = owners;
         this.submissions = submissions;
         this.outcomes = outcomes;
         this.store = store;
@@ -71,7 +79,7 @@ class SubmitController {
     @ApiResponse(responseCode = "202", description = "The task is durable. Location says where to look.")
     @ApiResponse(
             responseCode = "409",
-            description = "A task of this workflow has this Idempotency-Key and another input.")
+            description = "A task of this workflow has this Idempotency-Key of yours and another input.")
     @ApiResponse(responseCode = "413", description = "The input is longer than drover.queue.max-input-bytes.")
     @ApiResponse(responseCode = "415", description = "The body is not declared as JSON.")
     @ApiResponse(responseCode = "429", description = "Too many tasks are queued; see Retry-After.")
@@ -82,7 +90,7 @@ class SubmitController {
             @PathVariable String workflow,
             @Parameter(
                             description =
-                                    "A second task of this workflow with this key and the same input is the same task.")
+                                    "A second task of this workflow with this key of yours and the same input is the same task.")
                     @RequestHeader(name = "Idempotency-Key", required = false)
                     @Nullable
                     String key,
@@ -108,7 +116,8 @@ class SubmitController {
         }
         Duration due = Delay.parse(delay);
         String input = InputText.of(request.getInputStream());
-        Submission submission = submissions.submit(new Submit(workflow, key, input, priority, due, user.getName()));
+        Submission submission = submissions.submit(
+                new Submit(workflow, key, input, priority, due, user.getName(), owners.of(user.getName())));
         BodyLimit.handedOver(request);
         Duration wait = Prefer.wait(request.getHeaders("Prefer"));
         return answer(submission, workflow, wait, due);

@@ -1,11 +1,13 @@
 package io.drover.api;
 
+import io.drover.journal.KeyOwner;
 import io.drover.journal.TaskCursor;
 import io.drover.journal.TaskSearch;
 import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
 import io.drover.security.Roles;
+import io.drover.task.KeyOwners;
 import io.drover.task.WorkflowRegistry;
 import io.drover.tool.Json;
 import io.swagger.v3.oas.annotations.Operation;
@@ -40,8 +42,10 @@ public class TaskController {
     private final TaskStore store;
     private final TaskSearch search;
     private final WorkflowRegistry workflows;
+    private final KeyOwners owners;
 
-    TaskController(TaskStore store, TaskSearch search, WorkflowRegistry workflows) {
+    TaskController(TaskStore store, TaskSearch search, WorkflowRegistry workflows, KeyOwners owners) {
+        this.owners = owners;
         this.store = store;
         this.search = search;
         this.workflows = workflows;
@@ -91,6 +95,12 @@ public class TaskController {
         return TaskInfo.of(task, store.calls(id), store.lateResults(id));
     }
 
+    private Set<String> owners() {
+        Set<String> all = new TreeSet<>(KeyOwner.FIXED);
+        all.addAll(owners.all());
+        return all;
+    }
+
     private TaskSearch.Found search(
             String text,
             @Nullable TaskStatus status,
@@ -103,7 +113,16 @@ public class TaskController {
             keyed.add(workflow);
         }
         String json = Json.write(text);
-        return search.find(text, json.substring(1, json.length() - 1), keyed, status, workflow, limit, cursor, who);
+        return search.find(
+                text,
+                json.substring(1, json.length() - 1),
+                keyed,
+                owners(),
+                status,
+                workflow,
+                limit,
+                cursor,
+                who);
     }
 
     private static String text(String q) {

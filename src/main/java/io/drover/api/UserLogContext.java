@@ -1,5 +1,6 @@
 package io.drover.api;
 
+import io.drover.task.KeyOwners;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,7 +10,7 @@ import org.slf4j.MDC;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Puts the user into every log line of a request. */
+/** Puts the user into every log line of a request, and where a hook finds it. */
 @Component
 class UserLogContext extends OncePerRequestFilter {
 
@@ -23,6 +24,7 @@ class UserLogContext extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
+        request.setAttribute(KeyOwners.USER_ATTRIBUTE, user);
         MDC.put(USER_ID, user);
         try {
             chain.doFilter(request, response);

@@ -67,6 +67,9 @@ class Destinations {
     private @Nullable String direct(String name, Set<String> gone, Set<String> seen) {
         for (Route route : context.getRoutes()) {
             if (route.getEndpoint().getEndpointUri().equals("direct://" + name)
+                    && context.getRouteController()
+                            .getRouteStatus(route.getRouteId())
+                            .isStarted()
                     && !gone.contains(RouteIds.logical(route.getRouteId()))) {
                 RouteDefinition definition = context.getCamelContextExtension()
                         .getContextPlugin(Model.class)

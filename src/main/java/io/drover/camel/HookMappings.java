@@ -1,11 +1,14 @@
 package io.drover.camel;
 
+import io.drover.task.KeyOwners;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumerAware;
 import org.apache.camel.component.platform.http.springboot.CamelRequestHandlerMapping;
+import org.apache.camel.component.platform.http.springboot.PlatformHttpMessage;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -27,6 +30,14 @@ class HookMappings {
     /** @param mappings absent in a process without a web server */
     HookMappings(ObjectProvider<CamelRequestHandlerMapping> mappings) {
         this.mappings = mappings;
+    }
+
+    /** Who sent a request, or an empty text. */
+    String user(Exchange exchange) {
+        return exchange.getMessage() instanceof PlatformHttpMessage message
+                        && message.getRequest().getAttribute(KeyOwners.USER_ATTRIBUTE) instanceof String user
+                ? user
+                : "";
     }
 
     /** What answers in place of a stopped hook. */

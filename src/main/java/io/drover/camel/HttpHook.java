@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Route;
+import org.apache.camel.SafeCopyProperty;
 import org.apache.camel.StreamCacheException;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.support.RoutePolicySupport;
@@ -47,9 +48,21 @@ final class HttpHook extends RoutePolicySupport {
         this.mappings = mappings;
     }
 
+    /** The headers of the request; no step takes them away. */
+    private record Received(Map<String, Object> headers) implements SafeCopyProperty {
+        @Override
+        public Received safeCopy() {
+            return this;
+        }
+    }
+
+    private static @Nullable Received received(Exchange exchange) {
+        return exchange.getExchangeExtension().getSafeCopyProperty(RECEIVED, Received.class);
+    }
+
     /** Whether a client waits for this exchange. */
     static boolean isBehind(Exchange exchange) {
-        return exchange.getProperty(RECEIVED) != null;
+        return received(exchange) != null;
     }
 
     @Override
@@ -66,7 +79,8 @@ final class HttpHook extends RoutePolicySupport {
     public void onExchangeBegin(Route route, Exchange exchange) {
         Message request = exchange.getMessage();
         request.getHeaders().keySet().removeIf(HttpHook::isDropped);
-        exchange.setProperty(RECEIVED, new HashMap<>(request.getHeaders()));
+        exchange.getExchangeExtension()
+                .setSafeCopyProperty(RECEIVED, new Received(new HashMap<>(request.getHeaders())));
         String method = request.getHeader(Exchange.HTTP_METHOD, "", String.class);
         if (LINKS.contains(method) && ((PlatformHttpEndpoint) route.getEndpoint()).getHttpMethodRestrict() == null) {
             exchange.setRouteStop(true);
@@ -81,9 +95,9 @@ final class HttpHook extends RoutePolicySupport {
 
     @Override
     public void onExchangeDone(Route route, Exchange exchange) {
-        @SuppressWarnings("unchecked")
-        Map<String, Object> received = exchange.getProperty(RECEIVED, Map.class);
-        received.forEach((name, value) -> {
+        Received received = received(exchange);
+        Map<String, Object> headers = received == null ? Map.of() : received.headers();
+        headers.forEach((name, value) -> {
             if (value != null && value.equals(exchange.getMessage().getHeader(name))) {
                 exchange.getMessage().removeHeader(name);
             }

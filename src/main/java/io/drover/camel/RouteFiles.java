@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -46,6 +47,10 @@ public class RouteFiles implements SmartLifecycle {
     private final Map<String, RouteFile> loaded = new HashMap<>();
     private final Map<String, Tried> tried = new HashMap<>();
     private final Map<String, RouteProblem> problems = new ConcurrentSkipListMap<>();
+
+    /** The files that were broken at the start and have not been loaded since. */
+    private final Set<String> missing = ConcurrentHashMap.newKeySet();
+
     private final ScheduledExecutorService poll = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("route-files").factory());
     private volatile boolean running;
@@ -73,6 +78,24 @@ public class RouteFiles implements SmartLifecycle {
         return List.copyOf(problems.values());
     }
 
+    /** A file that is loaded, and whose route is not started, because the file says so. */
+    public record RouteAtRest(String file, String reason) {}
+
+    /** The files whose routes are not started. */
+    public synchronized List<RouteAtRest> atRest() {
+        return routes.resting().entrySet().stream()
+                .filter(entry -> loaded.containsKey(entry.getKey()))
+                .map(entry ->
+                        new RouteAtRest(relative(loaded.get(entry.getKey()).path()), entry.getValue()))
+                .sorted(Comparator.comparing(RouteAtRest::file))
+                .toList();
+    }
+
+    /** Whether every file that was there at the start has been loaded once; one that breaks later changes nothing. */
+    public boolean areAllLoaded() {
+        return running && problems.keySet().stream().noneMatch(missing::contains);
+    }
+
     /** The file that a route was read from, relative to the routes directory, or null. */
     public synchronized @Nullable String fileOf(String routeId) {
         RouteFile file = loaded.get(RouteIds.logical(routeId));
@@ -89,6 +112,10 @@ public class RouteFiles implements SmartLifecycle {
                             .formatted(directory));
         }
         reconcile();
+        problems.values().stream()
+                .filter(problem -> !problem.runs() && !problem.waits())
+                .forEach(problem -> missing.add(problem.file()));
+        atRest().forEach(rest -> LOG.info("{} is not started: {}", rest.file(), rest.reason()));
         long millis = properties.poll().toMillis();
         poll.scheduleWithFixedDelay(this::tick, millis, millis, TimeUnit.MILLISECONDS);
         running = true;
@@ -123,6 +150,7 @@ public class RouteFiles implements SmartLifecycle {
                 .removeIf(name -> !Files.exists(directory.resolve(name))
                         || !leftOut.containsKey(name) && isInForce(found.get(RouteFile.id(Path.of(name)))));
         leftOut.forEach((name, message) -> report(new RouteProblem(name, 1, message, isLoaded(name), false)));
+        missing.retainAll(problems.keySet()); // what was loaded once, or deleted, is no reason any more
     }
 
     private boolean isNew(RouteFile file) {
@@ -167,10 +195,18 @@ public class RouteFiles implements SmartLifecycle {
             if (e.waits()) {
                 tried.remove(file.id());
             }
-            report(new RouteProblem(name, e.line(), e.getMessage(), runs, e.waits()));
-        } catch (RuntimeException | StackOverflowError e) { // the other files are none of this one's business
-            report(new RouteProblem(name, 1, "the file cannot be loaded: " + Excerpt.of(e.toString()), runs, false));
+            failed(file, e.line(), e.getMessage(), e.waits());
+        } catch (RuntimeException | StackOverflowError e) { // one file never keeps the others from being loaded
+            failed(file, 1, "the file cannot be loaded: " + Excerpt.of(e.toString()), false);
         }
+    }
+
+    private void failed(RouteFile file, int line, String message, boolean waits) {
+        boolean runs = loaded.containsKey(file.id()) && routes.isKnown(file.id());
+        if (!runs) {
+            loaded.remove(file.id());
+        }
+        report(new RouteProblem(relative(file.path()), line, message, runs, waits));
     }
 
     /** Its records wait in Kafka, rather than become dead letters because a file is missing. */

@@ -9,7 +9,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
@@ -23,6 +25,7 @@ import org.springframework.stereotype.Component;
 /**
  * Builds a route beside the one that runs, then puts it in its place. A replaced tool or workflow runs on until the last
  * attempt that began with it has ended; other routes are stopped first, because two of them cannot consume side by side.
+ * After each swap it is looked whether the new one takes what comes; if not, the old one starts again.
  */
 @Component
 class RouteSwitch {
@@ -41,6 +44,8 @@ class RouteSwitch {
     private final Map<String, String> running = new HashMap<>();
     private final Map<String, Integer> versions = new HashMap<>();
     private final Set<String> retired = new HashSet<>();
+    private final Map<String, String> resting = new ConcurrentHashMap<>();
+    private final Map<String, RouteFile> sources = new ConcurrentHashMap<>();
 
     RouteSwitch(
             CamelContext context,
@@ -66,6 +71,17 @@ class RouteSwitch {
             throw RouteFileException.waits(WAITS.formatted(missing));
         }
         put(file.id(), file.digest(), definition);
+        sources.put(file.id(), file);
+    }
+
+    /** The routes that are loaded and not started, because their files say so; by id, why. */
+    Map<String, String> resting() {
+        return Map.copyOf(resting);
+    }
+
+    /** Whether a route is in force under an id, or at rest. */
+    synchronized boolean isKnown(String id) {
+        return running.containsKey(id) || resting.containsKey(id);
     }
 
     /**
@@ -86,46 +102,114 @@ class RouteSwitch {
 
     /** Puts a route in force under an id; when that fails, what ran before runs on. */
     synchronized void put(String id, long digest, RouteDefinition definition) throws RouteFileException {
-        @Nullable String old = running.get(id);
-        String routeId = RouteIds.version(id, versions.merge(id, 1, Integer::sum));
-        definition.setId(routeId);
-        definition.setAutoStartup("false");
-        files.built(routeId, digest);
+        String old = running.get(id);
+        OwnResources.name(context, definition, id);
+        RouteDefinition before = old == null ? null : model().getRouteDefinition(old);
+        boolean meet = before != null && OwnResources.meet(before, definition);
+        if (meet) {
+            running.remove(id);
+            discard(old);
+        }
         try {
-            model().addRouteDefinition(definition);
-            start(routeId, old, isShared(definition));
-            running.put(id, routeId);
-            if (old != null) {
-                withdraw(old); // its name may have changed
-            }
+            replace(id, digest, definition, meet ? null : old);
         } catch (Exception e) {
-            discard(routeId);
+            if (meet) {
+                restore(id, e);
+            }
             throw new RouteFileException(RouteYaml.line(e), RouteYaml.message(e), e);
         }
     }
 
-    private void start(String routeId, @Nullable String old, boolean shared) throws Exception {
+    /** Builds the version before again, which had to go before its successor could be built. */
+    private void restore(String id, Exception failure) {
+        try {
+            RouteFile file = sources.get(id);
+            RouteDefinition definition = parse(file);
+            OwnResources.name(context, definition, id);
+            replace(id, file.digest(), definition, null);
+        } catch (Exception e) {
+            LOG.error("route {} does not run: its new version failed, and so does the one before", id, e);
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void replace(String id, long digest, RouteDefinition definition, @Nullable String old) throws Exception {
+        boolean starts = isAutoStarted(definition);
+        definition.setAutoStartup("false"); // when it starts is decided here
+        String routeId = RouteIds.version(id, versions.merge(id, 1, Integer::sum));
+        definition.setId(routeId);
+        files.built(routeId, digest);
+        try {
+            model().addRouteDefinition(definition);
+            if (model().getRouteDefinition(routeId) == null) {
+                files.removed(routeId);
+                remove(id);
+                resting.put(id, "its precondition is false");
+                return;
+            }
+            start(id, routeId, old, isShared(definition), starts);
+        } catch (Exception e) {
+            discard(routeId);
+            throw e;
+        }
+        running.put(id, routeId);
+        resting.remove(id);
+        if (!starts) {
+            resting.put(id, "its autoStartup is false");
+        }
+        if (old != null) {
+            withdraw(old); // its name may have changed
+        }
+    }
+
+    private boolean isAutoStarted(RouteDefinition definition) {
+        return definition.getAutoStartup() == null
+                || Boolean.parseBoolean(context.resolvePropertyPlaceholders(definition.getAutoStartup()));
+    }
+
+    private void start(String id, String routeId, @Nullable String old, boolean shared, boolean starts)
+            throws Exception {
         boolean oldIsShared = old != null && isShared(model().getRouteDefinition(old));
         if (old == null || shared && oldIsShared) {
-            context.getRouteController().startRoute(routeId);
+            start(routeId, starts);
             if (old != null) {
                 retired.add(old);
             }
             return;
         }
+        boolean ran = context.getRouteController().getRouteStatus(old) == ServiceStatus.Started;
         if (!oldIsShared) {
             context.getRouteController().stopRoute(old);
         }
         try {
-            context.getRouteController().startRoute(routeId);
+            start(routeId, starts);
         } catch (Exception e) {
-            context.getRouteController().startRoute(old);
+            goOn(id, old, ran, e);
             throw e;
         }
         if (oldIsShared) {
             retired.add(old);
         } else {
             discard(old);
+        }
+    }
+
+    private void start(String routeId, boolean starts) throws Exception {
+        if (starts) {
+            context.getRouteController().startRoute(routeId);
+            OwnResources.prove(context, routeId);
+        }
+    }
+
+    /** The version before, which was stopped for its successor. */
+    private void goOn(String id, String old, boolean ran, Exception failure) {
+        try {
+            start(old, ran);
+        } catch (Exception e) {
+            LOG.error("route {} does not run: its new version failed, and so does the one before", id, e);
+            running.remove(id);
+            discard(old);
+            failure.addSuppressed(e);
         }
     }
 
@@ -137,6 +221,8 @@ class RouteSwitch {
 
     /** Takes a route out of force. */
     synchronized void remove(String id) {
+        resting.remove(id);
+        sources.remove(id);
         String routeId = running.remove(id);
         if (routeId != null) {
             withdraw(routeId);

@@ -2,6 +2,7 @@ package io.drover.camel;
 
 import io.drover.guard.AttemptWork;
 import io.drover.guard.TaskContext;
+import io.drover.journal.KeyOwner;
 import io.drover.journal.Submission;
 import io.drover.task.InvalidTaskException;
 import io.drover.task.InvalidTaskException.Reason;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Expression;
 import org.apache.camel.support.DefaultProducer;
 import org.jspecify.annotations.Nullable;
@@ -45,25 +47,36 @@ class TaskProducer extends DefaultProducer {
     public void process(Exchange exchange) throws Exception {
         TaskContext context = TaskContext.of(exchange);
         if (context == null) {
-            submit(exchange);
+            submitForEvent(exchange);
             return;
         }
         AttemptWork.begin(context, "task:" + endpoint.getWorkflow());
         try {
             AttemptWork.mustGoOn(context);
-            submit(exchange);
+            process(exchange, new ArrayList<>());
         } finally {
             context.attempt().done();
         }
     }
 
-    private void submit(Exchange exchange) throws Exception {
+    private void submitForEvent(Exchange exchange) {
+        List<TriggerEvent.Key> taken = new ArrayList<>();
+        try {
+            process(exchange, taken);
+        } catch (RuntimeException e) {
+            TriggerEvent event = TriggerEvent.of(exchange);
+            taken.forEach(key -> event.giveBack(key));
+            throw e;
+        }
+    }
+
+    private void process(Exchange exchange, List<TriggerEvent.Key> taken) {
         Object body = exchange.getMessage().getBody();
         if (body instanceof List<?> elements) {
             List<CompletableFuture<Submission>> all = new ArrayList<>();
             for (Object element : elements) {
                 exchange.getMessage().setBody(element); // the key is an expression over the element
-                all.add(submit(exchange, element, all.size()));
+                all.add(submit(exchange, element, all.size(), taken));
             }
             List<Object> answers = new ArrayList<>();
             for (CompletableFuture<Submission> one : all) {
@@ -72,7 +85,7 @@ class TaskProducer extends DefaultProducer {
             exchange.getMessage().setBody(answers);
             return;
         }
-        CompletableFuture<Submission> submitted = submit(exchange, body, null);
+        CompletableFuture<Submission> submitted = submit(exchange, body, null, taken);
         Intake intake = Intake.of(exchange);
         if (intake != null) {
             intake.await(exchange, submitted.thenApply(this::answer));
@@ -91,34 +104,81 @@ class TaskProducer extends DefaultProducer {
                 : submitted.join();
     }
 
-    private CompletableFuture<Submission> submit(Exchange exchange, Object body, @Nullable Integer index) {
+    private CompletableFuture<Submission> submit(
+            Exchange exchange, Object body, @Nullable Integer index, List<TriggerEvent.Key> taken) {
         String document;
         try {
             document = Bodies.input(exchange, body);
         } catch (CharacterCodingException e) {
             throw new InvalidTaskException(Reason.MALFORMED_INPUT, "the input is not UTF-8 text", List.of());
         }
-        String given = key == null ? null : key.evaluate(exchange, String.class);
-        if (given != null && given.isEmpty()) {
-            given = null;
-        }
         TaskContext context = TaskContext.of(exchange);
         if (context != null) {
-            return endpoint.getComponent().children.submit(context, request(exchange, given, document));
+            String given = given(exchange);
+            Key childKey = new Key(given == null ? KeyOwner.CALL : KeyOwner.WORKFLOW, given);
+            return endpoint.getComponent().children.submit(context, request(exchange, childKey, document));
         }
-        // where one source event could come twice, its key is one of the event
-        String key = given != null ? given : SourceKeys.of(exchange, index);
-        return endpoint.getComponent().tasks.submit(request(exchange, key, document));
+        Key itsKey = key(exchange, index, taken);
+        boolean firstCounts = !taken.isEmpty() && TriggerEvent.of(exchange).isInstant();
+        return endpoint.getComponent()
+                .tasks
+                .submit(request(exchange, itsKey, document))
+                .thenApply(submission -> firstCounts && submission instanceof Submission.Conflict conflict
+                        ? new Submission.Known(conflict.id())
+                        : submission);
     }
 
-    private Submit request(Exchange exchange, @Nullable String key, String document) {
+    private record Key(@Nullable String owner, @Nullable String text) {}
+
+    private Submit request(Exchange exchange, Key itsKey, String document) {
         return new Submit(
                 endpoint.getWorkflow(),
-                key,
+                itsKey.text(),
                 document,
                 endpoint.priority(),
                 endpoint.delay(),
-                RouteIds.logical(exchange.getFromRouteId()));
+                RouteIds.logical(exchange.getFromRouteId()),
+                itsKey.owner());
+    }
+
+    private @Nullable String given(Exchange exchange) {
+        String given = key == null ? null : key.evaluate(exchange, String.class);
+        return given == null || given.isEmpty() ? null : given;
+    }
+
+    /**
+     * The key that the author gives; else the call's address within a task, or a key of the event that came in by a trigger,
+     * each with the element's index in a list. Without either each submission is another task.
+     */
+    private Key key(Exchange exchange, @Nullable Integer index, List<TriggerEvent.Key> taken) {
+        TriggerEvent event = TriggerEvent.of(exchange);
+        String given = given(exchange);
+        if (given != null) {
+            return new Key(event != null && event.user() != null ? event.user() : KeyOwner.TRIGGER, given);
+        }
+        if (event == null) {
+            return new Key(null, null);
+        }
+        if (event.needsKey()) {
+            throw new InvalidTaskException(Reason.BAD_KEY, needsKey(event), List.of());
+        }
+        Integer part = index != null ? index : exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
+        TriggerEvent.Key own = event.next(endpoint.getWorkflow(), part);
+        if (own == null) {
+            return new Key(null, null);
+        }
+        taken.add(own);
+        return new Key(own.owner(), own.text());
+    }
+
+    private String needsKey(TriggerEvent event) {
+        return "task:%s needs a key: %s, and an event from %s: has no identity of its own"
+                .formatted(
+                        endpoint.getWorkflow(),
+                        key == null
+                                ? "add parameters: { key: \"...\" }, an expression that names the event"
+                                : "'%s' gives none for this event".formatted(endpoint.key()),
+                        event.source());
     }
 
     private Object answer(Submission submission) {

@@ -16,8 +16,8 @@ import org.apache.camel.SafeCopyProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In whose name an exchange makes calls: the attempt, and the tools as they were when it began. It travels as an exchange
- * property, so it follows the exchange into parallel branches and sub-routes.
+ * In whose name an exchange makes calls: the attempt, and the tools as they were when it began. It follows the exchange
+ * into parallel branches and sub-routes, and no step ({@code removeProperties}) takes it away.
  *
  * @param scope   who makes its calls: the attempt, or the try of a tool that calls others
  * @param trace   the span that its calls belong to
@@ -67,15 +67,15 @@ public record TaskContext(
         return Json.write(Map.of("tool", tool, "message", reason));
     }
 
+    @Override
+    public TaskContext safeCopy() {
+        return this;
+    }
+
     /** Puts this context on an exchange. */
     public void bindTo(Exchange exchange) {
         exchange.setProperty(PROPERTY, this);
         exchange.getExchangeExtension().setSafeCopyProperty(PROPERTY, this); // removeProperties does not reach it
-    }
-
-    @Override
-    public SafeCopyProperty safeCopy() {
-        return this;
     }
 
     /** The context of an exchange, or null when no task is behind it. */

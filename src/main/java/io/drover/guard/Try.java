@@ -264,15 +264,15 @@ public final class Try implements SafeCopyProperty {
         return call.request.payload();
     }
 
-    /** Puts this try on the exchange that carries it. */
+    @Override
+    public Try safeCopy() {
+        return this;
+    }
+
+    /** Puts this try on the exchange that carries it; no step takes it away. */
     public void bindTo(Exchange exchange) {
         exchange.setProperty(PROPERTY, this);
         exchange.getExchangeExtension().setSafeCopyProperty(PROPERTY, this); // removeProperties does not reach it
-    }
-
-    @Override
-    public SafeCopyProperty safeCopy() {
-        return this;
     }
 
     /** The try in whose steps an exchange is, or null. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param delay       from now until it is due
  * @param submittedBy who or what submitted it (a user, a topic), for the audit
  * @param trace       the span that submits it (W3C traceparent), or null
+ * @param keyOwner    whose key it is, see {@link KeyOwner}; null where the key is everybody's
  */
 public record NewTask(
         UUID id,
@@ -23,4 +24,33 @@ public record NewTask(
         int priority,
         Duration delay,
         @Nullable String submittedBy,
-        @Nullable String trace) {}
+        @Nullable String trace,
+        @Nullable String keyOwner) {
+
+    /** A task whose key, if it has one, is everybody's. */
+    public NewTask(
+            UUID id,
+            String workflow,
+            @Nullable String key,
+            String input,
+            int priority,
+            Duration delay,
+            @Nullable String submittedBy,
+            @Nullable String trace) {
+        this(id, workflow, key, input, priority, delay, submittedBy, trace, null);
+    }
+
+    /** The same task under the id that is this owner's alone, because another owner's task has the id. */
+    NewTask displaced() {
+        return new NewTask(
+                TaskIds.of(workflow, keyOwner, key),
+                workflow,
+                key,
+                input,
+                priority,
+                delay,
+                submittedBy,
+                trace,
+                keyOwner);
+    }
+}

@@ -8,8 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -24,14 +27,14 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
 
     private static final String SUBMIT =
             """
-            insert into task (id, workflow, key, status, wait_reason, priority, run_at, submitted_by, trace, track, input, input_bytes)
-            select x.id::uuid, x.workflow, x.key,
+            insert into task (id, workflow, key, key_owner, status, wait_reason, priority, run_at, submitted_by, trace, track, input, input_bytes)
+            select x.id::uuid, x.workflow, x.key, x.key_owner,
                    case when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
                    case when x.delay_ms > 0 then 'DELAY' end,
                    x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.track, x.input::json,
                    octet_length(x.input)
-              from unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])
-                   as x(id, workflow, key, priority, delay_ms, submitted_by, trace, track, input)
+              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])
+                   as x(id, workflow, key, key_owner, priority, delay_ms, submitted_by, trace, track, input)
                 on conflict (id) do nothing
             returning id
             """;
@@ -47,7 +50,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
 
     private static final String KNOWN =
             """
-            select id, input from task where id = any(?::uuid[])
+            select id, input, key_owner, submitted_by from task where id = any(?::uuid[])
             """;
 
     // Row locks that others hold are skipped, never waited for. A worker that was declared dead gets nothing. Tasks are
@@ -183,6 +186,27 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
     }
 
     private List<Submission> insert(Connection connection, List<NewTask> tasks) throws SQLException {
+        Set<UUID> inserted = store(connection, tasks);
+        Map<UUID, Stored> stored = inserted.size() < tasks.size() ? stored(connection, tasks) : Map.of();
+        List<Submission> results = new ArrayList<>(tasks.size());
+        Map<Integer, NewTask> displaced = new LinkedHashMap<>();
+        for (NewTask task : tasks) {
+            boolean isNew = inserted.remove(task.id());
+            Stored there = isNew ? null : stored.get(task.id());
+            if (there != null && !there.hasKeyOf(task)) {
+                displaced.put(results.size(), task.displaced());
+            }
+            results.add(isNew ? new Submission.Accepted(task.id()) : known(task, there));
+        }
+        if (!displaced.isEmpty()) { // a row keeps its owner, so this is decided for a key once and for all
+            Iterator<Submission> theirs =
+                    insert(connection, List.copyOf(displaced.values())).iterator();
+            displaced.keySet().forEach(place -> results.set(place, theirs.next()));
+        }
+        return results;
+    }
+
+    private Set<UUID> store(Connection connection, List<NewTask> tasks) throws SQLException {
         Set<UUID> inserted = new HashSet<>();
         String sql = wakeups.othersMayBeWaiting() ? SUBMIT_AND_NOTIFY : SUBMIT;
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
@@ -190,6 +214,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                     .text(NewTask::id)
                     .text(NewTask::workflow)
                     .text(NewTask::key)
+                    .text(NewTask::keyOwner)
                     .integer(NewTask::priority)
                     .bigint(task -> task.delay().toMillis())
                     .text(NewTask::submittedBy)
@@ -201,29 +226,38 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
         if (!inserted.isEmpty()) {
             wakeups.wake();
         }
-        Map<UUID, String> known = new HashMap<>();
-        if (inserted.size() < tasks.size()) {
-            try (PreparedStatement select = connection.prepareStatement(KNOWN)) {
-                new Columns<>(connection, select, tasks).text(NewTask::id);
-                try (ResultSet row = select.executeQuery()) {
-                    while (row.next()) {
-                        known.put(row.getObject(1, UUID.class), row.getString(2));
-                    }
+        return inserted;
+    }
+
+    /** What a known task was submitted with. */
+    private record Stored(String input, @Nullable String keyOwner, @Nullable String submittedBy) {
+
+        /** The version before wrote no owner: there, who submitted the task owns its key. */
+        boolean hasKeyOf(NewTask task) {
+            return task.keyOwner() == null
+                    || (keyOwner == null
+                            ? Objects.equals(submittedBy, task.submittedBy())
+                            : keyOwner.equals(task.keyOwner()));
+        }
+    }
+
+    private static Map<UUID, Stored> stored(Connection connection, List<NewTask> tasks) throws SQLException {
+        Map<UUID, Stored> stored = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(KNOWN)) {
+            new Columns<>(connection, select, tasks).text(NewTask::id);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    stored.put(
+                            row.getObject(1, UUID.class),
+                            new Stored(row.getString(2), row.getString(3), row.getString(4)));
                 }
             }
         }
-        List<Submission> results = new ArrayList<>(tasks.size());
-        for (NewTask task : tasks) {
-            results.add(result(task, inserted.remove(task.id()), known.get(task.id())));
-        }
-        return results;
+        return stored;
     }
 
-    private static Submission result(NewTask task, boolean inserted, @Nullable String knownInput) {
-        if (inserted) {
-            return new Submission.Accepted(task.id());
-        }
-        return knownInput != null && JsonDocuments.same(knownInput, task.input())
+    private static Submission known(NewTask task, @Nullable Stored there) {
+        return there != null && JsonDocuments.same(there.input(), task.input())
                 ? new Submission.Known(task.id())
                 : new Submission.Conflict(task.id());
     }

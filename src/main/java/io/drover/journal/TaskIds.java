@@ -10,7 +10,8 @@ import java.util.UUID;
 
 /**
  * Makes ids. A task with a key gets an id that is a digest of workflow and key, so the primary key alone makes a second
- * submission the same task; a task without one gets a time-ordered id. Both are UUIDs (RFC 9562, versions 8 and 7).
+ * submission the same task; a second owner who uses the same key gets a digest of workflow, owner and key. A task without
+ * a key gets a time-ordered id. All are UUIDs (RFC 9562, versions 8 and 7).
  */
 public final class TaskIds {
 
@@ -26,6 +27,14 @@ public final class TaskIds {
     /** The id of the one task of this workflow with this key. */
     public static UUID of(String workflow, String key) {
         return digest(workflow, key);
+    }
+
+    /**
+     * The id of the one task of this workflow with this owner's key, where another owner's task has the id of
+     * {@link #of(String, String)}. No key holds a zero byte, so it is never the id of another key.
+     */
+    public static UUID of(String workflow, String owner, String key) {
+        return digest(workflow, owner, key);
     }
 
     /** A version 8 UUID of the first 122 bits of the SHA-256 digest of the parts, each ended by a zero byte. */

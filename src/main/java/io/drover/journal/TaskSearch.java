@@ -3,10 +3,10 @@ package io.drover.journal;
 import java.sql.Types;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -85,6 +85,7 @@ public class TaskSearch {
      * Finds the tasks with this id or key; where there is none, those with this text in their key or error.
      *
      * @param workflows whose keys are looked up
+     * @param owners    of the keys, see {@link KeyOwner}
      * @param json      the text as it stands in a JSON document
      * @param who       only what this one submitted, or null
      */
@@ -92,6 +93,7 @@ public class TaskSearch {
             String text,
             String json,
             Collection<String> workflows,
+            Collection<String> owners,
             @Nullable TaskStatus status,
             @Nullable String workflow,
             int limit,
@@ -99,7 +101,7 @@ public class TaskSearch {
             @Nullable String who) {
         if (after == null) {
             List<TaskView> exact = filtered(BY_ID, status, workflow)
-                    .param("ids", ids(text, workflows))
+                    .param("ids", ids(text, workflows, owners))
                     .param("who", who, Types.VARCHAR)
                     .query((row, i) -> PostgresTaskStore.task(row))
                     .list();
@@ -157,13 +159,18 @@ public class TaskSearch {
                 .param("most", MOST_SCANNED);
     }
 
-    /** The id of a task with a key is a digest of workflow and key, so no index of keys is needed. */
-    private static UUID[] ids(String text, Collection<String> workflows) {
-        Stream<UUID> keyed = workflows.stream().map(workflow -> TaskIds.of(workflow, text));
-        try {
-            return Stream.concat(Stream.of(UUID.fromString(text)), keyed).toArray(UUID[]::new);
-        } catch (IllegalArgumentException e) {
-            return keyed.toArray(UUID[]::new);
+    /** The id of a task with a key is a digest of workflow, key and perhaps its owner, so no index of keys is needed. */
+    private static UUID[] ids(String text, Collection<String> workflows, Collection<String> owners) {
+        List<UUID> ids = new ArrayList<>();
+        for (String workflow : workflows) {
+            ids.add(TaskIds.of(workflow, text));
+            owners.forEach(owner -> ids.add(TaskIds.of(workflow, owner, text)));
         }
+        try {
+            ids.add(UUID.fromString(text));
+        } catch (IllegalArgumentException e) {
+            // it is no id
+        }
+        return ids.toArray(UUID[]::new);
     }
 }

@@ -9,6 +9,7 @@ import io.drover.journal.TaskView;
 import io.drover.journal.WaitReason;
 import io.drover.task.Backlog;
 import io.drover.task.InvalidTaskException;
+import io.drover.task.KeyOwners;
 import io.drover.task.OutcomeWait;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
@@ -45,6 +46,7 @@ class ClientCalls {
     private final TaskStore store;
     private final Backlog backlog;
     private final ToolRegistry tools;
+    private final KeyOwners owners;
     private final Duration patience;
     private volatile boolean stopping;
 
@@ -54,7 +56,9 @@ class ClientCalls {
             TaskStore store,
             Backlog backlog,
             ToolRegistry tools,
+            KeyOwners owners,
             McpServerProperties properties) {
+        this.owners = owners;
         this.tasks = tasks;
         this.outcomes = outcomes;
         this.store = store;
@@ -89,8 +93,14 @@ class ClientCalls {
         Map<String, Object> input = new LinkedHashMap<>(); // a repeated call must read the same
         input.put(CallStep.TOOL, name);
         input.put(CallStep.ARGUMENTS, arguments);
-        return submit(
-                new Submit(CallWorkflow.NAME, key(request), Json.write(input), null, Duration.ZERO, caller.user()));
+        return submit(new Submit(
+                CallWorkflow.NAME,
+                key(request),
+                Json.write(input),
+                null,
+                Duration.ZERO,
+                caller.user(),
+                owners.of(caller.user())));
     }
 
     private Map<String, Object> submit(Submit request) throws InterruptedException {

@@ -71,7 +71,8 @@ public class TaskService {
                 priority,
                 request.delay(),
                 request.submittedBy(),
-                traces.submit(request.workflow(), id)));
+                traces.submit(request.workflow(), id),
+                request.key() == null ? null : request.keyOwner()));
     }
 
     private static void checkKey(String key) {

@@ -8,8 +8,9 @@ import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether the route files are in force. One that never was makes this process unready; a broken edit of one that runs
- * does not, because the version before goes on, nor does a trigger that waits for its workflow.
+ * Whether every route file that was there at the start has been loaded once, so that a rollout of a broken file stops. A
+ * file that breaks later is a detail: it must not take all processes from their Service at the same time. So is a trigger
+ * that waits for its workflow.
  */
 @Component("routesHealthIndicator")
 class RoutesHealth implements HealthIndicator {
@@ -28,8 +29,7 @@ class RoutesHealth implements HealthIndicator {
                     .build();
         }
         List<RouteProblem> problems = files.problems();
-        boolean missing = problems.stream().anyMatch(problem -> !problem.runs() && !problem.waits());
-        Health.Builder health = missing ? Health.down() : Health.up();
+        Health.Builder health = files.areAllLoaded() ? Health.up() : Health.down();
         for (RouteProblem problem : problems) {
             health.withDetail(
                     problem.file() + ":" + problem.line(),

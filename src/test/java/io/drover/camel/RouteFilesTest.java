@@ -5,13 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.FaultyServer;
-import io.drover.TestDatabase;
-import io.drover.guard.ToolRegistry;
-import io.drover.journal.QueueState;
 import io.drover.journal.TaskStatus;
-import io.drover.task.Submit;
-import io.drover.task.TaskService;
-import io.drover.task.WorkflowRegistry;
 import io.drover.tool.Arguments;
 import io.drover.tool.Json;
 import java.lang.management.ManagementFactory;
@@ -23,10 +17,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import javax.management.ObjectName;
-import org.apache.camel.CamelContext;
-import org.apache.camel.ProducerTemplate;
-import org.apache.camel.Route;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,42 +27,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** Route files are edited while tasks run: on real files, a real server and a real PostgreSQL. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.NONE, properties = "drover.routes.poll=100ms")
-class RouteFilesTest {
-
-    private static final FaultyServer SERVER = new FaultyServer();
-    private static final RouteDirectoryFixture FILES = RouteDirectoryFixture.create();
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    @DynamicPropertySource
-    static void places(DynamicPropertyRegistry registry) {
-        FILES.answering("there-from-the-start", "direct:there-from-the-start", "yes");
-        String url = TestDatabase.create();
-        registry.add("spring.datasource.url", () -> url);
-        registry.add("server.url", SERVER::url);
-        registry.add("drover.routes.directory", () -> FILES.directory().toString());
-    }
-
-    @Autowired
-    RouteFiles routes;
-
-    @Autowired
-    CamelContext camel;
-
-    @Autowired
-    ProducerTemplate producer;
-
-    @Autowired
-    TaskService tasks;
-
-    @Autowired
-    QueueState queue;
-
-    @Autowired
-    ToolRegistry tools;
-
-    @Autowired
-    WorkflowRegistry workflows;
+class RouteFilesTest extends RouteFilesTestBase {
 
     @Test // issue 2, point 6
     void anEditIsForNewAttemptsAndRunningOnesFinishOnWhatTheyBeganWith() {
@@ -469,38 +424,5 @@ class RouteFilesTest {
                         .queryNames(new ObjectName("org.apache.camel:*"), null)
                         .size(),
                 (long) Thread.activeCount());
-    }
-
-    private static ConditionFactory soon() {
-        return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20));
-    }
-
-    private UUID submit(String workflow) {
-        return tasks.submit(new Submit(workflow, null, "{}", null, Duration.ZERO, "test"))
-                .join()
-                .id();
-    }
-
-    private String output(UUID task) {
-        await().atMost(Duration.ofSeconds(15))
-                .until(() -> queue.progress(task).status().isTerminal());
-        QueueState.Progress progress = queue.progress(task);
-        assertThat(progress.status()).as(progress.error()).isEqualTo(TaskStatus.COMPLETED);
-        return progress.output();
-    }
-
-    private List<String> routeIds(String id) {
-        return camel.getRoutes().stream()
-                .map(Route::getRouteId)
-                .filter(routeId -> RouteIds.logical(routeId).equals(id))
-                .sorted()
-                .toList();
-    }
-
-    private RouteFiles.RouteProblem problem(String id) {
-        return routes.problems().stream()
-                .filter(problem -> problem.file().equals(id + ".camel.yaml"))
-                .findFirst()
-                .orElse(null);
     }
 }

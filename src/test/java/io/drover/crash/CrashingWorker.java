@@ -13,6 +13,7 @@ import io.drover.journal.NewTask;
 import io.drover.journal.Room;
 import io.drover.journal.Submission;
 import io.drover.journal.TaskQueue;
+import io.drover.start.ProcessStart;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ import org.springframework.context.annotation.Bean;
 public class CrashingWorker {
 
     public static void main(String[] args) {
-        new SpringApplication(Drover.class, CrashingWorker.class).run(args);
+        ProcessStart.run(new SpringApplication(Drover.class, CrashingWorker.class), args);
     }
 
     @Bean

@@ -102,7 +102,8 @@ class TriggerFilesTest {
         write(
                 "patient",
                 "- route: {id: patient, from: {uri: 'kafka:{{patient.topic}}', steps: [{to: {uri: 'direct:inner'}}]}}");
-        awaitHealth(503, "the workflow 'late' is not loaded");
+        awaitHealth(200, "the workflow 'late' is not loaded"); // a file that breaks later takes no process away
+        awaitHealth(200, "late.camel.yaml");
         send(PATIENT, 0, 10);
 
         write("late", "- route: {id: late, from: {uri: 'task:late', steps: [{log: {message: worked}}]}}");
@@ -180,6 +181,45 @@ class TriggerFilesTest {
         delete("hook");
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(post(api)).isEqualTo(404));
+    }
+
+    @Test
+    void aHookWhoseNewPathIsTakenAnswersOnItsOldOne() {
+        ApiClient api = new ApiClient(port, "ada", "secret");
+        trigger("first-hook", HOOK.replace("edited", "first"), "before");
+        trigger("second-hook", HOOK.replace("edited", "second"), "before");
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> api.post("/hooks/first", "{}").status() == 200
+                        && api.post("/hooks/second", "{}").status() == 200);
+
+        trigger("second-hook", HOOK.replace("edited", "first"), "before");
+
+        awaitHealth(200, "second-hook.camel.yaml");
+        assertThat(api.post("/hooks/second", "{}").status()).isEqualTo(200);
+        assertThat(api.post("/hooks/first", "{}").status()).isEqualTo(200);
+        delete("first-hook");
+        delete("second-hook");
+    }
+
+    @Test
+    void aRecordWhoseKeyIsAPositionTakesNoRecordAway() {
+        String topic = Servers.newTopic("positions", 1);
+        trigger("positions", "{uri: 'kafka:%s'}".formatted(topic), "before");
+        write(
+                "positions",
+                "- route: {id: positions, from: {uri: 'kafka:%s', steps: [{to: {uri: 'task:before', parameters: {key: '${header[kafka.KEY]}'}}}]}}"
+                        .formatted(topic));
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", Servers.brokers()), new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>(topic, topic + "/0/1", "{\"n\":1}"));
+            producer.send(new ProducerRecord<>(topic, null, "{\"n\":2}"));
+        }
+
+        await().atMost(Duration.ofSeconds(40))
+                .untilAsserted(() -> assertThat(count("select count(*) from task where submitted_by = 'positions'"))
+                        .isEqualTo(2));
+        assertThat(TopicReader.read(Servers.brokers(), topic + ".dlq")).isEmpty();
+        delete("positions");
     }
 
     private static int post(ApiClient api) {

@@ -416,6 +416,60 @@ class JournalTest {
                 .hasMessageContaining("COMPLETED -> QUEUED");
     }
 
+    @Test
+    void aKeyIsItsOwnersAlone() {
+        Submission first =
+                queue.submit(owned("k", "{\"by\":1}", "ada", "user:ada")).join();
+
+        Submission other = queue.submit(owned("k", "{\"by\":2}", "nightly", "event:nightly"))
+                .join();
+
+        assertThat(first).isEqualTo(new Submission.Accepted(TaskIds.of("w", "k")));
+        assertThat(other).isEqualTo(new Submission.Accepted(TaskIds.of("w", "event:nightly", "k")));
+        assertThat(queue.submit(owned("k", "{\"by\":1}", "bob", "user:ada")).join())
+                .isEqualTo(new Submission.Known(first.id()));
+        assertThat(queue.submit(owned("k", "{\"by\":2}", "nightly", "event:nightly"))
+                        .join())
+                .isEqualTo(new Submission.Known(other.id()));
+        assertThat(queue.submit(owned("k", "{\"by\":3}", "nightly", "event:nightly"))
+                        .join())
+                .isEqualTo(new Submission.Conflict(other.id()));
+        assertThat(queue.submit(owned("k", "{\"by\":2}", "bob", "user:bob")).join())
+                .isEqualTo(new Submission.Accepted(TaskIds.of("w", "user:bob", "k")));
+    }
+
+    @Test
+    void ownersWhoUseAKeyAtTheSameTimeHaveATaskEach() {
+        List<java.util.concurrent.CompletableFuture<Submission>> all = new java.util.ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            all.add(queue.submit(owned("k" + i % 10, "{}", "x", "user:" + i % 20)));
+        }
+
+        List<Submission> results =
+                all.stream().map(java.util.concurrent.CompletableFuture::join).toList();
+
+        assertThat(results).noneMatch(Submission.Conflict.class::isInstance);
+        assertThat(results.stream().filter(Submission.Accepted.class::isInstance))
+                .hasSize(20);
+        assertThat(results.stream().map(Submission::id).distinct()).hasSize(20);
+    }
+
+    @Test // the version before wrote no owner
+    void aTaskOfTheVersionBeforeIsFoundByWhoSubmittedIt() {
+        submit(keyed("w", "tickets/0/7", "{}"));
+        jdbc.sql("update task set submitted_by = 'tickets'").update();
+        UUID before = TaskIds.of("w", "tickets/0/7");
+
+        assertThat(queue.submit(owned("tickets/0/7", "{}", "tickets", "event")).join())
+                .isEqualTo(new Submission.Known(before));
+        assertThat(queue.submit(owned("tickets/0/7", "{}", "ada", "user:ada")).join())
+                .isEqualTo(new Submission.Accepted(TaskIds.of("w", "user:ada", "tickets/0/7")));
+    }
+
+    private static NewTask owned(String key, String input, String by, String owner) {
+        return new NewTask(TaskIds.of("w", key), "w", key, input, 4, Duration.ZERO, by, null, owner);
+    }
+
     private static NewTask task(String workflow, String input) {
         return new NewTask(TaskIds.random(), workflow, null, input, 4, Duration.ZERO, "test", null);
     }

@@ -41,6 +41,7 @@ public final class RouteValidator {
                 new EndpointOptions(context),
                 new OptionValues(),
                 new SchemaReferences(),
+                new TriggerKeys(),
                 new SimpleExpressions(context));
         this.together = List.of(
                 new KnownNames(),

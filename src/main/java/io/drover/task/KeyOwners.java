@@ -1,0 +1,16 @@
+package io.drover.task;
+
+import java.util.Collection;
+
+/** Whose keys a user's are. */
+public interface KeyOwners {
+
+    /** The attribute of a request that holds its user's name; a hook's route runs on another thread than its request. */
+    String USER_ATTRIBUTE = "io.drover.user";
+
+    /** The owner of a user's keys: the user, unless another is configured. */
+    String of(String user);
+
+    /** The owners of the keys of all configured users. */
+    Collection<String> all();
+}
