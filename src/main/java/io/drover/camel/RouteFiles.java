@@ -1,6 +1,7 @@
 package io.drover.camel;
 
 import io.drover.camel.validate.RouteValidator;
+import io.drover.start.Periodic;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,9 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,12 +43,12 @@ public class RouteFiles implements SmartLifecycle {
     private final Map<String, RouteFile> loaded = new HashMap<>();
     private final Map<String, Tried> tried = new HashMap<>();
     private final Map<String, RouteProblem> problems = new ConcurrentSkipListMap<>();
-    private final ScheduledExecutorService poll = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("route-files").factory());
+    private final Periodic poll;
     private volatile boolean running;
 
     RouteFiles(RoutesProperties properties, RouteSwitch routes, @Value("${drover.role:all}") String role) {
         this.properties = properties;
+        this.poll = new Periodic("route-files", properties.poll(), this::tick);
         this.directory = properties.directory().toAbsolutePath().normalize();
         this.disk = new RouteDirectory(directory);
         this.routes = routes;
@@ -88,19 +86,14 @@ public class RouteFiles implements SmartLifecycle {
                             .formatted(directory));
         }
         reconcile();
-        long millis = properties.poll().toMillis();
-        poll.scheduleWithFixedDelay(this::tick, millis, millis, TimeUnit.MILLISECONDS);
+        poll.start();
         running = true;
         LOG.info("{} routes run from {}", loaded.size(), directory);
     }
 
     private void tick() {
-        try {
-            reconcile();
-            routes.sweep();
-        } catch (RuntimeException e) {
-            LOG.error("looking at {} failed, and is tried again", directory, e);
-        }
+        reconcile();
+        routes.sweep();
     }
 
     /** Makes what runs equal to what is on disk. */
@@ -227,7 +220,7 @@ public class RouteFiles implements SmartLifecycle {
 
     @Override
     public void stop() {
-        poll.shutdownNow();
+        poll.close();
         running = false;
     }
 

@@ -58,9 +58,9 @@ class TaskProducer extends DefaultProducer {
             return;
         }
         CompletableFuture<Submission> submitted = submit(exchange, body, null);
-        Intake intake = Intake.of(exchange);
-        if (intake != null) {
-            intake.await(exchange, submitted.thenApply(this::answer));
+        SourceRecord record = SourceRecord.of(exchange);
+        if (record != null) {
+            record.await(submitted.thenApply(this::answer));
         } else {
             exchange.getMessage().setBody(answer(durable(exchange, submitted)));
         }
@@ -100,7 +100,7 @@ class TaskProducer extends DefaultProducer {
      */
     private @Nullable String key(Exchange exchange, String document, @Nullable Integer index) {
         if (key != null) {
-            String given = key.evaluate(exchange, String.class);
+            String given = RecordKeyHeader.evaluate(key, exchange);
             if (given != null && !given.isEmpty()) {
                 return given;
             }
@@ -111,7 +111,7 @@ class TaskProducer extends DefaultProducer {
                     .nextAddress("task:" + endpoint.getWorkflow(), document)
                     .toString();
         }
-        return SourceKeys.of(exchange, index);
+        return SourceKeys.of(exchange, endpoint.getWorkflow(), index);
     }
 
     private Object answer(Submission submission) {

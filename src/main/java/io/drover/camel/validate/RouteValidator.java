@@ -39,6 +39,7 @@ public final class RouteValidator {
                 new Placeholders(),
                 new EndpointOptions(context),
                 new OptionValues(),
+                new KafkaTriggers(),
                 new SchemaReferences(),
                 new SimpleExpressions(context));
         this.together = List.of(
