@@ -4,115 +4,180 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.apache.camel.Route;
-import org.apache.camel.component.kafka.KafkaEndpoint;
-import org.apache.camel.support.RoutePolicySupport;
+import org.apache.camel.Processor;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.support.UnitOfWorkHelper;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Around a Kafka trigger: the tasks of all records of a poll go out together, and a partition's offset is committed when
- * the last of them is durable. A record that cannot become a task goes to the dead letter topic first. If the process
- * dies before the commit, the records come again, and their keys make them the same tasks.
+ * Between a Kafka consumer and its trigger: the tasks of all records of a poll go out together, and a partition's offset is
+ * committed when the last of them is durable. A record that cannot become a task, whatever its route throws, is a dead
+ * letter first. If the process dies before the commit, the records come again, and their keys make them the same tasks.
  */
-final class Intake extends RoutePolicySupport {
+final class Intake extends DelegateAsyncProcessor {
 
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
-    private static final String PROPERTY = "DroverRecord";
-    private static final String INTAKE = "DroverIntake";
+    private static final long LOOK_SECONDS = 1;
 
+    private final RecordReader reader;
     private final DeadLetters deadLetters;
+    private final SkippedRecords skipped;
+    private final ConsumerStates states = new ConsumerStates();
 
     /** Of the partition that is being read; a Kafka consumer is one thread. */
     private final ThreadLocal<List<SourceRecord>> pending = ThreadLocal.withInitial(ArrayList::new);
 
     /** Whether records were left, because the trigger stops: what is committed after them would pass them over. */
-    private volatile boolean left;
+    private final ThreadLocal<Boolean> left = ThreadLocal.withInitial(() -> false);
 
-    Intake(DeadLetters deadLetters) {
+    Intake(Processor route, RecordReader reader, DeadLetters deadLetters, SkippedRecords skipped) {
+        super(route);
+        this.reader = reader;
         this.deadLetters = deadLetters;
+        this.skipped = skipped;
     }
 
-    static @Nullable Intake of(Exchange exchange) {
-        return exchange.getProperty(INTAKE, Intake.class);
+    /** Which of its consumers have ended. */
+    ConsumerStates states() {
+        return states;
     }
 
-    /** Leaves the waiting for a submission to the end of the poll. */
-    void await(Exchange exchange, CompletableFuture<?> submitted) {
-        SourceRecord record = exchange.getProperty(PROPERTY, SourceRecord.class);
-        synchronized (record) { // parallel branches of the trigger submit side by side
-            record.submitted =
-                    record.submitted == null ? submitted : CompletableFuture.allOf(record.submitted, submitted);
-        }
-    }
-
-    @Override
-    public void onStart(Route route) {
-        left = false; // it reads from the offsets that are committed
+    /** Called by a consumer's thread before it reads from the offsets that are committed. */
+    void begin() {
+        left.set(false);
+        pending.get().clear();
     }
 
     @Override
-    public void onStop(Route route) {
+    protected void doStop() throws Exception {
+        super.doStop();
         deadLetters.close();
     }
 
     @Override
-    public void onExchangeBegin(Route route, Exchange exchange) {
-        exchange.setProperty(PROPERTY, new SourceRecord(exchange));
-        exchange.setProperty(INTAKE, this);
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        process(exchange);
+        callback.done(true);
+        return true;
     }
 
+    /** Nothing leaves it: what is thrown here would end the consumer's thread or pass the record over. */
     @Override
-    public void onExchangeDone(Route route, Exchange exchange) {
-        SourceRecord record = exchange.getProperty(PROPERTY, SourceRecord.class);
-        if (exchange.getException() != null) {
-            record.failed = exchange.getException();
-            exchange.setException(null); // it is dealt with below
+    public void process(Exchange exchange) {
+        if (!SourceRecord.isOn(exchange)) {
+            LOG.error("a Kafka consumer reports an error", exchange.getException());
+            exchange.setException(null);
+            return;
+        }
+        SourceRecord record = new SourceRecord(exchange);
+        exchange.getMessage().removeHeader(KafkaConstants.MANUAL_COMMIT); // offsets are committed here alone
+        if (!deadLetters.isOwn(record) && skipped.of(record) == null) {
+            route(record, exchange);
         }
         List<SourceRecord> records = pending.get();
         records.add(record);
         if (record.isLastOfPartition()) {
-            try {
-                left |= !allDurable((KafkaEndpoint) route.getEndpoint(), records);
-                if (left) {
-                    LOG.warn("the trigger stops before all records up to {} are done; they come again", record);
-                } else {
-                    record.commitOffset();
-                }
-            } catch (RuntimeException e) {
-                LOG.warn(
-                        "the offset after {} is not committed; its records come again and are known then: {}",
-                        record,
-                        e.getMessage());
-            } finally {
-                records.clear();
+            settle(records);
+        }
+    }
+
+    private void route(SourceRecord record, Exchange exchange) {
+        try {
+            record.bindTo(exchange);
+            reader.show(record, exchange);
+            getProcessor().process(exchange);
+            Exception failure = exchange.getException();
+            if (failure != null) {
+                record.fail(failure);
+            } else if (exchange.isRollbackOnly()) {
+                record.fail(new IllegalStateException("the route rolled the record back"));
             }
+        } catch (Throwable e) { // a stack overflow, a class that is missing, whatever the record brought about
+            record.fail(e);
+            UnitOfWorkHelper.doneUow(exchange.getUnitOfWork(), exchange);
+        }
+        exchange.setException(null); // it is dealt with when its partition is settled
+        exchange.setRollbackOnly(false);
+    }
+
+    private void settle(List<SourceRecord> records) {
+        SourceRecord last = records.getLast();
+        try {
+            if (!left.get() && !allDurable(records)) {
+                left.set(true);
+            }
+            if (left.get()) {
+                LOG.warn("the trigger stops before all records up to {} are done; they come again", last);
+            } else {
+                last.commitOffset();
+            }
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "the offset after {} is not committed; its records come again and are known then: {}",
+                    last,
+                    e.getMessage());
+        } finally {
+            records.clear();
         }
     }
 
     /** @return false when the trigger is stopping and some are not */
-    private boolean allDurable(KafkaEndpoint source, List<SourceRecord> records) {
+    private boolean allDurable(List<SourceRecord> records) {
         for (SourceRecord record : records) {
-            Throwable cause = record.failed;
-            if (cause == null && record.submitted != null) {
-                try {
-                    record.submitted.join();
-                } catch (CompletionException e) {
-                    cause = e.getCause();
-                } catch (CancellationException e) {
-                    return false;
-                }
+            if (deadLetters.isOwn(record)) {
+                continue;
             }
-            if (cause instanceof CancellationException) {
+            Throwable cause;
+            try {
+                cause = failure(record);
+            } catch (CancellationException e) {
                 return false;
             }
-            if (cause != null && !deadLetters.send(source, record, cause)) {
+            if (cause != null && !deadLetters.send(record, cause)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /**
+     * Waits until the record's tasks are durable, for as long as the database is away.
+     *
+     * @throws CancellationException when the trigger stops first
+     */
+    private @Nullable Throwable failure(SourceRecord record) {
+        CompletableFuture<Void> submitted = record.submitted();
+        while (true) {
+            Throwable skip = skipped.of(record);
+            Throwable cause = record.failed();
+            if (skip != null || cause != null) {
+                if (cause instanceof CancellationException stopping) {
+                    throw stopping;
+                }
+                return skip != null ? skip : cause;
+            }
+            try {
+                submitted.get(LOOK_SECONDS, TimeUnit.SECONDS);
+                return null;
+            } catch (TimeoutException e) {
+                LOG.debug("record {} waits for the database", record);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof CancellationException stopping) {
+                    throw stopping;
+                }
+                return e.getCause();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException("the trigger stops");
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.drover.camel;
 
-import org.apache.camel.CamelContext;
+import io.drover.journal.SetAside;
+import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
 
 /** Makes an {@link Intake} for each Kafka trigger. */
@@ -8,12 +9,16 @@ import org.springframework.stereotype.Component;
 class IntakeFactory {
 
     private final DeadLetterListener listener;
+    private final SetAside setAside;
+    private final SkippedRecords skipped;
 
-    IntakeFactory(DeadLetterListener listener) {
+    IntakeFactory(DeadLetterListener listener, SetAside setAside, SkippedRecords skipped) {
         this.listener = listener;
+        this.setAside = setAside;
+        this.skipped = skipped;
     }
 
-    Intake create(CamelContext context) {
-        return new Intake(new DeadLetters(context, listener));
+    Intake create(KafkaTriggerEndpoint source, RecordReader reader, Processor route) {
+        return new Intake(route, reader, new DeadLetters(source, listener, setAside), skipped);
     }
 }

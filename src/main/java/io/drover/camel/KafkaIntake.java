@@ -2,15 +2,19 @@ package io.drover.camel;
 
 import io.drover.task.Backlog;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.camel.component.kafka.KafkaConsumer;
 import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -58,6 +62,37 @@ public class KafkaIntake implements Backlog.Listener {
                 configuration.isTopicIsPattern()
                         ? List.of()
                         : List.of(configuration.getTopic().split(",")));
+    }
+
+    /** The triggers whose consumers have ended and are being restarted; by name, why. */
+    public Map<String, String> problems() {
+        Map<String, String> problems = new TreeMap<>();
+        for (Route route : routes()) {
+            Intake intake = intake(route);
+            String problem = intake == null ? null : intake.states().problem();
+            if (problem != null) {
+                problems.put(RouteIds.logical(route.getRouteId()), problem);
+            }
+        }
+        return problems;
+    }
+
+    /** How often consumers of a trigger have ended since it was started; by name. */
+    public Map<String, Long> ends() {
+        Map<String, Long> ends = new TreeMap<>();
+        for (Route route : routes()) {
+            Intake intake = intake(route);
+            if (intake != null) {
+                ends.put(RouteIds.logical(route.getRouteId()), intake.states().count());
+            }
+        }
+        return ends;
+    }
+
+    private static @Nullable Intake intake(Route route) {
+        return route.getConsumer() instanceof KafkaConsumer consumer && consumer.getProcessor() instanceof Intake intake
+                ? intake
+                : null;
     }
 
     /** Settings for a client of the brokers that the triggers read from; empty when each trigger names its own. */

@@ -1,6 +1,7 @@
 package io.drover.camel;
 
 import io.drover.camel.validate.RouteValidator;
+import io.drover.start.Periodic;
 import io.drover.tool.Excerpt;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +15,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,12 +49,12 @@ public class RouteFiles implements SmartLifecycle {
     /** The files that were broken at the start and have not been loaded since. */
     private final Set<String> missing = ConcurrentHashMap.newKeySet();
 
-    private final ScheduledExecutorService poll = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("route-files").factory());
+    private final Periodic poll;
     private volatile boolean running;
 
     RouteFiles(RoutesProperties properties, RouteSwitch routes, @Value("${drover.role:all}") String role) {
         this.properties = properties;
+        this.poll = new Periodic("route-files", properties.poll(), this::tick);
         this.directory = properties.directory().toAbsolutePath().normalize();
         this.disk = new RouteDirectory(directory);
         this.routes = routes;
@@ -116,19 +114,14 @@ public class RouteFiles implements SmartLifecycle {
                 .filter(problem -> !problem.runs() && !problem.waits())
                 .forEach(problem -> missing.add(problem.file()));
         atRest().forEach(rest -> LOG.info("{} is not started: {}", rest.file(), rest.reason()));
-        long millis = properties.poll().toMillis();
-        poll.scheduleWithFixedDelay(this::tick, millis, millis, TimeUnit.MILLISECONDS);
+        poll.start();
         running = true;
         LOG.info("{} routes run from {}", loaded.size(), directory);
     }
 
     private void tick() {
-        try {
-            reconcile();
-            routes.sweep();
-        } catch (RuntimeException | StackOverflowError e) {
-            LOG.error("looking at {} failed, and is tried again", directory, e);
-        }
+        reconcile();
+        routes.sweep();
     }
 
     /** Makes what runs equal to what is on disk. */
@@ -266,7 +259,7 @@ public class RouteFiles implements SmartLifecycle {
 
     @Override
     public void stop() {
-        poll.shutdownNow();
+        poll.close();
         running = false;
     }
 

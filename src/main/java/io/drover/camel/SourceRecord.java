@@ -1,40 +1,130 @@
 package io.drover.camel;
 
+import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.SafeCopyProperty;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** A Kafka record as it came, and the task it becomes. */
-final class SourceRecord {
+/**
+ * A Kafka record as it came, and the tasks it becomes. It is taken before the trigger's first step, and travels with the
+ * exchange and its copies where no step can reach it.
+ */
+final class SourceRecord implements SafeCopyProperty {
 
+    private static final String PROPERTY = "DroverRecord";
+
+    private final String trigger;
     private final String topic;
     private final int partition;
     private final long offset;
-    private final @Nullable Object key;
-    private final @Nullable Object payload;
+    private final long timestamp;
+    private final byte @Nullable [] key;
+    private final byte @Nullable [] payload;
+    private final Headers headers;
     private final boolean lastOfPartition;
     private final @Nullable KafkaManualCommit commit;
-
-    /** Completes when its task is durable, or with the reason why it cannot become one. */
-    @Nullable
-    CompletableFuture<?> submitted;
-
-    /** Why the trigger's route failed for it, or null. */
-    @Nullable
-    Throwable failed;
+    private final Queue<CompletableFuture<?>> submitted = new ConcurrentLinkedQueue<>();
+    private final Map<String, AtomicInteger> steps = new ConcurrentHashMap<>();
+    private volatile @Nullable String keyText;
+    private @Nullable Throwable failed;
 
     SourceRecord(Exchange exchange) {
         Message message = exchange.getMessage();
+        String route = exchange.getFromRouteId();
+        this.trigger = route == null ? "" : RouteIds.logical(route);
         this.topic = message.getHeader(KafkaConstants.TOPIC, String.class);
         this.partition = message.getHeader(KafkaConstants.PARTITION, Integer.class);
         this.offset = message.getHeader(KafkaConstants.OFFSET, Long.class);
-        this.key = message.getHeader(KafkaConstants.KEY);
-        this.payload = message.getBody();
+        this.timestamp = message.getHeader(KafkaConstants.TIMESTAMP, -1L, Long.class);
+        this.key = message.getHeader(KafkaConstants.KEY) instanceof byte[] bytes ? bytes : null;
+        this.payload = message.getBody() instanceof byte[] bytes ? bytes : null;
+        this.headers = message.getHeader(KafkaConstants.HEADERS) instanceof Headers all
+                ? new RecordHeaders(all.toArray())
+                : new RecordHeaders();
         this.lastOfPartition = message.getHeader(KafkaConstants.LAST_RECORD_BEFORE_COMMIT, false, Boolean.class);
         this.commit = message.getHeader(KafkaConstants.MANUAL_COMMIT, KafkaManualCommit.class);
+        this.keyText = RecordKey.text(key);
+    }
+
+    /** Whether an exchange of a Kafka consumer carries a record, rather than an error of the consumer. */
+    static boolean isOn(Exchange exchange) {
+        Message message = exchange.getMessage();
+        return message.getHeader(KafkaConstants.TOPIC) instanceof String
+                && message.getHeader(KafkaConstants.PARTITION) instanceof Integer
+                && message.getHeader(KafkaConstants.OFFSET) instanceof Long;
+    }
+
+    /** The record that an exchange comes from, or null. */
+    static @Nullable SourceRecord of(Exchange exchange) {
+        return exchange.getExchangeExtension().getSafeCopyProperty(PROPERTY, SourceRecord.class);
+    }
+
+    void bindTo(Exchange exchange) {
+        exchange.getExchangeExtension().setSafeCopyProperty(PROPERTY, this);
+    }
+
+    @Override
+    public SafeCopyProperty safeCopy() {
+        return this; // a branch's tasks are the record's, too
+    }
+
+    /** Its tasks are durable when the future completes, or it fails with the reason why one cannot be. */
+    void await(CompletableFuture<?> task) {
+        submitted.add(task);
+    }
+
+    /** Completes when all of its tasks are durable. */
+    CompletableFuture<Void> submitted() {
+        return CompletableFuture.allOf(submitted.toArray(CompletableFuture[]::new));
+    }
+
+    void fail(Throwable cause) {
+        failed = cause;
+    }
+
+    /** Why the trigger's route failed for it, or null. */
+    @Nullable
+    Throwable failed() {
+        return failed;
+    }
+
+    /**
+     * The key of a task that the author gives no key: where the record is, and which of its tasks for the workflow it is.
+     *
+     * @param part which element of the record, or null where it is the whole
+     */
+    String taskKey(String workflow, @Nullable Integer part) {
+        String position = "%s/%d/%d".formatted(topic, partition, offset);
+        String base = part == null ? position : position + "/" + part;
+        int step = steps.computeIfAbsent(workflow + " " + base, any -> new AtomicInteger())
+                .incrementAndGet();
+        return step == 1 ? base : base + "#" + step;
+    }
+
+    /** The key as an expression sees it; the same for equal bytes only. Null when the record has none. */
+    @Nullable
+    String keyText() {
+        return keyText;
+    }
+
+    /** What the author's own deserializer made of the key. */
+    void keyText(String text) {
+        keyText = text;
+    }
+
+    /** The id of the trigger that read it. */
+    String trigger() {
+        return trigger;
     }
 
     String topic() {
@@ -49,14 +139,21 @@ final class SourceRecord {
         return offset;
     }
 
-    @Nullable
-    Object key() {
+    /** When it was sent or stored, in milliseconds since 1970; -1 when that is not known. */
+    long timestamp() {
+        return timestamp;
+    }
+
+    byte @Nullable [] key() {
         return key;
     }
 
-    @Nullable
-    Object payload() {
+    byte @Nullable [] payload() {
         return payload;
+    }
+
+    Headers headers() {
+        return headers;
     }
 
     /** Whether it is the last one that the poll brought of its partition. */
@@ -67,7 +164,7 @@ final class SourceRecord {
     void commitOffset() {
         if (commit == null) {
             throw new IllegalStateException(
-                    "kafka:%s must be read with autoCommitEnable=false and allowManualCommit=true: Drover commits offsets when the tasks are durable"
+                    "kafka:%s is read without allowManualCommit: Drover commits offsets when the tasks are durable"
                             .formatted(topic));
         }
         commit.commit();

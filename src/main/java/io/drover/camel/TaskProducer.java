@@ -86,9 +86,9 @@ class TaskProducer extends DefaultProducer {
             return;
         }
         CompletableFuture<Submission> submitted = submit(exchange, body, null, taken);
-        Intake intake = Intake.of(exchange);
-        if (intake != null) {
-            intake.await(exchange, submitted.thenApply(this::answer));
+        SourceRecord record = SourceRecord.of(exchange);
+        if (record != null) {
+            record.await(submitted.thenApply(this::answer));
         } else {
             exchange.getMessage().setBody(answer(durable(exchange, submitted)));
         }
@@ -142,7 +142,7 @@ class TaskProducer extends DefaultProducer {
     }
 
     private @Nullable String given(Exchange exchange) {
-        String given = key == null ? null : key.evaluate(exchange, String.class);
+        String given = key == null ? null : RecordKeyHeader.evaluate(key, exchange);
         return given == null || given.isEmpty() ? null : given;
     }
 

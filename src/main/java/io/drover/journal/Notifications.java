@@ -46,6 +46,9 @@ public class Notifications {
             } catch (SQLException e) {
                 LOG.debug("not listening for submissions of other processes; polling goes on: {}", e.getMessage());
                 pause();
+            } catch (RuntimeException | Error e) {
+                LOG.error("listening for submissions of other processes failed, and begins again", e);
+                pause();
             }
         }
     }

@@ -1,18 +1,16 @@
 package io.drover.manage;
 
 import io.drover.guard.ToolRegistry;
+import io.drover.start.Periodic;
 import io.drover.task.WorkflowRegistry;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.ContextClosedEvent;
@@ -24,15 +22,13 @@ import org.springframework.stereotype.Component;
 @Component
 class ManagedRoutes {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ManagedRoutes.class);
-    private static final int PERIOD_SECONDS = 2;
+    private static final Duration PERIOD = Duration.ofSeconds(2);
 
     private final ObjectProvider<MBeanExporter> exporter;
     private final ToolRegistry tools;
     private final WorkflowRegistry workflows;
     private final Map<ObjectName, Object> exported = new HashMap<>();
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("mbeans").factory());
+    private volatile @Nullable Periodic clock;
 
     ManagedRoutes(ObjectProvider<MBeanExporter> exporter, ToolRegistry tools, WorkflowRegistry workflows) {
         this.exporter = exporter;
@@ -44,20 +40,16 @@ class ManagedRoutes {
     void start() {
         MBeanExporter jmx = exporter.getIfAvailable();
         if (jmx != null) { // else spring.jmx.enabled is false
-            clock.scheduleWithFixedDelay(() -> look(jmx), 0, PERIOD_SECONDS, TimeUnit.SECONDS);
+            Periodic periodic = new Periodic("mbeans", PERIOD, () -> keepUp(jmx));
+            clock = periodic;
+            periodic.start(Duration.ZERO);
         }
     }
 
     @EventListener(ContextClosedEvent.class)
     void stop() {
-        clock.shutdownNow();
-    }
-
-    private void look(MBeanExporter jmx) {
-        try {
-            keepUp(jmx);
-        } catch (RuntimeException e) {
-            LOG.warn("an MBean of a tool or workflow could not be registered, and is tried again: {}", e.getMessage());
+        if (clock != null) {
+            clock.close();
         }
     }
 

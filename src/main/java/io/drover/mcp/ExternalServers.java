@@ -1,12 +1,12 @@
 package io.drover.mcp;
 
 import io.drover.camel.ToolRoutes;
+import io.drover.start.Periodic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.SmartLifecycle;
@@ -27,8 +27,7 @@ class ExternalServers implements SmartLifecycle {
     private final List<ExternalServer> servers = new ArrayList<>();
     private final Executor threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("mcp-server-", 0).factory());
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("mcp-servers").factory());
+    private final List<Periodic> refreshes = new ArrayList<>();
     private volatile boolean running;
 
     ExternalServers(McpClientProperties properties, ToolRoutes routes, ServerStates states) {
@@ -46,8 +45,9 @@ class ExternalServers implements SmartLifecycle {
             ExternalServer server = new ExternalServer(name, settings, routes, states, threads);
             servers.add(server);
             first.add(CompletableFuture.runAsync(server::refresh, threads));
-            long millis = settings.refresh().toMillis();
-            clock.scheduleWithFixedDelay(server::refreshSoon, millis, millis, TimeUnit.MILLISECONDS);
+            Periodic refresh = new Periodic("mcp-server-" + name, settings.refresh(), server::refreshSoon);
+            refreshes.add(refresh);
+            refresh.start();
         });
         CompletableFuture.allOf(first.toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS)
@@ -57,7 +57,8 @@ class ExternalServers implements SmartLifecycle {
 
     @Override
     public void stop() {
-        clock.shutdownNow();
+        refreshes.forEach(Periodic::close);
+        refreshes.clear();
         servers.forEach(ExternalServer::close);
         running = false;
     }

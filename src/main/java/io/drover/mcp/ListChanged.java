@@ -52,8 +52,8 @@ class ListChanged implements ToolRegistry.Listener {
                         .notifyClients(McpSchema.METHOD_NOTIFICATION_TOOLS_LIST_CHANGED, null)
                         .block();
             }
-        } catch (RuntimeException e) {
-            LOG.warn("MCP clients could not be told that the tools have changed: {}", e.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOG.warn("MCP clients could not be told that the tools have changed: {}", e.toString());
         }
     }
 

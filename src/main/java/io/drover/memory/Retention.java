@@ -1,11 +1,10 @@
 package io.drover.memory;
 
+import io.drover.start.Periodic;
 import jakarta.annotation.PreDestroy;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -35,8 +34,7 @@ class Retention {
     private final JdbcClient jdbc;
     private final Clock clock;
     private final boolean worker;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("memory-retention").factory());
+    private final Periodic timer = new Periodic("memory-retention", Duration.ofMinutes(MINUTES), this::run);
 
     Retention(MemoryProperties properties, JdbcClient jdbc, Clock clock, @Value("${drover.role:all}") String role) {
         this.properties = properties;
@@ -48,7 +46,7 @@ class Retention {
     @EventListener(ApplicationStartedEvent.class)
     void start() {
         if (worker) {
-            timer.scheduleWithFixedDelay(this::run, FIRST_MINUTES, MINUTES, TimeUnit.MINUTES);
+            timer.start(Duration.ofMinutes(FIRST_MINUTES));
         }
     }
 
@@ -79,6 +77,6 @@ class Retention {
 
     @PreDestroy
     void stop() {
-        timer.shutdownNow();
+        timer.close();
     }
 }

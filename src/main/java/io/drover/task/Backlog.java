@@ -1,10 +1,9 @@
 package io.drover.task;
 
 import io.drover.journal.TaskStore;
+import io.drover.start.Periodic;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
@@ -22,7 +21,7 @@ import org.springframework.transaction.TransactionException;
 public class Backlog {
 
     private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
-    private static final long PERIOD_SECONDS = 2;
+    private static final Duration PERIOD = Duration.ofSeconds(2);
 
     /** Hears every two seconds whether intake has to pause. */
     @FunctionalInterface
@@ -33,8 +32,7 @@ public class Backlog {
     private final TaskStore store;
     private final int max;
     private final List<Listener> listeners;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("backlog").factory());
+    private final Periodic clock = new Periodic("backlog", PERIOD, this::look);
     private volatile boolean full;
 
     Backlog(TaskStore store, TaskProperties properties, List<Listener> listeners) {
@@ -50,12 +48,12 @@ public class Backlog {
 
     @EventListener(ApplicationStartedEvent.class)
     void start() {
-        clock.scheduleWithFixedDelay(this::look, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+        clock.start();
     }
 
     @EventListener(ContextClosedEvent.class)
     void stop() {
-        clock.shutdownNow();
+        clock.close();
     }
 
     /** Counts, and tells the listeners. */

@@ -140,7 +140,7 @@ public class Worker implements SmartLifecycle {
                         "claiming failed, and is tried again: {}",
                         e.getMostSpecificCause().getMessage());
                 pause();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // without this thread the process lives and does nothing
                 LOG.error("claiming failed, and is tried again", e);
                 pause();
             }

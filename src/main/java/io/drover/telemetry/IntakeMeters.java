@@ -18,11 +18,25 @@ class IntakeMeters implements DeadLetterListener {
     /** Begins the topic's counter at zero. */
     void begin(String topic) {
         letters(topic);
+        aside(topic);
     }
 
     @Override
     public void deadLettered(String topic) {
         letters(topic).increment();
+    }
+
+    @Override
+    public void setAside(String topic) {
+        aside(topic).increment();
+    }
+
+    private Counter aside(String topic) {
+        return Counter.builder("agent.records.set.aside")
+                .description(
+                        "Records that neither became tasks nor fitted into the dead letter topic; they are in the database.")
+                .tag("topic", topic)
+                .register(registry);
     }
 
     private Counter letters(String topic) {

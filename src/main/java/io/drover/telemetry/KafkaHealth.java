@@ -1,17 +1,21 @@
 package io.drover.telemetry;
 
 import io.drover.camel.KafkaIntake;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaException;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.actuate.health.Status;
 import org.springframework.stereotype.Component;
 
 /** Whether the brokers answer, where a trigger reads from them. */
 @Component("kafkaHealthIndicator")
 class KafkaHealth implements HealthIndicator {
+
+    private static final String DEGRADED = "DEGRADED";
 
     private final KafkaIntake intake;
     private final KafkaBrokers brokers;
@@ -23,9 +27,17 @@ class KafkaHealth implements HealthIndicator {
         this.brokers = brokers;
     }
 
+    /** A trigger whose consumer has ended is told of, but takes no process from its Service: others go on. */
     @Override
     public Health health() {
-        return state;
+        Map<String, String> problems = intake.problems();
+        if (problems.isEmpty() || !state.getStatus().equals(Status.UP)) {
+            return state;
+        }
+        Health.Builder health = Health.status(DEGRADED).withDetails(state.getDetails());
+        problems.forEach((trigger, cause) ->
+                health.withDetail("trigger " + trigger, "DOWN: its consumer ended and begins again: " + cause));
+        return health.build();
     }
 
     void look() {

@@ -1,10 +1,9 @@
 package io.drover.telemetry;
 
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.drover.start.Periodic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -14,7 +13,6 @@ import org.springframework.stereotype.Component;
 @Component
 class Watch {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
     private static final int QUEUE_SECONDS = 5;
     private static final int DATABASE_SECONDS = 2;
     private static final int KAFKA_SECONDS = 5;
@@ -24,10 +22,10 @@ class Watch {
     private final ToolGauges tools;
     private final KafkaHealth kafka;
     private final KafkaLag lag;
+    private final ConsumerMeters consumers;
     private final KafkaBrokers brokers;
     private final Zeros zeros;
-    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(
-            3, Thread.ofPlatform().daemon().name("watch-", 0).factory());
+    private final List<Periodic> looks = new ArrayList<>();
 
     Watch(
             QueueMeters queue,
@@ -35,11 +33,13 @@ class Watch {
             DatabaseHealth database,
             KafkaHealth kafka,
             KafkaLag lag,
+            ConsumerMeters consumers,
             KafkaBrokers brokers,
             Zeros zeros) {
         this.queue = queue;
         this.tools = tools;
         this.lag = lag;
+        this.consumers = consumers;
         this.brokers = brokers;
         this.database = database;
         this.kafka = kafka;
@@ -51,6 +51,7 @@ class Watch {
         every(DATABASE_SECONDS, database::look);
         every(KAFKA_SECONDS, kafka::look);
         every(KAFKA_SECONDS, lag::look);
+        every(KAFKA_SECONDS, consumers::look);
         every(QUEUE_SECONDS, zeros::begin);
         every(QUEUE_SECONDS, tools::read);
         every(QUEUE_SECONDS, queue::read);
@@ -58,21 +59,13 @@ class Watch {
 
     @EventListener(ContextClosedEvent.class)
     void stop() {
-        clock.shutdownNow();
+        looks.forEach(Periodic::close);
         brokers.close();
     }
 
-    private void every(int seconds, Runnable look) {
-        clock.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        look.run();
-                    } catch (RuntimeException e) {
-                        LOG.debug("a look in the background failed, and is repeated: {}", e.getMessage());
-                    }
-                },
-                0,
-                seconds,
-                TimeUnit.SECONDS);
+    private void every(int seconds, Periodic.Work look) {
+        Periodic periodic = new Periodic("watch-" + looks.size(), Duration.ofSeconds(seconds), look);
+        looks.add(periodic);
+        periodic.start(Duration.ZERO);
     }
 }

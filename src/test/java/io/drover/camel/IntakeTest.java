@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
-import org.apache.camel.Route;
-import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -16,45 +14,45 @@ import org.junit.jupiter.api.Test;
 class IntakeTest {
 
     private final List<Long> committed = new ArrayList<>();
+    private Exception failure;
 
     @Test
     void commitsNothingAfterARecordThatIsLeftUntilTheTriggerStartsAnew() throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
-            context.addRoutes(new RouteBuilder() {
-                @Override
-                public void configure() {
-                    from("kafka:orders?brokers=127.0.0.1:1")
-                            .routeId("orders")
-                            .autoStartup(false)
-                            .log("taken");
-                }
-            });
-            context.start();
-            Route route = context.getRoute("orders");
-            Intake intake = new Intake(new DeadLetters(context, topic -> {}));
+            KafkaTriggerComponent component = new KafkaTriggerComponent(null);
+            component.setCamelContext(context);
+            KafkaTriggerEndpoint endpoint = new KafkaTriggerEndpoint("kafka:orders", component, null);
+            endpoint.getConfiguration().setTopic("orders");
+            endpoint.setCamelContext(context);
+            RecordReader reader = RecordReader.takeOver(endpoint.getConfiguration(), context.getClassResolver());
+            Intake intake = new Intake(
+                    taken -> taken.setException(failure),
+                    reader,
+                    new DeadLetters(endpoint, topic -> {}, null),
+                    new SkippedRecords(null));
 
+            failure = new IllegalArgumentException("no JSON");
             Thread.currentThread().interrupt(); // as Camel does with a consumer that does not stop
-            take(intake, route, 1, new IllegalArgumentException("no JSON"));
+            take(intake, endpoint, 1);
             assertThat(Thread.interrupted()).isTrue();
-            take(intake, route, 2, null);
+            failure = null;
+            take(intake, endpoint, 2);
             assertThat(committed).isEmpty();
 
-            intake.onStart(route);
-            take(intake, route, 1, null);
+            intake.begin();
+            take(intake, endpoint, 1);
             assertThat(committed).containsExactly(1L);
         }
     }
 
     /** A poll that brought one record. */
-    private void take(Intake intake, Route route, long offset, Exception failure) {
-        Exchange exchange = route.getEndpoint().createExchange();
+    private void take(Intake intake, KafkaTriggerEndpoint endpoint, long offset) {
+        Exchange exchange = endpoint.createExchange();
         exchange.getMessage().setHeader(KafkaConstants.TOPIC, "orders");
         exchange.getMessage().setHeader(KafkaConstants.PARTITION, 0);
         exchange.getMessage().setHeader(KafkaConstants.OFFSET, offset);
         exchange.getMessage().setHeader(KafkaConstants.LAST_RECORD_BEFORE_COMMIT, true);
         exchange.getMessage().setHeader(KafkaConstants.MANUAL_COMMIT, (KafkaManualCommit) () -> committed.add(offset));
-        intake.onExchangeBegin(route, exchange);
-        exchange.setException(failure);
-        intake.onExchangeDone(route, exchange);
+        intake.process(exchange);
     }
 }

@@ -100,7 +100,7 @@ class DeadLettersTest {
     /** The offset from which a new process would read. */
     private static long committed() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", Servers.brokers()))) {
-            var offset = admin.listConsumerGroupOffsets("drover")
+            var offset = admin.listConsumerGroupOffsets("drover-own-brokers")
                     .partitionsToOffsetAndMetadata()
                     .get()
                     .get(new TopicPartition(TOPIC, 0));

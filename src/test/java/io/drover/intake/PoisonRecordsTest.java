@@ -5,12 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.drover.local.Servers;
 import io.drover.local.TopicReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,43 +16,12 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 /** Records from Kafka that are wrong in every way that came to mind, among good ones. */
-@SpringBootTest(
-        webEnvironment = SpringBootTest.WebEnvironment.NONE,
-        properties = "drover.routes.directory=src/test/resources/routes-poison")
-class PoisonRecordsTest {
-
-    private static final String TOPIC = Servers.newTopic("poison", 3);
-    private static final String MIRROR = Servers.newTopic("mirror", 1);
-    private static final String MIRRORED = Servers.newTopic("mirrored", 1);
-
-    private static final String LISTS = Servers.newTopic("lists", 1);
-    private static final String SPLIT = Servers.newTopic("split", 1);
-
-    @DynamicPropertySource
-    static void servers(DynamicPropertyRegistry registry) {
-        String url = Servers.newDatabase();
-        registry.add("spring.datasource.url", () -> url);
-        registry.add("camel.component.kafka.brokers", Servers::brokers);
-        registry.add("poison.topic", () -> TOPIC);
-        registry.add("mirror.topic", () -> MIRROR);
-        registry.add("lists.topic", () -> LISTS);
-        registry.add("split.topic", () -> SPLIT);
-        registry.add("mirrored.topic", () -> MIRRORED);
-    }
-
-    @Autowired
-    JdbcClient jdbc;
+class PoisonRecordsTest extends RecordsTestBase {
 
     @Test
     void goodOnesBecomeTasksAndBadOnesGoToTheDeadLetterTopicUntouched() {
@@ -62,15 +29,15 @@ class PoisonRecordsTest {
         List<byte[]> bad = poison(new Random(seed));
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
             for (int i = 0; i < bad.size(); i++) {
-                producer.send(new ProducerRecord<>(TOPIC, null, bytes("bad" + i), bad.get(i)));
+                producer.send(new ProducerRecord<>(POISON, null, bytes("bad" + i), bad.get(i)));
                 producer.send(
-                        new ProducerRecord<>(TOPIC, null, bytes("good" + i), bytes("{\"number\":%d}".formatted(i))));
+                        new ProducerRecord<>(POISON, null, bytes("good" + i), bytes("{\"number\":%d}".formatted(i))));
             }
             producer.send(new ProducerRecord<>(
-                    TOPIC, null, bytes("good0"), bytes("{\"number\":777}"))); // another input, same key
+                    POISON, null, bytes("good0"), bytes("{\"number\":777}"))); // another input, same key
             ProducerRecord<byte[], byte[]> steering =
-                    new ProducerRecord<>(TOPIC, null, bytes("steering"), bytes("{\"number\":1}"));
-            for (String header : List.of("kafka.OFFSET", "kafka.TOPIC", "kafka.KEY", "KAFKA.topic", "CamelHttpUri")) {
+                    new ProducerRecord<>(POISON, null, bytes("steering"), bytes("{\"number\":1}"));
+            for (String header : List.of("kafka.OFFSET", "kafka.POISON", "kafka.KEY", "KAFKA.topic", "CamelHttpUri")) {
                 steering.headers().add(header, bytes("7"));
             }
             producer.send(steering);
@@ -87,14 +54,14 @@ class PoisonRecordsTest {
                         .list())
                 .isEmpty();
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(TopicReader.read(Servers.brokers(), TOPIC + ".dlq"))
+                .untilAsserted(() -> assertThat(TopicReader.read(Servers.brokers(), POISON + ".dlq"))
                         .hasSize(bad.size() + 1));
-        List<ConsumerRecord<byte[], byte[]>> letters = TopicReader.read(Servers.brokers(), TOPIC + ".dlq");
+        List<ConsumerRecord<byte[], byte[]>> letters = TopicReader.read(Servers.brokers(), POISON + ".dlq");
         assertThat(payloads(letters.stream().map(ConsumerRecord::value).toList()))
                 .containsAll(payloads(bad));
         assertThat(letters).allSatisfy(letter -> {
             assertThat(TopicReader.header(letter, "drover-reason")).isNotBlank();
-            assertThat(TopicReader.header(letter, "drover-origin-topic")).isEqualTo(TOPIC);
+            assertThat(TopicReader.header(letter, "drover-origin-topic")).isEqualTo(POISON);
             assertThat(TopicReader.header(letter, "drover-origin-offset")).matches("\\d+");
         });
         assertThat(jdbc.sql("select key from task where key like 'steer%'")
@@ -107,7 +74,7 @@ class PoisonRecordsTest {
     void aRecordsHeadersDoNotSteerARoute() {
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
             ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(MIRROR, null, bytes("k"), bytes("mirror me"));
-            record.headers().add("kafka.OVERRIDE_TOPIC", bytes(TOPIC));
+            record.headers().add("kafka.OVERRIDE_POISON", bytes(POISON));
             producer.send(record);
         }
 
@@ -192,14 +159,5 @@ class PoisonRecordsTest {
         return records.stream()
                 .map(record -> record == null ? "null" : HexFormat.of().formatHex(record))
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static KafkaProducer<byte[], byte[]> producer() {
-        return new KafkaProducer<>(
-                Map.of("bootstrap.servers", Servers.brokers()), new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

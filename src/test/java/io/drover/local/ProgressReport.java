@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Says in words for people how the sample tickets fare. */
 final class ProgressReport {
 
-    private static final String GROUP = "drover";
+    private static final String GROUP = "drover-support-tickets";
     private static final int LONGEST_LINE = 150;
 
     private final JdbcClient jdbc;

@@ -40,6 +40,7 @@ public final class RouteValidator {
                 new Placeholders(),
                 new EndpointOptions(context),
                 new OptionValues(),
+                new KafkaTriggers(),
                 new SchemaReferences(),
                 new TriggerKeys(),
                 new SimpleExpressions(context));

@@ -145,6 +145,52 @@ class RouteValidatorTest {
                         "pay.camel.yaml:4: approval: tool:pay needs approval (always), which nobody can give yet, so its calls are refused; leave approval out, or set drover.tools.pay.approval=never, to have them made without");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "autoCommitEnable: true",
+                "allowManualCommit: false",
+                "batching: true",
+                "offsetRepository: '#offsets'",
+                "seekTo: end",
+                "additionalProperties.group.id: other"
+            })
+    void reportsAnOptionByWhichATriggerWouldLoseRecords(String option, @TempDir Path directory) throws IOException {
+        Files.writeString(
+                directory.resolve("any.camel.yaml"),
+                "- route: {id: any, from: {uri: 'task:any', steps: [{log: {message: a}}]}}");
+        Files.writeString(
+                directory.resolve("records.camel.yaml"),
+                """
+                - route:
+                    id: records
+                    from:
+                      uri: kafka:orders
+                      parameters:
+                        %s
+                      steps: [ { to: { uri: "task:any" } } ]
+                """
+                        .formatted(option));
+
+        assertThat(RouteValidator.standalone(environment).validate(directory).problems())
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.line()).isEqualTo(6);
+                    assertThat(problem.message()).startsWith(option.replaceFirst(":.*", ""));
+                });
+    }
+
+    @Test
+    void reportsATopicThatCannotBe(@TempDir Path directory) throws IOException {
+        Files.writeString(
+                directory.resolve("records.camel.yaml"),
+                "- route: {id: records, from: {uri: 'kafka:orders, or*ders', steps: [{log: {message: a}}]}}");
+
+        assertThat(RouteValidator.standalone(environment).validate(directory).problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).startsWith("topic 'or*ders': "));
+    }
+
     @Test
     void takesATagThatIsNamedTwice(@TempDir Path directory) throws IOException {
         Files.writeString(

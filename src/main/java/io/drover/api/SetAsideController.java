@@ -1,0 +1,118 @@
+package io.drover.api;
+
+import io.drover.camel.KafkaIntake;
+import io.drover.journal.SetAside;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.security.Principal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Records that stand in a trigger's way, or stood there and are set aside. */
+@RestController
+@Tag(name = "decisions")
+public class SetAsideController {
+
+    private static final int MOST = 1000;
+    private static final int LONGEST = 500;
+
+    /** A record to pass over. */
+    @Schema(name = "SkipRecord")
+    public record Skip(
+            @Nullable String topic, @Nullable Integer partition, @Nullable Long offset, @Nullable String reason) {}
+
+    private final SetAside setAside;
+    private final KafkaIntake intake;
+
+    SetAsideController(SetAside setAside, KafkaIntake intake) {
+        this.setAside = setAside;
+        this.intake = intake;
+    }
+
+    @GetMapping("/api/set-aside")
+    @Operation(
+            operationId = "listSetAside",
+            summary = "List the records that neither became tasks nor went to a dead letter topic",
+            description = "The newest first, without their payloads.")
+    @ApiResponse(responseCode = "200")
+    public List<SetAside.Entry> list(
+            @RequestParam(required = false) @Nullable String trigger,
+            @Parameter(description = "At most so many; 1 to 1000.") @RequestParam(defaultValue = "100") int limit) {
+        if (limit < 1 || limit > MOST) {
+            throw ProblemException.badField("limit", limit, "is out of range", "1 to 1000");
+        }
+        return setAside.list(trigger == null ? null : text("trigger", trigger), limit);
+    }
+
+    @GetMapping("/api/set-aside/{id}")
+    @Operation(
+            operationId = "getSetAside",
+            summary = "Show a record that is set aside, whole",
+            description = "Key, payload and the values of headers are in base64.")
+    @ApiResponse(responseCode = "200")
+    public SetAside.Content content(@PathVariable long id) {
+        SetAside.Content content = setAside.content(id);
+        if (content == null) {
+            throw missing(id);
+        }
+        return content;
+    }
+
+    @DeleteMapping("/api/set-aside/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(operationId = "forgetSetAside", summary = "Forget a record that is set aside, when it is dealt with")
+    @ApiResponse(responseCode = "204")
+    public void forget(@PathVariable long id, @Parameter(hidden = true) Principal user) {
+        if (!setAside.remove(id, user.getName())) {
+            throw missing(id);
+        }
+    }
+
+    @PostMapping("/api/triggers/{trigger}/skip")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(
+            operationId = "skipRecord",
+            summary = "Have a Kafka trigger pass over a record",
+            description =
+                    "The record becomes a dead letter instead of a task; every process knows it within five seconds.")
+    @ApiResponse(responseCode = "202")
+    public void skip(@PathVariable String trigger, @RequestBody Skip skip, @Parameter(hidden = true) Principal user) {
+        if (intake.triggers().stream().noneMatch(known -> known.name().equals(trigger))) {
+            throw ProblemException.of(
+                    HttpStatus.NOT_FOUND, "unknown-trigger", "there is no Kafka trigger '%s'".formatted(trigger));
+        }
+        if (skip.partition() == null || skip.partition() < 0) {
+            throw ProblemException.badField("partition", skip.partition(), "is missing or negative", "0 or more");
+        }
+        if (skip.offset() == null || skip.offset() < 0) {
+            throw ProblemException.badField("offset", skip.offset(), "is missing or negative", "0 or more");
+        }
+        setAside.skip(
+                new SetAside.Position(trigger, text("topic", skip.topic()), skip.partition(), skip.offset()),
+                user.getName(),
+                text("reason", skip.reason()));
+    }
+
+    private static String text(String field, @Nullable String text) {
+        if (text == null || text.isBlank() || text.length() > LONGEST || text.indexOf('\0') >= 0) {
+            throw ProblemException.badField(field, text, "is missing or too long", "text of 1 to 500 characters");
+        }
+        return text;
+    }
+
+    private static ProblemException missing(long id) {
+        return ProblemException.of(HttpStatus.NOT_FOUND, "unknown-record", "no record %d is set aside".formatted(id));
+    }
+}

@@ -1,0 +1,190 @@
+package io.drover.journal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+@Repository
+class PostgresSetAside implements SetAside {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A skip is of use while the record may still come; a month is longer than topics are read again. */
+    private static final String SKIPS =
+            """
+            select trigger_id, topic, kafka_partition, kafka_offset, who, reason
+              from record_skip
+             where at > now() - interval '30 days'
+             order by at desc
+             limit 10000
+            """;
+
+    private final JdbcClient jdbc;
+
+    PostgresSetAside(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public void add(Position position, Content content, Why why) {
+        jdbc.sql(
+                        """
+                        insert into set_aside (trigger_id, topic, kafka_partition, kafka_offset, kafka_timestamp, key,
+                                               payload, headers, reason, error_type, refusal)
+                        values (:trigger, :topic, :partition, :offset, :timestamp, :key, :payload, :headers::json,
+                                :reason, :type, :refusal)
+                        on conflict (trigger_id, topic, kafka_partition, kafka_offset) do nothing
+                        """)
+                .param("trigger", position.trigger())
+                .param("topic", position.topic())
+                .param("partition", position.partition())
+                .param("offset", position.offset())
+                .param("timestamp", content.timestamp())
+                .param("key", content.key(), Types.BINARY)
+                .param("payload", content.payload(), Types.BINARY)
+                .param("headers", headers(content.headers()))
+                .param("reason", text(why.reason()))
+                .param("type", text(why.errorType()))
+                .param("refusal", text(why.refusal()))
+                .update();
+    }
+
+    /** PostgreSQL stores no zero character, and no half of a surrogate pair goes over the wire. */
+    private static String text(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).replace("\0", "\\0");
+    }
+
+    private static String headers(List<Header> headers) {
+        List<@Nullable String[]> pairs = new ArrayList<>();
+        for (Header header : headers) {
+            pairs.add(new @Nullable String[] {
+                encoded(header.name().getBytes(StandardCharsets.UTF_8)), encoded(header.value())
+            });
+        }
+        try {
+            return JSON.writeValueAsString(pairs);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static @Nullable String encoded(byte @Nullable [] bytes) {
+        return bytes == null ? null : Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static byte @Nullable [] decoded(@Nullable String text) {
+        return text == null ? null : Base64.getDecoder().decode(text);
+    }
+
+    @Override
+    public List<Entry> list(@Nullable String trigger, int limit) {
+        return jdbc.sql(
+                        """
+                        select id, trigger_id, topic, kafka_partition, kafka_offset, reason, error_type, refusal,
+                               coalesce(octet_length(payload), 0) as bytes, at
+                          from set_aside
+                         where :trigger::text is null or trigger_id = :trigger
+                         order by id desc
+                         limit :limit
+                        """)
+                .param("trigger", trigger, Types.VARCHAR)
+                .param("limit", limit)
+                .query((row, n) -> new Entry(
+                        row.getLong("id"),
+                        position(row),
+                        new Why(row.getString("reason"), row.getString("error_type"), row.getString("refusal")),
+                        row.getInt("bytes"),
+                        row.getTimestamp("at").toInstant()))
+                .list();
+    }
+
+    private static Position position(ResultSet row) throws SQLException {
+        return new Position(
+                row.getString("trigger_id"),
+                row.getString("topic"),
+                row.getInt("kafka_partition"),
+                row.getLong("kafka_offset"));
+    }
+
+    @Override
+    public @Nullable Content content(long id) {
+        return jdbc.sql("select kafka_timestamp, key, payload, headers from set_aside where id = ?")
+                .param(id)
+                .query((row, n) -> new Content(
+                        row.getLong("kafka_timestamp"),
+                        row.getBytes("key"),
+                        row.getBytes("payload"),
+                        headers(row.getString("headers"))))
+                .optional()
+                .orElse(null);
+    }
+
+    private static List<Header> headers(String json) {
+        try {
+            List<Header> headers = new ArrayList<>();
+            for (String[] pair : JSON.readValue(json, String[][].class)) {
+                headers.add(new Header(new String(decoded(pair[0]), StandardCharsets.UTF_8), decoded(pair[1])));
+            }
+            return headers;
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public boolean remove(long id, String who) {
+        return jdbc.sql(
+                                """
+                        with gone as (delete from set_aside where id = :id
+                                      returning trigger_id, topic, kafka_partition, kafka_offset)
+                        insert into audit (who, action, detail)
+                        select :who, 'forget-record', to_json(gone) from gone
+                        """)
+                        .param("id", id)
+                        .param("who", who)
+                        .update()
+                == 1;
+    }
+
+    @Override
+    public void skip(Position position, String who, String reason) {
+        jdbc.sql(
+                        """
+                        with skip as (insert into record_skip (trigger_id, topic, kafka_partition, kafka_offset, who, reason)
+                                      values (:trigger, :topic, :partition, :offset, :who, :reason)
+                                      on conflict (trigger_id, topic, kafka_partition, kafka_offset)
+                                      do update set at = now(), who = excluded.who, reason = excluded.reason
+                                      returning trigger_id, topic, kafka_partition, kafka_offset, reason)
+                        insert into audit (who, action, detail)
+                        select :who, 'skip-record', to_json(skip) from skip
+                        """)
+                .param("trigger", position.trigger())
+                .param("topic", position.topic())
+                .param("partition", position.partition())
+                .param("offset", position.offset())
+                .param("who", who)
+                .param("reason", reason)
+                .update();
+    }
+
+    @Override
+    public Map<Position, String> skips() {
+        Map<Position, String> skips = new HashMap<>();
+        jdbc.sql(SKIPS)
+                .query((row, n) -> Map.entry(position(row), row.getString("who") + ": " + row.getString("reason")))
+                .list()
+                .forEach(skip -> skips.put(skip.getKey(), skip.getValue()));
+        return Map.copyOf(skips);
+    }
+}

@@ -1,0 +1,166 @@
+package io.drover.intake;
+
+import io.drover.local.Servers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** One process with the triggers of {@code routes-poison}, for all tests of records. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.NONE,
+        properties = "drover.routes.directory=src/test/resources/routes-poison")
+abstract class RecordsTestBase {
+
+    static final String POISON = Servers.newTopic("poison", 3);
+    static final String MIRROR = Servers.newTopic("mirror", 1);
+    static final String MIRRORED = Servers.newTopic("mirrored", 1);
+    static final String LISTS = Servers.newTopic("lists", 1);
+    static final String SPLIT = Servers.newTopic("split", 1);
+    static final String BINARY = Servers.newTopic("binary", 1);
+    static final String BARE = Servers.newTopic("bare", 1);
+    static final String TWICE = Servers.newTopic("twice", 1);
+    static final String TYPED = Servers.newTopic("typed", 1);
+    static final String FIRST = Servers.newTopic("first", 1);
+    static final String SECOND = Servers.newTopic("second", 1);
+    static final String EXACT = Servers.newTopic("exact", 1);
+    static final String FUZZ = Servers.newTopic("fuzz", 2);
+    static final String OVERFLOW = Servers.newTopic("overflow", 1);
+    static final String DYING = Servers.newTopic("dying", 1);
+    static final String ADOPTED = Servers.newTopic("adopted", 1);
+
+    /** Its dead letter topic takes no more than a kilobyte. */
+    static final String TIGHT = "tight-" + System.nanoTime();
+
+    /** Its dead letter topic cannot have a name: 249 characters are allowed. */
+    static final String LONG_NAME = ("long-" + System.nanoTime() + "-" + "x".repeat(249)).substring(0, 247);
+
+    @DynamicPropertySource
+    static void servers(DynamicPropertyRegistry registry) {
+        String url = Servers.newDatabase();
+        registry.add("spring.datasource.url", () -> url);
+        registry.add("camel.component.kafka.brokers", Servers::brokers);
+        Map.ofEntries(
+                        Map.entry("poison", POISON),
+                        Map.entry("mirror", MIRROR),
+                        Map.entry("mirrored", MIRRORED),
+                        Map.entry("lists", LISTS),
+                        Map.entry("split", SPLIT),
+                        Map.entry("binary", BINARY),
+                        Map.entry("bare", BARE),
+                        Map.entry("twice", TWICE),
+                        Map.entry("typed", TYPED),
+                        Map.entry("first", FIRST),
+                        Map.entry("second", SECOND),
+                        Map.entry("overflow", OVERFLOW),
+                        Map.entry("dying", DYING),
+                        Map.entry("adopted", ADOPTED),
+                        Map.entry("exact", EXACT),
+                        Map.entry("fuzz", FUZZ),
+                        Map.entry("tight", TIGHT),
+                        Map.entry("longname", LONG_NAME))
+                .forEach((name, topic) -> registry.add(name + ".topic", () -> topic));
+        prepare();
+    }
+
+    /** What an earlier release has left: two records of three are committed in the group of all triggers. */
+    private static void prepare() {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", Servers.brokers()));
+                KafkaProducer<byte[], byte[]> producer = producer()) {
+            admin.createTopics(List.of(
+                            new NewTopic(TIGHT, 1, (short) 1),
+                            new NewTopic(TIGHT + ".dlq", 1, (short) 1).configs(Map.of("max.message.bytes", "1000")),
+                            new NewTopic(LONG_NAME, 1, (short) 1)))
+                    .all()
+                    .get();
+            for (int i = 0; i < 3; i++) {
+                producer.send(new ProducerRecord<>(ADOPTED, bytes("adopted" + i), bytes("{}")));
+            }
+            producer.flush();
+            admin.alterConsumerGroupOffsets("drover", Map.of(new TopicPartition(ADOPTED, 0), new OffsetAndMetadata(2)))
+                    .all()
+                    .get();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Autowired
+    JdbcClient jdbc;
+
+    List<String> keys(String trigger) {
+        return jdbc.sql("select key from task where submitted_by = ? order by key")
+                .param(trigger)
+                .query(String.class)
+                .list();
+    }
+
+    /** @return the offset */
+    static long send(String topic, byte[] key, byte[] payload) {
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            return producer.send(new ProducerRecord<>(topic, key, payload))
+                    .get()
+                    .offset();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", Servers.brokers()), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A step that a record can bring down. */
+    public static class Overflow {
+
+        public void check(Exchange exchange) {
+            if (exchange.getMessage().getBody(String.class).contains("overflow")) {
+                throw new StackOverflowError("as a regular expression does");
+            }
+        }
+    }
+
+    /** Ends the consumer's thread within the poll that brings the first record. */
+    public static class Dying implements ConsumerInterceptor<byte[], byte[]> {
+
+        static final AtomicInteger DEATHS = new AtomicInteger();
+
+        @Override
+        public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+            if (DEATHS.getAndIncrement() == 0) {
+                throw new NoClassDefFoundError("as after an update of a library");
+            }
+            return records;
+        }
+
+        @Override
+        public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void configure(Map<String, ?> settings) {}
+    }
+}
