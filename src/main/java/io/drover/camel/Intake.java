@@ -25,6 +25,7 @@ final class Intake extends RoutePolicySupport {
     private static final String INTAKE = "DroverIntake";
 
     private final DeadLetters deadLetters;
+    private final KafkaRewind rewind;
 
     /** Of the partition that is being read; a Kafka consumer is one thread. */
     private final ThreadLocal<List<SourceRecord>> pending = ThreadLocal.withInitial(ArrayList::new);
@@ -32,8 +33,9 @@ final class Intake extends RoutePolicySupport {
     /** Whether records were left, because the trigger stops: what is committed after them would pass them over. */
     private volatile boolean left;
 
-    Intake(DeadLetters deadLetters) {
+    Intake(DeadLetters deadLetters, KafkaRewind rewind) {
         this.deadLetters = deadLetters;
+        this.rewind = rewind;
     }
 
     static @Nullable Intake of(Exchange exchange) {
@@ -44,6 +46,12 @@ final class Intake extends RoutePolicySupport {
     void await(Exchange exchange, CompletableFuture<?> submitted) {
         SourceRecord record = exchange.getProperty(PROPERTY, SourceRecord.class);
         record.submitted = record.submitted == null ? submitted : CompletableFuture.allOf(record.submitted, submitted);
+    }
+
+    /** Before anything is read. */
+    @Override
+    public void onInit(Route route) {
+        rewind.beforeReading((KafkaEndpoint) route.getEndpoint());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.drover.camel;
 
+import io.drover.journal.Recovery;
 import org.apache.camel.CamelContext;
 import org.springframework.stereotype.Component;
 
@@ -8,12 +9,14 @@ import org.springframework.stereotype.Component;
 class IntakeFactory {
 
     private final DeadLetterListener listener;
+    private final Recovery recovery;
 
-    IntakeFactory(DeadLetterListener listener) {
+    IntakeFactory(DeadLetterListener listener, Recovery recovery) {
         this.listener = listener;
+        this.recovery = recovery;
     }
 
     Intake create(CamelContext context) {
-        return new Intake(new DeadLetters(context, listener));
+        return new Intake(new DeadLetters(context, listener), new KafkaRewind(recovery));
     }
 }

@@ -1,5 +1,6 @@
 package io.drover.camel;
 
+import java.time.Instant;
 import java.util.Date;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -19,6 +20,15 @@ final class SourceKeys {
         String event = event(exchange);
         Integer part = element != null ? element : exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
         return event == null || part == null ? event : event + "/" + part;
+    }
+
+    /** When the event came to be, or null where it is the exchange itself. */
+    static @Nullable Instant instant(Exchange exchange) {
+        var headers = exchange.getMessage();
+        if (headers.getHeader(SCHEDULED_FIRE_TIME) instanceof Date due) {
+            return due.toInstant();
+        }
+        return headers.getHeader(KafkaConstants.TIMESTAMP) instanceof Long millis ? Instant.ofEpochMilli(millis) : null;
     }
 
     private static @Nullable String event(Exchange exchange) {

@@ -1,6 +1,7 @@
 package io.drover.camel;
 
 import io.drover.guard.ToolRegistry;
+import io.drover.journal.Recovery;
 import io.drover.task.TaskService;
 import io.drover.task.WorkflowRegistry;
 import java.util.Map;
@@ -16,12 +17,19 @@ class TaskComponent extends DefaultComponent {
     final WorkflowRegistry registry;
     final ToolRegistry tools;
     final DefinitionFiles files;
+    final Recovery recovery;
 
-    TaskComponent(TaskService tasks, WorkflowRegistry registry, ToolRegistry tools, DefinitionFiles files) {
+    TaskComponent(
+            TaskService tasks,
+            WorkflowRegistry registry,
+            ToolRegistry tools,
+            DefinitionFiles files,
+            Recovery recovery) {
         this.tasks = tasks;
         this.registry = registry;
         this.tools = tools;
         this.files = files;
+        this.recovery = recovery;
     }
 
     @Override

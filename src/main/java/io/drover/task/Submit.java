@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param input       a JSON document, not checked yet
  * @param priority    0 to 9, or null for the workflow's
  * @param submittedBy who or what submits it, for the audit
+ * @param mayHaveRun  whether the task may have run before its database went back in time
  */
 public record Submit(
         String workflow,
@@ -17,4 +18,17 @@ public record Submit(
         String input,
         @Nullable Integer priority,
         Duration delay,
-        @Nullable String submittedBy) {}
+        @Nullable String submittedBy,
+        boolean mayHaveRun) {
+
+    /** A request for something that is new. */
+    public Submit(
+            String workflow,
+            @Nullable String key,
+            String input,
+            @Nullable Integer priority,
+            Duration delay,
+            @Nullable String submittedBy) {
+        this(workflow, key, input, priority, delay, submittedBy, false);
+    }
+}

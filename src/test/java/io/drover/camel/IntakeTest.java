@@ -31,7 +31,7 @@ class IntakeTest {
             });
             context.start();
             Route route = context.getRoute("orders");
-            Intake intake = new Intake(new DeadLetters(context, topic -> {}));
+            Intake intake = new Intake(new DeadLetters(context, topic -> {}), null);
 
             Thread.currentThread().interrupt(); // as Camel does with a consumer that does not stop
             take(intake, route, 1, new IllegalArgumentException("no JSON"));
