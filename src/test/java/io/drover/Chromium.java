@@ -1,7 +1,5 @@
 package io.drover;
 
-import static org.assertj.core.api.Assumptions.assumeThat;
-
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
@@ -18,7 +16,6 @@ import java.util.Map;
 /** A real Chromium, as Debian installs it. Pictures go to {@code target/screenshots}. */
 public final class Chromium implements AutoCloseable {
 
-    private static final Path PROGRAM = Path.of("/usr/bin/chromium");
     private static final Path SCREENSHOTS = Path.of("target/screenshots");
 
     private final Playwright playwright;
@@ -31,13 +28,13 @@ public final class Chromium implements AutoCloseable {
 
     /** Skips the test, and says so, where it is not installed. */
     public static Chromium start() {
-        assumeThat(PROGRAM).as("install Debian's chromium for this test").exists();
+        Needed.orSkip(Needed.CHROMIUM);
         Playwright playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         Browser browser = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(PROGRAM)
+                        .setExecutablePath(Needed.CHROMIUM.path())
                         .setArgs(List.of(
                                 "--no-sandbox",
                                 "--disable-gpu",

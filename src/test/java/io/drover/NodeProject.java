@@ -1,10 +1,8 @@
 package io.drover;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -35,8 +33,7 @@ public final class NodeProject {
 
     /** Where it is installed. Skips the test, and says so, where there is no Node.js. */
     public synchronized Path install() {
-        assumeTrue(
-                isThere("node") && isThere("npm"), "node and npm are not installed: the tests with them are left out");
+        Needed.orSkip(Needed.NODE, Needed.NPM);
         try {
             Files.createDirectories(directory);
             Path lock = directory.resolve("package-lock.json");
@@ -103,11 +100,6 @@ public final class NodeProject {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static boolean isThere(String program) {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     private Result execute(List<String> command) {

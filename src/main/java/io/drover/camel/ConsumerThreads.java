@@ -79,6 +79,7 @@ final class ConsumerThreads extends ThreadPoolExecutor {
         try {
             intake.begin();
             offsets.adopt();
+            intake.beforeReading(consumer.getEndpoint());
             reader.run();
             return reader.healthState().getLastError();
         } catch (Throwable e) { // nobody else would hear of it

@@ -14,6 +14,7 @@ import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.support.UnitOfWorkHelper;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
+import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ final class Intake extends DelegateAsyncProcessor {
     private final DeadLetters deadLetters;
     private final SkippedRecords skipped;
     private final ConsumerStates states = new ConsumerStates();
+    private final @Nullable KafkaRewind rewind;
 
     /** Of the partition that is being read; a Kafka consumer is one thread. */
     private final ThreadLocal<List<SourceRecord>> pending = ThreadLocal.withInitial(ArrayList::new);
@@ -38,11 +40,17 @@ final class Intake extends DelegateAsyncProcessor {
     /** Whether records were left, because the trigger stops: what is committed after them would pass them over. */
     private final ThreadLocal<Boolean> left = ThreadLocal.withInitial(() -> false);
 
-    Intake(Processor route, RecordReader reader, DeadLetters deadLetters, SkippedRecords skipped) {
+    Intake(
+            Processor route,
+            RecordReader reader,
+            DeadLetters deadLetters,
+            SkippedRecords skipped,
+            @Nullable KafkaRewind rewind) {
         super(route);
         this.reader = reader;
         this.deadLetters = deadLetters;
         this.skipped = skipped;
+        this.rewind = rewind;
     }
 
     /** Which of its consumers have ended. */
@@ -54,6 +62,13 @@ final class Intake extends DelegateAsyncProcessor {
     void begin() {
         left.set(false);
         pending.get().clear();
+    }
+
+    /** Called by a consumer's thread before it reads: after a restore it reads again from then. */
+    void beforeReading(KafkaEndpoint source) {
+        if (rewind != null) {
+            rewind.beforeReading(source);
+        }
     }
 
     @Override

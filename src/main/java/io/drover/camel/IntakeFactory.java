@@ -1,5 +1,6 @@
 package io.drover.camel;
 
+import io.drover.journal.Recovery;
 import io.drover.journal.SetAside;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
@@ -11,14 +12,17 @@ class IntakeFactory {
     private final DeadLetterListener listener;
     private final SetAside setAside;
     private final SkippedRecords skipped;
+    private final Recovery recovery;
 
-    IntakeFactory(DeadLetterListener listener, SetAside setAside, SkippedRecords skipped) {
+    IntakeFactory(DeadLetterListener listener, SetAside setAside, SkippedRecords skipped, Recovery recovery) {
         this.listener = listener;
         this.setAside = setAside;
         this.skipped = skipped;
+        this.recovery = recovery;
     }
 
     Intake create(KafkaTriggerEndpoint source, RecordReader reader, Processor route) {
-        return new Intake(route, reader, new DeadLetters(source, listener, setAside), skipped);
+        return new Intake(
+                route, reader, new DeadLetters(source, listener, setAside), skipped, new KafkaRewind(recovery));
     }
 }

@@ -42,6 +42,19 @@ final class SourceKeys {
                 scheme, KeyOwner.EVENT + ":" + route, identity == null ? null : route + "/" + storable(identity));
     }
 
+    /** When the event came to be, or null where it is the exchange itself. */
+    static @Nullable Instant instant(Exchange exchange) {
+        SourceRecord record = SourceRecord.of(exchange);
+        if (record != null) {
+            return Instant.ofEpochMilli(record.timestamp());
+        }
+        Message headers = exchange.getMessage();
+        if (headers.getHeader(SCHEDULED_FIRE_TIME) instanceof Date due) {
+            return due.toInstant();
+        }
+        return null;
+    }
+
     static String scheme(Endpoint endpoint) {
         String uri = endpoint.getEndpointUri();
         return uri.substring(0, Math.max(0, uri.indexOf(':')));

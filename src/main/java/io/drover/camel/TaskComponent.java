@@ -1,6 +1,7 @@
 package io.drover.camel;
 
 import io.drover.guard.ToolRegistry;
+import io.drover.journal.Recovery;
 import io.drover.task.TaskService;
 import io.drover.task.WorkflowRegistry;
 import java.util.Map;
@@ -17,18 +18,21 @@ class TaskComponent extends DefaultComponent {
     final WorkflowRegistry registry;
     final ToolRegistry tools;
     final DefinitionFiles files;
+    final Recovery recovery;
 
     TaskComponent(
             TaskService tasks,
             ChildTasks children,
             WorkflowRegistry registry,
             ToolRegistry tools,
-            DefinitionFiles files) {
+            DefinitionFiles files,
+            Recovery recovery) {
         this.tasks = tasks;
         this.children = children;
         this.registry = registry;
         this.tools = tools;
         this.files = files;
+        this.recovery = recovery;
     }
 
     @Override

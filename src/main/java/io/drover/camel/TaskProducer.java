@@ -3,11 +3,13 @@ package io.drover.camel;
 import io.drover.guard.AttemptWork;
 import io.drover.guard.TaskContext;
 import io.drover.journal.KeyOwner;
+import io.drover.journal.Recovery;
 import io.drover.journal.Submission;
 import io.drover.task.InvalidTaskException;
 import io.drover.task.InvalidTaskException.Reason;
 import io.drover.task.Submit;
 import java.nio.charset.CharacterCodingException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -138,12 +140,27 @@ class TaskProducer extends DefaultProducer {
                 endpoint.priority(),
                 endpoint.delay(),
                 RouteIds.logical(exchange.getFromRouteId()),
-                itsKey.owner());
+                itsKey.owner(),
+                mayHaveRun(exchange));
     }
 
     private @Nullable String given(Exchange exchange) {
         String given = key == null ? null : RecordKeyHeader.evaluate(key, exchange);
         return given == null || given.isEmpty() ? null : given;
+    }
+
+    /** Whether the event, or the task that submits, is from before the database went back in time. */
+    private boolean mayHaveRun(Exchange exchange) {
+        Recovery recovery = endpoint.getComponent().recovery;
+        if (recovery.began() == null) {
+            return false;
+        }
+        TaskContext context = TaskContext.of(exchange);
+        if (context != null) {
+            return recovery.doubts(context.attempt().task());
+        }
+        Instant event = SourceKeys.instant(exchange);
+        return event != null && recovery.mayHaveSeen(event);
     }
 
     /**

@@ -35,6 +35,9 @@ final class GuardedCall {
     /** Whether a try of this or an earlier attempt may have had its effect. */
     boolean mayHaveHappened;
 
+    /** Whether neither the same key nor a {@code reconcile} tool can tell if it happened. */
+    boolean onlyAPersonKnows;
+
     /** The tool that answered in place of this one. */
     @Nullable
     String fallback;

@@ -27,10 +27,12 @@ class JournalRepository extends ExchangeRepository {
     static final String BEAN = "droverJournal";
 
     private final Journal journal;
+    private final LostCalls lost;
     private final Clock clock;
 
-    JournalRepository(Journal journal, Clock clock) {
+    JournalRepository(Journal journal, LostCalls lost, Clock clock) {
         this.journal = journal;
+        this.lost = lost;
         this.clock = clock;
     }
 
@@ -54,6 +56,7 @@ class JournalRepository extends ExchangeRepository {
                 case FAILED, AGAIN -> {}
             }
         }
+        lost.check(call, known);
         return call.outcome == null;
     }
 

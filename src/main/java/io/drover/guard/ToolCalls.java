@@ -340,8 +340,9 @@ public class ToolCalls {
     private ToolOutcome reconcile(GuardedCall call, String why) {
         ToolSpec spec = call.tool.spec();
         journal.write(call, CallState.IN_DOUBT, null, error(why));
-        GuardedTool asked =
-                spec.reconcile() == null ? null : call.context.tools().get(spec.reconcile());
+        GuardedTool asked = spec.reconcile() == null || call.onlyAPersonKnows
+                ? null
+                : call.context.tools().get(spec.reconcile());
         if (asked == null) {
             return new ToolOutcome.InDoubt(why);
         }

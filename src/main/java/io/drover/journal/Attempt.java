@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
@@ -61,6 +62,13 @@ public final class Attempt {
     /** Whether an earlier attempt recorded anything. */
     public boolean isResumed() {
         return resumed;
+    }
+
+    /** Whether a tool whose name begins so was called after that instant, in this attempt or an earlier one. */
+    public boolean asked(String prefix, Instant after) {
+        return recorded.values().stream()
+                .anyMatch(call ->
+                        call.tool().startsWith(prefix) && call.startedAt().isAfter(after));
     }
 
     /** Remembers what the journal now holds. */

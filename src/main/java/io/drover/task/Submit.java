@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority    0 to 9, or null for the workflow's
  * @param submittedBy who or what submits it, for the audit
  * @param keyOwner    whose key it is, see {@link io.drover.journal.KeyOwner}; null where the key is everybody's
+ * @param mayHaveRun  whether the task may have run before its database went back in time
  */
 public record Submit(
         String workflow,
@@ -19,9 +20,22 @@ public record Submit(
         @Nullable Integer priority,
         Duration delay,
         @Nullable String submittedBy,
-        @Nullable String keyOwner) {
+        @Nullable String keyOwner,
+        boolean mayHaveRun) {
 
-    /** A request whose key, if it has one, is everybody's. */
+    /** A request for something that is new. */
+    public Submit(
+            String workflow,
+            @Nullable String key,
+            String input,
+            @Nullable Integer priority,
+            Duration delay,
+            @Nullable String submittedBy,
+            @Nullable String keyOwner) {
+        this(workflow, key, input, priority, delay, submittedBy, keyOwner, false);
+    }
+
+    /** The same, whose key, if it has one, is everybody's. */
     public Submit(
             String workflow,
             @Nullable String key,
@@ -29,6 +43,6 @@ public record Submit(
             @Nullable Integer priority,
             Duration delay,
             @Nullable String submittedBy) {
-        this(workflow, key, input, priority, delay, submittedBy, null);
+        this(workflow, key, input, priority, delay, submittedBy, null, false);
     }
 }

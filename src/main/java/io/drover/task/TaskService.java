@@ -2,6 +2,7 @@ package io.drover.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.journal.NewTask;
+import io.drover.journal.Recovery;
 import io.drover.journal.Submission;
 import io.drover.journal.TaskIds;
 import io.drover.journal.TaskQueue;
@@ -23,12 +24,15 @@ public class TaskService {
     private final WorkflowRegistry workflows;
     private final TaskProperties properties;
     private final Traces traces;
+    private final Recovery recovery;
 
-    TaskService(TaskQueue queue, WorkflowRegistry workflows, TaskProperties properties, Traces traces) {
+    TaskService(
+            TaskQueue queue, WorkflowRegistry workflows, TaskProperties properties, Traces traces, Recovery recovery) {
         this.queue = queue;
         this.workflows = workflows;
         this.properties = properties;
         this.traces = traces;
+        this.recovery = recovery;
     }
 
     /**
@@ -63,6 +67,9 @@ public class TaskService {
             }
         }
         UUID id = request.key() == null ? TaskIds.random() : TaskIds.of(request.workflow(), request.key());
+        if (request.mayHaveRun()) {
+            recovery.doubt(id);
+        }
         return queue.submit(new NewTask(
                 id,
                 request.workflow(),

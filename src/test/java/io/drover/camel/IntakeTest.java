@@ -29,7 +29,8 @@ class IntakeTest {
                     taken -> taken.setException(failure),
                     reader,
                     new DeadLetters(endpoint, topic -> {}, null),
-                    new SkippedRecords(null));
+                    new SkippedRecords(null),
+                    null);
 
             failure = new IllegalArgumentException("no JSON");
             Thread.currentThread().interrupt(); // as Camel does with a consumer that does not stop

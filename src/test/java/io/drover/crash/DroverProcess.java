@@ -136,7 +136,10 @@ final class DroverProcess implements AutoCloseable {
 
     void signal(String name) {
         try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+            new ProcessBuilder(
+                            "sh",
+                            "-c",
+                            "kill -%s %d".formatted(name, process.pid())) // the shell has it, Debian's base not
                     .inheritIO()
                     .start()
                     .waitFor();

@@ -2,6 +2,7 @@ package io.drover.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Needed;
 import io.drover.monitoring.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +27,7 @@ public record Build(String name, String yaml, List<Map<String, Object>> objects)
 
     /** Every overlay, every component alone, and some that must go together. Skips the test, and says why, where kubectl is missing. */
     static synchronized List<Build> all() {
-        Program.assumeInstalled("kubectl", "none that is new enough; see .ci/run");
+        Needed.orSkip(Needed.KUBECTL);
         if (all.isEmpty()) {
             List<Build> builds = new ArrayList<>();
             overlays().forEach(path -> builds.add(of(path)));

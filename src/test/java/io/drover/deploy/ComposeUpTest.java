@@ -4,6 +4,8 @@ import static io.drover.FaultyServer.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.FaultyServer;
+import io.drover.Needed;
+import io.drover.Needs;
 import io.drover.monitoring.Program;
 import java.io.IOException;
 import java.io.StringReader;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code docs/compose/up}, the real script, on a machine whose {@code docker} is this test's, and so is who answers as Drover. */
+@Needs(Needed.CURL)
 class ComposeUpTest {
 
     private static final FaultyServer.Answer NOT_READY = status(503, "", "");

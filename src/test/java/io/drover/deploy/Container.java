@@ -1,9 +1,8 @@
 package io.drover.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
+import io.drover.Needed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -31,16 +30,15 @@ final class Container implements AutoCloseable {
 
     /** Skips the test, and says what is missing, where an image cannot be built. */
     static void assumePossible() {
-        assumeTrue("root".equals(System.getProperty("user.name")), "images are built by root here");
-        for (String program : List.of("buildah", "podman", "runc", "debootstrap")) {
-            assumeTrue(
-                    Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                            .anyMatch(folder -> Files.isExecutable(Path.of(folder, program))),
-                    program + " is not installed (Debian has a package of this name): the image is not tested");
+        Needed.orSkip(Needed.BUILDAH, Needed.PODMAN, Needed.RUNC, Needed.DEBOOTSTRAP);
+        if (!"root".equals(System.getProperty("user.name"))) {
+            Needed.skip("root, who builds the image");
         }
         configure();
         Outcome probe = execute("buildah", "from", "scratch");
-        assumeTrue(probe.code == 0, "this machine cannot keep container images, so none is tested: " + probe.errors);
+        if (probe.code != 0) {
+            Needed.skip("a machine that can keep container images: " + probe.errors.replaceAll("\\s+", " "));
+        }
     }
 
     private static void configure() {

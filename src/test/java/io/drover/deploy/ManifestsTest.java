@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.drover.Needed;
+import io.drover.Needs;
 import io.drover.model.ModelSettings;
 import io.drover.monitoring.Program;
 import io.drover.task.WorkerProperties;
@@ -176,6 +178,7 @@ class ManifestsTest {
         assertThat(mounted).isEqualTo(onDisk);
     }
 
+    @Needs(Needed.KUBECTL)
     @ParameterizedTest
     @CsvSource({"prod, true", "staging, true", "dev, false"})
     void anEditedRouteChangesTheNameOfItsConfigMapUnlessRoutesAreLive(
@@ -387,6 +390,7 @@ class ManifestsTest {
     }
 
     /** Requests are the dispatcher's, which has no colour: its Service would select nobody. */
+    @Needs(Needed.KUBECTL)
     @ParameterizedTest
     @ValueSource(strings = {"blue-green/blue", "blue-green/green"})
     void blueGreenRefusesADispatcher(String colour) {

@@ -5,6 +5,7 @@ import static io.drover.deploy.Build.map;
 import static io.drover.deploy.Build.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Needed;
 import io.drover.monitoring.Program;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ class MonitoringManifestsTest {
 
     @BeforeAll
     static void needsKubectl() {
-        Program.assumeInstalled("kubectl", "none that is new enough; see .ci/run");
+        Needed.orSkip(Needed.KUBECTL);
     }
 
     /** Those of Jobs, too: their container needs a port by this name, and Kubernetes leaves out pods that have ended. */

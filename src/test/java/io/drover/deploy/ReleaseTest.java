@@ -5,6 +5,7 @@ import static io.drover.deploy.Build.strings;
 import static io.drover.deploy.Build.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Needed;
 import io.drover.monitoring.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class ReleaseTest {
 
     @BeforeAll
     static void needsKubectl() {
-        Program.assumeInstalled("kubectl", "none that is new enough; see .ci/run");
+        Needed.orSkip(Needed.KUBECTL);
     }
 
     @Test

@@ -1,16 +1,15 @@
 package io.drover.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.FaultyServer;
-import java.io.File;
+import io.drover.Needed;
+import io.drover.Needs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -19,6 +18,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** The cache in a real Redis, which also goes away. */
+@Needs(Needed.REDIS)
 class RedisCacheTest extends CacheTestBase {
 
     private static final int PORT = freePort();
@@ -26,10 +26,6 @@ class RedisCacheTest extends CacheTestBase {
 
     @DynamicPropertySource
     static void redis(DynamicPropertyRegistry registry) throws IOException {
-        assumeThat(Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                        .map(directory -> new File(directory, "redis-server")))
-                .as("redis-server is installed (Debian: redis-server)")
-                .anyMatch(File::canExecute);
         start();
         registry.add("spring.data.redis.host", () -> "127.0.0.1");
         registry.add("spring.data.redis.port", () -> PORT);

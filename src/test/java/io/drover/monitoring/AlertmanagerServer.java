@@ -3,6 +3,7 @@ package io.drover.monitoring;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import io.drover.Needed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,7 +52,7 @@ final class AlertmanagerServer implements AutoCloseable {
 
     /** Skips the test, and says why, where Alertmanager is not installed. */
     static void assumeInstalled() {
-        Program.assumeInstalled("prometheus-alertmanager", "prometheus-alertmanager");
+        Needed.orSkip(Needed.ALERTMANAGER);
     }
 
     static AlertmanagerServer start(Path directory) throws IOException {

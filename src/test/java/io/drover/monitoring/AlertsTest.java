@@ -2,6 +2,7 @@ package io.drover.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Needed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +112,7 @@ class AlertsTest {
 
     @Test
     void theRulesFireAndKeepQuietAsTheirTestsSay() throws IOException {
-        Program.assumeInstalled("promtool", "prometheus");
+        Needed.orSkip(Needed.PROMTOOL);
         passes("promtool", "check", "rules", Alert.RULES.toString());
         passes(
                 "promtool",
@@ -140,7 +141,7 @@ class AlertsTest {
 
     @Test
     void theSampleOfAlertmanagerIsValid() {
-        Program.assumeInstalled("amtool", "prometheus-alertmanager");
+        Needed.orSkip(Needed.AMTOOL);
         passes(
                 "amtool",
                 "check-config",

@@ -1,8 +1,5 @@
 package io.drover.monitoring;
 
-import static org.assertj.core.api.Assumptions.assumeThat;
-
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Programs that a test runs. */
 public final class Program {
@@ -20,14 +16,6 @@ public final class Program {
     public record Outcome(int code, String output) {}
 
     private Program() {}
-
-    /** Skips the test, and says why, where a program is missing. */
-    public static void assumeInstalled(String name, String debianPackage) {
-        assumeThat(Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                        .map(directory -> new File(directory, name)))
-                .as("%s is installed (Debian: %s)", name, debianPackage)
-                .anyMatch(File::canExecute);
-    }
 
     public static Outcome run(String... command) {
         try {

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.drover.Needed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -32,7 +33,7 @@ public final class PrometheusServer implements AutoCloseable {
 
     /** Skips the test, and says why, where Prometheus is not installed. */
     public static void assumeInstalled() {
-        Program.assumeInstalled("prometheus", "prometheus");
+        Needed.orSkip(Needed.PROMETHEUS);
     }
 
     /**
