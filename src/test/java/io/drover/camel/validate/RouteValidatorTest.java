@@ -254,4 +254,49 @@ class RouteValidatorTest {
                         "buys.camel.yaml:7: there is no tool 'bank_pay'; there are shop_own",
                         "shop_own.camel.yaml:4: names that begin with 'shop_' are those of the MCP server drover.mcp.shop; give the tool another name");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    sql:select 1                                | sql: has no identity of its own
+                    timer:t?repeatCount=1                       | timer: that is repeated a number of times
+                    quartz:t?trigger.repeatCount=3              | quartz: that is repeated a number of times
+                    scheduler:t?scheduler=quartz                | scheduler: that is repeated
+                    master:lease:sql:select 1                   | sql: has no identity of its own
+                    timer:t?period=5000                         |
+                    master:lease:timer:t?period=5000            |
+                    quartz:t?cron=0+0+2+*+*+?                   |
+                    kafka:topic                                 |
+                    file:inbox                                  |
+                    platform-http:/hook                         |
+                    """)
+    void reportsATaskWithoutAKeyWhereTheEventHasNoIdentity(String from, String told, @TempDir Path directory)
+            throws IOException {
+        Files.writeString(
+                directory.resolve("w.camel.yaml"),
+                "- route: {id: w, from: {uri: 'task:w', steps: [{log: {message: x}}]}}");
+        Files.writeString(
+                directory.resolve("inner.camel.yaml"),
+                "- route: {id: inner, from: {uri: 'direct:inner', steps: [{to: {uri: 'task:w'}}]}}");
+        Files.writeString(
+                directory.resolve("t.camel.yaml"),
+                "- route: {id: t, from: {uri: '%s', steps: [{to: {uri: 'direct:inner'}}, {to: {uri: 'task:w'}}, {to: {uri: 'task:w', parameters: {key: '${body}'}}}]}}"
+                        .formatted(from));
+
+        assertThat(RouteValidator.standalone(environment).validate(directory).problems())
+                .filteredOn(problem -> problem.message().contains("needs a key"))
+                .extracting(Problem::message)
+                .satisfies(found -> {
+                    if (told == null) {
+                        assertThat(found).isEmpty();
+                    } else {
+                        assertThat(found)
+                                .hasSize(2)
+                                .allMatch(message -> message.contains(told))
+                                .anyMatch(message -> message.contains("in direct:inner"));
+                    }
+                });
+    }
 }
