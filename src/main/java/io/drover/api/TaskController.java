@@ -114,15 +114,7 @@ public class TaskController {
         }
         String json = Json.write(text);
         return search.find(
-                text,
-                json.substring(1, json.length() - 1),
-                keyed,
-                owners(),
-                status,
-                workflow,
-                limit,
-                cursor,
-                who);
+                text, json.substring(1, json.length() - 1), keyed, owners(), status, workflow, limit, cursor, who);
     }
 
     private static String text(String q) {

@@ -57,7 +57,14 @@ class ChildTasks {
         String key = request.key() == null ? address.toString() : request.key();
         Instant began = clock.instant();
         Submit keyed = new Submit(
-                request.workflow(), key, request.input(), request.priority(), request.delay(), request.submittedBy(), request.keyOwner(), request.mayHaveRun());
+                request.workflow(),
+                key,
+                request.input(),
+                request.priority(),
+                request.delay(),
+                request.submittedBy(),
+                request.keyOwner(),
+                request.mayHaveRun());
         return tasks.submit(keyed).thenCompose(submission -> switch (submission) {
             case Submission.Accepted accepted ->
                 record(context.attempt(), tool, address, key, began, answer(accepted.id(), false), submission);

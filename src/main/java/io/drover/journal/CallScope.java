@@ -22,14 +22,12 @@ public final class CallScope {
 
     /** The address of the next call of a tool with these arguments. Equal calls get one address each. */
     public UUID nextAddress(String tool, String canonicalArguments) {
-        return address(
-                tool, canonicalArguments, of(tool, canonicalArguments).take());
+        return address(tool, canonicalArguments, of(tool, canonicalArguments).take());
     }
 
     /** What {@link #nextAddress} would answer; it stays the next. */
     public UUID peekAddress(String tool, String canonicalArguments) {
-        return address(
-                tool, canonicalArguments, of(tool, canonicalArguments).next());
+        return address(tool, canonicalArguments, of(tool, canonicalArguments).next());
     }
 
     /**
