@@ -52,8 +52,7 @@ final class HttpAnswers implements ExecChainHandler {
     private static void bound(
             ClassicHttpResponse answer, HttpEntity entity, @Nullable Exchange exchange, Waiting waiting) {
         Header encoding = answer.getFirstHeader(HttpHeaders.CONTENT_ENCODING);
-        String coding =
-                encoding == null ? "" : encoding.getValue().strip().toLowerCase(Locale.ROOT);
+        String coding = encoding == null ? "" : encoding.getValue().strip().toLowerCase(Locale.ROOT);
         boolean asItComes = exchange != null && exchange.getProperty(Exchange.SKIP_GZIP_ENCODING, false, Boolean.class);
         boolean inflates = !asItComes && (coding.endsWith("gzip") || coding.equals("deflate"));
         if (inflates) { // Camel would inflate gzip without a limit, and take its length for that of the content
@@ -133,7 +132,8 @@ final class HttpAnswers implements ExecChainHandler {
             this.current = current;
             this.scope = scope;
             this.answer = answer;
-            this.max = current == null ? maxOutsideTools : current.call.tool.spec().maxResultBytes();
+            this.max =
+                    current == null ? maxOutsideTools : current.call.tool.spec().maxResultBytes();
         }
 
         @Override

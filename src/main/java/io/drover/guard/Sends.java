@@ -25,23 +25,29 @@ class Sends extends EventNotifierSupport {
     @Override
     public void notify(CamelEvent event) {
         switch (event) {
-            case CamelEvent.ExchangeSendingEvent sending when leavesTheProcess(sending.getEndpoint()) -> {
-                Exchange exchange = sending.getExchange();
-                Sending.begin(exchange);
-                Try current = Try.find(exchange);
-                if (current != null) {
-                    current.sends(exchange);
-                }
-            }
-            case CamelEvent.ExchangeSentEvent sent when leavesTheProcess(sent.getEndpoint()) -> {
-                Exchange exchange = sent.getExchange();
-                Sending.end();
-                Try current = Try.find(exchange);
-                if (current != null) {
-                    current.sent(exchange);
-                }
-            }
+            case CamelEvent.ExchangeSendingEvent sending -> begins(sending.getExchange(), sending.getEndpoint());
+            case CamelEvent.ExchangeSentEvent sent -> ended(sent.getExchange(), sent.getEndpoint());
             default -> {}
+        }
+    }
+
+    private static void begins(Exchange exchange, Endpoint endpoint) {
+        if (leavesTheProcess(endpoint)) {
+            Sending.begin(exchange);
+            Try current = Try.find(exchange);
+            if (current != null) {
+                current.sends(exchange);
+            }
+        }
+    }
+
+    private static void ended(Exchange exchange, Endpoint endpoint) {
+        if (leavesTheProcess(endpoint)) {
+            Sending.end();
+            Try current = Try.find(exchange);
+            if (current != null) {
+                current.sent(exchange);
+            }
         }
     }
 
