@@ -112,7 +112,7 @@ final class ForeignValues extends SimpleModule {
         }
         Object document;
         try {
-            document = Json.value(text);
+            document = Json.recorded(text);
         } catch (JsonProcessingException e) {
             throw JsonMappingException.from(
                     out,
