@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.component.seda.SedaEndpoint;
 import org.apache.camel.support.DefaultConsumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,7 +167,8 @@ class TriggerRoutesTest extends RouteFilesTestBase {
                 "            - to: { uri: task:event, parameters: { key: \"${header.id}\" } }\n");
         soon().until(() -> routeIds("unkeyed").size() == 1);
 
-        org.apache.camel.Exchange empty = received("unkeyed", sent -> sent.getMessage().setBody("{}"));
+        org.apache.camel.Exchange empty =
+                received("unkeyed", sent -> sent.getMessage().setBody("{}"));
         org.apache.camel.Exchange given = received("unkeyed", sent -> {
             sent.getMessage().setBody("{}");
             sent.getMessage().setHeader("id", "7");
