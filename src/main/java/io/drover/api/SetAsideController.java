@@ -33,6 +33,10 @@ public class SetAsideController {
     public record Skip(
             @Nullable String topic, @Nullable Integer partition, @Nullable Long offset, @Nullable String reason) {}
 
+    /** Records that are set aside, the newest first. */
+    @Schema(name = "SetAsideRecords")
+    public record Records(List<SetAside.Entry> records) {}
+
     private final SetAside setAside;
     private final KafkaIntake intake;
 
@@ -47,13 +51,13 @@ public class SetAsideController {
             summary = "List the records that neither became tasks nor went to a dead letter topic",
             description = "The newest first, without their payloads.")
     @ApiResponse(responseCode = "200")
-    public List<SetAside.Entry> list(
+    public Records list(
             @RequestParam(required = false) @Nullable String trigger,
             @Parameter(description = "At most so many; 1 to 1000.") @RequestParam(defaultValue = "100") int limit) {
         if (limit < 1 || limit > MOST) {
             throw ProblemException.badField("limit", limit, "is out of range", "1 to 1000");
         }
-        return setAside.list(trigger == null ? null : text("trigger", trigger), limit);
+        return new Records(setAside.list(trigger == null ? null : text("trigger", trigger), limit));
     }
 
     @GetMapping("/api/set-aside/{id}")
@@ -81,13 +85,13 @@ public class SetAsideController {
     }
 
     @PostMapping("/api/triggers/{trigger}/skip")
-    @ResponseStatus(HttpStatus.ACCEPTED)
+    @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
             operationId = "skipRecord",
             summary = "Have a Kafka trigger pass over a record",
             description =
                     "The record becomes a dead letter instead of a task; every process knows it within five seconds.")
-    @ApiResponse(responseCode = "202")
+    @ApiResponse(responseCode = "204")
     public void skip(@PathVariable String trigger, @RequestBody Skip skip, @Parameter(hidden = true) Principal user) {
         if (intake.triggers().stream().noneMatch(known -> known.name().equals(trigger))) {
             throw ProblemException.of(
