@@ -26,7 +26,6 @@ class CasesTest {
         List<String[]> cases = cases();
 
         assertThat(cases).hasSizeGreaterThan(20).allMatch(columns -> columns.length == 2);
-        assertThat(cases).extracting(columns -> columns[0]).doesNotHaveDuplicates();
         assertThat(cases)
                 .flatExtracting(columns -> List.of(columns[1].split(",")))
                 .isSubsetOf(methods);

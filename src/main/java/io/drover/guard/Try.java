@@ -229,8 +229,8 @@ public final class Try implements SafeCopyProperty {
     /** To be called when the exchange has come out of the guard. */
     public void ended(Exchange exchange) {
         if (call.outcome == null) {
-            Exception thrown = exchange.getException();
-            failure = settlement.get() instanceof Settlement.Broke broke && refused
+            Exception thrown = exchange.getException(); // perhaps of steps that were cut after the try was settled
+            failure = settlement.get() instanceof Settlement.Broke broke
                     ? broke.failure()
                     : thrown == null
                             ? new Failure(Failure.Kind.UNKNOWN, "the tool's steps ended without a result", null, null)
