@@ -72,6 +72,10 @@ class AccessMatrixTest extends ApiTestBase {
             GET /api/dead                               ov
             GET /api/dead/retry                         ov
             POST /api/dead/retry                        o
+            GET /api/set-aside                          ov
+            GET /api/set-aside/{id}                     ov
+            DELETE /api/set-aside/{id}                  o
+            POST /api/triggers/{trigger}/skip           o
             GET /api/memory                             ov
             DELETE /api/memory                          o
             GET /console                                ov
