@@ -12,11 +12,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.apache.camel.DelegateEndpoint;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.component.seda.SedaEndpoint;
+import org.apache.camel.spi.InterceptSendToEndpoint;
 import org.apache.camel.support.DefaultConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -323,7 +323,7 @@ class TriggerRoutesTest extends RouteFilesTestBase {
     /** The queue that a route reads, which nobody else reads. */
     private SedaEndpoint read(String route) {
         Endpoint source = camel.getRoute(routeIds(route).iterator().next()).getEndpoint();
-        SedaEndpoint queue = (SedaEndpoint) ((DelegateEndpoint) source).getEndpoint();
+        SedaEndpoint queue = (SedaEndpoint) ((InterceptSendToEndpoint) source).getOriginalEndpoint();
         assertThat(queue.getConsumers()).hasSize(1);
         return queue;
     }
