@@ -1,11 +1,8 @@
 package io.drover.camel;
 
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.SafeCopyProperty;
@@ -34,7 +31,6 @@ final class SourceRecord implements SafeCopyProperty {
     private final boolean lastOfPartition;
     private final @Nullable KafkaManualCommit commit;
     private final Queue<CompletableFuture<?>> submitted = new ConcurrentLinkedQueue<>();
-    private final Map<String, AtomicInteger> steps = new ConcurrentHashMap<>();
     private volatile @Nullable String keyText;
     private @Nullable Throwable failed;
 
@@ -96,19 +92,6 @@ final class SourceRecord implements SafeCopyProperty {
     @Nullable
     Throwable failed() {
         return failed;
-    }
-
-    /**
-     * The key of a task that the author gives no key: where the record is, and which of its tasks for the workflow it is.
-     *
-     * @param part which element of the record, or null where it is the whole
-     */
-    String taskKey(String workflow, @Nullable Integer part) {
-        String position = "%s/%d/%d".formatted(topic, partition, offset);
-        String base = part == null ? position : position + "/" + part;
-        int step = steps.computeIfAbsent(workflow + " " + base, any -> new AtomicInteger())
-                .incrementAndGet();
-        return step == 1 ? base : base + "#" + step;
     }
 
     /** The key as an expression sees it; the same for equal bytes only. Null when the record has none. */
