@@ -1,10 +1,14 @@
 package io.drover;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,15 +38,17 @@ public final class NodeProject {
     /** Where it is installed. Skips the test, and says so, where there is no Node.js. */
     public synchronized Path install() {
         Needed.orSkip(Needed.NODE, Needed.NPM);
-        try {
-            Files.createDirectories(directory);
+        try (FileChannel channel =
+                        FileChannel.open(Files.createDirectories(directory).resolve(".lock"), WRITE, CREATE);
+                FileLock other = channel.lock()) { // the tests run in several JVMs
+            assertThat(other.isShared()).isFalse();
             Path lock = directory.resolve("package-lock.json");
             boolean installed = Files.exists(directory.resolve("node_modules/.package-lock.json"))
                     && Files.exists(lock)
                     && Files.mismatch(lock, sources.resolve("package-lock.json")) < 0;
             try (Stream<Path> files = Files.list(sources)) {
                 for (Path file : files.toList()) {
-                    Files.copy(file, directory.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                    copy(file, directory.resolve(file.getFileName()));
                 }
             }
             if (!installed) {
@@ -52,6 +58,13 @@ public final class NodeProject {
             return directory;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A program that another JVM runs is not written again under its feet. */
+    private static void copy(Path file, Path target) throws IOException {
+        if (!Files.exists(target) || Files.mismatch(file, target) >= 0) {
+            Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

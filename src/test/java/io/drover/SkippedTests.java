@@ -1,5 +1,8 @@
 package io.drover;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,21 +16,33 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Keeps the tests that were skipped because a program is missing, one a line, in {@code target/skipped-tests.txt}. The build prints that file
- * as its last step. It is empty where nothing was skipped.
+ * Keeps the tests that were skipped because a program is missing, one a line, in {@code skipped-tests.txt} of this JVM's directory. The
+ * build prints these files as its last step. There is none where nothing was skipped.
  */
 public final class SkippedTests implements TestExecutionListener {
+
+    private static final Path FILE = absent(ForkDirectory.of("").resolve("skipped-tests.txt"));
 
     private final Path file;
     private final TreeSet<String> lines = new TreeSet<>();
 
     /** Registered in {@code META-INF/services}. */
     public SkippedTests() {
-        this(Path.of("target", "skipped-tests.txt"));
+        this(FILE);
     }
 
     SkippedTests(Path file) {
         this.file = file;
+    }
+
+    /** What an earlier build left is not this one's. */
+    private static Path absent(Path file) {
+        try {
+            Files.deleteIfExists(file);
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -64,9 +79,12 @@ public final class SkippedTests implements TestExecutionListener {
 
     @Override
     public synchronized void testPlanExecutionFinished(TestPlan plan) {
+        if (lines.isEmpty()) {
+            return;
+        }
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(file, lines);
+            Files.write(file, lines, CREATE, APPEND); // one plan is one test class where several JVMs share the tests
+            lines.clear();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,12 +3,15 @@ package io.drover.camel;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.tool.Json;
 import java.io.InputStream;
+import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
+import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.camel.StreamCache;
+import org.apache.camel.TypeConversionException;
 import org.apache.camel.WrappedFile;
 
 /** Turns message bodies into JSON documents. */
@@ -38,7 +41,7 @@ final class Bodies {
     /**
      * What was sent as the input of a task: raw text as it came, anything else as JSON.
      *
-     * @throws CharacterCodingException when the bytes are not UTF-8
+     * @throws CharacterCodingException when the bytes are not UTF-8, or cannot be read to their end
      */
     static String input(Exchange exchange, Object body) throws CharacterCodingException {
         return switch (body) {
@@ -51,13 +54,20 @@ final class Bodies {
                         .onUnmappableCharacter(CodingErrorAction.REPORT)
                         .decode(ByteBuffer.wrap(bytes))
                         .toString();
-            default ->
-                isRaw(body)
-                        ? input(
-                                exchange,
-                                exchange.getContext().getTypeConverter().convertTo(byte[].class, exchange, body))
-                        : Json.write(body);
+            case Reader text -> read(exchange, text, String.class);
+            default -> isRaw(body) ? input(exchange, read(exchange, body, byte[].class)) : Json.write(body);
         };
+    }
+
+    /** A body that comes from outside may be too long, broken off, or not in its encoding. */
+    private static <T> T read(Exchange exchange, Object body, Class<T> type) throws CharacterCodingException {
+        try {
+            return exchange.getContext().getTypeConverter().mandatoryConvertTo(type, exchange, body);
+        } catch (NoTypeConversionAvailableException | TypeConversionException e) {
+            CharacterCodingException unreadable = new CharacterCodingException();
+            unreadable.initCause(e);
+            throw unreadable;
+        }
     }
 
     private static boolean isRaw(Object body) {

@@ -112,7 +112,8 @@ class TaskProducer extends DefaultProducer {
         try {
             document = Bodies.input(exchange, body);
         } catch (CharacterCodingException e) {
-            throw new InvalidTaskException(Reason.MALFORMED_INPUT, "the input is not UTF-8 text", List.of());
+            throw new InvalidTaskException(
+                    Reason.MALFORMED_INPUT, "the input is not UTF-8 text, or too long, or broken off", List.of());
         }
         TaskContext context = TaskContext.of(exchange);
         if (context != null) {

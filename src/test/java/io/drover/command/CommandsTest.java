@@ -111,10 +111,11 @@ class CommandsTest {
             assertThat(living.exitCode()).as(living.err()).isZero();
             assertThat(dead.exitCode()).as(dead.err()).isZero();
             assertThat(dead.out()).contains("requeued 1 tasks of workers that are gone");
-            try (var task = statement.executeQuery("select status, attempt from task")) {
+            try (var task = statement.executeQuery("select status, token, attempt from task")) {
                 task.next();
                 assertThat(task.getString(1)).isEqualTo("COMPLETED");
-                assertThat(task.getInt(2)).isEqualTo(2);
+                assertThat(task.getInt(2)).as("its second claim").isEqualTo(2);
+                assertThat(task.getInt(3)).as("a first loss costs no attempt").isEqualTo(1);
             }
         }
     }
@@ -233,7 +234,8 @@ class CommandsTest {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC"));
+                "-XX:+UseSerialGC",
+                "-Xmx256m"));
         command.addAll(AotCache.optionsIfTrained());
         command.add(Drover.class.getName());
         command.addAll(List.of(args));

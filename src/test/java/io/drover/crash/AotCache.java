@@ -1,5 +1,6 @@
 package io.drover.crash;
 
+import io.drover.ForkDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -18,9 +19,12 @@ import java.util.stream.Stream;
  */
 public final class AotCache {
 
-    private static final Path DIRECTORY = Path.of("target", "crash").toAbsolutePath();
+    private static final Path DIRECTORY = ForkDirectory.of("crash").toAbsolutePath();
     private static final Path CACHE = DIRECTORY.resolve("worker.aot");
     private static final boolean POSSIBLE = Runtime.version().feature() >= 25;
+
+    /** A cache that cannot be mapped only costs time; what a process prints is what its test looks at. */
+    private static final String QUIET = "-Xlog:aot*=off,cds*=off";
 
     private static String classPath;
 
@@ -38,7 +42,9 @@ public final class AotCache {
                     .map(Path::toString)
                     .collect(Collectors.joining(":"));
         }
-        return List.of(training ? "-XX:AOTCacheOutput=" + CACHE : "-XX:AOTCache=" + CACHE, "-cp", classPath);
+        return training
+                ? List.of("-XX:AOTCacheOutput=" + CACHE, "-cp", classPath)
+                : List.of("-XX:AOTCache=" + CACHE, QUIET, "-cp", classPath);
     }
 
     /** The options of a process that starts from the cache, if a test before has trained it. */

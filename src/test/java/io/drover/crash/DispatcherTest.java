@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.Drover;
+import io.drover.ForkDirectory;
 import io.drover.TestDatabase;
 import io.drover.jobs.ApiServer;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -131,7 +132,8 @@ class DispatcherTest {
         try {
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(Path.of("target", "crash", job.getMetadata().getName() + ".log")
+                    .redirectOutput(ForkDirectory.of("crash")
+                            .resolve(job.getMetadata().getName() + ".log")
                             .toFile())
                     .start();
         } catch (IOException e) {

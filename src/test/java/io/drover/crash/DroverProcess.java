@@ -1,5 +1,6 @@
 package io.drover.crash;
 
+import io.drover.ForkDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ final class DroverProcess implements AutoCloseable {
     private static DroverProcess start(
             boolean training, Map<String, String> environment, String jdbcUrl, CrashPoint point, String... more) {
         try {
-            Path directory = Files.createDirectories(Path.of("target", "crash"));
+            Path directory = ForkDirectory.of("crash");
             Path log = Files.createTempFile(directory, "worker", ".log");
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -5,6 +5,7 @@ import static io.drover.deploy.Build.map;
 import static io.drover.deploy.Build.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.ForkDirectory;
 import io.drover.Needed;
 import io.drover.monitoring.Program;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MonitoringManifestsTest {
 
     private static final Path PAGE = Path.of("docs/alerts.md");
-    private static final Path TEMPORARY = Path.of("target/kustomize");
+    private static final Path TEMPORARY = ForkDirectory.of("kustomize");
 
     @BeforeAll
     static void needsKubectl() {
@@ -40,8 +41,8 @@ class MonitoringManifestsTest {
                 component.replace('/', '-') + "-scraped",
                 """
                 namespace: drover
-                resources: [../../../kustomize/base]
-                components: [../../../kustomize/components/%s, ../../../kustomize/components/monitoring]
+                resources: [../../../../kustomize/base]
+                components: [../../../../kustomize/components/%s, ../../../../kustomize/components/monitoring]
                 """
                         .formatted(component));
         Map<String, Object> service = build.object("Service", "drover-metrics");
@@ -88,7 +89,7 @@ class MonitoringManifestsTest {
 
         Build build = built(
                 overlay + "-links",
-                "resources: [../../../kustomize/overlays/%s]\n%s".formatted(overlay, lines.group(1)));
+                "resources: [../../../../kustomize/overlays/%s]\n%s".formatted(overlay, lines.group(1)));
 
         List<Map<String, Object>> rules = list(build.object("PrometheusRule", "drover"), "spec", "groups").stream()
                 .flatMap(group -> list(group, "rules").stream())

@@ -264,13 +264,14 @@ class ReleaseTest {
                     canary kustomize/overlays/prod localhost:5000/drover              | 'localhost:5000/drover' has neither tag nor digest
                     canary kustomize/overlays/prod registry.example.com/drover:1 101  | '101' must be a whole number from 0 to 100
                     colour kustomize/overlays/prod red a:1 b:2                        | 'red' must be blue or green
-                    colour target/kustomize/dispatched blue a:1 b:2                   | blue-green and worker-jobs do not go together
+                    colour dispatched blue a:1 b:2                                    | blue-green and worker-jobs do not go together
                     promote kustomize/overlays/prod                                   | kustomize/release [--print] promote
                     """)
     void saysWhatIsWrong(String words, String message) {
-        Build.overlay("dispatched", List.of("worker-jobs"));
+        Path dispatched = Build.overlay("dispatched", List.of("worker-jobs"));
         List<String> command = new ArrayList<>(List.of("kustomize/release", "--print"));
-        command.addAll(List.of(words.split(" +")));
+        command.addAll(
+                List.of(words.replace("dispatched", dispatched.toString()).split(" +")));
 
         Program.Outcome outcome = Program.run(command.toArray(String[]::new));
 

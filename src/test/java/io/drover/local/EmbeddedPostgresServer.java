@@ -47,7 +47,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     private static EmbeddedPostgresServer start(EmbeddedPostgres.Builder builder) {
         try {
             return new EmbeddedPostgresServer(
-                    builder.setServerConfig("max_connections", "300").start());
+                    builder.setServerConfig("max_connections", "500").start());
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL did not start: " + e.getMessage(), e);
         }

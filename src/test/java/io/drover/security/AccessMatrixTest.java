@@ -197,6 +197,7 @@ class AccessMatrixTest extends ApiTestBase {
                 .replace("{id}", UUID.randomUUID().toString())
                 .replace("{n}", "1")
                 .replace("{name}", "io.drover.none")
+                .replace("{trigger}", "none")
                 .replace("/**", "/nothing/at/all");
         String method = parts[0].equals("ANY") ? "GET" : parts[0];
         String body = path.endsWith("jolokia") ? "{\"type\":\"version\"}" : "{}";
