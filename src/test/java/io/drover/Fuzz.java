@@ -2,34 +2,43 @@ package io.drover;
 
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Random tests that take a fixed time: {@code -Dfuzz.seconds=N} for each (20 by default), {@code -Dfuzz.seed=N} to
- * begin where one failed.
+ * Runs a check on random inputs for a while. {@code -Dfuzz.seconds=N} sets how long each kind of input is tried, 60 s by default, and
+ * {@code -Dfuzz.seed=N} begins with a seed that failed. Each round has a seed of its own, which its failure names.
  */
 public final class Fuzz {
 
+    private static final Duration TIME = Duration.ofSeconds(Long.getLong("fuzz.seconds", 60));
+
     private Fuzz() {}
 
-    /** What is done with one seed; it may throw anything. */
+    /** Checks one random input. */
+    @FunctionalInterface
     public interface Round {
-        void run(Random random) throws Throwable;
+        void check(Random random) throws Throwable;
     }
 
-    public static void run(String name, Round round) {
-        long first = Long.getLong("fuzz.seed", System.nanoTime());
-        System.out.printf("fuzz %s begins with seed %d%n", name, first);
-        long end = System.nanoTime()
-                + Duration.ofSeconds(Long.getLong("fuzz.seconds", 20)).toNanos();
+    /**
+     * Checks round after round until the time is over.
+     *
+     * @param share the part of the time of this kind of input, where several tests share it
+     * @throws AssertionError that names the seed of the round that failed
+     */
+    public static void run(String name, double share, Round round) {
+        long first = Long.getLong("fuzz.seed", ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE));
+        System.out.printf("fuzz %s: first seed %d%n", name, first);
+        long start = System.nanoTime();
         long seed = first;
         do {
             try {
-                round.run(new Random(seed));
+                round.check(new Random(seed));
             } catch (Throwable e) {
                 throw new AssertionError("%s fails with -Dfuzz.seed=%d".formatted(name, seed), e);
             }
             seed++;
-        } while (System.nanoTime() < end);
-        System.out.printf("fuzz %s: %d rounds%n", name, seed - first);
+        } while (System.nanoTime() - start < TIME.toNanos() * share);
+        System.out.printf("fuzz %s: %d rounds passed%n", name, seed - first);
     }
 }

@@ -3,6 +3,7 @@ package io.drover.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.drover.Fuzz;
 import io.drover.TestDatabase;
 import io.drover.guard.ToolRegistry;
 import io.drover.journal.QueueState;
@@ -19,7 +20,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
@@ -125,7 +125,6 @@ class GuardedRoutesTest {
         assertThat(end("calls-bare").error()).contains("bare");
     }
 
-    /** Runs for longer with {@code -Dfuzz.seconds=N}. */
     @Test
     void whatAnAuthorSeesOfAResultIsTheSameInEveryAttempt() throws Exception {
         Map<Integer, List<String>> seen = new ConcurrentHashMap<>();
@@ -162,17 +161,14 @@ class GuardedRoutesTest {
                         .setBody(constant("done"));
             }
         });
-        long end = System.nanoTime()
-                + Duration.ofSeconds(Long.getLong("fuzz.seconds", 1)).toNanos();
-        do {
+        Fuzz.run("GuardedRoutesTest.results", 0.25, random -> {
             seen.clear();
-            long seed = Math.abs(ThreadLocalRandom.current().nextInt());
-            System.out.println("random results of seed " + seed);
+            int seed = random.nextInt(Integer.MAX_VALUE);
             QueueState.Progress ended = end("random-results", "{\"seed\":%d}".formatted(seed));
-            assertThat(ended.status()).as("seed %d: %s", seed, ended.error()).isEqualTo(TaskStatus.COMPLETED);
-            assertThat(seen.get(1)).as("seed %d", seed).hasSize(300);
-            assertThat(seen.get(2)).as("seed %d", seed).isEqualTo(seen.get(1));
-        } while (System.nanoTime() < end);
+            assertThat(ended.status()).as(ended.error()).isEqualTo(TaskStatus.COMPLETED);
+            assertThat(seen.get(1)).hasSize(300);
+            assertThat(seen.get(2)).isEqualTo(seen.get(1));
+        });
     }
 
     private static String seenBy(Exchange exchange) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -60,7 +61,10 @@ class ImageTest {
     }
 
     @Test
+    @Tag("release")
     void isTheSameWhenItIsBuiltAgain() {
+        Container.buildAgain();
+
         List<String> layers = Container.layers();
 
         assertThat(layers.getFirst()).contains("sha256:").isEqualTo(layers.getLast());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.FaultyServer;
+import io.drover.Fuzz;
 import io.drover.TestDatabase;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
@@ -63,7 +64,7 @@ class AnswersFuzzTest {
 
     @Test
     void aTaskEndsWhateverABackEndAnswers() {
-        Fuzz.run(random -> {
+        Fuzz.run("AnswersFuzzTest.backEnd", 1, random -> {
             SERVER.reset();
             SERVER.next("/fetch", RandomAnswer.of(random, GOOD_RESULT.getBytes(StandardCharsets.UTF_8)));
 
@@ -79,7 +80,7 @@ class AnswersFuzzTest {
 
     @Test
     void aTaskEndsWhateverAModelAnswers() {
-        Fuzz.run(random -> {
+        Fuzz.run("AnswersFuzzTest.model", 1, random -> {
             SERVER.reset();
             String good = random.nextBoolean() ? GOOD_ANSWER : GOOD_CALL;
             SERVER.next("/v1/chat/completions", RandomAnswer.of(random, good.getBytes(StandardCharsets.UTF_8)));

@@ -3,70 +3,74 @@ package io.drover.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.drover.Fuzz;
 import io.drover.local.Servers;
 import io.drover.local.TopicReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 
-/** Random records: each is one task or one dead letter, which is the record byte for byte. {@code -Dfuzz.seconds=N} */
+/** Random records: each is one task or one dead letter, which is the record byte for byte. */
 class RecordFuzzTest extends RecordsTestBase {
 
     private static final int ROUND = 500;
 
     private record Sent(int partition, long offset, String content) {}
 
-    @Test
-    void eachRecordIsOneTaskOrOneDeadLetter() throws Exception {
-        long seed = Long.getLong("fuzz.seed", System.nanoTime());
-        System.out.println("fuzz.seed=" + seed);
-        Random random = new Random(seed);
-        long end = System.nanoTime()
-                + Duration.ofSeconds(Integer.getInteger("fuzz.seconds", 10)).toNanos();
-        List<Sent> all = new ArrayList<>();
-        try (KafkaProducer<byte[], byte[]> producer = producer()) {
-            do {
-                for (int i = 0; i < ROUND; i++) {
-                    ProducerRecord<byte[], byte[]> record = random(random, all.size());
-                    var metadata = producer.send(record).get();
-                    all.add(new Sent(
-                            metadata.partition(),
-                            metadata.offset(),
-                            content(
-                                    record.key(),
-                                    record.value(),
-                                    record.headers().toArray())));
-                }
-            } while (System.nanoTime() < end);
-        }
+    private final Set<Sent> all = new HashSet<>();
+    private final Set<String> positions = new HashSet<>();
 
-        await().atMost(Duration.ofSeconds(120))
-                .untilAsserted(() -> assertThat(tasks() + letters().size())
-                        .as("fuzz.seed=%d", seed)
-                        .isGreaterThanOrEqualTo(all.size()));
-        assertThat(tasks() + letters().size()).as("fuzz.seed=%d", seed).isEqualTo(all.size());
-        List<String> wrong = new ArrayList<>();
-        TreeSet<String> positions = new TreeSet<>();
-        for (ConsumerRecord<byte[], byte[]> letter : letters()) {
-            int partition = Integer.parseInt(TopicReader.header(letter, "drover-origin-partition"));
-            long offset = Long.parseLong(TopicReader.header(letter, "drover-origin-offset"));
-            Header[] headers = letter.headers().toArray();
-            Header[] own = Arrays.copyOf(headers, headers.length - 6);
-            Sent is = new Sent(partition, offset, content(letter.key(), letter.value(), own));
-            if (!all.contains(is) || !positions.add(partition + "/" + offset)) {
-                wrong.add(is.toString());
-            }
+    @Test
+    void eachRecordIsOneTaskOrOneDeadLetter() {
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            Fuzz.run("RecordFuzzTest", 1, random -> {
+                send(producer, random);
+
+                await().atMost(Duration.ofSeconds(120))
+                        .until(() -> tasks() + letters().size() >= all.size());
+                assertThat(tasks() + letters().size()).isEqualTo(all.size());
+                positions.clear();
+                assertThat(letters().stream().filter(letter -> !isOneOfOurs(letter)))
+                        .isEmpty();
+            });
         }
-        assertThat(wrong).as("fuzz.seed=%d", seed).isEmpty();
+    }
+
+    private void send(KafkaProducer<byte[], byte[]> producer, Random random) throws Exception {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        List<Future<RecordMetadata>> places = new ArrayList<>();
+        for (int i = 0; i < ROUND; i++) {
+            records.add(random(random, all.size() + i));
+            places.add(producer.send(records.getLast()));
+        }
+        for (int i = 0; i < ROUND; i++) {
+            ProducerRecord<byte[], byte[]> record = records.get(i);
+            RecordMetadata place = places.get(i).get();
+            String content =
+                    content(record.key(), record.value(), record.headers().toArray());
+            all.add(new Sent(place.partition(), place.offset(), content));
+        }
+    }
+
+    private boolean isOneOfOurs(ConsumerRecord<byte[], byte[]> letter) {
+        int partition = Integer.parseInt(TopicReader.header(letter, "drover-origin-partition"));
+        long offset = Long.parseLong(TopicReader.header(letter, "drover-origin-offset"));
+        Header[] headers = letter.headers().toArray();
+        Header[] own = Arrays.copyOf(headers, headers.length - 6);
+        return all.contains(new Sent(partition, offset, content(letter.key(), letter.value(), own)))
+                && positions.add(partition + "/" + offset);
     }
 
     private int tasks() {

@@ -58,7 +58,7 @@ class JsonFuzzTest {
 
     @Test
     void whatIsLetInKeepsItsValueAndItsSpelling() {
-        Fuzz.run("JsonFuzzTest.sound", random -> {
+        Fuzz.run("JsonFuzzTest.sound", 0.5, random -> {
             String document = value(random, 0);
             JsonNode node = Json.parse(document);
             String canonical = Json.canonical(node);
@@ -75,7 +75,7 @@ class JsonFuzzTest {
 
     @Test
     void whatIsBrokenIsRefusedInShortWords() {
-        Fuzz.run("JsonFuzzTest.broken", random -> {
+        Fuzz.run("JsonFuzzTest.broken", 0.5, random -> {
             StringBuilder document = new StringBuilder(random.nextBoolean() ? value(random, 0) : "");
             for (int i = random.nextInt(30); i >= 0; i--) {
                 String piece = PIECES.get(random.nextInt(PIECES.size()));

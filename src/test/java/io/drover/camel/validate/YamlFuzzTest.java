@@ -57,7 +57,7 @@ class YamlFuzzTest {
 
     @Test
     void everyTextEndsInProblemsOrInNone() {
-        Fuzz.run("YamlFuzzTest", random -> {
+        Fuzz.run("YamlFuzzTest", 1, random -> {
             StringBuilder text = new StringBuilder(samples.get(random.nextInt(samples.size())));
             for (int i = random.nextInt(6); i >= 0; i--) {
                 int at = random.nextInt(text.length() + 1);
