@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.drover.Needed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +115,9 @@ class AdvisoriesTest {
     }
 
     private static Map<String, String> sbom() throws IOException {
+        if (!Files.exists(SBOM)) {
+            Needed.skip("the list of components, which a build that may fetch something makes");
+        }
         Map<String, String> versions = new TreeMap<>();
         for (JsonNode component :
                 new JsonMapper().readTree(Files.readString(SBOM)).path("components")) {
