@@ -68,7 +68,7 @@ public class TaskService {
         }
         UUID id = request.key() == null ? TaskIds.random() : TaskIds.of(request.workflow(), request.key());
         if (request.mayHaveRun()) {
-            recovery.doubt(id);
+            doubt(id, request);
         }
         return queue.submit(new NewTask(
                 id,
@@ -80,6 +80,14 @@ public class TaskService {
                 request.submittedBy(),
                 traces.submit(request.workflow(), id),
                 request.key() == null ? null : request.keyOwner()));
+    }
+
+    /** Which of its two ids a task with a key gets is known when it is stored; then a worker may run it already. */
+    private void doubt(UUID id, Submit request) {
+        recovery.doubt(id);
+        if (request.key() != null && request.keyOwner() != null) {
+            recovery.doubt(TaskIds.of(request.workflow(), request.keyOwner(), request.key()));
+        }
     }
 
     private static void checkKey(String key) {

@@ -15,12 +15,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Whose a key is: nobody gets another's task by its key, and nobody takes a key that another will use. */
 class KeyOwnersTest extends ApiTestBase {
 
     @Autowired
     TaskService tasks;
+
+    @Autowired
+    JdbcClient jdbc;
 
     private static String id(Answer answer) {
         assertThat(answer.status()).as(answer.body()).isIn(200, 202);
@@ -112,5 +116,73 @@ class KeyOwnersTest extends ApiTestBase {
         String first = id(operator().post("/hooks/delivery", "{\"n\":1}"));
 
         assertThat(id(operator().post("/hooks/delivery", "{\"n\":1}"))).isNotEqualTo(first);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"n\":5}|{\"n\":5.0}",
+                "{\"n\":100}|{\"n\":1e2}",
+                "{\"n\":0}|{\"n\":-0.0}",
+                "{\"n\":0.1}|{\"n\":1.00e-1}",
+                "{\"n\":123456789012345678901234567890}|{\"n\":1.2345678901234567890123456789e29}",
+                "[5.0,{\"b\":[1e0],\"a\":2}]|[5,{\"a\":2.00,\"b\":[1]}]",
+                "7|7.0",
+            })
+    void aNumberIsTheSameHoweverItIsSpelled(String one, String other) {
+        String key = UUID.randomUUID().toString();
+
+        for (String path : List.of("/api/tasks/anything", "/hooks/keyed")) {
+            String first = id(operator().post(path, one, "Idempotency-Key", key + path));
+            assertThat(id(operator().post(path, other, "Idempotency-Key", key + path)))
+                    .isEqualTo(first);
+        }
+        assertThat(triggered(key, one, false)).isInstanceOf(Submission.Accepted.class);
+        assertThat(triggered(key, other, false)).isInstanceOf(Submission.Known.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"n\":5}|{\"n\":\"5\"}",
+                "{\"n\":0}|{\"n\":false}",
+                "{\"n\":0}|{\"n\":null}",
+                "{\"n\":0.1}|{\"n\":0.10000000000000000000000000001}",
+                "[1,2]|[2,1]",
+            })
+    void anotherValueIsAnotherInput(String one, String other) {
+        String key = UUID.randomUUID().toString();
+
+        id(operator().post("/api/tasks/anything", one, "Idempotency-Key", key));
+
+        assertThat(operator()
+                        .post("/api/tasks/anything", other, "Idempotency-Key", key)
+                        .status())
+                .isEqualTo(409);
+    }
+
+    /** The task of an event that may have run before its database went back is doubted whichever id it gets. */
+    @Test
+    void aTaskThatMayHaveRunIsDoubtedWhoeverHasItsKey() {
+        String key = UUID.randomUUID().toString();
+        String adas = id(operator().post("/api/tasks/anything", "{}", "Idempotency-Key", key));
+
+        Submission triggers = triggered(key, "{}", true);
+
+        assertThat(triggers).isInstanceOf(Submission.Accepted.class);
+        assertThat(triggers.id().toString()).isNotEqualTo(adas);
+        assertThat(jdbc.sql("select count(*) from recovery_task where task_id = ?")
+                        .param(triggers.id())
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
+    }
+
+    private Submission triggered(String key, String input, boolean mayHaveRun) {
+        return tasks.submit(
+                        new Submit("anything", key, input, null, Duration.ZERO, "orders", KeyOwner.TRIGGER, mayHaveRun))
+                .join();
     }
 }
