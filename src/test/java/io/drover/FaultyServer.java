@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /**
  * A real HTTP/1.1 server that misbehaves on demand: each path answers what is queued for it, then {@code {"ok":true}}.
@@ -41,6 +42,7 @@ public final class FaultyServer implements AutoCloseable {
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Map<String, Queue<Answer>> queued = new ConcurrentHashMap<>();
     private final Map<String, Answer> always = new ConcurrentHashMap<>();
+    private final Map<String, Function<Request, Answer>> responders = new ConcurrentHashMap<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
 
     public FaultyServer() {
@@ -68,10 +70,17 @@ public final class FaultyServer implements AutoCloseable {
         return this;
     }
 
+    /** All further requests to the path are answered by what they say, when nothing is queued. */
+    public FaultyServer respond(String path, Function<Request, Answer> answers) {
+        responders.put(path, answers);
+        return this;
+    }
+
     /** As new: forgets the requests, and how to answer them. */
     public void reset() {
         queued.clear();
         always.clear();
+        responders.clear();
         requests.clear();
     }
 
@@ -146,7 +155,7 @@ public final class FaultyServer implements AutoCloseable {
                     return;
                 }
                 requests.add(request);
-                answer(request.path()).write(socket.getOutputStream());
+                answer(request).write(socket.getOutputStream());
             }
         } catch (Exception e) {
             // the connection is closed, which is what the test asked for
@@ -155,10 +164,16 @@ public final class FaultyServer implements AutoCloseable {
         }
     }
 
-    private Answer answer(String path) {
-        Queue<Answer> next = queued.get(path);
+    private Answer answer(Request request) {
+        Queue<Answer> next = queued.get(request.path());
         Answer answer = next == null ? null : next.poll();
-        return answer != null ? answer : always.getOrDefault(path, json("{\"ok\":true}"));
+        if (answer != null) {
+            return answer;
+        }
+        Function<Request, Answer> responder = responders.get(request.path());
+        return responder != null
+                ? responder.apply(request)
+                : always.getOrDefault(request.path(), json("{\"ok\":true}"));
     }
 
     private static Request read(InputStream in) throws IOException {

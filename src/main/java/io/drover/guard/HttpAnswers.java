@@ -3,11 +3,7 @@ package io.drover.guard;
 import io.drover.tool.HttpAnswerException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.apache.camel.Exchange;
 import org.apache.hc.client5.http.classic.ExecChain;
@@ -154,14 +150,11 @@ final class HttpAnswers implements ExecChainHandler {
                     : "the answer is longer than %d bytes; raise maxResultBytes of the tool, or ask for less"
                             .formatted(max);
             if (answer.getCode() >= 300) {
-                Map<String, String> headers = Arrays.stream(answer.getHeaders())
-                        .collect(Collectors.toMap(
-                                Header::getName,
-                                Header::getValue,
-                                (first, second) -> first,
-                                () -> new TreeMap<>(String.CASE_INSENSITIVE_ORDER)));
                 throw new HttpAnswerException(
-                        answer.getCode(), headers, scope.route.getTargetHost().toURI(), what);
+                        answer.getCode(),
+                        BoundedHttp.headers(answer),
+                        scope.route.getTargetHost().toURI(),
+                        what);
             }
             return new BodyTooLongException(what);
         }

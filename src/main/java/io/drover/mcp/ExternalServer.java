@@ -3,15 +3,15 @@ package io.drover.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.camel.ToolRoutes;
 import io.drover.tool.Excerpt;
-import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +24,8 @@ final class ExternalServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExternalServer.class);
 
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** Before the names of tools in the ids of their routes. */
     static final String ORIGIN = "mcp/";
 
@@ -32,6 +34,7 @@ final class ExternalServer {
     private final ToolRoutes routes;
     private final ServerStates states;
     private final Executor threads;
+    private final ServerHttp http;
     private final AtomicBoolean refreshAsked = new AtomicBoolean();
     private final ReentrantLock connecting = new ReentrantLock();
     private final ReentrantLock refreshing = new ReentrantLock();
@@ -39,21 +42,30 @@ final class ExternalServer {
     private final Map<String, String> refused = new HashMap<>();
     private volatile @Nullable ServerConnection connection;
     private volatile boolean closed;
+    private volatile long refreshed = System.nanoTime() - PAUSE_NANOS;
     private boolean listed;
     private boolean down;
 
-    ExternalServer(String name, ServerSettings settings, ToolRoutes routes, ServerStates states, Executor threads) {
+    ExternalServer(
+            String name,
+            ServerSettings settings,
+            ToolRoutes routes,
+            ServerStates states,
+            Executor threads,
+            ServerHttp http) {
         this.name = name;
         this.settings = settings;
         this.routes = routes;
         this.states = states;
         this.threads = threads;
+        this.http = http;
     }
 
-    /** Has {@link #refresh} done on a thread of its own. */
+    /** Has {@link #refresh} done on a thread of its own, at most once a second: a server may ask without an end. */
     void refreshSoon() {
         if (refreshAsked.compareAndSet(false, true)) {
             threads.execute(() -> {
+                LockSupport.parkNanos(refreshed + PAUSE_NANOS - System.nanoTime());
                 refreshAsked.set(false);
                 refresh();
             });
@@ -67,7 +79,7 @@ final class ExternalServer {
             ServerConnection current = connected();
             try {
                 reconcile(current);
-            } catch (RuntimeException e) {
+            } catch (Exception e) {
                 retire(current);
                 throw e;
             }
@@ -77,7 +89,7 @@ final class ExternalServer {
             }
             listed = true;
             down = false;
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             String problem = ServerFailures.summary(e);
             states.put(name, new ServerStates.State(listed, problem, here.size()));
             if (!closed && !down) {
@@ -90,11 +102,12 @@ final class ExternalServer {
                         problem);
             }
         } finally {
+            refreshed = System.nanoTime();
             refreshing.unlock();
         }
     }
 
-    private void reconcile(ServerConnection current) {
+    private void reconcile(ServerConnection current) throws Exception {
         Map<String, RemoteTool> found = new HashMap<>();
         Set<String> bad = new HashSet<>();
         for (JsonNode description : current.tools()) {
@@ -133,29 +146,18 @@ final class ExternalServer {
     }
 
     /** Calls a tool over the connection there is, or a new one. */
-    JsonNode call(String tool, JsonNode arguments, String idempotencyKey) {
+    JsonNode call(String tool, JsonNode arguments, String idempotencyKey) throws Exception {
         ServerConnection current = connected();
         try {
             return current.call(tool, arguments, idempotencyKey);
-        } catch (RuntimeException e) {
-            if (isForgotten(e)) { // the server was started anew: the next try begins a new session
-                retire(current);
-                refreshSoon();
-            }
+        } catch (ForgottenSessionException e) { // the next try begins a new session
+            retire(current);
+            refreshSoon();
             throw e;
         }
     }
 
-    private static boolean isForgotten(RuntimeException thrown) {
-        for (Throwable t : ObjectHelper.createExceptionIterable(thrown)) {
-            if (t instanceof McpTransportSessionNotFoundException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private ServerConnection connected() {
+    private ServerConnection connected() throws Exception {
         ServerConnection current = connection;
         if (current != null) {
             return current;
@@ -166,7 +168,7 @@ final class ExternalServer {
                 if (closed) {
                     throw new IllegalStateException("the process is stopping");
                 }
-                connection = new ServerConnection(settings, this::refreshSoon);
+                connection = ServerConnection.open(settings, http, this::refreshSoon);
             }
             return connection;
         } finally {

@@ -2,6 +2,7 @@ package io.drover.mcp;
 
 import io.drover.camel.ToolRoutes;
 import io.drover.start.Periodic;
+import jakarta.annotation.PreDestroy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,7 @@ class ExternalServers implements SmartLifecycle {
     private final List<ExternalServer> servers = new ArrayList<>();
     private final Executor threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("mcp-server-", 0).factory());
+    private final ServerHttp http = new ServerHttp();
     private final List<Periodic> refreshes = new ArrayList<>();
     private volatile boolean running;
 
@@ -42,7 +44,7 @@ class ExternalServers implements SmartLifecycle {
     public void start() {
         List<CompletableFuture<?>> first = new ArrayList<>();
         properties.mcp().forEach((name, settings) -> {
-            ExternalServer server = new ExternalServer(name, settings, routes, states, threads);
+            ExternalServer server = new ExternalServer(name, settings, routes, states, threads, http);
             servers.add(server);
             first.add(CompletableFuture.runAsync(server::refresh, threads));
             Periodic refresh = new Periodic("mcp-server-" + name, settings.refresh(), server::refreshSoon);
@@ -61,6 +63,11 @@ class ExternalServers implements SmartLifecycle {
         refreshes.clear();
         servers.forEach(ExternalServer::close);
         running = false;
+    }
+
+    @PreDestroy
+    void closeHttp() {
+        http.close();
     }
 
     /** Camel starts when the application context is complete, and this after Camel. */

@@ -2,111 +2,96 @@ package io.drover.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.tool.Excerpt;
-import io.drover.tool.Json;
-import io.modelcontextprotocol.client.McpAsyncClient;
-import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
-import io.modelcontextprotocol.common.McpTransportContext;
-import io.modelcontextprotocol.json.TypeRef;
-import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
-import io.modelcontextprotocol.spec.McpClientSession;
 import io.modelcontextprotocol.spec.McpSchema;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
-import reactor.core.publisher.Mono;
-import reactor.util.context.Context;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A session with a server. The SDK's transport and session carry the messages; tools and results are read here as they
- * come, because the SDK's own client keeps only a part of a JSON Schema.
+ * A session with a server. Tools and results are read as they come, because the SDK's own client keeps only a part of a
+ * JSON Schema, bounds single messages only, and goes on reading when nobody waits any more.
  */
-final class ServerConnection implements AutoCloseable {
+final class ServerConnection {
 
-    private static final TypeRef<JsonNode> ANY = new TypeRef<>() {};
-    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
+
+    /** What is spoken here, the newest last. */
+    private static final List<String> VERSIONS = List.of("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25");
+
     private static final Duration ANSWER = Duration.ofSeconds(10);
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
     private static final int MOST_PAGES = 100;
+    private static final int MOST_TOOLS = 1_000;
+    private static final int LONGEST_LIST = 1 << 22;
     private static final String IDEMPOTENCY_KEY_HEADER = "Idempotency-Key";
 
-    private final HttpClientStreamableHttpTransport transport;
-    private final McpClientSession session;
-    private final String version;
+    private final ServerSettings settings;
+    private final ServerMessages messages;
 
     /** The calls under way, and one for who holds the connection. */
     private final AtomicInteger users = new AtomicInteger(1);
 
+    private volatile @Nullable HttpUriRequestBase listening;
+    private volatile @Nullable Thread listener;
+    private volatile boolean silent;
+    private volatile boolean closed;
+
+    private ServerConnection(ServerSettings settings, ServerMessages messages) {
+        this.settings = settings;
+        this.messages = messages;
+    }
+
     /** @param listChanged is told when the server says that its tools have changed */
-    ServerConnection(ServerSettings settings, Runnable listChanged) {
-        this.transport = transport(settings);
-        this.session = new McpClientSession(
-                settings.timeout().plus(ANSWER), // the guard's timeout comes first
-                transport,
-                Map.of(McpSchema.METHOD_PING, params -> Mono.just(Map.of())),
-                Map.of(McpSchema.METHOD_NOTIFICATION_TOOLS_LIST_CHANGED, params -> Mono.fromRunnable(listChanged)),
-                Function.identity());
+    static ServerConnection open(ServerSettings settings, ServerHttp http, Runnable listChanged) throws Exception {
+        ServerConnection connection = new ServerConnection(settings, new ServerMessages(settings, http, listChanged));
         try {
-            this.version = initialize();
-        } catch (RuntimeException e) {
-            close();
+            connection.initialize();
+        } catch (Exception e) {
+            connection.close();
             throw e;
         }
+        return connection;
     }
 
-    private static HttpClientStreamableHttpTransport transport(ServerSettings settings) {
-        URI url = settings.url();
-        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-        HttpRequest.Builder request = HttpRequest.newBuilder();
-        settings.headers().forEach(request::setHeader);
-        if (settings.authorization() != null) {
-            request.setHeader("Authorization", settings.authorization());
-        }
-        return HttpClientStreamableHttpTransport.builder(url.getScheme() + "://" + url.getRawAuthority())
-                .endpoint((url.getRawPath().isEmpty() ? "/" : url.getRawPath()) + query)
-                .jsonMapper(new JacksonMcpJsonMapper(Json.envelopes()))
-                .requestBuilder(request)
-                .httpRequestCustomizer((builder, method, uri, body, context) -> {
-                    if (context.get(IDEMPOTENCY_KEY_HEADER) instanceof String key) {
-                        builder.setHeader(IDEMPOTENCY_KEY_HEADER, key);
-                    }
-                })
-                .connectTimeout(CONNECT)
-                .maxResponseSize(Math.max(settings.maxResultBytes() * 2, 1 << 22)) // lists of tools are long, too
-                .build();
-    }
-
-    private String initialize() {
-        JsonNode answer = session.sendRequest(
-                        McpSchema.METHOD_INITIALIZE,
-                        Map.of(
-                                "protocolVersion", transport.protocolVersions().getLast(),
-                                "capabilities", Map.of(),
-                                "clientInfo", Map.of("name", "drover", "version", "1")),
-                        ANY)
-                .block(ANSWER);
+    private void initialize() throws Exception {
+        Map<String, Object> params = Map.of(
+                "protocolVersion",
+                VERSIONS.getLast(),
+                "capabilities",
+                Map.of(),
+                "clientInfo",
+                Map.of("name", "drover", "version", "1"));
+        JsonNode answer = messages.request(McpSchema.METHOD_INITIALIZE, params, Map.of(), ANSWER, LONGEST_LIST);
         String agreed = answer.path("protocolVersion").asText();
-        if (!transport.protocolVersions().contains(agreed)) {
-            throw new IllegalStateException("it speaks version '%s' of the protocol, and here are %s"
-                    .formatted(Excerpt.of(agreed), transport.protocolVersions()));
+        if (!VERSIONS.contains(agreed)) {
+            throw new IllegalStateException(
+                    "it speaks version '%s' of the protocol, and here are %s".formatted(Excerpt.of(agreed), VERSIONS));
         }
-        session.sendNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED, null)
-                .contextWrite(Context.of(McpAsyncClient.NEGOTIATED_PROTOCOL_VERSION, agreed))
-                .block(ANSWER);
-        return agreed;
+        messages.agreed(agreed);
+        messages.send(ServerMessages.message("method", McpSchema.METHOD_NOTIFICATION_INITIALIZED), ANSWER);
     }
 
-    /** The descriptions of all its tools. */
-    List<JsonNode> tools() {
+    /** The descriptions of all its tools: all pages together are one answer, as to their length and to the time. */
+    List<JsonNode> tools() throws Exception {
+        listen();
         List<JsonNode> tools = new ArrayList<>();
         Map<String, Object> page = Map.of();
+        long deadline = System.nanoTime() + ANSWER.toNanos();
+        int left = LONGEST_LIST;
         for (int i = 0; i < MOST_PAGES; i++) {
-            JsonNode answer = request(McpSchema.METHOD_TOOLS_LIST, page, McpTransportContext.EMPTY)
-                    .block(ANSWER);
+            Duration patience = Duration.ofMillis(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+            JsonNode answer = messages.request(McpSchema.METHOD_TOOLS_LIST, page, Map.of(), patience, left);
+            left = Math.max(1, left - answer.toString().length());
             answer.path("tools").forEach(tools::add);
+            if (tools.size() > MOST_TOOLS) {
+                throw new IllegalStateException("it has more than %d tools".formatted(MOST_TOOLS));
+            }
             String next = answer.path("nextCursor").asText("");
             if (next.isEmpty()) {
                 return tools;
@@ -116,21 +101,42 @@ final class ServerConnection implements AutoCloseable {
         throw new IllegalStateException("its list of tools does not end after %d pages".formatted(MOST_PAGES));
     }
 
-    /** The result of a call as it comes; the caller's timeout ends the wait. */
-    JsonNode call(String tool, JsonNode arguments, String idempotencyKey) {
+    /** The result of a call as it comes; the caller's timeout, which interrupts this thread, comes before this one. */
+    JsonNode call(String tool, JsonNode arguments, String idempotencyKey) throws Exception {
         users.incrementAndGet();
         try {
-            return request(
-                            McpSchema.METHOD_TOOLS_CALL,
-                            Map.of(
-                                    "name", tool,
-                                    "arguments", arguments,
-                                    "_meta", Map.of(ClientCalls.IDEMPOTENCY_KEY, idempotencyKey)),
-                            McpTransportContext.create(Map.of(IDEMPOTENCY_KEY_HEADER, idempotencyKey)))
-                    .block();
+            return messages.request(
+                    McpSchema.METHOD_TOOLS_CALL,
+                    Map.of(
+                            "name", tool,
+                            "arguments", arguments,
+                            "_meta", Map.of(ClientCalls.IDEMPOTENCY_KEY, idempotencyKey)),
+                    Map.of(IDEMPOTENCY_KEY_HEADER, idempotencyKey),
+                    settings.timeout().plus(ANSWER),
+                    (int) Math.clamp(2L * settings.maxResultBytes(), LONGEST_LIST, Integer.MAX_VALUE - 8));
         } finally {
             release();
         }
+    }
+
+    /** Hears the server, where it has something to say: on a thread of its own, which is started again when it has ended. */
+    private void listen() {
+        Thread before = listener;
+        if (silent || closed || before != null && before.isAlive()) {
+            return;
+        }
+        listener = Thread.ofVirtual().name("mcp-events").start(() -> {
+            try {
+                silent = !messages.listen(request -> {
+                    listening = request;
+                    if (closed) {
+                        request.abort();
+                    }
+                });
+            } catch (Exception e) {
+                LOG.debug("The events of {} have ended", settings, e);
+            }
+        });
     }
 
     /** Closes when the last call has ended. */
@@ -140,15 +146,18 @@ final class ServerConnection implements AutoCloseable {
         }
     }
 
-    private Mono<JsonNode> request(String method, Object params, McpTransportContext context) {
-        return session.sendRequest(method, params, ANY)
-                .contextWrite(Context.of(
-                        McpAsyncClient.NEGOTIATED_PROTOCOL_VERSION, version, McpTransportContext.KEY, context));
-    }
-
-    @Override
-    public void close() {
-        session.close();
-        transport.closeGracefully().onErrorComplete().subscribe();
+    void close() {
+        closed = true;
+        HttpUriRequestBase events = listening;
+        if (events != null) {
+            events.abort();
+        }
+        Thread.ofVirtual().name("mcp-farewell").start(() -> {
+            try {
+                messages.end(FAREWELL);
+            } catch (Exception e) {
+                LOG.debug("The session with {} was not ended", settings, e);
+            }
+        });
     }
 }

@@ -65,9 +65,14 @@ record ServerSettings(
         }
     }
 
+    /** The address without its path. */
+    String origin() {
+        return url == null ? "" : url.getScheme() + "://" + url.getRawAuthority();
+    }
+
     /** Without what may be secret. */
     @Override
     public String toString() {
-        return url == null ? "" : url.getScheme() + "://" + url.getRawAuthority() + url.getRawPath();
+        return url == null ? "" : origin() + url.getRawPath();
     }
 }

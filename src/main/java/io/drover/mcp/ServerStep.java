@@ -22,15 +22,8 @@ final class ServerStep implements Processor {
     @Override
     public void process(Exchange exchange) throws Exception {
         Try current = Try.of(exchange);
-        JsonNode result;
-        try {
-            result = server.call(
-                    tool.remoteName(),
-                    current.arguments(),
-                    current.idempotencyKey().toString());
-        } catch (RuntimeException e) {
-            throw ServerFailures.read(e);
-        }
+        JsonNode result = server.call(
+                tool.remoteName(), current.arguments(), current.idempotencyKey().toString());
         String unfit = Json.problem(result);
         if (unfit != null) {
             throw new ServerErrorException("the result holds " + unfit);

@@ -7,24 +7,19 @@ import dev.langchain4j.http.client.HttpRequest;
 import dev.langchain4j.http.client.SuccessfulHttpResponse;
 import dev.langchain4j.http.client.sse.ServerSentEventListener;
 import dev.langchain4j.http.client.sse.ServerSentEventParser;
-import io.drover.tool.Excerpt;
-import io.drover.tool.HttpAnswerException;
+import io.drover.guard.BoundedHttp;
 import io.drover.tool.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * is an error keeps its headers: {@code Retry-After} counts.
  */
 final class ModelHttpClient implements HttpClient {
-
-    private static final int LONGEST_ERROR = 500;
 
     private final CloseableHttpClient http;
     private final RequestConfig config;
@@ -67,16 +60,10 @@ final class ModelHttpClient implements HttpClient {
 
     private SuccessfulHttpResponse read(HttpRequest request, HttpUriRequestBase sent, ClassicHttpResponse answer)
             throws IOException {
-        byte[] body = body(sent, answer);
+        byte[] body = BoundedHttp.body(sent, answer, maxAnswerBytes);
         String text = new String(body, 0, Math.min(body.length, maxAnswerBytes), StandardCharsets.UTF_8);
         if (answer.getCode() < 200 || answer.getCode() > 299) {
-            Map<String, String> headers = Arrays.stream(answer.getHeaders())
-                    .collect(Collectors.toMap(
-                            Header::getName,
-                            Header::getValue,
-                            (first, second) -> first,
-                            () -> new TreeMap<>(String.CASE_INSENSITIVE_ORDER)));
-            throw new HttpAnswerException(answer.getCode(), headers, request.url(), shortened(text));
+            throw BoundedHttp.failure(answer, request.url(), text);
         }
         if (body.length > maxAnswerBytes) {
             throw new ModelAnswerException(
@@ -97,21 +84,6 @@ final class ModelHttpClient implements HttpClient {
         } catch (JsonProcessingException e) {
             throw new ModelAnswerException("the answer is not JSON that can be used: " + Json.reason(e), false);
         }
-    }
-
-    private byte[] body(HttpUriRequestBase sent, ClassicHttpResponse answer) throws IOException {
-        if (answer.getEntity() == null) {
-            return new byte[0];
-        }
-        byte[] body = answer.getEntity().getContent().readNBytes(maxAnswerBytes + 1);
-        if (body.length > maxAnswerBytes) {
-            sent.abort(); // closes the connection: the rest would be read before it is used again
-        }
-        return body;
-    }
-
-    private static String shortened(String text) {
-        return Excerpt.of(text, LONGEST_ERROR);
     }
 
     @Override

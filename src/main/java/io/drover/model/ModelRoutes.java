@@ -1,15 +1,12 @@
 package io.drover.model;
 
-import io.drover.guard.HttpHeads;
+import io.drover.guard.BoundedHttp;
 import io.drover.tool.ToolSpec;
 import io.drover.trace.Traces;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
 
@@ -18,24 +15,11 @@ import org.springframework.stereotype.Component;
 @EnableConfigurationProperties(ModelProperties.class)
 class ModelRoutes extends RouteBuilder {
 
-    private static final int CONNECTIONS = 10_000;
-
     private final ModelProperties properties;
     private final Budgets budgets;
     private final ModelListener listener;
     private final Traces traces;
-    private final CloseableHttpClient http = HttpClients.custom()
-            .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                    .setMaxConnTotal(CONNECTIONS)
-                    .setMaxConnPerRoute(CONNECTIONS)
-                    .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                            .http1Config(HttpHeads.LIMITS)
-                            .build())
-                    .build())
-            .disableAutomaticRetries()
-            .disableRedirectHandling()
-            .disableCookieManagement()
-            .build();
+    private final CloseableHttpClient http = BoundedHttp.client().build();
 
     ModelRoutes(ModelProperties properties, Budgets budgets, ModelListener listener, Traces traces) {
         this.properties = properties;

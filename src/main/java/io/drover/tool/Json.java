@@ -27,6 +27,8 @@ public final class Json {
 
     private static final JsonMapper STRICT = mapper(new StrictJsonFactory());
 
+    private static final JsonMapper ENVELOPES = mapper(new StrictJsonFactory(false));
+
     /** For what Drover has written or let in before, perhaps an earlier release of it that let in more. */
     private static final JsonMapper RECORDED = mapper(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -86,6 +88,11 @@ public final class Json {
      */
     public static ObjectMapper envelopes() {
         return mapper(new StrictJsonFactory(false));
+    }
+
+    /** A message that carries a value, as {@link #envelopes} reads it. */
+    public static JsonNode envelope(String document) throws JsonProcessingException {
+        return reading(document, () -> ENVELOPES.readTree(document));
     }
 
     /** A factory of parsers that refuse what this class refuses, for mappers that are configured elsewhere. */

@@ -43,8 +43,12 @@ public final class EndlessAnswers {
 
     /** Some hundred kilobytes that inflate to a gigabyte. */
     public Answer gzip(int status) {
+        return gzip(status, "text/plain");
+    }
+
+    public Answer gzip(int status, String type) {
         return counting(out -> {
-            head(out, status, "Content-Type: text/plain", "Content-Encoding: gzip");
+            head(out, status, "Content-Type: " + type, "Content-Encoding: gzip");
             OutputStream chunks = new OutputStream() {
                 @Override
                 public void write(int b) throws IOException {
@@ -69,9 +73,14 @@ public final class EndlessAnswers {
 
     /** A byte now and then: each before any limit between two packets is over. */
     public Answer drip(int status) {
+        return drip(status, "a", "Content-Type: text/plain");
+    }
+
+    /** The same of pieces that a reader takes for lines or events. */
+    public Answer drip(int status, String piece, String... headers) {
         return counting(out -> {
-            head(out, status, "Content-Type: text/plain");
-            drip(out, "1\r\na\r\n");
+            head(out, status, headers);
+            drip(out, "%x\r\n%s\r\n".formatted(piece.length(), piece));
         });
     }
 

@@ -3,6 +3,7 @@ package io.drover.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.drover.FaultyMcpServer;
 import io.drover.FaultyServer;
 import io.drover.FaultyServer.Answer;
 import io.drover.TestDatabase;
@@ -38,12 +39,16 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.models.default.timeout=2s",
             "drover.models.default.retries=0",
             "drover.models.default.max-answer-bytes=100000",
+            "drover.mcp.far.timeout=2s",
+            "drover.mcp.far.retries=0",
+            "drover.mcp.far.max-result-bytes=100000",
             "drover.tools.defaults.breaker.failure-rate=100",
             "drover.tools.defaults.breaker.minimum-calls=100"
         })
 class LimitsTest {
 
     private static final FaultyServer SERVER = new FaultyServer();
+    private static final FaultyMcpServer MCP = mcp();
     private static final AtomicInteger PATHS = new AtomicInteger();
 
     /** What the buffers of two sockets and the reader hold. */
@@ -55,6 +60,20 @@ class LimitsTest {
         registry.add("spring.datasource.url", () -> url);
         registry.add("server.url", SERVER::url);
         registry.add("drover.models.default.url", () -> SERVER.url() + "/v1");
+        registry.add("drover.mcp.far.url", () -> SERVER.url() + "/mcp");
+        SERVER.respond("/mcp", MCP);
+    }
+
+    private static FaultyMcpServer mcp() {
+        return new FaultyMcpServer()
+                .on(
+                        "tools/list",
+                        list -> FaultyMcpServer.result(
+                                list,
+                                """
+                                {"tools":[
+                                  {"name":"look","inputSchema":{"type":"object"},"annotations":{"readOnlyHint":true}},
+                                  {"name":"send","inputSchema":{"type":"object"}}]}"""));
     }
 
     @Autowired
@@ -317,6 +336,82 @@ class LimitsTest {
 
         assertStatus(task, "DEAD");
         assertClosed();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "body           | longer than 4194304 bytes",
+                "announced      | longer than 4194304 bytes",
+                "gzip           | Content-Encoding gzip",
+                "error          | HTTP 500",
+                "refusal        | HTTP 4",
+                "headers        | Maximum header count exceeded",
+                "header         | Maximum line length limit exceeded",
+                "events         | longer than 4194304 bytes",
+                "event          | longer than 4194304 bytes",
+                "gzipped events | Content-Encoding gzip",
+                "nested         | not JSON that can be used",
+                "nested event   | not JSON that can be used",
+                "half           | Premature end",
+                "ended events   | ended its events before the answer",
+            })
+    void readsAnAnswerOfAnMcpServerUpToALimit(String how, String error) {
+        MCP.on("tools/call", call -> mcpAnswer(how));
+
+        UUID task = submit("call", "{\"tool\":\"far_look\",\"args\":{}}");
+
+        assertStatus(task, "DEAD");
+        assertThat(String.valueOf(task(task).get("error"))).contains(error);
+        assertClosed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"drip", "drip of events", "drip of comments", "head", "pings", "hangs"})
+    void closesTheConnectionToAnMcpServerWhenTheToolsTimeoutIsOver(String how) {
+        MCP.on("tools/call", call -> mcpAnswer(how));
+
+        UUID task = submit("call", "{\"tool\":\"far_look\",\"args\":{}}");
+
+        assertStatus(task, "DEAD");
+        assertThat(String.valueOf(task(task).get("error"))).contains("no answer within the tool's timeout");
+        assertClosed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"drip", "drip of events", "event"})
+    void leavesACallOfAnMcpServerInDoubtThatCouldHaveHadAnEffect(String how) {
+        MCP.on("tools/call", call -> mcpAnswer(how));
+
+        UUID task = submit("call", "{\"tool\":\"far_send\",\"args\":{}}");
+
+        assertStatus(task, "WAITING");
+        assertThat(task(task)).containsEntry("wait_reason", "IN_DOUBT");
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(this::assertClosed);
+    }
+
+    private Answer mcpAnswer(String how) {
+        String json = "Content-Type: application/json";
+        String events = "Content-Type: text/event-stream";
+        String nested = "[".repeat(5_000);
+        return switch (how) {
+            case "body" -> endless.body(200, json);
+            case "event" -> endless.body(200, events);
+            case "events" -> endless.pieces("data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}\n\n", events);
+            case "gzipped events" -> endless.gzip(200, "text/event-stream");
+            case "pings" -> endless.pieces("data: {\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\n\n", events);
+            case "nested" -> FaultyServer.status(200, json, nested);
+            case "nested event" -> FaultyServer.status(200, events, "data: %s\n\n".formatted(nested));
+            case "half" -> FaultyServer.half();
+            case "ended events" -> FaultyServer.status(200, events, "data: {\"jsonrpc\":\"2.0\"}\n\n");
+            case "drip" -> endless.drip(200, " ", json);
+            case "drip of events" -> endless.drip(200, "data: {}\n\n", events);
+            case "drip of comments" -> endless.drip(200, ": alive\n", events);
+            case "head" -> endless.slowHead();
+            case "hangs" -> FaultyServer.after(10_000, FaultyServer.json("{}"));
+            default -> answer(how);
+        };
     }
 
     /** The server could not write more than the buffers take, because its reader closed the connection. */

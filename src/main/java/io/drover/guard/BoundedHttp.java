@@ -1,0 +1,76 @@
+package io.drover.guard;
+
+import io.drover.tool.Excerpt;
+import io.drover.tool.HttpAnswerException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.util.Timeout;
+
+/** The HTTP client of what is no Camel component: it repeats nothing, follows nothing, and reads up to a limit. */
+public final class BoundedHttp {
+
+    private static final int CONNECTIONS = 10_000;
+    private static final int LONGEST_ERROR = 500;
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    private BoundedHttp() {}
+
+    /** A client whose answers' heads are bounded. */
+    public static HttpClientBuilder client() {
+        return HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setMaxConnTotal(CONNECTIONS)
+                        .setMaxConnPerRoute(CONNECTIONS)
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(Timeout.of(CONNECT))
+                                .build())
+                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                                .http1Config(HttpHeads.LIMITS)
+                                .build())
+                        .build())
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement();
+    }
+
+    /**
+     * The body of an answer. Where it is longer than the limit, one byte more than that is returned and the connection is
+     * closed: the rest would be read before it is used again.
+     */
+    public static byte[] body(HttpUriRequestBase request, ClassicHttpResponse answer, int max) throws IOException {
+        if (answer.getEntity() == null) {
+            return new byte[0];
+        }
+        byte[] body = answer.getEntity().getContent().readNBytes(max + 1);
+        if (body.length > max) {
+            request.abort();
+        }
+        return body;
+    }
+
+    /** An answer that is an error, with the beginning of its text. Its headers count: {@code Retry-After} does. */
+    public static HttpAnswerException failure(ClassicHttpResponse answer, String url, String text) {
+        return new HttpAnswerException(answer.getCode(), headers(answer), url, Excerpt.of(text, LONGEST_ERROR));
+    }
+
+    static Map<String, String> headers(ClassicHttpResponse answer) {
+        return Arrays.stream(answer.getHeaders())
+                .collect(Collectors.toMap(
+                        Header::getName,
+                        Header::getValue,
+                        (first, second) -> first,
+                        () -> new TreeMap<>(String.CASE_INSENSITIVE_ORDER)));
+    }
+}
