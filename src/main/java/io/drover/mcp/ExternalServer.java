@@ -64,11 +64,16 @@ final class ExternalServer {
     /** Has {@link #refresh} done on a thread of its own, at most once a second: a server may ask without an end. */
     void refreshSoon() {
         if (refreshAsked.compareAndSet(false, true)) {
-            threads.execute(() -> {
-                LockSupport.parkNanos(refreshed + PAUSE_NANOS - System.nanoTime());
+            try {
+                threads.execute(() -> {
+                    LockSupport.parkNanos(refreshed + PAUSE_NANOS - System.nanoTime());
+                    refreshAsked.set(false);
+                    refresh();
+                });
+            } catch (RuntimeException | Error e) { // else none would be asked for ever again
                 refreshAsked.set(false);
-                refresh();
-            });
+                throw e;
+            }
         }
     }
 
@@ -79,7 +84,7 @@ final class ExternalServer {
             ServerConnection current = connected();
             try {
                 reconcile(current);
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
                 retire(current);
                 throw e;
             }
@@ -89,7 +94,7 @@ final class ExternalServer {
             }
             listed = true;
             down = false;
-        } catch (Exception e) {
+        } catch (Exception | Error e) { // such as of a document that is too deep
             String problem = ServerFailures.summary(e);
             states.put(name, new ServerStates.State(listed, problem, here.size()));
             if (!closed && !down) {
