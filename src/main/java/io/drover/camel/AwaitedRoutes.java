@@ -1,7 +1,9 @@
 package io.drover.camel;
 
 import io.drover.camel.validate.Unawaited;
+import io.drover.camel.validate.UnawaitedComponents;
 import io.drover.guard.Steps;
+import java.util.Collection;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.model.CircuitBreakerDefinition;
@@ -39,12 +41,13 @@ final class AwaitedRoutes {
     private static void prepare(RouteDefinition route, ProcessorDefinition<?> step, CamelContext context) {
         String problem = Unawaited.problem(step.getShortName(), name -> option(step, name, context));
         if (problem == null && step instanceof EndpointRequiredDefinition sends && sends.getEndpointUri() != null) {
-            problem = Unawaited.ofEndpoint(context.resolvePropertyPlaceholders(sends.getEndpointUri()));
+            problem = UnawaitedComponents.problem(context.resolvePropertyPlaceholders(sends.getEndpointUri()));
         }
         if (problem != null) {
             throw refusal(route, problem);
         }
         stayInThread(step);
+        FailingBranches.heed(step, context);
     }
 
     /** Camel would leave the thread and call back from another one, which an intake or an attempt does not expect. */
@@ -60,6 +63,8 @@ final class AwaitedRoutes {
                     breaker.setResilience4jConfiguration(new Resilience4jConfigurationDefinition());
                 }
                 breaker.getResilience4jConfiguration().setTimeoutEnabled("false"); // whatever the defaults say
+                // Camel's default lets the message through an open one without fallback, as if its steps were done.
+                breaker.getResilience4jConfiguration().setThrowExceptionWhenHalfOpenOrOpenState("true");
             }
             default -> {}
         }
@@ -72,7 +77,9 @@ final class AwaitedRoutes {
                     ? null
                     : PluginHelper.getBeanIntrospection(context).getOrElseProperty(value, name, null, false);
         }
-        return value == null ? "" : context.resolvePropertyPlaceholders(value.toString());
+        return value == null || value instanceof Collection<?> none && none.isEmpty()
+                ? ""
+                : context.resolvePropertyPlaceholders(value.toString());
     }
 
     private static RuntimeCamelException refusal(RouteDefinition route, String problem) {

@@ -6,23 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Properties;
-import java.util.concurrent.ExecutionException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
-import org.apache.camel.component.kafka.KafkaConfiguration;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.ApiException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.internals.Topic;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,42 +28,22 @@ final class DeadLetters {
     private static final String REASON = "drover-reason";
     private static final int MAX_REASON = 1000;
 
-    /** For how long the dead letter topic may be away before records are set aside. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-    private static final long ASKED_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(60);
-
-    private static final int BLOCK_MS = 10_000;
-    private static final int GIVEN_UP_MS = 3 * BLOCK_MS; // a producer that lives has given up by itself
-    private static final int LARGEST_BYTES = 100 << 20; // the topic decides what is too large
-
     private final KafkaTriggerEndpoint source;
     private final DeadLetterListener listener;
     private final SetAside setAside;
-    private @Nullable Producer<byte[], byte[]> producer;
-    private volatile long awaySince;
-    private volatile long givenUpSince;
-    private volatile @Nullable Throwable givenUp;
+    private final DeadLetterClient client;
+    private final Map<String, DeadLetterTopic> topics = new ConcurrentHashMap<>();
 
     DeadLetters(KafkaTriggerEndpoint source, DeadLetterListener listener, SetAside setAside) {
         this.source = source;
         this.listener = listener;
         this.setAside = setAside;
+        this.client = new DeadLetterClient(source);
     }
 
     /** Closes the producer; the next dead letter opens another. */
-    synchronized void close() {
-        if (producer != null) {
-            producer.close(Duration.ofSeconds(5));
-            producer = null;
-        }
-    }
-
-    private synchronized void abandon() {
-        if (producer != null) {
-            producer.close(Duration.ZERO);
-            producer = null;
-        }
+    void close() {
+        client.close(Duration.ofSeconds(5));
     }
 
     /** Whether a trigger that reads by a pattern meets its own dead letters, which would never end. */
@@ -96,23 +66,18 @@ final class DeadLetters {
         if (cause instanceof Error) {
             LOG.error("record {} brought about an error of the process", record, cause);
         }
+        DeadLetterTopic topic = topics.computeIfAbsent(
+                record.topic() + SUFFIX, name -> new DeadLetterTopic(name, client, this::isStopping));
         for (int failures = 0; !isStopping(); failures++) {
-            Throwable failure = isGivenUp() ? givenUp : failure(record, cause, reason);
-            if (failure == null) {
-                awaySince = 0;
-                listener.deadLettered(record.topic());
-                return true;
-            }
-            if (!isGivenUp()) {
-                LOG.warn(
-                        "{}{} does not take record {}, tried again: {}",
-                        record.topic(),
-                        SUFFIX,
-                        record,
-                        failure.getMessage());
-            }
-            if ((isPermanent(failure) || isAwayForLong(failure)) && isSetAside(record, cause, reason, failure)) {
-                return true;
+            try {
+                if (topic.send(letter(record, cause, reason))) {
+                    listener.deadLettered(record.topic());
+                    return true;
+                }
+            } catch (DeadLetterTopic.RefusedException refused) {
+                if (isSetAside(record, cause, reason, refused)) {
+                    return true;
+                }
             }
             pause(Math.min(5_000, 100L << Math.min(failures, 10)));
         }
@@ -124,30 +89,6 @@ final class DeadLetters {
         return Excerpt.of(reason, MAX_REASON);
     }
 
-    private static boolean isPermanent(Throwable failure) {
-        return failure instanceof ApiException && !(failure instanceof RetriableException);
-    }
-
-    private boolean isAwayForLong(Throwable failure) {
-        long now = System.nanoTime();
-        if (awaySince == 0) {
-            awaySince = now;
-        }
-        if (now - awaySince < PATIENCE_NANOS) {
-            return false;
-        }
-        if (!isGivenUp()) {
-            givenUp = failure;
-            givenUpSince = now;
-        }
-        return true;
-    }
-
-    /** Whether the topic was away for long, and is not asked for a minute: each question takes seconds. */
-    private boolean isGivenUp() {
-        return givenUp != null && System.nanoTime() - givenUpSince < ASKED_AGAIN_NANOS;
-    }
-
     private boolean isStopping() {
         CamelContext context = source.getCamelContext();
         return context.isStopping()
@@ -155,7 +96,7 @@ final class DeadLetters {
                 || Thread.currentThread().isInterrupted();
     }
 
-    private @Nullable Throwable failure(SourceRecord record, Throwable cause, String reason) {
+    private static ProducerRecord<byte[], byte[]> letter(SourceRecord record, Throwable cause, String reason) {
         RecordHeaders headers = new RecordHeaders(record.headers().toArray());
         header(headers, REASON, reason);
         header(headers, "drover-error-type", cause.getClass().getSimpleName());
@@ -164,39 +105,22 @@ final class DeadLetters {
         header(headers, "drover-origin-offset", Long.toString(record.offset()));
         // Not as its timestamp: the topic's retention would count from there.
         header(headers, "drover-origin-timestamp", Long.toString(record.timestamp()));
-        String topic = record.topic() + SUFFIX;
-        try {
-            Topic.validate(topic); // the client would ask for one with a wrong name again and again
-            producer()
-                    .send(new ProducerRecord<>(topic, null, record.key(), record.payload(), headers))
-                    .get(GIVEN_UP_MS, TimeUnit.MILLISECONDS);
-            return null;
-        } catch (ExecutionException e) {
-            return e.getCause();
-        } catch (TimeoutException e) { // its own thread has ended: it would never answer
-            abandon();
-            return new IllegalStateException("the producer gave no answer for %d ms".formatted(GIVEN_UP_MS), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return e;
-        } catch (RuntimeException e) { // thrown where no producer can be made, as when no broker's name resolves
-            return e;
-        }
+        return new ProducerRecord<>(record.topic() + SUFFIX, null, record.key(), record.payload(), headers);
     }
 
-    private boolean isSetAside(SourceRecord record, Throwable cause, String reason, Throwable failure) {
+    private boolean isSetAside(SourceRecord record, Throwable cause, String reason, Exception refused) {
         try {
             setAside.add(
                     new SetAside.Position(record.trigger(), record.topic(), record.partition(), record.offset()),
                     new SetAside.Content(record.timestamp(), record.key(), record.payload(), headers(record)),
-                    new SetAside.Why(reason, cause.getClass().getSimpleName(), String.valueOf(failure.getMessage())));
+                    new SetAside.Why(reason, cause.getClass().getSimpleName(), String.valueOf(refused.getMessage())));
             LOG.error(
                     "record {} is set aside in the database, and trigger {} goes on, because {}{} does not take it: {}",
                     record,
                     record.trigger(),
                     record.topic(),
                     SUFFIX,
-                    failure.getMessage());
+                    refused.getMessage());
             listener.setAside(record.topic());
             return true;
         } catch (RuntimeException e) {
@@ -209,32 +133,6 @@ final class DeadLetters {
         return Arrays.stream(record.headers().toArray())
                 .map(header -> new SetAside.Header(header.key(), header.value()))
                 .toList();
-    }
-
-    /** What the trigger says of brokers and security holds for its dead letters, too. */
-    private synchronized Producer<byte[], byte[]> producer() {
-        if (producer == null) {
-            KafkaConfiguration configuration = source.getConfiguration();
-            Properties settings = configuration.createProducerProperties();
-            source.updateClassProperties(settings);
-            settings.put(
-                    ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                    source.getKafkaClientFactory().getBrokers(configuration));
-            settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-            settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-            settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_BYTES);
-            settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (long) LARGEST_BYTES);
-            settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MS);
-            settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, BLOCK_MS);
-            settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * BLOCK_MS);
-            settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-            settings.put(ProducerConfig.ACKS_CONFIG, "all");
-            settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
-            settings.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
-            settings.remove(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG);
-            producer = new KafkaProducer<>(settings);
-        }
-        return producer;
     }
 
     private static void header(RecordHeaders headers, String name, String value) {

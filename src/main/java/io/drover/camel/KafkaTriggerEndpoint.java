@@ -1,11 +1,13 @@
 package io.drover.camel;
 
+import io.drover.camel.validate.UnawaitedComponents;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
+import org.apache.camel.Producer;
 import org.apache.camel.component.kafka.KafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.component.kafka.KafkaConsumer;
@@ -35,6 +37,17 @@ final class KafkaTriggerEndpoint extends KafkaEndpoint {
             return super.createConsumer(processor); // pollEnrich: a step reads by itself
         }
         return super.createConsumer(intakes.create(this, reader(), processor));
+    }
+
+    /** Refuses what counts as sent before a broker has it, wherever the option comes from. */
+    @Override
+    public Producer createProducer() throws Exception {
+        String problem = UnawaitedComponents.problem(
+                "kafka", option -> String.valueOf(getConfiguration().getRequestRequiredAcks()));
+        if (problem != null) {
+            throw new IllegalArgumentException(problem);
+        }
+        return super.createProducer();
     }
 
     @Override

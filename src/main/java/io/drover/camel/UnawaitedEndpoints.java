@@ -1,14 +1,17 @@
 package io.drover.camel;
 
-import io.drover.camel.validate.Unawaited;
+import io.drover.camel.validate.UnawaitedComponents;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
+import org.apache.camel.DelegateEndpoint;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Producer;
+import org.apache.camel.component.direct.DirectEndpoint;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.support.DefaultInterceptSendToEndpoint;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a component does behind the back of a route: sending to endpoints that keep messages in memory is refused, also
@@ -20,9 +23,20 @@ class UnawaitedEndpoints extends LifecycleStrategySupport {
     @Override
     public void onContextInitializing(CamelContext context) {
         context.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> {
-            String problem = Unawaited.ofEndpoint(endpoint.getEndpointUri());
+            String problem = problem(endpoint);
             return problem == null ? endpoint : new Refusing(endpoint, problem);
         });
+    }
+
+    /** An option may come from the component, and another component may stand behind. */
+    private static @Nullable String problem(Endpoint endpoint) {
+        return switch (endpoint) {
+            case DelegateEndpoint delegating -> problem(delegating.getEndpoint());
+            case DirectEndpoint direct ->
+                UnawaitedComponents.problem("direct", option -> String.valueOf(direct.isFailIfNoConsumers()));
+            case KafkaTriggerEndpoint kafka -> null; // it refuses by itself, where it is sent to
+            default -> UnawaitedComponents.problem(endpoint.getEndpointUri());
+        };
     }
 
     /** The client would repeat on 429 and 503, whatever the method, and where a connection breaks after a PUT or DELETE. */

@@ -21,14 +21,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.AggregationStrategies;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.model.IdempotentConsumerDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
 import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -262,14 +267,22 @@ class GuardedRoutesTest {
                 "onException",
                 "errorHandler",
                 "fallback",
+                "transacted",
+                "breakOnShutdown",
+                "ignoreException",
+                "routeConfiguration",
+                "interceptSendToEndpoint",
+                "controlbus",
                 "timeout"
             })
-    void aRouteInJavaIsHeldToTheSameRules(String how) {
+    void aRouteInJavaIsHeldToTheSameRules(String how) throws Exception {
         RouteBuilder builder = new RouteBuilder() {
             @Override
             public void configure() {
                 if (how.equals("onException")) {
                     onException(Exception.class).handled(true).to("log:x");
+                } else if (how.equals("interceptSendToEndpoint")) {
+                    interceptSendToEndpoint("tool:nowhere").to("log:x");
                 }
                 RouteDefinition from = from("direct:" + how).routeId("java-" + how);
                 switch (how) {
@@ -287,16 +300,153 @@ class GuardedRoutesTest {
                                 .onFallback()
                                 .wireTap("log:y")
                                 .end();
+                    case "transacted" -> from.transacted().to("log:x");
+                    case "breakOnShutdown" -> from.loop(2).breakOnShutdown().to("log:x");
+                    case "ignoreException" ->
+                        from.circuitBreaker()
+                                .resilience4jConfiguration()
+                                .ignoreException(IllegalStateException.class)
+                                .end()
+                                .to("log:x")
+                                .end();
+                    case "routeConfiguration" ->
+                        from.routeConfigurationId("hides").to("log:x");
+                    case "controlbus" -> from.to("controlbus:route?routeId=x&action=stop");
                     case "timeout" -> from.multicast().timeout(10).to("log:x").end();
                     default -> from.to("log:x");
                 }
             }
         };
 
+        if (how.equals("routeConfiguration")) {
+            camel.addRoutesConfigurations(new RouteConfigurationBuilder() {
+                @Override
+                public void configuration() {
+                    routeConfiguration("hides").onException(Exception.class).continued(true);
+                }
+            });
+        }
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> camel.addRoutes(builder)))
                 .hasStackTraceContaining("route 'java-%s'".formatted(how))
                 .hasStackTraceContaining("write");
         assertThat(camel.getRoute("java-" + how)).isNull();
+    }
+
+    @Test
+    void aBreakerThatIsOpenDoesNotPassOverItsSteps() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:breaks")
+                        .routeId("breaks")
+                        .circuitBreaker()
+                        .resilience4jConfiguration()
+                        .minimumNumberOfCalls(1)
+                        .slidingWindowSize(1)
+                        .end()
+                        .throwException(new IllegalStateException("the steps fail"))
+                        .end()
+                        .setBody(constant("done"));
+            }
+        });
+
+        assertThat(producer.send("direct:breaks", exchange -> {}).getException())
+                .hasMessage("the steps fail");
+        Exchange open = producer.send("direct:breaks", exchange -> {});
+
+        assertThat(open.getException()).hasMessageContaining("is OPEN");
+        assertThat(open.getMessage().getBody()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"grouping", "later", "pojo", "null"})
+    void aBranchThatFailsIsNotHiddenByAStrategy(String how) throws Exception {
+        AggregationStrategy strategy =
+                switch (how) {
+                    case "grouping" -> new GroupedBodyAggregationStrategy();
+                    case "later" ->
+                        (before, branch) -> {
+                            branch.setException(null);
+                            return branch;
+                        };
+                    case "null" -> (before, branch) -> null;
+                    default -> AggregationStrategies.bean(Joining.class, "join");
+                };
+        AtomicInteger branches = new AtomicInteger();
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:hides-" + how)
+                        .routeId("hides-" + how)
+                        .split(body(), strategy)
+                        .process(exchange -> {
+                            branches.incrementAndGet();
+                            if (exchange.getMessage().getBody(Integer.class) == 2) {
+                                throw new IllegalStateException("branch 2 fails");
+                            }
+                        })
+                        .end();
+                from("direct:heals-" + how)
+                        .routeId("heals-" + how)
+                        .split(body(), strategy)
+                        .doTry()
+                        .throwException(new IllegalStateException("caught"))
+                        .doCatch(IllegalStateException.class)
+                        .setBody(constant("healed"))
+                        .end()
+                        .end();
+            }
+        });
+
+        Exchange sent = producer.send(
+                "direct:hides-" + how, exchange -> exchange.getMessage().setBody(List.of(1, 2, 3)));
+        Exchange healed = producer.send(
+                "direct:heals-" + how, exchange -> exchange.getMessage().setBody(List.of(1, 2, 3)));
+
+        assertThat(sent.getException()).hasMessageContaining("branch 2 fails");
+        assertThat(branches).hasValue(3);
+        assertThat(healed.getException()).isNull();
+    }
+
+    /** An author's strategy as a plain class. */
+    public static class Joining {
+
+        public String join(String before, String branch) {
+            return before + branch;
+        }
+    }
+
+    @Test
+    void anEndpointBehindAnotherNameIsRefusedToo() throws Exception {
+        camel.getRegistry().bind("behind", camel.getEndpoint("seda:behind"));
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:refers").routeId("refers").toD("ref:${body}");
+            }
+        });
+
+        Exchange sent =
+                producer.send("direct:refers", exchange -> exchange.getMessage().setBody("behind"));
+
+        assertThat(sent.getException()).hasStackTraceContaining("keeps messages in the memory of the process");
+    }
+
+    @Test
+    void aRecordThatNoBrokerConfirmsIsRefused() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:unconfirmed")
+                        .routeId("unconfirmed")
+                        .toD("kafka:${body}?brokers=127.0.0.1:1&requestRequiredAcks=0");
+            }
+        });
+
+        Exchange sent = producer.send(
+                "direct:unconfirmed", exchange -> exchange.getMessage().setBody("some"));
+
+        assertThat(sent.getException()).hasStackTraceContaining("before a broker has it");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.drover.local.Servers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
@@ -51,11 +52,15 @@ abstract class RecordsTestBase {
     /** Its dead letter topic cannot have a name: 249 characters are allowed. */
     static final String LONG_NAME = ("long-" + System.nanoTime() + "-" + "x".repeat(249)).substring(0, 247);
 
+    /** Brokers that make no topics by themselves, and forbid what an ACL forbids. */
+    static final StrictBrokers STRICT = new StrictBrokers();
+
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
         String url = Servers.newDatabase();
         registry.add("spring.datasource.url", () -> url);
         registry.add("camel.component.kafka.brokers", Servers::brokers);
+        registry.add("strict.brokers", STRICT::brokers);
         Map.ofEntries(
                         Map.entry("poison", POISON),
                         Map.entry("mirror", MIRROR),
@@ -113,7 +118,11 @@ abstract class RecordsTestBase {
 
     /** @return the offset */
     static long send(String topic, byte[] key, byte[] payload) {
-        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+        return send(Servers.brokers(), topic, key, payload);
+    }
+
+    static long send(String brokers, String topic, byte[] key, byte[] payload) {
+        try (KafkaProducer<byte[], byte[]> producer = producer(brokers)) {
             return producer.send(new ProducerRecord<>(topic, key, payload))
                     .get()
                     .offset();
@@ -123,8 +132,12 @@ abstract class RecordsTestBase {
     }
 
     static KafkaProducer<byte[], byte[]> producer() {
+        return producer(Servers.brokers());
+    }
+
+    static KafkaProducer<byte[], byte[]> producer(String brokers) {
         return new KafkaProducer<>(
-                Map.of("bootstrap.servers", Servers.brokers()), new ByteArraySerializer(), new ByteArraySerializer());
+                Map.of("bootstrap.servers", brokers), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     static byte[] bytes(String text) {
@@ -137,6 +150,21 @@ abstract class RecordsTestBase {
         public void check(Exchange exchange) {
             if (exchange.getMessage().getBody(String.class).contains("overflow")) {
                 throw new StackOverflowError("as a regular expression does");
+            }
+        }
+    }
+
+    /** A step that a record stops in, until the test lets it fail. */
+    public static class Gate {
+
+        static final CountDownLatch REACHED = new CountDownLatch(1);
+        static final CountDownLatch OPEN = new CountDownLatch(1);
+
+        public void check(Exchange exchange) throws InterruptedException {
+            if (exchange.getMessage().getBody(String.class).contains("gate")) {
+                REACHED.countDown();
+                OPEN.await();
+                throw new IllegalArgumentException("a bad record");
             }
         }
     }

@@ -52,7 +52,14 @@ public final class EmbeddedKafkaServer implements AutoCloseable {
 
     /** The same on ports that are given, so that a broker can come back where it was. */
     public static EmbeddedKafkaServer keptIn(Path directory, int port, int controllerPort) {
+        return keptIn(directory, port, controllerPort, Map.of());
+    }
+
+    /** The same with settings that count before ours. */
+    public static EmbeddedKafkaServer keptIn(
+            Path directory, int port, int controllerPort, Map<String, String> changed) {
         Properties settings = settings(directory, port, controllerPort);
+        settings.putAll(changed);
         format(directory, settings);
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
         server.startup();

@@ -1,5 +1,6 @@
 package io.drover.camel.validate;
 
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The work of a message ends before the message counts as done, and nothing repeats or hides what failed. */
@@ -7,13 +8,16 @@ final class AwaitedSteps implements Check {
 
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
+        if (route.root() != null) {
+            besideRoutes(route, route.root(), routes, findings);
+        }
         if (route.route() == null) {
             return;
         }
         walk(route, route.route(), routes, findings);
         for (EndpointUse use : route.uses()) {
-            String problem = Unawaited.ofEndpoint(
-                    use.scheme() + ":?failIfNoConsumers=" + routes.settings.resolve(use.value("failIfNoConsumers")));
+            String problem =
+                    UnawaitedComponents.problem(use.scheme(), name -> routes.settings.resolve(use.value(name)));
             if (problem != null) {
                 findings.add(route, use.line(), use.eip() + ": " + problem);
             }
@@ -24,6 +28,28 @@ final class AwaitedSteps implements Check {
             findings.add(route, handler.line(), Unawaited.ERROR_HANDLER);
         } else if (reference != null) {
             findings.add(route, reference.line(), Unawaited.ERROR_HANDLER);
+        }
+    }
+
+    /** What a file says beside its route holds for the route, and some of it for those of other files. */
+    private static void besideRoutes(RouteSource route, Yaml root, RouteSet routes, Findings findings) {
+        for (Yaml item : root.items()) {
+            for (Yaml.Member member : item.members()) {
+                switch (member.name()) {
+                    case "route" -> {}
+                    case "errorHandler" -> {
+                        if (member.value().get("noErrorHandler") == null) {
+                            findings.add(route, member.key().line(), Unawaited.ERROR_HANDLER);
+                        }
+                    }
+                    case "routeConfiguration" ->
+                        findings.add(route, member.key().line(), Unawaited.ROUTE_CONFIGURATION);
+                    default -> {
+                        step(route, member, routes, findings);
+                        walk(route, member.value(), routes, findings);
+                    }
+                }
+            }
         }
     }
 
@@ -57,6 +83,11 @@ final class AwaitedSteps implements Check {
     }
 
     private static String text(@Nullable Yaml node) {
-        return node == null ? "" : node.text();
+        if (node == null) {
+            return "";
+        }
+        return node.isScalar()
+                ? node.text()
+                : node.items().stream().map(Yaml::text).collect(Collectors.joining(","));
     }
 }

@@ -1,17 +1,16 @@
 package io.drover.camel.validate;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Camel's steps and options that let a message count as done while its work goes on, is put off or is dropped, and what
  * to write instead. One table for {@code validate}, for the loader and for the documentation. Anything that is not here
- * is waited for.
+ * is waited for; {@link UnawaitedComponents} is the same for what messages are sent to.
  */
 public final class Unawaited {
 
@@ -30,7 +29,11 @@ public final class Unawaited {
         String get(String name);
 
         default boolean is(String name) {
-            return get(name).strip().equalsIgnoreCase("true");
+            return is(name, "true");
+        }
+
+        default boolean is(String name, String value) {
+            return get(name).strip().equalsIgnoreCase(value);
         }
 
         default boolean has(String name) {
@@ -39,6 +42,8 @@ public final class Unawaited {
     }
 
     private static final Set<String> BRANCHES = Set.of("split", "multicast", "recipientList");
+
+    private static final String RESILIENCE = "resilience4jConfiguration.";
 
     private static final List<Rule> RULES = List.of(
             never(
@@ -74,6 +79,24 @@ public final class Unawaited {
                     "onException",
                     "repeats or hides what failed; write doTry with doCatch around the steps that may fail, "
                             + "retries at the tool or maxAttempts at the workflow"),
+            never(
+                    "pausable",
+                    "holds a consumer up and passes messages over; leave it out: a trigger pauses while the backlog is full"),
+            never(
+                    "resumable",
+                    "keeps offsets of its own, which say nothing of the tasks; "
+                            + "leave it out: an offset is committed when the tasks of its record are durable"),
+            never(
+                    "transacted",
+                    "takes back what Drover records in the same transaction; "
+                            + "write the changes as one statement of sql, such as a call of a function"),
+            never(
+                    "kamelet",
+                    "shares its steps with other uses of the same kamelet; write to with kamelet:<name>, and the steps "
+                            + "behind it"),
+            never(
+                    "interceptSendToEndpoint",
+                    "changes what all other routes send; write its steps into the routes that send"),
             new Rule(
                     BRANCHES,
                     options -> options.has("timeout")
@@ -97,6 +120,26 @@ public final class Unawaited {
                     "%s with a configuration by name may go on while its steps still run; "
                             + "write resilience4jConfiguration in its place, without timeoutEnabled"),
             new Rule(
+                    Set.of("circuitBreaker"),
+                    options -> options.is(RESILIENCE + "throwExceptionWhenHalfOpenOrOpenState", "false"),
+                    "%s without throwExceptionWhenHalfOpenOrOpenState drops the message while it is open; leave it out"),
+            new Rule(
+                    Set.of("circuitBreaker"),
+                    options -> Stream.of("ignoreException", "ignoreExceptions", "recordException", "recordExceptions")
+                            .anyMatch(option -> options.has(RESILIENCE + option)),
+                    "%s with ignoreException or recordException takes what failed for done; "
+                            + "leave them out, and write doTry with doCatch around the steps that may fail"),
+            new Rule(
+                    Set.of("loop"),
+                    options -> options.is("breakOnShutdown"),
+                    "%s with breakOnShutdown ends in the middle as if it were done; write loop without it: "
+                            + "the next attempt goes on where this one stopped"),
+            new Rule(
+                    Set.of("enrich", "pollEnrich"),
+                    options -> options.is("aggregateOnException"),
+                    "%s with aggregateOnException hides what failed; "
+                            + "leave it out, and write doTry with doCatch around the step"),
+            new Rule(
                     Set.of("pollEnrich"),
                     options -> !options.has("timeout")
                             || options.get("timeout").strip().startsWith("-"),
@@ -119,24 +162,15 @@ public final class Unawaited {
                     options -> options.is("ignoreInvalidEndpoint"),
                     "%s with ignoreInvalidEndpoint drops what it cannot send; leave it out"));
 
-    private static final String IN_MEMORY =
-            "keeps messages in the memory of the process, and each counts as done before it is worked on; "
-                    + "write direct:<name> for steps of the same message, or to: task:<workflow> for work of its own";
-
-    private static final Map<String, String> SCHEMES = new TreeMap<>(Map.of(
-            "seda", IN_MEMORY,
-            "vm", IN_MEMORY,
-            "disruptor", IN_MEMORY,
-            "disruptor-vm", IN_MEMORY,
-            "stub", IN_MEMORY,
-            "hazelcast-seda", IN_MEMORY,
-            "guava-eventbus", IN_MEMORY,
-            "reactive-streams", IN_MEMORY));
-
     /** What is wrong with an error handler of the author's. */
     public static final String ERROR_HANDLER =
             "errorHandler repeats or hides what failed; write retries at the tool, maxAttempts at the workflow, or "
                     + "doTry with doCatch around the steps that may fail; a record that fails goes to the dead letter topic";
+
+    /** What is wrong with a configuration of several routes. */
+    public static final String ROUTE_CONFIGURATION =
+            "routeConfiguration changes how routes of other files end; write doTry with doCatch around the steps that "
+                    + "may fail, or steps in each route";
 
     private Unawaited() {}
 
@@ -157,16 +191,5 @@ public final class Unawaited {
                 .map(rule -> rule.message.formatted(step))
                 .findFirst()
                 .orElse(null);
-    }
-
-    /** What is wrong with sending to an endpoint, or null. */
-    public static @Nullable String ofEndpoint(String uri) {
-        int colon = uri.indexOf(':');
-        String scheme = colon < 0 ? "" : uri.substring(0, colon);
-        if (scheme.equals("direct") && uri.contains("failIfNoConsumers=false")) {
-            return "direct: with failIfNoConsumers=false drops the message when the route is not there; leave it out";
-        }
-        String message = SCHEMES.get(scheme);
-        return message == null ? null : scheme + ": " + message;
     }
 }

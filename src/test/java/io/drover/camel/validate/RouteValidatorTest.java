@@ -83,7 +83,22 @@ class RouteValidatorTest {
                 "to: { uri: 'seda:inner' }|keeps messages in the memory of the process",
                 "toD: { uri: 'seda:${body}' }|keeps messages in the memory of the process",
                 "to: { uri: 'direct:inner', parameters: { failIfNoConsumers: false } }|drops the message when the route",
-                "to: { uri: 'stub:inner' }|keeps messages in the memory of the process"
+                "to: { uri: 'stub:inner' }|keeps messages in the memory of the process",
+                "to: { uri: 'browse:inner' }|keeps every message in memory",
+                "to: { uri: 'controlbus:route?routeId=x&action=stop' }|starts and stops routes",
+                "to: { uri: 'saga:complete' }|ends a saga",
+                "to: { uri: 'kafka:x', parameters: { requestRequiredAcks: 0 } }|before a broker has it",
+                "toD: { uri: 'kafka:${body}?requestRequiredAcks=0' }|before a broker has it",
+                "circuitBreaker: { resilience4jConfiguration: { ignoreException: [ java.io.IOException ] }, steps: [] }|for done",
+                "circuitBreaker: { resilience4jConfiguration: { recordException: [ java.io.IOException ] }, steps: [] }|for done",
+                "circuitBreaker: { resilience4jConfiguration: { throwExceptionWhenHalfOpenOrOpenState: false }, steps: [] }|drops the message while it is open",
+                "loop: { breakOnShutdown: true, expression: { constant: { expression: 3 } }, steps: [] }|ends in the middle",
+                "enrich: { aggregateOnException: true, expression: { constant: { expression: 'log:x' } } }|hides what failed",
+                "pollEnrich: { timeout: 5, aggregateOnException: true, expression: { constant: { expression: 'file:x' } } }|hides what failed",
+                "pausable: { consumerListener: x, untilCheck: y }|passes messages over",
+                "resumable: { resumeStrategy: x }|keeps offsets of its own",
+                "transacted: { steps: [] }|takes back what Drover records",
+                "kamelet: { name: x, steps: [] }|shares its steps"
             })
     void refusesWhatIsNotWaitedForAlsoInsideOfOtherSteps(String step, String problem, @TempDir Path directory) {
         environment.withProperty("patience", "500");
@@ -131,6 +146,32 @@ class RouteValidatorTest {
         assertThat(RouteValidator.standalone(environment)
                         .problems(directory, "some.camel.yaml", text.formatted("errorHandler: { noErrorHandler: {} }")))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "onException: { exception: [ java.lang.Exception ], continued: { constant: { expression: true } } }|repeats or hides",
+                "onCompletion: { steps: [] }|its failure is lost",
+                "errorHandler: { deadLetterChannel: { deadLetterUri: 'log:dead' } }|errorHandler repeats or hides",
+                "interceptSendToEndpoint: { uri: 'tool:*', steps: [] }|all other routes",
+                "intercept: { steps: [ { wireTap: { uri: 'log:x' } } ] }|nothing waits for it",
+                "routeConfiguration: { onException: [] }|routes of other files"
+            })
+    void refusesWhatAFileSaysBesideItsRoute(String item, String problem, @TempDir Path directory) {
+        String text =
+                """
+                - %s
+                - route: { id: some, from: { uri: 'tool:some', steps: [] } }
+                """
+                        .formatted(item);
+
+        assertThat(RouteValidator.standalone(environment).problems(directory, "some.camel.yaml", text))
+                .anySatisfy(found -> {
+                    assertThat(found.message()).contains(problem);
+                    assertThat(found.line()).isEqualTo(1);
+                });
     }
 
     @Test

@@ -1,0 +1,99 @@
+package io.drover.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.drover.journal.SetAside;
+import io.drover.local.TopicReader;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Dead letter topics that take nothing: what does not pass is set aside, and what passes is waited for. */
+class RefusedLettersTest extends RecordsTestBase {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    @Autowired
+    SetAside setAside;
+
+    @Autowired
+    MeterRegistry meters;
+
+    @Test
+    void aForbiddenTopicSetsAsideAndTakesLettersAgainWhenItMay() {
+        sendStrict("forbidden", "f1", "{");
+        sendStrict("forbidden", "f2", "{}");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(keys("forbidden")).containsExactly("f2"));
+        await().atMost(PATIENCE).until(() -> setAside.list("forbidden", 10).size() == 1);
+        SetAside.Entry entry = setAside.list("forbidden", 10).getFirst();
+        assertThat(entry.position()).isEqualTo(new SetAside.Position("forbidden", "forbidden", 0, 0));
+        assertThat(entry.why().refusal()).containsIgnoringCase("authorized").contains("forbidden.dlq");
+        assertThat(setAside.content(entry.id()).payload()).isEqualTo(bytes("{"));
+        assertThat(count("forbidden")).isEqualTo(1);
+
+        STRICT.allow("forbidden.dlq");
+        sendStrict("forbidden", "f3", "}");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(letters("forbidden")).hasSize(1));
+        assertThat(letters("forbidden").getFirst().key()).isEqualTo(bytes("f3"));
+        assertThat(setAside.list("forbidden", 10)).hasSize(1);
+    }
+
+    @Test
+    void aMissingTopicSetsAsideAndABrokerThatIsAwayIsWaitedFor() throws InterruptedException {
+        sendStrict("missing", "m1", "{");
+        sendStrict("missing", "m2", "{}");
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys("missing")).containsExactly("m2"));
+        await().atMost(PATIENCE).until(() -> setAside.list("missing", 10).size() == 1);
+        SetAside.Entry entry = setAside.list("missing", 10).getFirst();
+        assertThat(entry.why().refusal()).contains("there is no topic missing.dlq");
+        assertThat(count("missing")).isEqualTo(1);
+        STRICT.makeTopic("missing.dlq");
+
+        goAndComeBackWhileALetterIsSent();
+
+        await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(2)).untilAsserted(() -> {
+            sendStrict("missing", "m3", "}"); // those of the minute after a refusal are set aside
+            assertThat(letters("missing")).isNotEmpty();
+        });
+    }
+
+    private void goAndComeBackWhileALetterIsSent() throws InterruptedException {
+        sendStrict("absent", "a1", "gate");
+        sendStrict("absent", "a2", "{}");
+        Gate.REACHED.await();
+        STRICT.stop();
+        Gate.OPEN.countDown();
+
+        await().pollDelay(Duration.ofSeconds(40)).atMost(Duration.ofSeconds(60)).until(() -> true);
+        assertThat(setAside.list("absent", 10)).isEmpty();
+        STRICT.start();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys("absent")).containsExactly("a2"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(letters("absent")).hasSize(1));
+        assertThat(letters("absent").getFirst().key()).isEqualTo(bytes("a1"));
+        assertThat(setAside.list("absent", 10)).isEmpty();
+    }
+
+    private static void sendStrict(String topic, String key, String payload) {
+        send(STRICT.brokers(), topic, bytes(key), bytes(payload));
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> letters(String topic) {
+        return TopicReader.read(STRICT.brokers(), topic + ".dlq");
+    }
+
+    private double count(String topic) {
+        return meters.get("agent.records.set.aside")
+                .tag("topic", topic)
+                .counter()
+                .count();
+    }
+}
