@@ -1,8 +1,10 @@
 package io.drover.agent;
 
+import io.drover.start.Bounds;
 import io.drover.tool.Arguments;
 import io.drover.trace.Content;
 import java.math.BigDecimal;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,4 +32,28 @@ public record AgentSpec(
         @Nullable Long maxTokens,
         @Nullable Double temperature,
         @Nullable Arguments outputSchema,
-        Content content) {}
+        Content content) {
+
+    private static final Bounds<Integer> MAX_ITERATIONS = Bounds.of(1, 10_000, 10);
+    private static final Bounds<Integer> MAX_TOOL_CALLS = Bounds.of(0, 100_000, 50);
+    private static final Bounds<BigDecimal> MAX_COST_USD = Bounds.ofDollars(1_000_000_000, "0.50");
+    private static final Bounds<Long> MAX_TOKENS = new Bounds<>(1L, 1_000_000_000_000L, 100_000L);
+    private static final Bounds<Double> TEMPERATURE = new Bounds<>(0.0, 2.0, 0.2);
+
+    /** What the numbers of an agent may be, by the name of the option. */
+    public static final Map<String, Bounds<?>> BY_OPTION = Map.of(
+            "maxIterations", MAX_ITERATIONS,
+            "maxToolCalls", MAX_TOOL_CALLS,
+            "maxCostUsd", MAX_COST_USD,
+            "maxTokens", MAX_TOKENS,
+            "temperature", TEMPERATURE);
+
+    public AgentSpec {
+        String agent = "agent:%s: ".formatted(name);
+        MAX_ITERATIONS.check(agent + "maxIterations", maxIterations);
+        MAX_TOOL_CALLS.check(agent + "maxToolCalls", maxToolCalls);
+        MAX_COST_USD.check(agent + "maxCostUsd", maxCostUsd);
+        MAX_TOKENS.check(agent + "maxTokens", maxTokens);
+        TEMPERATURE.check(agent + "temperature", temperature);
+    }
+}

@@ -105,11 +105,6 @@ public class AgentEndpoint extends DefaultEndpoint {
                                     ? "set drover.models.%s.url and drover.models.%s.model".formatted(model, model)
                                     : "there are " + models));
         }
-        if (maxIterations < 1 || maxToolCalls < 0) {
-            throw new IllegalArgumentException(
-                    "agent:%s: maxIterations (%d) must be at least 1, and maxToolCalls (%d) at least 0"
-                            .formatted(name, maxIterations, maxToolCalls));
-        }
         return new AgentSpec(
                 name,
                 model,

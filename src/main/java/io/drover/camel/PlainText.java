@@ -28,16 +28,6 @@ final class PlainText {
         return escaped.toString();
     }
 
-    /** For text from outside, which must not even name a property: all but letters and digits is escaped. */
-    static String escapeAll(String text) {
-        StringBuilder escaped = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            escaped.append(Character.isLetterOrDigit(c) ? Character.toString(c) : "~%04X".formatted((int) c));
-        }
-        return escaped.toString();
-    }
-
     static String unescape(String text) {
         return ESCAPED.matcher(text)
                 .replaceAll(m -> java.util.regex.Matcher.quoteReplacement(

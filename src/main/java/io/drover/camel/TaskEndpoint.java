@@ -1,5 +1,6 @@
 package io.drover.camel;
 
+import io.drover.start.Bounds;
 import io.drover.task.WorkerKind;
 import io.drover.task.WorkflowSpec;
 import java.time.Duration;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
         syntax = "task:workflow",
         category = {org.apache.camel.Category.WORKFLOW})
 public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
+
+    /** How long a task that is submitted may wait. */
+    public static final Bounds<Duration> DELAY = Bounds.ofTime("0s", "365d", "5m");
 
     @UriPath(description = "Name of the workflow.")
     private final String workflow;
@@ -73,6 +77,9 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
 
     @Override
     public Producer createProducer() {
+        String task = "task:%s: ".formatted(workflow);
+        WorkflowSpec.PRIORITY.check(task + "priority", priority);
+        DELAY.check(task + "delay", delay);
         return new TaskProducer(this);
     }
 

@@ -1,6 +1,7 @@
 package io.drover.camel;
 
 import io.drover.guard.ToolRegistry;
+import io.drover.tool.UriText;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -40,7 +41,7 @@ public class ToolRoutes {
             throw new IllegalArgumentException("tool:%s is there already".formatted(name));
         }
         String uri = options.entrySet().stream()
-                .map(option -> option.getKey() + "=" + PlainText.escapeAll(option.getValue()))
+                .map(option -> option.getKey() + "=" + UriText.escape(option.getValue()))
                 .collect(Collectors.joining("&", "tool:" + Names.check("tool", name) + "?", ""));
         RouteBuilder builder = new RouteBuilder(context) {
             @Override

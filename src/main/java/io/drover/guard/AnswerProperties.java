@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import io.drover.start.Bounds;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -13,8 +14,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record AnswerProperties(@DefaultValue("8388608") int maxBytes) {
 
     AnswerProperties {
-        if (maxBytes < 1) {
-            throw new IllegalArgumentException("drover.answers.max-bytes (%d) must be at least 1".formatted(maxBytes));
-        }
+        Bounds.of(1, 1 << 28, 1 << 23).check("drover.answers.max-bytes", maxBytes);
     }
 }

@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import io.drover.tool.ToolLimits;
 import io.drover.tool.ToolSpec;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,6 +29,11 @@ public record GuardProperties(
     public GuardProperties {
         tools = tools == null ? new HashMap<>() : tools;
         workflows = workflows == null ? new HashMap<>() : workflows;
+        tools.forEach((name, tool) -> {
+            ToolLimits.checkName("drover.tools." + name, name);
+            tool.check("drover.tools." + name);
+        });
+        workflows.keySet().forEach(name -> ToolLimits.checkName("drover.workflows." + name, name));
         ToolSettings defaults = tools.get(DEFAULTS);
         if (defaults != null && defaults.cache() != null) {
             throw new IllegalArgumentException(

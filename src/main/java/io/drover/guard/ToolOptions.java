@@ -2,6 +2,7 @@ package io.drover.guard;
 
 import io.drover.tool.Arguments;
 import io.drover.tool.Rate;
+import io.drover.tool.ToolLimits;
 import io.drover.tool.ToolSpec;
 import java.time.Duration;
 import java.util.Set;
@@ -27,6 +28,16 @@ public record ToolOptions(
         @Nullable String reconcile,
         @Nullable Integer maxResultBytes,
         @Nullable Duration cache) {
+
+    public ToolOptions {
+        String tool = "tool:%s: ".formatted(name);
+        ToolLimits.TIMEOUT.check(tool + "timeout", timeout);
+        ToolLimits.RETRIES.check(tool + "retries", retries);
+        ToolLimits.BACKOFF.check(tool + "backoff", backoff);
+        ToolLimits.CONCURRENCY.check(tool + "concurrency", concurrency);
+        ToolLimits.MAX_RESULT_BYTES.check(tool + "maxResultBytes", maxResultBytes);
+        ToolLimits.CACHE.check(tool + "cache", cache);
+    }
 
     ToolSpec resolve(GuardProperties settings) {
         boolean reads = settings.setting(name, ToolSettings::readOnlyHint, readOnly, false);

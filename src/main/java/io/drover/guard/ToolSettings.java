@@ -1,6 +1,7 @@
 package io.drover.guard;
 
-import io.drover.tool.Rate;
+import io.drover.start.Bounds;
+import io.drover.tool.ToolLimits;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +46,19 @@ public record ToolSettings(
     static final ToolSettings NONE = new ToolSettings(
             null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
-    public ToolSettings {
+    /** @param property what they are below, as {@code drover.tools.charge} */
+    void check(String property) {
         if (throttle != null) {
-            Rate.parse(throttle);
+            ToolLimits.checkThrottle(property + ".throttle", throttle);
+        }
+        ToolLimits.CONCURRENCY.check(property + ".concurrency", concurrency);
+        ToolLimits.TIMEOUT.check(property + ".timeout", timeout);
+        ToolLimits.RETRIES.check(property + ".retries", retries);
+        ToolLimits.BACKOFF.check(property + ".backoff", backoff);
+        ToolLimits.MAX_RESULT_BYTES.check(property + ".max-result-bytes", maxResultBytes);
+        ToolLimits.CACHE.check(property + ".cache", cache);
+        if (breaker != null) {
+            breaker.check(property + ".breaker");
         }
     }
 
@@ -65,5 +76,17 @@ public record ToolSettings(
             @Nullable Integer window,
             @Nullable Integer minimumCalls,
             @Nullable Duration waitOpen,
-            @Nullable Integer trialCalls) {}
+            @Nullable Integer trialCalls) {
+
+        /** Of calls: Resilience4j remembers each. */
+        private static final Bounds<Integer> CALLS = Bounds.of(1, 100_000, 20);
+
+        void check(String property) {
+            new Bounds<>(0.1f, 100f, 50f).check(property + ".failure-rate", failureRate);
+            CALLS.check(property + ".window", window);
+            CALLS.check(property + ".minimum-calls", minimumCalls);
+            Bounds.ofTime("1ms", "1d", "10s").check(property + ".wait-open", waitOpen);
+            CALLS.check(property + ".trial-calls", trialCalls);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package io.drover.jobs;
 
+import io.drover.start.Bounds;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -13,8 +14,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record JobProperties(@DefaultValue("drover-worker") String template, @DefaultValue("10") int max) {
 
     JobProperties {
-        if (max < 1) {
-            throw new IllegalArgumentException("drover.jobs.max (%d) must be at least 1".formatted(max));
-        }
+        Bounds.of(1, 10_000, 10).check("drover.jobs.max", max);
     }
 }

@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.start.Bounds;
 import io.drover.start.RefusedToStartException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,10 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record RecoveryProperties(@Nullable String recoverSince, @DefaultValue("1h") Duration recoverMargin) {
 
     RecoveryProperties {
-        if (recoverMargin.isNegative()) {
-            throw new RefusedToStartException(
-                    "drover.recover-margin (%s) must not be negative".formatted(recoverMargin));
-        }
+        Bounds.ofTime("0s", "3650d", "1h").check("drover.recover-margin", recoverMargin);
     }
 
     /** Null where the database did not go back. */

@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.start.Bounds;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
@@ -23,10 +24,7 @@ class Tracks {
      * @param own           the track that this process's worker claims
      */
     Tracks(@Value("${drover.canary.percent:0}") int canaryPercent, @Value("${drover.worker.track:stable}") String own) {
-        if (canaryPercent < 0 || canaryPercent > 100) {
-            throw new IllegalArgumentException(
-                    "drover.canary.percent (%d) must be from 0 to 100".formatted(canaryPercent));
-        }
+        Bounds.of(0, 100, 5).check("drover.canary.percent", canaryPercent);
         if (!own.equals(STABLE) && !own.equals(CANARY)) {
             throw new IllegalArgumentException("drover.worker.track (%s) must be stable or canary".formatted(own));
         }

@@ -1,5 +1,6 @@
 package io.drover.mcp;
 
+import io.drover.start.Bounds;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
@@ -21,20 +22,14 @@ record McpServerProperties(
         @DefaultValue Set<String> allowedOrigins) {
 
     McpServerProperties {
-        positive("call-wait", callWait);
-        positive("session-idle", sessionIdle);
+        Bounds.ofTime("1ms", "1d", "60s").check("drover.mcp-server.call-wait", callWait);
+        Bounds.ofTime("1ms", "30d", "30m").check("drover.mcp-server.session-idle", sessionIdle);
         for (String origin : allowedOrigins) {
             if (!isOrigin(origin)) {
                 throw new IllegalArgumentException(
                         "drover.mcp-server.allowed-origins: '%s' must be scheme, host and port only, as https://console.example.com"
                                 .formatted(origin));
             }
-        }
-    }
-
-    private static void positive(String name, Duration value) {
-        if (value.isZero() || value.isNegative()) {
-            throw new IllegalArgumentException("drover.mcp-server.%s (%s) must be positive".formatted(name, value));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.drover.mcp;
 
-import io.drover.tool.Rate;
+import io.drover.start.Bounds;
+import io.drover.tool.ToolLimits;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -44,20 +45,12 @@ record ServerSettings(
             throw new IllegalArgumentException(
                     "%s.url must not hold a password; use %s.authorization".formatted(property, property));
         }
-        if (timeout.isZero() || timeout.isNegative() || refresh.isZero() || refresh.isNegative()) {
-            throw new IllegalArgumentException(
-                    "%s.timeout (%s) and .refresh (%s) must be positive".formatted(property, timeout, refresh));
-        }
-        if (retries < 0 || concurrency < 0 || maxResultBytes < 1) {
-            throw new IllegalArgumentException(
-                    "%s.retries (%d) and .concurrency (%d) must not be negative, .max-result-bytes (%d) must be positive"
-                            .formatted(property, retries, concurrency, maxResultBytes));
-        }
-        try {
-            Rate.parse(throttle);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(property + ".throttle: " + e.getMessage(), e);
-        }
+        ToolLimits.TIMEOUT.check(property + ".timeout", timeout);
+        ToolLimits.RETRIES.check(property + ".retries", retries);
+        ToolLimits.CONCURRENCY.check(property + ".concurrency", concurrency);
+        ToolLimits.MAX_RESULT_BYTES.check(property + ".max-result-bytes", maxResultBytes);
+        ToolLimits.checkThrottle(property + ".throttle", throttle);
+        Bounds.ofTime("1ms", "1d", "30s").check(property + ".refresh", refresh);
         for (String tag : tags) {
             if (tag.isBlank() || tag.contains(",")) {
                 throw new IllegalArgumentException("%s.tags: '%s' is not a tag".formatted(property, tag));

@@ -1,5 +1,6 @@
 package io.drover.memory;
 
+import io.drover.start.Bounds;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -25,21 +26,9 @@ public record MemoryProperties(
     private static final int MOST_RECALLED = 100;
 
     public MemoryProperties {
-        if (!retention.isPositive()) {
-            throw new IllegalArgumentException(
-                    "drover.memory.retention (%s) must be longer than nothing".formatted(retention));
-        }
-        if (maxFacts < 1 || maxFacts > MOST_FACTS) {
-            throw new IllegalArgumentException(
-                    "drover.memory.max-facts (%d) must be between 1 and %d".formatted(maxFacts, MOST_FACTS));
-        }
-        if (recall < 1 || recall > MOST_RECALLED) {
-            throw new IllegalArgumentException(
-                    "drover.memory.recall (%d) must be between 1 and %d".formatted(recall, MOST_RECALLED));
-        }
-        if (!(minScore >= -1 && minScore <= 1)) {
-            throw new IllegalArgumentException(
-                    "drover.memory.min-score (%s) must be between -1 and 1".formatted(minScore));
-        }
+        Bounds.ofTime("1ms", "36500d", "365d").check("drover.memory.retention", retention);
+        Bounds.of(1, MOST_FACTS, 1000).check("drover.memory.max-facts", maxFacts);
+        Bounds.of(1, MOST_RECALLED, 5).check("drover.memory.recall", recall);
+        new Bounds<>(-1.0, 1.0, 0.2).check("drover.memory.min-score", minScore);
     }
 }

@@ -1,5 +1,6 @@
 package io.drover.model;
 
+import io.drover.start.Bounds;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +29,19 @@ public record ModelProperties(@Nullable Map<String, ModelSettings> models, @Null
             @Nullable BigDecimal hour,
             @Nullable BigDecimal day,
             @Nullable Map<String, BigDecimal> workflow,
-            @Nullable BigDecimal user) {}
+            @Nullable BigDecimal user) {
+
+        private static final Bounds<BigDecimal> DOLLARS = Bounds.ofDollars(1_000_000_000, "100");
+
+        public Limits {
+            DOLLARS.check("drover.budgets.hour", hour);
+            DOLLARS.check("drover.budgets.day", day);
+            DOLLARS.check("drover.budgets.user", user);
+            if (workflow != null) {
+                workflow.forEach((name, limit) -> DOLLARS.check("drover.budgets.workflow." + name, limit));
+            }
+        }
+    }
 
     public ModelProperties {
         models = models == null ? Map.of() : Map.copyOf(models);
@@ -40,6 +53,7 @@ public record ModelProperties(@Nullable Map<String, ModelSettings> models, @Null
                         prefix + " needs a name of 1 to 64 letters, digits, '_' and '-', beginning with a letter");
             }
             ModelSettings model = entry.getValue();
+            model.check(prefix);
             if (model.url() == null || model.model() == null) {
                 throw new IllegalArgumentException(
                         "%s needs a url and a model, as https://api.openai.com/v1 and gpt-5-mini".formatted(prefix));

@@ -2,6 +2,7 @@ package io.drover.model;
 
 import io.drover.guard.BoundedHttp;
 import io.drover.tool.ToolSpec;
+import io.drover.tool.UriText;
 import io.drover.trace.Traces;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
@@ -42,13 +43,13 @@ class ModelRoutes extends RouteBuilder {
     }
 
     private static String uri(String name, ModelSettings settings) {
-        String uri = ("tool:%s%s?description=RAW(%s)&parameter.agent=string&parameter.conversation=string"
+        String uri = ("tool:%s%s?description=%s&parameter.agent=string&parameter.conversation=string"
                         + "&parameter.iteration=integer&readOnlyHint=true&throttle=%s&concurrency=%d&timeout=%dms&retries=%d"
                         + "&backoff=500ms&maxResultBytes=%d")
                 .formatted(
                         ToolSpec.MODEL,
                         name,
-                        "The model " + settings.model(),
+                        UriText.escape("The model " + settings.model()),
                         settings.throttle(),
                         settings.concurrency(),
                         settings.timeout().toMillis(),

@@ -1,5 +1,7 @@
 package io.drover.model;
 
+import io.drover.start.Bounds;
+import io.drover.tool.ToolLimits;
 import java.math.BigDecimal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,19 @@ public record ModelSettings(
         @DefaultValue Price price,
         @Nullable String fallback) {
 
+    /** @param property what they are below, as {@code drover.models.default} */
+    void check(String property) {
+        ToolLimits.TIMEOUT.check(property + ".timeout", timeout);
+        ToolLimits.RETRIES.check(property + ".retries", retries);
+        ToolLimits.CONCURRENCY.check(property + ".concurrency", concurrency);
+        ToolLimits.MAX_RESULT_BYTES.check(property + ".max-answer-bytes", maxAnswerBytes);
+        ToolLimits.checkThrottle(property + ".throttle", throttle);
+        Bounds.of(1, 10_000_000, 4096).check(property + ".max-output-tokens", maxOutputTokens);
+        Price.DOLLARS.check(property + ".price.in", price.in());
+        Price.DOLLARS.check(property + ".price.cached", price.cached());
+        Price.DOLLARS.check(property + ".price.out", price.out());
+    }
+
     /** Without the key. */
     @Override
     public String toString() {
@@ -52,13 +67,7 @@ public record ModelSettings(
             @DefaultValue("0") BigDecimal in, @Nullable BigDecimal cached, @DefaultValue("0") BigDecimal out) {
 
         private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
-
-        public Price {
-            if (in.signum() < 0 || out.signum() < 0 || cached != null && cached.signum() < 0) {
-                throw new IllegalArgumentException(
-                        "a price (%s, %s, %s) cannot be negative".formatted(in, cached, out));
-            }
-        }
+        private static final Bounds<BigDecimal> DOLLARS = Bounds.ofDollars(1_000_000, "0.25");
 
         /** What these tokens cost, in dollars. */
         BigDecimal of(Usage usage) {

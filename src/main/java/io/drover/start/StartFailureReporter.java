@@ -1,8 +1,11 @@
 package io.drover.start;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.BeanInstantiationException;
 import org.springframework.boot.SpringBootExceptionReporter;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -23,7 +26,16 @@ class StartFailureReporter implements SpringBootExceptionReporter {
                 LOG.error("Drover does not start: {}", refused.getMessage());
                 return true;
             }
+            if (t instanceof BindException && ruleOf(t) instanceof IllegalArgumentException rule) {
+                LOG.error("Drover does not start: {}", rule.getMessage());
+                return true;
+            }
         }
         return false;
+    }
+
+    /** What a value of our own settings was refused for by the settings' constructor; null for any other failure. */
+    private static @Nullable Throwable ruleOf(Throwable failure) {
+        return failure.getCause() instanceof BeanInstantiationException refused ? refused.getCause() : null;
     }
 }

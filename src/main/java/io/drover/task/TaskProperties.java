@@ -1,5 +1,6 @@
 package io.drover.task;
 
+import io.drover.start.Bounds;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -21,6 +22,9 @@ public record TaskProperties(
     private static final int PART_OF_HEAP = 20;
 
     public TaskProperties {
+        Bounds.of(1, 1_000_000_000, 1_000_000).check("drover.queue.max-backlog", maxBacklog);
+        Bounds.of(1, 1 << 28, 1 << 20).check("drover.queue.max-input-bytes", maxInputBytes);
+        Bounds.ofSize("1B", "1TB", "64MB").check("drover.queue.max-in-flight-bytes", maxInFlightBytes);
         if (maxInFlightBytes == null) {
             maxInFlightBytes = DataSize.ofBytes(
                     Math.max(maxInputBytes, Runtime.getRuntime().maxMemory() / PART_OF_HEAP));

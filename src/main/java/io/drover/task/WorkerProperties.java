@@ -1,5 +1,6 @@
 package io.drover.task;
 
+import io.drover.start.Bounds;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,16 +44,14 @@ public record WorkerProperties(
     }
 
     public WorkerProperties {
-        if (concurrency < 1) {
-            throw new IllegalArgumentException(
-                    "drover.worker.concurrency (%d) must be at least 1".formatted(concurrency));
-        }
+        Bounds.of(1, 1_000_000, 1000).check("drover.worker.concurrency", concurrency);
+        Bounds.ofTime("1ms", "1d", "10s").check("drover.worker.lease", lease);
+        Bounds.ofTime("1ms", "1d", "3s").check("drover.worker.heartbeat", heartbeat);
+        Bounds.ofTime("1ms", "1d", "1s").check("drover.worker.poll", poll);
+        Bounds.ofTime("0s", "1d", "25s").check("drover.worker.drain-timeout", drainTimeout);
+        Bounds.ofSize("1B", "1TB", "64MB").check("drover.worker.max-in-flight-bytes", maxInFlightBytes);
         if (maxInFlightBytes == null) {
             maxInFlightBytes = DataSize.ofBytes(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
-        }
-        if (maxInFlightBytes.toBytes() < 1) {
-            throw new IllegalArgumentException(
-                    "drover.worker.max-in-flight-bytes (%s) must be at least 1".formatted(maxInFlightBytes));
         }
         if (heartbeat.multipliedBy(3).compareTo(lease) > 0) {
             throw new IllegalArgumentException(

@@ -1,7 +1,9 @@
 package io.drover.task;
 
+import io.drover.start.Bounds;
 import io.drover.tool.Arguments;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,29 +27,36 @@ public record WorkflowSpec(
         WorkerKind worker,
         @Nullable Arguments inputSchema) {
 
+    /** Of its tasks, and of one that is submitted. */
+    public static final Bounds<Integer> PRIORITY = Bounds.of(0, 9, 4);
+
+    private static final Bounds<Integer> MAX_ATTEMPTS = Bounds.of(1, 1_000_000, 5);
+    private static final Bounds<Duration> TIMEOUT = Bounds.ofTime("1ms", "30d", "15m");
+    private static final Bounds<Integer> CONCURRENCY = Bounds.of(1, 1_000_000, 1000);
+    private static final Bounds<Duration> BACKOFF = Bounds.ofTime("0s", "1d", "1s");
+
+    /** What the numbers and times of a workflow may be, by the name of the option. */
+    public static final Map<String, Bounds<?>> BY_OPTION = Map.of(
+            "maxAttempts", MAX_ATTEMPTS,
+            "timeout", TIMEOUT,
+            "concurrency", CONCURRENCY,
+            "backoff", BACKOFF,
+            "priority", PRIORITY);
+
     static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);
 
     public WorkflowSpec {
-        atLeast("maxAttempts", maxAttempts, 1);
-        atLeast("concurrency", concurrency, 1);
-        if (priority < 0 || priority > 9) {
-            throw new IllegalArgumentException("priority (%d) must be between 0 and 9".formatted(priority));
-        }
-        if (timeout.isZero() || timeout.isNegative() || backoff.isNegative()) {
-            throw new IllegalArgumentException(
-                    "timeout (%s) must be positive, backoff (%s) not negative".formatted(timeout, backoff));
-        }
+        String task = "task:%s: ".formatted(name);
+        MAX_ATTEMPTS.check(task + "maxAttempts", maxAttempts);
+        TIMEOUT.check(task + "timeout", timeout);
+        CONCURRENCY.check(task + "concurrency", concurrency);
+        BACKOFF.check(task + "backoff", backoff);
+        PRIORITY.check(task + "priority", priority);
     }
 
     /** Before the next attempt, without jitter. */
     Duration backoffAfter(int attempt) {
         Duration exponential = backoff.multipliedBy(1L << Math.min(attempt - 1, 20));
         return exponential.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : exponential;
-    }
-
-    private static void atLeast(String option, int value, int least) {
-        if (value < least) {
-            throw new IllegalArgumentException("%s (%d) must be at least %d".formatted(option, value, least));
-        }
     }
 }

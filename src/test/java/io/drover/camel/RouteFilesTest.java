@@ -175,6 +175,8 @@ class RouteFilesTest extends RouteFilesTestBase {
                     timeout: 30s         | timeut: 30s           | 7  | tool: has no option 'timeut'; did you mean 'timeout'?
                     timeout: 30s         | timeout: soon         | 7  | timeout: 'soon' must be a duration
                     timeout: 30s         | throttle: 20          | 7  | throttle '20' must be
+                    timeout: 30s         | retries: -1           | 7  | retries (-1) must be from 0 to 100
+                    timeout: 30s         | timeout: 0s           | 7  | timeout (0s) must be from 1ms to 1d
                     {{server.url}}       | {{no.such.property}}  | 16 | the property 'no.such.property' has no value
                     - to:                | - tooo:               | 15 | tooo
                     timeout: 30s         | argSchema: x.json     | 7  | argSchema: schema 'x.json' is not a file
@@ -194,6 +196,12 @@ class RouteFilesTest extends RouteFilesTestBase {
         assertThat(tools.current().get("mistaken").routeId()).isEqualTo(running);
         FILES.delete("mistaken");
         soon().until(() -> routeIds("mistaken").isEmpty() && problem("mistaken") == null);
+    }
+
+    @Test
+    void aModelIsOfferedWhateverItsProviderCallsIt() {
+        assertThat(tools.current().get("model.odd").spec().description())
+                .isEqualTo("The model a)b}&retries=9 {{no.such}} #x ~002B%41");
     }
 
     @Test

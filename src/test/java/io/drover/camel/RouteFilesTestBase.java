@@ -37,6 +37,8 @@ abstract class RouteFilesTestBase {
         String url = TestDatabase.create();
         registry.add("spring.datasource.url", () -> url);
         registry.add("server.url", SERVER::url);
+        registry.add("drover.models.odd.url", SERVER::url);
+        registry.add("drover.models.odd.model", () -> "a)b}&retries=9 {{no.such}} #x ~002B%41");
         registry.add("drover.routes.directory", () -> FILES.directory().toString());
     }
 

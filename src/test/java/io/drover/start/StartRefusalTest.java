@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -64,6 +66,19 @@ class StartRefusalTest {
                 "--drover.security.users[0].password-hash=hunter2",
                 "--drover.security.users[0].roles=operator");
         assertThat(output).doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "drover.tools.x.retries|-1|drover.tools.x.retries (-1) must be from 0 to 100, as in 2",
+                "drover.budgets.day|-5|drover.budgets.day (-5) must be from 0 to 1000000000, as in 100"
+            })
+    void refusesASettingThatMakesNoSense(String name, String value, String sentence, CapturedOutput output) {
+        assertRefused(
+                output, sentence, "--spring.datasource.url=" + TestDatabase.create(), "--%s=%s".formatted(name, value));
+        assertThat(output).doesNotContain("APPLICATION FAILED TO START");
     }
 
     private void kafkaTrigger() throws Exception {

@@ -1,5 +1,6 @@
 package io.drover.camel.validate;
 
+import io.drover.tool.ToolLimits;
 import io.drover.tool.ToolSpec;
 import java.util.Set;
 
@@ -20,6 +21,10 @@ final class KnownNames implements Check {
                 default -> {}
             }
         }
+        if (route.isTool() || route.isWorkflow()) {
+            wellFormed(route, route.from(), findings);
+        }
+        route.uses().stream().filter(use -> use.is("agent")).forEach(use -> wellFormed(route, use, findings));
         if (route.isTool()) {
             for (String option : Set.of("fallback", "reconcile")) {
                 EndpointUse.Option named = route.from().option(option);
@@ -31,6 +36,16 @@ final class KnownNames implements Check {
                         tool(route, routes, findings, named.line(), tool);
                     }
                 }
+            }
+        }
+    }
+
+    private static void wellFormed(RouteSource route, EndpointUse use, Findings findings) {
+        if (!use.uri().text().contains("{{") && !use.isDynamic()) {
+            try {
+                ToolLimits.checkName(use.toString(), use.path());
+            } catch (IllegalArgumentException e) {
+                findings.add(route, use.line(), e.getMessage());
             }
         }
     }

@@ -1,19 +1,25 @@
 package io.drover.camel.validate;
 
+import io.drover.agent.AgentSpec;
+import io.drover.camel.TaskEndpoint;
+import io.drover.start.Bounds;
+import io.drover.task.WorkflowSpec;
 import io.drover.tool.Arguments;
 import io.drover.tool.Rate;
+import io.drover.tool.ToolLimits;
 import java.util.Map;
 
 /** The options of {@code from: tool:} and {@code from: task:} have values that hold at start. */
 final class OptionValues implements Check {
 
+    private static final Map<String, Bounds<?>> SUBMISSION =
+            Map.of("priority", WorkflowSpec.PRIORITY, "delay", TaskEndpoint.DELAY);
+
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
         if (route.isTool()) {
             valid(route, routes, findings, "throttle", Rate::parse);
-            atLeast(route, routes, findings, "retries", 0);
-            atLeast(route, routes, findings, "concurrency", 0);
-            atLeast(route, routes, findings, "maxResultBytes", 1);
+            within(ToolLimits.BY_OPTION, route, routes, route.from(), findings);
             for (EndpointUse.Option parameter : route.from().options("parameter.")) {
                 valid(
                         route,
@@ -37,23 +43,29 @@ final class OptionValues implements Check {
                         "the arguments are declared twice: use argSchema or parameter.*, not both");
             }
         } else if (route.isWorkflow()) {
-            atLeast(route, routes, findings, "maxAttempts", 1);
-            atLeast(route, routes, findings, "concurrency", 1);
+            within(WorkflowSpec.BY_OPTION, route, routes, route.from(), findings);
         }
-        priority(route, routes, route.from(), findings);
-        route.uses().forEach(use -> priority(route, routes, use, findings));
-    }
-
-    private static void priority(RouteSource route, RouteSet routes, EndpointUse use, Findings findings) {
-        if (use != null && use.is("task")) {
-            EndpointUse.Option priority = use.option("priority");
-            if (priority != null) {
-                String value = routes.settings.resolve(priority.value().text());
-                if (value.matches("-?\\d+") && !value.matches("\\d")) {
-                    findings.add(route, priority.line(), "priority: '%s' must be between 0 and 9".formatted(value));
-                }
+        for (EndpointUse use : route.uses()) {
+            if (use.is("agent")) {
+                within(AgentSpec.BY_OPTION, route, routes, use, findings);
+            } else if (use.is("task")) {
+                within(SUBMISSION, route, routes, use, findings);
             }
         }
+    }
+
+    private static void within(
+            Map<String, Bounds<?>> bounds, RouteSource route, RouteSet routes, EndpointUse use, Findings findings) {
+        bounds.forEach((name, range) -> {
+            EndpointUse.Option option = use.option(name);
+            if (option != null) {
+                try {
+                    range.checkText(name, routes.settings.resolve(option.value().text()));
+                } catch (IllegalArgumentException e) {
+                    findings.add(route, option.line(), e.getMessage());
+                }
+            }
+        });
     }
 
     private interface Parser {
@@ -73,13 +85,5 @@ final class OptionValues implements Check {
                 findings.add(route, option.line(), e.getMessage());
             }
         }
-    }
-
-    private static void atLeast(RouteSource route, RouteSet routes, Findings findings, String name, int least) {
-        valid(route, routes, findings, name, value -> {
-            if (value.matches("-?\\d{1,18}") && Long.parseLong(value) < least) {
-                throw new IllegalArgumentException("%s: '%s' must be at least %d".formatted(name, value, least));
-            }
-        });
     }
 }
