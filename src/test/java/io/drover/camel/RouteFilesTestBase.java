@@ -8,6 +8,7 @@ import io.drover.TestDatabase;
 import io.drover.guard.ToolRegistry;
 import io.drover.journal.QueueState;
 import io.drover.journal.TaskStatus;
+import io.drover.local.SampleModel;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
 import io.drover.task.WorkflowRegistry;
@@ -29,6 +30,7 @@ abstract class RouteFilesTestBase {
 
     static final FaultyServer SERVER = new FaultyServer();
     static final RouteDirectoryFixture FILES = RouteDirectoryFixture.create();
+    static final SampleModel MODEL = new SampleModel(0, request -> AgentEditTest.mind.apply(request));
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @DynamicPropertySource
@@ -37,6 +39,11 @@ abstract class RouteFilesTestBase {
         String url = TestDatabase.create();
         registry.add("spring.datasource.url", () -> url);
         registry.add("server.url", SERVER::url);
+        for (String model : List.of("default", "other")) {
+            registry.add("drover.models.%s.url".formatted(model), MODEL::url);
+            registry.add("drover.models.%s.model".formatted(model), () -> "sample-" + model);
+            registry.add("drover.models.%s.price.in".formatted(model), () -> "1");
+        }
         registry.add("drover.routes.directory", () -> FILES.directory().toString());
     }
 
