@@ -18,8 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was said so far, with a running digest by which the journal knows the next call of the model, so that the
- * conversation itself is stored nowhere twice.
+ * What was said so far, with a running digest that is recorded in its place, so that the conversation itself is stored
+ * nowhere twice. The release before knew the next question by it.
  */
 final class Conversation {
 

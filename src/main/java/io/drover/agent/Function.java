@@ -15,6 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Function(String tool, String description, Arguments arguments, @Nullable String key) {
 
+    private static final Arguments ANYTHING = Arguments.ofSchema("{}");
+
+    /** A tool of which only the name is known. */
+    static Function named(String tool) {
+        return new Function(tool, "", ANYTHING, null);
+    }
+
     /** What is wrong with what the model says, where the tool's own schema would not find it. */
     List<String> problems(JsonNode said) {
         return key == null ? List.of() : arguments.problems(said);

@@ -73,6 +73,15 @@ final class OfferedTools {
         }
     }
 
+    /** A function as an agent had it that had the long memory of this key. */
+    static Function then(String name, String key) {
+        return MEMORY.keySet().stream()
+                .filter(memory -> memory.functionName().equals(name))
+                .findFirst()
+                .map(memory -> new Function(memory.toolName(), "", memory.argumentsWithoutKey(), key))
+                .orElseGet(() -> Function.named(name));
+    }
+
     Set<String> names() {
         return functions.keySet();
     }

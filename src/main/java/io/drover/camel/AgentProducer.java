@@ -5,7 +5,9 @@ import io.drover.agent.AgentSpec;
 import io.drover.agent.Agents;
 import io.drover.guard.TaskContext;
 import io.drover.tool.Json;
+import java.util.Objects;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.support.DefaultProducer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -41,12 +43,22 @@ class AgentProducer extends DefaultProducer {
                     context,
                     spec,
                     memory == null ? null : memory.of(exchange),
-                    body instanceof String text ? text : Json.write(body));
+                    body instanceof String text ? text : Json.write(body),
+                    branch(exchange));
         }
         exchange.getMessage().setBody(result.value());
         exchange.setProperty("agentIterations", result.iterations());
         exchange.setProperty("agentInputTokens", result.usage().in());
         exchange.setProperty("agentOutputTokens", result.usage().out());
         exchange.setProperty("agentCostUsd", result.usd());
+    }
+
+    /** Empty outside of splits and multicasts. */
+    private static String branch(Exchange exchange) {
+        Integer branch = exchange.getProperty(ExchangePropertyKey.MULTICAST_INDEX, Integer.class);
+        Integer part = exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
+        return branch == null && part == null
+                ? ""
+                : "%s/%s".formatted(Objects.toString(branch, ""), Objects.toString(part, ""));
     }
 }

@@ -15,6 +15,7 @@ import io.drover.tool.Json;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -45,15 +46,41 @@ class ChildTasks {
         return answer;
     }
 
-    /** @param request without a key, the child's is the address of this submission: another attempt makes no second task */
-    CompletableFuture<Submission> submit(TaskContext context, Submit request) {
+    /** A task that is being submitted, and what its submission is known by. */
+    record Child(String tool, String document, UUID address, CompletableFuture<Submission> submitted) {}
+
+    /**
+     * @param request without a key, the child's is the address of this submission: another attempt makes no second task
+     * @throws io.drover.task.InvalidTaskException when it cannot be accepted; the next equal submission is this one again
+     */
+    Child submit(TaskContext context, Submit request) {
         String tool = "task:" + request.workflow();
-        UUID address = context.scope()
-                .nextAddress(tool, request.key() == null ? request.input() : request.key() + '\0' + request.input());
+        String document = request.key() == null ? request.input() : request.key() + '\0' + request.input();
+        UUID address = context.scope().nextAddress(tool, document);
         CallRecord known = context.attempt().recorded(address);
         if (known != null) {
-            return CompletableFuture.completedFuture(recorded(known));
+            return new Child(tool, document, address, CompletableFuture.completedFuture(recorded(known)));
         }
+        try {
+            return new Child(tool, document, address, submit(context.attempt(), tool, address, request));
+        } catch (RuntimeException e) {
+            context.scope().giveBack(address, tool, document);
+            throw e;
+        }
+    }
+
+    /**
+     * The step that submitted these has failed as a whole: once they have ended, the next equal submissions are these
+     * again, and make no second task.
+     */
+    void giveBack(TaskContext context, List<Child> children) {
+        for (Child child : children) {
+            child.submitted().handle((submission, failure) -> null).join();
+            context.scope().giveBack(child.address(), child.tool(), child.document());
+        }
+    }
+
+    private CompletableFuture<Submission> submit(Attempt attempt, String tool, UUID address, Submit request) {
         String key = request.key() == null ? address.toString() : request.key();
         Instant began = clock.instant();
         Submit keyed = new Submit(
@@ -67,9 +94,8 @@ class ChildTasks {
                 request.mayHaveRun());
         return tasks.submit(keyed).thenCompose(submission -> switch (submission) {
             case Submission.Accepted accepted ->
-                record(context.attempt(), tool, address, key, began, answer(accepted.id(), false), submission);
-            case Submission.Known one ->
-                record(context.attempt(), tool, address, key, began, answer(one.id(), true), submission);
+                record(attempt, tool, address, key, began, answer(accepted.id(), false), submission);
+            case Submission.Known one -> record(attempt, tool, address, key, began, answer(one.id(), true), submission);
             case Submission.Conflict conflict -> CompletableFuture.completedFuture(conflict);
         });
     }

@@ -53,9 +53,15 @@ class TaskProducer extends DefaultProducer {
             return;
         }
         AttemptWork.begin(context, "task:" + endpoint.getWorkflow());
+        Object body = exchange.getMessage().getBody();
+        List<ChildTasks.Child> children = new ArrayList<>();
         try {
             AttemptWork.mustGoOn(context);
-            process(exchange, new ArrayList<>());
+            process(exchange, (element, index) -> child(exchange, context, element, children));
+        } catch (RuntimeException e) {
+            exchange.getMessage().setBody(body); // as it was, for whoever catches this
+            endpoint.getComponent().children.giveBack(context, children);
+            throw e;
         } finally {
             context.attempt().done();
         }
@@ -64,7 +70,7 @@ class TaskProducer extends DefaultProducer {
     private void submitForEvent(Exchange exchange) {
         List<TriggerEvent.Key> taken = new ArrayList<>();
         try {
-            process(exchange, taken);
+            process(exchange, (element, index) -> submit(exchange, element, index, taken));
         } catch (RuntimeException e) {
             TriggerEvent event = TriggerEvent.of(exchange);
             taken.forEach(key -> event.giveBack(key));
@@ -72,13 +78,20 @@ class TaskProducer extends DefaultProducer {
         }
     }
 
-    private void process(Exchange exchange, List<TriggerEvent.Key> taken) {
+    /** Submits a task. */
+    private interface Submitter {
+
+        /** @param index of the element in a list, or null */
+        CompletableFuture<Submission> submit(Object element, @Nullable Integer index);
+    }
+
+    private void process(Exchange exchange, Submitter submitter) {
         Object body = exchange.getMessage().getBody();
         if (body instanceof List<?> elements) {
             List<CompletableFuture<Submission>> all = new ArrayList<>();
             for (Object element : elements) {
                 exchange.getMessage().setBody(element); // the key is an expression over the element
-                all.add(submit(exchange, element, all.size(), taken));
+                all.add(submitter.submit(element, all.size()));
             }
             List<Object> answers = new ArrayList<>();
             for (CompletableFuture<Submission> one : all) {
@@ -87,7 +100,7 @@ class TaskProducer extends DefaultProducer {
             exchange.getMessage().setBody(answers);
             return;
         }
-        CompletableFuture<Submission> submitted = submit(exchange, body, null, taken);
+        CompletableFuture<Submission> submitted = submitter.submit(body, null);
         SourceRecord record = SourceRecord.of(exchange);
         if (record != null) {
             record.await(submitted.thenApply(this::answer));
@@ -106,21 +119,29 @@ class TaskProducer extends DefaultProducer {
                 : submitted.join();
     }
 
-    private CompletableFuture<Submission> submit(
-            Exchange exchange, Object body, @Nullable Integer index, List<TriggerEvent.Key> taken) {
-        String document;
+    private CompletableFuture<Submission> child(
+            Exchange exchange, TaskContext context, Object body, List<ChildTasks.Child> children) {
+        String document = document(exchange, body);
+        String given = given(exchange);
+        Key childKey = new Key(given == null ? KeyOwner.CALL : KeyOwner.WORKFLOW, given);
+        ChildTasks.Child child =
+                endpoint.getComponent().children.submit(context, request(exchange, childKey, document));
+        children.add(child);
+        return child.submitted();
+    }
+
+    private static String document(Exchange exchange, Object body) {
         try {
-            document = Bodies.input(exchange, body);
+            return Bodies.input(exchange, body);
         } catch (CharacterCodingException e) {
             throw new InvalidTaskException(
                     Reason.MALFORMED_INPUT, "the input is not UTF-8 text, or too long, or broken off", List.of());
         }
-        TaskContext context = TaskContext.of(exchange);
-        if (context != null) {
-            String given = given(exchange);
-            Key childKey = new Key(given == null ? KeyOwner.CALL : KeyOwner.WORKFLOW, given);
-            return endpoint.getComponent().children.submit(context, request(exchange, childKey, document));
-        }
+    }
+
+    private CompletableFuture<Submission> submit(
+            Exchange exchange, Object body, @Nullable Integer index, List<TriggerEvent.Key> taken) {
+        String document = document(exchange, body);
         Key itsKey = key(exchange, index, taken);
         boolean firstCounts = !taken.isEmpty() && TriggerEvent.of(exchange).isInstant();
         return endpoint.getComponent()

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.drover.guard.GuardedTool;
+import io.drover.guard.RecordedCalls;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolRequest;
@@ -134,6 +135,6 @@ class ToolProducer extends DefaultProducer {
     }
 
     private boolean isRecorded(TaskContext context, JsonNode arguments) {
-        return endpoint.getComponent().calls.isRecorded(context, endpoint.getName(), arguments);
+        return RecordedCalls.isRecorded(context, endpoint.getName(), arguments);
     }
 }

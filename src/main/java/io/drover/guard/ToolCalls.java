@@ -1,6 +1,5 @@
 package io.drover.guard;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.guard.Failure.Kind;
 import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
@@ -61,37 +60,78 @@ public class ToolCalls {
     }
 
     /**
+     * What a call came to.
+     *
+     * @param address what it is known by; null where the next equal call is the same call
+     */
+    public record Made(@Nullable UUID address, ToolOutcome outcome) {}
+
+    /**
      * Calls a tool in the name of a task.
      *
      * @throws LeaseLostException when the task is no longer this attempt's
      */
     public ToolOutcome call(TaskContext context, ToolRequest request) {
+        return make(context, request).outcome();
+    }
+
+    /** The same; says what the call is known by. */
+    public Made make(TaskContext context, ToolRequest request) {
+        String document = Json.problem(request.arguments()) == null ? Json.canonical(request.arguments()) : null;
+        UUID address = document == null ? null : context.scope().nextAddress(request.tool(), document);
+        ToolOutcome outcome = begun(context, request, address, document);
+        if (address != null && isOpen(context, address, outcome)) {
+            context.scope().giveBack(address, request.tool(), document);
+            address = null;
+        }
+        return new Made(address, outcome);
+    }
+
+    /** Whether the call is not done with for whoever made it: nothing is recorded of it, or it may have taken effect. */
+    private static boolean isOpen(TaskContext context, UUID address, ToolOutcome outcome) {
+        return context.attempt().recorded(address) == null || AttemptWork.mayHaveTakenEffect(context, address, outcome);
+    }
+
+    /** The same under a given address: the call is known by it, whatever its arguments. */
+    public ToolOutcome call(TaskContext context, ToolRequest request, UUID address) {
+        return begun(context, request, address, Json.canonical(request.arguments()));
+    }
+
+    /** What is recorded of a finished call, whatever became of its tool. */
+    public ToolOutcome replay(TaskContext context, CallRecord known, @Nullable String id) {
+        ToolRequest request = new ToolRequest(known.tool(), RecordedCalls.arguments(known), null, id);
+        return begun(context, request, known.address(), known.arguments());
+    }
+
+    private ToolOutcome begun(
+            TaskContext context, ToolRequest request, @Nullable UUID address, @Nullable String document) {
         AttemptWork.begin(context, "tool:" + request.tool());
         try {
-            return call(context, request, null);
+            return traced(context, request, address, document);
         } finally {
             context.attempt().done();
         }
     }
 
-    /** @param address what the call is known by; null where that is read off its content */
-    private ToolOutcome call(TaskContext context, ToolRequest request, @Nullable UUID address) {
+    private ToolOutcome traced(
+            TaskContext context, ToolRequest request, @Nullable UUID address, @Nullable String document) {
         if (request.tool().startsWith(ToolSpec.MODEL)) {
-            return measured(context, request, address); // each question to a model is a span of its own
+            return measured(context, request, address, document); // each question to a model is a span of its own
         }
         try (Traced span = traces.tool(context.trace(), request.tool())) {
             if (!span.isSeen()) {
-                return measured(context, request, address);
+                return measured(context, request, address, document);
             }
-            ToolOutcome outcome = measured(context.within(span, context.content()), request, address);
+            ToolOutcome outcome = measured(context.within(span, context.content()), request, address, document);
             CallTrace.of(span, context.content(), request, outcome, label(outcome));
             return outcome;
         }
     }
 
-    private ToolOutcome measured(TaskContext context, ToolRequest request, @Nullable UUID address) {
+    private ToolOutcome measured(
+            TaskContext context, ToolRequest request, @Nullable UUID address, @Nullable String document) {
         long started = System.nanoTime();
-        ToolOutcome outcome = dispatch(context, request, address);
+        ToolOutcome outcome = dispatch(context, request, address, document);
         listener.called(
                 context.attempt().task().workflow(),
                 request.tool(),
@@ -110,37 +150,35 @@ public class ToolCalls {
         return guard.refusal(workflow, tool) == null;
     }
 
-    private ToolOutcome dispatch(TaskContext context, ToolRequest request, @Nullable UUID given) {
+    private ToolOutcome dispatch(
+            TaskContext context, ToolRequest request, @Nullable UUID address, @Nullable String document) {
         Attempt attempt = context.attempt();
         String refusal = attempt.refusal();
         if (refusal != null) {
             throw new AttemptOverException(attempt.lease(), refusal);
         }
-        String malformed = Json.problem(request.arguments());
-        if (malformed != null) {
-            return new ToolOutcome.InvalidArguments(List.of("the arguments hold " + malformed));
+        if (address == null || document == null) {
+            return new ToolOutcome.InvalidArguments(List.of("the arguments hold " + Json.problem(request.arguments())));
         }
-        String document = Json.canonical(request.arguments());
-        UUID address = given != null ? given : context.scope().nextAddress(request.tool(), document);
         GuardedTool tool = context.tools().get(request.tool());
-        ToolOutcome outcome = tool == null
-                ? withoutTool(context, request, address)
+        return tool == null
+                ? withoutTool(context, request, address, document)
                 : run(new GuardedCall(context, tool, address, request, document));
-        if (given == null && AttemptWork.mayHaveTakenEffect(context, address, outcome)) {
-            context.scope().giveBack(address, request.tool(), document);
-        }
-        return outcome;
     }
 
     /** What is recorded of a call stands, whether or not its tool is still there. */
-    private ToolOutcome withoutTool(TaskContext context, ToolRequest request, UUID address) {
+    private ToolOutcome withoutTool(TaskContext context, ToolRequest request, UUID address, String document) {
         CallRecord known = context.attempt().recorded(address);
         CallState state = known == null ? CallState.AGAIN : known.state();
         if (state == CallState.SUCCEEDED || state == CallState.REJECTED) {
             return JournalRepository.replay(known);
         }
         if (state == CallState.FAILED && known.fallback() != null) {
-            return call(context, request.of(known.fallback()), fallbackAddress(address, known.fallback()));
+            return traced(
+                    context,
+                    request.of(known.fallback()),
+                    RecordedCalls.fallbackAddress(address, known.fallback()),
+                    document);
         }
         String reason = awaited.awaited(request.tool());
         if (reason != null) {
@@ -155,18 +193,12 @@ public class ToolCalls {
                 + context.tools().all().keySet());
     }
 
-    /** Whether the journal holds the next call of a tool with these arguments, so that it is not made again. */
-    public boolean isRecorded(TaskContext context, String tool, JsonNode arguments) {
-        if (Json.problem(arguments) != null) {
-            return false;
-        }
-        UUID address = context.scope().peekAddress(tool, Json.canonical(arguments));
-        return context.attempt().recorded(address) != null;
-    }
-
     private ToolOutcome run(GuardedCall call) {
         CallRecord known = call.attempt().recorded(call.address);
-        if (known != null && known.fallback() != null && known.state() == CallState.FAILED) {
+        if (known != null
+                && known.fallback() != null
+                && known.state() == CallState.FAILED
+                && known.tool().equals(call.tool.spec().name())) {
             return fallBack(call, known.fallback()); // that was decided before the crash
         }
         ToolSpec spec = call.tool.spec();
@@ -320,15 +352,15 @@ public class ToolCalls {
 
     private ToolOutcome fallBack(GuardedCall call, String fallback) {
         call.fallback = fallback;
-        ToolOutcome outcome = call(call.context, call.request.of(fallback), fallbackAddress(call.address, fallback));
+        ToolOutcome outcome = traced(
+                call.context,
+                call.request.of(fallback),
+                RecordedCalls.fallbackAddress(call.address, fallback),
+                call.argumentsDocument);
         if (outcome instanceof Succeeded done) {
             journal.write(call, CallState.SUCCEEDED, Json.write(done.value()), null);
         }
         return outcome;
-    }
-
-    private static UUID fallbackAddress(UUID call, String fallback) {
-        return TaskIds.digest(call.toString(), "fallback", fallback);
     }
 
     /**

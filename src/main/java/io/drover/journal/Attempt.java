@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,11 @@ public final class Attempt {
         return recorded.get(address);
     }
 
+    /** What is recorded of the calls of tools whose names begin so. */
+    public Stream<CallRecord> recordedOf(String prefix) {
+        return recorded.values().stream().filter(call -> call.tool().startsWith(prefix));
+    }
+
     /** Whether an earlier attempt recorded anything. */
     public boolean isResumed() {
         return resumed;
@@ -66,9 +72,7 @@ public final class Attempt {
 
     /** Whether a tool whose name begins so was called after that instant, in this attempt or an earlier one. */
     public boolean asked(String prefix, Instant after) {
-        return recorded.values().stream()
-                .anyMatch(call ->
-                        call.tool().startsWith(prefix) && call.startedAt().isAfter(after));
+        return recordedOf(prefix).anyMatch(call -> call.startedAt().isAfter(after));
     }
 
     /** Remembers what the journal now holds. */

@@ -1,6 +1,8 @@
 package io.drover.journal;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,6 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * addresses. Thread-safe.
  */
 public final class CallScope {
+
+    /** Of equal calls, for one that is looked for by its address. */
+    private static final int MOST_SEARCHED = 10_000;
 
     private final UUID caller;
     private final Map<String, Occurrences> occurrences = new ConcurrentHashMap<>();
@@ -31,6 +36,24 @@ public final class CallScope {
     }
 
     /**
+     * Takes the first of these occurrences that is free, else the lowest free one that is none of the others: of equal
+     * things that are not interchangeable each finds its own again.
+     */
+    public int take(String tool, String canonicalArguments, List<Integer> preferred, Set<Integer> others) {
+        return of(tool, canonicalArguments).take(preferred, others);
+    }
+
+    /** Takes this address, which its call had before; it is nobody's next. */
+    public void take(UUID address, String tool, String canonicalArguments) {
+        for (int i = 1; i <= MOST_SEARCHED; i++) {
+            if (address(tool, canonicalArguments, i).equals(address)) {
+                of(tool, canonicalArguments).take(i);
+                return;
+            }
+        }
+    }
+
+    /**
      * Gives an address back, because its call has no result and may have taken effect: the next equal call is the same
      * call again, under the same key, and not a second one.
      */
@@ -48,7 +71,8 @@ public final class CallScope {
         return occurrences.computeIfAbsent(tool + '\0' + canonicalArguments, k -> new Occurrences());
     }
 
-    private UUID address(String tool, String canonicalArguments, int occurrence) {
+    /** The address of that call among those that are equal. */
+    public UUID address(String tool, String canonicalArguments, int occurrence) {
         return TaskIds.digest(caller.toString(), tool, canonicalArguments, Integer.toString(occurrence));
     }
 
@@ -61,6 +85,27 @@ public final class CallScope {
         synchronized int take() {
             Integer lowest = free.pollFirst();
             return lowest != null ? lowest : ++last;
+        }
+
+        synchronized int take(List<Integer> preferred, Set<Integer> others) {
+            for (int occurrence : preferred) {
+                if (take(occurrence)) {
+                    return occurrence;
+                }
+            }
+            int occurrence = 1;
+            while (others.contains(occurrence) || !take(occurrence)) {
+                occurrence++;
+            }
+            return occurrence;
+        }
+
+        /** @return false when it is taken */
+        synchronized boolean take(int occurrence) {
+            while (last < occurrence) {
+                free.add(++last);
+            }
+            return free.remove(occurrence);
         }
 
         synchronized int next() {

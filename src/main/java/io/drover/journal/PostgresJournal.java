@@ -37,7 +37,8 @@ class PostgresJournal implements Journal, DisposableBean {
                         arguments, result, error, started_at, finished_at)
               join task t on t.id = x.task_id::uuid and t.token = x.token and t.status = 'RUNNING'
                 on conflict (task_id, address) do update
-               set state = excluded.state, tries = excluded.tries, token = excluded.token, definition = excluded.definition,
+               set tool = excluded.tool, arguments = excluded.arguments,
+                   state = excluded.state, tries = excluded.tries, token = excluded.token, definition = excluded.definition,
                    fallback = excluded.fallback, result = excluded.result, error = excluded.error,
                    started_at = excluded.started_at, finished_at = excluded.finished_at, bytes = excluded.bytes
              where call.token <= excluded.token

@@ -1,5 +1,6 @@
 package io.drover.mcp;
 
+import io.drover.guard.RecordedCalls;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolCalls;
@@ -41,7 +42,8 @@ class CallStep implements Processor {
                     true);
         }
         ToolRequest request = new ToolRequest(tool, Json.tree(arguments));
-        if (!ServedTools.isServed(context.tools().get(tool)) && !calls.isRecorded(context, tool, request.arguments())) {
+        if (!ServedTools.isServed(context.tools().get(tool))
+                && !RecordedCalls.isRecorded(context, tool, request.arguments())) {
             throw new CallFailedException(
                     "refused",
                     "there is no tool '%s' with the tag %s".formatted(Excerpt.of(tool), ServedTools.TAG),

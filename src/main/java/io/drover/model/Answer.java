@@ -16,11 +16,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a model answered, as the journal keeps it.
  *
- * @param text  its words, or null
- * @param calls the tools that it wants called
- * @param usd   what it cost, in dollars
+ * @param text    its words, or null
+ * @param calls   the tools that it wants called
+ * @param usd     what it cost, in dollars
+ * @param form    what the text was read as, where it was the answer to the whole question; null where it was not judged
+ * @param problem why it was not accepted, or null
  */
-public record Answer(@Nullable String text, List<WantedCall> calls, Usage usage, BigDecimal usd) {
+public record Answer(
+        @Nullable String text,
+        List<WantedCall> calls,
+        Usage usage,
+        BigDecimal usd,
+        @Nullable Form form,
+        @Nullable String problem) {
+
+    /** What a final answer is. */
+    public enum Form {
+        TEXT,
+        JSON
+    }
 
     /**
      * A call of a tool that the model asks for.
@@ -44,7 +58,12 @@ public record Answer(@Nullable String text, List<WantedCall> calls, Usage usage,
             throw noAnswer(response.finishReason(), settings);
         }
         Usage usage = usage(response.tokenUsage(), question, settings);
-        return new Answer(message.text(), calls, usage, settings.price().of(usage));
+        return new Answer(message.text(), calls, usage, settings.price().of(usage), null, null);
+    }
+
+    /** The same, judged: how it stands in the journal, so that it is judged once. */
+    public Answer judged(Form as, @Nullable String why) {
+        return new Answer(text, calls, usage, usd, as, why);
     }
 
     private static ModelAnswerException noAnswer(@Nullable FinishReason why, ModelSettings settings) {
@@ -75,6 +94,10 @@ public record Answer(@Nullable String text, List<WantedCall> calls, Usage usage,
         value.put("calls", calls);
         value.put("usage", usage);
         value.put("usd", usd);
+        if (form != null) {
+            value.put("form", form);
+            value.put("problem", problem);
+        }
         return value;
     }
 
@@ -96,6 +119,8 @@ public record Answer(@Nullable String text, List<WantedCall> calls, Usage usage,
                         node.path("usage").path("in").asLong(),
                         node.path("usage").path("cached").asLong(),
                         node.path("usage").path("out").asLong()),
-                node.path("usd").decimalValue());
+                node.path("usd").decimalValue(),
+                node.hasNonNull("form") ? Form.valueOf(node.path("form").asText()) : null,
+                node.path("problem").textValue());
     }
 }

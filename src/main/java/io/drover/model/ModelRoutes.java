@@ -16,6 +16,9 @@ import org.springframework.stereotype.Component;
 @EnableConfigurationProperties(ModelProperties.class)
 class ModelRoutes extends RouteBuilder {
 
+    /** What is recorded of an answer beside its bytes; one that was paid for is not refused for that. */
+    private static final int ABOUT_AN_ANSWER = 10_000;
+
     private final ModelProperties properties;
     private final Budgets budgets;
     private final ModelListener listener;
@@ -44,7 +47,9 @@ class ModelRoutes extends RouteBuilder {
 
     private static String uri(String name, ModelSettings settings) {
         String uri = ("tool:%s%s?description=%s&parameter.agent=string&parameter.conversation=string"
-                        + "&parameter.iteration=integer&readOnlyHint=true&throttle=%s&concurrency=%d&timeout=%dms&retries=%d"
+                        + "&parameter.iteration=integer&parameter.input=RAW(string?)&parameter.run=RAW(integer?)"
+                        + "&parameter.branch=RAW(string?)&parameter.definition=RAW(string?)"
+                        + "&parameter.memory=RAW(string?)&parameter.heard=RAW(array?)&readOnlyHint=true&throttle=%s&concurrency=%d&timeout=%dms&retries=%d"
                         + "&backoff=500ms&maxResultBytes=%d")
                 .formatted(
                         ToolSpec.MODEL,
@@ -54,7 +59,7 @@ class ModelRoutes extends RouteBuilder {
                         settings.concurrency(),
                         settings.timeout().toMillis(),
                         settings.retries(),
-                        settings.maxAnswerBytes());
+                        settings.maxAnswerBytes() + ABOUT_AN_ANSWER);
         return settings.fallback() == null ? uri : uri + "&fallback=" + ToolSpec.MODEL + settings.fallback();
     }
 

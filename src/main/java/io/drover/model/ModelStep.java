@@ -73,7 +73,7 @@ final class ModelStep implements Processor {
         allowance.putBack(worst, worstUsd);
         reservation.settle(answer.usd());
         listener.answered(task.workflow(), name, answer.usage(), answer.usd());
-        exchange.getMessage().setBody(answer.toValue());
+        exchange.getMessage().setBody(question.judge().apply(answer).toValue());
     }
 
     private Answer ask(TaskContext context, Question question) {

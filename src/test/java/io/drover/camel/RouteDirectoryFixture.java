@@ -27,6 +27,14 @@ record RouteDirectoryFixture(Path directory) {
         }
     }
 
+    String read(String id) {
+        try {
+            return Files.readString(file(id));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     void delete(String id) {
         try {
             Files.delete(file(id));

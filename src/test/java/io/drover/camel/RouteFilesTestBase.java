@@ -8,6 +8,7 @@ import io.drover.TestDatabase;
 import io.drover.guard.ToolRegistry;
 import io.drover.journal.QueueState;
 import io.drover.journal.TaskStatus;
+import io.drover.local.SampleModel;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
 import io.drover.task.WorkflowRegistry;
@@ -29,6 +30,7 @@ abstract class RouteFilesTestBase {
 
     static final FaultyServer SERVER = new FaultyServer();
     static final RouteDirectoryFixture FILES = RouteDirectoryFixture.create();
+    static final SampleModel MODEL = new SampleModel(0, request -> AgentEditTest.mind.apply(request));
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @DynamicPropertySource
@@ -39,6 +41,11 @@ abstract class RouteFilesTestBase {
         registry.add("server.url", SERVER::url);
         registry.add("drover.models.odd.url", SERVER::url);
         registry.add("drover.models.odd.model", () -> "a)b}&retries=9 {{no.such}} #x ~002B%41");
+        for (String model : List.of("default", "other")) {
+            registry.add("drover.models.%s.url".formatted(model), MODEL::url);
+            registry.add("drover.models.%s.model".formatted(model), () -> "sample-" + model);
+            registry.add("drover.models.%s.price.in".formatted(model), () -> "1");
+        }
         registry.add("drover.routes.directory", () -> FILES.directory().toString());
     }
 

@@ -1,0 +1,159 @@
+package io.drover.agent;
+
+import io.drover.agent.AgentStoppedException.Reason;
+import io.drover.guard.RecordedCalls;
+import io.drover.guard.TaskContext;
+import io.drover.guard.ToolCallException;
+import io.drover.guard.ToolCalls;
+import io.drover.guard.ToolRequest;
+import io.drover.journal.CallRecord;
+import io.drover.model.Allowance;
+import io.drover.model.Answer;
+import io.drover.model.BudgetExceededException;
+import io.drover.model.Question;
+import io.drover.model.Usage;
+import io.drover.tool.ToolOutcome;
+import io.drover.tool.ToolSpec;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The turns of one agent. A turn that is recorded is heard as it was, to what the model was told of its calls; limits,
+ * schemas and tools of now are for the turns after that.
+ */
+final class AgentLoop {
+
+    /** So often may the same call come to the same result. */
+    private static final int REPETITIONS = 3;
+
+    private final TaskContext context;
+    private final ToolCalls calls;
+    private final AgentSpec spec;
+    private final @Nullable String memory;
+    private final AgentRun run;
+    private final Talk talk;
+    private final ToolTurn tools;
+    private final Allowance allowance;
+    private final Map<String, Integer> seen = new HashMap<>();
+    private boolean legacy;
+    private boolean corrected;
+    private int toolCalls;
+    private Usage usage = Usage.NONE;
+    private BigDecimal usd = BigDecimal.ZERO;
+
+    AgentLoop(
+            TaskContext context, ToolCalls calls, AgentSpec spec, @Nullable String memory, String input, AgentRun run) {
+        this.context = context;
+        this.calls = calls;
+        this.spec = spec;
+        this.memory = memory;
+        this.run = run;
+        this.talk = new Talk(context, calls, spec, memory, input);
+        this.tools = new ToolTurn(context, calls, talk, run);
+        this.allowance = new Allowance(spec.maxCostUsd(), spec.maxTokens());
+    }
+
+    AgentResult run() throws Exception {
+        List<Heard> heard = List.of();
+        for (int turn = 1; ; turn++) {
+            CallRecord question = run.answered(turn);
+            Answer answer = question == null ? ask(turn, heard) : replay(question);
+            run.allHeard();
+            toolCalls += answer.calls().size();
+            talk.say(conversation -> conversation.model(answer));
+            usage = usage.plus(answer.usage());
+            usd = usd.add(answer.usd());
+            CallRecord next = run.answered(turn + 1);
+            if (answer.calls().isEmpty()) {
+                Output output = next == null ? Output.of(spec, answer) : new Output(null, answer.problem());
+                if (next == null && output.problem() == null) {
+                    return new AgentResult(output.value(), turn, usage, usd);
+                }
+                correct(output.problem(), next == null);
+                heard = List.of();
+            } else {
+                heard = next == null ? make(question, answer) : tools.hear(answer.calls(), AgentRun.heard(next));
+                tell(answer.calls(), heard, next == null);
+            }
+        }
+    }
+
+    private void correct(@Nullable String problem, boolean now) {
+        if (now && corrected) {
+            throw new AgentStoppedException(spec.name(), Reason.OUTPUT_SCHEMA, String.valueOf(problem));
+        }
+        corrected = true;
+        talk.say(conversation ->
+                conversation.user("Your answer does not fit the schema: %s. Answer again, with the JSON document only."
+                        .formatted(problem)));
+    }
+
+    private List<Heard> make(@Nullable CallRecord question, Answer answer) throws Exception {
+        String then = question == null ? null : AgentRun.memory(question);
+        if (toolCalls > spec.maxToolCalls() && !tools.isRecorded(answer.calls(), then)) {
+            throw new AgentStoppedException(
+                    spec.name(), Reason.MAX_TOOL_CALLS, "it wanted more than %d".formatted(spec.maxToolCalls()));
+        }
+        talk.now(); // what the model was told is looked up before its calls, as in the first attempt
+        return tools.make(answer.calls(), question != null, then);
+    }
+
+    private void tell(List<Answer.WantedCall> wanted, List<Heard> heard, boolean now) throws AgentStoppedException {
+        for (int i = 0; i < heard.size(); i++) {
+            Answer.WantedCall call = wanted.get(i);
+            String text = heard.get(i).text();
+            talk.say(conversation -> conversation.result(call, text));
+            String repeated = call.tool() + '\0' + call.arguments() + '\0' + text;
+            if (seen.merge(repeated, 1, Integer::sum) >= REPETITIONS && now) {
+                throw new AgentStoppedException(
+                        spec.name(),
+                        Reason.NO_PROGRESS,
+                        "tool:%s was called %d times with the same arguments and the same result"
+                                .formatted(call.tool(), REPETITIONS));
+            }
+        }
+    }
+
+    private Answer replay(CallRecord question) throws ToolCallException {
+        return answer(calls.replay(context, question, null));
+    }
+
+    private Answer ask(int turn, List<Heard> heard) throws ToolCallException {
+        Conversation conversation = talk.now();
+        String model = ToolSpec.MODEL + spec.model();
+        var legacyArguments = run.legacyArguments(turn, conversation.digest());
+        boolean known = (turn == 1 || legacy) && RecordedCalls.isRecorded(context, model, legacyArguments);
+        legacy = turn == 1 ? known : legacy;
+        if (turn > spec.maxIterations() && !known) {
+            throw new AgentStoppedException(
+                    spec.name(), Reason.MAX_ITERATIONS, "the model was asked %d times".formatted(spec.maxIterations()));
+        }
+        Question question = new Question(
+                conversation.request(), conversation.promptTokens(), allowance, given -> Output.judge(spec, given));
+        if (legacy) {
+            return answer(calls.call(context, new ToolRequest(model, legacyArguments, question, null)));
+        }
+        var arguments = run.arguments(turn, conversation.digest(), memory, heard);
+        return answer(calls.call(context, new ToolRequest(model, arguments, question, null), run.address(turn)));
+    }
+
+    private Answer answer(ToolOutcome outcome) throws ToolCallException {
+        if (outcome instanceof ToolOutcome.Succeeded done) {
+            Answer answer = Answer.ofValue(done.value());
+            if (done.origin() == ToolOutcome.Origin.JOURNAL) {
+                allowance.count(answer.usage(), answer.usd()); // one that is made now has counted itself
+            }
+            return answer;
+        }
+        if (outcome instanceof ToolOutcome.Failed failed
+                && failed.cause() instanceof BudgetExceededException exceeded) {
+            throw new AgentStoppedException(spec.name(), Reason.BUDGET, exceeded.getMessage());
+        }
+        String model = ToolSpec.MODEL + spec.model();
+        context.parkFor(model, outcome);
+        throw new ToolCallException(model, null, outcome);
+    }
+}

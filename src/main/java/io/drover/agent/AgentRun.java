@@ -1,0 +1,197 @@
+package io.drover.agent;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.drover.guard.RecordedCalls;
+import io.drover.guard.TaskContext;
+import io.drover.journal.CallRecord;
+import io.drover.journal.TaskIds;
+import io.drover.tool.Json;
+import io.drover.tool.ToolSpec;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One agent at work on one input: what the journal knows its questions by. A run is known by the name of the agent, its
+ * input, and its occurrence number among equal ones, and a question by its run and its turn. So a recorded turn is found
+ * again whatever has become of the agent's definition, and another input is another run.
+ */
+final class AgentRun {
+
+    private static final String INPUT = "input";
+    private static final String RUN = "run";
+    private static final String BRANCH = "branch";
+    private static final String DEFINITION = "definition";
+    private static final String ITERATION = "iteration";
+    private static final String MEMORY = "memory";
+    private static final String HEARD = "heard";
+
+    private final TaskContext context;
+    private final AgentSpec spec;
+    private final String family;
+    private final String input;
+    private final int number;
+    private final UUID address;
+    private final String branch;
+    private final Queue<UUID> unheard = new ConcurrentLinkedQueue<>();
+
+    private AgentRun(TaskContext context, AgentSpec spec, String input, String branch) {
+        this.context = context;
+        this.spec = spec;
+        this.family = "agent:" + spec.name();
+        this.input = digest(canonical(input));
+        this.branch = branch;
+        Map<Integer, JsonNode> known = recorded();
+        this.number = context.scope().take(family, this.input, preferred(known), known.keySet());
+        this.address = context.scope().address(family, this.input, number);
+    }
+
+    /** @param branch which part of a split or multicast it works in, or empty: equal agents in parallel find their own turns again */
+    static AgentRun begin(TaskContext context, AgentSpec spec, String input, String branch) {
+        AgentRun run = new AgentRun(context, spec, input, branch);
+        CallRecord known;
+        for (int turn = 2; (known = run.answered(turn)) != null; turn++) {
+            for (JsonNode heard : heard(known)) {
+                UUID call = Heard.call(heard);
+                if (call != null) {
+                    RecordedCalls.take(context, call);
+                }
+            }
+        }
+        return run;
+    }
+
+    /** The recorded runs of this agent on this input, by number: what is recorded of their first questions. */
+    private Map<Integer, JsonNode> recorded() {
+        Map<Integer, JsonNode> known = new TreeMap<>();
+        context.attempt()
+                .recordedOf(ToolSpec.MODEL)
+                .filter(call -> call.arguments().contains(input))
+                .forEach(call -> {
+                    JsonNode asked = RecordedCalls.arguments(call);
+                    int run = asked.path(RUN).asInt();
+                    UUID first = address(context.scope().address(family, input, run), 1);
+                    if (call.address().equals(first)) {
+                        known.put(run, asked);
+                    }
+                });
+        return known;
+    }
+
+    /** First the runs of the same branch, of them first those of this very definition; then such of other branches. */
+    private List<Integer> preferred(Map<Integer, JsonNode> known) {
+        record Rank(int run, boolean branch, boolean definition) {}
+        String definition = definition();
+        return known.entrySet().stream()
+                .map(run -> new Rank(
+                        run.getKey(),
+                        run.getValue().path(BRANCH).asText().equals(branch),
+                        run.getValue().path(DEFINITION).asText().equals(definition)))
+                .filter(run -> run.branch || run.definition)
+                .sorted(Comparator.comparing((Rank run) -> !run.branch)
+                        .thenComparing(run -> !run.definition)
+                        .thenComparing(run -> run.run))
+                .map(Rank::run)
+                .toList();
+    }
+
+    /** What the workflow says of the agent, without its limits. It tells equal agents apart, and belongs to no address. */
+    private String definition() {
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("model", spec.model());
+        said.put("system", spec.system());
+        said.put("tools", spec.tools());
+        said.put("temperature", spec.temperature());
+        said.put(
+                "output",
+                spec.outputSchema() == null ? null : spec.outputSchema().schema());
+        return digest(Json.write(said));
+    }
+
+    private static String digest(String text) {
+        return TaskIds.digest(text).toString();
+    }
+
+    private static String canonical(String input) {
+        try {
+            return Json.canonical(Json.parse(input));
+        } catch (JsonProcessingException e) {
+            return input; // it is plain text
+        }
+    }
+
+    private static UUID address(UUID run, int turn) {
+        return TaskIds.digest(run.toString(), "turn", Integer.toString(turn));
+    }
+
+    /** What the question of a turn is known by. */
+    UUID address(int turn) {
+        return address(address, turn);
+    }
+
+    /** The record of a turn's answer, or null when there is none yet. */
+    @Nullable
+    CallRecord answered(int turn) {
+        return RecordedCalls.finished(context, address(turn));
+    }
+
+    /** What is recorded of a question beside its address. */
+    JsonNode arguments(int turn, String conversation, @Nullable String memory, List<Heard> heard) {
+        ObjectNode arguments = legacyArguments(turn, conversation);
+        arguments.put(INPUT, input).put(RUN, number).put(BRANCH, branch).put(DEFINITION, definition());
+        if (memory != null && Json.problem(TextNode.valueOf(memory)) == null) {
+            arguments.put(MEMORY, memory);
+        }
+        if (!heard.isEmpty()) {
+            ArrayNode all = arguments.putArray(HEARD);
+            heard.forEach(one -> all.add(one.recorded()));
+        }
+        return arguments;
+    }
+
+    /** By which the release before knew a question: it had another address for each definition. */
+    ObjectNode legacyArguments(int turn, String conversation) {
+        Map<String, Object> arguments = new LinkedHashMap<>();
+        arguments.put("agent", spec.name());
+        arguments.put("conversation", conversation);
+        arguments.put(ITERATION, turn);
+        return (ObjectNode) Json.tree(arguments);
+    }
+
+    /** What the model had heard of its calls when it was asked this. */
+    static JsonNode heard(CallRecord question) {
+        return RecordedCalls.arguments(question).path(HEARD);
+    }
+
+    /** The key of the long memory that the agent had when it was asked this. */
+    static @Nullable String memory(CallRecord question) {
+        return RecordedCalls.arguments(question).path(MEMORY).textValue();
+    }
+
+    /** A call was made that the model has not heard of yet. */
+    void made(UUID call) {
+        unheard.add(call);
+    }
+
+    /** The model has answered: it has heard of all calls so far. */
+    void allHeard() {
+        unheard.clear();
+    }
+
+    /** It came to no end. If it is begun again in this attempt it goes on where it stopped, and makes no call a second time. */
+    void giveBack() {
+        unheard.forEach(call -> RecordedCalls.giveBack(context, call));
+        unheard.clear();
+        context.scope().giveBack(address, family, input);
+    }
+}

@@ -1,0 +1,95 @@
+package io.drover.guard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.journal.CallRecord;
+import io.drover.journal.CallState;
+import io.drover.journal.TaskIds;
+import io.drover.tool.Json;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the journal holds of a task's calls, for those who have to know before they call. */
+public final class RecordedCalls {
+
+    private RecordedCalls() {}
+
+    /** Whether the journal holds the next call of a tool with these arguments, so that it is not made again. */
+    public static boolean isRecorded(TaskContext context, String tool, JsonNode arguments) {
+        if (Json.problem(arguments) != null) {
+            return false;
+        }
+        UUID address = context.scope().peekAddress(tool, Json.canonical(arguments));
+        return context.attempt().recorded(address) != null;
+    }
+
+    /** The record that holds the result of a call, its own or its fallback's; null where it has none. */
+    public static @Nullable CallRecord finished(TaskContext context, UUID address) {
+        CallRecord known = context.attempt().recorded(address);
+        if (known == null || isFinished(known)) {
+            return known;
+        }
+        return known.state() == CallState.FAILED && known.fallback() != null
+                ? finished(context, fallbackAddress(address, known.fallback()))
+                : null;
+    }
+
+    private static boolean isFinished(CallRecord known) {
+        return known.state() == CallState.SUCCEEDED || known.state() == CallState.REJECTED;
+    }
+
+    /**
+     * Takes the next call of a tool with these arguments where an earlier attempt has dispatched it, so that it is not
+     * judged again whether it may be made.
+     *
+     * @return its address, or null where the call would be a new one
+     */
+    public static @Nullable UUID takeDispatched(TaskContext context, String tool, JsonNode arguments) {
+        if (Json.problem(arguments) != null) {
+            return null;
+        }
+        String document = Json.canonical(arguments);
+        UUID address = context.scope().nextAddress(tool, document);
+        CallRecord known = context.attempt().recorded(address);
+        boolean dispatched = known != null
+                && switch (known.state()) {
+                    case SUCCEEDED, REJECTED, STARTED, IN_DOUBT -> true;
+                    case FAILED -> known.fallback() != null;
+                    case AGAIN -> false;
+                };
+        if (!dispatched) {
+            context.scope().giveBack(address, tool, document);
+        }
+        return dispatched ? address : null;
+    }
+
+    /** Takes the address of a call that somebody has heard of, so that no equal call gets it. */
+    public static void take(TaskContext context, UUID address) {
+        CallRecord known = context.attempt().recorded(address);
+        if (known != null) {
+            context.scope().take(address, known.tool(), known.arguments());
+        }
+    }
+
+    /** Gives the address of a recorded call back: the next equal call is this one. */
+    public static void giveBack(TaskContext context, UUID address) {
+        CallRecord known = context.attempt().recorded(address);
+        if (known != null) {
+            context.scope().giveBack(address, known.tool(), known.arguments());
+        }
+    }
+
+    /** The arguments of a recorded call. */
+    public static JsonNode arguments(CallRecord known) {
+        try {
+            return Json.tree(Json.recorded(known.arguments()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(
+                    "call %d of task %s: the recorded arguments are not JSON".formatted(known.n(), known.taskId()), e);
+        }
+    }
+
+    static UUID fallbackAddress(UUID call, String fallback) {
+        return TaskIds.digest(call.toString(), "fallback", fallback);
+    }
+}
