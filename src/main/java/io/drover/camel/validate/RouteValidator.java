@@ -43,6 +43,7 @@ public final class RouteValidator {
                 new KafkaTriggers(),
                 new SchemaReferences(),
                 new TriggerKeys(),
+                new RegularExpressions(),
                 new SimpleExpressions(context));
         this.together = List.of(
                 new KnownNames(),
