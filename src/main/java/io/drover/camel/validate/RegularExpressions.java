@@ -31,7 +31,7 @@ final class RegularExpressions implements Check {
             endpoints.add(route.from());
         }
         for (EndpointUse use : endpoints) {
-            if (FILES.contains(use.scheme())) {
+            if (FILES.contains(use.scheme().isEmpty() ? use.path() : use.scheme())) {
                 fileNames(route, use.option("include"), routes, findings);
                 fileNames(route, use.option("exclude"), routes, findings);
             } else if (use.is("kafka") && use.value("topicIsPattern").equals("true")) {

@@ -44,6 +44,7 @@ public final class RouteValidator {
                 new SchemaReferences(),
                 new TriggerKeys(),
                 new RegularExpressions(),
+                new SqlResults(),
                 new SimpleExpressions(context));
         this.together = List.of(
                 new KnownNames(),
