@@ -62,6 +62,7 @@ final class Intake extends DelegateAsyncProcessor {
     void begin() {
         left.set(false);
         pending.get().clear();
+        PolledBytes.reset();
     }
 
     /** Called by a consumer's thread before it reads: after a restore it reads again from then. */
@@ -87,6 +88,7 @@ final class Intake extends DelegateAsyncProcessor {
     /** Nothing leaves it: what is thrown here would end the consumer's thread or pass the record over. */
     @Override
     public void process(Exchange exchange) {
+        PolledBytes.reset(); // the records of a poll come here before the next poll
         if (!SourceRecord.isOn(exchange)) {
             LOG.error("a Kafka consumer reports an error", exchange.getException());
             exchange.setException(null);

@@ -54,8 +54,8 @@ final class RecordReader {
     /** Takes over from the consumer, which reads bytes from now on. */
     static RecordReader takeOver(KafkaConfiguration configuration, ClassResolver classes) {
         RecordReader reader = new RecordReader(configuration, classes);
-        configuration.setKeyDeserializer(BYTES);
-        configuration.setValueDeserializer(BYTES);
+        configuration.setKeyDeserializer(PolledBytes.class.getName());
+        configuration.setValueDeserializer(PolledBytes.class.getName());
         configuration.setHeaderFilterStrategy(new NoHeaders());
         return reader;
     }

@@ -4,6 +4,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.sql.SqlEndpoint;
+import org.apache.camel.component.sql.SqlOutputType;
+import org.apache.camel.component.sql.stored.SqlStoredEndpoint;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -35,6 +37,12 @@ class AnswerConfiguration {
             public void afterApplicationStart(CamelContext context) {}
 
             private Endpoint limit(Endpoint endpoint) {
+                if (endpoint instanceof SqlStoredEndpoint) {
+                    throw new UnboundedStatementException(SqlUse.STORED);
+                }
+                if (endpoint instanceof SqlEndpoint sql && sql.getOutputType() == SqlOutputType.StreamList) {
+                    throw new UnboundedStatementException(SqlUse.STREAM);
+                }
                 if (endpoint instanceof SqlEndpoint sql
                         && !(sql.getJdbcTemplate() instanceof LimitedJdbcTemplate)
                         && sql.getJdbcTemplate().getDataSource() != null) {

@@ -4,8 +4,6 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +16,6 @@ import org.springframework.jdbc.core.PreparedStatementCreator;
  * them, and the database ends a statement whose tool's timeout is over.
  */
 final class LimitedJdbcTemplate extends JdbcTemplate {
-
-    /** Statements that may run in a transaction. PostgreSQL's driver reads by cursor only there; elsewhere it reads all rows first. */
-    private static final List<String> BY_CURSOR =
-            List.of("select", "with", "values", "table", "insert", "update", "delete", "merge");
 
     private final long maxOutsideTools;
 
@@ -79,14 +73,18 @@ final class LimitedJdbcTemplate extends JdbcTemplate {
             PreparedStatement statement, String sql, PreparedStatement limited, PreparedStatementCallback<T> action)
             throws SQLException {
         Connection connection = statement.getConnection();
-        if (!connection.getAutoCommit() || !readsByCursor(sql)) {
+        if (SqlText.hasRowsBesideOthers(sql)) {
+            throw new UnboundedStatementException(SqlUse.SEVERAL);
+        }
+        boolean byCursor = SqlText.isReadByCursor(sql);
+        if (byCursor && statement.getFetchSize() == 0) {
+            statement.setFetchSize(BoundedRows.FIRST_ROWS);
+        }
+        if (!byCursor || !connection.getAutoCommit()) {
             return action.doInPreparedStatement(limited);
         }
         connection.setAutoCommit(false);
         try {
-            if (statement.getFetchSize() == 0) {
-                statement.setFetchSize(BoundedRows.FIRST_ROWS);
-            }
             T result = action.doInPreparedStatement(limited);
             connection.commit();
             return result;
@@ -96,15 +94,6 @@ final class LimitedJdbcTemplate extends JdbcTemplate {
         } finally {
             quietly(() -> connection.setAutoCommit(true));
         }
-    }
-
-    private static boolean readsByCursor(String sql) {
-        String text = sql.stripLeading();
-        int end = 0;
-        while (end < text.length() && Character.isLetter(text.charAt(end))) {
-            end++;
-        }
-        return BY_CURSOR.contains(text.substring(0, end).toLowerCase(Locale.ROOT));
     }
 
     /** A connection that tells which statement is prepared. */

@@ -25,8 +25,8 @@ class McpEndpoint {
     HttpServletStreamableServerTransportProvider mcpTransport(McpServerProperties properties, TaskProperties limits) {
         return HttpServletStreamableServerTransportProvider.builder()
                 .mcpEndpoint(PATH)
-                .jsonMapper(new JacksonMcpJsonMapper(
-                        Json.envelopes().registerModule(new SimpleModule().addSerializer(new ErrorAnswer()))))
+                .jsonMapper(new MessageMapper(new JacksonMcpJsonMapper(
+                        Json.envelopes().registerModule(new SimpleModule().addSerializer(new ErrorAnswer())))))
                 .contextExtractor(Caller::of)
                 .securityValidator(new BrowserOrigins(properties.allowedOrigins()))
                 .maxRequestSize(limits.maxInputBytes())

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Processes with a small heap, which end when it is full, as in the image. */
+/**
+ * Processes with a small heap, which end when it is full, as in the image. The first test proves that claims are bounded by
+ * bytes: when a worker takes tasks for its free places alone, the process ends by "Java heap space" within a minute.
+ */
 class HeapTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -1,6 +1,7 @@
 package io.drover.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.FaultyMcpServer;
@@ -261,6 +262,48 @@ class LimitsTest {
         assertStatus(wide, "DEAD");
         assertThat(String.valueOf(task(wide).get("error"))).contains("longer than 100000 bytes");
         assertStatementsAreOver("generate_series");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(select repeat('x', 50) as x from generate_series(1, 30000000)) union all select 'limits'",
+                "/* a comment */ select repeat('x', 50) as x, 'limits' from generate_series(1, 30000000)",
+                "-- a comment\nselect repeat('x', 50) as x, 'limits' from generate_series(1, 30000000)",
+                "with big as (select repeat('x', 50) from generate_series(1, 30000000)) select *, 'limits' from big"
+            })
+    void selectsRowsUpToALimitHoweverTheStatementBegins(String query) {
+        UUID task = submit("call", Json.write(Map.of("tool", "query", "args", Map.of("sql", query))));
+
+        assertStatus(task, "DEAD");
+        assertThat(String.valueOf(task(task).get("error"))).contains("longer than 100000 bytes");
+        assertStatementsAreOver("limits");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "select 1; select * from generate_series(1, 30000000)                | of several statements",
+                "insert into limits_none values (1); values (1)                     | of several statements",
+                "insert into limits_none values (1); insert into limits_none values (2) returning * | of several statements"
+            })
+    void refusesStatementsWhoseRowsAreReadFirst(String query, String error) {
+        UUID task = submit("call", Json.write(Map.of("tool", "query", "args", Map.of("sql", query))));
+
+        assertStatus(task, "DEAD");
+        assertThat(String.valueOf(task(task).get("error"))).contains(error);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sql:select 1?outputType=StreamList        | outputType=StreamList holds a connection",
+                "sql-stored:limits_function(INTEGER 1)     | sql-stored reads whole results first"
+            })
+    void refusesEndpointsWhoseRowsAreReadFirst(String uri, String error) {
+        assertThatThrownBy(() -> camel.getEndpoint(uri)).hasStackTraceContaining(error);
     }
 
     @Test

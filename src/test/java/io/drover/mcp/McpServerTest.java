@@ -31,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** The SDK's own client against the whole process. */
@@ -251,6 +252,74 @@ class McpServerTest extends McpTestBase {
                 .post("/mcp", INITIALIZE, "Accept", "application/json, text/event-stream", "Origin", sent);
 
         assertThat(answer.status()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "null",
+                "true",
+                "5",
+                "\"text\"",
+                "[]",
+                "[null]",
+                "{",
+                "{}",
+                "[[[[",
+                "nul",
+                "{\"jsonrpc\":\"2.0\"}",
+                "{\"jsonrpc\":\"2.0\",\"id\":1}",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":null}",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":5}",
+                "{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"ping\"}",
+                "{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"ping\"}",
+                "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"ping\"}",
+                "{\"jsonrpc\":null,\"id\":1,\"method\":\"ping\"}",
+                "{\"id\":1,\"method\":\"ping\"}",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":null,\"error\":7,\"method\":[]}",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\"}",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":null}",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":[]}",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{}}",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":7}}",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-06-18\",\"capabilities\":[],\"clientInfo\":{}}}",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{\"roots\":5},\"clientInfo\":{}}}",
+                "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}]"
+            })
+    void whatIsNoMessageIsRefused(String body) {
+        for (String session : List.of("", "no-such-session", session())) {
+            ApiClient.Answer answer = session.isEmpty() ? post(body) : post(body, "Mcp-Session-Id", session);
+
+            assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+            assertThat(answer.json().at("/error/code").asInt()).isIn(-32700, -32600);
+            assertThat(answer.body()).doesNotContain("Exception", "java.");
+        }
+    }
+
+    @Test
+    void aRequestWithOddParamsIsAnsweredInItsSession() {
+        String session = session();
+        for (String params : List.of("", ",\"params\":null", ",\"params\":{}", ",\"params\":{\"name\":7}")) {
+            ApiClient.Answer answer = post(
+                    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\"%s}".formatted(params),
+                    "Mcp-Session-Id",
+                    session);
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).contains("-32602");
+        }
+    }
+
+    private String session() {
+        return post(INITIALIZE).header("Mcp-Session-Id");
+    }
+
+    private ApiClient.Answer post(String body, String... headers) {
+        List<String> all = new java.util.ArrayList<>(List.of("Accept", "application/json, text/event-stream"));
+        all.addAll(List.of(headers));
+        return new ApiClient(port, "ada", "secret").post("/mcp", body, all.toArray(String[]::new));
     }
 
     @Test

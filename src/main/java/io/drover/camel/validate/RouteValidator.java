@@ -43,6 +43,8 @@ public final class RouteValidator {
                 new KafkaTriggers(),
                 new SchemaReferences(),
                 new TriggerKeys(),
+                new RegularExpressions(),
+                new SqlResults(),
                 new SimpleExpressions(context));
         this.together = List.of(
                 new KnownNames(),

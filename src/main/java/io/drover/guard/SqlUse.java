@@ -1,0 +1,19 @@
+package io.drover.guard;
+
+/** What routes may not do with SQL, because all rows would be in memory before one is counted. */
+public final class SqlUse {
+
+    public static final String STREAM =
+            "outputType=StreamList holds a connection and reads all rows first; select a page (limit, and where id > ...) as SelectList";
+
+    public static final String STORED =
+            "sql-stored reads whole results first; write sql:select * from my_function(:#a), or sql:call my_procedure(:#a)";
+
+    public static final String SEVERAL =
+            "of several statements in one, all rows are read first; give each its own step, or write one with common table expressions (with ...)";
+
+    public static final String SOURCE =
+            "the header CamelSqlDataSource goes round the limits on rows; name the data source by the option dataSource";
+
+    private SqlUse() {}
+}
