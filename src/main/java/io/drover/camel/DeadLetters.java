@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.component.kafka.KafkaConfiguration;
@@ -43,6 +44,7 @@ final class DeadLetters {
     private static final long ASKED_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private static final int BLOCK_MS = 10_000;
+    private static final int GIVEN_UP_MS = 3 * BLOCK_MS; // a producer that lives has given up by itself
     private static final int LARGEST_BYTES = 100 << 20; // the topic decides what is too large
 
     private final KafkaTriggerEndpoint source;
@@ -63,6 +65,13 @@ final class DeadLetters {
     synchronized void close() {
         if (producer != null) {
             producer.close(Duration.ofSeconds(5));
+            producer = null;
+        }
+    }
+
+    private synchronized void abandon() {
+        if (producer != null) {
+            producer.close(Duration.ZERO);
             producer = null;
         }
     }
@@ -160,10 +169,13 @@ final class DeadLetters {
             Topic.validate(topic); // the client would ask for one with a wrong name again and again
             producer()
                     .send(new ProducerRecord<>(topic, null, record.key(), record.payload(), headers))
-                    .get();
+                    .get(GIVEN_UP_MS, TimeUnit.MILLISECONDS);
             return null;
         } catch (ExecutionException e) {
             return e.getCause();
+        } catch (TimeoutException e) { // its own thread has ended: it would never answer
+            abandon();
+            return new IllegalStateException("the producer gave no answer for %d ms".formatted(GIVEN_UP_MS), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return e;

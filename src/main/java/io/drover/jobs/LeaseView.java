@@ -1,5 +1,6 @@
 package io.drover.jobs;
 
+import io.drover.start.Periodic;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
@@ -14,7 +15,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.cluster.CamelClusterMember;
 import org.apache.camel.support.cluster.AbstractCamelClusterView;
 import org.jspecify.annotations.Nullable;
@@ -38,52 +38,93 @@ final class LeaseView extends AbstractCamelClusterView {
     private final String self = ManagementFactory.getRuntimeMXBean().getName(); // in a pod: 1@<pod>
     private volatile String leader = "";
     private volatile boolean leads;
-    private @Nullable ScheduledExecutorService executor;
-    private @Nullable CompletableFuture<?> campaign;
+    private final Periodic watch;
+    private @Nullable Candidacy candidacy;
+
+    /** One election that this process stands for, on a thread of its own. */
+    private record Candidacy(CompletableFuture<?> election, ReportingLock lock, ScheduledExecutorService thread) {
+
+        void withdraw() {
+            election.cancel(true); // which gives the lease back
+            thread.shutdownNow();
+        }
+    }
 
     LeaseView(LeaseClusterService service, String namespace, KubernetesClient client) {
         super(service, namespace);
         this.client = client;
         this.lease = "drover-" + namespace;
+        this.watch = new Periodic("lease-watch-" + namespace, RETRY, this::look);
     }
 
     @Override
     protected void doStart() {
-        executor = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("lease-" + lease).factory());
         stand();
+        watch.start();
     }
 
-    /** An election ends for this process when it has led and lost; then it stands again. */
-    private void stand() {
-        CompletableFuture<?> election = new LeaderElector(client, election(), executor).start();
-        campaign = election;
-        election.whenComplete((ended, problem) -> {
-            if (isRunAllowed() && !election.isCancelled()) {
-                executor.schedule(this::stand, RETRY.toMillis(), TimeUnit.MILLISECONDS);
-            }
-        });
+    /**
+     * An election ends for this process when it has led and lost; then it stands again. So it does where the elector is
+     * silent for as long as the lease lasts: it may have died of an Error, or be stuck in a request, and another may lead.
+     */
+    private synchronized void look() {
+        Candidacy now = candidacy;
+        if (now == null || now.election().isDone()) {
+            stand();
+        } else if (now.lock().silence().compareTo(LEASE) > 0) {
+            LOG.warn("the election for the lease {} has stood still for {}; it begins again", lease, LEASE);
+            lead(false);
+            Thread.ofVirtual()
+                    .name("lease-end")
+                    .start(now::withdraw); // which waits for the request that it is stuck in
+            stand();
+        }
     }
 
-    private LeaderElectionConfig election() {
+    private synchronized void stand() {
+        if (candidacy != null) {
+            candidacy.thread().shutdownNow();
+        }
         // Another name each time: it must not take what it held before for its own.
         String candidate = self + "_" + UUID.randomUUID();
+        ReportingLock lock = new ReportingLock(new LeaseLock(client.getNamespace(), lease, candidate));
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("lease-" + lease).factory());
+        candidacy = new Candidacy(new LeaderElector(client, election(lock), thread).start(), lock, thread);
+    }
+
+    private LeaderElectionConfig election(ReportingLock lock) {
         return new LeaderElectionConfigBuilder()
                 .withName(lease)
-                .withLock(new ReportingLock(new LeaseLock(client.getNamespace(), lease, candidate)))
+                .withLock(lock)
                 .withLeaseDuration(LEASE)
                 .withRenewDeadline(RENEW_DEADLINE)
                 .withRetryPeriod(RETRY)
                 .withReleaseOnCancel(true)
-                .withLeaderCallbacks(new LeaderCallbacks(() -> lead(true), () -> lead(false), this::leaderIs))
+                .withLeaderCallbacks(
+                        new LeaderCallbacks(() -> lead(lock, true), () -> lead(lock, false), this::leaderIs))
                 .build();
     }
 
+    /** What an election says that this process does not stand for any more, counts no more. */
+    private void lead(ReportingLock lock, boolean now) {
+        Candidacy standing = candidacy;
+        if (standing == null || standing.lock() == lock) {
+            lead(now);
+        }
+    }
+
+    /** What a route throws that begins or ends with it must not end the election. */
     private void lead(boolean now) {
-        if (leads != now) {
-            leads = now;
+        if (leads == now) {
+            return;
+        }
+        leads = now;
+        try {
             LOG.info("the lease {} is {}", lease, now ? "held here" : "no longer held here");
             fireLeadershipChangedEvent(getLeader());
+        } catch (RuntimeException | Error e) {
+            LOG.error("a route could not follow the lease {}", lease, e);
         }
     }
 
@@ -93,9 +134,10 @@ final class LeaseView extends AbstractCamelClusterView {
 
     @Override
     protected void doStop() {
-        if (campaign != null && executor != null) {
-            campaign.cancel(true); // which gives the lease back
-            executor.shutdownNow();
+        watch.close();
+        Candidacy last = candidacy;
+        if (last != null) {
+            last.withdraw();
         }
         lead(false);
     }

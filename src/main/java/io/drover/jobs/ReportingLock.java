@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.Lock;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -21,6 +22,7 @@ final class ReportingLock implements Lock {
 
     private final Lock lock;
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
+    private volatile long heard = System.nanoTime();
 
     ReportingLock(Lock lock) {
         this.lock = lock;
@@ -47,14 +49,21 @@ final class ReportingLock implements Lock {
         });
     }
 
+    /** For how long nothing was asked of the lease, or the answer has been waited for. */
+    Duration silence() {
+        return Duration.ofNanos(System.nanoTime() - heard);
+    }
+
     private LeaderElectionRecord reported(String what, Supplier<LeaderElectionRecord> request) {
         try {
+            heard = System.nanoTime();
             LeaderElectionRecord record = request.get();
+            heard = System.nanoTime();
             if (failing.remove(what)) {
                 LOG.info("{} is {} again", describe(), what);
             }
             return record;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             boolean conflict = e instanceof KubernetesClientException problem
                     && problem.getCode() == HttpURLConnection.HTTP_CONFLICT; // another was faster
             if (!conflict && failing.add(what)) {

@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.start.Periodic;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -7,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,9 +55,10 @@ final class GroupCommit<W, R> implements AutoCloseable {
     private final ToLongFunction<W> bytes;
     private final CommitListener listener;
     private final LinkedBlockingQueue<Pending<W, R>> queue = new LinkedBlockingQueue<>();
-    private final Thread flusher;
+    private final List<Pending<W, R>> batch = new ArrayList<>(MAX_BATCH);
+    private final CountDownLatch drained = new CountDownLatch(1);
+    private final Periodic flusher;
     private volatile boolean closed;
-    private @Nullable Throwable unsaid; // there may be no memory for a line of the log when it happens
 
     /** @param bytes about how long a write is */
     GroupCommit(
@@ -70,7 +72,8 @@ final class GroupCommit<W, R> implements AutoCloseable {
         this.statement = statement;
         this.bytes = bytes;
         this.listener = listener;
-        this.flusher = Thread.ofPlatform().daemon().name("commit-" + name).start(this::run);
+        this.flusher = Periodic.vital("commit-" + name, Duration.ZERO, this::takeAndFlush);
+        flusher.start();
     }
 
     /** Adds a write; the future completes when it is durable, or with the reason why it was refused. */
@@ -84,42 +87,24 @@ final class GroupCommit<W, R> implements AutoCloseable {
         return done;
     }
 
-    private void run() {
-        List<Pending<W, R>> batch = new ArrayList<>(MAX_BATCH);
-        try {
-            while (!closed || !queue.isEmpty() || !batch.isEmpty()) {
-                takeAndFlush(batch);
-            }
-        } catch (InterruptedException e) {
-            closed = true; // close() gave up waiting for the database
-            batch.forEach(pending -> pending.done.completeExceptionally(e));
+    /** What is not done when this fails is in the batch still, and goes out with the next run. */
+    private void takeAndFlush() throws InterruptedException {
+        batch.removeIf(pending -> pending.done.isDone());
+        Pending<W, R> first = batch.isEmpty() ? queue.poll(POLL_MS, TimeUnit.MILLISECONDS) : null;
+        if (first != null) {
+            batch.add(first);
+            fill(bytes.applyAsLong(first.item));
         }
-        queue.forEach(
-                left -> left.done.completeExceptionally(new CancellationException("commit-" + name + " is closed")));
-    }
-
-    private void takeAndFlush(List<Pending<W, R>> batch) throws InterruptedException {
-        try {
-            if (unsaid != null) {
-                LOG.error("commit-{} goes on; what is not done is sent again", name, unsaid);
-                unsaid = null;
-            }
-            batch.removeIf(pending -> pending.done.isDone());
-            Pending<W, R> first = batch.isEmpty() ? queue.poll(POLL_MS, TimeUnit.MILLISECONDS) : null;
-            if (first != null) {
-                batch.add(first);
-                fill(batch, bytes.applyAsLong(first.item));
-            }
-            if (!batch.isEmpty()) {
-                flush(batch);
-            }
-        } catch (RuntimeException | Error e) {
-            unsaid = e;
-            TimeUnit.MILLISECONDS.sleep(POLL_MS);
+        if (!batch.isEmpty()) {
+            flush(batch);
+            batch.clear();
+        }
+        if (closed && queue.isEmpty()) {
+            drained.countDown();
         }
     }
 
-    private void fill(List<Pending<W, R>> batch, long taken) {
+    private void fill(long taken) {
         long sum = taken;
         while (batch.size() < MAX_BATCH && sum < MAX_BATCH_BYTES) {
             Pending<W, R> next = queue.poll();
@@ -131,40 +116,40 @@ final class GroupCommit<W, R> implements AutoCloseable {
         }
     }
 
-    private void flush(List<Pending<W, R>> batch) throws InterruptedException {
+    private void flush(List<Pending<W, R>> writes) throws InterruptedException {
         for (int failures = 0; ; failures++) {
             Duration took;
             try (Connection connection = dataSource.getConnection()) {
                 long begun = System.nanoTime();
-                List<R> results = execute(connection, batch);
+                List<R> results = execute(connection, writes);
                 took = Duration.ofNanos(System.nanoTime() - begun);
-                for (int i = 0; i < batch.size(); i++) {
-                    batch.get(i).done.complete(results.get(i));
+                for (int i = 0; i < writes.size(); i++) {
+                    writes.get(i).done.complete(results.get(i));
                 }
             } catch (SQLException e) {
                 if (SqlStates.isTransient(e)) {
                     backOff(failures, e);
                     continue;
                 }
-                splitOrFail(batch, e);
+                splitOrFail(writes, e);
                 return;
             } catch (RuntimeException | Error e) {
                 backOff(failures, e);
-                if (batch.size() == 1 && e instanceof OutOfMemoryError && failures + 1 < TRIES_WITHOUT_MEMORY) {
+                if (writes.size() == 1 && e instanceof OutOfMemoryError && failures + 1 < TRIES_WITHOUT_MEMORY) {
                     continue;
                 }
-                splitOrFail(batch, e);
+                splitOrFail(writes, e);
                 return;
             }
-            listener.committed(name, batch.size(), took);
+            listener.committed(name, writes.size(), took);
             return;
         }
     }
 
-    private List<R> execute(Connection connection, List<Pending<W, R>> batch) throws SQLException {
+    private List<R> execute(Connection connection, List<Pending<W, R>> writes) throws SQLException {
         try {
             return statement.execute(
-                    connection, batch.stream().map(Pending::item).toList());
+                    connection, writes.stream().map(Pending::item).toList());
         } catch (RuntimeException | Error e) {
             connection.abort(Runnable::run); // it may have stopped in the middle of a message to the server
             throw e;
@@ -172,20 +157,21 @@ final class GroupCommit<W, R> implements AutoCloseable {
     }
 
     /** Finds the write that the database refuses, or that breaks here: it fails when it is alone. */
-    private void splitOrFail(List<Pending<W, R>> batch, Throwable cause) throws InterruptedException {
-        if (batch.size() == 1) {
-            batch.get(0).done.completeExceptionally(cause);
+    private void splitOrFail(List<Pending<W, R>> writes, Throwable cause) throws InterruptedException {
+        if (writes.size() == 1) {
+            writes.get(0).done.completeExceptionally(cause);
             if (!(cause instanceof SQLException)) {
                 LOG.error("commit-{}: a write failed", name, cause);
             }
             return;
         }
-        int half = batch.size() / 2;
-        flush(batch.subList(0, half));
-        flush(batch.subList(half, batch.size()));
+        int half = writes.size() / 2;
+        flush(writes.subList(0, half));
+        flush(writes.subList(half, writes.size()));
     }
 
     private void backOff(int failures, Throwable cause) throws InterruptedException {
+        flusher.alive(); // it waits for the database
         TimeUnit.MILLISECONDS.sleep(Math.min(MAX_BACKOFF_MS, 10L << Math.min(failures, 10)));
         if (failures == 0) {
             LOG.warn("commit-{}: writes do not go out ({}); they wait and are sent again", name, cause.toString());
@@ -197,12 +183,15 @@ final class GroupCommit<W, R> implements AutoCloseable {
     public void close() {
         closed = true;
         try {
-            if (!flusher.join(Duration.ofSeconds(5))) {
-                flusher.interrupt();
-            }
+            boolean all = drained.await(5, TimeUnit.SECONDS);
+            flusher.close();
+            flusher.end(all ? Duration.ZERO : Duration.ofSeconds(1));
         } catch (InterruptedException e) {
-            flusher.interrupt();
+            flusher.close();
             Thread.currentThread().interrupt();
         }
+        CancellationException over = new CancellationException("commit-" + name + " is closed");
+        List.copyOf(batch).forEach(pending -> pending.done.completeExceptionally(over));
+        queue.forEach(pending -> pending.done.completeExceptionally(over));
     }
 }

@@ -1,9 +1,10 @@
 package io.drover.journal;
 
+import io.drover.start.Periodic;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
@@ -20,6 +21,7 @@ public class Notifications {
     private final DataSource dataSource;
     private final Wakeups wakeups;
     private final Fleet fleet;
+    private final Periodic thread = new Periodic("listen", Duration.ofSeconds(1), this::run);
     private volatile boolean listening;
 
     Notifications(DataSource dataSource, Wakeups wakeups, Fleet fleet) {
@@ -31,25 +33,24 @@ public class Notifications {
     /** Begins to listen, on a connection and a thread of its own. */
     public void start() {
         listening = true;
-        Thread.ofPlatform().daemon().name("listen").start(this::run);
+        thread.start(Duration.ZERO);
     }
 
     /** Stops listening within half a second. */
     public void stop() {
         listening = false;
+        try {
+            thread.end(Duration.ofMillis(2 * WAIT_MS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void run() {
-        while (listening) {
-            try (Connection connection = dataSource.getConnection()) {
-                listen(connection);
-            } catch (SQLException e) {
-                LOG.debug("not listening for submissions of other processes; polling goes on: {}", e.getMessage());
-                pause();
-            } catch (RuntimeException | Error e) {
-                LOG.error("listening for submissions of other processes failed, and begins again", e);
-                pause();
-            }
+        try (Connection connection = dataSource.getConnection()) {
+            listen(connection);
+        } catch (SQLException e) {
+            LOG.debug("not listening for submissions of other processes; polling goes on: {}", e.getMessage());
         }
     }
 
@@ -58,19 +59,12 @@ public class Notifications {
             listen.execute("listen " + Wakeups.CHANNEL);
             PGConnection notified = connection.unwrap(PGConnection.class);
             while (listening) {
+                thread.alive();
                 if (notified.getNotifications(WAIT_MS) != null && fleet.isItsTurn()) { // the others poll soon enough
                     wakeups.wake();
                 }
             }
             listen.execute("unlisten *");
-        }
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.SECONDS.sleep(1);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -53,10 +53,15 @@ final class ExternalServer {
     /** Has {@link #refresh} done on a thread of its own. */
     void refreshSoon() {
         if (refreshAsked.compareAndSet(false, true)) {
-            threads.execute(() -> {
+            try {
+                threads.execute(() -> {
+                    refreshAsked.set(false);
+                    refresh();
+                });
+            } catch (RuntimeException | Error e) { // else none would be asked for ever again
                 refreshAsked.set(false);
-                refresh();
-            });
+                throw e;
+            }
         }
     }
 
@@ -67,7 +72,7 @@ final class ExternalServer {
             ServerConnection current = connected();
             try {
                 reconcile(current);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 retire(current);
                 throw e;
             }
@@ -77,7 +82,7 @@ final class ExternalServer {
             }
             listed = true;
             down = false;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // such as of a document that is too deep
             String problem = ServerFailures.summary(e);
             states.put(name, new ServerStates.State(listed, problem, here.size()));
             if (!closed && !down) {

@@ -69,6 +69,7 @@ class Retention {
         int deleted = 0;
         int last = batch;
         while (last == batch) {
+            timer.alive();
             last = jdbc.sql(DELETE_OLD).params(oldest, batch).update();
             deleted += last;
         }

@@ -1,22 +1,32 @@
 package io.drover.start;
 
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work that is done again and again on a thread of its own, for as long as the process lives. What a run throws, an Error
- * included, is reported and does not keep the next run from coming.
+ * Work that is done again and again on a thread of its own, until it is closed. What a run throws, an Error included, is reported
+ * and ends nothing. All that run are known by name, with how long their next run is overdue.
+ *
+ * <p>A plain thread and no executor: an executor's worker ends where there is no memory to wait with, and is not replaced
+ * where there is none for a thread.
  */
 public final class Periodic implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Periodic.class);
+    private static final Set<Periodic> OPEN = ConcurrentHashMap.newKeySet();
+    private static final Map<String, LongAdder> FAILURES = new ConcurrentHashMap<>();
+
+    /** After a failure the next run waits for so long at least. */
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(500);
 
     /** The work; it is done again whatever it throws. */
     @FunctionalInterface
@@ -27,18 +37,42 @@ public final class Periodic implements AutoCloseable {
     private final String name;
     private final Duration every;
     private final Work work;
-    private final AtomicLong failures = new AtomicLong();
-    private @Nullable ScheduledExecutorService clock;
+    private final boolean vital;
+    private final LongAdder failures;
+    private @Nullable Thread thread;
+    private CountDownLatch over = new CountDownLatch(0);
+    private volatile long due = System.nanoTime();
     private volatile @Nullable Throwable last;
 
     /**
-     * @param name  of the thread
-     * @param every between the end of a run and the next
+     * @param name  of the thread, and in metrics
+     * @param every between the end of a run and the next; zero where the work itself waits
      */
     public Periodic(String name, Duration every, Work work) {
+        this(name, every, work, false);
+    }
+
+    private Periodic(String name, Duration every, Work work, boolean vital) {
         this.name = name;
         this.every = every;
         this.work = work;
+        this.vital = vital;
+        this.failures = FAILURES.computeIfAbsent(name, any -> new LongAdder());
+    }
+
+    /** Work without which the process is of no use: while it stands still, the process is not alive. */
+    public static Periodic vital(String name, Duration every, Work work) {
+        return new Periodic(name, every, work, true);
+    }
+
+    /** All that have been started and not closed. */
+    public static List<Periodic> open() {
+        return List.copyOf(OPEN);
+    }
+
+    /** By name, how many runs have failed since the process began. */
+    public static Map<String, LongAdder> failuresByName() {
+        return FAILURES;
     }
 
     /** Begins with a run after one period. */
@@ -47,12 +81,45 @@ public final class Periodic implements AutoCloseable {
     }
 
     /** Begins with a run after a delay. */
-    public synchronized void start(Duration delay) {
-        if (clock == null) {
-            ThreadFactory threads = Thread.ofPlatform().daemon().name(name).factory();
-            clock = Executors.newSingleThreadScheduledExecutor(threads);
-            clock.scheduleWithFixedDelay(this::run, delay.toNanos(), every.toNanos(), TimeUnit.NANOSECONDS);
+    public void start(Duration delay) {
+        start(delay, true);
+    }
+
+    /** Begins at once, on a thread that keeps the process from ending by itself. */
+    public void startToStay() {
+        start(Duration.ZERO, false);
+    }
+
+    private synchronized void start(Duration delay, boolean daemon) {
+        if (over.getCount() == 0) {
+            CountDownLatch end = new CountDownLatch(1);
+            over = end;
+            due = System.nanoTime() + delay.toNanos();
+            thread = Thread.ofPlatform().daemon(daemon).name(name).start(() -> live(end));
+            OPEN.add(this);
         }
+    }
+
+    private void live(CountDownLatch end) {
+        while (end.getCount() > 0) {
+            try {
+                long wait = due - System.nanoTime();
+                if (wait > 0 && end.await(wait, TimeUnit.NANOSECONDS)) {
+                    return;
+                }
+                due = System.nanoTime();
+                run();
+                due = System.nanoTime() + pause().toNanos();
+            } catch (InterruptedException e) { // it is over, or what was interrupted is
+                LOG.debug("{}: interrupted", name);
+            } catch (Throwable e) { // there may be no memory even to wait
+                last = e;
+            }
+        }
+    }
+
+    private Duration pause() {
+        return last == null || every.compareTo(LEAST_PAUSE) > 0 ? every : LEAST_PAUSE;
     }
 
     /** Does the work once, on the calling thread; nothing is thrown. */
@@ -62,7 +129,7 @@ public final class Periodic implements AutoCloseable {
             Throwable before = last;
             last = null;
             if (before != null) {
-                LOG.info("{}: works again", name);
+                LOG.info("{}: works again after {}", name, before.toString());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -75,9 +142,9 @@ public final class Periodic implements AutoCloseable {
         try {
             Throwable before = last;
             last = e;
-            failures.incrementAndGet();
+            failures.increment();
             if (e instanceof Error || before == null || before.getClass() != e.getClass()) {
-                LOG.error("{}: a run failed, and comes again in {} s", name, every.toSeconds(), e);
+                LOG.error("{}: a run failed, and comes again in {} ms", name, pause().toMillis(), e);
             } else {
                 LOG.debug("{}: a run failed again", name, e);
             }
@@ -86,9 +153,33 @@ public final class Periodic implements AutoCloseable {
         }
     }
 
-    /** How many runs failed. */
+    /** The work says, in the middle of a long run, that it goes on. */
+    public void alive() {
+        due = System.nanoTime();
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Whether the process is of no use without it. */
+    public boolean isVital() {
+        return vital;
+    }
+
+    /** For how long a run has been under way, or should have been; zero while the next is not due. */
+    public Duration overdue() {
+        return Duration.ofNanos(Math.max(0, System.nanoTime() - due));
+    }
+
+    /** Whether its thread has ended before it was closed. */
+    public synchronized boolean isDead() {
+        return over.getCount() > 0 && thread != null && !thread.isAlive();
+    }
+
+    /** How many runs under this name failed. */
     public long failures() {
-        return failures.get();
+        return failures.sum();
     }
 
     /** What the last run threw, or null when it went well. */
@@ -96,12 +187,26 @@ public final class Periodic implements AutoCloseable {
         return last;
     }
 
+    /** No run begins from now on; one that is under way is waited for, and goes on where it takes longer. */
+    public void end(Duration patience) throws InterruptedException {
+        Thread ending = over();
+        if (ending != null) {
+            ending.join(patience);
+        }
+    }
+
     /** Ends the thread; a run that is under way is interrupted. */
     @Override
-    public synchronized void close() {
-        if (clock != null) {
-            clock.shutdownNow();
-            clock = null;
+    public void close() {
+        Thread ending = over();
+        if (ending != null) {
+            ending.interrupt();
         }
+    }
+
+    private synchronized @Nullable Thread over() {
+        over.countDown();
+        OPEN.remove(this);
+        return thread;
     }
 }

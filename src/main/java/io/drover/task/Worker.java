@@ -10,6 +10,7 @@ import io.drover.journal.Lease;
 import io.drover.journal.Room;
 import io.drover.journal.TaskQueue;
 import io.drover.journal.Wakeups;
+import io.drover.start.Periodic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,7 +40,8 @@ public class Worker implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final int CLAIM_BATCH = 500;
     private static final int RELEASE_SECONDS = 3;
-    private static final int LAST_CLAIM_SECONDS = 2;
+    private static final Duration LONGEST_POLL = Duration.ofSeconds(20);
+    private static final Duration LAST_CLAIM = Duration.ofSeconds(2);
 
     private final WorkerProperties properties;
     private final WorkerIdentity identity;
@@ -53,7 +55,8 @@ public class Worker implements SmartLifecycle {
     private final ThreadFactory threads = Thread.ofVirtual().name("task-", 0).factory();
     private volatile boolean claiming;
     private volatile boolean started;
-    private Thread claimer = Thread.currentThread();
+    private final Periodic claimer = Periodic.vital("claim", Duration.ZERO, this::claimOrWait);
+    private boolean told;
 
     Worker(
             WorkerProperties properties,
@@ -84,7 +87,7 @@ public class Worker implements SmartLifecycle {
         claiming = true;
         identity.join(running);
         wakeups.workerHere(true);
-        claimer = Thread.ofPlatform().name("claim").start(this::claimLoop);
+        claimer.startToStay();
     }
 
     /** As the other workers know it. */
@@ -121,30 +124,30 @@ public class Worker implements SmartLifecycle {
                 .orElse(0));
     }
 
-    private void claimLoop() {
-        boolean told = false;
-        while (claiming) {
-            try {
-                boolean may = identity.mayClaim();
-                if (may && !told) {
-                    LOG.info("worker {} claims tasks, up to {} at once", identity.name(), properties.concurrency());
-                    told = true;
-                }
-                if (!may || claimAndRun() == 0) {
-                    wakeups.await(properties.poll().toMillis());
-                }
-            } catch (InterruptedException e) {
-                LOG.error("worker {}: claiming was interrupted, and goes on", identity.name());
-            } catch (DataAccessException e) {
-                LOG.warn(
-                        "claiming failed, and is tried again: {}",
-                        e.getMostSpecificCause().getMessage());
-                pause();
-            } catch (RuntimeException | Error e) { // without this thread the process lives and does nothing
-                LOG.error("claiming failed, and is tried again", e);
-                pause();
-            }
+    private void claimOrWait() throws InterruptedException {
+        if (!claiming) {
+            return;
         }
+        try {
+            boolean may = identity.mayClaim();
+            if (may && !told) {
+                LOG.info("worker {} claims tasks, up to {} at once", identity.name(), properties.concurrency());
+                told = true;
+            }
+            if (!may || claimAndRun() == 0) {
+                await(properties.poll());
+            }
+        } catch (DataAccessException e) {
+            LOG.warn(
+                    "claiming failed, and is tried again: {}",
+                    e.getMostSpecificCause().getMessage());
+            pause();
+        }
+    }
+
+    /** A poll may be longer than a run may take. */
+    private void await(Duration poll) throws InterruptedException {
+        wakeups.await(Math.min(poll.toMillis(), LONGEST_POLL.toMillis()));
     }
 
     /** @return how many tasks were begun, when it is worth asking again at once */
@@ -202,18 +205,28 @@ public class Worker implements SmartLifecycle {
         Run run = new Run(workflow, new Attempt(task, calls), System.nanoTime());
         running.put(task.lease(), run);
         workflow.began();
-        threads.newThread(() -> {
-                    run.onThisThread();
-                    try {
-                        runner.run(run);
-                    } finally {
-                        workflow.ended();
-                        running.remove(task.lease());
-                        inFlight.ended(task);
-                        wakeups.wake();
-                    }
-                })
-                .start();
+        try {
+            threads.newThread(() -> {
+                        run.onThisThread();
+                        try {
+                            runner.run(run);
+                        } finally {
+                            ended(run);
+                        }
+                    })
+                    .start();
+        } catch (Throwable e) { // no memory for a thread: a lease that nothing runs under is given back
+            ended(run);
+            throw e;
+        }
+    }
+
+    private void ended(Run run) {
+        ClaimedTask task = run.attempt.task();
+        run.workflow.ended();
+        running.remove(task.lease());
+        inFlight.ended(task);
+        wakeups.wake();
     }
 
     @Override
@@ -239,7 +252,7 @@ public class Worker implements SmartLifecycle {
         claiming = false;
         wakeups.wake();
         try {
-            claimer.join(Duration.ofSeconds(LAST_CLAIM_SECONDS));
+            claimer.end(LAST_CLAIM);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

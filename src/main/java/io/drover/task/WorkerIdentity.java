@@ -6,15 +6,13 @@ import io.drover.journal.Lease;
 import io.drover.journal.Notifications;
 import io.drover.journal.TaskQueue;
 import io.drover.journal.Wakeups;
+import io.drover.start.Periodic;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +29,8 @@ import org.springframework.stereotype.Component;
 class WorkerIdentity {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerIdentity.class);
-    private static final long TICK_MS = 250;
-    private static final long LAST_TICK_SECONDS = 2;
+    private static final Duration TICK = Duration.ofMillis(250);
+    private static final Duration LAST_TICK = Duration.ofSeconds(2);
     private static final int BATCH = 1000; // a statement of a tick must be short, because heartbeats wait for it
 
     private final WorkerProperties properties;
@@ -43,8 +41,7 @@ class WorkerIdentity {
     private final Notifications notifications;
     private final boolean worker;
     private final String name = ManagementFactory.getRuntimeMXBean().getName();
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("worker-clock").factory());
+    private final Periodic clock = Periodic.vital("worker-clock", TICK, this::tick);
     private Map<Lease, Run> running = Map.of();
     private Set<Lease> unknown = Set.of();
     private final CarrierProbe probe;
@@ -100,7 +97,7 @@ class WorkerIdentity {
         fleet.heartbeat(id, properties.lease());
         lastBeat = System.nanoTime();
         notifications.start();
-        clock.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+        clock.start();
     }
 
     /** This worker takes nothing new from now on. */
@@ -110,10 +107,8 @@ class WorkerIdentity {
 
     void leave() {
         notifications.stop();
-        clock.shutdown();
         try {
-            // A heartbeat that finds this worker gone would join again.
-            clock.awaitTermination(LAST_TICK_SECONDS, TimeUnit.SECONDS);
+            clock.end(LAST_TICK); // a heartbeat that finds this worker gone would join again
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -154,8 +149,6 @@ class WorkerIdentity {
                     "worker {}: the database does not answer: {}",
                     name,
                     e.getMostSpecificCause().getMessage());
-        } catch (RuntimeException e) {
-            LOG.error("worker {}: the clock's work failed, and is tried again", name, e);
         }
     }
 

@@ -17,8 +17,12 @@ class KafkaHealth implements HealthIndicator {
 
     private static final String DEGRADED = "DEGRADED";
 
+    /** About a minute: a client whose own thread has ended never answers again. */
+    private static final int FAILURES_UNTIL_ANOTHER_CLIENT = 10;
+
     private final KafkaIntake intake;
     private final KafkaBrokers brokers;
+    private int failures;
     private volatile Health state =
             Health.down().withDetail("reason", "not looked at yet").build();
 
@@ -60,10 +64,14 @@ class KafkaHealth implements HealthIndicator {
                     .get(KafkaBrokers.PATIENCE_MS, TimeUnit.MILLISECONDS)
                     .size();
             state = Health.up().withDetail("brokers", answering).build();
+            failures = 0;
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             state = Health.down()
                     .withDetail("reason", "the brokers do not answer: " + e.getMessage())
                     .build();
+            if (++failures % FAILURES_UNTIL_ANOTHER_CLIENT == 0) {
+                brokers.close(); // the next look opens another
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -25,6 +25,7 @@ class Watch {
     private final ConsumerMeters consumers;
     private final KafkaBrokers brokers;
     private final Zeros zeros;
+    private final LoopMeters loops;
     private final List<Periodic> looks = new ArrayList<>();
 
     Watch(
@@ -35,7 +36,8 @@ class Watch {
             KafkaLag lag,
             ConsumerMeters consumers,
             KafkaBrokers brokers,
-            Zeros zeros) {
+            Zeros zeros,
+            LoopMeters loops) {
         this.queue = queue;
         this.tools = tools;
         this.lag = lag;
@@ -44,17 +46,19 @@ class Watch {
         this.database = database;
         this.kafka = kafka;
         this.zeros = zeros;
+        this.loops = loops;
     }
 
     @EventListener(ApplicationReadyEvent.class)
     void start() {
-        every(DATABASE_SECONDS, database::look);
-        every(KAFKA_SECONDS, kafka::look);
-        every(KAFKA_SECONDS, lag::look);
-        every(KAFKA_SECONDS, consumers::look);
-        every(QUEUE_SECONDS, zeros::begin);
-        every(QUEUE_SECONDS, tools::read);
-        every(QUEUE_SECONDS, queue::read);
+        every("database", DATABASE_SECONDS, database::look);
+        every("kafka", KAFKA_SECONDS, kafka::look);
+        every("kafka-lag", KAFKA_SECONDS, lag::look);
+        every("consumers", KAFKA_SECONDS, consumers::look);
+        every("zeros", QUEUE_SECONDS, zeros::begin);
+        every("tools", QUEUE_SECONDS, tools::read);
+        every("queue", QUEUE_SECONDS, queue::read);
+        every("loops", QUEUE_SECONDS, loops::look);
     }
 
     @EventListener(ContextClosedEvent.class)
@@ -63,8 +67,8 @@ class Watch {
         brokers.close();
     }
 
-    private void every(int seconds, Periodic.Work look) {
-        Periodic periodic = new Periodic("watch-" + looks.size(), Duration.ofSeconds(seconds), look);
+    private void every(String what, int seconds, Periodic.Work look) {
+        Periodic periodic = new Periodic("watch-" + what, Duration.ofSeconds(seconds), look);
         looks.add(periodic);
         periodic.start(Duration.ZERO);
     }

@@ -1,0 +1,54 @@
+package io.drover.telemetry;
+
+import io.drover.start.DeadThreads;
+import io.drover.start.Periodic;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import org.springframework.stereotype.Component;
+
+/** Whether what runs again and again in this process does, and which threads ended. */
+@Component
+class LoopMeters {
+
+    private final MeterRegistry registry;
+    private final Set<String> begun = new HashSet<>(); // of the thread that looks
+
+    LoopMeters(MeterRegistry registry) {
+        this.registry = registry;
+        DeadThreads.watch();
+        FunctionCounter.builder("agent.threads.died", this, any -> DeadThreads.count())
+                .description("Threads that ended by what they threw, in this process.")
+                .register(registry);
+    }
+
+    /** Begins the meters of those that are new; their values are read with each scrape. */
+    void look() {
+        Periodic.failuresByName().forEach((name, failures) -> {
+            if (!begun.add(name)) {
+                return;
+            }
+            Gauge.builder("agent.loop.overdue", name, LoopMeters::overdue)
+                    .description(
+                            "For how long the loop should have ended a run, or begun one; it may be stuck or dead.")
+                    .baseUnit("seconds")
+                    .tag("loop", name)
+                    .register(registry);
+            FunctionCounter.builder("agent.loop.failures", failures, LongAdder::sum)
+                    .description("Runs of the loop that failed.")
+                    .tag("loop", name)
+                    .register(registry);
+        });
+    }
+
+    private static double overdue(String name) {
+        return Periodic.open().stream()
+                .filter(periodic -> periodic.name().equals(name))
+                .mapToDouble(periodic -> periodic.overdue().toMillis() / 1000.0)
+                .max()
+                .orElse(0);
+    }
+}
