@@ -24,6 +24,9 @@ import org.springframework.stereotype.Component;
 @Component
 class GuardInstaller extends ModelLifecycleStrategySupport {
 
+    /** A Kafka trigger, behind {@code master:<lease>:} or not. */
+    private static final Pattern KAFKA = Pattern.compile("(?:master:[^:?]*:)?kafka:");
+
     private static final Pattern GROUP = Pattern.compile("[?&]groupId=");
     private static final String HOOK = "platform-http:";
     private static final Set<String> OURS = Set.of("tool:", "task:", "kafka:", "direct:", HOOK);
@@ -66,7 +69,7 @@ class GuardInstaller extends ModelLifecycleStrategySupport {
             } catch (IllegalArgumentException e) {
                 throw new RuntimeCamelException(e.getMessage(), e);
             }
-        } else if (uri.startsWith("kafka:")) {
+        } else if (KAFKA.matcher(uri).lookingAt()) {
             ownGroup(route, uri, context);
         } else if (uri.startsWith(HOOK)) {
             route.routePolicy(new HttpHook(backlog.getObject(), hooks));

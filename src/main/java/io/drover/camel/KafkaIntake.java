@@ -51,7 +51,8 @@ public class KafkaIntake implements Backlog.Listener {
     /** The triggers that read from Kafka. */
     public List<Trigger> triggers() {
         return routes().stream()
-                .map(route -> trigger(route, ((KafkaEndpoint) route.getEndpoint()).getConfiguration()))
+                .map(route ->
+                        trigger(route, ((KafkaEndpoint) Delegates.innermost(route.getEndpoint())).getConfiguration()))
                 .toList();
     }
 
@@ -90,9 +91,10 @@ public class KafkaIntake implements Backlog.Listener {
     }
 
     private static @Nullable Intake intake(Route route) {
-        return route.getConsumer() instanceof KafkaConsumer consumer && consumer.getProcessor() instanceof Intake intake
-                ? intake
-                : null;
+        if (route.getConsumer() instanceof KafkaConsumer consumer) {
+            return consumer.getProcessor() instanceof Intake intake ? intake : null;
+        }
+        return Delegates.innermost(route.getEndpoint()) instanceof KafkaTriggerEndpoint led ? led.running() : null;
     }
 
     /** Settings for a client of the brokers that the triggers read from; empty when each trigger names its own. */
@@ -143,7 +145,7 @@ public class KafkaIntake implements Backlog.Listener {
 
     private List<Route> routes() {
         return context.getRoutes().stream()
-                .filter(route -> route.getEndpoint().getEndpointUri().startsWith("kafka:"))
+                .filter(route -> Delegates.innermost(route.getEndpoint()) instanceof KafkaEndpoint)
                 .toList();
     }
 }

@@ -14,6 +14,7 @@ import org.apache.camel.component.kafka.KafkaConsumer;
 import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.component.kafka.PollOnError;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommitFactory;
+import org.apache.camel.spi.RouteIdAware;
 import org.apache.camel.support.EventDrivenPollingConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class KafkaTriggerEndpoint extends KafkaEndpoint {
 
     private final IntakeFactory intakes;
     private @Nullable RecordReader reader;
+    private volatile @Nullable Intake latest;
 
     KafkaTriggerEndpoint(String uri, KafkaTriggerComponent component, IntakeFactory intakes) {
         super(uri, component);
@@ -36,7 +38,21 @@ final class KafkaTriggerEndpoint extends KafkaEndpoint {
         if (processor instanceof EventDrivenPollingConsumer) {
             return super.createConsumer(processor); // pollEnrich: a step reads by itself
         }
-        return super.createConsumer(intakes.create(this, reader(), processor));
+        Intake made = intakes.create(this, reader(), processor);
+        Consumer consumer = super.createConsumer(made);
+        String led = Delegates.routeOf(this);
+        if (led != null && consumer instanceof RouteIdAware aware) {
+            aware.setRouteId(led); // master: makes it outside of any route
+        }
+        latest = made;
+        return consumer;
+    }
+
+    /** What the endpoint's last consumer gives its records to, while it runs. */
+    @Nullable
+    Intake running() {
+        Intake made = latest;
+        return made == null || !made.isStarted() ? null : made;
     }
 
     /** Refuses what counts as sent before a broker has it, wherever the option comes from. */

@@ -29,7 +29,9 @@ final class OwnResources {
 
     /**
      * Gives a schedule a job of its own. By its name alone it would be one with the job of another file, and with that of its
-     * edited self, and whoever goes last would take the job along.
+     * edited self, also where its instants stay and only its steps are edited; and whoever goes last would take the job along.
+     *
+     * @param id of the route's version
      */
     static void name(CamelContext context, RouteDefinition route, String id) {
         FromDefinition from = route.getInput();

@@ -103,7 +103,7 @@ class RouteSwitch {
     /** Puts a route in force under an id; when that fails, what ran before runs on. */
     synchronized void put(String id, long digest, RouteDefinition definition) throws RouteFileException {
         String old = running.get(id);
-        OwnResources.name(context, definition, id);
+        OwnResources.name(context, definition, next(id));
         RouteDefinition before = old == null ? null : model().getRouteDefinition(old);
         boolean meet = before != null && OwnResources.meet(before, definition);
         if (meet) {
@@ -120,12 +120,17 @@ class RouteSwitch {
         }
     }
 
+    /** The id of the version that is built next. */
+    private String next(String id) {
+        return RouteIds.version(id, versions.getOrDefault(id, 0) + 1);
+    }
+
     /** Builds the version before again, which had to go before its successor could be built. */
     private void restore(String id, Exception failure) {
         try {
             RouteFile file = sources.get(id);
             RouteDefinition definition = parse(file);
-            OwnResources.name(context, definition, id);
+            OwnResources.name(context, definition, next(id));
             replace(id, file.digest(), definition, null);
         } catch (Exception e) {
             LOG.error("route {} does not run: its new version failed, and so does the one before", id, e);

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -209,6 +211,16 @@ class PostgresTaskStore implements TaskStore {
                 .query((row, i) -> new Waits(
                         row.getString(1), WaitReason.valueOf(row.getString(2)), row.getLong(3), age(row.getDouble(4))))
                 .list();
+    }
+
+    @Override
+    public Map<String, Integer> lost() {
+        Map<String, Integer> lost = new TreeMap<>();
+        jdbc.sql("select workflow, count(*) from task where status = 'RUNNING' and lost > 1 group by workflow")
+                .query(row -> {
+                    lost.put(row.getString(1), row.getInt(2));
+                });
+        return lost;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.drover.journal;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,9 @@ public interface TaskStore {
 
     /** The waiting tasks by workflow and reason. */
     List<Waits> waits();
+
+    /** By workflow, how many running tasks were running when their last two workers died, or more. */
+    Map<String, Integer> lost();
 
     /** How many tasks are queued, counted up to {@code limit}. */
     int backlog(int limit);

@@ -1,5 +1,6 @@
 package io.drover.start;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -7,15 +8,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Threads that ended by what they threw, those of libraries included: each is reported and counted. One without which schedules never
- * fire again is remembered until the process ends.
+ * Threads that ended by what they threw, those of libraries included: each is reported and counted. One without which a schedule or timer
+ * never fires again is remembered until the process ends.
  */
 public final class DeadThreads {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadThreads.class);
 
-    /** Quartz's loop goes on after exceptions, and ends with an Error, while its scheduler says that it runs. */
-    private static final String SCHEDULES = "QuartzSchedulerThread";
+    /** Both go on after exceptions and end with an Error, while what owns them says that it runs. */
+    private static final List<String> FIRING = List.of("QuartzSchedulerThread", "timer://");
 
     private static final AtomicBoolean WATCHED = new AtomicBoolean();
     private static final LongAdder COUNT = new LongAdder();
@@ -33,7 +34,7 @@ public final class DeadThreads {
     static void died(Thread thread, Throwable cause) {
         try {
             COUNT.increment();
-            if (thread.getName().endsWith(SCHEDULES)) {
+            if (FIRING.stream().anyMatch(thread.getName()::contains)) {
                 missed = thread.getName();
             }
             LOG.error("thread {} ended by what it threw", thread.getName(), cause);

@@ -65,7 +65,7 @@ class AttemptRunner {
         } else {
             try {
                 end = new AttemptEnd.Completed(run.workflow.runner().run(run.attempt));
-            } catch (Exception | StackOverflowError e) {
+            } catch (Exception | StackOverflowError | LinkageError e) { // else it is given back, and tried for ever
                 cause = e;
                 end = failed(task, spec, e);
             }

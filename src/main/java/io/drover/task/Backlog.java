@@ -72,8 +72,6 @@ public class Backlog {
             listeners.forEach(listener -> listener.looked(now));
         } catch (DataAccessException | TransactionException e) {
             LOG.debug("the backlog could not be counted, and is counted again: {}", e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.error("the backlog could not be acted on, and is looked at again", e);
         }
     }
 }

@@ -205,18 +205,28 @@ public class Worker implements SmartLifecycle {
         Run run = new Run(workflow, new Attempt(task, calls), System.nanoTime());
         running.put(task.lease(), run);
         workflow.began();
-        threads.newThread(() -> {
-                    run.onThisThread();
-                    try {
-                        runner.run(run);
-                    } finally {
-                        workflow.ended();
-                        running.remove(task.lease());
-                        inFlight.ended(task);
-                        wakeups.wake();
-                    }
-                })
-                .start();
+        try {
+            threads.newThread(() -> {
+                        run.onThisThread();
+                        try {
+                            runner.run(run);
+                        } finally {
+                            ended(run);
+                        }
+                    })
+                    .start();
+        } catch (Throwable e) { // no memory for a thread: a lease that nothing runs under is given back
+            ended(run);
+            throw e;
+        }
+    }
+
+    private void ended(Run run) {
+        ClaimedTask task = run.attempt.task();
+        run.workflow.ended();
+        running.remove(task.lease());
+        inFlight.ended(task);
+        wakeups.wake();
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.drover.start.Periodic;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.springframework.stereotype.Component;
 
@@ -13,6 +15,7 @@ import org.springframework.stereotype.Component;
 class LoopMeters {
 
     private final MeterRegistry registry;
+    private final Set<String> begun = new HashSet<>(); // of the thread that looks
 
     LoopMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -25,6 +28,9 @@ class LoopMeters {
     /** Begins the meters of those that are new; their values are read with each scrape. */
     void look() {
         Periodic.failuresByName().forEach((name, failures) -> {
+            if (!begun.add(name)) {
+                return;
+            }
             Gauge.builder("agent.loop.overdue", name, LoopMeters::overdue)
                     .description(
                             "For how long the loop should have ended a run, or begun one; it may be stuck or dead.")

@@ -3,6 +3,7 @@ package io.drover.telemetry;
 import io.drover.start.DeadThreads;
 import io.drover.start.Periodic;
 import java.time.Duration;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.actuate.health.Status;
@@ -19,9 +20,16 @@ class LoopsHealth implements HealthIndicator {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final DatabaseHealth database;
+    private final Duration patience;
 
+    @Autowired
     LoopsHealth(DatabaseHealth database) {
+        this(database, PATIENCE);
+    }
+
+    LoopsHealth(DatabaseHealth database, Duration patience) {
         this.database = database;
+        this.patience = patience;
     }
 
     @Override
@@ -35,7 +43,7 @@ class LoopsHealth implements HealthIndicator {
             if (loop.isVital() && loop.isDead()) {
                 return down("the thread of loop %s has ended".formatted(loop.name()));
             }
-            if (loop.isVital() && answers && loop.overdue().compareTo(PATIENCE) > 0) {
+            if (loop.isVital() && answers && loop.overdue().compareTo(patience) > 0) {
                 return down("loop %s has stood still for %d s"
                         .formatted(loop.name(), loop.overdue().toSeconds()));
             }

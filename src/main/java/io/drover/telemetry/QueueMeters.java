@@ -37,6 +37,7 @@ class QueueMeters {
     private final MultiGauge oldest;
     private final MultiGauge waiting;
     private final MultiGauge waitingOldest;
+    private final MultiGauge lost;
     private final Set<String> seen = new TreeSet<>();
 
     QueueMeters(TaskStore store, WorkflowRegistry workflows, Worker worker, Fleet fleet, MeterRegistry registry) {
@@ -55,6 +56,9 @@ class QueueMeters {
         this.waitingOldest = MultiGauge.builder("agent.tasks.waiting.oldest.age")
                 .description("How long ago the latest attempt of the one that waits longest began.")
                 .baseUnit("seconds")
+                .register(registry);
+        this.lost = MultiGauge.builder("agent.tasks.lost")
+                .description("Running tasks whose workers died while they ran them, twice in a row or more.")
                 .register(registry);
         Gauge.builder("agent.tasks.in.flight", worker, Worker::running)
                 .description("Attempts that this process runs now.")
@@ -112,5 +116,9 @@ class QueueMeters {
         depth.register(counts, true);
         oldest.register(ages, true);
         readWaits();
+        Map<String, Integer> lostNow = store.lost();
+        List<Row<?>> losses = new ArrayList<>();
+        seen.forEach(workflow -> losses.add(Row.of(Tags.of("workflow", workflow), lostNow.getOrDefault(workflow, 0))));
+        lost.register(losses, true);
     }
 }

@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import javax.management.ObjectName;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.component.seda.SedaEndpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -367,6 +370,124 @@ class RouteFilesTest extends RouteFilesTestBase {
         }
         FILES.delete("swapped");
         soon().until(() -> routeIds("swapped").isEmpty());
+    }
+
+    /** Twenty edits: of each name there is one, and after each the newest consumes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "direct:many",
+                "seda:many",
+                "timer:many?period=50",
+                "scheduler:many?delay=50",
+                "quartz:many?cron=0/1+*+*+*+*+?",
+                "file:target/many?delay=50&initialDelay=0&delete=true",
+                "sql:select 1?delay=50&initialDelay=0"
+            })
+    void twentySwapsLeaveOneOfEachNameAndTheNewestConsumes(String uri) throws Exception {
+        told("many", uri, 0);
+        soon().until(() -> routeIds("many").size() == 1);
+        int names = 0;
+        for (int i = 1; i <= 20; i++) {
+            told("many", uri, i);
+            routes.reconcile();
+            assertThat(problem("many")).isNull();
+            assertThat(routeIds("many")).hasSize(1);
+            assertThat(names("many")).as("names of its own in JMX").isBetween(1, 2); // the route, and the endpoint
+            names = i == 2 ? names("") : names; // what a component has once is there by then
+        }
+        assertThat(names("")).as("names in JMX").isLessThanOrEqualTo(names);
+        awaitTold("many", uri, 20);
+        FILES.delete("many");
+        soon().until(() -> routeIds("many").isEmpty());
+        assertThat(names("many")).isZero();
+    }
+
+    /** A version that cannot start leaves the one before consuming, and in health. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "timer:kept?period=50 | quartz:kept?cron=0+0+0+1+1+?+2020",
+                "quartz:kept?cron=0/1+*+*+*+*+? | quartz:kept?cron=0+0+0+1+1+?+2020",
+                "timer:kept?period=50 | file:target/not-there?startingDirectoryMustExist=true&autoCreate=false",
+                "file:target/kept?delay=50&delete=true | file:target/not-there?startingDirectoryMustExist=true&autoCreate=false",
+                "sql:select 1?delay=50 | sql:select 1?delay=50&dataSource=#notThere",
+                "seda:kept | seda:kept?concurrentConsumers=many",
+                "direct:kept | kafka:kept?keyDeserializer=not.There",
+                "seda:kept | kafka:kept?keyDeserializer=not.There"
+            })
+    void aVersionThatCannotStartLeavesTheOneBeforeConsuming(String uri, String broken) throws Exception {
+        told("kept", uri, 0);
+        soon().until(() -> routeIds("kept").size() == 1);
+        awaitTold("kept", uri, 0);
+
+        told("kept", broken, 1);
+        routes.reconcile();
+
+        assertThat(problem("kept")).isNotNull();
+        assertThat(problem("kept").runs()).isTrue();
+        assertThat(routeIds("kept")).hasSize(1);
+        heard("kept").reset();
+        awaitTold("kept", uri, 0);
+        assertThat(routes.areAllLoaded()).isTrue();
+
+        told("kept", uri, 2);
+        routes.reconcile();
+        assertThat(problem("kept")).isNull();
+        awaitTold("kept", uri, 2);
+        FILES.delete("kept");
+        soon().until(() -> routeIds("kept").isEmpty());
+    }
+
+    /** A route that tells its version to whoever looks. */
+    private void told(String id, String uri, int version) {
+        FILES.write(
+                id,
+                """
+                - route:
+                    id: %s
+                    from:
+                      uri: "%s"
+                      steps:
+                        - setBody:
+                            expression:
+                              constant:
+                                expression: v%d
+                        - to:
+                            uri: mock:heard-%s
+                """
+                        .formatted(id, uri, version, id));
+    }
+
+    private MockEndpoint heard(String id) {
+        return camel.getEndpoint("mock:heard-" + id, MockEndpoint.class);
+    }
+
+    private void awaitTold(String id, String uri, int version) {
+        soon().until(() -> {
+            if (uri.startsWith("direct:")) {
+                producer.sendBody(uri, "ask");
+            } else if (uri.startsWith("seda:")) {
+                SedaEndpoint queue = camel.getEndpoint(uri, SedaEndpoint.class);
+                queue.getQueue().add(queue.createExchange());
+            } else if (uri.startsWith("file:")) {
+                Files.writeString(Path.of("target", id, UUID.randomUUID() + ".txt"), "ask");
+            }
+            List<Exchange> all = List.copyOf(heard(id).getExchanges());
+            return !all.isEmpty()
+                    && all.getLast().getMessage().getBody(String.class).equals("v" + version);
+        });
+    }
+
+    private static int names(String part) throws Exception {
+        return (int) ManagementFactory.getPlatformMBeanServer()
+                .queryNames(new ObjectName("org.apache.camel:*"), null)
+                .stream()
+                .filter(name -> !"threadpools".equals(name.getKeyProperty("type")))
+                .filter(name -> !name.getKeyProperty("name").contains("mock:"))
+                .filter(name -> name.getKeyProperty("name").contains(part))
+                .count();
     }
 
     @Test

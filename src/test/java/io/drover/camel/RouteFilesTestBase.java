@@ -25,7 +25,9 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** A process whose route files a test edits: on real files, a real server and a real PostgreSQL. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.NONE, properties = "drover.routes.poll=100ms")
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.NONE,
+        properties = {"drover.routes.poll=100ms", "spring.jmx.enabled=true"})
 abstract class RouteFilesTestBase {
 
     static final FaultyServer SERVER = new FaultyServer();

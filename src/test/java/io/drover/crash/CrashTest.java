@@ -170,22 +170,42 @@ class CrashTest {
         DroverProcess frozen = DroverProcess.freezing(jdbcUrl, SERVER.url());
         processes.add(frozen);
         frozen.awaitClaiming();
-        UUID task =
-                submit("call", "{\"tool\":\"put\",\"args\":{\"x\":\"frozen\"}}").join();
+        UUID task = submit("call", "{\"tool\":\"post\",\"args\":{\"x\":\"frozen\"}}")
+                .join();
         await().atMost(Duration.ofSeconds(20)).until(() -> frozen.log().contains("no attempt can go on"));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> frozen.log().matches("(?s).*live: DOWN .*no attempt could go on for \\d+ s.*"));
+        String beat = heartbeat(frozen);
 
         DroverProcess other = worker(null).awaitClaiming();
 
         await().atMost(Duration.ofSeconds(20)).until(() -> status(task).equals("COMPLETED"));
         assertThat(frozen.isAlive()).isTrue();
+        assertThat(heartbeat(frozen)).as("none since, or declared dead").isIn(beat, "none");
+        assertThat(SERVER.requests("/post").stream().filter(r -> r.body().contains("frozen")))
+                .as("the call is made once, and by the other process")
+                .hasSize(1);
         frozen.signal("USR2");
         await().atMost(Duration.ofSeconds(20)).until(() -> frozen.log().contains("declared dead"));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> frozen.log().lastIndexOf("live: UP") > frozen.log().lastIndexOf("live: DOWN"));
+        assertThat(SERVER.requests("/post").stream().filter(r -> r.body().contains("frozen")))
+                .as("what had stood still does not make it again")
+                .hasSize(1);
         assertThat(jdbc.sql("select count(*) from call where task_id = ? and state = 'SUCCEEDED'")
                         .param(task)
                         .query(Long.class)
                         .single())
                 .isEqualTo(1);
         assertThat(other.isAlive()).isTrue();
+    }
+
+    private String heartbeat(DroverProcess process) {
+        return jdbc.sql("select heartbeat_at::text from worker where name like ?")
+                .param(process.pid() + "@%")
+                .query(String.class)
+                .optional()
+                .orElse("none");
     }
 
     @Test

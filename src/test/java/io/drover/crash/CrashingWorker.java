@@ -20,9 +20,15 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthComponent;
+import org.springframework.boot.actuate.health.HealthEndpoint;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 
 /** The production process, but it dies at the {@link CrashPoint} that the system property {@code crash.point} names. No @Configuration: other tests must not find it. */
@@ -45,6 +51,30 @@ public class CrashingWorker {
                 return bean instanceof Journal journal ? new CrashingJournal(journal, point) : bean;
             }
         };
+    }
+
+    /** Says in the log what a probe would hear, on a thread that needs no carrier. */
+    @Bean
+    static ApplicationListener<ApplicationReadyEvent> probed() {
+        return ready -> {
+            if (System.getenv("DROVER_TEST_FREEZE") != null) {
+                HealthEndpoint health = ready.getApplicationContext().getBean(HealthEndpoint.class);
+                Thread.ofPlatform().daemon().name("probing").start(() -> probe(health));
+            }
+        };
+    }
+
+    private static void probe(HealthEndpoint health) {
+        String before = "";
+        while (true) {
+            HealthComponent live = health.healthForPath("live");
+            String now = "live: " + live.getStatus() + " " + ((Health) health.healthForPath("attempts")).getDetails();
+            if (!now.equals(before)) {
+                System.out.println(now);
+                before = now;
+            }
+            LockSupport.parkNanos(100_000_000);
+        }
     }
 
     private static final java.util.concurrent.atomic.AtomicBoolean FROZEN =

@@ -16,6 +16,7 @@ import org.awaitility.Awaitility;
 final class DroverProcess implements AutoCloseable {
 
     private static final List<String> UNLESS_GIVEN = List.of(
+            "--spring.main.web-application-type=none",
             "--drover.worker.lease=1500ms",
             "--drover.worker.heartbeat=400ms",
             "--drover.worker.concurrency=20",
@@ -84,7 +85,7 @@ final class DroverProcess implements AutoCloseable {
             }
             Stream.of(more).filter(DroverProcess::isOfTheJvm).forEach(command::add);
             command.add(CrashingWorker.class.getName());
-            command.addAll(List.of("--spring.main.web-application-type=none", "--spring.datasource.url=" + jdbcUrl));
+            command.add("--spring.datasource.url=" + jdbcUrl);
             Stream.of(more).filter(argument -> !isOfTheJvm(argument)).forEach(command::add);
             UNLESS_GIVEN.stream()
                     .filter(ours ->

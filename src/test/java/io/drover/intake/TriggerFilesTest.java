@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.api.ApiClient;
+import io.drover.camel.KafkaIntake;
+import io.drover.jobs.ApiServer;
 import io.drover.local.Servers;
 import io.drover.local.TopicReader;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -30,6 +33,7 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {"drover.routes.poll=200ms", "drover.role=trigger"})
 class TriggerFilesTest {
 
+    private static final ApiServer API = new ApiServer();
     private static final String TOPIC = Servers.newTopic("edited", 2);
     private static final String PATIENT = Servers.newTopic("patient", 1);
     private static final Path FILES = directory();
@@ -38,6 +42,7 @@ class TriggerFilesTest {
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
+        API.environmentAsProperties().forEach(System::setProperty); // of the client, which reads them when it is needed
         String url = Servers.newDatabase();
         trigger("records", KAFKA, "before");
         trigger("hook", HOOK, "before");
@@ -48,8 +53,17 @@ class TriggerFilesTest {
         registry.add("drover.routes.directory", FILES::toString);
     }
 
+    @AfterAll
+    static void close() {
+        API.environmentAsProperties().keySet().forEach(System::clearProperty);
+        API.close();
+    }
+
     @Autowired
     JdbcClient jdbc;
+
+    @Autowired
+    KafkaIntake intake;
 
     @LocalServerPort
     int port;
@@ -199,6 +213,63 @@ class TriggerFilesTest {
         assertThat(api.post("/hooks/first", "{}").status()).isEqualTo(200);
         delete("first-hook");
         delete("second-hook");
+    }
+
+    @Test
+    void aVersionThatCannotStartLeavesTheOneBeforeReading() {
+        String topic = Servers.newTopic("kept", 1);
+        trigger("kept", "{uri: 'kafka:%s'}".formatted(topic), "kept-work");
+        awaitHealth(200, "");
+        send(topic, 0, 10);
+        awaitTasks("kept-work", 10);
+
+        trigger("kept", "{uri: 'kafka:%s?keyDeserializer=no.such.Deserializer'}".formatted(topic), "kept-work");
+        awaitHealth(200, "kept.camel.yaml");
+        send(topic, 10, 20);
+        awaitTasks("kept-work", 20);
+
+        trigger("kept", "{uri: 'kafka:%s'}".formatted(topic), "kept-after");
+        awaitHealth(200, "");
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            send(topic, 20, 21);
+            return count("select count(*) from task where workflow = 'kept-after'") > 0;
+        });
+        delete("kept");
+    }
+
+    @Test
+    void aTriggerBehindALeaseIsSwappedAndTakesEachRecordOnce() {
+        String topic = Servers.newTopic("led", 1);
+        String from = "{uri: 'master:led:kafka:%s'}".formatted(topic);
+        for (int swap = 0; swap < 4; swap++) {
+            trigger("led", from, "led-work-" + swap);
+            send(topic, swap * 10, swap * 10 + 10);
+            int sum = swap * 10 + 10;
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(count("select count(*) from task where submitted_by = 'led'"))
+                            .isEqualTo(sum));
+        }
+        assertThat(count("select count(distinct input->>'n') from task where submitted_by = 'led'"))
+                .isEqualTo(40);
+        assertThat(intake.triggers())
+                .as("its lag is measured and it pauses, as that of any other, in a group of its own")
+                .anySatisfy(trigger -> {
+                    assertThat(trigger.name()).isEqualTo("led");
+                    assertThat(trigger.group()).isEqualTo("drover-led");
+                    assertThat(trigger.topics()).containsExactly(topic);
+                });
+        assertThat(Thread.getAllStackTraces().keySet().stream().map(Thread::getName))
+                .as("its consumer knows whose it is")
+                .anyMatch(name -> name.startsWith("kafka-led-"));
+        delete("led");
+        await().atMost(Duration.ofSeconds(30)).until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("kafka-led-")));
+    }
+
+    private void awaitTasks(String workflow, int n) {
+        await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(
+                        count("select count(*) from task where workflow = '%s'".formatted(workflow)))
+                .isEqualTo(n));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,6 +66,19 @@ public final class ApiServer implements AutoCloseable {
                         builder.editOrNewConfig().withUserAgent(ITSELF).endConfig())
                 .inNamespace(NAMESPACE)
                 .adapt(KubernetesClient.class);
+    }
+
+    /** The same as system properties, for a client in this process. */
+    public Map<String, String> environmentAsProperties() {
+        Map<String, String> properties = new HashMap<>();
+        environment()
+                .forEach((name, value) -> properties.put(
+                        name.toLowerCase(Locale.ROOT)
+                                .replace('_', '.')
+                                .replace("trykube", "tryKube")
+                                .replace("tryservicea", "tryServiceA"),
+                        value));
+        return properties;
     }
 
     /** What a pod finds in its environment. */

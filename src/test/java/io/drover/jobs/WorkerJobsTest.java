@@ -50,23 +50,16 @@ class WorkerJobsTest {
     @DynamicPropertySource
     static void places(DynamicPropertyRegistry registry) throws Exception {
         // Of fabric8's client, which reads them when it is first asked for.
-        API.environment().forEach((name, value) -> System.setProperty(property(name), value));
+        API.environmentAsProperties().forEach(System::setProperty);
         String routes = ApiServer.routes().toString();
         String database = TestDatabase.create();
         registry.add("drover.routes.directory", () -> routes);
         registry.add("spring.datasource.url", () -> database);
     }
 
-    private static String property(String variable) {
-        return variable.toLowerCase()
-                .replace('_', '.')
-                .replace("trykube", "tryKube")
-                .replace("tryservicea", "tryServiceA");
-    }
-
     @AfterAll
     static void close() {
-        API.environment().keySet().forEach(name -> System.clearProperty(property(name)));
+        API.environmentAsProperties().keySet().forEach(System::clearProperty);
         API.close();
     }
 
