@@ -65,6 +65,44 @@ class OperatorApiTest extends ApiTestBase {
     }
 
     @Test
+    void settlesManyCallsInDoubtOnlyWhenTheirNumberIsKnown() {
+        JsonNode none = operator().get("/api/calls/in-doubt").json();
+        assertThat(none.get("calls").isArray()).isTrue();
+        assertThat(operator().get("/api/calls/in-doubt?tool=charge&limit=1001").status())
+                .isEqualTo(400);
+        assertThat(operator().get("/api/calls/in-doubt?tool=%00").status()).isEqualTo(400);
+        assertThat(operator()
+                        .get("/api/calls/in-doubt?since=9999999-01-01T00:00:00Z")
+                        .status())
+                .isEqualTo(400);
+
+        Answer wrong =
+                operator().post("/api/calls/resolve", "{\"tool\":\"nobody\",\"expected\":3,\"resolution\":\"fail\"}");
+        assertThat(wrong.status()).isEqualTo(409);
+        assertThat(wrong.json().get("detail").asText())
+                .isEqualTo("0 calls of tool:nobody match, not 3; nothing is settled: look at them and try again");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"expected\":1,\"resolution\":\"fail\"}",
+                "{\"tool\":\"pay\",\"resolution\":\"fail\"}",
+                "{\"tool\":\"pay\",\"expected\":0,\"resolution\":\"fail\"}",
+                "{\"tool\":\"pay\",\"expected\":1001,\"resolution\":\"fail\"}",
+                "{\"tool\":\"pay\",\"expected\":1}",
+                "{\"tool\":\"pay\",\"expected\":1,\"resolution\":\"maybe\"}",
+                "{\"tool\":\"pay\",\"expected\":1,\"resolution\":\"fail\",\"result\":1}",
+                "{\"tool\":\"pay\",\"expected\":1,\"resolution\":\"happened\",\"result\":\"\\u0000\"}",
+                "{\"tool\":\"pay\",\"workflow\":\" \",\"expected\":1,\"resolution\":\"fail\"}",
+                "{\"tool\":\"pay\",\"expected\":1,\"resolution\":\"fail\",\"since\":\"+999999999-01-01T00:00:00Z\"}"
+            })
+    void refusesADecisionAboutManyCallsThatIsNotClear(String decision) {
+        assertThat(operator().post("/api/calls/resolve", decision).status()).isEqualTo(400);
+    }
+
+    @Test
     void groupsTheDeadByWhatTheyDiedOf() {
         dead("g1", "Ys", null);
         dead("g2", "Ys", null);

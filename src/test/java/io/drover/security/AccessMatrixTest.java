@@ -64,6 +64,8 @@ class AccessMatrixTest extends ApiTestBase {
             POST /api/tasks/{id}/cancel                 o
             POST /api/tasks/{id}/retry                  o
             POST /api/tasks/{id}/calls/{n}/resolve      o
+            GET /api/calls/in-doubt                     ov
+            POST /api/calls/resolve                     o
             GET /api/tools                              ov
             GET /api/tools/errors                       ov
             GET /api/workflows                          ov
@@ -197,6 +199,7 @@ class AccessMatrixTest extends ApiTestBase {
                 .replace("{id}", UUID.randomUUID().toString())
                 .replace("{n}", "1")
                 .replace("{name}", "io.drover.none")
+                .replace("{trigger}", "none")
                 .replace("/**", "/nothing/at/all");
         String method = parts[0].equals("ANY") ? "GET" : parts[0];
         String body = path.endsWith("jolokia") ? "{\"type\":\"version\"}" : "{}";
