@@ -77,6 +77,8 @@ class AccessMatrixTest extends ApiTestBase {
             GET /api/set-aside                          ov
             GET /api/set-aside/{id}                     ov
             DELETE /api/set-aside/{id}                  o
+            POST /api/set-aside/{id}/replay             o
+            POST /api/set-aside/{id}/dead-letter        o
             POST /api/triggers/{trigger}/skip           o
             GET /api/memory                             ov
             DELETE /api/memory                          o
