@@ -29,6 +29,9 @@ final class DeadLetters {
     private static final String REASON = "drover-reason";
     private static final int MAX_REASON = 1000;
 
+    /** A person waits. */
+    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(20);
+
     private final KafkaTriggerEndpoint source;
     private final DeadLetterListener listener;
     private final SetAside setAside;
@@ -70,7 +73,7 @@ final class DeadLetters {
         DeadLetterTopic topic = topic(record);
         for (int failures = 0; !isStopping(); failures++) {
             try {
-                if (topic.send(letter(record, cause.getClass().getSimpleName(), reason))) {
+                if (topic.send(letter(record, cause.getClass().getSimpleName(), reason), this::isStopping)) {
                     listener.deadLettered(record.topic());
                     return true;
                 }
@@ -78,6 +81,8 @@ final class DeadLetters {
                 if (isSetAside(record, cause, reason, refused)) {
                     return true;
                 }
+            } catch (RuntimeException e) { // else a later offset would be committed, and the record be lost
+                LOG.error("record {} could not be sent to {}{}, and is tried again", record, record.topic(), SUFFIX, e);
             }
             pause(Math.min(5_000, 100L << Math.min(failures, 10)));
         }
@@ -85,8 +90,7 @@ final class DeadLetters {
     }
 
     private DeadLetterTopic topic(SourceRecord record) {
-        return topics.computeIfAbsent(
-                record.topic() + SUFFIX, name -> new DeadLetterTopic(name, client, this::isStopping));
+        return topics.computeIfAbsent(record.topic() + SUFFIX, name -> new DeadLetterTopic(name, client));
     }
 
     /**
@@ -96,8 +100,12 @@ final class DeadLetters {
      */
     @Nullable
     String sendAgain(SourceRecord record, SetAside.Why why) {
+        long end = System.nanoTime() + AGAIN_NANOS;
         try {
-            if (topic(record).send(letter(record, why.errorType(), why.reason()))) {
+            if (topic(record)
+                    .send(
+                            letter(record, why.errorType(), why.reason()),
+                            () -> isStopping() || System.nanoTime() - end > 0)) {
                 listener.deadLettered(record.topic());
                 return null;
             }
