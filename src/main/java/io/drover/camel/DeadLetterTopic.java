@@ -120,7 +120,8 @@ final class DeadLetterTopic {
         return false;
     }
 
-    private boolean isKept(Future<?> sent, BooleanSupplier stop) throws ExecutionException, InterruptedException, RefusedException {
+    private boolean isKept(Future<?> sent, BooleanSupplier stop)
+            throws ExecutionException, InterruptedException, RefusedException {
         try {
             while (!stop.getAsBoolean()) {
                 if (isSent(sent)) {

@@ -69,7 +69,8 @@ final class SetAsideCommand extends RemoteCommand {
                 } else {
                     api.post(record + (action.replay ? "/replay" : "/dead-letter"), null);
                 }
-                say(id + " is " + (action.forget ? "forgotten" : action.replay ? "replayed" : "in its dead letter topic"));
+                say(id + " is "
+                        + (action.forget ? "forgotten" : action.replay ? "replayed" : "in its dead letter topic"));
             } catch (RefusedException e) {
                 complain(id + ": " + e.getMessage());
                 exitCode = 1;
@@ -85,7 +86,8 @@ final class SetAsideCommand extends RemoteCommand {
         filter.put("limit", limit);
         Answer answer = api.get("/api/set-aside", filter);
         show(answer, () -> {
-            Table table = new Table("ID", "TRIGGER", "TOPIC", "PARTITION", "OFFSET", "BYTES", "AT", "REASON", "REFUSAL");
+            Table table =
+                    new Table("ID", "TRIGGER", "TOPIC", "PARTITION", "OFFSET", "BYTES", "AT", "REASON", "REFUSAL");
             for (JsonNode record : answer.json().path("records")) {
                 JsonNode position = record.path("position");
                 table.row(

@@ -33,7 +33,8 @@ class RefusedLettersTest extends RecordsTestBase {
         sendStrict("forbidden", "f2", "{}");
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(keys("forbidden")).contains("f2").doesNotContain("f1"));
+                .untilAsserted(
+                        () -> assertThat(keys("forbidden")).contains("f2").doesNotContain("f1"));
         await().atMost(PATIENCE).until(() -> setAside.list("forbidden", 10).size() == 1);
         SetAside.Entry entry = setAside.list("forbidden", 10).getFirst();
         assertThat(entry.position()).isEqualTo(new SetAside.Position("forbidden", "forbidden", 0, 0));
