@@ -76,16 +76,21 @@ public class DecisionController {
                     "`happened` records the result, `again` lets it be made again, `fail` makes it fail. When no call is in doubt any more, the task goes on.")
     public TaskInfo resolve(@PathVariable UUID id, @PathVariable int n, @RequestBody Resolve body, Principal user) {
         Resolution resolution = resolution(body.resolution());
-        if (resolution != Resolution.HAPPENED
-                && body.result() != null
-                && !body.result().isNull()) {
-            throw ProblemException.badField(
-                    "$.result", null, "comes with '" + body.resolution() + "'", "left out, except with happened");
-        }
+        checkResult(resolution, body.result());
         return answer(id, decisions.resolve(id, n, resolution, document(body.result()), user.getName()));
     }
 
-    private static Resolution resolution(@Nullable String name) {
+    static void checkResult(Resolution resolution, @Nullable JsonNode result) {
+        if (resolution != Resolution.HAPPENED && result != null && !result.isNull()) {
+            throw ProblemException.badField(
+                    "$.result",
+                    null,
+                    "comes with '" + resolution.name().toLowerCase(Locale.ROOT) + "'",
+                    "left out, except with happened");
+        }
+    }
+
+    static Resolution resolution(@Nullable String name) {
         for (Resolution resolution : Resolution.values()) {
             if (resolution.name().toLowerCase(Locale.ROOT).equals(name)) {
                 return resolution;
@@ -94,7 +99,7 @@ public class DecisionController {
         throw ProblemException.badField("$.resolution", name, name == null ? "is missing" : "is unknown", ACCEPTED);
     }
 
-    private static @Nullable String document(@Nullable JsonNode result) {
+    static @Nullable String document(@Nullable JsonNode result) {
         String document = result == null ? null : Json.write(result);
         if (document != null
                 && (document.contains("\\u0000")

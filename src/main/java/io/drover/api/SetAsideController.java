@@ -27,6 +27,7 @@ public class SetAsideController {
 
     private static final int MOST = 1000;
     private static final int LONGEST = 500;
+    private static final int MOST_BYTES = 10 << 20;
 
     /** A record to pass over. */
     @Schema(name = "SkipRecord")
@@ -53,20 +54,80 @@ public class SetAsideController {
     @ApiResponse(responseCode = "200")
     public Records list(
             @RequestParam(required = false) @Nullable String trigger,
+            @Parameter(description = "Only those with a smaller id: the last one of the part before.")
+                    @RequestParam(required = false)
+                    @Nullable
+                    Long before,
             @Parameter(description = "At most so many; 1 to 1000.") @RequestParam(defaultValue = "100") int limit) {
         if (limit < 1 || limit > MOST) {
             throw ProblemException.badField("limit", limit, "is out of range", "1 to 1000");
         }
-        return new Records(setAside.list(trigger == null ? null : text("trigger", trigger), limit));
+        return new Records(setAside.list(trigger == null ? null : text("trigger", trigger), before, limit));
     }
 
     @GetMapping("/api/set-aside/{id}")
     @Operation(
             operationId = "getSetAside",
-            summary = "Show a record that is set aside, whole",
-            description = "Key, payload and the values of headers are in base64.")
+            summary = "Show a record that is set aside",
+            description =
+                    "Key, payload and the values of headers are in base64. `payloadBytes` of the list says how long the payload is; a longer one than `length` is read in parts.")
     @ApiResponse(responseCode = "200")
-    public SetAside.Content content(@PathVariable long id) {
+    public SetAside.Content content(
+            @PathVariable long id,
+            @Parameter(description = "Of the payload's first byte that is shown.") @RequestParam(defaultValue = "0")
+                    int offset,
+            @Parameter(description = "Bytes of the payload, at most; 1 to 10485760.")
+                    @RequestParam(defaultValue = "10485760")
+                    int length) {
+        if (offset < 0) {
+            throw ProblemException.badField("offset", offset, "is negative", "0 or more");
+        }
+        if (length < 1 || length > MOST_BYTES) {
+            throw ProblemException.badField("length", length, "is out of range", "1 to 10485760");
+        }
+        SetAside.Content content = setAside.content(id, offset, length);
+        if (content == null) {
+            throw missing(id);
+        }
+        return content;
+    }
+
+    @PostMapping("/api/set-aside/{id}/replay")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(
+            operationId = "replaySetAside",
+            summary = "Have a trigger take in a record that is set aside",
+            description =
+                    "Its tasks have the identity that they would have had: a second replay adds none. What becomes a task is no longer set aside.")
+    @ApiResponse(responseCode = "204")
+    @ApiResponse(responseCode = "409", description = "It became no task; it stays set aside.")
+    public void replay(@PathVariable long id, @Parameter(hidden = true) Principal user) {
+        SetAside.Entry entry = entry(id);
+        done(id, intake.replay(entry.position(), whole(id)), SetAside.Removal.REPLAYED, user);
+    }
+
+    @PostMapping("/api/set-aside/{id}/dead-letter")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(
+            operationId = "deadLetterSetAside",
+            summary = "Send a record that is set aside to its dead letter topic",
+            description = "What that topic takes is no longer set aside.")
+    @ApiResponse(responseCode = "204")
+    @ApiResponse(responseCode = "409", description = "The topic does not take it; it stays set aside.")
+    public void deadLetter(@PathVariable long id, @Parameter(hidden = true) Principal user) {
+        SetAside.Entry entry = entry(id);
+        done(id, intake.deadLetter(entry.position(), whole(id), entry.why()), SetAside.Removal.DEAD_LETTERED, user);
+    }
+
+    private SetAside.Entry entry(long id) {
+        SetAside.Entry entry = setAside.entry(id);
+        if (entry == null) {
+            throw missing(id);
+        }
+        return entry;
+    }
+
+    private SetAside.Content whole(long id) {
         SetAside.Content content = setAside.content(id);
         if (content == null) {
             throw missing(id);
@@ -74,12 +135,20 @@ public class SetAsideController {
         return content;
     }
 
+    private void done(long id, @Nullable String problem, SetAside.Removal how, Principal user) {
+        if (problem != null) {
+            throw ProblemException.of(
+                    HttpStatus.CONFLICT, "still-set-aside", "record %d stays set aside: %s".formatted(id, problem));
+        }
+        setAside.remove(id, user.getName(), how); // another may have done the same meanwhile
+    }
+
     @DeleteMapping("/api/set-aside/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(operationId = "forgetSetAside", summary = "Forget a record that is set aside, when it is dealt with")
     @ApiResponse(responseCode = "204")
     public void forget(@PathVariable long id, @Parameter(hidden = true) Principal user) {
-        if (!setAside.remove(id, user.getName())) {
+        if (!setAside.remove(id, user.getName(), SetAside.Removal.FORGOTTEN)) {
             throw missing(id);
         }
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -21,6 +22,8 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The brokers of a trigger, for its dead letters: what the trigger says of brokers and security holds for these, too. */
 final class DeadLetterClient {
@@ -33,15 +36,26 @@ final class DeadLetterClient {
         AWAY
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterClient.class);
     private static final int BLOCK_MS = 10_000;
     private static final int LARGEST_BYTES = 100 << 20; // the topic decides what is too large
 
     private final KafkaTriggerEndpoint source;
     private final Object lock = new Object();
+    private final ReentrantLock turn = new ReentrantLock();
     private @Nullable Producer<byte[], byte[]> producer;
 
     DeadLetterClient(KafkaTriggerEndpoint source) {
         this.source = source;
+    }
+
+    /** Waits for the turn of a letter; whoever has it says {@link #end}. */
+    boolean begin(int seconds) throws InterruptedException {
+        return turn.tryLock(seconds, TimeUnit.SECONDS);
+    }
+
+    void end() {
+        turn.unlock();
     }
 
     /** Sends a record; whoever waits decides for how long, because a second record might be a second letter. */
@@ -57,7 +71,11 @@ final class DeadLetterClient {
             producer = null;
         }
         if (open != null) {
-            open.close(patience);
+            try {
+                open.close(patience);
+            } catch (KafkaException e) { // as for a thread that is interrupted: it closes all the same
+                LOG.debug("the producer of dead letters was closed: {}", e.getMessage());
+            }
         }
     }
 

@@ -64,37 +64,48 @@ final class DeadLetterTopic {
 
     private final String name;
     private final DeadLetterClient client;
-    private final BooleanSupplier stopping;
     private @Nullable Long since; // in nanoseconds, as the others
     private @Nullable Long looked;
     private @Nullable Long refusedSince;
     private String refusal = "";
 
-    DeadLetterTopic(String name, DeadLetterClient client, BooleanSupplier stopping) {
+    DeadLetterTopic(String name, DeadLetterClient client) {
         this.name = name;
         this.client = client;
-        this.stopping = stopping;
     }
 
     /**
      * Sends a letter, and waits while brokers are away.
      *
+     * @param stop whether to wait no longer
      * @return whether it is kept; if not, it may be when it is sent again
      * @throws RefusedException when it is not, and will not be
      */
-    boolean send(ProducerRecord<byte[], byte[]> letter) throws RefusedException {
-        synchronized (client) { // one letter at a time: closing the producer would drop another's
-            return sendNext(letter);
+    boolean send(ProducerRecord<byte[], byte[]> letter, BooleanSupplier stop) throws RefusedException {
+        try {
+            while (!client.begin(WAIT_SECONDS)) { // one letter at a time: closing the producer would drop another's
+                if (stop.getAsBoolean()) {
+                    return false;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        try {
+            return sendNext(letter, stop);
+        } finally {
+            client.end();
         }
     }
 
-    private boolean sendNext(ProducerRecord<byte[], byte[]> letter) throws RefusedException {
+    private boolean sendNext(ProducerRecord<byte[], byte[]> letter, BooleanSupplier stop) throws RefusedException {
         if (refusedSince != null && !isOver(refusedSince, ASKED_AGAIN)) {
             throw new RefusedException(refusal);
         }
         try {
             Topic.validate(name); // the client would ask for one with a wrong name again and again
-            if (isKept(client.send(letter))) {
+            if (isKept(client.send(letter), stop)) {
                 since = null;
                 refusedSince = null;
                 return true;
@@ -109,9 +120,10 @@ final class DeadLetterTopic {
         return false;
     }
 
-    private boolean isKept(Future<?> sent) throws ExecutionException, InterruptedException, RefusedException {
+    private boolean isKept(Future<?> sent, BooleanSupplier stop)
+            throws ExecutionException, InterruptedException, RefusedException {
         try {
-            while (!stopping.getAsBoolean()) {
+            while (!stop.getAsBoolean()) {
                 if (isSent(sent)) {
                     return true;
                 }

@@ -13,6 +13,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,9 @@ final class DeadLetters {
     private static final String SUFFIX = ".dlq";
     private static final String REASON = "drover-reason";
     private static final int MAX_REASON = 1000;
+
+    /** A person waits. */
+    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private final KafkaTriggerEndpoint source;
     private final DeadLetterListener listener;
@@ -66,11 +70,10 @@ final class DeadLetters {
         if (cause instanceof Error) {
             LOG.error("record {} brought about an error of the process", record, cause);
         }
-        DeadLetterTopic topic = topics.computeIfAbsent(
-                record.topic() + SUFFIX, name -> new DeadLetterTopic(name, client, this::isStopping));
+        DeadLetterTopic topic = topic(record);
         for (int failures = 0; !isStopping(); failures++) {
             try {
-                if (topic.send(letter(record, cause, reason))) {
+                if (topic.send(letter(record, cause.getClass().getSimpleName(), reason), this::isStopping)) {
                     listener.deadLettered(record.topic());
                     return true;
                 }
@@ -78,10 +81,38 @@ final class DeadLetters {
                 if (isSetAside(record, cause, reason, refused)) {
                     return true;
                 }
+            } catch (RuntimeException e) { // else a later offset would be committed, and the record be lost
+                LOG.error("record {} could not be sent to {}{}, and is tried again", record, record.topic(), SUFFIX, e);
             }
             pause(Math.min(5_000, 100L << Math.min(failures, 10)));
         }
         return false;
+    }
+
+    private DeadLetterTopic topic(SourceRecord record) {
+        return topics.computeIfAbsent(record.topic() + SUFFIX, name -> new DeadLetterTopic(name, client));
+    }
+
+    /**
+     * Sends a record that was set aside to its dead letter topic, once more.
+     *
+     * @return null when it is there, else why not
+     */
+    @Nullable
+    String sendAgain(SourceRecord record, SetAside.Why why) {
+        long end = System.nanoTime() + AGAIN_NANOS;
+        try {
+            if (topic(record)
+                    .send(
+                            letter(record, why.errorType(), why.reason()),
+                            () -> isStopping() || System.nanoTime() - end > 0)) {
+                listener.deadLettered(record.topic());
+                return null;
+            }
+            return "%s%s cannot be reached now".formatted(record.topic(), SUFFIX);
+        } catch (DeadLetterTopic.RefusedException e) {
+            return e.getMessage();
+        }
     }
 
     private static String reason(Throwable cause) {
@@ -96,10 +127,10 @@ final class DeadLetters {
                 || Thread.currentThread().isInterrupted();
     }
 
-    private static ProducerRecord<byte[], byte[]> letter(SourceRecord record, Throwable cause, String reason) {
+    private static ProducerRecord<byte[], byte[]> letter(SourceRecord record, String errorType, String reason) {
         RecordHeaders headers = new RecordHeaders(record.headers().toArray());
         header(headers, REASON, reason);
-        header(headers, "drover-error-type", cause.getClass().getSimpleName());
+        header(headers, "drover-error-type", errorType);
         header(headers, "drover-origin-topic", record.topic());
         header(headers, "drover-origin-partition", Integer.toString(record.partition()));
         header(headers, "drover-origin-offset", Long.toString(record.offset()));

@@ -1,5 +1,7 @@
 package io.drover.camel;
 
+import io.drover.journal.SetAside;
+import io.drover.tool.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -8,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.AsyncCallback;
+import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -27,6 +30,8 @@ final class Intake extends DelegateAsyncProcessor {
 
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final long LOOK_SECONDS = 1;
+    private static final long REPLAY_SECONDS = 20;
+    private static final int LONGEST_REASON = 1000;
 
     private final RecordReader reader;
     private final DeadLetters deadLetters;
@@ -103,6 +108,59 @@ final class Intake extends DelegateAsyncProcessor {
         records.add(record);
         if (record.isLastOfPartition()) {
             settle(records);
+        }
+    }
+
+    /**
+     * Takes in a record that was set aside, under the identity that it has by its position; once its tasks are known, they
+     * are not doubled by another time.
+     *
+     * @return null when its tasks are durable, else why it became none
+     */
+    @Nullable
+    String replay(Consumer consumer, SetAside.Position position, SetAside.Content content) {
+        return again(consumer, position, content, (record, exchange) -> {
+            route(record, exchange);
+            if (record.failed() != null) {
+                return Excerpt.of(String.valueOf(record.failed().getMessage()), LONGEST_REASON);
+            }
+            try {
+                record.submitted().get(REPLAY_SECONDS, TimeUnit.SECONDS);
+                return null;
+            } catch (TimeoutException e) {
+                return "the database does not answer; replay it again";
+            } catch (ExecutionException e) {
+                return Excerpt.of(String.valueOf(e.getCause().getMessage()), LONGEST_REASON);
+            }
+        });
+    }
+
+    /**
+     * Sends a record that was set aside to its dead letter topic.
+     *
+     * @return null when it is there, else why not
+     */
+    @Nullable
+    String deadLetter(Consumer consumer, SetAside.Position position, SetAside.Content content, SetAside.Why why) {
+        return again(consumer, position, content, (record, exchange) -> deadLetters.sendAgain(record, why));
+    }
+
+    private interface Work {
+        @Nullable
+        String of(SourceRecord record, Exchange exchange) throws InterruptedException;
+    }
+
+    private static @Nullable String again(
+            Consumer consumer, SetAside.Position position, SetAside.Content content, Work work) {
+        Exchange exchange = consumer.createExchange(false);
+        try {
+            SourceRecord.show(position, content, exchange);
+            return work.of(new SourceRecord(exchange), exchange);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "the process stops";
+        } finally {
+            consumer.releaseExchange(exchange, false);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.drover.camel;
 
+import io.drover.journal.SetAside;
 import io.drover.task.Backlog;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,41 @@ public class KafkaIntake implements Backlog.Listener {
             }
         }
         return ends;
+    }
+
+    /**
+     * Takes in a record that was set aside; under the same identity, so that a second time adds nothing.
+     *
+     * @return null when its tasks are durable, else why it became none
+     */
+    public @Nullable String replay(SetAside.Position position, SetAside.Content content) {
+        Route route = running(position.trigger());
+        return route == null ? away(position) : intake(route).replay(route.getConsumer(), position, content);
+    }
+
+    /**
+     * Sends a record that was set aside to its dead letter topic.
+     *
+     * @return null when it is there, else why not
+     */
+    public @Nullable String deadLetter(SetAside.Position position, SetAside.Content content, SetAside.Why why) {
+        Route route = running(position.trigger());
+        return route == null ? away(position) : intake(route).deadLetter(route.getConsumer(), position, content, why);
+    }
+
+    private static String away(SetAside.Position position) {
+        return "trigger %s does not run here: its file is gone, or it is stopped".formatted(position.trigger());
+    }
+
+    private @Nullable Route running(String trigger) {
+        return routes().stream()
+                .filter(route -> RouteIds.logical(route.getRouteId()).equals(trigger) && intake(route) != null)
+                .filter(route -> switch (context.getRouteController().getRouteStatus(route.getRouteId())) {
+                    case Started, Suspended -> true;
+                    default -> false;
+                })
+                .findFirst()
+                .orElse(null);
     }
 
     private static @Nullable Intake intake(Route route) {

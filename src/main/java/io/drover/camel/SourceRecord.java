@@ -1,5 +1,6 @@
 package io.drover.camel;
 
+import io.drover.journal.SetAside;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,6 +51,23 @@ final class SourceRecord implements SafeCopyProperty {
         this.lastOfPartition = message.getHeader(KafkaConstants.LAST_RECORD_BEFORE_COMMIT, false, Boolean.class);
         this.commit = message.getHeader(KafkaConstants.MANUAL_COMMIT, KafkaManualCommit.class);
         this.keyText = RecordKey.text(key);
+    }
+
+    /** Puts a record that was kept onto an exchange, as a consumer does. */
+    static void show(SetAside.Position position, SetAside.Content content, Exchange exchange) {
+        Message message = exchange.getMessage();
+        message.setHeader(KafkaConstants.TOPIC, position.topic());
+        message.setHeader(KafkaConstants.PARTITION, position.partition());
+        message.setHeader(KafkaConstants.OFFSET, position.offset());
+        message.setHeader(KafkaConstants.TIMESTAMP, content.timestamp());
+        if (content.key() != null) {
+            message.setHeader(KafkaConstants.KEY, content.key());
+        }
+        RecordHeaders headers = new RecordHeaders();
+        content.headers().forEach(header -> headers.add(header.name(), header.value()));
+        message.setHeader(KafkaConstants.HEADERS, headers);
+        message.setHeader(KafkaConstants.LAST_RECORD_BEFORE_COMMIT, true);
+        message.setBody(content.payload());
     }
 
     /** Whether an exchange of a Kafka consumer carries a record, rather than an error of the consumer. */

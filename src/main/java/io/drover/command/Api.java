@@ -66,6 +66,10 @@ final class Api {
         }
     }
 
+    Answer delete(String path) throws RefusedException {
+        return send(request(path).DELETE());
+    }
+
     private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE).header("Accept", "application/json");

@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
             DeadCommand.class,
             RetryCommand.class,
             CancelCommand.class,
+            DoubtsCommand.class,
+            SetAsideCommand.class,
             ToolsCommand.class,
             WorkersCommand.class
         })

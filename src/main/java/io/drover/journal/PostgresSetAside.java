@@ -87,26 +87,46 @@ class PostgresSetAside implements SetAside {
         return text == null ? null : Base64.getDecoder().decode(text);
     }
 
+    private static final String ENTRY =
+            """
+            select id, trigger_id, topic, kafka_partition, kafka_offset, reason, error_type, refusal,
+                   coalesce(octet_length(payload), 0) as bytes, at
+              from set_aside
+            """;
+
     @Override
-    public List<Entry> list(@Nullable String trigger, int limit) {
+    public List<Entry> list(@Nullable String trigger, @Nullable Long before, int limit) {
         return jdbc.sql(
-                        """
-                        select id, trigger_id, topic, kafka_partition, kafka_offset, reason, error_type, refusal,
-                               coalesce(octet_length(payload), 0) as bytes, at
-                          from set_aside
-                         where :trigger::text is null or trigger_id = :trigger
-                         order by id desc
-                         limit :limit
-                        """)
+                        ENTRY
+                                + """
+                                 where (:trigger::text is null or trigger_id = :trigger)
+                                   and (:before::bigint is null or id < :before)
+                                 order by id desc
+                                 limit :limit
+                                """)
                 .param("trigger", trigger, Types.VARCHAR)
+                .param("before", before, Types.BIGINT)
                 .param("limit", limit)
-                .query((row, n) -> new Entry(
-                        row.getLong("id"),
-                        position(row),
-                        new Why(row.getString("reason"), row.getString("error_type"), row.getString("refusal")),
-                        row.getInt("bytes"),
-                        row.getTimestamp("at").toInstant()))
+                .query((row, n) -> entry(row))
                 .list();
+    }
+
+    @Override
+    public @Nullable Entry entry(long id) {
+        return jdbc.sql(ENTRY + " where id = ?")
+                .param(id)
+                .query((row, n) -> entry(row))
+                .optional()
+                .orElse(null);
+    }
+
+    private static Entry entry(ResultSet row) throws SQLException {
+        return new Entry(
+                row.getLong("id"),
+                position(row),
+                new Why(row.getString("reason"), row.getString("error_type"), row.getString("refusal")),
+                row.getInt("bytes"),
+                row.getTimestamp("at").toInstant());
     }
 
     private static Position position(ResultSet row) throws SQLException {
@@ -119,8 +139,20 @@ class PostgresSetAside implements SetAside {
 
     @Override
     public @Nullable Content content(long id) {
-        return jdbc.sql("select kafka_timestamp, key, payload, headers from set_aside where id = ?")
-                .param(id)
+        return content(id, 0, Integer.MAX_VALUE - 1);
+    }
+
+    @Override
+    public @Nullable Content content(long id, int offset, int length) {
+        return jdbc.sql(
+                        """
+                        select kafka_timestamp, key, substring(payload from :from for :length) as payload, headers
+                          from set_aside
+                         where id = :id
+                        """)
+                .param("from", offset + 1)
+                .param("length", Math.min(length, Integer.MAX_VALUE - 1 - offset))
+                .param("id", id)
                 .query((row, n) -> new Content(
                         row.getLong("kafka_timestamp"),
                         row.getBytes("key"),
@@ -143,16 +175,17 @@ class PostgresSetAside implements SetAside {
     }
 
     @Override
-    public boolean remove(long id, String who) {
+    public boolean remove(long id, String who, Removal why) {
         return jdbc.sql(
                                 """
                         with gone as (delete from set_aside where id = :id
                                       returning trigger_id, topic, kafka_partition, kafka_offset)
                         insert into audit (who, action, detail)
-                        select :who, 'forget-record', to_json(gone) from gone
+                        select :who, :action, to_json(gone) from gone
                         """)
                         .param("id", id)
                         .param("who", who)
+                        .param("action", why.action())
                         .update()
                 == 1;
     }

@@ -155,7 +155,7 @@ class PostgresTaskDecisions implements TaskDecisions {
         });
     }
 
-    private static CallState state(Resolution resolution) {
+    static CallState state(Resolution resolution) {
         return switch (resolution) {
             case HAPPENED -> CallState.SUCCEEDED;
             case AGAIN -> CallState.AGAIN;

@@ -36,19 +36,54 @@ public interface SetAside {
     /** Keeps a record; once, however often it comes. */
     void add(Position position, Content content, Why why);
 
+    /**
+     * The newest of a trigger, or of all.
+     *
+     * @param before null, or only those with a smaller id
+     */
+    List<Entry> list(@Nullable String trigger, @Nullable Long before, int limit);
+
     /** The newest of a trigger, or of all. */
-    List<Entry> list(@Nullable String trigger, int limit);
+    default List<Entry> list(@Nullable String trigger, int limit) {
+        return list(trigger, null, limit);
+    }
+
+    /** One that is kept, without what it says; null when it is not there. */
+    @Nullable
+    Entry entry(long id);
 
     /** What one says, or null when it is not there. */
     @Nullable
     Content content(long id);
 
+    /** The same with a part of the payload only. */
+    @Nullable
+    Content content(long id, int offset, int length);
+
+    /** Why one need not be kept any longer. */
+    enum Removal {
+        FORGOTTEN("forget-record"),
+        REPLAYED("replay-record"),
+        DEAD_LETTERED("dead-letter-record");
+
+        private final String action;
+
+        Removal(String action) {
+            this.action = action;
+        }
+
+        /** As the audit table says it. */
+        String action() {
+            return action;
+        }
+    }
+
     /**
-     * Forgets one.
+     * Keeps one no longer.
      *
      * @return whether it was there
      */
-    boolean remove(long id, String who);
+    boolean remove(long id, String who, Removal why);
 
     /** Has a record passed over; it becomes a dead letter. */
     void skip(Position position, String who, String reason);

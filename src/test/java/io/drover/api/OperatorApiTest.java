@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.api.ApiClient.Answer;
+import io.drover.journal.SetAside;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,11 +16,15 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
 
 /** What an operator asks who has to get a fleet going again. */
 @TestPropertySource(properties = "drover.routes.directory=src/test/resources/routes-console")
 class OperatorApiTest extends ApiTestBase {
+
+    @Autowired
+    SetAside setAside;
 
     @Test
     void findsATaskByIdKeyAndError() {
@@ -62,6 +67,86 @@ class OperatorApiTest extends ApiTestBase {
     void refusesTextThatCannotBeLookedFor(String query) {
         assertThat(operator().get("/api/tasks?" + query).status()).isEqualTo(400);
         assertThat(operator().get("/api/tasks?q=" + "x".repeat(201)).status()).isEqualTo(400);
+    }
+
+    @Test
+    void showsAndForgetsRecordsThatAreSetAside() {
+        for (int i = 0; i < 5; i++) {
+            setAside.add(
+                    new SetAside.Position("nowhere", "topic", 0, i),
+                    new SetAside.Content(1, null, new byte[] {1, 2, 3, 4}, List.of()),
+                    new SetAside.Why("no JSON", "Some", "too large"));
+        }
+        JsonNode first =
+                operator().get("/api/set-aside?trigger=nowhere&limit=3").json().get("records");
+        JsonNode second = operator()
+                .get("/api/set-aside?trigger=nowhere&limit=3&before="
+                        + first.get(2).get("id").asText())
+                .json()
+                .get("records");
+        assertThat(first.findValuesAsText("offset")).containsExactly("4", "3", "2");
+        assertThat(second.findValuesAsText("offset")).containsExactly("1", "0");
+        assertThat(first.get(0).get("payloadBytes").asInt()).isEqualTo(4);
+
+        String record = "/api/set-aside/" + first.get(0).get("id").asText();
+        assertThat(operator().get(record).json().get("payload").asText()).isEqualTo("AQIDBA==");
+        assertThat(operator()
+                        .get(record + "?offset=1&length=2")
+                        .json()
+                        .get("payload")
+                        .asText())
+                .isEqualTo("AgM=");
+        for (String wrong : List.of("offset=-1", "length=0", "length=10485761", "length=x")) {
+            assertThat(operator().get(record + "?" + wrong).status()).as(wrong).isEqualTo(400);
+        }
+        for (String action : List.of("/replay", "/dead-letter")) {
+            Answer refused = operator().post(record + action, "");
+            assertThat(refused.status()).isEqualTo(409);
+            assertThat(refused.json().get("detail").asText()).contains("trigger nowhere does not run here");
+            assertThat(operator().post("/api/set-aside/0" + action, "").status())
+                    .isEqualTo(404);
+            assertThat(operator().post("/api/set-aside/x" + action, "").status())
+                    .isEqualTo(400);
+        }
+        assertThat(operator().get(record).status()).isEqualTo(200);
+    }
+
+    @Test
+    void settlesManyCallsInDoubtOnlyWhenTheirNumberIsKnown() {
+        JsonNode none = operator().get("/api/calls/in-doubt").json();
+        assertThat(none.get("calls").isArray()).isTrue();
+        assertThat(operator().get("/api/calls/in-doubt?tool=charge&limit=1001").status())
+                .isEqualTo(400);
+        assertThat(operator().get("/api/calls/in-doubt?tool=%00").status()).isEqualTo(400);
+        assertThat(operator()
+                        .get("/api/calls/in-doubt?since=9999999-01-01T00:00:00Z")
+                        .status())
+                .isEqualTo(400);
+
+        Answer wrong =
+                operator().post("/api/calls/resolve", "{\"tool\":\"nobody\",\"expected\":3,\"resolution\":\"fail\"}");
+        assertThat(wrong.status()).isEqualTo(409);
+        assertThat(wrong.json().get("detail").asText())
+                .isEqualTo("0 calls of tool:nobody match, not 3; nothing is settled: look at them and try again");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"expected\":1,\"resolution\":\"fail\"}",
+                "{\"tool\":\"pay\",\"resolution\":\"fail\"}",
+                "{\"tool\":\"pay\",\"expected\":0,\"resolution\":\"fail\"}",
+                "{\"tool\":\"pay\",\"expected\":1001,\"resolution\":\"fail\"}",
+                "{\"tool\":\"pay\",\"expected\":1}",
+                "{\"tool\":\"pay\",\"expected\":1,\"resolution\":\"maybe\"}",
+                "{\"tool\":\"pay\",\"expected\":1,\"resolution\":\"fail\",\"result\":1}",
+                "{\"tool\":\"pay\",\"expected\":1,\"resolution\":\"happened\",\"result\":\"\\u0000\"}",
+                "{\"tool\":\"pay\",\"workflow\":\" \",\"expected\":1,\"resolution\":\"fail\"}",
+                "{\"tool\":\"pay\",\"expected\":1,\"resolution\":\"fail\",\"since\":\"+999999999-01-01T00:00:00Z\"}"
+            })
+    void refusesADecisionAboutManyCallsThatIsNotClear(String decision) {
+        assertThat(operator().post("/api/calls/resolve", decision).status()).isEqualTo(400);
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drover.Drover;
 import io.drover.api.ApiClient.Answer;
 import io.drover.api.ApiTestBase;
+import io.drover.journal.SetAside;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
 
 /** The commands that ask a running instance, each in a process of its own. */
@@ -29,6 +31,9 @@ class RemoteCommandsTest extends ApiTestBase {
 
     @TempDir
     Path directory;
+
+    @Autowired
+    SetAside setAside;
 
     @Test
     void listsTasksForPeopleAndForScripts() throws Exception {
@@ -84,6 +89,38 @@ class RemoteCommandsTest extends ApiTestBase {
         assertThat(done.exitCode()).as(done.err()).isZero();
         assertThat(done.out()).contains("queued again: 2");
         assertThat(JSON.readTree(json.out()).get("tasks").asInt()).isZero();
+    }
+
+    @Test
+    void listsAndForgetsRecordsThatAreSetAside() throws Exception {
+        setAside.add(
+                new SetAside.Position("of-cli", "topic", 2, 17),
+                new SetAside.Content(1, null, new byte[3], List.of()),
+                new SetAside.Why("no JSON", "Some", "too large"));
+        String id = Long.toString(setAside.list("of-cli", 1).getFirst().id());
+
+        Result listed = drover("set-aside", "--trigger", "of-cli");
+        Result refused = drover("set-aside", id, "--replay");
+        Result forgotten = drover("set-aside", id, "--forget");
+
+        assertThat(listed.out()).contains("TRIGGER", "of-cli", "topic", "17", "no JSON", "too large");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).contains("trigger of-cli does not run here");
+        assertThat(forgotten.exitCode()).as(forgotten.err()).isZero();
+        assertThat(setAside.list("of-cli", 1)).isEmpty();
+        assertThat(drover("set-aside", id).exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void decidesAboutManyCallsInDoubtOnlyWhenTheirNumberFits() throws Exception {
+        Result listed = drover("doubts", "--tool", "nobody");
+        Result refused = drover("doubts", "--tool", "nobody", "--resolve", "fail", "--expected", "2");
+
+        assertThat(listed.exitCode()).as(listed.err()).isZero();
+        assertThat(listed.out()).contains("calls in doubt: 0");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).contains("0 calls of tool:nobody match, not 2");
+        assertThat(drover("doubts", "--resolve", "fail").exitCode()).isEqualTo(2);
     }
 
     @Test

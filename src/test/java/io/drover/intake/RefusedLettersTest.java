@@ -3,6 +3,7 @@ package io.drover.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.drover.camel.KafkaIntake;
 import io.drover.journal.SetAside;
 import io.drover.local.TopicReader;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,6 +22,9 @@ class RefusedLettersTest extends RecordsTestBase {
     SetAside setAside;
 
     @Autowired
+    KafkaIntake intake;
+
+    @Autowired
     MeterRegistry meters;
 
     @Test
@@ -29,13 +33,18 @@ class RefusedLettersTest extends RecordsTestBase {
         sendStrict("forbidden", "f2", "{}");
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(keys("forbidden")).containsExactly("f2"));
+                .untilAsserted(
+                        () -> assertThat(keys("forbidden")).contains("f2").doesNotContain("f1"));
         await().atMost(PATIENCE).until(() -> setAside.list("forbidden", 10).size() == 1);
         SetAside.Entry entry = setAside.list("forbidden", 10).getFirst();
         assertThat(entry.position()).isEqualTo(new SetAside.Position("forbidden", "forbidden", 0, 0));
         assertThat(entry.why().refusal()).containsIgnoringCase("authorized").contains("forbidden.dlq");
         assertThat(setAside.content(entry.id()).payload()).isEqualTo(bytes("{"));
         assertThat(count("forbidden")).isEqualTo(1);
+        assertThat(intake.replay(entry.position(), setAside.content(entry.id())))
+                .contains("not JSON");
+        assertThat(intake.deadLetter(entry.position(), setAside.content(entry.id()), entry.why()))
+                .containsIgnoringCase("authorized");
 
         STRICT.allow("forbidden.dlq");
         sendStrict("forbidden", "f3", "}");
@@ -43,6 +52,57 @@ class RefusedLettersTest extends RecordsTestBase {
                 .untilAsserted(() -> assertThat(letters("forbidden")).hasSize(1));
         assertThat(letters("forbidden").getFirst().key()).isEqualTo(bytes("f3"));
         assertThat(setAside.list("forbidden", 10)).hasSize(1);
+        assertThat(intake.deadLetter(entry.position(), setAside.content(entry.id()), entry.why()))
+                .isNull();
+        ConsumerRecord<byte[], byte[]> letter = letters("forbidden").get(1);
+        assertThat(letter.key()).isEqualTo(bytes("f1"));
+        assertThat(letter.value()).isEqualTo(bytes("{"));
+        assertThat(TopicReader.header(letter, "drover-reason")).contains("not JSON");
+        assertThat(TopicReader.header(letter, "drover-error-type"))
+                .isEqualTo(entry.why().errorType());
+    }
+
+    @Test
+    void aReplayIsTheSameTaskHoweverOftenItComes() {
+        SetAside.Position position = new SetAside.Position("forbidden", "forbidden", 0, 4711);
+        byte[] odd = {(byte) 0xff, 0, 1};
+        setAside.add(
+                position,
+                new SetAside.Content(
+                        1,
+                        odd,
+                        bytes("{\"number\":4711}"),
+                        List.of(new SetAside.Header("odd", odd), new SetAside.Header("none", null))),
+                new SetAside.Why("its workflow was not there", "Some", "too large"));
+        SetAside.Entry entry = setAside.list("forbidden", 10).getFirst();
+        SetAside.Content content = setAside.content(entry.id());
+        assertThat(content.key()).isEqualTo(odd);
+        assertThat(content.headers()).hasSize(2);
+        assertThat(content.headers().getFirst().value()).isEqualTo(odd);
+        assertThat(setAside.content(entry.id(), 1, 3).payload()).isEqualTo(bytes("\"nu"));
+        assertThat(setAside.content(entry.id(), 1_000, 3).payload()).isEmpty();
+
+        assertThat(intake.replay(position, content)).isNull();
+        assertThat(intake.replay(position, content)).isNull();
+
+        assertThat(jdbc.sql("select key from task where submitted_by = 'forbidden' and input ->> 'number' = '4711'")
+                        .query(String.class)
+                        .list())
+                .containsExactly("kafka-bytes:_wAB");
+        SetAside.Content keyless = new SetAside.Content(1, null, content.payload(), List.of());
+        assertThat(intake.replay(position, keyless)).isNull();
+        assertThat(intake.replay(position, keyless)).isNull();
+        assertThat(keys("forbidden")).contains("forbidden/0/4711").doesNotContain("forbidden/0/4711#2");
+        assertThat(intake.replay(new SetAside.Position("gone", "forbidden", 0, 4711), content))
+                .contains("trigger gone does not run here");
+        assertThat(setAside.remove(entry.id(), "ada", SetAside.Removal.REPLAYED))
+                .isTrue();
+        assertThat(setAside.remove(entry.id(), "bo", SetAside.Removal.REPLAYED)).isFalse();
+        assertThat(jdbc.sql(
+                                "select who || ' ' || action || ' ' || (detail ->> 'kafka_offset') from audit where action = 'replay-record'")
+                        .query(String.class)
+                        .list())
+                .containsExactly("ada replay-record 4711");
     }
 
     @Test

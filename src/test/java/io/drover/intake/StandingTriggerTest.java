@@ -62,7 +62,8 @@ class StandingTriggerTest extends RecordsTestBase {
         SetAside.Content content = setAside.content(entry.id());
         assertThat(content.key()).isEqualTo(bytes("large"));
         assertThat(content.payload()).isEqualTo(large);
-        assertThat(setAside.remove(entry.id(), "ada")).isTrue();
+        assertThat(setAside.remove(entry.id(), "ada", SetAside.Removal.FORGOTTEN))
+                .isTrue();
         assertThat(setAside.list("tight", 10)).isEmpty();
     }
 

@@ -64,6 +64,8 @@ class AccessMatrixTest extends ApiTestBase {
             POST /api/tasks/{id}/cancel                 o
             POST /api/tasks/{id}/retry                  o
             POST /api/tasks/{id}/calls/{n}/resolve      o
+            GET /api/calls/in-doubt                     ov
+            POST /api/calls/resolve                     o
             GET /api/tools                              ov
             GET /api/tools/errors                       ov
             GET /api/workflows                          ov
@@ -75,6 +77,8 @@ class AccessMatrixTest extends ApiTestBase {
             GET /api/set-aside                          ov
             GET /api/set-aside/{id}                     ov
             DELETE /api/set-aside/{id}                  o
+            POST /api/set-aside/{id}/replay             o
+            POST /api/set-aside/{id}/dead-letter        o
             POST /api/triggers/{trigger}/skip           o
             GET /api/memory                             ov
             DELETE /api/memory                          o

@@ -1,0 +1,100 @@
+package io.drover.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.drover.command.Api.Answer;
+import io.drover.command.Api.RefusedException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Shows the calls in doubt that tasks wait for, and decides about many of them. */
+@Command(
+        name = "doubts",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lists the calls in doubt that tasks wait for, and how many there are.",
+            "With --resolve it decides about all calls of a tool that match, or about none: --expected says how many were seen."
+        })
+final class DoubtsCommand extends RemoteCommand {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Option(names = "--tool", description = "Only calls of this tool.")
+    private @Nullable String tool;
+
+    @Option(names = "--workflow", description = "Only those of this workflow.")
+    private @Nullable String workflow;
+
+    @Option(names = "--since", paramLabel = "<time>", description = "Only those that began then or later.")
+    private @Nullable String since;
+
+    @Option(names = "--until", paramLabel = "<time>", description = "Only those that began then or earlier.")
+    private @Nullable String until;
+
+    @Option(names = "--limit", defaultValue = "100", description = "Show at most so many, up to 1000. Defaults to 100.")
+    private int limit;
+
+    @Option(names = "--resolve", paramLabel = "happened|again|fail", description = "What is to become of them.")
+    private @Nullable String resolution;
+
+    @Option(names = "--expected", paramLabel = "<count>", description = "How many they are, up to 1000.")
+    private @Nullable Integer expected;
+
+    @Option(names = "--result", paramLabel = "<json>", description = "The result of each call that happened.")
+    private @Nullable String result;
+
+    @Override
+    int run(Api api) throws RefusedException {
+        Map<String, Object> filter = new HashMap<>();
+        filter.put("tool", tool);
+        filter.put("workflow", workflow);
+        filter.put("since", since);
+        filter.put("until", until);
+        if (resolution == null) {
+            return list(filter, api);
+        }
+        if (tool == null || expected == null) {
+            throw wrong("--resolve needs a --tool, and --expected as the list says it");
+        }
+        filter.put("resolution", resolution);
+        filter.put("expected", expected);
+        filter.put("result", parsed());
+        Answer answer = api.post("/api/calls/resolve", filter);
+        show(answer, () -> say("settled: " + answer.json().path("resolved").asInt()));
+        return 0;
+    }
+
+    private @Nullable JsonNode parsed() {
+        try {
+            return result == null ? null : JSON.readTree(result);
+        } catch (JsonProcessingException e) {
+            throw wrong("--result is not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    private int list(Map<String, Object> filter, Api api) throws RefusedException {
+        filter.put("limit", limit);
+        Answer answer = api.get("/api/calls/in-doubt", filter);
+        show(answer, () -> {
+            say("calls in doubt: " + answer.json().path("count").asInt());
+            Table table = new Table("TASK", "CALL", "TOOL", "WORKFLOW", "KEY", "IDEMPOTENCY-KEY", "BEGAN", "REASON");
+            for (JsonNode call : answer.json().path("calls")) {
+                table.row(
+                        call.path("task"),
+                        call.path("n"),
+                        call.path("tool"),
+                        call.path("workflow"),
+                        call.path("key"),
+                        call.path("address"),
+                        Table.time(call.path("startedAt")),
+                        call.path("reason"));
+            }
+            table.print(out());
+        });
+        return 0;
+    }
+}

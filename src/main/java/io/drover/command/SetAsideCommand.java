@@ -1,0 +1,108 @@
+package io.drover.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.command.Api.Answer;
+import io.drover.command.Api.RefusedException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows the records that are set aside, and ends their stay. */
+@Command(
+        name = "set-aside",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lists the records of Kafka that neither became tasks nor went to a dead letter topic.",
+            "Those that are named are replayed, sent to their dead letter topic, or forgotten."
+        })
+final class SetAsideCommand extends RemoteCommand {
+
+    @Parameters(arity = "0..*", paramLabel = "<id>", description = "The records' ids.")
+    private @Nullable List<Long> ids;
+
+    @Option(names = "--trigger", description = "Only those of this trigger.")
+    private @Nullable String trigger;
+
+    @Option(names = "--before", paramLabel = "<id>", description = "Only those with a smaller id.")
+    private @Nullable Long before;
+
+    @Option(names = "--limit", defaultValue = "100", description = "At most so many, up to 1000. Defaults to 100.")
+    private int limit;
+
+    @ArgGroup
+    private @Nullable Action action;
+
+    /** What becomes of those that are named. */
+    static final class Action {
+
+        @Option(names = "--replay", description = "Have the trigger take them in again.")
+        private boolean replay;
+
+        @Option(names = "--dead-letter", description = "Send them to their dead letter topic.")
+        private boolean deadLetter;
+
+        @Option(names = "--forget", description = "Forget them.")
+        private boolean forget;
+    }
+
+    @Override
+    int run(Api api) throws RefusedException {
+        boolean named = ids != null && !ids.isEmpty();
+        if (named != (action != null)) {
+            throw wrong("name records together with one of --replay, --dead-letter and --forget");
+        }
+        return named ? act(api) : list(api);
+    }
+
+    private int act(Api api) {
+        int exitCode = 0;
+        for (Long id : ids) {
+            String record = "/api/set-aside/" + id;
+            try {
+                if (action.forget) {
+                    api.delete(record);
+                } else {
+                    api.post(record + (action.replay ? "/replay" : "/dead-letter"), null);
+                }
+                say(id + " is "
+                        + (action.forget ? "forgotten" : action.replay ? "replayed" : "in its dead letter topic"));
+            } catch (RefusedException e) {
+                complain(id + ": " + e.getMessage());
+                exitCode = 1;
+            }
+        }
+        return exitCode;
+    }
+
+    private int list(Api api) throws RefusedException {
+        Map<String, Object> filter = new HashMap<>();
+        filter.put("trigger", trigger);
+        filter.put("before", before);
+        filter.put("limit", limit);
+        Answer answer = api.get("/api/set-aside", filter);
+        show(answer, () -> {
+            Table table =
+                    new Table("ID", "TRIGGER", "TOPIC", "PARTITION", "OFFSET", "BYTES", "AT", "REASON", "REFUSAL");
+            for (JsonNode record : answer.json().path("records")) {
+                JsonNode position = record.path("position");
+                table.row(
+                        record.path("id"),
+                        position.path("trigger"),
+                        position.path("topic"),
+                        position.path("partition"),
+                        position.path("offset"),
+                        record.path("payloadBytes"),
+                        Table.time(record.path("at")),
+                        record.path("why").path("reason"),
+                        record.path("why").path("refusal"));
+            }
+            table.print(out());
+        });
+        return 0;
+    }
+}

@@ -1,0 +1,172 @@
+package io.drover.journal;
+
+import io.drover.journal.TaskDecisions.Resolution;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@Repository
+class PostgresDoubtfulCalls implements DoubtfulCalls {
+
+    private static final String MATCHING =
+            """
+              from task join call on call.task_id = task.id
+             where task.status = 'WAITING' and task.wait_reason = 'IN_DOUBT' and call.state = 'IN_DOUBT'
+               and (:tool::text is null or call.tool = :tool)
+               and (:workflow::text is null or task.workflow = :workflow)
+               and (:since::timestamptz is null or call.started_at >= :since)
+               and (:until::timestamptz is null or call.started_at <= :until)
+            """;
+
+    private static final String COUNT =
+            """
+            select count(*) from (select %s limit :most) matching
+            """.formatted(MATCHING);
+
+    private static final String FIRST =
+            """
+            select task.id, call.n, call.tool, task.workflow, task.key, call.address,
+                   left(call.error ->> 'message', 500) as reason,
+                   call.started_at
+            %s
+             order by call.started_at, task.id, call.n
+             limit :limit
+            """
+                    .formatted(MATCHING);
+
+    // Task before call, as a decision about one call locks them. A row that another has decided about meanwhile is left
+    // out.
+    // The tokens: PostgresTaskDecisions says why.
+    private static final String SETTLE =
+            """
+            with picked as materialized (
+                select task.id, task.token, call.n
+                %s
+                 order by task.id, call.n
+                 limit :limit
+                   for update of task, call),
+            settled as (
+                update call
+                   set token = picked.token + 1, state = :state, result = :result::json, bytes = null, finished_at = now(),
+                       error = case :state
+                               when 'SUCCEEDED' then null
+                               when 'REJECTED' then
+                                   json_build_object('message', 'decided to have failed', 'by', :who::text, 'before', error)
+                               else error end
+                  from picked
+                 where call.task_id = picked.id and call.n = picked.n
+                returning call.task_id, call.n, call.tool),
+            audited as (
+                insert into audit (who, action, task_id, detail)
+                select :who, 'resolve', task_id,
+                       json_build_object('status', 'WAITING', 'n', n, 'tool', tool, 'state', 'IN_DOUBT',
+                                         'resolution', :resolution::text, 'of', :expected::int)
+                  from settled)
+            select task_id from settled
+            """
+                    .formatted(MATCHING);
+
+    private static final String WAKE =
+            """
+            update task
+               set status = 'QUEUED', token = token + 1, wait_reason = null, run_at = now(), error = null
+             where id = any(:ids) and status = 'WAITING' and wait_reason = 'IN_DOUBT'
+               and not exists (select from call where task_id = task.id and state = 'IN_DOUBT')
+            """;
+
+    private static final String NOTIFY = """
+            select pg_notify(:channel, '')
+            """;
+
+    private static final int PATIENCE_SECONDS = 30;
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final Wakeups wakeups;
+
+    PostgresDoubtfulCalls(DataSource dataSource, PlatformTransactionManager transactions, Wakeups wakeups) {
+        JdbcTemplate template = new JdbcTemplate(dataSource);
+        template.setQueryTimeout(PATIENCE_SECONDS);
+        this.jdbc = JdbcClient.create(template);
+        this.transaction = new TransactionTemplate(transactions);
+        this.wakeups = wakeups;
+    }
+
+    @Override
+    public Doubts look(Filter filter, int limit) {
+        List<Doubt> first = matching(FIRST, filter)
+                .param("limit", limit)
+                .query((row, i) -> new Doubt(
+                        row.getObject("id", UUID.class),
+                        row.getInt("n"),
+                        row.getString("tool"),
+                        row.getString("workflow"),
+                        row.getString("key"),
+                        row.getObject("address", UUID.class),
+                        String.valueOf(row.getString("reason")),
+                        row.getTimestamp("started_at").toInstant()))
+                .list();
+        return new Doubts(count(filter), first);
+    }
+
+    private int count(Filter filter) {
+        return matching(COUNT, filter)
+                .param("most", MOST_COUNTED)
+                .query(Integer.class)
+                .single();
+    }
+
+    @Override
+    public int settle(Filter filter, int expected, Resolution resolution, @Nullable String result, String who) {
+        if (expected > MOST) {
+            throw new IllegalArgumentException("at most %d calls are settled by one decision".formatted(MOST));
+        }
+        boolean settled = Boolean.TRUE.equals(transaction.execute(status -> {
+            List<UUID> tasks = matching(SETTLE, filter)
+                    .param("limit", expected + 1)
+                    .param("expected", expected)
+                    .param("state", PostgresTaskDecisions.state(resolution).name())
+                    .param("result", resolution != Resolution.HAPPENED ? null : result == null ? "null" : result)
+                    .param("resolution", resolution.name().toLowerCase(Locale.ROOT))
+                    .param("who", who)
+                    .query(UUID.class)
+                    .list();
+            if (tasks.size() != expected) {
+                status.setRollbackOnly();
+                return false;
+            }
+            jdbc.sql(WAKE).param("ids", tasks.toArray(UUID[]::new)).update();
+            jdbc.sql(NOTIFY).param("channel", Wakeups.CHANNEL).query().singleRow();
+            return true;
+        }));
+        if (!settled) {
+            return count(filter);
+        }
+        wakeups.wake();
+        return expected;
+    }
+
+    private StatementSpec matching(String statement, Filter filter) {
+        return jdbc.sql(statement)
+                .param("tool", filter.tool(), Types.VARCHAR)
+                .param("workflow", filter.workflow(), Types.VARCHAR)
+                .param("since", time(filter.since()), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("until", time(filter.until()), Types.TIMESTAMP_WITH_TIMEZONE);
+    }
+
+    private static @Nullable OffsetDateTime time(@Nullable Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+    }
+}
