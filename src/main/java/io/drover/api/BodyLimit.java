@@ -1,5 +1,6 @@
 package io.drover.api;
 
+import io.drover.problem.Problem;
 import io.drover.task.IntakeFullException;
 import io.drover.task.IntakeRoom;
 import io.drover.task.TaskProperties;
@@ -184,7 +185,9 @@ class BodyLimit extends OncePerRequestFilter {
             left -= n;
             if (left < 0) {
                 swallow();
-                throw tooLarge();
+                ProblemException refusal = tooLarge();
+                request.setAttribute(Problem.ATTRIBUTE, refusal.problem());
+                throw refusal;
             }
             request.take(n);
         }

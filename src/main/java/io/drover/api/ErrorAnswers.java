@@ -3,6 +3,7 @@ package io.drover.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import io.drover.problem.Problem;
 import io.drover.task.IntakeFullException;
 import io.drover.tool.Json;
 import java.util.Arrays;
@@ -27,12 +28,16 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /** Turns every exception into a problem that says what to do about it. */
 @RestControllerAdvice
@@ -74,12 +79,29 @@ class ErrorAnswers extends ResponseEntityExceptionHandler {
     @ExceptionHandler(Exception.class)
     ResponseEntity<Object> unexpected(Exception e, WebRequest request) {
         LOG.error("a request failed", e);
-        ProblemDetail problem = ProblemException.problem(
-                HttpStatus.INTERNAL_SERVER_ERROR,
-                "internal",
-                "the request failed inside Drover; the log says more",
-                List.of());
-        return handleExceptionInternal(e, problem, new HttpHeaders(), HttpStatus.INTERNAL_SERVER_ERROR, request);
+        return handleExceptionInternal(
+                e, Problem.internal().document(), new HttpHeaders(), HttpStatus.INTERNAL_SERVER_ERROR, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(
+            NoResourceFoundException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String path = ((ServletWebRequest) request).getRequest().getRequestURI();
+        return handleExceptionInternal(e, Problem.notFound(path).document(), headers, status, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleNoHandlerFoundException(
+            NoHandlerFoundException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String path = ((ServletWebRequest) request).getRequest().getRequestURI();
+        return handleExceptionInternal(e, Problem.notFound(path).document(), headers, status, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpRequestMethodNotSupported(
+            HttpRequestMethodNotSupportedException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return handleExceptionInternal(
+                e, Problem.methodNotAllowed(e.getMethod()).document(), headers, status, request);
     }
 
     @Override
@@ -147,6 +169,9 @@ class ErrorAnswers extends ResponseEntityExceptionHandler {
         HttpHeaders all = new HttpHeaders();
         all.addAll(headers);
         all.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        if (body instanceof ProblemDetail document) {
+            Problem.name(document, status);
+        }
         return new ResponseEntity<>(body, all, status);
     }
 

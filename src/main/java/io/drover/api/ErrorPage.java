@@ -1,9 +1,11 @@
 package io.drover.api;
 
+import io.drover.problem.Problem;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.servlet.error.ErrorController;
 import org.springframework.http.HttpStatus;
@@ -21,12 +23,26 @@ class ErrorPage implements ErrorController {
     @RequestMapping("/error")
     ResponseEntity<ProblemDetail> error(HttpServletRequest request) {
         HttpStatus status = status(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE));
-        String detail = status.is5xxServerError()
-                ? "the request failed inside Drover; the log says more"
-                : "the request is refused: " + status.getReasonPhrase().toLowerCase(java.util.Locale.ROOT);
+        String path = String.valueOf(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI));
+        ProblemDetail document = problem(status, request.getMethod(), path).document();
+        document.setInstance(Problem.instance(path));
         return ResponseEntity.status(status)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(ProblemException.problem(status, "refused", detail, List.of()));
+                .body(document);
+    }
+
+    private static Problem problem(HttpStatus status, String method, String path) {
+        return switch (status) {
+            case NOT_FOUND -> Problem.notFound(path);
+            case METHOD_NOT_ALLOWED -> Problem.methodNotAllowed(method);
+            default ->
+                status.is5xxServerError()
+                        ? new Problem(status, "internal", Problem.internal().detail(), List.of(), null)
+                        : Problem.of(
+                                status,
+                                "the request is refused: "
+                                        + status.getReasonPhrase().toLowerCase(Locale.ROOT));
+        };
     }
 
     private static HttpStatus status(@Nullable Object code) {

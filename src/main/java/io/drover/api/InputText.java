@@ -1,5 +1,6 @@
 package io.drover.api;
 
+import io.drover.task.TaskProblems;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -20,7 +21,7 @@ final class InputText {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw ProblemException.badField("body", null, "is not UTF-8", "a JSON document in UTF-8");
+            throw ProblemException.of(TaskProblems.notText());
         }
     }
 }

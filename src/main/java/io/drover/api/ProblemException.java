@@ -1,6 +1,7 @@
 package io.drover.api;
 
-import java.net.URI;
+import io.drover.problem.Problem;
+import io.drover.problem.Refusal;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
@@ -9,12 +10,21 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
 /** An answer that is a problem (RFC 9457). */
-final class ProblemException extends ErrorResponseException {
-
-    private static final String TYPE = "urn:drover:problem:";
+final class ProblemException extends ErrorResponseException implements Refusal {
 
     private ProblemException(HttpStatus status, ProblemDetail problem) {
         super(status, problem, null);
+    }
+
+    static ProblemException of(Problem problem) {
+        ProblemException answer = of(
+                problem.status(),
+                problem.type(),
+                problem.detail(),
+                problem.parts().stream()
+                        .map(part -> FieldProblem.of(part.field(), part.value(), part.problem(), part.accepted()))
+                        .toArray(FieldProblem[]::new));
+        return problem.retryAfter() == null ? answer : answer.retryAfter(problem.retryAfter());
     }
 
     /** @param type one word of the problem's name, for programs */
@@ -30,6 +40,15 @@ final class ProblemException extends ErrorResponseException {
                 FieldProblem.of(field, value, problem, accepted));
     }
 
+    /** For who answers in Spring's place. */
+    @Override
+    public Problem problem() {
+        return Problem.of(
+                HttpStatus.valueOf(getStatusCode().value()),
+                Problem.typeOf(getBody()),
+                String.valueOf(getBody().getDetail()));
+    }
+
     ProblemException retryAfter(Duration pause) {
         getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(pause.toSeconds()));
         return this;
@@ -41,8 +60,7 @@ final class ProblemException extends ErrorResponseException {
     }
 
     static ProblemDetail problem(HttpStatus status, String type, String detail, List<FieldProblem> problems) {
-        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
-        problem.setType(URI.create(TYPE + type));
+        ProblemDetail problem = Problem.of(status, type, detail).document();
         if (!problems.isEmpty()) {
             problem.setProperty("problems", problems);
         }

@@ -1,12 +1,12 @@
 package io.drover.api;
 
+import io.drover.problem.Problem;
 import java.io.IOException;
 import java.io.Writer;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 
 /** Tomcat's last page as an RFC 9457 problem. Public because Tomcat makes it by name. */
 public class ProblemValve extends ErrorReportValve {
@@ -18,13 +18,14 @@ public class ProblemValve extends ErrorReportValve {
         }
         HttpStatus status = HttpStatus.resolve(response.getStatus());
         try {
-            response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+            response.setContentType(Problem.MEDIA_TYPE);
             response.setCharacterEncoding("UTF-8");
             Writer writer = response.getReporter();
             if (writer != null) {
-                writer.write(
-                        "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"the request is refused as it is written\"}"
-                                .formatted(status == null ? "Error" : status.getReasonPhrase(), response.getStatus()));
+                Problem problem = status == null || status.is5xxServerError()
+                        ? Problem.internal()
+                        : Problem.of(status, "the request is refused as it is written");
+                writer.write(problem.json(request.getDecodedRequestURI() == null ? null : request.getRequestURI()));
                 response.finishResponse();
             }
         } catch (IOException e) {

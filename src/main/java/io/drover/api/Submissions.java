@@ -4,6 +4,7 @@ import io.drover.camel.RouteFiles;
 import io.drover.journal.Submission;
 import io.drover.task.InvalidTaskException;
 import io.drover.task.Submit;
+import io.drover.task.TaskProblems;
 import io.drover.task.TaskService;
 import io.drover.task.WorkflowRegistry;
 import java.sql.SQLException;
@@ -11,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /** Submits a task and waits until it is durable; what stands against it becomes a problem. */
@@ -53,52 +53,17 @@ class Submissions {
     }
 
     private static ProblemException conflict(Submission submission) {
-        return ProblemException.of(
-                        HttpStatus.CONFLICT,
-                        "key-conflict",
-                        "task %s has this key and another input; a new task needs a new key".formatted(submission.id()),
-                        FieldProblem.of(
-                                "Idempotency-Key",
-                                null,
-                                "is taken by a task with another input",
-                                "a key of its own for each task"))
+        return ProblemException.of(TaskProblems.of(InvalidTaskException.keyConflict(submission.id())))
                 .with("task", submission.id());
     }
 
     private ProblemException invalid(InvalidTaskException e) {
-        return switch (e.reason()) {
-            case UNKNOWN_WORKFLOW ->
-                !files.isRunning()
-                        ? Unavailable.starting()
-                        : ProblemException.of(HttpStatus.NOT_FOUND, "unknown-workflow", e.getMessage())
-                                .with("workflows", workflows.all().keySet());
-            case TOO_LARGE -> ProblemException.of(HttpStatus.PAYLOAD_TOO_LARGE, "too-large", e.getMessage());
-            case KEY_CONFLICT -> ProblemException.of(HttpStatus.CONFLICT, "key-conflict", e.getMessage());
-            case SCHEMA ->
-                ProblemException.of(
-                        HttpStatus.BAD_REQUEST,
-                        "schema",
-                        e.getMessage(),
-                        e.problems().stream().map(Submissions::schemaProblem).toArray(FieldProblem[]::new));
-            case MALFORMED_INPUT -> bad("$", e);
-            case BAD_KEY -> bad("Idempotency-Key", e);
-            case BAD_PRIORITY -> bad("priority", e);
-        };
-    }
-
-    private static ProblemException bad(String field, InvalidTaskException e) {
-        return ProblemException.of(
-                HttpStatus.BAD_REQUEST,
-                "bad-field",
-                e.getMessage(),
-                FieldProblem.of(field, null, e.getMessage(), null));
-    }
-
-    /** The validator says {@code $.path: what is wrong}. */
-    private static FieldProblem schemaProblem(String problem) {
-        int colon = problem.startsWith("$") ? problem.indexOf(": ") : -1;
-        return colon < 0
-                ? FieldProblem.of("$", null, problem, null)
-                : FieldProblem.of(problem.substring(0, colon), null, problem.substring(colon + 2), null);
+        if (e.reason() != InvalidTaskException.Reason.UNKNOWN_WORKFLOW) {
+            return ProblemException.of(TaskProblems.of(e));
+        }
+        return files.isRunning()
+                ? ProblemException.of(TaskProblems.of(e))
+                        .with("workflows", workflows.all().keySet())
+                : Unavailable.starting();
     }
 }

@@ -1,6 +1,7 @@
 package io.drover.api;
 
 import io.drover.task.IntakeFullException;
+import io.drover.task.TaskProblems;
 import java.time.Duration;
 import org.springframework.http.HttpStatus;
 
@@ -19,14 +20,10 @@ final class Unavailable {
 
     /** The submission waits for the database, and may yet go through. */
     static ProblemException unconfirmed(boolean hasKey) {
-        return ProblemException.of(
-                        HttpStatus.SERVICE_UNAVAILABLE,
-                        "unconfirmed",
-                        "the database does not answer, so it is not known whether the task is stored; "
-                                + (hasKey
-                                        ? "send it again with the same Idempotency-Key: it will be one task"
-                                        : "it may be stored later; send an Idempotency-Key to be able to repeat it safely"))
-                .retryAfter(Duration.ofSeconds(5));
+        return ProblemException.of(TaskProblems.unconfirmed(
+                hasKey
+                        ? "send it again with the same Idempotency-Key: it will be one task"
+                        : "it may be stored later; send an Idempotency-Key to be able to repeat it safely"));
     }
 
     /** The server answers before the routes are loaded: that a workflow is unknown means nothing yet. */
@@ -37,15 +34,10 @@ final class Unavailable {
     }
 
     static ProblemException intakeFull(IntakeFullException full) {
-        return ProblemException.of(HttpStatus.SERVICE_UNAVAILABLE, "intake-full", full.getMessage())
-                .retryAfter(Duration.ofSeconds(1));
+        return ProblemException.of(TaskProblems.intakeFull(full));
     }
 
     static ProblemException backlogFull(int max) {
-        return ProblemException.of(
-                        HttpStatus.TOO_MANY_REQUESTS,
-                        "backlog-full",
-                        "more than %d tasks are queued (drover.queue.max-backlog); send it again later".formatted(max))
-                .retryAfter(Duration.ofSeconds(5));
+        return ProblemException.of(TaskProblems.backlogFull(max));
     }
 }

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
@@ -17,6 +18,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /** A model chooses among guarded tools until it has an answer. */
+@Metadata(description = "Hands a task to a language model, which chooses among guarded tools until it has an answer.")
 @UriEndpoint(
         firstVersion = "0.2.0",
         scheme = "agent",

@@ -1,5 +1,6 @@
 package io.drover.camel;
 
+import io.drover.problem.Problem;
 import io.drover.task.KeyOwners;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumerAware;
 import org.apache.camel.component.platform.http.springboot.CamelRequestHandlerMapping;
 import org.apache.camel.component.platform.http.springboot.PlatformHttpMessage;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -40,13 +42,23 @@ class HookMappings {
                 : "";
     }
 
+    /** Why the body of a request was refused while Camel read it, or null: Camel goes on without the rest. */
+    @Nullable
+    Problem refusal(Exchange exchange) {
+        return exchange.getMessage() instanceof PlatformHttpMessage message
+                        && message.getRequest().getAttribute(Problem.ATTRIBUTE) instanceof Problem problem
+                ? problem
+                : null;
+    }
+
     /** What answers in place of a stopped hook. */
     record Stopped(HttpHook hook) {
 
         ResponseEntity<ProblemDetail> answer() {
-            ProblemDetail problem = ProblemDetail.forStatusAndDetail(
-                    HttpStatus.SERVICE_UNAVAILABLE,
-                    "the hook's route is stopped or being replaced; send it again later");
+            ProblemDetail problem = Problem.of(
+                            HttpStatus.SERVICE_UNAVAILABLE,
+                            "the hook's route is stopped or being replaced; send it again later")
+                    .document();
             return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                     .header(HttpHeaders.RETRY_AFTER, "1")
                     .body(problem);

@@ -1,13 +1,15 @@
 package io.drover.camel;
 
+import io.drover.problem.Problem;
+import io.drover.problem.Refusal;
 import io.drover.task.Backlog;
 import io.drover.task.IntakeFullException;
 import io.drover.task.InvalidTaskException;
+import io.drover.task.TaskProblems;
 import io.drover.tool.Json;
+import java.io.Reader;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -16,11 +18,15 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Route;
 import org.apache.camel.SafeCopyProperty;
+import org.apache.camel.StreamCache;
 import org.apache.camel.StreamCacheException;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.support.RoutePolicySupport;
 import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
 
 /**
  * Around an author's HTTP hook ({@code from: platform-http:}). What a client sends steers nothing: credentials and the
@@ -29,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpHook extends RoutePolicySupport {
 
+    private static final Logger LOG = LoggerFactory.getLogger(HttpHook.class);
     private static final String RECEIVED = "DroverHookHeaders";
     private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
 
@@ -38,8 +45,6 @@ final class HttpHook extends RoutePolicySupport {
     /** Methods by which a page of any site can have a browser follow a link, and not always say so. */
     private static final Set<String> LINKS = Set.of("GET", "HEAD", "OPTIONS");
 
-    private static final String RETRY_AFTER_SECONDS = "5";
-
     private final Backlog backlog;
     private final HookMappings mappings;
 
@@ -48,8 +53,8 @@ final class HttpHook extends RoutePolicySupport {
         this.mappings = mappings;
     }
 
-    /** The headers of the request; no step takes them away. */
-    private record Received(Map<String, Object> headers) implements SafeCopyProperty {
+    /** The headers and the path of the request; no step takes them away. */
+    private record Received(Map<String, Object> headers, @Nullable String path) implements SafeCopyProperty {
         @Override
         public Received safeCopy() {
             return this;
@@ -80,16 +85,32 @@ final class HttpHook extends RoutePolicySupport {
         Message request = exchange.getMessage();
         request.getHeaders().keySet().removeIf(HttpHook::isDropped);
         exchange.getExchangeExtension()
-                .setSafeCopyProperty(RECEIVED, new Received(new HashMap<>(request.getHeaders())));
+                .setSafeCopyProperty(
+                        RECEIVED,
+                        new Received(
+                                new HashMap<>(request.getHeaders()),
+                                request.getHeader(Exchange.HTTP_URI, String.class)));
         String method = request.getHeader(Exchange.HTTP_METHOD, "", String.class);
-        if (LINKS.contains(method) && ((PlatformHttpEndpoint) route.getEndpoint()).getHttpMethodRestrict() == null) {
+        Problem refusal = mappings.refusal(exchange);
+        if (refusal != null) {
             exchange.setRouteStop(true);
-            String detail = "%s is only taken by a hook that names it in httpMethodRestrict".formatted(method);
-            answer(exchange, 405, "Method Not Allowed", detail, List.of());
+            answer(exchange, refusal);
+        } else if (request.getBody() instanceof Reader
+                && !(request.getBody()
+                        instanceof StreamCache)) { // Camel could not read it, and goes on with what is left
+            exchange.setRouteStop(true);
+            answer(exchange, TaskProblems.notText());
+        } else if (LINKS.contains(method)
+                && ((PlatformHttpEndpoint) route.getEndpoint()).getHttpMethodRestrict() == null) {
+            exchange.setRouteStop(true);
+            answer(
+                    exchange,
+                    Problem.of(
+                            HttpStatus.METHOD_NOT_ALLOWED,
+                            "%s is only taken by a hook that names it in httpMethodRestrict".formatted(method)));
         } else if (backlog.isFull()) {
             exchange.setRouteStop(true);
-            answer(exchange, 429, "Too Many Requests", "too many tasks are queued; send it again later", List.of());
-            exchange.getMessage().setHeader("Retry-After", RETRY_AFTER_SECONDS);
+            answer(exchange, TaskProblems.backlogFull(backlog.max()));
         }
     }
 
@@ -102,34 +123,48 @@ final class HttpHook extends RoutePolicySupport {
                 exchange.getMessage().removeHeader(name);
             }
         });
+        Problem problem = problem(exchange);
+        if (problem != null) {
+            exchange.setException(null);
+            answer(exchange, problem);
+            return;
+        }
+        Object body = exchange.getMessage().getBody();
+        if (body instanceof Map<?, ?> || body instanceof Collection<?>) {
+            exchange.getMessage().setBody(Json.write(body));
+            exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+        }
+    }
+
+    /** Why the request failed, or null where it did not. */
+    private static @Nullable Problem problem(Exchange exchange) {
         Throwable cause = cause(exchange.getException());
-        if (cause instanceof InvalidTaskException invalid) {
-            exchange.setException(null);
-            int status = status(invalid.reason());
-            answer(exchange, status, "The task is not accepted", invalid.getMessage(), invalid.problems());
-        } else if (ObjectHelper.getException(IntakeFullException.class, cause) != null) {
-            exchange.setException(null);
-            answer(exchange, 503, "Service Unavailable", "too much is being received; send it again later", List.of());
-            exchange.getMessage().setHeader("Retry-After", RETRY_AFTER_SECONDS);
-        } else if (cause instanceof StreamCacheException) { // too long, broken off, or not in its encoding
-            exchange.setException(null);
-            answer(exchange, 400, "Bad Request", "the body cannot be read as text", List.of());
-        } else if (cause instanceof TimeoutException) {
-            exchange.setException(null);
-            answer(
-                    exchange,
-                    503,
-                    "Service Unavailable",
-                    "the database does not answer, so it is not known whether the task is stored",
-                    List.of());
-            exchange.getMessage().setHeader("Retry-After", RETRY_AFTER_SECONDS);
-        } else {
-            Object body = exchange.getMessage().getBody();
-            if (body instanceof Map<?, ?> || body instanceof Collection<?>) {
-                exchange.getMessage().setBody(Json.write(body));
-                exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+        if (cause == null) {
+            return null;
+        }
+        for (Throwable t : ObjectHelper.createExceptionIterable(cause)) {
+            if (t instanceof Refusal refusal) {
+                return refusal.problem();
             }
         }
+        InvalidTaskException invalid = ObjectHelper.getException(InvalidTaskException.class, cause);
+        if (invalid != null) {
+            return TaskProblems.of(invalid);
+        }
+        IntakeFullException full = ObjectHelper.getException(IntakeFullException.class, cause);
+        if (full != null) {
+            return TaskProblems.intakeFull(full);
+        }
+        if (cause instanceof StreamCacheException) { // broken off, or not in its encoding
+            return TaskProblems.notText();
+        }
+        if (cause instanceof TimeoutException) {
+            return TaskProblems.unconfirmed("it may be stored later; a hook that sets a key makes one task of both");
+        }
+        if (!exchange.getExchangeExtension().isRedeliveryExhausted()) { // else the route's error handler has logged it
+            LOG.error("a hook's request failed", cause);
+        }
+        return Problem.internal();
     }
 
     private static boolean isDropped(String header) {
@@ -141,26 +176,15 @@ final class HttpHook extends RoutePolicySupport {
         return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
     }
 
-    private static int status(InvalidTaskException.Reason reason) {
-        return switch (reason) {
-            case UNKNOWN_WORKFLOW -> 404;
-            case TOO_LARGE -> 413;
-            case KEY_CONFLICT -> 409;
-            case MALFORMED_INPUT, SCHEMA, BAD_KEY, BAD_PRIORITY -> 400;
-        };
-    }
-
-    private static void answer(Exchange exchange, int status, String title, String detail, List<String> problems) {
-        Map<String, Object> problem = new LinkedHashMap<>();
-        problem.put("type", "about:blank");
-        problem.put("title", title);
-        problem.put("status", status);
-        problem.put("detail", detail);
-        if (!problems.isEmpty()) {
-            problem.put("problems", problems);
+    private static void answer(Exchange exchange, Problem problem) {
+        Received received = received(exchange);
+        exchange.getMessage().setBody(problem.json(received == null ? null : received.path()));
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        exchange.getMessage()
+                .setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status().value());
+        if (problem.retryAfter() != null) {
+            exchange.getMessage()
+                    .setHeader("Retry-After", Long.toString(problem.retryAfter().toSeconds()));
         }
-        exchange.getMessage().setBody(Json.write(problem));
-        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/problem+json");
-        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, status);
     }
 }

@@ -8,6 +8,7 @@ import org.apache.camel.Consumer;
 import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
@@ -15,6 +16,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /** Defines a workflow of durable tasks, or submits a task to one. */
+@Metadata(description = "Defines a workflow of durable tasks, or submits a task to one.")
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "task",

@@ -224,12 +224,7 @@ class TaskProducer extends DefaultProducer {
         return switch (submission) {
             case Submission.Accepted accepted -> ChildTasks.answer(accepted.id(), false);
             case Submission.Known known -> ChildTasks.answer(known.id(), true);
-            case Submission.Conflict conflict ->
-                throw new InvalidTaskException(
-                        Reason.KEY_CONFLICT,
-                        "task %s has the same workflow and key but another input; a key stands for one input"
-                                .formatted(conflict.id()),
-                        List.of());
+            case Submission.Conflict conflict -> throw InvalidTaskException.keyConflict(conflict.id());
         };
     }
 }

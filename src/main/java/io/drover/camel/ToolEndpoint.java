@@ -13,6 +13,7 @@ import org.apache.camel.Consumer;
 import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
@@ -20,6 +21,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /** Defines a guarded tool, or calls one. */
+@Metadata(description = "Defines a guarded tool, or calls one.")
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "tool",

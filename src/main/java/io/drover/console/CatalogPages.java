@@ -3,12 +3,12 @@ package io.drover.console;
 import io.drover.api.CatalogController;
 import io.drover.api.CatalogController.ToolError;
 import io.drover.api.FleetController;
+import io.drover.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -57,8 +57,6 @@ class CatalogPages {
     @GetMapping("/console/**")
     ModelAndView unknown(HttpServletRequest request) {
         throw new ErrorResponseException(
-                HttpStatus.NOT_FOUND,
-                ProblemDetail.forStatusAndDetail(HttpStatus.NOT_FOUND, "the console has no such page"),
-                null);
+                HttpStatus.NOT_FOUND, Problem.notFound(request.getRequestURI()).document(), null);
     }
 }

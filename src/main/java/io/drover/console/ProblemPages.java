@@ -12,13 +12,14 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.servlet.ModelAndView;
 
-/** The API's problems as pages. */
+/** The API's problems as pages, for who reads pages; others get the API's document. */
 @ControllerAdvice(basePackageClasses = Frame.class)
 @ConditionalOnWebApplication
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -32,11 +33,13 @@ class ProblemPages {
         this.frame = frame;
     }
 
-    @ExceptionHandler({
-        DataAccessResourceFailureException.class,
-        TransientDataAccessException.class,
-        CannotCreateTransactionException.class
-    })
+    @ExceptionHandler(
+            exception = {
+                DataAccessResourceFailureException.class,
+                TransientDataAccessException.class,
+                CannotCreateTransactionException.class
+            },
+            produces = MediaType.TEXT_HTML_VALUE)
     ModelAndView databaseAway(Exception e, HttpServletRequest request) {
         LOG.warn("answered 503: {}", e.getMessage());
         return problem(
@@ -45,12 +48,12 @@ class ProblemPages {
                 request);
     }
 
-    @ExceptionHandler(TypeMismatchException.class)
+    @ExceptionHandler(exception = TypeMismatchException.class, produces = MediaType.TEXT_HTML_VALUE)
     ModelAndView notAccepted(TypeMismatchException e, HttpServletRequest request) {
         return problem(HttpStatus.BAD_REQUEST, "'%s' is not accepted here".formatted(e.getValue()), request);
     }
 
-    @ExceptionHandler(Exception.class)
+    @ExceptionHandler(exception = Exception.class, produces = MediaType.TEXT_HTML_VALUE)
     ModelAndView any(Exception e, HttpServletRequest request) {
         if (e instanceof ErrorResponse answer) {
             return problem(

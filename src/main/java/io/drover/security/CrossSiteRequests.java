@@ -1,5 +1,6 @@
 package io.drover.security;
 
+import io.drover.problem.Problem;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -44,10 +45,12 @@ final class CrossSiteRequests extends OncePerRequestFilter {
             return;
         }
         ProblemResponse.write(
+                request,
                 response,
-                HttpStatus.FORBIDDEN,
-                "a page of another site made the browser send this; %s is only taken here from Drover's own pages and from programs"
-                        .formatted(request.getMethod()));
+                Problem.of(
+                        HttpStatus.FORBIDDEN,
+                        "a page of another site made the browser send this; %s is only taken here from Drover's own pages and from programs"
+                                .formatted(request.getMethod())));
     }
 
     private static boolean isOwn(HttpServletRequest request) {

@@ -1,5 +1,6 @@
 package io.drover.security;
 
+import io.drover.problem.Problem;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -33,9 +34,11 @@ class OddPaths extends OncePerRequestFilter {
         for (String odd : ODD) {
             if (path.contains(odd)) {
                 ProblemResponse.write(
+                        request,
                         response,
-                        HttpStatus.BAD_REQUEST,
-                        "the request is not well formed: its path holds '%s'".formatted(odd));
+                        Problem.of(
+                                HttpStatus.BAD_REQUEST,
+                                "the request is not well formed: its path holds '%s'".formatted(odd)));
                 return;
             }
         }

@@ -1,5 +1,6 @@
 package io.drover.security;
 
+import io.drover.problem.Problem;
 import io.drover.tool.Excerpt;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -53,12 +54,14 @@ class SecurityConfiguration {
                 .httpBasic(basic -> basic.authenticationEntryPoint((request, response, failure) -> {
                     response.setHeader("WWW-Authenticate", CHALLENGE);
                     ProblemResponse.write(
+                            request,
                             response,
-                            HttpStatus.UNAUTHORIZED,
-                            "this needs a user: send HTTP Basic credentials of one of drover.security.users");
+                            Problem.of(
+                                    HttpStatus.UNAUTHORIZED,
+                                    "this needs a user: send HTTP Basic credentials of one of drover.security.users"));
                 }))
                 .exceptionHandling(handling -> handling.accessDeniedHandler((request, response, failure) ->
-                        ProblemResponse.write(response, HttpStatus.FORBIDDEN, why(request))))
+                        ProblemResponse.write(request, response, Problem.of(HttpStatus.FORBIDDEN, why(request)))))
                 .addFilterBefore(new CrossSiteRequests(hooks), BasicAuthenticationFilter.class)
                 // Without a referrer at all, browsers would not say the origin of a form either.
                 .headers(headers -> headers.referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
@@ -122,8 +125,10 @@ class SecurityConfiguration {
     @Bean
     RequestRejectedHandler rejectedRequests() {
         return (request, response, rejected) -> ProblemResponse.write(
+                request,
                 response,
-                HttpStatus.BAD_REQUEST,
-                "the request is not well formed: " + Excerpt.of(rejected.getMessage()));
+                Problem.of(
+                        HttpStatus.BAD_REQUEST,
+                        "the request is not well formed: " + Excerpt.of(rejected.getMessage())));
     }
 }

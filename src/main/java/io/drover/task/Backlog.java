@@ -41,6 +41,11 @@ public class Backlog {
         this.listeners = listeners;
     }
 
+    /** What {@code drover.queue.max-backlog} is. */
+    public int max() {
+        return max;
+    }
+
     /** Whether tasks from outside have to wait. */
     public boolean isFull() {
         return full;

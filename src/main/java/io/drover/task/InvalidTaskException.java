@@ -2,6 +2,7 @@ package io.drover.task;
 
 import io.drover.tool.PermanentFailure;
 import java.util.List;
+import java.util.UUID;
 
 /** A task that cannot be accepted: what was sent is wrong, and sending it again will not help. */
 public class InvalidTaskException extends RuntimeException implements PermanentFailure {
@@ -31,6 +32,14 @@ public class InvalidTaskException extends RuntimeException implements PermanentF
         super(problems.isEmpty() ? message : message + ": " + String.join("; ", problems));
         this.reason = reason;
         this.problems = List.copyOf(problems);
+    }
+
+    /** @param task which has the key */
+    public static InvalidTaskException keyConflict(UUID task) {
+        return new InvalidTaskException(
+                Reason.KEY_CONFLICT,
+                "task %s has this key and another input; a new task needs a new key".formatted(task),
+                List.of());
     }
 
     public Reason reason() {

@@ -2,8 +2,10 @@ package io.drover.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -11,9 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,6 +42,18 @@ class ComponentDescriptorsTest {
                 .isEqualTo(JSON.readTree(JSON.writeValueAsString(descriptor)));
     }
 
+    /** What Kaoto and {@code validate} offer and refuse. */
+    @Test
+    void describesAnAgentAsAStep() throws IOException {
+        JsonNode agent = JSON.readTree(Path.of("src/main/resources/META-INF/io/drover/camel/agent.json")
+                .toFile());
+
+        assertThat(agent.at("/component/producerOnly").asBoolean()).isTrue();
+        assertThat(agent.at("/component/description").asText()).contains("language model");
+        assertThat(agent.at("/properties/traceContent/enum")).hasSize(3);
+        assertThat(agent.at("/properties/maxCostUsd/type").asText()).isEqualTo("number");
+    }
+
     private static ObjectNode descriptor(Class<?> endpoint) {
         UriEndpoint about = endpoint.getAnnotation(UriEndpoint.class);
         ObjectNode root = JSON.createObjectNode();
@@ -44,7 +61,7 @@ class ComponentDescriptorsTest {
                 .put("kind", "component")
                 .put("name", about.scheme())
                 .put("title", about.title())
-                .put("description", "task".equals(about.scheme()) ? "Durable tasks." : "Guarded tools.")
+                .put("description", endpoint.getAnnotation(Metadata.class).description())
                 .put("deprecated", false)
                 .put("firstVersion", about.firstVersion())
                 .put("label", about.category()[0].getValue())
@@ -58,10 +75,10 @@ class ComponentDescriptorsTest {
                 .put("syntax", about.syntax())
                 .put("async", false)
                 .put("api", false)
-                .put("consumerOnly", false)
-                .put("producerOnly", false)
-                .put("lenientProperties", false)
-                .put("remote", false);
+                .put("consumerOnly", about.consumerOnly())
+                .put("producerOnly", about.producerOnly())
+                .put("lenientProperties", about.lenientProperties())
+                .put("remote", about.remote());
         root.putObject("componentProperties");
         ObjectNode properties = root.putObject("properties");
         for (Field field : endpoint.getDeclaredFields()) {
@@ -94,6 +111,10 @@ class ComponentDescriptorsTest {
         if (param != null && !param.defaultValue().isEmpty()) {
             property.put("defaultValue", param.defaultValue());
         }
+        if (param != null && !param.enums().isEmpty()) {
+            ArrayNode choices = property.putArray("enum");
+            Stream.of(param.enums().split(",")).forEach(choices::add);
+        }
         property.put("description", path != null ? path.description() : param.description());
     }
 
@@ -102,8 +123,12 @@ class ComponentDescriptorsTest {
                 ? "duration"
                 : type == Boolean.class || type == boolean.class
                         ? "boolean"
-                        : type == Integer.class || type == int.class
+                        : type == Integer.class || type == int.class || type == Long.class
                                 ? "integer"
-                                : Map.class.isAssignableFrom(type) ? "object" : "string";
+                                : Number.class.isAssignableFrom(type)
+                                        ? "number"
+                                        : Map.class.isAssignableFrom(type)
+                                                ? "object"
+                                                : type.isEnum() ? "enum" : "string";
     }
 }

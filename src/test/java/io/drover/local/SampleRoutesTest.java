@@ -189,7 +189,7 @@ class SampleRoutesTest {
 
         ConsumerRecord<byte[], byte[]> letter = deadLetter(key);
 
-        assertThat(TopicReader.header(letter, "drover-reason")).contains("same workflow and key but another input");
+        assertThat(TopicReader.header(letter, "drover-reason")).contains("has this key and another input");
         assertStatus(key, "COMPLETED");
     }
 

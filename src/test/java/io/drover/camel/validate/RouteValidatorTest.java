@@ -221,6 +221,25 @@ class RouteValidatorTest {
                 });
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ from: { uri: 'agent:x', steps: [ { log: { message: a } } ] } }|agent: is for 'to' only",
+                "{ from: { uri: 'task:some', steps: [ { pollEnrich: { timeout: '1', expression: { constant: { expression: 'agent:x' } } } } ] } }|agent: is for 'to' only",
+                "{ from: { uri: 'task:some', steps: [ { to: { uri: 'agent:x', parameters: { traceContent: all } } } ] } }|traceContent: 'all' must be one of none, redacted, full",
+                "{ from: { uri: 'task:some', steps: [ { to: { uri: 'agent:x', parameters: { maxCostUsd: much } } } ] } }|maxCostUsd: 'much' must be a number",
+                "{ from: { uri: 'task:some', steps: [ { to: { uri: 'agent:x', parameters: { maxTokens: many } } } ] } }|maxTokens: 'many' must be a whole number",
+                "{ from: { uri: 'task:some?worker=pod', steps: [ { log: { message: a } } ] } }|worker: 'pod' must be one of process, job"
+            })
+    void knowsWhatAnAgentAndAWorkflowTake(String route, String sentence, @TempDir Path directory) {
+        String text = "- route: " + route.replaceFirst("\\{", "{ id: some,");
+
+        assertThat(RouteValidator.standalone(environment).problems(directory, "some.camel.yaml", text))
+                .extracting(Problem::message)
+                .contains(sentence);
+    }
+
     @Test
     void reportsATopicThatCannotBe(@TempDir Path directory) throws IOException {
         Files.writeString(

@@ -1,0 +1,231 @@
+package io.drover.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drover.api.ApiClient.Answer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The same fault is answered with the same document, whichever way the request came in. */
+class ProblemsTest extends ApiTestBase {
+
+    private static final String LONG = "\"" + "x".repeat(100_001) + "\"";
+    private static final String WRONG_KEY = "x".repeat(501);
+
+    /** A fault, its status and type, and the ways in by which it is tried. */
+    static Stream<Arguments> faults() {
+        return Stream.of(
+                fault("malformed body", 400, "bad-field", post("/api/tasks/greet", "{"), post("/hooks/greet", "{")),
+                fault(
+                        "not UTF-8",
+                        400,
+                        "bad-field",
+                        bytes("/api/tasks/greet", (byte) '"', (byte) 0xFF, (byte) '"'),
+                        bytes("/hooks/greet", (byte) '"', (byte) 0xFF, (byte) '"')),
+                fault(
+                        "not what the schema says",
+                        400,
+                        "schema",
+                        post("/api/tasks/greet", "{\"name\":[],\"a\":1}"),
+                        post("/hooks/greet", "{\"name\":[],\"a\":1}")),
+                fault(
+                        "bad key",
+                        400,
+                        "bad-field",
+                        post("/api/tasks/greet", "{\"name\":\"A\"}", "Idempotency-Key", WRONG_KEY),
+                        post("/hooks/greet", "{\"name\":\"A\"}", "Idempotency-Key", WRONG_KEY)),
+                fault(
+                        "too large, as declared",
+                        413,
+                        "too-large",
+                        post("/api/tasks/greet", LONG),
+                        post("/hooks/greet", LONG),
+                        post("/mcp", LONG),
+                        post("/console/dead/retry", LONG),
+                        post("/nothing", LONG)),
+                fault(
+                        "too large, as it came",
+                        413,
+                        "too-large",
+                        streamed("/api/tasks/greet"),
+                        streamed("/hooks/greet")),
+                fault(
+                        "nothing there",
+                        404,
+                        "not-found",
+                        get("/api/nothing"),
+                        get("/hooks/nothing"),
+                        get("/console/nothing"),
+                        get("/mcp/nothing"),
+                        get("/nothing")),
+                fault(
+                        "wrong method",
+                        405,
+                        "method-not-allowed",
+                        method("PUT", "/api/tasks/greet"),
+                        method("PUT", "/hooks/greet"),
+                        method("PUT", "/console/dead"),
+                        method("PUT", "/mcp")),
+                fault(
+                        "method that is none",
+                        400,
+                        "bad-request",
+                        method("FOO", "/api/tasks"),
+                        method("FOO", "/hooks/greet")),
+                fault(
+                        "no user",
+                        401,
+                        "unauthenticated",
+                        by(ProblemsTest::nobody, "/api/tasks"),
+                        by(ProblemsTest::nobody, "/hooks/greet"),
+                        by(ProblemsTest::nobody, "/console/dead"),
+                        by(ProblemsTest::nobody, "/mcp"),
+                        by(ProblemsTest::nobody, "/metrics"),
+                        by(ProblemsTest::nobody, "/nothing")),
+                fault(
+                        "not this user's",
+                        403,
+                        "forbidden",
+                        by(ProblemsTest::viewer, "/api/tasks/greet"),
+                        by(ProblemsTest::viewer, "/hooks/greet"),
+                        by(ProblemsTest::viewer, "/console/dead/retry")),
+                fault(
+                        "a path of two readings",
+                        400,
+                        "bad-request",
+                        get("/api//tasks"),
+                        get("/hooks//greet"),
+                        get("/console//dead"),
+                        get("/mcp//")),
+                fault("our own", 500, "internal", post("/hooks/failing", "{}")));
+    }
+
+    private interface Way {
+        Answer go(ProblemsTest test);
+    }
+
+    private static Arguments fault(String name, int status, String type, Way... ways) {
+        return Arguments.of(name, status, type, List.of(ways));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("faults")
+    void isTheSameDocument(String name, int status, String type, List<Way> ways) {
+        ObjectNode first = null;
+        for (Way way : ways) {
+            Answer answer = way.go(this);
+            String where =
+                    "%s at %s: %s".formatted(name, answer.response().uri().getPath(), answer.body());
+            assertThat(answer.status()).as(where).isEqualTo(status);
+            assertThat(answer.header("Content-Type")).as(where).startsWith("application/problem+json");
+            ObjectNode document = (ObjectNode) answer.json();
+            assertThat(document.path("type").asText()).as(where).isEqualTo("urn:drover:problem:" + type);
+            assertThat(document.path("status").asInt()).isEqualTo(status);
+            assertThat(document.path("detail").asText()).as(where).isNotBlank().doesNotContain("no word of this");
+            assertThat(document.remove("instance").asText())
+                    .as(where)
+                    .isEqualTo(answer.response().uri().getRawPath());
+            document.put(
+                    "detail",
+                    document.path("detail")
+                            .asText()
+                            .replace(answer.response().uri().getRawPath(), "?"));
+            first = first == null ? document : first;
+            assertThat(document).as(where).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void aKeyThatIsTakenIsTheSameToo() {
+        String key = UUID.randomUUID().toString();
+        operator().post("/hooks/greet", "{\"name\":\"A\"}", "Idempotency-Key", key);
+        ObjectNode hook = (ObjectNode) operator()
+                .post("/hooks/greet", "{\"name\":\"B\"}", "Idempotency-Key", key)
+                .json();
+        operator().post("/api/tasks/greet", "{\"name\":\"A\"}", "Idempotency-Key", key);
+        ObjectNode api = (ObjectNode) operator()
+                .post("/api/tasks/greet", "{\"name\":\"B\"}", "Idempotency-Key", key)
+                .json();
+
+        assertThat(hook.path("type").asText()).isEqualTo("urn:drover:problem:key-conflict");
+        assertThat(hook.path("problems")).isNotEmpty().isEqualTo(api.path("problems"));
+        assertThat(hook.path("detail").asText())
+                .endsWith(" has this key and another input; a new task needs a new key");
+        assertThat(api.path("detail").asText()).endsWith(" has this key and another input; a new task needs a new key");
+    }
+
+    /** Tomcat refuses it before any filter sees it. */
+    @Test
+    void whatTomcatRefusesIsADocumentToo() throws IOException {
+        try (Socket socket = new Socket("localhost", port())) {
+            socket.getOutputStream()
+                    .write("GET /a|b HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(answer).startsWith("HTTP/1.1 400").contains("application/problem+json");
+            String body = answer.substring(answer.indexOf('{'), answer.lastIndexOf('}') + 1);
+            assertThat(new ObjectMapper().readTree(body).path("type").asText())
+                    .isEqualTo("urn:drover:problem:bad-request");
+        }
+    }
+
+    @Test
+    void aPageIsForWhoReadsPages() {
+        Answer page = operator().get("/console/tasks/x", "Accept", "text/html");
+        Answer document = operator().get("/console/tasks/x", "Accept", "application/json");
+
+        assertThat(page.header("Content-Type")).startsWith("text/html");
+        assertThat(document.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(document.status()).isEqualTo(page.status()).isEqualTo(400);
+        assertThat(document.json().path("type").asText()).isEqualTo("urn:drover:problem:bad-field");
+    }
+
+    private static Way get(String path) {
+        return test -> test.operator().get(path, "Accept", "application/json");
+    }
+
+    private static Way post(String path, String body, String... headers) {
+        return test -> test.operator().post(path, body, headers);
+    }
+
+    private static Way bytes(String path, byte... body) {
+        return test -> test.operator().post(path, body);
+    }
+
+    private static Way method(String method, String path) {
+        return test -> test.operator()
+                .send(test.operator()
+                        .request(path, "Content-Type", "application/json")
+                        .method(method, BodyPublishers.ofString("{}")));
+    }
+
+    private static Way streamed(String path) {
+        byte[] body = LONG.getBytes(StandardCharsets.UTF_8);
+        return test -> test.operator()
+                .send(test.operator()
+                        .request(path, "Content-Type", "application/json")
+                        .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))));
+    }
+
+    private static Way by(Function<ProblemsTest, ApiClient> user, String path) {
+        return test -> {
+            ApiClient client = user.apply(test);
+            return client.send(client.request(path, "Content-Type", "application/json")
+                    .method("POST", BodyPublishers.ofString("{}")));
+        };
+    }
+}
