@@ -473,13 +473,14 @@ class RouteFilesTest extends RouteFilesTestBase {
     }
 
     private static int names(String part) throws Exception {
-        return (int) ManagementFactory.getPlatformMBeanServer()
-                .queryNames(new ObjectName("org.apache.camel:*"), null)
-                .stream()
-                .filter(name -> !"threadpools".equals(name.getKeyProperty("type")))
-                .filter(name -> !name.getKeyProperty("name").contains("mock:"))
-                .filter(name -> name.getKeyProperty("name").contains(part))
-                .count();
+        return (int)
+                ManagementFactory.getPlatformMBeanServer()
+                        .queryNames(new ObjectName("org.apache.camel:*"), null)
+                        .stream()
+                        .filter(name -> !"threadpools".equals(name.getKeyProperty("type")))
+                        .filter(name -> !name.getKeyProperty("name").contains("mock:"))
+                        .filter(name -> name.getKeyProperty("name").contains(part))
+                        .count();
     }
 
     @Test
