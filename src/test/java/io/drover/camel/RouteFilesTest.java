@@ -386,7 +386,9 @@ class RouteFilesTest extends RouteFilesTestBase {
             routes.reconcile();
             assertThat(problem("many")).isNull();
             assertThat(routeIds("many")).hasSize(1);
-            assertThat(names("many")).as("names of its own in JMX").isBetween(others + 1, others + 2); // the route, and the endpoint
+            assertThat(names("many"))
+                    .as("names of its own in JMX: the route, and the endpoint")
+                    .isBetween(others + 1, others + 2);
             names = i == 2 ? names("") : names; // what a component has once is there by then
         }
         assertThat(names("")).as("names in JMX").isLessThan(names + 10);
