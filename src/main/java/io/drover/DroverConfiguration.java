@@ -1,6 +1,6 @@
 package io.drover;
 
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import java.time.Clock;
 import org.springframework.boot.autoconfigure.jackson.Jackson2ObjectMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;

@@ -9,7 +9,7 @@ import io.drover.guard.RecordedCalls;
 import io.drover.guard.TaskContext;
 import io.drover.journal.CallRecord;
 import io.drover.journal.TaskIds;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import io.drover.tool.ToolSpec;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

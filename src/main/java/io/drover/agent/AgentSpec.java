@@ -1,7 +1,7 @@
 package io.drover.agent;
 
 import io.drover.start.Bounds;
-import io.drover.tool.Arguments;
+import io.drover.json.Schema;
 import io.drover.trace.Content;
 import java.math.BigDecimal;
 import java.util.Map;
@@ -31,7 +31,7 @@ public record AgentSpec(
         @Nullable BigDecimal maxCostUsd,
         @Nullable Long maxTokens,
         @Nullable Double temperature,
-        @Nullable Arguments outputSchema,
+        @Nullable Schema outputSchema,
         Content content) {
 
     private static final Bounds<Integer> MAX_ITERATIONS = Bounds.of(1, 10_000, 10);

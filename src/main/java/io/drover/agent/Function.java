@@ -2,7 +2,7 @@ package io.drover.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.drover.tool.Arguments;
+import io.drover.json.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param arguments what the model may say
  * @param key       the key of the memory that it works on, which the model neither sees nor chooses; null for other tools
  */
-record Function(String tool, String description, Arguments arguments, @Nullable String key) {
+record Function(String tool, String description, Schema arguments, @Nullable String key) {
 
-    private static final Arguments ANYTHING = Arguments.ofSchema("{}");
+    private static final Schema ANYTHING = Schema.ofSchema("{}");
 
     /** A tool of which only the name is known. */
     static Function named(String tool) {

@@ -10,7 +10,7 @@ import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolCalls;
 import io.drover.memory.MemoryTool;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolSpec;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package io.drover.agent;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.model.Answer;
-import io.drover.tool.Excerpt;
-import io.drover.tool.Json;
+import io.drover.json.Excerpt;
+import io.drover.json.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -8,7 +8,7 @@ import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolCalls;
 import io.drover.guard.ToolRequest;
 import io.drover.memory.MemoryTool;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import io.drover.tool.ToolOutcome;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.drover.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import io.drover.camel.RouteFiles;
+import io.drover.route.RouteFiles;
 import io.drover.guard.ToolRegistry;
 import io.drover.journal.CallState;
 import io.drover.journal.Fleet;

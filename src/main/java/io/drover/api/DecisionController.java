@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.journal.TaskDecisions;
 import io.drover.journal.TaskDecisions.Resolution;
 import io.drover.journal.TaskDecisions.Verdict;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import io.drover.problem.Problem;
 import io.drover.task.IntakeFullException;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -53,14 +53,14 @@ class ErrorAnswers extends ResponseEntityExceptionHandler {
     })
     ResponseEntity<Object> databaseAway(Exception e, WebRequest request) {
         LOG.warn("answered 503: {}", e.getMessage());
-        ProblemException problem = Unavailable.database();
+        ProblemException problem = RetryLater.database();
         return handleExceptionInternal(
                 problem, problem.getBody(), problem.getHeaders(), problem.getStatusCode(), request);
     }
 
     @ExceptionHandler(IntakeFullException.class)
     ResponseEntity<Object> intakeFull(IntakeFullException e, WebRequest request) {
-        ProblemException problem = Unavailable.intakeFull(e);
+        ProblemException problem = RetryLater.intakeFull(e);
         return handleExceptionInternal(
                 problem, problem.getBody(), problem.getHeaders(), problem.getStatusCode(), request);
     }

@@ -1,7 +1,7 @@
 package io.drover.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.drover.tool.Excerpt;
+import io.drover.json.Excerpt;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 

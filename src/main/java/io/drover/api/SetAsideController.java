@@ -1,6 +1,6 @@
 package io.drover.api;
 
-import io.drover.camel.KafkaIntake;
+import io.drover.intake.KafkaIntake;
 import io.drover.journal.SetAside;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;

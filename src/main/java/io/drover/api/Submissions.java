@@ -1,6 +1,6 @@
 package io.drover.api;
 
-import io.drover.camel.RouteFiles;
+import io.drover.route.RouteFiles;
 import io.drover.journal.Submission;
 import io.drover.task.InvalidTaskException;
 import io.drover.task.Submit;
@@ -42,7 +42,7 @@ class Submissions {
         } catch (InvalidTaskException e) {
             throw invalid(e);
         } catch (TimeoutException e) {
-            throw Unavailable.unconfirmed(request.key() != null);
+            throw RetryLater.unconfirmed(request.key() != null);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SQLException refused
                     && String.valueOf(refused.getSQLState()).startsWith("22")) {
@@ -64,6 +64,6 @@ class Submissions {
         return files.isRunning()
                 ? ProblemException.of(TaskProblems.of(e))
                         .with("workflows", workflows.all().keySet())
-                : Unavailable.starting();
+                : RetryLater.starting();
     }
 }

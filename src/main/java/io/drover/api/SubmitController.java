@@ -112,7 +112,7 @@ class SubmitController {
             @Parameter(hidden = true) Principal user)
             throws IOException, InterruptedException {
         if (backlog.isFull()) {
-            throw Unavailable.backlogFull(limits.maxBacklog());
+            throw RetryLater.backlogFull(limits.maxBacklog());
         }
         Duration due = Delay.parse(delay);
         String input = InputText.of(request.getInputStream());

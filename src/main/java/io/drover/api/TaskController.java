@@ -9,7 +9,7 @@ import io.drover.journal.TaskView;
 import io.drover.security.Roles;
 import io.drover.task.KeyOwners;
 import io.drover.task.WorkflowRegistry;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;

@@ -9,7 +9,7 @@ import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
 import io.drover.journal.WaitReason;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import io.drover.tool.ToolSpec;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;

@@ -63,8 +63,8 @@ final class RunCommand implements Callable<Integer> {
                 ? new String(System.in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
                 : Files.readString(input);
         long deadline = System.nanoTime() + timeout.toNanos();
-        Submission submission =
-                new Submission(new Submit(workflow, key, document, 9, Duration.ZERO, "run", KeyOwner.RUN));
+        SubmitOnStart submission =
+                new SubmitOnStart(new Submit(workflow, key, document, 9, Duration.ZERO, "run", KeyOwner.RUN));
         try (ConfigurableApplicationContext context = Headless.start(
                 false,
                 properties,

@@ -1,7 +1,7 @@
 package io.drover.command;
 
-import io.drover.camel.validate.Problem;
-import io.drover.camel.validate.RouteValidator;
+import io.drover.route.check.Problem;
+import io.drover.route.check.RouteValidator;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -29,7 +29,7 @@ class Frame {
                 .addObject("view", view)
                 .addObject("user", request.getRemoteUser())
                 .addObject("operator", request.isUserInRole("operator"))
-                .addObject("say", new People(clock.instant()))
+                .addObject("say", new Humanize(clock.instant()))
                 .addObject("style", asset("console.css"))
                 .addObject("script", asset("console.js"))
                 .addObject("icon", asset("icon.svg"));

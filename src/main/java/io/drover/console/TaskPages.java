@@ -11,7 +11,7 @@ import io.drover.api.TaskController;
 import io.drover.api.TaskInfo;
 import io.drover.api.WorkflowInfo;
 import io.drover.journal.TaskStatus;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.time.Clock;

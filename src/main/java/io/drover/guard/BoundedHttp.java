@@ -1,6 +1,6 @@
 package io.drover.guard;
 
-import io.drover.tool.Excerpt;
+import io.drover.json.Excerpt;
 import io.drover.tool.HttpAnswerException;
 import java.io.IOException;
 import java.time.Duration;

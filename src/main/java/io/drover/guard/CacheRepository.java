@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.cache.ResultCache;
 import io.drover.guard.Try.Settlement.Returned;
 import io.drover.journal.TaskIds;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import io.drover.tool.ToolOutcome.Origin;
 import java.time.Duration;
 import org.apache.camel.Exchange;

@@ -1,6 +1,6 @@
 package io.drover.guard;
 
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import io.drover.tool.ToolOutcome;
 import io.drover.trace.Content;
 import io.drover.trace.GenAi;

@@ -16,7 +16,7 @@ final class CaptureResult implements Processor {
     @Override
     public void process(Exchange exchange) {
         Try current = Try.of(exchange);
-        Returned returned = Results.read(exchange, current.call.tool.spec().maxResultBytes());
+        Returned returned = ResultReader.read(exchange, current.call.tool.spec().maxResultBytes());
         if (current.settle(returned) != returned) {
             journal.keepLate(current.call, current.whyLate(), returned.document());
         }

@@ -181,7 +181,7 @@ public class Guard implements DisposableBean {
                 .minimumNumberOfCalls(breakerSetting(tool, ToolSettings.Breaker::minimumCalls, 20))
                 .waitDurationInOpenState(breakerSetting(tool, ToolSettings.Breaker::waitOpen, Duration.ofSeconds(10)))
                 .permittedNumberOfCallsInHalfOpenState(breakerSetting(tool, ToolSettings.Breaker::trialCalls, 5))
-                .recordException(Failures::countsAgainstBreaker)
+                .recordException(FailureClassifier::countsAgainstBreaker)
                 .build();
     }
 

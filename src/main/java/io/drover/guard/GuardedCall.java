@@ -3,7 +3,7 @@ package io.drover.guard;
 import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import io.drover.tool.ToolOutcome;
 import java.time.Duration;
 import java.time.Instant;

@@ -10,7 +10,7 @@ import io.drover.journal.CallState;
 import io.drover.journal.Journal;
 import io.drover.journal.LateResult;
 import io.drover.journal.LeaseLostException;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolOutcome.Origin;
 import java.time.Clock;

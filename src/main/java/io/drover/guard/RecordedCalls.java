@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.TaskIds;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package io.drover.guard;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
@@ -77,7 +77,7 @@ final class ResultDocument {
     }
 
     private static String reason(Exception e) {
-        return e instanceof JsonMappingException mapping ? mapping.getOriginalMessage() : Failures.summary(e);
+        return e instanceof JsonMappingException mapping ? mapping.getOriginalMessage() : FailureClassifier.summary(e);
     }
 
     /** Ends the writing where it becomes too long, so that an endless iterator ends, too. */

@@ -4,7 +4,7 @@ import io.drover.journal.Attempt;
 import io.drover.journal.AttemptEnd;
 import io.drover.journal.CallScope;
 import io.drover.journal.WaitReason;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import io.drover.tool.ToolOutcome;
 import io.drover.trace.Content;
 import io.drover.trace.Traced;

@@ -6,8 +6,8 @@ import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.LeaseLostException;
 import io.drover.journal.TaskIds;
-import io.drover.tool.Excerpt;
-import io.drover.tool.Json;
+import io.drover.json.Excerpt;
+import io.drover.json.Json;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolOutcome.Deferred;
 import io.drover.tool.ToolOutcome.Origin;
@@ -228,7 +228,7 @@ public class ToolCalls {
                         case BREAKER_OPEN ->
                             mayFallBack(call, failure)
                                     ? giveUp(call, failure)
-                                    : defer(call, failure, Waits.forBreaker(call.tool.breaker()));
+                                    : defer(call, failure, Backoff.forBreaker(call.tool.breaker()));
                         case THROTTLED -> waitForRate(call, failure);
                         default ->
                             spent
@@ -236,8 +236,8 @@ public class ToolCalls {
                                     : waitOrDefer(
                                             call,
                                             failure,
-                                            Waits.beforeRetry(spec, call.tries, failure),
-                                            Waits.LONGEST_BACKOFF);
+                                            Backoff.beforeRetry(spec, call.tries, failure),
+                                            Backoff.LONGEST_BACKOFF);
                     };
             if (end != null) {
                 return end;
@@ -275,12 +275,12 @@ public class ToolCalls {
         FleetRate rate = guard.rate(call.tool.spec());
         boolean spent =
                 failure.cause() instanceof ThrottlerRejectedExecutionException; // else there are too many at once
-        Duration wait = spent ? rate.book(Waits.SHORT) : null;
+        Duration wait = spent ? rate.book(Backoff.SHORT) : null;
         if (wait == null) {
-            return waitOrDefer(call, failure, rate.nextSlot(), Waits.SHORT);
+            return waitOrDefer(call, failure, rate.nextSlot(), Backoff.SHORT);
         }
         call.booked = rate;
-        return waitOrDefer(call, failure, wait, Waits.SHORT);
+        return waitOrDefer(call, failure, wait, Backoff.SHORT);
     }
 
     private static void unbook(GuardedCall call) {
@@ -392,7 +392,7 @@ public class ToolCalls {
             return new Deferred(later.throttled(), noVerdict, later.delay());
         }
         if (answer instanceof ToolOutcome.Failed failed && !failed.permanent()) {
-            return new Deferred(false, noVerdict, Waits.beforeAskingAgain());
+            return new Deferred(false, noVerdict, Backoff.beforeAskingAgain());
         }
         if (!(answer instanceof Succeeded said)
                 || !(said.value() instanceof Map<?, ?> verdict)
@@ -413,7 +413,7 @@ public class ToolCalls {
 
     private static void awaitEnd(GuardedCall call) {
         try {
-            while (!call.endsWithin(Waits.SHORT)) {
+            while (!call.endsWithin(Backoff.SHORT)) {
                 String refusal = call.attempt().refusal();
                 if (refusal != null) {
                     throw new AttemptOverException(call.attempt().lease(), refusal);

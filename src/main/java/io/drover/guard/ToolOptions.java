@@ -1,6 +1,6 @@
 package io.drover.guard;
 
-import io.drover.tool.Arguments;
+import io.drover.json.Schema;
 import io.drover.tool.Rate;
 import io.drover.tool.ToolLimits;
 import io.drover.tool.ToolSpec;
@@ -17,7 +17,7 @@ public record ToolOptions(
         @Nullable Boolean destructive,
         @Nullable Boolean idempotent,
         @Nullable Boolean openWorld,
-        Arguments arguments,
+        Schema arguments,
         @Nullable String approval,
         @Nullable String throttle,
         @Nullable Integer concurrency,

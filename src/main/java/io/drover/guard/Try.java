@@ -160,7 +160,7 @@ public final class Try implements SafeCopyProperty {
         if (thrown == null) {
             return;
         }
-        Failure failed = Failures.of(thrown);
+        Failure failed = FailureClassifier.of(thrown);
         if (failed.surelyDidNotHappen()) {
             effects.decrementAndGet();
         } else if (unanswered == null) {
@@ -199,7 +199,7 @@ public final class Try implements SafeCopyProperty {
 
     /** How the exception that ended this try is to be read. An exception tells of one step only, so what others have sent counts too. */
     Failure read(Throwable thrown) {
-        Failure failure = Failures.of(thrown);
+        Failure failure = FailureClassifier.of(thrown);
         return switch (failure.kind()) {
             case UNKNOWN ->
                 nothingSent() && !leavesStepsBehind(thrown)

@@ -2,7 +2,7 @@ package io.drover.mcp;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

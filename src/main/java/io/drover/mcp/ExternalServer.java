@@ -1,8 +1,8 @@
 package io.drover.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.drover.camel.ToolRoutes;
-import io.drover.tool.Excerpt;
+import io.drover.route.ToolRoutes;
+import io.drover.json.Excerpt;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

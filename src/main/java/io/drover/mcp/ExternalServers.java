@@ -1,6 +1,6 @@
 package io.drover.mcp;
 
-import io.drover.camel.ToolRoutes;
+import io.drover.route.ToolRoutes;
 import io.drover.start.Periodic;
 import jakarta.annotation.PreDestroy;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.drover.mcp;
 
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.drover.task.TaskProperties;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package io.drover.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.drover.tool.Excerpt;
-import io.drover.tool.Json;
+import io.drover.json.Excerpt;
+import io.drover.json.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.drover.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.drover.tool.Excerpt;
+import io.drover.json.Excerpt;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.drover.mcp;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.drover.tool.Excerpt;
-import io.drover.tool.Json;
+import io.drover.json.Excerpt;
+import io.drover.json.Json;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;

@@ -2,7 +2,7 @@ package io.drover.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.guard.Try;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;

@@ -1,7 +1,7 @@
 package io.drover.memory;
 
 import io.drover.journal.TaskIds;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;

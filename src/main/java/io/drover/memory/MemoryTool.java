@@ -1,6 +1,6 @@
 package io.drover.memory;
 
-import io.drover.tool.Arguments;
+import io.drover.json.Schema;
 import io.drover.tool.ToolSpec;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -17,17 +17,17 @@ public enum MemoryTool {
 
     private final String description;
     private final SequencedMap<String, String> types = new LinkedHashMap<>();
-    private final Arguments arguments;
-    private final Arguments argumentsWithoutKey;
+    private final Schema arguments;
+    private final Schema argumentsWithoutKey;
 
     MemoryTool(String description, String... besidesTheKey) {
         this.description = description;
         for (String argument : besidesTheKey) {
             types.put(argument, TYPE);
         }
-        this.argumentsWithoutKey = Arguments.ofTypes(types);
+        this.argumentsWithoutKey = Schema.ofTypes(types);
         types.putFirst("key", TYPE);
-        this.arguments = Arguments.ofTypes(types);
+        this.arguments = Schema.ofTypes(types);
     }
 
     /** As routes name it. */
@@ -55,12 +55,12 @@ public enum MemoryTool {
     }
 
     /** What its arguments must look like. */
-    public Arguments arguments() {
+    public Schema arguments() {
         return arguments;
     }
 
     /** The same without the key, for whoever may not choose it. */
-    public Arguments argumentsWithoutKey() {
+    public Schema argumentsWithoutKey() {
         return argumentsWithoutKey;
     }
 

@@ -103,7 +103,7 @@ public record Answer(
 
     /** Reads what the journal holds. */
     public static Answer ofValue(@Nullable Object value) {
-        if (!(io.drover.tool.Json.tree(value) instanceof com.fasterxml.jackson.databind.node.ObjectNode node)) {
+        if (!(io.drover.json.Json.tree(value) instanceof com.fasterxml.jackson.databind.node.ObjectNode node)) {
             throw new IllegalStateException("the recorded answer of a model is not an object");
         }
         List<WantedCall> calls = new ArrayList<>();

@@ -6,7 +6,7 @@ import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import io.drover.trace.Content;
 import io.drover.trace.GenAi;
 import io.drover.trace.Traced;

@@ -4,8 +4,8 @@ import io.drover.journal.AttemptEnd;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.LeaseLostException;
 import io.drover.journal.TaskQueue;
-import io.drover.tool.Excerpt;
-import io.drover.tool.Json;
+import io.drover.json.Excerpt;
+import io.drover.json.Json;
 import io.drover.tool.PermanentFailure;
 import io.drover.tool.TypedFailure;
 import io.drover.trace.Traced;
@@ -31,10 +31,10 @@ class AttemptRunner {
 
     private final TaskQueue queue;
     private final TaskListener listener;
-    private final Outcomes outcomes;
+    private final OutcomeSignals outcomes;
     private final Traces traces;
 
-    AttemptRunner(TaskQueue queue, TaskListener listener, Outcomes outcomes, Traces traces) {
+    AttemptRunner(TaskQueue queue, TaskListener listener, OutcomeSignals outcomes, Traces traces) {
         this.queue = queue;
         this.listener = listener;
         this.outcomes = outcomes;

@@ -24,10 +24,10 @@ public class OutcomeWait {
     private static final long FIRST_LOOK_MS = 50;
     private static final long LONGEST_PAUSE_MS = 1_000;
 
-    private final Outcomes outcomes;
+    private final OutcomeSignals outcomes;
     private final TaskStore store;
 
-    OutcomeWait(Outcomes outcomes, TaskStore store) {
+    OutcomeWait(OutcomeSignals outcomes, TaskStore store) {
         this.outcomes = outcomes;
         this.store = store;
     }

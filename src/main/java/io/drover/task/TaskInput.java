@@ -3,7 +3,7 @@ package io.drover.task;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.task.InvalidTaskException.Reason;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import java.util.List;
 
 /** Reads what was sent as a task's input. */

@@ -7,7 +7,7 @@ import io.drover.journal.Submission;
 import io.drover.journal.TaskIds;
 import io.drover.journal.TaskQueue;
 import io.drover.task.InvalidTaskException.Reason;
-import io.drover.tool.Excerpt;
+import io.drover.json.Excerpt;
 import io.drover.trace.Traces;
 import java.util.List;
 import java.util.UUID;

@@ -1,7 +1,7 @@
 package io.drover.task;
 
 import io.drover.start.Bounds;
-import io.drover.tool.Arguments;
+import io.drover.json.Schema;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +25,13 @@ public record WorkflowSpec(
         Duration backoff,
         int priority,
         WorkerKind worker,
-        @Nullable Arguments inputSchema) {
+        @Nullable Schema inputSchema) {
 
     /** Of its tasks, and of one that is submitted. */
     public static final Bounds<Integer> PRIORITY = Bounds.of(0, 9, 4);
+
+    /** Until one that is submitted is due. */
+    public static final Bounds<Duration> DELAY = Bounds.ofTime("0s", "365d", "5m");
 
     private static final Bounds<Integer> MAX_ATTEMPTS = Bounds.of(1, 1_000_000, 5);
     private static final Bounds<Duration> TIMEOUT = Bounds.ofTime("1ms", "30d", "15m");

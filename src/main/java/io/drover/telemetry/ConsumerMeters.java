@@ -1,6 +1,6 @@
 package io.drover.telemetry;
 
-import io.drover.camel.KafkaIntake;
+import io.drover.intake.KafkaIntake;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;

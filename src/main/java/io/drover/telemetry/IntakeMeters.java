@@ -1,6 +1,6 @@
 package io.drover.telemetry;
 
-import io.drover.camel.DeadLetterListener;
+import io.drover.intake.DeadLetterListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.stereotype.Component;

@@ -1,6 +1,6 @@
 package io.drover.telemetry;
 
-import io.drover.camel.KafkaIntake;
+import io.drover.intake.KafkaIntake;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;

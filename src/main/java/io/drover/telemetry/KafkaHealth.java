@@ -1,6 +1,6 @@
 package io.drover.telemetry;
 
-import io.drover.camel.KafkaIntake;
+import io.drover.intake.KafkaIntake;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;

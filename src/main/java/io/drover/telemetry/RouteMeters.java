@@ -1,6 +1,6 @@
 package io.drover.telemetry;
 
-import io.drover.camel.RouteFiles;
+import io.drover.route.RouteFiles;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.stereotype.Component;

@@ -1,7 +1,7 @@
 package io.drover.telemetry;
 
-import io.drover.camel.RouteFiles;
-import io.drover.camel.RouteFiles.RouteProblem;
+import io.drover.route.RouteFiles;
+import io.drover.route.RouteFiles.RouteProblem;
 import java.util.List;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;

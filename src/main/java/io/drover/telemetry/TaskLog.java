@@ -4,7 +4,7 @@ import io.drover.guard.ToolCallException;
 import io.drover.journal.AttemptEnd;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.WaitReason;
-import io.drover.tool.Excerpt;
+import io.drover.json.Excerpt;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -24,7 +24,7 @@ class Watch {
     private final KafkaLag lag;
     private final ConsumerMeters consumers;
     private final KafkaBrokers brokers;
-    private final Zeros zeros;
+    private final ZeroCounters zeros;
     private final LoopMeters loops;
     private final List<Periodic> looks = new ArrayList<>();
 
@@ -36,7 +36,7 @@ class Watch {
             KafkaLag lag,
             ConsumerMeters consumers,
             KafkaBrokers brokers,
-            Zeros zeros,
+            ZeroCounters zeros,
             LoopMeters loops) {
         this.queue = queue;
         this.tools = tools;

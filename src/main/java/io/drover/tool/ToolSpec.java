@@ -1,5 +1,6 @@
 package io.drover.tool;
 
+import io.drover.json.Schema;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ public record ToolSpec(
         boolean destructive,
         boolean idempotent,
         boolean openWorld,
-        Arguments arguments,
+        Schema arguments,
         boolean enabled,
         String approval,
         Rate throttle,

@@ -16,7 +16,7 @@ import io.drover.local.SampleModel;
 import io.drover.local.SampleModel.Reply;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

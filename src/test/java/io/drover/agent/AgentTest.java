@@ -17,7 +17,7 @@ import io.drover.local.SampleModel.Call;
 import io.drover.local.SampleModel.Reply;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

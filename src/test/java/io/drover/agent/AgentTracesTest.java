@@ -15,7 +15,7 @@ import io.drover.TestDatabase;
 import io.drover.local.SampleModel;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import java.time.Duration;

@@ -10,7 +10,7 @@ import io.drover.FaultyServer.Answer;
 import io.drover.TestDatabase;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.guard.Try.Settlement.Returned;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.StringReader;
 import java.math.BigDecimal;
@@ -93,7 +93,7 @@ class ResultsTest {
                 .isInstanceOf(ResultException.class)
                 .hasMessageContaining("cannot be written as JSON: ConnectException: no route")
                 .satisfies(thrown ->
-                        assertThat(Failures.of(thrown).surelyDidNotHappen()).isFalse());
+                        assertThat(FailureClassifier.of(thrown).surelyDidNotHappen()).isFalse());
         assertThatThrownBy(() -> read(Map.of("in", new ByteArrayInputStream(new byte[0])), ENOUGH))
                 .hasMessageContaining("java.io.ByteArrayInputStream has no content of its own");
         assertThatThrownBy(() -> read(Map.of("in", new StringReader("x")), ENOUGH))
@@ -111,7 +111,7 @@ class ResultsTest {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             Exchange exchange = new DefaultExchange(camel);
             exchange.getMessage().setBody(body);
-            return Results.read(exchange, maxBytes);
+            return ResultReader.read(exchange, maxBytes);
         }
     }
 

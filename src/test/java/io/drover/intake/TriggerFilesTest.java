@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.api.ApiClient;
-import io.drover.camel.KafkaIntake;
 import io.drover.jobs.ApiServer;
 import io.drover.local.Servers;
 import io.drover.local.TopicReader;

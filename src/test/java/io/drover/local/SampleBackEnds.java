@@ -6,7 +6,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

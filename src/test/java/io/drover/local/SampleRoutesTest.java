@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.drover.journal.TaskIds;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;

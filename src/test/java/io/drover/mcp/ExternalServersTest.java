@@ -170,7 +170,7 @@ class ExternalServersTest {
         Answer done = submit("call", "shop_" + tool, arguments, 20);
 
         assertThat(done.json().path("status").asText()).as(done.body()).isEqualTo("COMPLETED");
-        assertThat(done.json().path("output")).isEqualTo(io.drover.tool.Json.parse(result));
+        assertThat(done.json().path("output")).isEqualTo(io.drover.json.Json.parse(result));
         JsonNode call = control("").path("calls");
         JsonNode last = call.get(call.size() - 1);
         assertThat(last.path("authorization").asText()).isEqualTo("Bearer secret-of-the-shop");
@@ -362,7 +362,7 @@ class ExternalServersTest {
         if (!body.isEmpty()) {
             request.POST(BodyPublishers.ofString(body));
         }
-        return io.drover.tool.Json.parse(
+        return io.drover.json.Json.parse(
                 HTTP.send(request.build(), BodyHandlers.ofString()).body());
     }
 

@@ -14,7 +14,7 @@ import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
 import io.drover.journal.WaitReason;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;

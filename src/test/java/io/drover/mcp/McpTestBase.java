@@ -1,7 +1,7 @@
 package io.drover.mcp;
 
 import io.drover.TestDatabase;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;

@@ -138,7 +138,7 @@ class ServerConnectionTest {
                                         "{\"jsonrpc\":\"2.0\",\"id\":%s,".formatted(call.path("id")),
                                         "\"result\":{\"text\":\"é\"}}")));
 
-        assertThat(open().call("tool", io.drover.tool.Json.parse("{}"), "key")
+        assertThat(open().call("tool", io.drover.json.Json.parse("{}"), "key")
                         .path("text")
                         .asText())
                 .isEqualTo("é");

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.drover.agent.AgentListener;
 import io.drover.agent.AgentStoppedException.Reason;
 import io.drover.api.ApiClient;
-import io.drover.camel.DeadLetterListener;
+import io.drover.intake.DeadLetterListener;
 import io.drover.guard.ToolCallListener;
 import io.drover.jobs.JobListener;
 import io.drover.local.Servers;

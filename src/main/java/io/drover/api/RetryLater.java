@@ -1,0 +1,43 @@
+package io.drover.api;
+
+import io.drover.task.IntakeFullException;
+import io.drover.task.TaskProblems;
+import java.time.Duration;
+import org.springframework.http.HttpStatus;
+
+/** Answers that say: later. */
+final class RetryLater {
+
+    private RetryLater() {}
+
+    static ProblemException database() {
+        return ProblemException.of(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "database-away",
+                        "the database does not answer; a change may or may not be made: look, then try again")
+                .retryAfter(Duration.ofSeconds(5));
+    }
+
+    /** The submission waits for the database, and may yet go through. */
+    static ProblemException unconfirmed(boolean hasKey) {
+        return ProblemException.of(TaskProblems.unconfirmed(
+                hasKey
+                        ? "send it again with the same Idempotency-Key: it will be one task"
+                        : "it may be stored later; send an Idempotency-Key to be able to repeat it safely"));
+    }
+
+    /** The server answers before the routes are loaded: that a workflow is unknown means nothing yet. */
+    static ProblemException starting() {
+        return ProblemException.of(
+                        HttpStatus.SERVICE_UNAVAILABLE, "starting", "the routes are not loaded yet; send it again")
+                .retryAfter(Duration.ofSeconds(1));
+    }
+
+    static ProblemException intakeFull(IntakeFullException full) {
+        return ProblemException.of(TaskProblems.intakeFull(full));
+    }
+
+    static ProblemException backlogFull(int max) {
+        return ProblemException.of(TaskProblems.backlogFull(max));
+    }
+}

@@ -1,7 +1,0 @@
-package io.drover.camel.validate;
-
-/** Looks for one kind of problem in one file. */
-interface Check {
-
-    void check(RouteSource route, RouteSet routes, Findings findings);
-}

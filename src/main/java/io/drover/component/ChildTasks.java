@@ -1,0 +1,146 @@
+package io.drover.component;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.guard.TaskContext;
+import io.drover.journal.Attempt;
+import io.drover.journal.CallRecord;
+import io.drover.journal.CallState;
+import io.drover.journal.Journal;
+import io.drover.journal.LeaseLostException;
+import io.drover.journal.Submission;
+import io.drover.task.Submit;
+import io.drover.task.TaskService;
+import io.drover.json.Json;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.stereotype.Component;
+
+/**
+ * Tasks that a task submits. Each is recorded like a call, with the answer that the workflow gets: a later attempt hears the
+ * same, and submits nothing again.
+ */
+@Component
+class ChildTasks {
+
+    private final TaskService tasks;
+    private final Journal journal;
+    private final Clock clock;
+
+    ChildTasks(TaskService tasks, Journal journal, Clock clock) {
+        this.tasks = tasks;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    /** What a workflow is told of a task that it submitted. */
+    static Map<String, Object> answer(UUID id, boolean known) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("id", id.toString());
+        answer.put("known", known);
+        return answer;
+    }
+
+    /** A task that is being submitted, and what its submission is known by. */
+    record Child(String tool, String document, UUID address, CompletableFuture<Submission> submitted) {}
+
+    /**
+     * @param request without a key, the child's is the address of this submission: another attempt makes no second task
+     * @throws io.drover.task.InvalidTaskException when it cannot be accepted; the next equal submission is this one again
+     */
+    Child submit(TaskContext context, Submit request) {
+        String tool = "task:" + request.workflow();
+        String document = request.key() == null ? request.input() : request.key() + '\0' + request.input();
+        UUID address = context.scope().nextAddress(tool, document);
+        CallRecord known = context.attempt().recorded(address);
+        if (known != null) {
+            return new Child(tool, document, address, CompletableFuture.completedFuture(recorded(known)));
+        }
+        try {
+            return new Child(tool, document, address, submit(context.attempt(), tool, address, request));
+        } catch (RuntimeException e) {
+            context.scope().giveBack(address, tool, document);
+            throw e;
+        }
+    }
+
+    /**
+     * The step that submitted these has failed as a whole: once they have ended, the next equal submissions are these
+     * again, and make no second task.
+     */
+    void giveBack(TaskContext context, List<Child> children) {
+        for (Child child : children) {
+            child.submitted().handle((submission, failure) -> null).join();
+            context.scope().giveBack(child.address(), child.tool(), child.document());
+        }
+    }
+
+    private CompletableFuture<Submission> submit(Attempt attempt, String tool, UUID address, Submit request) {
+        String key = request.key() == null ? address.toString() : request.key();
+        Instant began = clock.instant();
+        Submit keyed = new Submit(
+                request.workflow(),
+                key,
+                request.input(),
+                request.priority(),
+                request.delay(),
+                request.submittedBy(),
+                request.keyOwner(),
+                request.mayHaveRun());
+        return tasks.submit(keyed).thenCompose(submission -> switch (submission) {
+            case Submission.Accepted accepted ->
+                record(attempt, tool, address, key, began, answer(accepted.id(), false), submission);
+            case Submission.Known one -> record(attempt, tool, address, key, began, answer(one.id(), true), submission);
+            case Submission.Conflict conflict -> CompletableFuture.completedFuture(conflict);
+        });
+    }
+
+    private CompletableFuture<Submission> record(
+            Attempt attempt,
+            String tool,
+            UUID address,
+            String key,
+            Instant began,
+            Map<String, Object> answer,
+            Submission submission) {
+        CallRecord call = new CallRecord(
+                attempt.task().id(),
+                address,
+                attempt.number(address),
+                tool,
+                CallState.SUCCEEDED,
+                1,
+                attempt.lease().token(),
+                0,
+                null,
+                Json.write(Map.of("key", key)),
+                Json.write(answer),
+                null,
+                began,
+                clock.instant());
+        return journal.record(call).thenApply(written -> {
+            if (!written) {
+                attempt.end("the lease is lost");
+                throw new LeaseLostException(attempt.lease(), "recording " + tool);
+            }
+            attempt.remember(call);
+            return submission;
+        });
+    }
+
+    private static Submission recorded(CallRecord call) {
+        try {
+            JsonNode answer = Json.parse(String.valueOf(call.result()));
+            UUID id = UUID.fromString(answer.path("id").asText());
+            return answer.path("known").asBoolean() ? new Submission.Known(id) : new Submission.Accepted(id);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(
+                    "call %d of task %s: the recorded result is not JSON".formatted(call.n(), call.taskId()), e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.drover.component;
+
+import io.drover.route.Names;
+import io.drover.route.PlainText;
+import io.drover.route.RouteResources;
+import io.drover.guard.ToolRegistry;
+import io.drover.journal.Recovery;
+import io.drover.task.TaskService;
+import io.drover.task.WorkflowRegistry;
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.support.DefaultComponent;
+import org.springframework.stereotype.Component;
+
+/** {@code from: task:<workflow>} defines a workflow, {@code to: task:<workflow>} submits a task. */
+@Component("task-component")
+class TaskComponent extends DefaultComponent {
+
+    final TaskService tasks;
+    final ChildTasks children;
+    final WorkflowRegistry registry;
+    final ToolRegistry tools;
+    final RouteResources files;
+    final Recovery recovery;
+
+    TaskComponent(
+            TaskService tasks,
+            ChildTasks children,
+            WorkflowRegistry registry,
+            ToolRegistry tools,
+            RouteResources files,
+            Recovery recovery) {
+        this.tasks = tasks;
+        this.children = children;
+        this.registry = registry;
+        this.tools = tools;
+        this.files = files;
+        this.recovery = recovery;
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String workflow, Map<String, Object> parameters) {
+        PlainText.unescape(parameters);
+        return new TaskEndpoint(uri, this, Names.check("task", workflow));
+    }
+}

@@ -1,0 +1,172 @@
+package io.drover.component;
+
+import io.drover.task.WorkerKind;
+import io.drover.task.WorkflowSpec;
+import java.time.Duration;
+import org.apache.camel.Consumer;
+import org.apache.camel.MultipleConsumersSupport;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+import org.jspecify.annotations.Nullable;
+
+/** Defines a workflow of durable tasks, or submits a task to one. */
+@Metadata(description = "Defines a workflow of durable tasks, or submits a task to one.")
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "task",
+        title = "Task",
+        syntax = "task:workflow",
+        category = {org.apache.camel.Category.WORKFLOW})
+public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
+
+    @UriPath(description = "Name of the workflow.")
+    private final String workflow;
+
+    @UriParam(label = "consumer", defaultValue = "5", description = "After so many failed attempts the task is dead.")
+    private int maxAttempts = 5;
+
+    @UriParam(label = "consumer", defaultValue = "15m", description = "For one attempt.")
+    private Duration timeout = Duration.ofMinutes(15);
+
+    @UriParam(label = "consumer", defaultValue = "1000", description = "Attempts at once in one process.")
+    private int concurrency = 1000;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "1s",
+            description = "Before the second attempt; doubles with each, up to 10m.")
+    private Duration backoff = Duration.ofSeconds(1);
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "process",
+            enums = "process,job",
+            description =
+                    "process: any worker process works on its tasks. job: a Kubernetes Job, where a dispatcher makes such.")
+    private WorkerKind worker = WorkerKind.PROCESS;
+
+    @UriParam(
+            label = "consumer",
+            description = "A JSON Schema for the input: a file below routes/, or the schema itself.")
+    private @Nullable String inputSchema;
+
+    @UriParam(
+            description =
+                    "0 to 9, 9 is claimed first. Of the workflow's tasks (4 if not set), or of the one submitted.")
+    private @Nullable Integer priority;
+
+    @UriParam(
+            label = "producer",
+            description = "The idempotency key, in the Simple language: the same workflow and key are the same task.")
+    private @Nullable String key;
+
+    @UriParam(label = "producer", description = "How long the task waits before it is due.")
+    private @Nullable Duration delay;
+
+    TaskEndpoint(String uri, TaskComponent component, String workflow) {
+        super(uri, component);
+        this.workflow = workflow;
+    }
+
+    @Override
+    public Producer createProducer() {
+        String task = "task:%s: ".formatted(workflow);
+        WorkflowSpec.PRIORITY.check(task + "priority", priority);
+        WorkflowSpec.DELAY.check(task + "delay", delay);
+        return new TaskProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        TaskConsumer consumer = new TaskConsumer(this, processor);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    @Override
+    public TaskComponent getComponent() {
+        return (TaskComponent) super.getComponent();
+    }
+
+    /** Two versions of a route stand side by side until the last attempt of the older one has ended. */
+    @Override
+    public boolean isMultipleConsumersSupported() {
+        return true;
+    }
+
+    @Override
+    public boolean isSingletonProducer() {
+        return true;
+    }
+
+    WorkflowSpec spec() {
+        return new WorkflowSpec(
+                workflow,
+                maxAttempts,
+                timeout,
+                concurrency,
+                backoff,
+                priority == null ? 4 : priority,
+                worker,
+                inputSchema == null ? null : getComponent().files.schema(inputSchema));
+    }
+
+    public String getWorkflow() {
+        return workflow;
+    }
+
+    @Nullable
+    String key() {
+        return key;
+    }
+
+    @Nullable
+    Integer priority() {
+        return priority;
+    }
+
+    Duration delay() {
+        return delay == null ? Duration.ZERO : delay;
+    }
+
+    public void setMaxAttempts(int maxAttempts) {
+        this.maxAttempts = maxAttempts;
+    }
+
+    public void setTimeout(Duration timeout) {
+        this.timeout = timeout;
+    }
+
+    public void setConcurrency(int concurrency) {
+        this.concurrency = concurrency;
+    }
+
+    public void setBackoff(Duration backoff) {
+        this.backoff = backoff;
+    }
+
+    public void setWorker(WorkerKind worker) {
+        this.worker = worker;
+    }
+
+    public void setInputSchema(String inputSchema) {
+        this.inputSchema = inputSchema;
+    }
+
+    public void setPriority(Integer priority) {
+        this.priority = priority;
+    }
+
+    public void setKey(String key) {
+        this.key = key;
+    }
+
+    public void setDelay(Duration delay) {
+        this.delay = delay;
+    }
+}

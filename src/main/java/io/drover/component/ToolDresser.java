@@ -1,0 +1,33 @@
+package io.drover.component;
+
+import io.drover.guard.Guard;
+import io.drover.route.RouteDresser;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.model.RouteDefinition;
+import org.springframework.stereotype.Component;
+
+/** Puts the guard around the steps of every {@code from: tool:} route. */
+@Component
+class ToolDresser implements RouteDresser {
+
+    private final Guard guard;
+
+    ToolDresser(Guard guard) {
+        this.guard = guard;
+    }
+
+    @Override
+    public void dress(RouteDefinition route, String uri) {
+        if (!uri.startsWith("tool:") || Guard.isAround(route)) {
+            return;
+        }
+        CamelContext context = route.getCamelContext();
+        ToolEndpoint endpoint = context.getEndpoint(uri, ToolEndpoint.class);
+        try {
+            guard.buildAround(route, endpoint.spec(), context);
+        } catch (IllegalArgumentException e) {
+            throw new RuntimeCamelException(e.getMessage(), e);
+        }
+    }
+}

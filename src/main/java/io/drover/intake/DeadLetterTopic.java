@@ -1,0 +1,210 @@
+package io.drover.intake;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.apache.camel.util.ObjectHelper;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.internals.Topic;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One dead letter topic. It tells what will not take a letter, however often it is sent (too large, forbidden, missing),
+ * from what passes: while no broker answers the trigger cannot read either, so waiting holds nothing up.
+ */
+final class DeadLetterTopic {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterTopic.class);
+
+    /** It takes no letters now; the message says why. */
+    static final class RefusedException extends Exception {
+
+        RefusedException(String message) {
+            super(message);
+        }
+    }
+
+    /** A topic is made within that, where brokers make topics by themselves. */
+    private static final Duration UNTIL_MADE = Duration.ofSeconds(30);
+
+    /** A broker restarts within that; it is less than a consumer may keep a poll. */
+    private static final Duration UNTIL_BACK = Duration.ofMinutes(2);
+
+    private static final Duration LOOKED_AGAIN = Duration.ofSeconds(10);
+    private static final Duration ASKED_AGAIN = Duration.ofSeconds(60);
+    private static final int WAIT_SECONDS = 2;
+
+    /** The producer is as good as before after these. */
+    private static final List<Class<? extends ApiException>> OF_THE_LETTER =
+            List.of(RecordTooLargeException.class, InvalidTopicException.class, TopicAuthorizationException.class);
+
+    /** Another producer may do better after these. */
+    private static final List<Class<? extends ApiException>> OF_THE_PRODUCER = List.of(
+            AuthenticationException.class,
+            OutOfOrderSequenceException.class,
+            ProducerFencedException.class,
+            InvalidProducerEpochException.class,
+            InvalidPidMappingException.class);
+
+    private final String name;
+    private final DeadLetterClient client;
+    private @Nullable Long since; // in nanoseconds, as the others
+    private @Nullable Long looked;
+    private @Nullable Long refusedSince;
+    private String refusal = "";
+
+    DeadLetterTopic(String name, DeadLetterClient client) {
+        this.name = name;
+        this.client = client;
+    }
+
+    /**
+     * Sends a letter, and waits while brokers are away.
+     *
+     * @param stop whether to wait no longer
+     * @return whether it is kept; if not, it may be when it is sent again
+     * @throws RefusedException when it is not, and will not be
+     */
+    boolean send(ProducerRecord<byte[], byte[]> letter, BooleanSupplier stop) throws RefusedException {
+        try {
+            while (!client.begin(WAIT_SECONDS)) { // one letter at a time: closing the producer would drop another's
+                if (stop.getAsBoolean()) {
+                    return false;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        try {
+            return sendNext(letter, stop);
+        } finally {
+            client.end();
+        }
+    }
+
+    private boolean sendNext(ProducerRecord<byte[], byte[]> letter, BooleanSupplier stop) throws RefusedException {
+        if (refusedSince != null && !isOver(refusedSince, ASKED_AGAIN)) {
+            throw new RefusedException(refusal);
+        }
+        try {
+            Topic.validate(name); // the client would ask for one with a wrong name again and again
+            if (isKept(client.send(letter), stop)) {
+                since = null;
+                refusedSince = null;
+                return true;
+            }
+        } catch (ExecutionException e) {
+            failed(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) { // as where no producer can be made, because no broker's name resolves
+            failed(e);
+        }
+        return false;
+    }
+
+    private boolean isKept(Future<?> sent, BooleanSupplier stop)
+            throws ExecutionException, InterruptedException, RefusedException {
+        try {
+            while (!stop.getAsBoolean()) {
+                if (isSent(sent)) {
+                    return true;
+                }
+                passing("no answer yet");
+            }
+            client.close(Duration.ZERO);
+            return false;
+        } catch (InterruptedException | RefusedException e) {
+            client.close(Duration.ZERO); // it would send the letter later
+            throw e;
+        }
+    }
+
+    private static boolean isSent(Future<?> sent) throws ExecutionException, InterruptedException {
+        try {
+            sent.get(WAIT_SECONDS, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        }
+    }
+
+    private void failed(Throwable failure) throws RefusedException {
+        ApiException refused = permanent(failure);
+        if (refused == null || OF_THE_LETTER.stream().noneMatch(type -> type.isInstance(refused))) {
+            client.close(Duration.ZERO); // after some failures a producer does nothing more
+        }
+        if (refused != null && OF_THE_PRODUCER.stream().noneMatch(type -> type.isInstance(refused))) {
+            since = null;
+            throw new RefusedException(refused.getMessage());
+        }
+        try {
+            passing(failure.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static @Nullable ApiException permanent(Throwable failure) {
+        for (Throwable cause : ObjectHelper.createExceptionIterable(failure)) {
+            if (cause instanceof RetriableException) {
+                return null;
+            }
+            if (cause instanceof ApiException refused) {
+                return refused;
+            }
+        }
+        return null;
+    }
+
+    /** What may pass has its time, which does not run while brokers are away. */
+    private void passing(@Nullable String why) throws InterruptedException, RefusedException {
+        LOG.warn("{} does not take record, tried again: {}", name, why);
+        long now = System.nanoTime();
+        if (since == null) {
+            since = now;
+        }
+        if (!isOver(since, UNTIL_MADE) || looked != null && !isOver(looked, LOOKED_AGAIN)) {
+            return;
+        }
+        DeadLetterClient.Sight sight = client.look(name);
+        looked = System.nanoTime();
+        switch (sight) {
+            case AWAY -> since = null;
+            case MISSING -> refuse("there is no topic %s, and its brokers make none".formatted(name));
+            case THERE -> {
+                if (isOver(since, UNTIL_BACK)) {
+                    refuse("topic %s has taken nothing for %d s: %s".formatted(name, UNTIL_BACK.toSeconds(), why));
+                }
+            }
+        }
+    }
+
+    /** Each further letter would take as long; so it is believed for a while. */
+    private void refuse(String why) throws RefusedException {
+        refusedSince = System.nanoTime();
+        refusal = why;
+        throw new RefusedException(why);
+    }
+
+    private static boolean isOver(long since, Duration time) {
+        return System.nanoTime() - since >= time.toNanos();
+    }
+}

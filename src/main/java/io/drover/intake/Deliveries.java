@@ -1,0 +1,55 @@
+package io.drover.intake;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.camel.Message;
+import org.apache.camel.RuntimeCamelException;
+import org.jspecify.annotations.Nullable;
+
+/** Which delivery a request to a hook is: the sender says the same when it sends it again. */
+final class Deliveries {
+
+    /** The first that is there counts. {@code webhook-id} is of Standard Webhooks, {@code ce-id} of CloudEvents. */
+    private static final List<String> HEADERS = List.of(
+            "Idempotency-Key",
+            "webhook-id",
+            "svix-id",
+            "ce-id",
+            "X-GitHub-Delivery",
+            "X-Gitlab-Event-UUID",
+            "X-Shopify-Webhook-Id",
+            "X-Atlassian-Webhook-Identifier",
+            "I-Twilio-Idempotency-Token");
+
+    /** Stripe says it in the body alone. */
+    private static final String STRIPE = "Stripe-Signature";
+
+    private Deliveries() {}
+
+    /** @return null where the request does not say */
+    static @Nullable String of(Message request) {
+        for (String header : HEADERS) {
+            String value = request.getHeader(header, String.class);
+            if (value != null && !value.isBlank()) {
+                return header + "/" + value.strip();
+            }
+        }
+        return request.getHeader(STRIPE) == null ? null : inBody(request);
+    }
+
+    private static @Nullable String inBody(Message request) {
+        try {
+            byte[] body = request.getBody(byte[].class);
+            request.setBody(body); // a stream is read once
+            JsonNode id = body == null
+                    ? null
+                    : Json.parse(new String(body, StandardCharsets.UTF_8)).get("id");
+            return id == null || !id.isTextual() ? null : "stripe/" + id.textValue();
+        } catch (JsonProcessingException | RuntimeCamelException e) {
+            return null; // whoever submits it says what is wrong with it
+        }
+    }
+}

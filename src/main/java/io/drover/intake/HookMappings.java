@@ -1,0 +1,93 @@
+package io.drover.intake;
+
+import io.drover.problem.Problem;
+import io.drover.task.KeyOwners;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.platform.http.spi.PlatformHttpConsumerAware;
+import org.apache.camel.component.platform.http.springboot.CamelRequestHandlerMapping;
+import org.apache.camel.component.platform.http.springboot.PlatformHttpMessage;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+import org.springframework.util.ReflectionUtils;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+
+/**
+ * Where requests go whose hook is stopped. Camel's starter does not take a stopped consumer off its path in Spring MVC,
+ * so a request would fail there, for ever where the route is removed.
+ */
+@Component
+class HookMappings {
+
+    private final ObjectProvider<CamelRequestHandlerMapping> mappings;
+
+    /** @param mappings absent in a process without a web server */
+    HookMappings(ObjectProvider<CamelRequestHandlerMapping> mappings) {
+        this.mappings = mappings;
+    }
+
+    /** Who sent a request, or an empty text. */
+    String user(Exchange exchange) {
+        return exchange.getMessage() instanceof PlatformHttpMessage message
+                        && message.getRequest().getAttribute(KeyOwners.USER_ATTRIBUTE) instanceof String user
+                ? user
+                : "";
+    }
+
+    /** Why the body of a request was refused while Camel read it, or null: Camel goes on without the rest. */
+    @Nullable
+    Problem refusal(Exchange exchange) {
+        return exchange.getMessage() instanceof PlatformHttpMessage message
+                        && message.getRequest().getAttribute(Problem.ATTRIBUTE) instanceof Problem problem
+                ? problem
+                : null;
+    }
+
+    /** What answers in place of a stopped hook. */
+    record Stopped(HttpHook hook) {
+
+        ResponseEntity<ProblemDetail> answer() {
+            ProblemDetail problem = Problem.of(
+                            HttpStatus.SERVICE_UNAVAILABLE,
+                            "the hook's route is stopped or being replaced; send it again later")
+                    .document();
+            return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+                    .header(HttpHeaders.RETRY_AFTER, "1")
+                    .body(problem);
+        }
+    }
+
+    /** The paths of a stopped consumer ask the client to come back, until another consumer takes them. */
+    void stopped(Consumer consumer, HttpHook hook) {
+        Object handler =
+                consumer instanceof PlatformHttpConsumerAware aware ? aware.getPlatformHttpConsumer() : consumer;
+        var answer = ReflectionUtils.findMethod(Stopped.class, "answer");
+        mappings.ifAvailable(
+                mapping -> handledBy(mapping, bean -> bean == handler).forEach(path -> {
+                    mapping.unregisterMapping(path);
+                    mapping.registerMapping(path, new Stopped(hook), answer);
+                }));
+    }
+
+    /** Nothing answers any more on the paths where this hook was stopped. */
+    void removed(HttpHook hook) {
+        mappings.ifAvailable(
+                mapping -> handledBy(mapping, bean -> bean instanceof Stopped stopped && stopped.hook() == hook)
+                        .forEach(mapping::unregisterMapping));
+    }
+
+    private static List<RequestMappingInfo> handledBy(CamelRequestHandlerMapping mapping, Predicate<Object> bean) {
+        return mapping.getHandlerMethods().entrySet().stream()
+                .filter(entry -> bean.test(entry.getValue().getBean()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+}

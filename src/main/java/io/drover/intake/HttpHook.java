@@ -1,0 +1,190 @@
+package io.drover.intake;
+
+import io.drover.problem.Problem;
+import io.drover.problem.Refusal;
+import io.drover.task.Backlog;
+import io.drover.task.IntakeFullException;
+import io.drover.task.InvalidTaskException;
+import io.drover.task.TaskProblems;
+import io.drover.json.Json;
+import java.io.Reader;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Route;
+import org.apache.camel.SafeCopyProperty;
+import org.apache.camel.StreamCache;
+import org.apache.camel.StreamCacheException;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.support.RoutePolicySupport;
+import org.apache.camel.util.ObjectHelper;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+
+/**
+ * Around an author's HTTP hook ({@code from: platform-http:}). What a client sends steers nothing: credentials and the
+ * headers by which Camel's components are told what to do are dropped, and no request header comes back as a response
+ * header. Bad input is answered with a problem (RFC 9457), a result is JSON, and a full backlog says: later.
+ */
+public final class HttpHook extends RoutePolicySupport {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpHook.class);
+    private static final String RECEIVED = "DroverHookHeaders";
+    private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
+
+    /** {@code kafka.OVERRIDE_TOPIC} and its like (CVE-2026-49098). */
+    private static final String KAFKA = "kafka.";
+
+    /** Methods by which a page of any site can have a browser follow a link, and not always say so. */
+    private static final Set<String> LINKS = Set.of("GET", "HEAD", "OPTIONS");
+
+    private final Backlog backlog;
+    private final HookMappings mappings;
+
+    HttpHook(Backlog backlog, HookMappings mappings) {
+        this.backlog = backlog;
+        this.mappings = mappings;
+    }
+
+    /** The headers and the path of the request; no step takes them away. */
+    private record Received(Map<String, Object> headers, @Nullable String path) implements SafeCopyProperty {
+        @Override
+        public Received safeCopy() {
+            return this;
+        }
+    }
+
+    private static @Nullable Received received(Exchange exchange) {
+        return exchange.getExchangeExtension().getSafeCopyProperty(RECEIVED, Received.class);
+    }
+
+    /** Whether a client waits for this exchange. */
+    public static boolean isBehind(Exchange exchange) {
+        return received(exchange) != null;
+    }
+
+    @Override
+    public void onStop(Route route) {
+        mappings.stopped(route.getConsumer(), this);
+    }
+
+    @Override
+    public void onRemove(Route route) {
+        mappings.removed(this);
+    }
+
+    @Override
+    public void onExchangeBegin(Route route, Exchange exchange) {
+        Message request = exchange.getMessage();
+        request.getHeaders().keySet().removeIf(HttpHook::isDropped);
+        exchange.getExchangeExtension()
+                .setSafeCopyProperty(
+                        RECEIVED,
+                        new Received(
+                                new HashMap<>(request.getHeaders()),
+                                request.getHeader(Exchange.HTTP_URI, String.class)));
+        String method = request.getHeader(Exchange.HTTP_METHOD, "", String.class);
+        Problem refusal = mappings.refusal(exchange);
+        if (refusal != null) {
+            exchange.setRouteStop(true);
+            answer(exchange, refusal);
+        } else if (request.getBody() instanceof Reader
+                && !(request.getBody()
+                        instanceof StreamCache)) { // Camel could not read it, and goes on with what is left
+            exchange.setRouteStop(true);
+            answer(exchange, TaskProblems.notText());
+        } else if (LINKS.contains(method)
+                && ((PlatformHttpEndpoint) route.getEndpoint()).getHttpMethodRestrict() == null) {
+            exchange.setRouteStop(true);
+            answer(
+                    exchange,
+                    Problem.of(
+                            HttpStatus.METHOD_NOT_ALLOWED,
+                            "%s is only taken by a hook that names it in httpMethodRestrict".formatted(method)));
+        } else if (backlog.isFull()) {
+            exchange.setRouteStop(true);
+            answer(exchange, TaskProblems.backlogFull(backlog.max()));
+        }
+    }
+
+    @Override
+    public void onExchangeDone(Route route, Exchange exchange) {
+        Received received = received(exchange);
+        Map<String, Object> headers = received == null ? Map.of() : received.headers();
+        headers.forEach((name, value) -> {
+            if (value != null && value.equals(exchange.getMessage().getHeader(name))) {
+                exchange.getMessage().removeHeader(name);
+            }
+        });
+        Problem problem = problem(exchange);
+        if (problem != null) {
+            exchange.setException(null);
+            answer(exchange, problem);
+            return;
+        }
+        Object body = exchange.getMessage().getBody();
+        if (body instanceof Map<?, ?> || body instanceof Collection<?>) {
+            exchange.getMessage().setBody(Json.write(body));
+            exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+        }
+    }
+
+    /** Why the request failed, or null where it did not. */
+    private static @Nullable Problem problem(Exchange exchange) {
+        Throwable cause = cause(exchange.getException());
+        if (cause == null) {
+            return null;
+        }
+        for (Throwable t : ObjectHelper.createExceptionIterable(cause)) {
+            if (t instanceof Refusal refusal) {
+                return refusal.problem();
+            }
+        }
+        InvalidTaskException invalid = ObjectHelper.getException(InvalidTaskException.class, cause);
+        if (invalid != null) {
+            return TaskProblems.of(invalid);
+        }
+        IntakeFullException full = ObjectHelper.getException(IntakeFullException.class, cause);
+        if (full != null) {
+            return TaskProblems.intakeFull(full);
+        }
+        if (cause instanceof StreamCacheException) { // broken off, or not in its encoding
+            return TaskProblems.notText();
+        }
+        if (cause instanceof TimeoutException) {
+            return TaskProblems.unconfirmed("it may be stored later; a hook that sets a key makes one task of both");
+        }
+        if (!exchange.getExchangeExtension().isRedeliveryExhausted()) { // else the route's error handler has logged it
+            LOG.error("a hook's request failed", cause);
+        }
+        return Problem.internal();
+    }
+
+    private static boolean isDropped(String header) {
+        String name = header.toLowerCase(java.util.Locale.ROOT);
+        return name.startsWith(KAFKA) || CREDENTIALS.contains(name);
+    }
+
+    private static @Nullable Throwable cause(@Nullable Exception thrown) {
+        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+    }
+
+    private static void answer(Exchange exchange, Problem problem) {
+        Received received = received(exchange);
+        exchange.getMessage().setBody(problem.json(received == null ? null : received.path()));
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        exchange.getMessage()
+                .setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status().value());
+        if (problem.retryAfter() != null) {
+            exchange.getMessage()
+                    .setHeader("Retry-After", Long.toString(problem.retryAfter().toSeconds()));
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package io.drover.intake;
+
+import io.drover.journal.SetAside;
+import io.drover.json.Excerpt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.apache.camel.support.UnitOfWorkHelper;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Between a Kafka consumer and its trigger: the tasks of all records of a poll go out together, and a partition's offset is
+ * committed when the last of them is durable. A record that cannot become a task, whatever its route throws, is a dead
+ * letter first. If the process dies before the commit, the records come again, and their keys make them the same tasks.
+ */
+public final class Intake extends DelegateAsyncProcessor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+    private static final long LOOK_SECONDS = 1;
+    private static final long REPLAY_SECONDS = 20;
+    private static final int LONGEST_REASON = 1000;
+
+    private final RecordReader reader;
+    private final DeadLetters deadLetters;
+    private final SkippedRecords skipped;
+    private final ConsumerStates states = new ConsumerStates();
+    private final @Nullable KafkaRewind rewind;
+
+    /** Of the partition that is being read; a Kafka consumer is one thread. */
+    private final ThreadLocal<List<SourceRecord>> pending = ThreadLocal.withInitial(ArrayList::new);
+
+    /** Whether records were left, because the trigger stops: what is committed after them would pass them over. */
+    private final ThreadLocal<Boolean> left = ThreadLocal.withInitial(() -> false);
+
+    Intake(
+            Processor route,
+            RecordReader reader,
+            DeadLetters deadLetters,
+            SkippedRecords skipped,
+            @Nullable KafkaRewind rewind) {
+        super(route);
+        this.reader = reader;
+        this.deadLetters = deadLetters;
+        this.skipped = skipped;
+        this.rewind = rewind;
+    }
+
+    /** Which of its consumers have ended. */
+    ConsumerStates states() {
+        return states;
+    }
+
+    /** Called by a consumer's thread before it reads from the offsets that are committed. */
+    void begin() {
+        left.set(false);
+        pending.get().clear();
+        PolledBytes.reset();
+    }
+
+    /** Called by a consumer's thread before it reads: after a restore it reads again from then. */
+    void beforeReading(KafkaEndpoint source) {
+        if (rewind != null) {
+            rewind.beforeReading(source);
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        deadLetters.close();
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        process(exchange);
+        callback.done(true);
+        return true;
+    }
+
+    /** Nothing leaves it: what is thrown here would end the consumer's thread or pass the record over. */
+    @Override
+    public void process(Exchange exchange) {
+        PolledBytes.reset(); // the records of a poll come here before the next poll
+        if (!SourceRecord.isOn(exchange)) {
+            LOG.error("a Kafka consumer reports an error", exchange.getException());
+            exchange.setException(null);
+            return;
+        }
+        SourceRecord record = new SourceRecord(exchange);
+        exchange.getMessage().removeHeader(KafkaConstants.MANUAL_COMMIT); // offsets are committed here alone
+        if (!deadLetters.isOwn(record) && skipped.of(record) == null) {
+            route(record, exchange);
+        }
+        List<SourceRecord> records = pending.get();
+        records.add(record);
+        if (record.isLastOfPartition()) {
+            settle(records);
+        }
+    }
+
+    /**
+     * Takes in a record that was set aside, under the identity that it has by its position; once its tasks are known, they
+     * are not doubled by another time.
+     *
+     * @return null when its tasks are durable, else why it became none
+     */
+    @Nullable
+    String replay(Consumer consumer, SetAside.Position position, SetAside.Content content) {
+        return again(consumer, position, content, (record, exchange) -> {
+            route(record, exchange);
+            if (record.failed() != null) {
+                return Excerpt.of(String.valueOf(record.failed().getMessage()), LONGEST_REASON);
+            }
+            try {
+                record.submitted().get(REPLAY_SECONDS, TimeUnit.SECONDS);
+                return null;
+            } catch (TimeoutException e) {
+                return "the database does not answer; replay it again";
+            } catch (ExecutionException e) {
+                return Excerpt.of(String.valueOf(e.getCause().getMessage()), LONGEST_REASON);
+            }
+        });
+    }
+
+    /**
+     * Sends a record that was set aside to its dead letter topic.
+     *
+     * @return null when it is there, else why not
+     */
+    @Nullable
+    String deadLetter(Consumer consumer, SetAside.Position position, SetAside.Content content, SetAside.Why why) {
+        return again(consumer, position, content, (record, exchange) -> deadLetters.sendAgain(record, why));
+    }
+
+    private interface Work {
+        @Nullable
+        String of(SourceRecord record, Exchange exchange) throws InterruptedException;
+    }
+
+    private static @Nullable String again(
+            Consumer consumer, SetAside.Position position, SetAside.Content content, Work work) {
+        Exchange exchange = consumer.createExchange(false);
+        try {
+            SourceRecord.show(position, content, exchange);
+            return work.of(new SourceRecord(exchange), exchange);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "the process stops";
+        } finally {
+            consumer.releaseExchange(exchange, false);
+        }
+    }
+
+    private void route(SourceRecord record, Exchange exchange) {
+        try {
+            record.bindTo(exchange);
+            reader.show(record, exchange);
+            getProcessor().process(exchange);
+            Exception failure = exchange.getException();
+            if (failure != null) {
+                record.fail(failure);
+            } else if (exchange.isRollbackOnly()) {
+                record.fail(new IllegalStateException("the route rolled the record back"));
+            }
+        } catch (Throwable e) { // a stack overflow, a class that is missing, whatever the record brought about
+            record.fail(e);
+            UnitOfWorkHelper.doneUow(exchange.getUnitOfWork(), exchange);
+        }
+        exchange.setException(null); // it is dealt with when its partition is settled
+        exchange.setRollbackOnly(false);
+    }
+
+    private void settle(List<SourceRecord> records) {
+        SourceRecord last = records.getLast();
+        try {
+            if (!left.get() && !allDurable(records)) {
+                left.set(true);
+            }
+            if (left.get()) {
+                LOG.warn("the trigger stops before all records up to {} are done; they come again", last);
+            } else {
+                last.commitOffset();
+            }
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "the offset after {} is not committed; its records come again and are known then: {}",
+                    last,
+                    e.getMessage());
+        } finally {
+            records.clear();
+        }
+    }
+
+    /** @return false when the trigger is stopping and some are not */
+    private boolean allDurable(List<SourceRecord> records) {
+        for (SourceRecord record : records) {
+            if (deadLetters.isOwn(record)) {
+                continue;
+            }
+            Throwable cause;
+            try {
+                cause = failure(record);
+            } catch (CancellationException e) {
+                return false;
+            }
+            if (cause != null && !deadLetters.send(record, cause)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Waits until the record's tasks are durable, for as long as the database is away.
+     *
+     * @throws CancellationException when the trigger stops first
+     */
+    private @Nullable Throwable failure(SourceRecord record) {
+        CompletableFuture<Void> submitted = record.submitted();
+        while (true) {
+            Throwable skip = skipped.of(record);
+            Throwable cause = record.failed();
+            if (skip != null || cause != null) {
+                if (cause instanceof CancellationException stopping) {
+                    throw stopping;
+                }
+                return skip != null ? skip : cause;
+            }
+            try {
+                submitted.get(LOOK_SECONDS, TimeUnit.SECONDS);
+                return null;
+            } catch (TimeoutException e) {
+                LOG.debug("record {} waits for the database", record);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof CancellationException stopping) {
+                    throw stopping;
+                }
+                return e.getCause();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException("the trigger stops");
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.drover.intake;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.component.kafka.KafkaComponentConfigurer;
+import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.apache.camel.component.kafka.KafkaEndpointConfigurer;
+import org.apache.camel.spi.PropertyConfigurer;
+import org.apache.camel.support.PropertyBindingSupport;
+import org.apache.camel.util.PropertiesHelper;
+import org.springframework.stereotype.Component;
+
+/** Camel's {@code kafka:}, whose consumers are triggers: {@link KafkaTriggerEndpoint}. */
+@Component("kafka")
+class KafkaTriggerComponent extends KafkaComponent {
+
+    private static final String ADDITIONAL = "additionalProperties.";
+
+    private final IntakeFactory intakes;
+
+    KafkaTriggerComponent(IntakeFactory intakes) {
+        this.intakes = intakes;
+    }
+
+    /** As Camel makes one. */
+    @Override
+    protected KafkaEndpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
+            throws Exception {
+        if (remaining == null || remaining.isBlank()) {
+            throw new IllegalArgumentException("kafka: names no topic; write kafka:<topic>");
+        }
+        Map<String, Object> additional = PropertiesHelper.extractProperties(parameters, ADDITIONAL);
+        KafkaTriggerEndpoint endpoint = new KafkaTriggerEndpoint(uri, this, intakes);
+        endpoint.setConfiguration(getConfiguration().copy());
+        setProperties(endpoint, parameters);
+        if (endpoint.getConfiguration().getSslContextParameters() == null) {
+            endpoint.getConfiguration().setSslContextParameters(retrieveGlobalSslContextParameters());
+        }
+        if (!additional.isEmpty()) {
+            Map<String, Object> resolved = new HashMap<>();
+            PropertyBindingSupport.bindProperties(getCamelContext(), resolved, additional);
+            endpoint.getConfiguration().getAdditionalProperties().putAll(resolved);
+        }
+        if (endpoint.getConfiguration().getTopic() == null) {
+            endpoint.getConfiguration().setTopic(remaining);
+        }
+        return endpoint;
+    }
+
+    @Override
+    public PropertyConfigurer getComponentPropertyConfigurer() {
+        return new KafkaComponentConfigurer();
+    }
+
+    @Override
+    public PropertyConfigurer getEndpointPropertyConfigurer() {
+        return new KafkaEndpointConfigurer();
+    }
+}

@@ -1,0 +1,152 @@
+package io.drover.intake;
+
+import io.drover.route.RouteIds;
+import io.drover.route.check.EventIdentity;
+import io.drover.journal.KeyOwner;
+import io.drover.journal.TaskIds;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.apache.camel.component.timer.TimerEndpoint;
+import org.apache.camel.support.ScheduledPollEndpoint;
+import org.jspecify.annotations.Nullable;
+import org.quartz.Trigger;
+
+/** Finds the identity of an event that may come more than once. */
+public final class SourceKeys {
+
+    /** Set by Quartz: when the trigger was due, the same on all replicas unless it fires late. */
+    private static final String SCHEDULED_FIRE_TIME = "scheduledFireTime";
+
+    private static final String TRIGGER = "trigger";
+    private static final String MAIL_NUMBER = "CamelMailMessageId";
+    private static final int LONGEST = 300;
+
+    private SourceKeys() {}
+
+    /** The event of an exchange that has just begun; it is no request. */
+    static TriggerEvent event(Exchange exchange) {
+        Endpoint from = exchange.getFromEndpoint();
+        String route = RouteIds.logical(exchange.getFromRouteId());
+        String scheme = scheme(from);
+        if (scheme.equals("kafka")) {
+            return TriggerEvent.of(scheme, kafkaOwner(from, route), record(exchange.getMessage()));
+        }
+        String identity = identity(scheme, from, exchange);
+        return TriggerEvent.of(
+                scheme, KeyOwner.EVENT + ":" + route, identity == null ? null : route + "/" + storable(identity));
+    }
+
+    /** When the event came to be, or null where it is the exchange itself. */
+    public static @Nullable Instant instant(Exchange exchange) {
+        SourceRecord record = SourceRecord.of(exchange);
+        if (record != null) {
+            return Instant.ofEpochMilli(record.timestamp());
+        }
+        Message headers = exchange.getMessage();
+        if (headers.getHeader(SCHEDULED_FIRE_TIME) instanceof Date due) {
+            return due.toInstant();
+        }
+        return null;
+    }
+
+    static String scheme(Endpoint endpoint) {
+        String uri = endpoint.getEndpointUri();
+        return uri.substring(0, Math.max(0, uri.indexOf(':')));
+    }
+
+    /** A text that came from outside, as it can be stored in a key. */
+    static String storable(String text) {
+        boolean asItIs = text.length() <= LONGEST
+                && text.chars().noneMatch(Character::isISOControl)
+                && text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+        return asItIs ? text : TaskIds.digest(text).toString();
+    }
+
+    /** A topic's position names a record whatever trigger reads it, but for a trigger that names brokers of its own. */
+    private static String kafkaOwner(Endpoint from, String route) {
+        return from instanceof KafkaEndpoint kafka
+                        && kafka.getConfiguration().getBrokers() != null
+                        && !kafka.getConfiguration()
+                                .getBrokers()
+                                .equals(kafka.getComponent().getConfiguration().getBrokers())
+                ? KeyOwner.EVENT + ":" + route
+                : KeyOwner.EVENT;
+    }
+
+    private static @Nullable String record(Message message) {
+        return message.getHeader(KafkaConstants.OFFSET) instanceof Long offset
+                ? "%s/%s/%d"
+                        .formatted(
+                                message.getHeader(KafkaConstants.TOPIC),
+                                message.getHeader(KafkaConstants.PARTITION),
+                                offset)
+                : null;
+    }
+
+    private static @Nullable String identity(String scheme, Endpoint from, Exchange exchange) {
+        Message message = exchange.getMessage();
+        if (EventIdentity.SCHEDULES.contains(scheme)) {
+            return due(message);
+        }
+        if (EventIdentity.INTERVALS.contains(scheme)) {
+            long interval = interval(from);
+            return interval <= 0
+                    ? null
+                    : DueInstant.interval(System.currentTimeMillis(), interval).toString();
+        }
+        if (EventIdentity.FILES.contains(scheme)) {
+            return joined(message, List.of(Exchange.FILE_NAME, Exchange.FILE_LAST_MODIFIED, Exchange.FILE_LENGTH));
+        }
+        if (EventIdentity.MAIL.contains(scheme)) {
+            String id = joined(message, List.of("Message-ID"));
+            Object number = exchange.getProperty(MAIL_NUMBER);
+            return id == null ? null : id + "/" + (number == null ? message.getHeader(MAIL_NUMBER) : number);
+        }
+        return EventIdentity.HEADERS.containsKey(scheme) ? joined(message, EventIdentity.HEADERS.get(scheme)) : null;
+    }
+
+    /** The author's steps read the instant in the header, too. */
+    private static @Nullable String due(Message message) {
+        if (message.getHeader(SCHEDULED_FIRE_TIME) instanceof Date scheduled
+                && message.getHeader(TRIGGER) instanceof Trigger trigger) {
+            Instant due = DueInstant.of(trigger, scheduled);
+            if (due != null) {
+                message.setHeader(SCHEDULED_FIRE_TIME, Date.from(due));
+                return due.toString();
+            }
+        }
+        return null;
+    }
+
+    /** Milliseconds, or 0 for one that is repeated a number of times in each process. */
+    private static long interval(Endpoint from) {
+        if (from instanceof TimerEndpoint timer) {
+            return timer.getRepeatCount() > 0 ? 0 : timer.getPeriod();
+        }
+        return from instanceof ScheduledPollEndpoint poll
+                        && poll.getRepeatCount() <= 0
+                        && (poll.getScheduler() == null || "none".equals(poll.getScheduler()))
+                ? poll.getTimeUnit().toMillis(poll.getDelay())
+                : 0;
+    }
+
+    /** @return null unless all are there */
+    private static @Nullable String joined(Message message, List<String> headers) {
+        List<String> values = new ArrayList<>();
+        for (String header : headers) {
+            Object value = message.getHeader(header);
+            if (value == null || value.toString().isBlank()) {
+                return null;
+            }
+            values.add(value.toString());
+        }
+        return String.join("/", values);
+    }
+}

@@ -1,0 +1,110 @@
+package io.drover.intake;
+
+import io.drover.route.check.EventIdentity;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.SafeCopyProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came in by a trigger, as it was before the author's first step. It follows the exchange into branches and
+ * sub-routes, and no step ({@code removeHeaders}, {@code removeProperties}) takes it away.
+ */
+public final class TriggerEvent implements SafeCopyProperty {
+
+    private static final String PROPERTY = "DroverEvent";
+
+    /** The key of one task of the event. */
+    public record Key(String owner, String text, String place) {}
+
+    private final String source;
+    private final String owner;
+    private final @Nullable String identity;
+    private final @Nullable String user;
+    private final boolean single;
+    private final Map<String, AtomicInteger> submitted = new ConcurrentHashMap<>();
+
+    private TriggerEvent(
+            String source, String owner, @Nullable String identity, @Nullable String user, boolean single) {
+        this.source = source;
+        this.owner = owner;
+        this.identity = identity;
+        this.user = user;
+        this.single = single;
+    }
+
+    /** An event that may come again, or to another replica, under the same identity; without one its tasks need a key. */
+    public static TriggerEvent of(String source, String owner, @Nullable String identity) {
+        return new TriggerEvent(source, owner, identity, null, false);
+    }
+
+    /**
+     * A request; without an identity each is another event.
+     *
+     * @param user the owner of the keys that the client names
+     */
+    static TriggerEvent request(String owner, @Nullable String identity, String user) {
+        return new TriggerEvent("http", owner, identity, user, true);
+    }
+
+    public static @Nullable TriggerEvent of(Exchange exchange) {
+        return exchange.getExchangeExtension().getSafeCopyProperty(PROPERTY, TriggerEvent.class);
+    }
+
+    void bindTo(Exchange exchange) {
+        exchange.getExchangeExtension().setSafeCopyProperty(PROPERTY, this);
+    }
+
+    /** The component that it came from. */
+    public String source() {
+        return source;
+    }
+
+    /** The owner of the keys that the client of a request names, or null where there is no client. */
+    @Nullable
+    public String user() {
+        return user;
+    }
+
+    /** Whether it is an instant: the first replica's task counts, whatever the others have as its input. */
+    public boolean isInstant() {
+        return EventIdentity.SCHEDULES.contains(source) || EventIdentity.INTERVALS.contains(source);
+    }
+
+    /** Whether its tasks must be given a key. */
+    public boolean needsKey() {
+        return identity == null && !single;
+    }
+
+    /**
+     * The key of its next task of a workflow, or null where it needs none. The second one of the same part has another key
+     * than the first.
+     *
+     * @param part of a list or a split, or null
+     */
+    @Nullable
+    public Key next(String workflow, @Nullable Integer part) {
+        if (identity == null) {
+            return null;
+        }
+        String suffix = part == null ? "" : "/" + part;
+        String place = workflow + suffix;
+        int n = submitted.computeIfAbsent(place, p -> new AtomicInteger()).incrementAndGet();
+        if (n > 1) {
+            suffix += "#" + n;
+        }
+        return new Key(owner + suffix, identity + suffix, place);
+    }
+
+    /** The submission under a key failed; one that is tried again is the same one. */
+    public void giveBack(Key key) {
+        submitted.get(key.place()).decrementAndGet();
+    }
+
+    @Override
+    public TriggerEvent safeCopy() {
+        return this;
+    }
+}

@@ -1,0 +1,91 @@
+package io.drover.route;
+
+import io.drover.json.Json;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.StatefulService;
+import org.apache.camel.component.quartz.QuartzEndpoint;
+import org.apache.camel.model.FromDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.quartz.Scheduler;
+import org.quartz.Trigger;
+
+/** What a route has in the process by a name, and whether it works with it. */
+final class OwnResources {
+
+    /** The name of a schedule, behind {@code master:<lease>:} or not. */
+    private static final Pattern SCHEDULE =
+            Pattern.compile("^((?:master:[^:?]*:)?(?:quartz|cron):(?://)?)([^?]*)(.*)$");
+
+    /** Endpoints that take what they name when they are built: the new one must not meet the old one. */
+    private static final Set<String> NAMED_WHEN_BUILT = Set.of("seda", "stub", "disruptor");
+
+    private OwnResources() {}
+
+    /**
+     * Gives a schedule a job of its own. By its name alone it would be one with the job of another file, and with that of its
+     * edited self, also where its instants stay and only its steps are edited; and whoever goes last would take the job along.
+     *
+     * @param id of the route's version
+     */
+    static void name(CamelContext context, RouteDefinition route, String id) {
+        FromDefinition from = route.getInput();
+        Matcher schedule = SCHEDULE.matcher(context.resolvePropertyPlaceholders(from.getEndpointUri()));
+        if (schedule.matches()) {
+            String own = "%s-%s-%08x"
+                    .formatted(
+                            schedule.group(2).replaceAll("[^A-Za-z0-9]", "-"),
+                            id.replaceAll("[^A-Za-z0-9]", "-"),
+                            (id + schedule.group()).hashCode());
+            from.setUri(schedule.group(1) + own + schedule.group(3));
+        }
+    }
+
+    /** Whether the old route must be gone before the new one can be built. */
+    static boolean meet(RouteDefinition old, RouteDefinition fresh) {
+        String uri = fresh.getInput().getEndpointUri();
+        return NAMED_WHEN_BUILT.contains(uri.substring(0, Math.max(0, uri.indexOf(':'))))
+                && !uri.equals(old.getInput().getEndpointUri());
+    }
+
+    /**
+     * Looks whether a route that was just started takes what comes.
+     *
+     * @throws IllegalStateException when it does not
+     */
+    static void prove(CamelContext context, String routeId) throws Exception {
+        Route route = context.getRoute(routeId);
+        ServiceStatus status = context.getRouteController().getRouteStatus(routeId);
+        if (route == null || status != ServiceStatus.Started) {
+            throw new IllegalStateException("the route was started, and is %s".formatted(status));
+        }
+        if (route.getConsumer() instanceof StatefulService consumer && !consumer.isStarted()) {
+            throw new IllegalStateException(
+                    "the route was started, and its consumer is %s".formatted(consumer.getStatus()));
+        }
+        Endpoint endpoint = route.getConsumer() == null
+                ? route.getEndpoint()
+                : route.getConsumer().getEndpoint();
+        if (endpoint instanceof QuartzEndpoint quartz) {
+            fires(quartz);
+        }
+    }
+
+    private static void fires(QuartzEndpoint endpoint) throws Exception {
+        Scheduler scheduler = endpoint.getComponent().getScheduler();
+        Trigger trigger = scheduler.getTrigger(endpoint.getTriggerKey());
+        if (trigger == null || trigger.getNextFireTime() == null) {
+            throw new IllegalStateException("the schedule has no instant to come: %s"
+                    .formatted(Json.write(String.valueOf(endpoint.getCron()))));
+        }
+        Trigger.TriggerState state = scheduler.getTriggerState(endpoint.getTriggerKey());
+        if (state == Trigger.TriggerState.PAUSED || state == Trigger.TriggerState.ERROR) {
+            throw new IllegalStateException("the schedule is " + state);
+        }
+    }
+}

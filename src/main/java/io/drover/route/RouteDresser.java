@@ -1,0 +1,14 @@
+package io.drover.route;
+
+import org.apache.camel.model.RouteDefinition;
+
+/** Puts around the routes of its kind what Drover promises of them, whatever way a route is added. */
+public interface RouteDresser {
+
+    /**
+     * Changes a route before it is built.
+     *
+     * @param uri of its {@code from}, with its placeholders resolved
+     */
+    void dress(RouteDefinition route, String uri);
+}

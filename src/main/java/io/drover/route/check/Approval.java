@@ -1,0 +1,31 @@
+package io.drover.route.check;
+
+import io.drover.guard.GuardProperties;
+
+/**
+ * No tool needs an approval that nobody can give. The file is loaded all the same, so that its calls are refused: were it
+ * not, the version before it would still be called, without approval.
+ */
+final class Approval implements Check {
+
+    private final GuardProperties settings;
+
+    Approval(GuardProperties settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void check(RouteSource route, RouteSet routes, Findings findings) {
+        if (!route.isTool()) {
+            return;
+        }
+        EndpointUse.Option said = route.from().option("approval");
+        String approval = settings.approval(
+                route.from().path(),
+                said == null ? null : routes.settings.resolve(said.value().text()));
+        String problem = GuardProperties.unapproved(route.from().path(), approval);
+        if (problem != null) {
+            findings.add(route, said == null ? route.from().line() : said.line(), "approval: " + problem);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.drover.route.check;
+
+/** Tools are called by tasks: a trigger submits one, it does not call tools itself. */
+final class CallsOutsideTasks implements Check {
+
+    @Override
+    public void check(RouteSource route, RouteSet routes, Findings findings) {
+        if (route.isTrigger()) {
+            route.uses().stream()
+                    .filter(use -> use.is("tool") || use.is("agent"))
+                    .forEach(use -> findings.add(
+                            route,
+                            use.line(),
+                            "%s is called outside a task: submit a task with to: task:<workflow>, and call the tool from its route"
+                                    .formatted(use)));
+        }
+    }
+}

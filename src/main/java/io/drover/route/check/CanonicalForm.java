@@ -1,0 +1,205 @@
+package io.drover.route.check;
+
+import com.networknt.schema.JsonNodePath;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.ValidationMessage;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The file is Camel's YAML DSL in its canonical form, which Kaoto opens and which has one spelling for each thing. */
+final class CanonicalForm implements Check {
+
+    private static final Map<String, String> MAIN_OPTION = Map.of(
+            "log",
+            "message",
+            "to",
+            "uri",
+            "toD",
+            "uri",
+            "wireTap",
+            "uri",
+            "removeHeader",
+            "name",
+            "simple",
+            "expression",
+            "constant",
+            "expression");
+
+    private final JsonSchema schema = CanonicalSchema.load();
+
+    @Override
+    public void check(RouteSource route, RouteSet routes, Findings findings) {
+        if (route.root() == null) {
+            return;
+        }
+        for (ValidationMessage message : schema.validate(route.root().json())) {
+            JsonNodePath path = message.getInstanceLocation();
+            Yaml node = route.root();
+            int line = node.line();
+            List<String> names = new ArrayList<>();
+            for (int i = 0; i < path.getNameCount() && node != null; i++) {
+                Object step = path.getElement(i);
+                names.add(step.toString());
+                Yaml next = step instanceof Integer index ? node.items().get(index) : node.get(step.toString());
+                if (step instanceof String name) {
+                    line = lineOfKey(node, name);
+                } else if (next != null) {
+                    line = next.line();
+                }
+                node = next;
+            }
+            if (node == null || node.isScalar() && node.text().contains("{{")) {
+                continue; // a placeholder may stand for any type
+            }
+            report(route, findings, message, node, line, names);
+        }
+    }
+
+    private static void report(
+            RouteSource route, Findings findings, ValidationMessage message, Yaml node, int line, List<String> names) {
+        String where = names.isEmpty() ? "the document" : "'%s'".formatted(lastName(names));
+        switch (message.getType()) {
+            case "additionalProperties" -> {
+                String property = message.getProperty();
+                findings.add(route, lineOfKey(node, property), unknown(where, property, node, names));
+            }
+            case "type" ->
+                findings.add(
+                        route,
+                        line,
+                        node.isScalar() && wantsObject(message)
+                                ? "%s is shorthand; write it in Camel's canonical form: %s: { %s: ... }"
+                                        .formatted(
+                                                where,
+                                                lastName(names),
+                                                MAIN_OPTION.getOrDefault(lastName(names), "..."))
+                                : "%s: %s".formatted(where, text(message)));
+            case "required" -> findings.add(route, line, "%s lacks '%s'".formatted(where, message.getProperty()));
+            default -> findings.add(route, line, "%s: %s".formatted(where, text(message)));
+        }
+    }
+
+    private static String unknown(String where, String property, Yaml node, List<String> names) {
+        if (LANGUAGES.contains(property)) {
+            return "%s: '%s' is shorthand; write it in Camel's canonical form: expression: { %s: { expression: ... } }"
+                    .formatted(where, property, property);
+        }
+        String last = names.isEmpty() ? "" : lastName(names);
+        Collection<String> known = STEPS.contains(property) || last.equals("steps") ? STEPS : OPTIONS;
+        return last.equals("steps")
+                ? "'%s' is no step that Camel knows%s".formatted(property, Nearest.hint(property, known))
+                : "%s has no '%s'%s".formatted(where, property, Nearest.hint(property, known));
+    }
+
+    private static final Set<String> LANGUAGES = Set.of(
+            "constant",
+            "csimple",
+            "exchangeProperty",
+            "groovy",
+            "header",
+            "java",
+            "jq",
+            "jsonpath",
+            "language",
+            "method",
+            "ref",
+            "simple",
+            "spel",
+            "tokenize",
+            "variable",
+            "xpath",
+            "xquery",
+            "xtokenize");
+
+    private static final Set<String> STEPS = Set.of(
+            "aggregate",
+            "bean",
+            "choice",
+            "circuitBreaker",
+            "convertBodyTo",
+            "delay",
+            "doTry",
+            "enrich",
+            "filter",
+            "log",
+            "loop",
+            "marshal",
+            "multicast",
+            "pipeline",
+            "poll",
+            "pollEnrich",
+            "process",
+            "recipientList",
+            "removeHeader",
+            "removeHeaders",
+            "removeVariable",
+            "resequence",
+            "rollback",
+            "routingSlip",
+            "setBody",
+            "setHeader",
+            "setHeaders",
+            "setProperty",
+            "setVariable",
+            "setVariables",
+            "sort",
+            "split",
+            "step",
+            "stop",
+            "throttle",
+            "throwException",
+            "to",
+            "toD",
+            "transform",
+            "unmarshal",
+            "validate",
+            "wireTap");
+
+    private static final Set<String> OPTIONS = Set.of(
+            "id",
+            "description",
+            "note",
+            "from",
+            "uri",
+            "parameters",
+            "steps",
+            "variableSend",
+            "variableReceive",
+            "expression",
+            "when",
+            "otherwise",
+            "name",
+            "message",
+            "disabled",
+            "autoStartup");
+
+    private static String lastName(List<String> names) {
+        for (int i = names.size() - 1; i >= 0; i--) {
+            if (!names.get(i).matches("\\d+")) {
+                return names.get(i);
+            }
+        }
+        return "the document";
+    }
+
+    private static boolean wantsObject(ValidationMessage message) {
+        return message.getMessage().contains("object expected");
+    }
+
+    private static String text(ValidationMessage message) {
+        String text = message.getMessage();
+        int colon = text.indexOf(": ");
+        return text.startsWith("$") && colon > 0 ? text.substring(colon + 2) : text;
+    }
+
+    private static int lineOfKey(Yaml mapping, String name) {
+        return mapping.members().stream()
+                .filter(member -> member.name().equals(name))
+                .mapToInt(member -> member.key().line())
+                .findFirst()
+                .orElse(mapping.line());
+    }
+}

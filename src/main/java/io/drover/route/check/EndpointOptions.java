@@ -1,0 +1,189 @@
+package io.drover.route.check;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.CamelContext;
+import org.apache.camel.catalog.DefaultCamelCatalog;
+import org.apache.camel.catalog.EndpointValidationResult;
+import org.apache.camel.tooling.model.ComponentModel;
+import org.apache.camel.tooling.model.ComponentModel.EndpointOptionModel;
+import org.apache.camel.util.TimeUtils;
+import org.jspecify.annotations.Nullable;
+
+/** Every endpoint's component is there, knows the options that are set, and gets values of their types. */
+final class EndpointOptions implements Check {
+
+    private static final Set<String> OURS = Set.of("agent", "task", "tool");
+
+    /** Of camel-kubernetes those whose models are there. */
+    private static final Set<String> KUBERNETES = Set.of("kubernetes-job", "kubernetes-cronjob");
+
+    private final DefaultCamelCatalog catalog = new DefaultCamelCatalog(true);
+
+    private final CamelContext context;
+
+    /** @param context may hold components of its own */
+    EndpointOptions(CamelContext context) {
+        this.context = context;
+        OURS.forEach(name -> catalog.addComponent(name, "io.drover.component." + name, descriptor(name)));
+    }
+
+    private static String descriptor(String name) {
+        try (InputStream in =
+                EndpointOptions.class.getResourceAsStream("/META-INF/io/drover/component/%s.json".formatted(name))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void check(RouteSource route, RouteSet routes, Findings findings) {
+        if (route.from() != null) {
+            check(route, route.from(), routes, findings);
+        }
+        route.uses().forEach(use -> check(route, use, routes, findings));
+    }
+
+    private void check(RouteSource route, EndpointUse use, RouteSet routes, Findings findings) {
+        if (use.scheme().isEmpty()) {
+            if (!use.uri().text().contains("{{") && !use.isDynamic()) {
+                findings.add(
+                        route,
+                        use.line(),
+                        "'%s' is not an endpoint; one is <component>:<name>"
+                                .formatted(use.uri().text()));
+            }
+            return;
+        }
+        ComponentModel model = catalog.componentModel(use.scheme());
+        if (model == null && context.getRegistry().lookupByName(use.scheme() + "-component") != null) {
+            return; // somebody's own, of which nothing is known
+        }
+        if (model == null || !isHere(use.scheme())) {
+            findings.add(
+                    route,
+                    use.line(),
+                    model == null
+                            ? "there is no component '%s'%s"
+                                    .formatted(use.scheme(), Nearest.hint(use.scheme(), componentsHere()))
+                            : "the component '%s' is Camel's, but not part of Drover".formatted(use.scheme()));
+            return;
+        }
+        direction(route, use, model, findings);
+        Map<String, String> values = new LinkedHashMap<>();
+        use.options().forEach(option -> {
+            if (option.value().isScalar()) {
+                values.put(option.name(), routes.settings.resolve(option.value().text()));
+            }
+        });
+        EndpointValidationResult result = catalog.validateProperties(use.scheme(), values);
+        for (EndpointUse.Option option : use.options()) {
+            String message = problem(use, model, option, values.getOrDefault(option.name(), ""), result);
+            if (message != null) {
+                findings.add(route, option.line(), message);
+            }
+        }
+    }
+
+    private @Nullable String problem(
+            EndpointUse use,
+            ComponentModel model,
+            EndpointUse.Option option,
+            String value,
+            EndpointValidationResult result) {
+        String name = option.name();
+        if (result.getUnknown() != null && result.getUnknown().contains(name)) {
+            return model.isLenientProperties() && !use.isConsumer()
+                    ? null
+                    : "%s has no option '%s'%s"
+                            .formatted(
+                                    use.scheme() + ":", name, Nearest.hint(name, optionNames(model, use.isConsumer())));
+        }
+        if (value.contains("{{") || value.contains("${") || value.startsWith("#")) {
+            return null;
+        }
+        return has(result.getInvalidEnum(), name)
+                ? wrong(name, value, "one of " + String.join(", ", result.getEnumChoices(name)))
+                : has(result.getInvalidBoolean(), name)
+                        ? wrong(name, value, "true or false")
+                        : has(result.getInvalidInteger(), name)
+                                ? wrong(name, value, "a whole number")
+                                : has(result.getInvalidNumber(), name)
+                                        ? wrong(name, value, "a number")
+                                        : has(result.getInvalidDuration(), name) && !isDuration(value)
+                                                ? wrong(name, value, "a duration, as in 500ms, 2s or 15m")
+                                                : null;
+    }
+
+    /** The catalog knows no milliseconds by name, Camel itself does. */
+    private static boolean isDuration(String value) {
+        try {
+            return value.matches("\\d+|(\\d+(d|h|ms|m|s))+|P.*") && TimeUtils.toMilliSeconds(value) >= 0;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static boolean has(@Nullable Map<String, String> found, String name) {
+        return found != null && found.containsKey(name);
+    }
+
+    private static String wrong(String name, String value, String rule) {
+        return "%s: '%s' must be %s".formatted(name, value, rule);
+    }
+
+    private static void direction(RouteSource route, EndpointUse use, ComponentModel model, Findings findings) {
+        if (use.isConsumer() ? model.isProducerOnly() : model.isConsumerOnly()) {
+            findings.add(
+                    route,
+                    use.line(),
+                    "%s: is for '%s' only".formatted(use.scheme(), use.isConsumer() ? "to" : "from"));
+        }
+        String other = use.isConsumer() ? "producer" : "consumer";
+        for (EndpointUse.Option option : use.options()) {
+            for (EndpointOptionModel known : model.getEndpointOptions()) {
+                boolean same = known.getPrefix() != null && known.isMultiValue()
+                        ? option.name().startsWith(known.getPrefix())
+                        : option.name().equals(known.getName());
+                if (same && List.of(String.valueOf(known.getLabel()).split(",")).contains(other)) {
+                    findings.add(
+                            route,
+                            option.line(),
+                            "'%s' belongs to %s: %s: only"
+                                    .formatted(option.name(), use.isConsumer() ? "to" : "from", use.scheme()));
+                }
+            }
+        }
+    }
+
+    private static Set<String> optionNames(ComponentModel model, boolean consumer) {
+        Set<String> names = new TreeSet<>();
+        for (EndpointOptionModel option : model.getEndpointOptions()) {
+            if (!String.valueOf(option.getLabel()).contains(consumer ? "producer" : "consumer")) {
+                names.add(option.getPrefix() != null && option.isMultiValue() ? option.getPrefix() : option.getName());
+            }
+        }
+        return names;
+    }
+
+    private static boolean isHere(String scheme) {
+        return OURS.contains(scheme)
+                || (KUBERNETES.contains(scheme) || !scheme.matches("(kubernetes|openshift)-.*"))
+                        && EndpointOptions.class.getResource("/META-INF/services/org/apache/camel/component/" + scheme)
+                                != null;
+    }
+
+    private Set<String> componentsHere() {
+        Set<String> names = new TreeSet<>(OURS);
+        catalog.findComponentNames().stream().filter(EndpointOptions::isHere).forEach(names::add);
+        return names;
+    }
+}

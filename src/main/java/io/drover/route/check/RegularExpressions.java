@@ -1,0 +1,142 @@
+package io.drover.route.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Regular expressions that a route has Camel use on text from outside end in a short time. A text that makes one go back
+ * without an end would keep a processor for ever: nothing interrupts Java's engine.
+ */
+final class RegularExpressions implements Check {
+
+    private static final Pattern OPERATOR = Pattern.compile("(?:!|\\s)regex\\s+(['\"$])");
+    private static final Pattern METHOD =
+            Pattern.compile("\\.(matches|replaceAll|replaceFirst|split)\\(\\s{0,9}(['\"]?)");
+    private static final Set<String> REMOVERS = Set.of("removeHeaders", "removeProperties", "removeVariables");
+    private static final Set<String> FILES = Set.of("file", "ftp", "ftps", "sftp");
+
+    @Override
+    public void check(RouteSource route, RouteSet routes, Findings findings) {
+        if (route.route() == null) {
+            return;
+        }
+        route.route().scalars(text -> simple(route, text, routes.settings.resolve(text.text()), findings));
+        route.route().walk("route", (holder, member) -> step(route, member, routes, findings));
+        List<EndpointUse> endpoints = new ArrayList<>(route.uses());
+        if (route.from() != null) {
+            endpoints.add(route.from());
+        }
+        for (EndpointUse use : endpoints) {
+            if (FILES.contains(use.scheme().isEmpty() ? use.path() : use.scheme())) {
+                fileNames(route, use.option("include"), routes, findings);
+                fileNames(route, use.option("exclude"), routes, findings);
+            } else if (use.is("kafka") && use.value("topicIsPattern").equals("true")) {
+                found(
+                        route,
+                        use.uri(),
+                        PatternCost.problem(routes.settings.resolve(use.path()), false),
+                        use.path(),
+                        findings);
+            }
+        }
+    }
+
+    private static void fileNames(
+            RouteSource route, EndpointUse.@Nullable Option option, RouteSet routes, Findings findings) {
+        if (option != null) {
+            String text = routes.settings.resolve(option.value().text()).replace("%2B", "+");
+            found(route, option.value(), PatternCost.problem(text, false), text, findings);
+        }
+    }
+
+    private static void step(RouteSource route, Yaml.Member member, RouteSet routes, Findings findings) {
+        Yaml value = member.value();
+        if (REMOVERS.contains(member.name())) {
+            whole(route, value.isScalar() ? value : value.get("pattern"), routes, findings);
+            whole(route, value.get("excludePattern"), routes, findings);
+        } else if (member.name().equals("tokenize")) {
+            tokenize(route, value, routes, findings);
+        } else if (member.name().equals("jsonpath")) {
+            value.scalars(text -> {
+                if (text.text().contains("=~")) {
+                    findings.add(
+                            route, text.line(), "=~ of jsonpath is not bounded; compare by a Simple predicate instead");
+                }
+            });
+        } else if (member.name().equals("logMask") && !value.text().equals("false")) {
+            findings.add(
+                    route,
+                    member.key().line(),
+                    "logMask looks for what it masks by regular expressions that some texts keep busy for ever; log less instead");
+        }
+    }
+
+    private static void tokenize(RouteSource route, Yaml value, RouteSet routes, Findings findings) {
+        if (value.text("xml").equals("true")
+                || !value.text("inheritNamespaceTagName").isEmpty()) {
+            findings.add(
+                    route,
+                    value.line(),
+                    "tokenize finds XML by regular expressions that some texts keep busy for ever; give token: <order> and endToken: </order> with includeTokens: true, without xml");
+            return;
+        }
+        Yaml token = value.isScalar() ? value : value.get("token");
+        if (token != null && value.text("endToken").isEmpty()) {
+            String text = routes.settings.resolve(token.text());
+            boolean dynamic = text.contains("${");
+            found(route, token, dynamic ? "it comes from outside" : PatternCost.problem(text, true), text, findings);
+        }
+    }
+
+    /** One that is matched with a whole name. Beside regular expressions a name may end with {@code *}. */
+    private static void whole(RouteSource route, @Nullable Yaml pattern, RouteSet routes, Findings findings) {
+        if (pattern != null) {
+            String text = routes.settings.resolve(pattern.text());
+            if (!text.equals("*")) {
+                found(route, pattern, PatternCost.problem(text, false), text, findings);
+            }
+        }
+    }
+
+    private static void simple(RouteSource route, Yaml node, String text, Findings findings) {
+        if (text.contains("java.util.regex")) {
+            findings.add(route, node.line(), "java.util.regex is not bounded; use the operator regex of Simple");
+        }
+        if (!text.contains("${")) {
+            return;
+        }
+        Matcher operator = OPERATOR.matcher(text);
+        while (operator.find()) {
+            argument(route, node, text, operator.start(1), operator.group(1), false, findings);
+        }
+        Matcher method = METHOD.matcher(text);
+        while (method.find()) {
+            boolean anywhere = !method.group(1).equals("matches");
+            argument(route, node, text, method.start(2), method.group(2), anywhere, findings);
+        }
+    }
+
+    private static void argument(
+            RouteSource route, Yaml node, String text, int start, String quote, boolean anywhere, Findings findings) {
+        boolean quoted = quote.equals("'") || quote.equals("\"");
+        int end = quoted ? text.indexOf(quote, start + 1) : -1;
+        String regex = end < 0 ? "" : text.substring(start + 1, end);
+        String problem = end < 0
+                ? "it is not written in quotes, so it may come from outside"
+                : regex.contains("${") ? "a part of it comes from outside" : PatternCost.problem(regex, anywhere);
+        found(route, node, problem, regex, findings);
+    }
+
+    private static void found(RouteSource route, Yaml node, @Nullable String problem, String regex, Findings findings) {
+        if (problem != null) {
+            findings.add(
+                    route,
+                    node.line(),
+                    "the regular expression '%s' can take very long on some texts: %s".formatted(regex, problem));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.drover.route.check;
+
+import io.drover.memory.MemoryTool;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** All route files of a directory, and what they need to be understood. */
+final class RouteSet {
+
+    /** The tools that no file defines. */
+    static final SortedMap<String, ToolDeclaration> BUILT_IN = builtIn();
+
+    /** The workflow of the calls of MCP clients, which no file holds. */
+    static final String MCP = "mcp";
+
+    final Path directory;
+    final SchemaFiles schemas;
+    final Settings settings;
+    final List<RouteSource> routes;
+    private final Map<String, RouteSource> tools = new TreeMap<>();
+    private final Map<String, RouteSource> workflows = new TreeMap<>();
+
+    RouteSet(Path directory, Settings settings, List<RouteSource> routes) {
+        this.directory = directory;
+        this.schemas = new SchemaFiles(directory);
+        this.settings = settings;
+        this.routes = routes;
+        for (RouteSource route : routes) {
+            if (route.isTool()) {
+                tools.putIfAbsent(route.from().path(), route);
+            } else if (route.isWorkflow()) {
+                workflows.putIfAbsent(route.from().path(), route);
+            }
+        }
+    }
+
+    private static SortedMap<String, ToolDeclaration> builtIn() {
+        SortedMap<String, ToolDeclaration> tools = new TreeMap<>();
+        for (MemoryTool tool : MemoryTool.values()) {
+            tools.put(tool.toolName(), new ToolDeclaration(tool));
+        }
+        return Collections.unmodifiableSortedMap(tools);
+    }
+
+    Set<String> tools() {
+        return tools.keySet();
+    }
+
+    /** Whether there is such a tool, in a file or built in. */
+    boolean hasTool(String name) {
+        return tools.containsKey(name) || BUILT_IN.containsKey(name);
+    }
+
+    Set<String> workflows() {
+        return workflows.keySet();
+    }
+
+    /** The names that routes take messages from under a scheme, such as {@code direct}. */
+    Set<String> consumers(String scheme) {
+        return routes.stream()
+                .filter(route -> route.from() != null && route.from().is(scheme))
+                .map(route -> route.from().path())
+                .collect(Collectors.toCollection(java.util.TreeSet::new));
+    }
+
+    /** What a tool says of itself, or null when there is no such tool. */
+    @Nullable
+    ToolDeclaration tool(String name) {
+        RouteSource route = tools.get(name);
+        return route == null ? BUILT_IN.get(name) : new ToolDeclaration(route, this);
+    }
+}

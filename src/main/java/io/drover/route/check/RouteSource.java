@@ -1,0 +1,95 @@
+package io.drover.route.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One route file, taken apart.
+ *
+ * @param file  relative to the routes directory
+ * @param id    the route's id as the file's name gives it
+ * @param root  the document, or null when it is empty
+ * @param route the value of the first {@code route}, or null
+ * @param from  where the route takes its messages from, or null
+ * @param uses  the endpoints that its steps name
+ */
+record RouteSource(
+        String file,
+        String id,
+        @Nullable Yaml root,
+        @Nullable Yaml route,
+        @Nullable EndpointUse from,
+        List<EndpointUse> uses) {
+
+    static final String SUFFIX = ".camel.yaml";
+
+    /** Steps that compute the endpoint. */
+    private static final Set<String> EXPRESSIONS =
+            Set.of("enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
+
+    /** Steps that have a URI. */
+    private static final Set<String> ENDPOINTS = Set.of("to", "toD", "wireTap", "poll");
+
+    private static final Set<String> IN_PROCESS = Set.of("tool", "task", "agent", "direct", "seda");
+
+    static RouteSource of(String file, @Nullable Yaml root) {
+        String name = file.substring(file.lastIndexOf('/') + 1);
+        String id = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+        Yaml route = root == null
+                ? null
+                : root.items().stream()
+                        .map(item -> item.get("route"))
+                        .filter(found -> found != null && found.isMapping())
+                        .findFirst()
+                        .orElse(null);
+        Yaml from = route == null ? null : route.get("from");
+        Yaml uri = from == null ? null : from.get("uri");
+        List<EndpointUse> uses = new ArrayList<>();
+        if (route != null) {
+            route.walk("route", (holder, member) -> collect(holder, member, uses));
+        }
+        return new RouteSource(
+                file,
+                id,
+                root,
+                route,
+                from == null || uri == null ? null : EndpointUse.of("from", uri, from.get("parameters")),
+                uses);
+    }
+
+    private static void collect(String holder, Yaml.Member member, List<EndpointUse> uses) {
+        Yaml step = member.value();
+        String eip = member.name();
+        if (eip.equals("from") || eip.equals("parameters")) {
+            return;
+        }
+        Yaml uri = step.get("uri");
+        if (ENDPOINTS.contains(eip) && uri != null && uri.isScalar()) {
+            uses.add(EndpointUse.of(eip, uri, step.get("parameters")));
+        } else if ((eip.equals("to") || eip.equals("toD")) && step.isScalar()) {
+            uses.add(EndpointUse.of(eip, step, null));
+        } else if (EXPRESSIONS.contains(eip) && step.get("expression") != null) {
+            for (Yaml.Member language : step.get("expression").members()) {
+                Yaml text = language.value().get("expression");
+                if (text != null) {
+                    uses.add(EndpointUse.of(eip, text, null));
+                }
+            }
+        }
+    }
+
+    boolean isTool() {
+        return from != null && from.is("tool");
+    }
+
+    boolean isWorkflow() {
+        return from != null && from.is("task");
+    }
+
+    /** Whether messages come to it from outside. */
+    boolean isTrigger() {
+        return from != null && !IN_PROCESS.contains(from.scheme());
+    }
+}

@@ -1,0 +1,36 @@
+package io.drover.route.check;
+
+import io.drover.json.Schema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The JSON Schemas that routes name. */
+public final class SchemaFiles {
+
+    private final Path directory;
+
+    public SchemaFiles(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * A schema that a route names: a file below the routes directory, or the schema itself.
+     *
+     * @throws IllegalArgumentException when there is no such file or it is no schema
+     */
+    public Schema schema(String reference) {
+        if (reference.strip().startsWith("{")) {
+            return Schema.ofSchema(reference);
+        }
+        Path file = directory.resolve(reference).normalize();
+        if (!file.startsWith(directory.normalize()) || !Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("schema '%s' is not a file below %s".formatted(reference, directory));
+        }
+        try {
+            return Schema.ofSchema(Files.readString(file));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("schema '%s': %s".formatted(reference, e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.drover.route.check;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A tool's fallback takes the tool's arguments, and its reconcile tool changes nothing. */
+final class StandIns implements Check {
+
+    @Override
+    public void check(RouteSource route, RouteSet routes, Findings findings) {
+        if (!route.isTool()) {
+            return;
+        }
+        EndpointUse.Option fallback = route.from().option("fallback");
+        if (fallback != null) {
+            String name = routes.settings.resolve(fallback.value().text());
+            ToolDeclaration other = routes.tool(name);
+            ToolDeclaration self = new ToolDeclaration(route, routes);
+            if (other != null && other.arguments() != null && self.arguments() != null) {
+                accepts(route, fallback.line(), name, self, other, findings);
+            }
+        }
+        EndpointUse.Option reconcile = route.from().option("reconcile");
+        if (reconcile != null) {
+            String name = routes.settings.resolve(reconcile.value().text());
+            ToolDeclaration other = routes.tool(name);
+            if (other != null && !other.isReadOnly()) {
+                findings.add(
+                        route,
+                        reconcile.line(),
+                        "reconcile: tool:%s must be read-only (readOnlyHint: true): it is asked again at will"
+                                .formatted(name));
+            }
+        }
+    }
+
+    private static void accepts(
+            RouteSource route, int line, String name, ToolDeclaration self, ToolDeclaration other, Findings findings) {
+        for (String argument : self.declared()) {
+            if (!other.declared().contains(argument) && !other.isOpen()) {
+                findings.add(
+                        route,
+                        line,
+                        "fallback: tool:%s does not take the argument '%s' of %s"
+                                .formatted(name, argument, route.from()));
+            } else if (other.declared().contains(argument)
+                    && !self.type(argument).equals(other.type(argument))) {
+                findings.add(
+                        route,
+                        line,
+                        "fallback: tool:%s takes '%s' as %s, but %s declares %s"
+                                .formatted(
+                                        name,
+                                        argument,
+                                        other.type(argument).asText(),
+                                        route.from(),
+                                        self.type(argument).asText()));
+            }
+        }
+        Set<String> more = new TreeSet<>(other.required());
+        more.removeAll(self.required());
+        for (String argument : more) {
+            findings.add(
+                    route,
+                    line,
+                    "fallback: tool:%s requires the argument '%s', which %s does not"
+                            .formatted(name, argument, route.from()));
+        }
+    }
+}

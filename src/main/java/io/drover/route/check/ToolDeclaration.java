@@ -1,0 +1,97 @@
+package io.drover.route.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.memory.MemoryTool;
+import io.drover.json.Schema;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What a tool's route says of the tool. */
+final class ToolDeclaration {
+
+    private final @Nullable Schema arguments;
+    private final Set<String> tags;
+    private final boolean readOnly;
+
+    ToolDeclaration(RouteSource route, RouteSet routes) {
+        EndpointUse from = route.from();
+        String named = from.value("tags");
+        this.arguments = arguments(from, routes);
+        this.tags =
+                named.isBlank() ? Set.of() : new TreeSet<>(List.of(named.strip().split("\\s*,\\s*")));
+        this.readOnly = from.value("readOnlyHint").equals("true");
+    }
+
+    ToolDeclaration(MemoryTool tool) {
+        this.arguments = tool.arguments();
+        this.tags = Set.of();
+        this.readOnly = tool.isReadOnly();
+    }
+
+    /** Null when they cannot be read, which other checks report. */
+    private static @Nullable Schema arguments(EndpointUse from, RouteSet routes) {
+        try {
+            String reference = routes.settings.resolve(from.value("argSchema"));
+            if (!reference.isEmpty()) {
+                return routes.schemas.schema(reference);
+            }
+            Map<String, String> types = new TreeMap<>();
+            from.options("parameter.")
+                    .forEach(parameter -> types.put(
+                            parameter.name(),
+                            routes.settings.resolve(parameter.value().text())));
+            return Schema.ofTypes(types);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    @Nullable
+    Schema arguments() {
+        return arguments;
+    }
+
+    Set<String> tags() {
+        return tags;
+    }
+
+    boolean isReadOnly() {
+        return readOnly;
+    }
+
+    Set<String> required() {
+        Set<String> required = new TreeSet<>();
+        if (arguments != null) {
+            arguments.schema().path("required").forEach(name -> required.add(name.asText()));
+        }
+        return required;
+    }
+
+    Set<String> declared() {
+        Set<String> declared = new TreeSet<>();
+        if (arguments != null) {
+            arguments.schema().path("properties").fieldNames().forEachRemaining(declared::add);
+        }
+        return declared;
+    }
+
+    /** Whether it takes arguments that it does not name. */
+    boolean isOpen() {
+        if (arguments == null) {
+            return true;
+        }
+        JsonNode schema = arguments.schema();
+        JsonNode additional = schema.path("additionalProperties");
+        return !(additional.isBoolean() && !additional.booleanValue());
+    }
+
+    JsonNode type(String argument) {
+        return arguments == null
+                ? com.fasterxml.jackson.databind.node.MissingNode.getInstance()
+                : arguments.schema().path("properties").path(argument).path("type");
+    }
+}

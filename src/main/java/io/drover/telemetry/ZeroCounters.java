@@ -1,0 +1,42 @@
+package io.drover.telemetry;
+
+import io.drover.intake.KafkaIntake;
+import io.drover.guard.ToolRegistry;
+import io.drover.task.WorkflowRegistry;
+import org.springframework.stereotype.Component;
+
+/**
+ * Begins the counters of what is loaded at zero. Prometheus sees no increase in a counter that appears with its first event, so
+ * an alert would miss just the rare ones.
+ */
+@Component
+class ZeroCounters {
+
+    private final WorkflowRegistry workflows;
+    private final ToolRegistry tools;
+    private final KafkaIntake intake;
+    private final TaskMeters taskMeters;
+    private final ToolMeters toolMeters;
+    private final IntakeMeters intakeMeters;
+
+    ZeroCounters(
+            WorkflowRegistry workflows,
+            ToolRegistry tools,
+            KafkaIntake intake,
+            TaskMeters taskMeters,
+            ToolMeters toolMeters,
+            IntakeMeters intakeMeters) {
+        this.workflows = workflows;
+        this.tools = tools;
+        this.intake = intake;
+        this.taskMeters = taskMeters;
+        this.toolMeters = toolMeters;
+        this.intakeMeters = intakeMeters;
+    }
+
+    void begin() {
+        workflows.all().keySet().forEach(taskMeters::begin);
+        tools.current().all().keySet().forEach(toolMeters::begin);
+        intake.triggers().forEach(trigger -> trigger.topics().forEach(intakeMeters::begin));
+    }
+}

@@ -1,0 +1,397 @@
+package io.drover.route;
+
+import static io.drover.local.SampleModel.call;
+import static io.drover.local.SampleModel.text;
+import static io.drover.local.SampleModel.toolResults;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.FaultyServer;
+import io.drover.journal.TaskStatus;
+import io.drover.local.SampleModel.Call;
+import io.drover.local.SampleModel.Reply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An agent whose definition changes between two attempts: what is recorded is not asked for, judged or made again. */
+class AgentEditTest extends RouteFilesTestBase {
+
+    static volatile Function<JsonNode, Reply> mind = request -> text("nobody told me what to say");
+
+    private static final AtomicInteger CASES = new AtomicInteger();
+    private static final Call PAY = new Call("pay_%s", "{\"amount\":5}");
+
+    /** Where the first attempts fail. */
+    private enum Phase {
+        /** The model has heard that it has paid. */
+        HEARD,
+        /** It has paid, and the model has not heard of it. */
+        UNHEARD,
+        /** The agent has its answer. */
+        AFTER
+    }
+
+    /** What is changed, by the option of the agent or the tool. */
+    private static final Map<String, String> OF_THE_AGENT = Map.of(
+            "system", "Another prompt",
+            "tools", "nothing",
+            "model", "other",
+            "temperature", "0.5",
+            "outputSchema", "'{\"type\":\"object\",\"required\":[\"kind\"]}'",
+            "maxIterations", "1",
+            "maxToolCalls", "1",
+            "maxTokens", "1",
+            "maxCostUsd", "\"0.000000001\"");
+
+    private static final Map<String, String> OF_THE_TOOL = Map.of(
+            "parameter.reason", "string",
+            "maxResultBytes", "3",
+            "approval", "always",
+            "description", "Pays otherwise",
+            "tags", "others");
+
+    private final String id = Integer.toString(CASES.incrementAndGet());
+
+    @BeforeEach
+    void forget() {
+        MODEL.requests().clear();
+    }
+
+    static Stream<Arguments> changes() {
+        return Stream.of(OF_THE_AGENT.keySet(), OF_THE_TOOL.keySet(), Set.of("deleted"))
+                .flatMap(Set::stream)
+                .sorted()
+                .flatMap(change -> Stream.of(Phase.values()).map(phase -> Arguments.of(change, phase)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void aRecordedTurnIsNotAskedForAgainWhateverChanges(String change, Phase phase) {
+        tool("pay", "");
+        tool("gate", "readOnlyHint: true");
+        workflow(
+                agent(""),
+                phase == Phase.AFTER
+                        ? "- to: { uri: tool:gate_%s, parameters: { arg.amount: '1' } }".formatted(id)
+                        : "");
+        answerIn(phase);
+        UUID task = failing();
+        int recorded = MODEL.requests().size();
+
+        change(change);
+        SERVER.always(path("gate"), FaultyServer.json("{}"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> queue.progress(task).status().isTerminal());
+
+        boolean stops =
+                phase != Phase.AFTER && Set.of("maxTokens", "maxCostUsd").contains(change)
+                        || phase != Phase.AFTER && change.equals("maxIterations");
+        assertThat(queue.progress(task).status())
+                .as(queue.progress(task).error())
+                .isEqualTo(stops ? TaskStatus.DEAD : TaskStatus.COMPLETED);
+        assertThat(SERVER.requests(path("pay"))).hasSize(1);
+        assertThat(MODEL.requests()).hasSize(recorded + (stops || phase == Phase.AFTER ? 0 : 1));
+        if (stops) {
+            return;
+        }
+        assertThat(queue.progress(task).output()).contains(phase == Phase.AFTER ? "done" : "kind");
+        JsonNode last = MODEL.requests().getLast();
+        assertThat(toolResults(last).getFirst().path("content").asText()).isEqualTo("{\"paid\":true}");
+        if (phase != Phase.AFTER) {
+            switch (change) {
+                case "system" -> assertThat(last.toString()).contains("Another prompt");
+                case "model" -> assertThat(last.path("model").asText()).isEqualTo("sample-other");
+                case "tools" -> assertThat(last.has("tools")).isFalse();
+                case "description" -> assertThat(last.toString()).contains("Pays otherwise");
+                default -> {}
+            }
+        }
+    }
+
+    /** What the model heard then, and acted on, is not looked up again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"unknown_tool", "invalid_arguments"})
+    void aCallThatWasNotMadeIsNotMadeAfterTheModelHeardThat(String problem) {
+        boolean unknown = problem.equals("unknown_tool");
+        tool("pay", "");
+        tool("gate", "readOnlyHint: true");
+        tool("late", unknown ? "tags: others" : "parameter.reason: string");
+        workflow(agent(""), "");
+        mind = request -> switch (toolResults(request).size()) {
+            case 0 -> call("late_" + id, "{\"amount\":5}");
+            case 1 -> call("pay_" + id, "{\"amount\":5}");
+            case 2 -> call("gate_" + id, "{\"amount\":1}");
+            default -> text("done");
+        };
+        UUID task = failing();
+
+        tool("late", "");
+        edited("late");
+        SERVER.always(path("gate"), FaultyServer.json("{}"));
+
+        assertThat(output(task)).contains("done");
+        assertThat(SERVER.requests(path("late"))).isEmpty();
+        assertThat(SERVER.requests(path("pay"))).hasSize(1);
+        assertThat(MODEL.requests()).hasSize(4);
+        assertThat(toolResults(MODEL.requests().getLast())
+                        .getFirst()
+                        .path("content")
+                        .asText())
+                .contains(problem);
+    }
+
+    /** A call that failed for good and was wanted again is two calls in every attempt. */
+    @Test
+    void aCallThatWasRejectedAndThenMadeIsNotMadeAThirdTime() {
+        tool("pay", "");
+        tool("gate", "readOnlyHint: true");
+        workflow(agent(""), "");
+        SERVER.next(path("pay"), FaultyServer.status(422, "", "{}"));
+        mind = request -> switch (toolResults(request).size()) {
+            case 0 -> call("pay_" + id, "{\"amount\":5}");
+            case 1 ->
+                new Reply.Calls(
+                        List.of(new Call("pay_" + id, "{\"amount\":5}"), new Call("gate_" + id, "{\"amount\":1}")));
+            default -> text("done");
+        };
+        UUID task = failing();
+
+        change("system");
+        SERVER.always(path("gate"), FaultyServer.json("{}"));
+
+        assertThat(output(task)).contains("done");
+        assertThat(SERVER.requests(path("pay"))).hasSize(2);
+        assertThat(MODEL.requests()).hasSize(3);
+    }
+
+    @Test
+    void anotherInputIsAnotherQuestionAndWhatIsPaidStaysPaid() {
+        tool("pay", "");
+        tool("gate", "readOnlyHint: true");
+        workflow(agent(""), "- to: { uri: tool:gate_%s, parameters: { arg.amount: '1' } }".formatted(id));
+        answerIn(Phase.AFTER);
+        UUID task = failing();
+
+        workflow(
+                "- setBody: { expression: { constant: { expression: 'another question' } } }\n" + agent(""),
+                "- to: { uri: tool:gate_%s, parameters: { arg.amount: '1' } }".formatted(id));
+        edited("ask");
+        SERVER.always(path("gate"), FaultyServer.json("{}"));
+
+        assertThat(output(task)).contains("done");
+        assertThat(MODEL.requests()).hasSize(4);
+        assertThat(MODEL.requests().getLast().toString()).contains("another question");
+        assertThat(SERVER.requests(path("pay"))).hasSize(1);
+    }
+
+    /** Two that have one name and one input are told apart by their branch and their definition. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void equalAgentsEachFindTheirOwnAnswer(boolean parallel) {
+        tool("gate", "readOnlyHint: true");
+        String first = agent("system: the first");
+        String second = agent("system: the second");
+        jury(parallel, first, second);
+        mind = request -> text(
+                "answer to " + request.path("messages").get(0).path("content").asText());
+        UUID task = failing();
+        List<JsonNode> asked = new ArrayList<>(MODEL.requests());
+
+        jury(parallel, agent("system: the first of all"), second);
+        edited("ask");
+        SERVER.always(path("gate"), FaultyServer.json("{}"));
+
+        assertThat(output(task)).contains("answer to the firstanswer to the second");
+        assertThat(MODEL.requests()).hasSameSizeAs(asked).hasSize(2);
+    }
+
+    /** A loop asks the same again and again: each time it is another question. */
+    @Test
+    void anAgentInALoopIsAskedEachTimeAndNeverTwice() {
+        tool("gate", "readOnlyHint: true");
+        AtomicInteger n = new AtomicInteger();
+        mind = request -> text("answer " + n.incrementAndGet());
+        workflow(loop(""), "- to: { uri: tool:gate_%s, parameters: { arg.amount: '1' } }".formatted(id));
+        UUID task = failing();
+
+        workflow(loop("system: another"), "- to: { uri: tool:gate_%s, parameters: { arg.amount: '1' } }".formatted(id));
+        edited("ask");
+        SERVER.always(path("gate"), FaultyServer.json("{}"));
+
+        assertThat(output(task)).contains("answer 3");
+        assertThat(MODEL.requests()).hasSize(3);
+    }
+
+    /** An agent that failed and is begun again in the same attempt goes on where it stopped. */
+    @Test
+    void anAgentThatIsTriedAgainInTheSameAttemptPaysOnce() {
+        tool("pay", "");
+        tool("gate", "readOnlyHint: true");
+        SERVER.next(path("gate"), FaultyServer.status(500, "", ""));
+        SERVER.always(path("gate"), FaultyServer.json("{}"));
+        answerIn(Phase.UNHEARD);
+        workflow(
+                """
+                - doTry:
+                    steps:
+                %s
+                    doCatch:
+                      - exception: [ io.drover.guard.ToolCallException ]
+                        steps:
+                %s"""
+                        .formatted(agent("").indent(6), agent("").indent(10)),
+                "");
+        UUID task = submitted();
+
+        assertThat(output(task)).contains("kind");
+        assertThat(SERVER.requests(path("pay"))).hasSize(1);
+        assertThat(MODEL.requests()).hasSize(2);
+    }
+
+    private String path(String tool) {
+        return "/%s-%s".formatted(tool, id);
+    }
+
+    private void answerIn(Phase phase) {
+        Call pay = new Call(PAY.tool().formatted(id), PAY.arguments());
+        Call gate = new Call("gate_" + id, "{\"amount\":1}");
+        mind = request -> switch (toolResults(request).size()) {
+            case 0 -> new Reply.Calls(phase == Phase.UNHEARD ? List.of(pay, gate) : List.of(pay));
+            case 1 -> phase == Phase.HEARD ? new Reply.Calls(List.of(gate)) : text("done");
+            default -> text("{\"kind\":\"a\"}");
+        };
+    }
+
+    /** A task whose attempts fail at the gate, as often as it takes. */
+    private UUID failing() {
+        SERVER.always(path("gate"), FaultyServer.status(500, "", ""));
+        UUID task = submitted();
+        await().atMost(PATIENCE).until(() -> !SERVER.requests(path("gate")).isEmpty());
+        return task;
+    }
+
+    private UUID submitted() {
+        soon().until(() -> workflows.get("ask-" + id) != null && tools.current().get("gate_" + id) != null);
+        if (SERVER.requests(path("late")).isEmpty()
+                && FILES.file("pay_" + id).toFile().exists()) {
+            soon().until(() -> tools.current().get("pay_" + id) != null);
+        }
+        return submit("ask-" + id);
+    }
+
+    private void change(String option) {
+        if (option.equals("deleted")) {
+            FILES.delete("pay_" + id);
+            soon().until(() -> tools.current().get("pay_" + id) == null);
+        } else if (OF_THE_TOOL.containsKey(option)) {
+            tool("pay", "%s: %s".formatted(option, OF_THE_TOOL.get(option)));
+            edited("pay");
+        } else {
+            String after = FILES.read("ask-" + id).contains("tool:gate_")
+                    ? "- to: { uri: tool:gate_%s, parameters: { arg.amount: '1' } }".formatted(id)
+                    : "";
+            workflow(agent("%s: %s".formatted(option, OF_THE_AGENT.get(option))), after);
+            edited("ask");
+        }
+    }
+
+    private void edited(String file) {
+        String route = file.equals("ask") ? "ask-" + id : file + "_" + id;
+        soon().until(() -> routeIds(route).contains(route + "@2"));
+    }
+
+    private void tool(String name, String option) {
+        String tags = option.startsWith("tags") ? option : "tags: edited-%s\n        %s".formatted(id, option);
+        FILES.write(
+                name + "_" + id,
+                """
+                - route:
+                    id: %s
+                    from:
+                      uri: tool:%s
+                      parameters:
+                        retries: 0
+                        timeout: 10s
+                        parameter.amount: integer
+                        %s
+                      steps:
+                        - setBody: { expression: { constant: { expression: "{}" } } }
+                        - to: { uri: "{{server.url}}%s", parameters: { httpMethod: POST } }
+                """
+                        .formatted(
+                                name + "_" + id,
+                                name + "_" + id,
+                                tags.replace("\n        ", "\n" + " ".repeat(8)),
+                                path(name)));
+        SERVER.always(path(name), FaultyServer.json("{\"paid\":true}"));
+    }
+
+    private String agent(String option) {
+        StringBuilder parameters = new StringBuilder();
+        if (!option.startsWith("tools")) {
+            parameters.append("    tools: edited-%s\n".formatted(id));
+        }
+        if (!option.isEmpty()) {
+            parameters.append("    ").append(option).append('\n');
+        }
+        return "- to:\n    uri: agent:editor\n    parameters:\n"
+                + parameters.toString().indent(2);
+    }
+
+    private String loop(String option) {
+        return """
+                - loop:
+                    expression: { constant: { expression: "3" } }
+                    steps:
+                      - setBody: { expression: { constant: { expression: "the same" } } }
+                %s"""
+                .formatted(agent(option).indent(6));
+    }
+
+    private void jury(boolean parallel, String first, String second) {
+        workflow(
+                """
+                - setBody: { expression: { constant: { expression: "the question" } } }
+                - multicast:
+                    parallelProcessing: %s
+                    aggregationStrategy: "#class:org.apache.camel.processor.aggregate.StringAggregationStrategy"
+                    steps:
+                %s%s"""
+                        .formatted(parallel, first.indent(6), second.indent(6)),
+                "- setVariable: { name: both, expression: { simple: { expression: '${body}' } } }\n- to: { uri: tool:gate_%s, parameters: { arg.amount: '1' } }\n- setBody: { expression: { simple: { expression: '${variable.both}' } } }"
+                        .formatted(id));
+    }
+
+    private void workflow(String steps, String after) {
+        String kept = after.startsWith("- to:")
+                ? "- setVariable: { name: said, expression: { simple: { expression: '${body}' } } }\n"
+                        + after
+                        + "\n- setBody: { expression: { simple: { expression: '${variable.said}' } } }"
+                : after;
+        FILES.write(
+                "ask-" + id,
+                """
+                - route:
+                    id: ask-%s
+                    from:
+                      uri: task:ask-%s
+                      parameters: { maxAttempts: 1000, backoff: 100ms }
+                      steps:
+                %s%s"""
+                        .formatted(id, id, steps.indent(8), kept.isEmpty() ? "" : kept.indent(8)));
+    }
+}

@@ -1,0 +1,73 @@
+package io.drover.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.UUID;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Tasks that a task submits, where a submission is refused or fails. */
+class ChildTasksTest extends RouteFilesTestBase {
+
+    @Autowired
+    JdbcClient jdbc;
+
+    private static final String PARENT =
+            """
+            - route:
+                id: %s
+                from:
+                  uri: task:%s
+                  parameters: { maxAttempts: 1 }
+                  steps:
+                    - setBody: { expression: { constant: { expression: '%s' } } }
+                    - unmarshal: { json: {} }
+                    - doTry:
+                        steps:
+                          - to: { uri: task:%s, parameters: { %s } }
+                        doCatch:
+                          - exception: [ io.drover.task.InvalidTaskException ]
+                            steps:
+                              - setVariable: { name: caught, expression: { simple: { expression: "${body.size}" } } }
+                              - setBody: { expression: { constant: { expression: '[{"n":1}]' } } }
+                              - unmarshal: { json: {} }
+                              - to: { uri: task:%s, parameters: { %s } }
+                    - setBody: { expression: { simple: { expression: "${map(caught,${variable.caught},children,${body.size})}" } } }
+            """;
+
+    /** What was submitted before the refusal is the same task when it is submitted again. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"refused|[{\"n\":1},{\"n\":\"two\"}]|delay: 1h", "conflicting|[{\"n\":1},{\"n\":2}]|key: one"})
+    void aListThatIsRefusedInPartMakesNoTaskTwice(String name, String list, String options) {
+        String child = "child-" + name;
+        FILES.write(
+                child,
+                """
+                - route:
+                    id: %s
+                    from:
+                      uri: task:%s
+                      parameters: { inputSchema: '{"type":"object","properties":{"n":{"type":"integer"}}}' }
+                      steps:
+                        - log: { message: worked }
+                """
+                        .formatted(child, child));
+        FILES.write(name, PARENT.formatted(name, name, list, child, options, child, options));
+        soon().until(() -> workflows.get(child) != null && workflows.get(name) != null);
+
+        UUID parent = submit(name);
+
+        assertThat(output(parent)).contains("\"caught\":2", "\"children\":1");
+        assertThat(count("select count(*) from task where workflow = ?", child)).isEqualTo(1);
+        assertThat(count("select count(*) from call where tool = ? and state = 'SUCCEEDED'", "task:" + child))
+                .isEqualTo(1);
+    }
+
+    private int count(String sql, String param) {
+        return jdbc.sql(sql).param(param).query(Integer.class).single();
+    }
+}

@@ -1,0 +1,557 @@
+package io.drover.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.drover.FaultyServer;
+import io.drover.journal.TaskStatus;
+import io.drover.json.Schema;
+import io.drover.json.Json;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import javax.management.ObjectName;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.component.seda.SedaEndpoint;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Route files are edited while tasks run: on real files, a real server and a real PostgreSQL. */
+class RouteFilesTest extends RouteFilesTestBase {
+
+    @Test // issue 2, point 6
+    void anEditIsForNewAttemptsAndRunningOnesFinishOnWhatTheyBeganWith() {
+        CountDownLatch backEnd = new CountDownLatch(1);
+        SERVER.always("/look-v1", out -> {
+            backEnd.await();
+            FaultyServer.json("{}").write(out);
+        });
+        FILES.tool("look", "look", "v1");
+        FILES.workflow("edited", "look", "w1");
+        soon().until(() -> workflows.get("edited") != null);
+        UUID before = submit("edited");
+        await().until(() -> SERVER.requests("/look-v1").size() == 1);
+
+        FILES.tool("look", "look", "v2");
+        FILES.workflow("edited", "look", "w2");
+        soon().until(() -> routeIds("look").size() == 2 && routeIds("edited").size() == 2);
+        UUID after = submit("edited");
+
+        assertThat(output(after)).isEqualTo("{\"workflow\": \"w2\", \"tool\": \"v2\"}");
+        assertThat(queue.progress(before).status()).isEqualTo(TaskStatus.RUNNING);
+        backEnd.countDown();
+        assertThat(output(before)).isEqualTo("{\"workflow\": \"w1\", \"tool\": \"v1\"}");
+        await().untilAsserted(() -> {
+            assertThat(routeIds("look")).containsExactly("look@2");
+            assertThat(routeIds("edited")).containsExactly("edited@2");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stricter", "retyped", "deleted", "asks", "untyped"})
+    void aPaymentThatIsDoneIsNotMadeAgainWhateverBecomesOfItsTool(String edit) {
+        String tool = "pay_" + edit;
+        SERVER.always("/gate-" + edit, FaultyServer.status(500, "", ""));
+        payment(tool, "parameter.order: string\n        parameter.amount: number");
+        FILES.write("pays-" + edit, PAY_AND_GO_ON.formatted("pays-" + edit, "pays-" + edit, tool, edit));
+        gate(edit);
+        soon().until(() -> workflows.get("pays-" + edit) != null
+                && tools.current().get(tool) != null
+                && tools.current().get("gate_" + edit) != null);
+        UUID task = submit("pays-" + edit);
+        await().until(() -> !SERVER.requests("/gate-" + edit).isEmpty());
+
+        switch (edit) {
+            case "stricter" -> payment(tool, "parameter.order: string\n        parameter.reason: string");
+            case "retyped" -> payment(tool, "parameter.order: string\n        parameter.amount: string");
+            case "asks" -> payment(tool, "parameter.order: string\n        approval: always");
+            case "untyped" -> {
+                payment(tool, "parameter.order: number\n        parameter.amount: string");
+            }
+            default -> FILES.delete(tool);
+        }
+        if (edit.equals("deleted")) {
+            soon().until(() -> tools.current().get(tool) == null);
+        } else {
+            soon().until(() -> tools.current().get(tool).routeId().equals(tool + "@2"));
+        }
+        SERVER.always("/gate-" + edit, FaultyServer.json("{}"));
+
+        assertThat(output(task)).contains("ok");
+        assertThat(SERVER.requests("/" + tool)).hasSize(1);
+    }
+
+    /** A payment, and a step that fails until the test lets it go on. */
+    private static final String PAY_AND_GO_ON =
+            """
+            - route:
+                id: %s
+                from:
+                  uri: task:%s
+                  parameters: { maxAttempts: 1000, backoff: 100ms }
+                  steps:
+                    - to:
+                        uri: tool:%s
+                        parameters: { arg.order: "7", arg.amount: "5" }
+                        variableReceive: paid
+                    - to:
+                        uri: tool:gate_%s
+                    - setBody: { expression: { simple: { expression: "${variable.paid}" } } }
+            """;
+
+    private static void gate(String edit) {
+        FILES.write(
+                "gate_" + edit,
+                """
+                - route:
+                    id: gate_%s
+                    from:
+                      uri: tool:gate_%s
+                      parameters: { readOnlyHint: true, retries: 0, argSchema: '{"type":"object"}' }
+                      steps:
+                        - to: { uri: "{{server.url}}/gate-%s", parameters: { httpMethod: GET } }
+                """
+                        .formatted(edit, edit, edit));
+    }
+
+    private static void payment(String tool, String options) {
+        FILES.write(
+                tool,
+                """
+                - route:
+                    id: %s
+                    from:
+                      uri: tool:%s
+                      parameters:
+                        retries: 0
+                        %s
+                      steps:
+                        - setBody: { constant: "{}" }
+                        - to: { uri: "{{server.url}}/%s", parameters: { httpMethod: POST } }
+                """
+                        .formatted(tool, tool, options, tool));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            textBlock =
+                    """
+                    sound-1 | - route: [              | 2 | not YAML
+                    sound-2 | - route: {id: other}    | 1 | id must be the file's name
+                    sound-3 | {}                      | 1 | must hold one route
+                    """)
+    void aBrokenFileChangesNothingAndIsReportedUntilItIsMended(String sound, String text, int line, String message) {
+        FILES.tool(sound, sound, "v1");
+        FILES.workflow("calls-sound", sound, "w1");
+        soon().until(() -> tools.current().get(sound) != null && workflows.get("calls-sound") != null);
+        soon().until(() -> output(submit("calls-sound")).contains("\"v1\""));
+
+        FILES.write(sound, text + "\n");
+
+        soon().untilAsserted(() -> assertThat(problem(sound)).isNotNull().satisfies(problem -> {
+            assertThat(problem.line()).isEqualTo(line);
+            assertThat(problem.message()).contains(message);
+            assertThat(problem.runs()).isTrue();
+        }));
+        assertThat(output(submit("calls-sound"))).contains("\"v1\"");
+        FILES.tool(sound, sound, "mended");
+        soon().until(() -> problem(sound) == null);
+        assertThat(output(submit("calls-sound"))).contains("\"mended\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    timeout: 30s         | timeut: 30s           | 7  | tool: has no option 'timeut'; did you mean 'timeout'?
+                    timeout: 30s         | timeout: soon         | 7  | timeout: 'soon' must be a duration
+                    timeout: 30s         | throttle: 20          | 7  | throttle '20' must be
+                    timeout: 30s         | retries: -1           | 7  | retries (-1) must be from 0 to 100
+                    timeout: 30s         | timeout: 0s           | 7  | timeout (0s) must be from 1ms to 1d
+                    {{server.url}}       | {{no.such.property}}  | 16 | the property 'no.such.property' has no value
+                    - to:                | - tooo:               | 15 | tooo
+                    timeout: 30s         | argSchema: x.json     | 7  | argSchema: schema 'x.json' is not a file
+                    """)
+    void aMistakeIsReportedAtItsLine(String right, String wrong, int line, String message) throws Exception {
+        FILES.tool("mistaken", "mistaken", "v1");
+        soon().until(() -> tools.current().get("mistaken") != null);
+        String running = routeIds("mistaken").get(0);
+
+        FILES.write("mistaken", Files.readString(FILES.file("mistaken")).replace(right, wrong));
+
+        soon().untilAsserted(() -> assertThat(problem("mistaken")).isNotNull().satisfies(problem -> {
+            assertThat(problem.message()).contains(message);
+            assertThat(problem.line()).isEqualTo(line);
+        }));
+        assertThat(routeIds("mistaken")).containsExactly(running);
+        assertThat(tools.current().get("mistaken").routeId()).isEqualTo(running);
+        FILES.delete("mistaken");
+        soon().until(() -> routeIds("mistaken").isEmpty() && problem("mistaken") == null);
+    }
+
+    @Test
+    void aModelIsOfferedWhateverItsProviderCallsIt() {
+        assertThat(tools.current().get("model.odd").spec().description())
+                .isEqualTo("The model a)b}&retries=9 {{no.such}} #x ~002B%41");
+    }
+
+    @Test
+    void aToolRefusesArgumentsThatItsSchemaDoesNotDeclare() throws Exception {
+        FILES.tool("schemed", "schemed", "v1");
+        FILES.write(
+                "schemed",
+                Files.readString(FILES.file("schemed"))
+                        .replace(
+                                "timeout: 30s",
+                                "argSchema: '{\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"string\"}}}'"));
+        soon().until(() -> tools.current().get("schemed") != null);
+        Schema arguments = tools.current().get("schemed").spec().arguments();
+
+        assertThat(arguments.problems(Json.parse("{\"a\": \"x\"}"))).isEmpty();
+        assertThat(arguments.problems(Json.parse("{\"a\": \"x\", \"b\": 1}"))).hasSize(1);
+        FILES.delete("schemed");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            textBlock =
+                    """
+                    self-alias  | - route: &a {from: {uri: "tool:self-alias", steps: [*a]}}
+                    alias-bomb  | [&a [x,x,x,x,x,x,x,x,x,x], &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a], &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b], &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c], &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d], [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]]
+                    deep        | "%s"
+                    """)
+    void aFileThatIsEndlessDoesNotStopTheOthers(String name, String text) {
+        FILES.write(name, text.formatted("[".repeat(50_000)) + "\n");
+        soon().until(() -> problem(name) != null);
+        FILES.answering("beside-" + name, "direct:beside-" + name, "here");
+
+        soon().until(() -> routeIds("beside-" + name).size() == 1);
+
+        assertThat(problem(name).message()).contains("not YAML");
+        FILES.delete(name);
+        soon().until(() -> problem(name) == null);
+    }
+
+    /** A route reads foreign JSON through the same door as Drover itself. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"n\":1e30000000}",
+                "{\"n\":1,\"n\":2}",
+                "{\"n\":\"\\ud800\"}",
+                "{\"n\":\"\\u0000\"}",
+                "{\"n\":1} {\"n\":2}"
+            })
+    void unmarshalRefusesWhatDroverRefuses(String body) {
+        FILES.write("unmarshals", UNMARSHALS);
+        soon().until(() -> routeIds("unmarshals").size() == 1);
+
+        assertThat(producer.requestBody("direct:unmarshals", "{\"n\":7}")).hasToString("{n=7}");
+        assertThatThrownBy(() -> producer.requestBody("direct:unmarshals", body))
+                .hasRootCauseInstanceOf(com.fasterxml.jackson.core.JsonProcessingException.class);
+    }
+
+    private static final String UNMARSHALS =
+            """
+            - route:
+                id: unmarshals
+                from:
+                  uri: direct:unmarshals
+                  steps:
+                    - unmarshal:
+                        json: {}
+            """;
+
+    @Test
+    void aFileThatIsNoTextDoesNotStopTheOthers() throws Exception {
+        Files.write(FILES.file("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        FILES.answering("beside", "direct:beside", "here");
+
+        soon().until(() -> routeIds("beside").size() == 1);
+
+        assertThat(problem("binary").message()).contains("UTF-8");
+        FILES.delete("binary");
+        soon().until(() -> problem("binary") == null);
+    }
+
+    @Test
+    void aDeletedFilesRouteIsDrainedAndRemoved() {
+        CountDownLatch backEnd = new CountDownLatch(1);
+        SERVER.always("/doomed-v1", out -> {
+            backEnd.await();
+            FaultyServer.json("{}").write(out);
+        });
+        FILES.tool("doomed", "doomed", "v1");
+        FILES.workflow("calls-doomed", "doomed", "w1");
+        soon().until(() -> workflows.get("calls-doomed") != null);
+        UUID task = submit("calls-doomed");
+        await().until(() -> SERVER.requests("/doomed-v1").size() == 1);
+
+        FILES.delete("doomed");
+        FILES.delete("calls-doomed");
+
+        soon().until(() -> tools.current().get("doomed") == null && workflows.get("calls-doomed") == null);
+        assertThat(routeIds("doomed")).hasSize(1);
+        backEnd.countDown();
+        assertThat(output(task)).contains("\"v1\"");
+        await().until(() ->
+                routeIds("doomed").isEmpty() && routeIds("calls-doomed").isEmpty());
+    }
+
+    @Test
+    void aRenamedFileGoesOnUnderItsNewId() {
+        FILES.tool("first-name", "renamed", "v1");
+        soon().until(() -> tools.current().get("renamed") != null);
+
+        FILES.delete("first-name");
+        FILES.tool("second-name", "renamed", "v2");
+
+        soon().until(() ->
+                routeIds("first-name").isEmpty() && routeIds("second-name").size() == 1);
+        assertThat(tools.current().get("renamed").routeId()).isEqualTo("second-name");
+    }
+
+    @Test
+    void aToolThatChangesItsNameLosesTheOldOne() {
+        FILES.tool("changing", "one-name", "v1");
+        soon().until(() -> tools.current().get("one-name") != null);
+
+        FILES.tool("changing", "other-name", "v1");
+
+        soon().until(() ->
+                tools.current().get("other-name") != null && tools.current().get("one-name") == null);
+        soon().until(() -> routeIds("changing").size() == 1);
+    }
+
+    @Test
+    void theFirstOfTwoFilesKeepsTheTool() {
+        FILES.tool("b-owner", "contested", "v1");
+        soon().until(() -> tools.current().get("contested") != null);
+
+        FILES.tool("a-rival", "contested", "v2");
+
+        soon().until(() -> problem("a-rival") != null);
+        assertThat(problem("a-rival").message()).contains("tool:contested is defined by b-owner.camel.yaml already");
+        assertThat(tools.current().get("contested").routeId()).isEqualTo("b-owner");
+        FILES.delete("b-owner");
+        soon().until(() -> tools.current().get("contested") != null
+                && tools.current().get("contested").routeId().startsWith("a-rival"));
+        FILES.delete("a-rival");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"direct:swapped", "timer:swapped?period=20", "seda:swapped", "quartz:swapped?cron=0/1+*+*+*+*+?"})
+    void aTriggerIsSwappedWithoutTwoConsumersSideBySide(String uri) {
+        FILES.answering("swapped", uri, "one");
+        soon().until(() -> routeIds("swapped").size() == 1);
+
+        FILES.answering("swapped", uri, "two");
+
+        soon().untilAsserted(() -> {
+            assertThat(routeIds("swapped")).hasSize(1).doesNotContain("swapped");
+            assertThat(problem("swapped")).isNull();
+        });
+        if (uri.startsWith("direct")) {
+            assertThat(producer.requestBody(uri, "", String.class)).isEqualTo("two");
+        }
+        FILES.delete("swapped");
+        soon().until(() -> routeIds("swapped").isEmpty());
+    }
+
+    /** Twenty edits: of each name there is one, and after each the newest consumes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "direct:many",
+                "seda:many",
+                "timer:many?period=50",
+                "scheduler:many?delay=50",
+                "quartz:many?cron=0/1+*+*+*+*+?",
+                "file:target/many?delay=50&initialDelay=0&delete=true",
+                "sql:select 1?delay=50&initialDelay=0"
+            })
+    void twentySwapsLeaveOneOfEachNameAndTheNewestConsumes(String uri) throws Exception {
+        int others = names("many"); // an endpoint that a test has asked for by name stays
+        told("many", uri, 0);
+        soon().until(() -> routeIds("many").size() == 1);
+        int names = 0;
+        for (int i = 1; i <= 20; i++) {
+            told("many", uri, i);
+            routes.reconcile();
+            assertThat(problem("many")).isNull();
+            assertThat(routeIds("many")).hasSize(1);
+            assertThat(names("many"))
+                    .as("names of its own in JMX: the route, and the endpoint")
+                    .isBetween(others + 1, others + 2);
+            names = i == 2 ? names("") : names; // what a component has once is there by then
+        }
+        assertThat(names("")).as("names in JMX").isLessThan(names + 10);
+        awaitTold("many", uri, 20);
+        FILES.delete("many");
+        soon().until(() -> routeIds("many").isEmpty());
+        assertThat(names("many")).isLessThanOrEqualTo(others + 1);
+    }
+
+    /** A version that cannot start leaves the one before consuming, and in health. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "timer:kept?period=50 | quartz:kept?cron=0+0+0+1+1+?+2020",
+                "quartz:kept?cron=0/1+*+*+*+*+? | quartz:kept?cron=0+0+0+1+1+?+2020",
+                "timer:kept?period=50 | file:target/not-there?startingDirectoryMustExist=true&autoCreate=false",
+                "file:target/kept?delay=50&delete=true | file:target/not-there?startingDirectoryMustExist=true&autoCreate=false",
+                "sql:select 1?delay=50 | sql:select 1?delay=50&dataSource=#notThere",
+                "seda:kept | seda:kept?concurrentConsumers=many",
+                "direct:kept | kafka:kept?keyDeserializer=not.There",
+                "seda:kept | kafka:kept?keyDeserializer=not.There"
+            })
+    void aVersionThatCannotStartLeavesTheOneBeforeConsuming(String uri, String broken) throws Exception {
+        told("kept", uri, 0);
+        soon().until(() -> routeIds("kept").size() == 1);
+        awaitTold("kept", uri, 0);
+
+        told("kept", broken, 1);
+        routes.reconcile();
+
+        assertThat(problem("kept")).isNotNull();
+        assertThat(problem("kept").runs()).isTrue();
+        assertThat(routeIds("kept")).hasSize(1);
+        heard("kept").reset();
+        awaitTold("kept", uri, 0);
+        assertThat(routes.areAllLoaded()).isTrue();
+
+        told("kept", uri, 2);
+        routes.reconcile();
+        assertThat(problem("kept")).isNull();
+        awaitTold("kept", uri, 2);
+        FILES.delete("kept");
+        soon().until(() -> routeIds("kept").isEmpty());
+    }
+
+    /** A route that tells its version to whoever looks. */
+    private void told(String id, String uri, int version) {
+        FILES.write(
+                id,
+                """
+                - route:
+                    id: %s
+                    from:
+                      uri: "%s"
+                      steps:
+                        - setBody:
+                            expression:
+                              constant:
+                                expression: v%d
+                        - to:
+                            uri: mock:heard-%s
+                """
+                        .formatted(id, uri, version, id));
+    }
+
+    private MockEndpoint heard(String id) {
+        return camel.getEndpoint("mock:heard-" + id, MockEndpoint.class);
+    }
+
+    private void awaitTold(String id, String uri, int version) {
+        soon().until(() -> {
+            if (uri.startsWith("direct:")) {
+                producer.sendBody(uri, "ask");
+            } else if (uri.startsWith("seda:")) {
+                SedaEndpoint queue = camel.getEndpoint(uri, SedaEndpoint.class);
+                queue.getQueue().add(queue.createExchange());
+            } else if (uri.startsWith("file:")) {
+                Files.writeString(Path.of("target", id, UUID.randomUUID() + ".txt"), "ask");
+            }
+            List<Exchange> all = List.copyOf(heard(id).getExchanges());
+            return !all.isEmpty()
+                    && all.getLast().getMessage().getBody(String.class).equals("v" + version);
+        });
+    }
+
+    private static int names(String part) throws Exception {
+        return (int)
+                ManagementFactory.getPlatformMBeanServer()
+                        .queryNames(new ObjectName("org.apache.camel:*"), null)
+                        .stream()
+                        .filter(name -> !"threadpools".equals(name.getKeyProperty("type")))
+                        .filter(name -> !name.getKeyProperty("name").contains("mock:"))
+                        .filter(name -> name.getKeyProperty("name").contains(part))
+                        .count();
+    }
+
+    @Test
+    void theSwapOfAMountedConfigMapIsNoticed() throws Exception {
+        Path mount = Files.createDirectory(FILES.directory().resolve("mounted"));
+        version(mount, "..v1", "one");
+        Files.createSymbolicLink(mount.resolve("..data"), Path.of("..v1"));
+        Files.createSymbolicLink(mount.resolve("config-map.camel.yaml"), Path.of("..data/config-map.camel.yaml"));
+        soon().until(() -> routeIds("config-map").size() == 1);
+
+        version(mount, "..v2", "two");
+        Path swap = Files.createSymbolicLink(mount.resolve("..data_tmp"), Path.of("..v2"));
+        Files.move(swap, mount.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+
+        soon().untilAsserted(() -> assertThat(producer.requestBody("direct:config-map", "", String.class))
+                .isEqualTo("two"));
+        assertThat(routes.fileOf("config-map")).isEqualTo("mounted/config-map.camel.yaml");
+    }
+
+    private static void version(Path mount, String name, String answer) throws Exception {
+        new RouteDirectoryFixture(Files.createDirectory(mount.resolve(name)))
+                .answering("config-map", "direct:config-map", answer);
+    }
+
+    @Test
+    void twoHundredEditsLeaveNothingBehind() throws Exception {
+        FILES.tool("busy", "busy", "v0");
+        FILES.workflow("calls-busy", "busy", "w0");
+        FILES.answering("busy-direct", "direct:busy", "a0");
+        edits("busy", 1, 10);
+        List<Long> before = sizes();
+
+        edits("busy", 11, 210);
+
+        assertThat(output(submit("calls-busy"))).isEqualTo("{\"workflow\": \"w210\", \"tool\": \"v210\"}");
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            List<Long> now = sizes();
+            assertThat(now.subList(0, 3)).as("routes, endpoints, MBeans").isEqualTo(before.subList(0, 3));
+            assertThat(now.get(3)).as("threads").isLessThanOrEqualTo(before.get(3) + 5);
+        });
+    }
+
+    private void edits(String tool, int from, int to) {
+        for (int i = from; i <= to; i++) {
+            FILES.tool(tool, tool, "v" + i);
+            FILES.workflow("calls-" + tool, tool, "w" + i);
+            FILES.answering(tool + "-direct", "direct:" + tool, "a" + i);
+            routes.reconcile();
+        }
+        soon().until(() ->
+                routeIds(tool).size() == 1 && routeIds("calls-" + tool).size() == 1);
+    }
+
+    private List<Long> sizes() throws Exception {
+        return List.of(
+                (long) camel.getRoutesSize(),
+                (long) camel.getEndpointRegistry().size(),
+                (long) ManagementFactory.getPlatformMBeanServer()
+                        .queryNames(new ObjectName("org.apache.camel:*"), null)
+                        .size(),
+                (long) Thread.activeCount());
+    }
+}

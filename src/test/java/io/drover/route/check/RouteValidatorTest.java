@@ -1,0 +1,362 @@
+package io.drover.route.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.mock.env.MockEnvironment;
+
+class RouteValidatorTest {
+
+    private final MockEnvironment environment = new MockEnvironment()
+            .withProperty("drover.workflows.calls.allowed-tools", "charge,chrage")
+            .withProperty("drover.workflows.memories.allowed-tools", "memory.remember,remember")
+            .withProperty("server.url", "http://localhost");
+
+    /** {@code expected.txt} is what a user reads; a change of it is a change of the product. */
+    @Test // issue 2, point 6
+    void reportsEveryKindOfProblemWithFileAndLine() throws IOException {
+        Path directory = Path.of("src/test/resources/routes-broken");
+
+        RouteValidator.Report report = RouteValidator.standalone(environment).validate(directory);
+
+        String found = report.problems().stream().map(Problem::toString).collect(Collectors.joining("\n", "", "\n"));
+        if (Boolean.getBoolean("drover.expected.write")) {
+            Files.writeString(directory.resolve("expected.txt"), found);
+        }
+        assertThat(found).isEqualTo(Files.readString(directory.resolve("expected.txt")));
+    }
+
+    @Test
+    void knowsTheToolsOfMemory() {
+        RouteValidator.Report report =
+                RouteValidator.standalone(environment).validate(Path.of("src/test/resources/routes-memory"));
+
+        assertThat(report.files()).isEqualTo(6);
+        assertThat(report.problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "clash.camel.yaml:9: tools: an agent that has memory is offered 'remember' as a function of it; give tool:remember another name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"routes-guard", "routes-agent"})
+    void findsNothingInFilesThatRun(String directory) {
+        RouteValidator.Report report =
+                RouteValidator.standalone(environment).validate(Path.of("src/test/resources", directory));
+
+        assertThat(report.problems()).isEmpty();
+        assertThat(report.files()).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "wireTap: { uri: 'direct:inner' }|nothing waits for it; write to",
+                "aggregate: { correlationExpression: { constant: { expression: x } }, steps: [] }|collect the parts",
+                "threads: { poolSize: 4 }|goes on in another thread",
+                "resequence: { expression: { simple: { expression: x } }, steps: [] }|keeps messages in memory",
+                "sample: { messageFrequency: '2' }|drops messages by the clock",
+                "saga: { steps: [] }|compensates on another thread",
+                "idempotentConsumer: { idempotentRepository: x, expression: { simple: { expression: x } }, steps: [] }|leave it out",
+                "split: { timeout: '500', expression: { simple: { expression: x } }, steps: [] }|split with a timeout",
+                "multicast: { timeout: '{{patience}}', parallelProcessing: true, steps: [] }|multicast with a timeout",
+                "recipientList: { timeout: '5', expression: { constant: { expression: 'log:x' } } }|recipientList with a timeout",
+                "multicast: { parallelProcessing: true, stopOnException: true, steps: [] }|leave one of the two out",
+                "circuitBreaker: { resilience4jConfiguration: { timeoutEnabled: true }, steps: [] }|with timeoutEnabled",
+                "circuitBreaker: { configuration: x, steps: [] }|with a configuration by name",
+                "circuitBreaker: { steps: [], onFallback: { steps: [ { threads: {} } ] } }|goes on in another thread",
+                "pollEnrich: { expression: { constant: { expression: 'file:x' } } }|pollEnrich without a timeout",
+                "poll: { uri: 'file:x', timeout: '-1' }|waits for ever",
+                "rollback: { markRollbackOnly: true }|write throwException",
+                "toD: { uri: 'log:x', ignoreInvalidEndpoint: true }|drops what it cannot send",
+                "recipientList: { ignoreInvalidEndpoints: true, expression: { constant: { expression: 'log:x' } } }|drops what",
+                "to: { uri: 'seda:inner' }|keeps messages in the memory of the process",
+                "toD: { uri: 'seda:${body}' }|keeps messages in the memory of the process",
+                "to: { uri: 'direct:inner', parameters: { failIfNoConsumers: false } }|drops the message when the route",
+                "to: { uri: 'stub:inner' }|keeps messages in the memory of the process",
+                "to: { uri: 'browse:inner' }|keeps every message in memory",
+                "to: { uri: 'controlbus:route?routeId=x&action=stop' }|starts and stops routes",
+                "to: { uri: 'saga:complete' }|ends a saga",
+                "to: { uri: 'kafka:x', parameters: { requestRequiredAcks: 0 } }|before a broker has it",
+                "toD: { uri: 'kafka:${body}?requestRequiredAcks=0' }|before a broker has it",
+                "circuitBreaker: { resilience4jConfiguration: { ignoreException: [ java.io.IOException ] }, steps: [] }|for done",
+                "circuitBreaker: { resilience4jConfiguration: { recordException: [ java.io.IOException ] }, steps: [] }|for done",
+                "circuitBreaker: { resilience4jConfiguration: { throwExceptionWhenHalfOpenOrOpenState: false }, steps: [] }|drops the message while it is open",
+                "loop: { breakOnShutdown: true, expression: { constant: { expression: 3 } }, steps: [] }|ends in the middle",
+                "enrich: { aggregateOnException: true, expression: { constant: { expression: 'log:x' } } }|hides what failed",
+                "pollEnrich: { timeout: 5, aggregateOnException: true, expression: { constant: { expression: 'file:x' } } }|hides what failed",
+                "pausable: { consumerListener: x, untilCheck: y }|passes messages over",
+                "resumable: { resumeStrategy: x }|keeps offsets of its own",
+                "transacted: { steps: [] }|takes back what Drover records",
+                "kamelet: { name: x, steps: [] }|shares its steps"
+            })
+    void refusesWhatIsNotWaitedForAlsoInsideOfOtherSteps(String step, String problem, @TempDir Path directory) {
+        environment.withProperty("patience", "500");
+        for (String from : List.of("kafka:topic", "task:some", "tool:some", "direct:some")) {
+            String text =
+                    """
+                    - route:
+                        id: some
+                        from:
+                          uri: %s
+                          steps:
+                            - doTry:
+                                steps:
+                                  - choice:
+                                      otherwise:
+                                        steps:
+                                          - %s
+                                doCatch: [ { exception: [ java.lang.Exception ], steps: [] } ]
+                    """
+                            .formatted(from, step);
+
+            assertThat(RouteValidator.standalone(environment).problems(directory, "some.camel.yaml", text))
+                    .as(from)
+                    .anySatisfy(found -> {
+                        assertThat(found.message()).contains(problem);
+                        assertThat(found.line()).isEqualTo(11);
+                    });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "errorHandler: { defaultErrorHandler: { redeliveryPolicy: { maximumRedeliveries: 3 } } }",
+                "errorHandler: { deadLetterChannel: { deadLetterUri: 'log:dead' } }",
+                "errorHandlerRef: mine"
+            })
+    void refusesAnErrorHandler(String handler, @TempDir Path directory) {
+        String text = "- route: { id: some, %s, from: { uri: 'tool:some', steps: [] } }";
+
+        assertThat(RouteValidator.standalone(environment)
+                        .problems(directory, "some.camel.yaml", text.formatted(handler)))
+                .extracting(Problem::message)
+                .contains(Unawaited.ERROR_HANDLER);
+        assertThat(RouteValidator.standalone(environment)
+                        .problems(directory, "some.camel.yaml", text.formatted("errorHandler: { noErrorHandler: {} }")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "onException: { exception: [ java.lang.Exception ], continued: { constant: { expression: true } } }|repeats or hides",
+                "onCompletion: { steps: [] }|its failure is lost",
+                "errorHandler: { deadLetterChannel: { deadLetterUri: 'log:dead' } }|errorHandler repeats or hides",
+                "interceptSendToEndpoint: { uri: 'tool:*', steps: [] }|all other routes",
+                "intercept: { steps: [ { wireTap: { uri: 'log:x' } } ] }|nothing waits for it",
+                "routeConfiguration: { onException: [] }|routes of other files"
+            })
+    void refusesWhatAFileSaysBesideItsRoute(String item, String problem, @TempDir Path directory) {
+        String text =
+                """
+                - %s
+                - route: { id: some, from: { uri: 'tool:some', steps: [] } }
+                """
+                        .formatted(item);
+
+        assertThat(RouteValidator.standalone(environment).problems(directory, "some.camel.yaml", text))
+                .anySatisfy(found -> {
+                    assertThat(found.message()).contains(problem);
+                    assertThat(found.line()).isEqualTo(1);
+                });
+    }
+
+    @Test
+    void reportsAnApprovalThatConfigurationAsksFor() {
+        environment.withProperty("drover.tools.pay.approval", "always");
+
+        RouteValidator.Report report =
+                RouteValidator.standalone(environment).validate(Path.of("src/test/resources/routes-agent"));
+
+        assertThat(report.problems().stream().map(Problem::toString))
+                .containsExactly(
+                        "pay.camel.yaml:4: approval: tool:pay needs approval (always), which nobody can give yet, so its calls are refused; leave approval out, or set drover.tools.pay.approval=never, to have them made without");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "autoCommitEnable: true",
+                "allowManualCommit: false",
+                "batching: true",
+                "offsetRepository: '#offsets'",
+                "seekTo: end",
+                "additionalProperties.group.id: other"
+            })
+    void reportsAnOptionByWhichATriggerWouldLoseRecords(String option, @TempDir Path directory) throws IOException {
+        Files.writeString(
+                directory.resolve("any.camel.yaml"),
+                "- route: {id: any, from: {uri: 'task:any', steps: [{log: {message: a}}]}}");
+        Files.writeString(
+                directory.resolve("records.camel.yaml"),
+                """
+                - route:
+                    id: records
+                    from:
+                      uri: kafka:orders
+                      parameters:
+                        %s
+                      steps: [ { to: { uri: "task:any" } } ]
+                """
+                        .formatted(option));
+
+        assertThat(RouteValidator.standalone(environment).validate(directory).problems())
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.line()).isEqualTo(6);
+                    assertThat(problem.message()).startsWith(option.replaceFirst(":.*", ""));
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ from: { uri: 'agent:x', steps: [ { log: { message: a } } ] } }|agent: is for 'to' only",
+                "{ from: { uri: 'task:some', steps: [ { pollEnrich: { timeout: '1', expression: { constant: { expression: 'agent:x' } } } } ] } }|agent: is for 'to' only",
+                "{ from: { uri: 'task:some', steps: [ { to: { uri: 'agent:x', parameters: { traceContent: all } } } ] } }|traceContent: 'all' must be one of none, redacted, full",
+                "{ from: { uri: 'task:some', steps: [ { to: { uri: 'agent:x', parameters: { maxCostUsd: much } } } ] } }|maxCostUsd: 'much' must be a number",
+                "{ from: { uri: 'task:some', steps: [ { to: { uri: 'agent:x', parameters: { maxTokens: many } } } ] } }|maxTokens: 'many' must be a whole number",
+                "{ from: { uri: 'task:some?worker=pod', steps: [ { log: { message: a } } ] } }|worker: 'pod' must be one of process, job"
+            })
+    void knowsWhatAnAgentAndAWorkflowTake(String route, String sentence, @TempDir Path directory) {
+        String text = "- route: " + route.replaceFirst("\\{", "{ id: some,");
+
+        assertThat(RouteValidator.standalone(environment).problems(directory, "some.camel.yaml", text))
+                .extracting(Problem::message)
+                .contains(sentence);
+    }
+
+    @Test
+    void reportsATopicThatCannotBe(@TempDir Path directory) throws IOException {
+        Files.writeString(
+                directory.resolve("records.camel.yaml"),
+                "- route: {id: records, from: {uri: 'kafka:orders, or*ders', steps: [{log: {message: a}}]}}");
+
+        assertThat(RouteValidator.standalone(environment).validate(directory).problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).startsWith("topic 'or*ders': "));
+    }
+
+    @Test
+    void takesATagThatIsNamedTwice(@TempDir Path directory) throws IOException {
+        Files.writeString(
+                directory.resolve("asks.camel.yaml"),
+                """
+                - route:
+                    id: asks
+                    from:
+                      uri: task:asks
+                      steps:
+                        - to: { uri: agent:clerk, parameters: { tools: "shop,shop", memory: "${body[user]}" } }
+                """);
+
+        assertThat(RouteValidator.standalone(environment).validate(directory).problems())
+                .extracting(Problem::message)
+                .containsOnly("tools: no tool has the tag 'shop'");
+    }
+
+    @Test
+    void leavesOutOnlyTheFoldersOfAMountedConfigMap(@TempDir Path directory) throws IOException {
+        for (String folder : new String[] {"..data", "v1..v2"}) {
+            Files.writeString(Files.createDirectory(directory.resolve(folder)).resolve("there.camel.yaml"), "{}");
+        }
+
+        assertThat(RouteValidator.standalone(environment).validate(directory).files())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void knowsTheToolsOfConfiguredMcpServersByTheirNames(@TempDir Path directory) throws IOException {
+        Files.writeString(
+                directory.resolve("buys.camel.yaml"),
+                """
+                - route:
+                    id: buys
+                    from:
+                      uri: task:buys
+                      steps:
+                        - to: { uri: tool:shop_search }
+                        - to: { uri: tool:bank_pay }
+                        - to: { uri: agent:clerk, parameters: { tools: "shop,goods" } }
+                """);
+        Files.writeString(
+                directory.resolve("shop_own.camel.yaml"),
+                """
+                - route:
+                    id: shop_own
+                    from:
+                      uri: tool:shop_own
+                      steps:
+                        - setBody: { expression: { constant: { expression: mine } } }
+                """);
+        environment
+                .withProperty("drover.mcp.shop.url", "http://shop/mcp")
+                .withProperty("drover.mcp.shop.tags", "goods");
+
+        RouteValidator.Report report = RouteValidator.standalone(environment).validate(directory);
+
+        assertThat(report.problems().stream().map(Problem::toString))
+                .containsExactly(
+                        "buys.camel.yaml:7: there is no tool 'bank_pay'; there are shop_own",
+                        "shop_own.camel.yaml:4: names that begin with 'shop_' are those of the MCP server drover.mcp.shop; give the tool another name");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    sql:select 1                                | sql: has no identity of its own
+                    timer:t?repeatCount=1                       | timer: that is repeated a number of times
+                    quartz:t?trigger.repeatCount=3              | quartz: that is repeated a number of times
+                    scheduler:t?scheduler=quartz                | scheduler: that is repeated
+                    master:lease:sql:select 1                   | sql: has no identity of its own
+                    timer:t?period=5000                         |
+                    master:lease:timer:t?period=5000            |
+                    quartz:t?cron=0+0+2+*+*+?                   |
+                    kafka:topic                                 |
+                    file:inbox                                  |
+                    platform-http:/hook                         |
+                    """)
+    void reportsATaskWithoutAKeyWhereTheEventHasNoIdentity(String from, String told, @TempDir Path directory)
+            throws IOException {
+        Files.writeString(
+                directory.resolve("w.camel.yaml"),
+                "- route: {id: w, from: {uri: 'task:w', steps: [{log: {message: x}}]}}");
+        Files.writeString(
+                directory.resolve("inner.camel.yaml"),
+                "- route: {id: inner, from: {uri: 'direct:inner', steps: [{to: {uri: 'task:w'}}]}}");
+        Files.writeString(
+                directory.resolve("t.camel.yaml"),
+                "- route: {id: t, from: {uri: '%s', steps: [{to: {uri: 'direct:inner'}}, {to: {uri: 'task:w'}}, {to: {uri: 'task:w', parameters: {key: '${body}'}}}]}}"
+                        .formatted(from));
+
+        assertThat(RouteValidator.standalone(environment).validate(directory).problems())
+                .filteredOn(problem -> problem.message().contains("needs a key"))
+                .extracting(Problem::message)
+                .satisfies(found -> {
+                    if (told == null) {
+                        assertThat(found).isEmpty();
+                    } else {
+                        assertThat(found)
+                                .hasSize(2)
+                                .allMatch(message -> message.contains(told))
+                                .anyMatch(message -> message.contains("in direct:inner"));
+                    }
+                });
+    }
+}

@@ -1,0 +1,65 @@
+package io.drover.route.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.core.env.StandardEnvironment;
+
+/** Documents that are small on disk, and endless to whoever walks them. */
+class YamlSizeTest {
+
+    private final RouteValidator validator = RouteValidator.standalone(new StandardEnvironment());
+
+    static List<String> endless() {
+        return List.of(
+                "&a [*a]\n",
+                "&a {b: *a}\n",
+                "- route: &a\n    id: self\n    from:\n      uri: tool:self\n      steps:\n        - *a\n",
+                bomb(),
+                "[".repeat(50_000),
+                "{a: ".repeat(50_000),
+                "- ".repeat(50_000),
+                "a: |\n  " + "x".repeat(1_100_000));
+    }
+
+    /** Ten aliases of ten aliases, and so on. */
+    static String bomb() {
+        StringBuilder text = new StringBuilder(
+                "- route:\n    id: bomb\n    from:\n      uri: tool:bomb\n      steps:\n        - setBody: { constant: x }\n");
+        text.append("    x0: &x0 [lol]\n");
+        for (int i = 1; i < 10; i++) {
+            text.append("    x%d: &x%d [".formatted(i, i))
+                    .append("*x%d, ".formatted(i - 1).repeat(10))
+                    .append("]\n");
+        }
+        return text.toString();
+    }
+
+    @ParameterizedTest
+    @MethodSource("endless")
+    void isRefusedByName(String text) {
+        assertThat(validator
+                        .problems(Path.of("routes"), "x.camel.yaml", text)
+                        .first()
+                        .message())
+                .startsWith("not YAML: ")
+                .containsAnyOf(
+                        "nested more than",
+                        "aliases stand for more than",
+                        "exceeds the limit",
+                        "exceeds the specified max");
+        assertThat(RouteValidator.fromUri(text)).isEmpty();
+    }
+
+    @Test
+    void aliasesThatPeopleWriteAreTaken() {
+        Yaml yaml = Yaml.parse("- &a {x: 1}\n- *a\n- [*a, *a]\n");
+
+        assertThat(yaml).isNotNull();
+        assertThat(yaml.items()).hasSize(3);
+    }
+}
