@@ -27,7 +27,7 @@ import org.springframework.test.context.DynamicPropertySource;
 /** A process whose route files a test edits: on real files, a real server and a real PostgreSQL. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.NONE,
-        properties = {"drover.routes.poll=100ms", "spring.jmx.enabled=true"})
+        properties = {"drover.routes.poll=100ms", "camel.main.jmx-enabled=true", "camel.main.name=edited"})
 abstract class RouteFilesTestBase {
 
     static final FaultyServer SERVER = new FaultyServer();
