@@ -5,12 +5,11 @@ import io.drover.journal.KeyOwner;
 import io.drover.task.KeyOwners;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
-import org.apache.camel.support.RoutePolicySupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Around every trigger: takes the identity of an event before the author's first step can change it. */
-final class EventPolicy extends RoutePolicySupport {
+final class EventPolicy extends RouteWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventPolicy.class);
 

@@ -21,7 +21,6 @@ import org.apache.camel.SafeCopyProperty;
 import org.apache.camel.StreamCache;
 import org.apache.camel.StreamCacheException;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
-import org.apache.camel.support.RoutePolicySupport;
 import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +32,7 @@ import org.springframework.http.HttpStatus;
  * headers by which Camel's components are told what to do are dropped, and no request header comes back as a response
  * header. Bad input is answered with a problem (RFC 9457), a result is JSON, and a full backlog says: later.
  */
-final class HttpHook extends RoutePolicySupport {
+final class HttpHook extends RouteWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpHook.class);
     private static final String RECEIVED = "DroverHookHeaders";
