@@ -8,15 +8,15 @@ import java.nio.file.Path;
 /** A directory below {@code target} that no other JVM of the same test run writes to: the tests run in several at a time. */
 public final class ForkDirectory {
 
-    /** Surefire's number of this JVM, from 1; in an IDE there is one. */
-    private static final String NUMBER = System.getProperty("drover.fork", "1");
+    /** By Surefire's number of this JVM, from 1; in an IDE there is one. */
+    private static final String FORK = System.getProperty("drover.fork", "fork-1");
 
     private ForkDirectory() {}
 
     /** Makes the directory of this name, relative to the project. */
     public static Path of(String name) {
         try {
-            return Files.createDirectories(Path.of("target", "fork-" + NUMBER, name));
+            return Files.createDirectories(Path.of("target", FORK, name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

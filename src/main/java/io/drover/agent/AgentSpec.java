@@ -1,7 +1,7 @@
 package io.drover.agent;
 
-import io.drover.start.Bounds;
 import io.drover.json.Schema;
+import io.drover.start.Bounds;
 import io.drover.trace.Content;
 import java.math.BigDecimal;
 import java.util.Map;

@@ -2,9 +2,9 @@ package io.drover.agent;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.drover.model.Answer;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
+import io.drover.model.Answer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,11 +2,11 @@ package io.drover.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import io.drover.route.RouteFiles;
 import io.drover.guard.ToolRegistry;
 import io.drover.journal.CallState;
 import io.drover.journal.Fleet;
 import io.drover.journal.TaskStore;
+import io.drover.route.RouteFiles;
 import io.drover.task.WorkflowRegistry;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;

@@ -1,7 +1,7 @@
 package io.drover.api;
 
-import io.drover.route.RouteFiles;
 import io.drover.journal.Submission;
+import io.drover.route.RouteFiles;
 import io.drover.task.InvalidTaskException;
 import io.drover.task.Submit;
 import io.drover.task.TaskProblems;

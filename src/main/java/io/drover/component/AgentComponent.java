@@ -1,10 +1,10 @@
 package io.drover.component;
 
+import io.drover.agent.Agents;
+import io.drover.model.ModelProperties;
 import io.drover.route.Names;
 import io.drover.route.PlainText;
 import io.drover.route.RouteResources;
-import io.drover.agent.Agents;
-import io.drover.model.ModelProperties;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;

@@ -1,10 +1,10 @@
 package io.drover.component;
 
+import io.drover.guard.ToolRegistry;
+import io.drover.journal.Recovery;
 import io.drover.route.Names;
 import io.drover.route.PlainText;
 import io.drover.route.RouteResources;
-import io.drover.guard.ToolRegistry;
-import io.drover.journal.Recovery;
 import io.drover.task.TaskService;
 import io.drover.task.WorkflowRegistry;
 import java.util.Map;

@@ -1,17 +1,17 @@
 package io.drover.component;
 
+import io.drover.guard.AttemptWork;
+import io.drover.guard.TaskContext;
 import io.drover.intake.HttpHook;
 import io.drover.intake.Intake;
 import io.drover.intake.RecordKeyHeader;
 import io.drover.intake.SourceKeys;
 import io.drover.intake.SourceRecord;
 import io.drover.intake.TriggerEvent;
-import io.drover.route.RouteIds;
-import io.drover.guard.AttemptWork;
-import io.drover.guard.TaskContext;
 import io.drover.journal.KeyOwner;
 import io.drover.journal.Recovery;
 import io.drover.journal.Submission;
+import io.drover.route.RouteIds;
 import io.drover.task.InvalidTaskException;
 import io.drover.task.InvalidTaskException.Reason;
 import io.drover.task.Submit;

@@ -1,11 +1,11 @@
 package io.drover.component;
 
-import io.drover.route.Names;
-import io.drover.route.PlainText;
-import io.drover.route.RouteResources;
 import io.drover.guard.Guard;
 import io.drover.guard.ToolCalls;
 import io.drover.guard.ToolRegistry;
+import io.drover.route.Names;
+import io.drover.route.PlainText;
+import io.drover.route.RouteResources;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.camel.Endpoint;

@@ -1,17 +1,16 @@
 package io.drover.intake;
 
+import io.drover.journal.KeyOwner;
 import io.drover.route.RouteIds;
 import io.drover.route.check.EventIdentity;
-import io.drover.journal.KeyOwner;
 import io.drover.task.KeyOwners;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
-import org.apache.camel.support.RoutePolicySupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Around every trigger: takes the identity of an event before the author's first step can change it. */
-final class EventPolicy extends RoutePolicySupport {
+final class EventPolicy extends RouteWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventPolicy.class);
 

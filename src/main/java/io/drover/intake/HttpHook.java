@@ -1,12 +1,12 @@
 package io.drover.intake;
 
+import io.drover.json.Json;
 import io.drover.problem.Problem;
 import io.drover.problem.Refusal;
 import io.drover.task.Backlog;
 import io.drover.task.IntakeFullException;
 import io.drover.task.InvalidTaskException;
 import io.drover.task.TaskProblems;
-import io.drover.json.Json;
 import java.io.Reader;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,7 +21,6 @@ import org.apache.camel.SafeCopyProperty;
 import org.apache.camel.StreamCache;
 import org.apache.camel.StreamCacheException;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
-import org.apache.camel.support.RoutePolicySupport;
 import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +32,7 @@ import org.springframework.http.HttpStatus;
  * headers by which Camel's components are told what to do are dropped, and no request header comes back as a response
  * header. Bad input is answered with a problem (RFC 9457), a result is JSON, and a full backlog says: later.
  */
-public final class HttpHook extends RoutePolicySupport {
+public final class HttpHook extends RouteWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpHook.class);
     private static final String RECEIVED = "DroverHookHeaders";

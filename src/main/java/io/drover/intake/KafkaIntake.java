@@ -1,7 +1,7 @@
 package io.drover.intake;
 
-import io.drover.route.RouteIds;
 import io.drover.journal.SetAside;
+import io.drover.route.RouteIds;
 import io.drover.task.Backlog;
 import java.util.List;
 import java.util.Map;

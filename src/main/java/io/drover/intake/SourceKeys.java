@@ -1,9 +1,9 @@
 package io.drover.intake;
 
-import io.drover.route.RouteIds;
-import io.drover.route.check.EventIdentity;
 import io.drover.journal.KeyOwner;
 import io.drover.journal.TaskIds;
+import io.drover.route.RouteIds;
+import io.drover.route.check.EventIdentity;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;

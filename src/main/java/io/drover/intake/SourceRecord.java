@@ -1,7 +1,7 @@
 package io.drover.intake;
 
-import io.drover.route.RouteIds;
 import io.drover.journal.SetAside;
+import io.drover.route.RouteIds;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -1,8 +1,8 @@
 package io.drover.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.drover.route.ToolRoutes;
 import io.drover.json.Excerpt;
+import io.drover.route.ToolRoutes;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.drover.mcp;
 
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import io.drover.task.TaskProperties;
 import io.drover.json.Json;
+import io.drover.task.TaskProperties;
 import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
 import java.time.Duration;

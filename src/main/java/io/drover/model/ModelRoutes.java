@@ -2,7 +2,7 @@ package io.drover.model;
 
 import io.drover.guard.BoundedHttp;
 import io.drover.tool.ToolSpec;
-import io.drover.route.UriText;
+import io.drover.tool.UriText;
 import io.drover.trace.Traces;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.drover.route;
 
+import io.drover.guard.Steps;
 import io.drover.route.check.Unawaited;
 import io.drover.route.check.UnawaitedComponents;
-import io.drover.guard.Steps;
 import java.util.Collection;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;

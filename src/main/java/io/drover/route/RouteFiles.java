@@ -1,8 +1,8 @@
 package io.drover.route;
 
+import io.drover.json.Excerpt;
 import io.drover.route.check.RouteValidator;
 import io.drover.start.Periodic;
-import io.drover.json.Excerpt;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.drover.route;
 
-import io.drover.route.check.SchemaFiles;
 import io.drover.json.Schema;
+import io.drover.route.check.SchemaFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

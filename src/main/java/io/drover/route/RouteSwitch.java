@@ -1,8 +1,8 @@
 package io.drover.route;
 
+import io.drover.guard.ToolRegistry;
 import io.drover.route.check.Problem;
 import io.drover.route.check.RouteValidator;
-import io.drover.guard.ToolRegistry;
 import io.drover.task.WorkflowRegistry;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.drover.security;
 
-import io.drover.problem.Problem;
 import io.drover.json.Excerpt;
+import io.drover.problem.Problem;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;

@@ -2,8 +2,8 @@ package io.drover.task;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.drover.task.InvalidTaskException.Reason;
 import io.drover.json.Json;
+import io.drover.task.InvalidTaskException.Reason;
 import java.util.List;
 
 /** Reads what was sent as a task's input. */

@@ -1,7 +1,7 @@
 package io.drover.task;
 
-import io.drover.start.Bounds;
 import io.drover.json.Schema;
+import io.drover.start.Bounds;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

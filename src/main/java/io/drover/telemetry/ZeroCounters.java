@@ -1,7 +1,7 @@
 package io.drover.telemetry;
 
-import io.drover.intake.KafkaIntake;
 import io.drover.guard.ToolRegistry;
+import io.drover.intake.KafkaIntake;
 import io.drover.task.WorkflowRegistry;
 import org.springframework.stereotype.Component;
 

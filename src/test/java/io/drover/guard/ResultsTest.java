@@ -92,8 +92,8 @@ class ResultsTest {
         assertThatThrownBy(() -> read(List.of(new Unread()), ENOUGH))
                 .isInstanceOf(ResultException.class)
                 .hasMessageContaining("cannot be written as JSON: ConnectException: no route")
-                .satisfies(thrown ->
-                        assertThat(FailureClassifier.of(thrown).surelyDidNotHappen()).isFalse());
+                .satisfies(thrown -> assertThat(FailureClassifier.of(thrown).surelyDidNotHappen())
+                        .isFalse());
         assertThatThrownBy(() -> read(Map.of("in", new ByteArrayInputStream(new byte[0])), ENOUGH))
                 .hasMessageContaining("java.io.ByteArrayInputStream has no content of its own");
         assertThatThrownBy(() -> read(Map.of("in", new StringReader("x")), ENOUGH))

@@ -39,8 +39,7 @@ class SchemaTest {
 
     @Test
     void showsTheSchemaAsItWasWritten() {
-        assertThat(Schema.ofSchema("{\"type\":\"object\"}").ofTool().schema())
-                .hasToString("{\"type\":\"object\"}");
+        assertThat(Schema.ofSchema("{\"type\":\"object\"}").ofTool().schema()).hasToString("{\"type\":\"object\"}");
     }
 
     @Test
@@ -120,8 +119,7 @@ class SchemaTest {
 
     @Test
     void aNumberThatNoParserHasReadIsRefused() {
-        assertThat(Schema.ofSchema("{\"multipleOf\":0.01}")
-                        .problems(Json.tree(new java.math.BigDecimal("1e30000000"))))
+        assertThat(Schema.ofSchema("{\"multipleOf\":0.01}").problems(Json.tree(new java.math.BigDecimal("1e30000000"))))
                 .singleElement()
                 .asString()
                 .contains("exponent");
@@ -199,8 +197,8 @@ class SchemaTest {
         for (int i = 0; i < 40; i++) {
             schema.append("\"a%d\":{\"%s\":%s},".formatted(i, keyword, parts.formatted(i + 1)));
         }
-        Schema arguments = Schema.ofSchema(
-                schema.append("\"a40\":{\"type\":\"string\"}}}").toString());
+        Schema arguments =
+                Schema.ofSchema(schema.append("\"a40\":{\"type\":\"string\"}}}").toString());
 
         for (int i = 0; i < 3; i++) {
             assertThat(arguments.problems(Json.parse("{\"x\":1}"))).hasSize(keyword.equals("properties") ? 0 : 1);
@@ -222,8 +220,7 @@ class SchemaTest {
 
     @Test
     void aBadPatternIsNoSchema() {
-        assertThatThrownBy(() -> Schema.ofSchema("{\"pattern\":\"(\"}"))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Schema.ofSchema("{\"pattern\":\"(\"}")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

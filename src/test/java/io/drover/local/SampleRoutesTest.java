@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.journal.TaskIds;
+import io.drover.json.Json;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
-import io.drover.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;

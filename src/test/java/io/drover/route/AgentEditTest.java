@@ -93,6 +93,7 @@ class AgentEditTest extends RouteFilesTestBase {
         int recorded = MODEL.requests().size();
 
         change(change);
+        awaitAttemptAfterTheEdit(task);
         SERVER.always(path("gate"), FaultyServer.json("{}"));
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> queue.progress(task).status().isTerminal());
@@ -282,6 +283,14 @@ class AgentEditTest extends RouteFilesTestBase {
         UUID task = submitted();
         await().atMost(PATIENCE).until(() -> !SERVER.requests(path("gate")).isEmpty());
         return task;
+    }
+
+    /** The attempt that fails next may have begun before the edit. */
+    private void awaitAttemptAfterTheEdit(UUID task) {
+        int failed = SERVER.requests(path("gate")).size();
+        await().atMost(PATIENCE)
+                .until(() -> SERVER.requests(path("gate")).size() >= failed + 2
+                        || queue.progress(task).status().isTerminal());
     }
 
     private UUID submitted() {

@@ -3,7 +3,6 @@ package io.drover.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.drover.component.AgentEditTest;
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
 import io.drover.guard.ToolRegistry;
@@ -28,7 +27,7 @@ import org.springframework.test.context.DynamicPropertySource;
 /** A process whose route files a test edits: on real files, a real server and a real PostgreSQL. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.NONE,
-        properties = {"drover.routes.poll=100ms", "spring.jmx.enabled=true"})
+        properties = {"drover.routes.poll=100ms", "camel.main.jmx-enabled=true", "camel.main.name=edited"})
 abstract class RouteFilesTestBase {
 
     static final FaultyServer SERVER = new FaultyServer();

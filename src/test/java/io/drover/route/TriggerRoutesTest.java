@@ -324,7 +324,7 @@ class TriggerRoutesTest extends RouteFilesTestBase {
     private SedaEndpoint read(String route) {
         Endpoint source = camel.getRoute(routeIds(route).iterator().next()).getEndpoint();
         SedaEndpoint queue = (SedaEndpoint) ((InterceptSendToEndpoint) source).getOriginalEndpoint();
-        assertThat(queue.getConsumers()).hasSize(1);
+        soon().until(() -> queue.getConsumers().size() == 1); // a route is there before it has begun
         return queue;
     }
 

@@ -114,13 +114,18 @@ final class EndpointOptions implements Check {
                 ? wrong(name, value, "one of " + String.join(", ", result.getEnumChoices(name)))
                 : has(result.getInvalidBoolean(), name)
                         ? wrong(name, value, "true or false")
-                        : has(result.getInvalidInteger(), name)
+                        : has(result.getInvalidInteger(), name) && !isBounded(use, value)
                                 ? wrong(name, value, "a whole number")
                                 : has(result.getInvalidNumber(), name)
                                         ? wrong(name, value, "a number")
                                         : has(result.getInvalidDuration(), name) && !isDuration(value)
                                                 ? wrong(name, value, "a duration, as in 500ms, 2s or 15m")
                                                 : null;
+    }
+
+    /** The catalog takes a number that is too long for an int for none; of our own options the bounds say what is wrong. */
+    private static boolean isBounded(EndpointUse use, String value) {
+        return OURS.contains(use.scheme()) && value.matches("[+-]?\\d+");
     }
 
     /** The catalog knows no milliseconds by name, Camel itself does. */

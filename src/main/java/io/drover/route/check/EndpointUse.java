@@ -61,7 +61,7 @@ record EndpointUse(String eip, String scheme, String path, List<Option> options,
     private static Map<String, Object> query(String text) {
         try {
             return URISupport.parseQuery(text, true, true);
-        } catch (java.net.URISyntaxException e) {
+        } catch (java.net.URISyntaxException | IllegalArgumentException e) { // a lone % is one that the load refuses
             return Map.of();
         }
     }

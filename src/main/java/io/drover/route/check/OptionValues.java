@@ -1,9 +1,9 @@
 package io.drover.route.check;
 
 import io.drover.agent.AgentSpec;
+import io.drover.json.Schema;
 import io.drover.start.Bounds;
 import io.drover.task.WorkflowSpec;
-import io.drover.json.Schema;
 import io.drover.tool.Rate;
 import io.drover.tool.ToolLimits;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.drover.route.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.drover.memory.MemoryTool;
 import io.drover.json.Schema;
+import io.drover.memory.MemoryTool;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

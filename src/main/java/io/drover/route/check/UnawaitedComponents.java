@@ -67,7 +67,7 @@ public final class UnawaitedComponents {
     private static Map<String, Object> options(String query) {
         try {
             return URISupport.parseQuery(query, true, true);
-        } catch (URISyntaxException e) { // it is refused where the endpoint is made
+        } catch (URISyntaxException | IllegalArgumentException e) { // it is refused where the endpoint is made
             return Map.of();
         }
     }

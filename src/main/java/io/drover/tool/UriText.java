@@ -1,4 +1,4 @@
-package io.drover.route;
+package io.drover.tool;
 
 /** Writes text from outside as the value of an option in a URI of {@code tool:}. */
 public final class UriText {
