@@ -1,6 +1,7 @@
 package io.drover.route;
 
 import io.drover.guard.ToolRegistry;
+import io.drover.tool.UriText;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
