@@ -44,7 +44,7 @@ class AgentCrashTest {
 
     @Test
     void killedInEveryIterationItAsksTheModelForNothingTwice() {
-        server.always("/look", FaultyServer.after(300, FaultyServer.json("{\"ok\":true}")));
+        server.always("/look", FaultyServer.after(1_500, FaultyServer.json("{\"ok\":true}")));
         DroverProcess worker = worker().awaitClaiming();
         UUID task = submit("one");
 
