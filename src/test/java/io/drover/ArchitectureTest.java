@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Dependencies point one way, as the table of packages in docs/architecture.md says. */
+@Quick
 class ArchitectureTest {
 
     private static final String ROOT = "io.drover.";

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Each input that once failed has tests, and they are there: {@code src/test/cases/run} runs them, a line a case. */
+@Quick
 class CasesTest {
 
     @Test

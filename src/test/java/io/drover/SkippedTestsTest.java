@@ -15,6 +15,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /** A test whose program is missing is skipped, and the build says so. */
+@Quick
 class SkippedTestsTest {
 
     @TempDir

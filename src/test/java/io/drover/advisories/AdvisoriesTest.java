@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.drover.Needed;
+import io.drover.Quick;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.yaml.snakeyaml.Yaml;
 
 /** What is known of the components in the jar: an affected one fails the build, unless the list says why it does no harm here. */
+@Quick
 class AdvisoriesTest {
 
     private static final Path LIST = Path.of("src/test/advisories/advisories.yaml");

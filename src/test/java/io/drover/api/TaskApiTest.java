@@ -236,7 +236,7 @@ class TaskApiTest extends ApiTestBase {
                                     .isMissingNode())
                             .isFalse();
                 }));
-        assertThat(api.get("paths").properties()).hasSize(17);
+        assertThat(api.get("paths").properties()).hasSize(21);
         api.findValuesAsText("$ref")
                 .forEach(ref -> assertThat(api.at(ref.substring(1)).isMissingNode())
                         .as(ref)

@@ -2,6 +2,7 @@ package io.drover.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Quick;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+@Quick
 class JoinVariablesTest {
 
     private static final DefaultCamelContext CAMEL = new DefaultCamelContext();

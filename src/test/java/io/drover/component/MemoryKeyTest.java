@@ -2,6 +2,7 @@ package io.drover.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Quick;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -9,6 +10,7 @@ import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Quick
 class MemoryKeyTest {
 
     private final DefaultCamelContext context = new DefaultCamelContext();

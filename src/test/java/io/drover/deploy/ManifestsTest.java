@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.drover.Needed;
 import io.drover.Needs;
+import io.drover.Quick;
 import io.drover.model.ModelSettings;
 import io.drover.monitoring.Program;
 import io.drover.task.WorkerProperties;
@@ -46,6 +47,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.util.FileSystemUtils;
 
 /** The manifests, as kubectl builds them: what policy asks of all, and what ties them to the rest of the repository. */
+@Quick
 class ManifestsTest {
 
     private static final Path ROUTES = Path.of("routes");

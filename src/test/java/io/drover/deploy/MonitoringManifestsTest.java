@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.ForkDirectory;
 import io.drover.Needed;
+import io.drover.Quick;
 import io.drover.monitoring.Program;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The component {@code monitoring}, built with others: which pods are scraped, and where the links of alerts lead. */
+@Quick
 class MonitoringManifestsTest {
 
     private static final Path PAGE = Path.of("docs/alerts.md");

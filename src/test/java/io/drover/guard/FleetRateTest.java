@@ -2,6 +2,7 @@ package io.drover.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Quick;
 import io.drover.tool.Rate;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Rates are kept by their share, whatever the size of the fleet does; by a clock that the test moves. */
+@Quick
 class FleetRateTest {
 
     private static final Rate RATE = Rate.parse("10/1s");

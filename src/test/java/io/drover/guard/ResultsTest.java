@@ -3,6 +3,7 @@ package io.drover.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drover.Quick;
 import io.drover.guard.Try.Settlement.Returned;
 import io.drover.json.Json;
 import java.io.ByteArrayInputStream;
@@ -30,6 +31,7 @@ import org.postgresql.PGStatement;
 import org.postgresql.util.PGobject;
 
 /** What a body becomes as a result: the value is always the document, and what is not data is refused by name. */
+@Quick
 class ResultsTest {
 
     private static final int ENOUGH = 10_000;

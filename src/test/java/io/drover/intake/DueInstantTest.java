@@ -3,6 +3,7 @@ package io.drover.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.drover.Quick;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -22,6 +23,7 @@ import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 
 /** The instant for which a schedule fires, on time and late. */
+@Quick
 class DueInstantTest {
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.drover.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Quick;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -11,6 +12,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 
 /** What is committed while a trigger stops: a window too short for a test with a broker to meet. */
+@Quick
 class IntakeTest {
 
     private final List<Long> committed = new ArrayList<>();

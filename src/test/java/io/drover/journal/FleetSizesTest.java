@@ -2,10 +2,12 @@ package io.drover.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Quick;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Among how many a rate is divided, from what heartbeats told. */
+@Quick
 class FleetSizesTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);

@@ -2,6 +2,7 @@ package io.drover.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Quick;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * (<a href="https://martinfowler.com/bliki/ParallelChange.html">expand and contract</a>). Only forms of statements that the version
  * before surely survives are allowed. A file with another, which was thought through, or contracts what no version in use needs, is named here.
  */
+@Quick
 class MigrationsTest {
 
     private static final Set<String> THOUGHT_THROUGH = Set.of();

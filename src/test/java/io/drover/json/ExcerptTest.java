@@ -2,8 +2,10 @@ package io.drover.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Quick;
 import org.junit.jupiter.api.Test;
 
+@Quick
 class ExcerptTest {
 
     @Test

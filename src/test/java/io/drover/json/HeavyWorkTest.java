@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.drover.Quick;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** What is large is not computed on the carriers of virtual threads. */
+@Quick
 class HeavyWorkTest {
 
     private static final Callable<Boolean> ON_CARRIER =

@@ -2,6 +2,7 @@ package io.drover.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Quick;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
+@Quick
 class RememberingPasswordEncoderTest {
 
     private final Counting hashes = new Counting();

@@ -2,10 +2,12 @@ package io.drover.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Quick;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Threads that are not ours, and end. */
+@Quick
 class DeadThreadsTest {
 
     @AfterEach

@@ -2,10 +2,12 @@ package io.drover.task;
 
 import static org.awaitility.Awaitility.await;
 
+import io.drover.Quick;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
+@Quick
 class CarrierProbeTest {
 
     @Test

@@ -2,6 +2,7 @@ package io.drover.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Quick;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is left out of logs and traces, and that no text is too long for that. */
+@Quick
 class ContentTest {
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.drover.route.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drover.Quick;
 import io.drover.agent.AgentSpec;
 import io.drover.component.AgentEndpoint;
 import io.drover.component.TaskEndpoint;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.mock.env.MockEnvironment;
 
 /** A number or time that makes no sense is refused in a route's file as it is in configuration. */
+@Quick
 class OptionBoundsTest {
 
     private static final Set<Class<?>> NUMBERS =

@@ -2,6 +2,7 @@ package io.drover.route.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Quick;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.env.MockEnvironment;
 
 /** What a route looks for in text from outside ends soon, whatever the text is. */
+@Quick
 class RegularExpressionsTest {
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.drover.route.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Quick;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.env.MockEnvironment;
 
+@Quick
 class RouteValidatorTest {
 
     private final MockEnvironment environment = new MockEnvironment()

@@ -2,6 +2,7 @@ package io.drover.route.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Quick;
 import io.drover.guard.SqlText;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.env.MockEnvironment;
 
 /** Statements whose rows would all be in memory before one is counted are refused. */
+@Quick
 class SqlResultsTest {
 
     @ParameterizedTest

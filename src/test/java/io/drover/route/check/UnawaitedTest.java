@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.Quick;
 import io.drover.json.Json;
 import java.util.Arrays;
 import java.util.Set;
@@ -14,6 +15,7 @@ import org.apache.camel.catalog.DefaultCamelCatalog;
 import org.junit.jupiter.api.Test;
 
 /** A step or component that a new release of Camel brings fails here until somebody has decided on it. */
+@Quick
 class UnawaitedTest {
 
     private static final CamelCatalog CATALOG = new DefaultCamelCatalog();

@@ -2,6 +2,7 @@ package io.drover.route.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Quick;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.core.env.StandardEnvironment;
 
 /** Documents that are small on disk, and endless to whoever walks them. */
+@Quick
 class YamlSizeTest {
 
     private final RouteValidator validator = RouteValidator.standalone(new StandardEnvironment());
