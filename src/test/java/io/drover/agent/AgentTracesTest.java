@@ -127,7 +127,7 @@ class AgentTracesTest {
 
         assertThat(spans.values().toString())
                 .contains("Oslo", "capital for [redacted]", "Look things up")
-                .doesNotContain("@mail.example", "22 33 44", "4111", "hunter2");
+                .doesNotContain("@mail.example", "22 33 44", "4111 1111", "hunter2");
     }
 
     @Test
