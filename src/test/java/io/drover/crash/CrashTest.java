@@ -69,7 +69,7 @@ class CrashTest {
         worker(point).awaitDeath();
         worker(null);
 
-        await().atMost(Duration.ofSeconds(40))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> List.of("COMPLETED", "WAITING").contains(status(task)));
         // Between the record that a call begins and the record of its result nobody can know whether it happened.
         boolean inDoubt = point == CrashPoint.AFTER_FIRST_STARTED || point == CrashPoint.BEFORE_FIRST_RESULT;

@@ -118,7 +118,7 @@ final class DroverProcess implements AutoCloseable {
 
     /** Waits until it has died by itself. */
     void awaitDeath() {
-        Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> !process.isAlive());
+        Awaitility.await().atMost(3, TimeUnit.MINUTES).until(() -> !process.isAlive());
     }
 
     /** The first part of the worker's name. */
