@@ -7,6 +7,7 @@ import io.drover.journal.AttemptEnd;
 import io.drover.journal.ClaimRequest;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.Fleet;
+import io.drover.journal.Room;
 import io.drover.journal.TaskQueue;
 import java.util.List;
 import java.util.UUID;
@@ -34,7 +35,7 @@ class ClaimTime {
         for (int round = 0; round < command.get("rounds").asInt(); round++) {
             long begin = System.nanoTime();
             List<ClaimedTask> claimed =
-                    queue.claim(worker, List.of(new ClaimRequest("support-ticket", batch, 0)), batch);
+                    queue.claim(worker, List.of(new ClaimRequest("support-ticket", batch, 0)), Room.of(batch));
             took.add((System.nanoTime() - begin) / 1e6);
             if (claimed.size() != batch) {
                 throw new IllegalStateException("claimed %d tasks, not %d".formatted(claimed.size(), batch));

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drover.journal.Submission;
 import io.drover.journal.TaskIds;
-import io.drover.task.Outcomes;
+import io.drover.task.OutcomeSignals;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
 import io.drover.task.Worker;
@@ -26,12 +26,12 @@ class InProcess {
     private static final int SUBMITTERS = 64;
 
     private final TaskService tasks;
-    private final Outcomes outcomes;
+    private final OutcomeSignals outcomes;
     private final JdbcClient jdbc;
     private final Worker worker;
     private final ClaimTime claimTime;
 
-    InProcess(TaskService tasks, Outcomes outcomes, JdbcClient jdbc, Worker worker, ClaimTime claimTime) {
+    InProcess(TaskService tasks, OutcomeSignals outcomes, JdbcClient jdbc, Worker worker, ClaimTime claimTime) {
         this.tasks = tasks;
         this.outcomes = outcomes;
         this.jdbc = jdbc;

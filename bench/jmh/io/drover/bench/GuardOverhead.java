@@ -12,7 +12,7 @@ import io.drover.journal.CallRecord;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.Journal;
 import io.drover.journal.LateResult;
-import io.drover.tool.Json;
+import io.drover.json.Json;
 import io.drover.tool.ToolOutcome;
 import io.drover.trace.Traced;
 import io.drover.trace.Traces;
@@ -119,7 +119,7 @@ public class GuardOverhead {
     @OperationsPerInvocation(CALLS)
     public void guarded() throws InterruptedException {
         attempt(() -> {
-            ClaimedTask task = new ClaimedTask(UUID.randomUUID(), "guard", null, 1, 1, "{}", Instant.now(), null, Instant.now(), null);
+            ClaimedTask task = new ClaimedTask(UUID.randomUUID(), "guard", null, 1, 1, "{}", Instant.now(), null, Instant.now(), null, 2, 0);
             Traces.Attempt attempt =
                     new Traces.Attempt(task.workflow(), task.id(), 1, 1, task.dueAt(), traces.submit("guard", task.id()));
             try (Traced span = traces.attempt(attempt);
