@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -44,6 +45,7 @@ public final class FaultyServer implements AutoCloseable {
     private final Map<String, Answer> always = new ConcurrentHashMap<>();
     private final Map<String, Function<Request, Answer>> responders = new ConcurrentHashMap<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
 
     public FaultyServer() {
         try {
@@ -133,11 +135,17 @@ public final class FaultyServer implements AutoCloseable {
         };
     }
 
+    /** How many connections have been opened so far. */
+    public int connections() {
+        return connections.get();
+    }
+
     private void accept() {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
                 open.add(socket);
+                connections.incrementAndGet();
                 Thread.ofVirtual().start(() -> serve(socket));
             } catch (IOException e) {
                 return;

@@ -26,11 +26,15 @@ final class BoundedBody extends FilterInputStream {
 
     private final Reader reader;
     private long left;
+    private long expected;
     private boolean ended;
     private boolean closed;
 
-    BoundedBody(InputStream body, long max, Reader reader) {
+    /** @param length of the body, or a negative number where it is not known */
+    BoundedBody(InputStream body, long length, long max, Reader reader) {
         super(body);
+        this.expected = length;
+        this.ended = length == 0;
         this.left = max;
         this.reader = reader;
     }
@@ -56,6 +60,8 @@ final class BoundedBody extends FilterInputStream {
             ended = true;
         } else {
             left -= n;
+            expected -= n;
+            ended |= expected == 0; // Camel reads as far as Content-Length, and does not ask whether that is all
         }
         if (left < 0) {
             reader.disconnect();

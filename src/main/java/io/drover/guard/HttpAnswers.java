@@ -92,22 +92,23 @@ final class HttpAnswers implements ExecChainHandler {
                     waiting.disconnect();
                     throw waiting.tooLong();
                 }
-                content = coding.isEmpty() ? bounded(super.getContent()) : inflated(bounded(super.getContent()));
+                InputStream body = bounded(super.getContent(), super.getContentLength());
+                content = coding.isEmpty() ? body : inflated(body);
             }
             return content;
         }
 
         private InputStream inflated(InputStream raw) throws IOException {
             try {
-                return bounded(coding.equals("deflate") ? new DeflateInputStream(raw) : new GZIPInputStream(raw));
+                return bounded(coding.equals("deflate") ? new DeflateInputStream(raw) : new GZIPInputStream(raw), -1);
             } catch (IOException e) { // an empty body, say: what it is is not known
                 raw.close();
                 throw e;
             }
         }
 
-        private InputStream bounded(InputStream body) {
-            return new BoundedBody(body, waiting.max, waiting);
+        private InputStream bounded(InputStream body, long length) {
+            return new BoundedBody(body, length, waiting.max, waiting);
         }
 
         @Override

@@ -134,6 +134,21 @@ class LimitsTest {
         assertClosed();
     }
 
+    /** A connection a call is what a back end sees of a client that is attacking it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"fetch", "send"})
+    void usesAConnectionAgain(String tool) {
+        String path = path(FaultyServer.json("{\"n\":1}"));
+        assertStatus(call(tool, path), "COMPLETED");
+        int before = SERVER.connections();
+
+        for (int i = 0; i < 5; i++) {
+            assertStatus(call(tool, path), "COMPLETED");
+        }
+
+        assertThat(SERVER.connections()).isEqualTo(before);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"body", "gzip", "announced"})
     void readsAnAnswerUpToTheLimitOutsideOfTools(String how) {

@@ -283,6 +283,7 @@ class RouteFilesTest extends RouteFilesTestBase {
 
         soon().until(() -> routeIds("beside").size() == 1);
 
+        soon().until(() -> problem("binary") != null);
         assertThat(problem("binary").message()).contains("UTF-8");
         FILES.delete("binary");
         soon().until(() -> problem("binary") == null);
