@@ -8,8 +8,8 @@ import java.nio.file.Path;
 /** A directory below {@code target} that no other JVM of the same test run writes to: the tests run in several at a time. */
 public final class ForkDirectory {
 
-    /** By Surefire's number of this JVM, from 1; in an IDE there is one. */
-    private static final String FORK = System.getProperty("drover.fork", "fork-1");
+    /** By Surefire's number of this JVM, from 1; it is 0 in an IDE, and in Maven itself. */
+    private static final String FORK = System.getProperty("drover.fork", "fork-0");
 
     private ForkDirectory() {}
 
