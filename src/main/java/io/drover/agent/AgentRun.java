@@ -43,6 +43,7 @@ final class AgentRun {
     private final int number;
     private final UUID address;
     private final String branch;
+    private final String definition;
     private final Queue<UUID> unheard = new ConcurrentLinkedQueue<>();
 
     private AgentRun(TaskContext context, AgentSpec spec, String input, String branch) {
@@ -51,6 +52,7 @@ final class AgentRun {
         this.family = "agent:" + spec.name();
         this.input = digest(canonical(input));
         this.branch = branch;
+        this.definition = definition(spec);
         Map<Integer, JsonNode> known = recorded();
         this.number = context.scope().take(family, this.input, preferred(known), known.keySet());
         this.address = context.scope().address(family, this.input, number);
@@ -91,7 +93,6 @@ final class AgentRun {
     /** First the runs of the same branch, of them first those of this very definition; then such of other branches. */
     private List<Integer> preferred(Map<Integer, JsonNode> known) {
         record Rank(int run, boolean branch, boolean definition) {}
-        String definition = definition();
         return known.entrySet().stream()
                 .map(run -> new Rank(
                         run.getKey(),
@@ -106,7 +107,7 @@ final class AgentRun {
     }
 
     /** What the workflow says of the agent, without its limits. It tells equal agents apart, and belongs to no address. */
-    private String definition() {
+    private static String definition(AgentSpec spec) {
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("model", spec.model());
         said.put("system", spec.system());
@@ -148,7 +149,7 @@ final class AgentRun {
     /** What is recorded of a question beside its address. */
     JsonNode arguments(int turn, String conversation, @Nullable String memory, List<Heard> heard) {
         ObjectNode arguments = legacyArguments(turn, conversation);
-        arguments.put(INPUT, input).put(RUN, number).put(BRANCH, branch).put(DEFINITION, definition());
+        arguments.put(INPUT, input).put(RUN, number).put(BRANCH, branch).put(DEFINITION, definition);
         if (memory != null && Json.problem(TextNode.valueOf(memory)) == null) {
             arguments.put(MEMORY, memory);
         }

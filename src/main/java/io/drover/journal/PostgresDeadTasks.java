@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Repository;
@@ -100,16 +100,14 @@ class PostgresDeadTasks implements DeadTasks {
     /** A transaction holds so many rows at most. */
     private static final int BATCH = 1_000;
 
-    private static final int PATIENCE_SECONDS = 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final Wakeups wakeups;
 
     PostgresDeadTasks(DataSource dataSource, PlatformTransactionManager transactions, Wakeups wakeups) {
-        JdbcTemplate template = new JdbcTemplate(dataSource);
-        template.setQueryTimeout(PATIENCE_SECONDS);
-        this.jdbc = JdbcClient.create(template);
+        this.jdbc = BoundedQueries.of(dataSource, PATIENCE);
         this.transaction = new TransactionTemplate(transactions);
         this.wakeups = wakeups;
     }

@@ -2,6 +2,7 @@ package io.drover.journal;
 
 import io.drover.journal.TaskDecisions.Resolution;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -10,7 +11,6 @@ import java.util.Locale;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Repository;
@@ -90,16 +90,14 @@ class PostgresDoubtfulCalls implements DoubtfulCalls {
             select pg_notify(:channel, '')
             """;
 
-    private static final int PATIENCE_SECONDS = 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final Wakeups wakeups;
 
     PostgresDoubtfulCalls(DataSource dataSource, PlatformTransactionManager transactions, Wakeups wakeups) {
-        JdbcTemplate template = new JdbcTemplate(dataSource);
-        template.setQueryTimeout(PATIENCE_SECONDS);
-        this.jdbc = JdbcClient.create(template);
+        this.jdbc = BoundedQueries.of(dataSource, PATIENCE);
         this.transaction = new TransactionTemplate(transactions);
         this.wakeups = wakeups;
     }

@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -149,14 +148,12 @@ class PostgresTaskStore implements TaskStore {
             """;
 
     private static final int TASKS_LOOKED_AT = 500;
-    private static final int PATIENCE_SECONDS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final JdbcClient jdbc;
 
     PostgresTaskStore(DataSource dataSource) {
-        JdbcTemplate template = new JdbcTemplate(dataSource);
-        template.setQueryTimeout(PATIENCE_SECONDS);
-        this.jdbc = JdbcClient.create(template);
+        this.jdbc = BoundedQueries.of(dataSource, PATIENCE);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import java.sql.Types;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -64,7 +64,7 @@ public class TaskSearch {
             offset :most - 1
              limit 1
             """;
-    private static final int PATIENCE_SECONDS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /**
      * What was found.
@@ -76,9 +76,7 @@ public class TaskSearch {
     private final JdbcClient jdbc;
 
     TaskSearch(DataSource dataSource) {
-        JdbcTemplate template = new JdbcTemplate(dataSource);
-        template.setQueryTimeout(PATIENCE_SECONDS);
-        this.jdbc = JdbcClient.create(template);
+        this.jdbc = BoundedQueries.of(dataSource, PATIENCE);
     }
 
     /**
