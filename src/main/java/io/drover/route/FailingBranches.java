@@ -74,7 +74,7 @@ final class FailingBranches extends ServiceSupport implements AggregationStrateg
 
         @Override
         public Processor createProcessor() {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("it finds strategies, and makes no processor");
         }
     }
 
