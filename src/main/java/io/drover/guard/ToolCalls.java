@@ -75,7 +75,28 @@ public class ToolCalls {
         return make(context, request).outcome();
     }
 
-    /** The same; says what the call is known by. */
+    /**
+     * Calls a tool for a caller that cannot go on without its result.
+     *
+     * @param step the id of the workflow's step that makes the call, or null
+     * @throws ToolCallException when there is no result; the task waits where the call can only be made later, or a
+     *                           person must decide
+     */
+    public Succeeded demand(TaskContext context, ToolRequest request, @Nullable String step) throws ToolCallException {
+        return demand(context, request.tool(), step, call(context, request));
+    }
+
+    /** The same for a call that has been made, by a caller that can go on after some of its other outcomes. */
+    public static Succeeded demand(TaskContext context, String tool, @Nullable String step, ToolOutcome outcome)
+            throws ToolCallException {
+        if (outcome instanceof Succeeded done) {
+            return done;
+        }
+        context.parkFor(tool, outcome);
+        throw new ToolCallException(tool, step, outcome);
+    }
+
+    /** Calls a tool as {@link #call} does; says what the call is known by. */
     public Made make(TaskContext context, ToolRequest request) {
         String document = Json.problem(request.arguments()) == null ? Json.canonical(request.arguments()) : null;
         UUID address = document == null ? null : context.scope().nextAddress(request.tool(), document);
