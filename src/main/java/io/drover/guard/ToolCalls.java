@@ -5,7 +5,7 @@ import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.LeaseLostException;
-import io.drover.journal.TaskIds;
+import io.drover.json.Digest;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
 import io.drover.tool.ToolOutcome;
@@ -400,7 +400,7 @@ public class ToolCalls {
             return new ToolOutcome.InDoubt(why);
         }
         awaitEnd(call);
-        UUID address = TaskIds.digest(
+        UUID address = Digest.uuid(
                 call.address.toString(),
                 "reconcile",
                 Long.toString(call.attempt().lease().token()),

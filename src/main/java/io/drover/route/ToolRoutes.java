@@ -1,6 +1,7 @@
 package io.drover.route;
 
 import io.drover.guard.ToolRegistry;
+import io.drover.json.Digest;
 import io.drover.tool.UriText;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -52,7 +53,7 @@ public class ToolRoutes {
         try {
             routes.put(
                     id,
-                    Definition.digest(uri),
+                    Digest.bits(uri),
                     builder.configureRoutes(context).getRoutes().get(0));
         } catch (Exception e) {
             throw new IllegalArgumentException(RouteErrors.message(e), e);
