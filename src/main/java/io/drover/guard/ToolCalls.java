@@ -8,6 +8,7 @@ import io.drover.journal.LeaseLostException;
 import io.drover.json.Digest;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
+import io.drover.start.Listeners;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolOutcome.Deferred;
 import io.drover.tool.ToolOutcome.Origin;
@@ -39,7 +40,7 @@ public class ToolCalls {
 
     private final Guard guard;
     private final JournalRepository journal;
-    private final ToolCallListener listener;
+    private final Listeners<ToolCallListener> listeners;
     private final AwaitedTools awaited;
     private final Traces traces;
     private final Clock clock;
@@ -47,13 +48,13 @@ public class ToolCalls {
     ToolCalls(
             Guard guard,
             JournalRepository journal,
-            ToolCallListener listener,
+            List<ToolCallListener> listeners,
             AwaitedTools awaited,
             Traces traces,
             Clock clock) {
         this.guard = guard;
         this.journal = journal;
-        this.listener = listener;
+        this.listeners = new Listeners<>(listeners);
         this.awaited = awaited;
         this.traces = traces;
         this.clock = clock;
@@ -153,11 +154,9 @@ public class ToolCalls {
             TaskContext context, ToolRequest request, @Nullable UUID address, @Nullable String document) {
         long started = System.nanoTime();
         ToolOutcome outcome = dispatch(context, request, address, document);
-        listener.called(
-                context.attempt().task().workflow(),
-                request.tool(),
-                label(outcome),
-                Duration.ofNanos(System.nanoTime() - started));
+        Duration took = Duration.ofNanos(System.nanoTime() - started);
+        String workflow = context.attempt().task().workflow();
+        listeners.each(listener -> listener.called(workflow, request.tool(), label(outcome), took));
         return outcome;
     }
 
@@ -240,7 +239,7 @@ public class ToolCalls {
                 call.mayHaveHappened = true;
             }
             if (failure.kind() == Kind.THROTTLED) {
-                listener.throttled(spec.name());
+                listeners.each(listener -> listener.throttled(spec.name()));
             }
             boolean spent = call.tries > spec.retries();
             ToolOutcome end =
@@ -264,7 +263,7 @@ public class ToolCalls {
                 return end;
             }
             if (failure.kind() != Kind.THROTTLED) {
-                listener.retried(spec.name());
+                listeners.each(listener -> listener.retried(spec.name()));
             }
         }
     }
@@ -353,7 +352,7 @@ public class ToolCalls {
         if (fallback != null && mayFallBack(call, failure)) {
             call.fallback = fallback;
             writeNotDone(call, failure.summary());
-            listener.fellBack(spec.name(), fallback);
+            listeners.each(listener -> listener.fellBack(spec.name(), fallback));
             return fallBack(call, fallback);
         }
         writeNotDone(call, failure.summary());

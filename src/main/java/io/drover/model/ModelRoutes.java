@@ -1,11 +1,13 @@
 package io.drover.model;
 
 import io.drover.guard.BoundedHttp;
+import io.drover.start.Listeners;
 import io.drover.tool.ToolSpec;
 import io.drover.tool.UriText;
 import io.drover.trace.Traces;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
+import java.util.List;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -21,14 +23,14 @@ class ModelRoutes extends RouteBuilder {
 
     private final ModelProperties properties;
     private final Budgets budgets;
-    private final ModelListener listener;
+    private final Listeners<ModelListener> listeners;
     private final Traces traces;
     private final CloseableHttpClient http = BoundedHttp.client().build();
 
-    ModelRoutes(ModelProperties properties, Budgets budgets, ModelListener listener, Traces traces) {
+    ModelRoutes(ModelProperties properties, Budgets budgets, List<ModelListener> listeners, Traces traces) {
         this.properties = properties;
         this.budgets = budgets;
-        this.listener = listener;
+        this.listeners = new Listeners<>(listeners);
         this.traces = traces;
     }
 
@@ -41,7 +43,7 @@ class ModelRoutes extends RouteBuilder {
                         settings,
                         ChatModels.build(name, settings, new ModelHttpClient.Builder(http, settings.maxAnswerBytes())),
                         budgets,
-                        listener,
+                        listeners,
                         traces)));
     }
 
