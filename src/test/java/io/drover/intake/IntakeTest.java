@@ -32,6 +32,7 @@ class IntakeTest {
                     reader,
                     new DeadLetters(endpoint, topic -> {}, null),
                     new SkippedRecords(null),
+                    null,
                     null);
 
             failure = new IllegalArgumentException("no JSON");
