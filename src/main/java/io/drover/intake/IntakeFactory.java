@@ -3,6 +3,8 @@ package io.drover.intake;
 import io.drover.journal.KnownTopics;
 import io.drover.journal.Recovery;
 import io.drover.journal.SetAside;
+import io.drover.start.Listeners;
+import java.util.List;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
 
@@ -10,19 +12,19 @@ import org.springframework.stereotype.Component;
 @Component
 class IntakeFactory {
 
-    private final DeadLetterListener listener;
+    private final Listeners<DeadLetterListener> listeners;
     private final SetAside setAside;
     private final SkippedRecords skipped;
     private final Recovery recovery;
     private final KnownTopics topics;
 
     IntakeFactory(
-            DeadLetterListener listener,
+            List<DeadLetterListener> listeners,
             SetAside setAside,
             SkippedRecords skipped,
             Recovery recovery,
             KnownTopics topics) {
-        this.listener = listener;
+        this.listeners = new Listeners<>(listeners);
         this.setAside = setAside;
         this.skipped = skipped;
         this.recovery = recovery;
@@ -33,7 +35,7 @@ class IntakeFactory {
         return new Intake(
                 route,
                 reader,
-                new DeadLetters(source, listener, setAside),
+                new DeadLetters(source, listeners, setAside),
                 skipped,
                 new KafkaRewind(recovery),
                 new TopicNames(source, topics));
