@@ -71,6 +71,11 @@ public final class RecordedCalls {
         }
     }
 
+    /** Whether the next call of the tool with the arguments of a recorded one would be that one: nobody has taken it yet. */
+    public static boolean isNext(TaskContext context, CallRecord known) {
+        return context.scope().peekAddress(known.tool(), known.arguments()).equals(known.address());
+    }
+
     /** Gives the address of a recorded call back: the next equal call is this one. */
     public static void giveBack(TaskContext context, UUID address) {
         CallRecord known = context.attempt().recorded(address);

@@ -67,6 +67,7 @@ class RouteValidatorTest {
                 "aggregate: { correlationExpression: { constant: { expression: x } }, steps: [] }|collect the parts",
                 "threads: { poolSize: 4 }|goes on in another thread",
                 "resequence: { expression: { simple: { expression: x } }, steps: [] }|keeps messages in memory",
+                "policy: { ref: x, steps: [] }|write the steps without it",
                 "sample: { messageFrequency: '2' }|drops messages by the clock",
                 "saga: { steps: [] }|compensates on another thread",
                 "idempotentConsumer: { idempotentRepository: x, expression: { simple: { expression: x } }, steps: [] }|leave it out",
@@ -158,7 +159,9 @@ class RouteValidatorTest {
                 "onCompletion: { steps: [] }|its failure is lost",
                 "errorHandler: { deadLetterChannel: { deadLetterUri: 'log:dead' } }|errorHandler repeats or hides",
                 "interceptSendToEndpoint: { uri: 'tool:*', steps: [] }|all other routes",
-                "intercept: { steps: [ { wireTap: { uri: 'log:x' } } ] }|nothing waits for it",
+                "intercept: { steps: [ { to: { uri: 'log:x' } } ] }|write its steps into the route",
+                "interceptFrom: { steps: [ { stop: {} } ] }|write its steps at the beginning",
+                "onCompletion: { steps: [ { wireTap: { uri: 'log:x' } } ] }|its failure is lost",
                 "routeConfiguration: { onException: [] }|routes of other files"
             })
     void refusesWhatAFileSaysBesideItsRoute(String item, String problem, @TempDir Path directory) {
