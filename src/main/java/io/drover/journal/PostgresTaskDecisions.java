@@ -132,7 +132,7 @@ class PostgresTaskDecisions implements TaskDecisions {
             if (call == null) {
                 return new Verdict.Unknown("task %s has no call %d".formatted(task, n));
             }
-            if (call.state != CallState.IN_DOUBT && call.state != CallState.STARTED) {
+            if (!call.state.byPerson().contains(state(resolution))) {
                 return new Verdict.Refused(
                         "call %d (tool:%s) is %s; only a call that is IN_DOUBT, or was interrupted while STARTED, can be resolved"
                                 .formatted(n, call.tool, call.state));

@@ -1,7 +1,7 @@
 package io.drover.memory;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.drover.guard.Try;
+import io.drover.guard.ToolInvocation;
 import io.drover.tool.BuiltInTool;
 import io.drover.tool.BuiltInTools;
 import io.drover.tool.ToolOptions;
@@ -49,7 +49,7 @@ class MemoryTools implements BuiltInTools {
     }
 
     private void run(MemoryTool tool, Exchange exchange) throws InterruptedException {
-        Try current = Try.of(exchange);
+        ToolInvocation current = ToolInvocation.of(exchange);
         JsonNode arguments = current.arguments();
         String key = arguments.path("key").asText();
         exchange.getMessage()
