@@ -110,6 +110,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "io.drover.json..",
                         "io.drover.problem..",
+                        "io.drover.who..",
                         "io.drover.journal..",
                         "io.drover.task..",
                         "io.drover.tool..",
