@@ -1,5 +1,8 @@
 package io.drover;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
@@ -22,6 +25,9 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.core.annotation.Order;
@@ -80,9 +86,9 @@ class ArchitectureTest {
         return table;
     }
 
-    /** What starts and stops has its place in {@link Sequence}; @Order says only who of several is asked first. */
+    /** {@link Order} on a class says which of several filters or error handlers is asked first. */
     @Test
-    void nobodyHasANumberOfHisOwn() {
+    void onlySequenceOrdersTheStart() {
         noMethods().should().beAnnotatedWith(Order.class).check(CLASSES);
         classes()
                 .that()
@@ -113,12 +119,23 @@ class ArchitectureTest {
                         "io.drover.who..",
                         "io.drover.journal..",
                         "io.drover.task..",
-                        "io.drover.tool..",
                         "io.drover.api..",
                         "io.drover.console..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.camel..")
+                .check(CLASSES);
+    }
+
+    /** A tool's options are described as Camel's are, and a tool that code makes has a step of Camel's. */
+    @Test
+    void keepsAllButDeclarationsOfCamelOutOfTools() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.drover.tool..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.apache.camel..")
+                        .and(not(type(UriParam.class).or(type(UriParams.class)).or(type(Processor.class)))))
                 .check(CLASSES);
     }
 

@@ -5,7 +5,7 @@ import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.LeaseLostException;
-import io.drover.journal.TaskIds;
+import io.drover.json.Digest;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
 import io.drover.start.Listeners;
@@ -76,7 +76,28 @@ public class ToolCalls {
         return make(context, request).outcome();
     }
 
-    /** The same; says what the call is known by. */
+    /**
+     * Calls a tool for a caller that cannot go on without its result.
+     *
+     * @param step the id of the workflow's step that makes the call, or null
+     * @throws ToolCallException when there is no result; the task waits where the call can only be made later, or a
+     *                           person must decide
+     */
+    public Succeeded demand(TaskContext context, ToolRequest request, @Nullable String step) throws ToolCallException {
+        return demand(context, request.tool(), step, call(context, request));
+    }
+
+    /** The same for a call that has been made, by a caller that can go on after some of its other outcomes. */
+    public static Succeeded demand(TaskContext context, String tool, @Nullable String step, ToolOutcome outcome)
+            throws ToolCallException {
+        if (outcome instanceof Succeeded done) {
+            return done;
+        }
+        context.parkFor(tool, outcome);
+        throw new ToolCallException(tool, step, outcome);
+    }
+
+    /** Calls a tool as {@link #call} does; says what the call is known by. */
     public Made make(TaskContext context, ToolRequest request) {
         String document = Json.problem(request.arguments()) == null ? Json.canonical(request.arguments()) : null;
         UUID address = document == null ? null : context.scope().nextAddress(request.tool(), document);
@@ -378,7 +399,7 @@ public class ToolCalls {
             return new ToolOutcome.InDoubt(why);
         }
         awaitEnd(call);
-        UUID address = TaskIds.digest(
+        UUID address = Digest.uuid(
                 call.address.toString(),
                 "reconcile",
                 Long.toString(call.attempt().lease().token()),

@@ -6,12 +6,12 @@ import io.drover.who.Actor;
 /** Who calls an MBean. */
 final class JmxCaller {
 
-    /** A client within the machine, which needs no user and may do what JMX lets it. */
+    /** A client on this machine. It has no user; JMX itself decides what it may do. */
     private static final Actor LOCAL = Actor.service("jmx");
 
     private JmxCaller() {}
 
-    /** The user of the request over HTTP, or {@code jmx} for a client within the machine. */
+    /** The user of the request over HTTP, or {@code jmx} for a client on this machine. */
     static Actor get() {
         return Actors.current().orElse(LOCAL);
     }

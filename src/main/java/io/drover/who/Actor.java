@@ -3,7 +3,7 @@ package io.drover.who;
 import java.util.Set;
 
 /**
- * Who acts: the audit table names it, and it may do what its roles allow.
+ * Who acts. The audit table records its name, and its roles say what it may do.
  *
  * @param name as the audit table and {@code submittedBy} write it
  */
@@ -14,7 +14,7 @@ public record Actor(String name, Kind kind, Set<Role> roles) {
 
     /** What an actor is. */
     public enum Kind {
-        /** A user who logged in. A program with a user of its own counts as one: a password does not tell them apart. */
+        /** A user who logged in. A program with a user of its own counts too: a password does not tell them apart. */
         PERSON,
         /** A program that no user stands for, such as a JMX client on this machine. */
         SERVICE

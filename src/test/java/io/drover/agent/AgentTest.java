@@ -12,6 +12,7 @@ import io.drover.FaultyServer;
 import io.drover.OtherListeners;
 import io.drover.OtherListeners.Heard;
 import io.drover.TestDatabase;
+import io.drover.guard.ToolRegistry;
 import io.drover.journal.QueueState;
 import io.drover.journal.TaskStatus;
 import io.drover.json.Json;
@@ -72,6 +73,11 @@ import org.springframework.test.context.DynamicPropertySource;
 @Import(OtherListeners.class)
 class AgentTest {
 
+    private static final String ODD = "a)b";
+
+    /** All that a model's name may hold. */
+    private static final String ODDER = "4.1-(a)b_c+d@e:f=g";
+
     private static final FaultyServer SERVER = new FaultyServer();
     private static final Map<String, Function<JsonNode, Reply>> MINDS = new ConcurrentHashMap<>();
     private static final SampleModel MODEL = new SampleModel(0, request -> MINDS.entrySet().stream()
@@ -87,6 +93,13 @@ class AgentTest {
         registry.add("spring.datasource.url", () -> url);
         registry.add("server.url", SERVER::url);
         registry.add("drover.models.default.url", MODEL::url);
+        for (String model : List.of(ODD, ODDER)) {
+            registry.add("drover.models[%s].url".formatted(model), MODEL::url);
+            registry.add("drover.models[%s].model".formatted(model), () -> model);
+            registry.add("drover.models[%s].retries".formatted(model), () -> "0");
+        }
+        registry.add("drover.models[%s].fallback".formatted(ODD), () -> ODDER);
+        registry.add("drover.tools[model.%s].timeout".formatted(ODDER), () -> "7s");
         for (String model : List.of("dear", "broken", "very-dear")) {
             registry.add("drover.models.%s.url".formatted(model), MODEL::url);
         }
@@ -100,6 +113,9 @@ class AgentTest {
 
     @Autowired
     JdbcClient jdbc;
+
+    @Autowired
+    ToolRegistry tools;
 
     @Autowired
     MeterRegistry meters;
@@ -504,6 +520,23 @@ class AgentTest {
                         .query(Integer.class)
                         .single())
                 .isEqualTo(201);
+    }
+
+    /** The names stand in ids of routes, in the journal and in configuration, and in no URI that is read again. */
+    @Test
+    void asksAModelWhateverItIsCalled() throws Exception {
+        mind(request -> request.path("model").asText().equals(ODD)
+                ? new Reply.Raw(500, Map.of(), "out of order".getBytes(StandardCharsets.UTF_8))
+                : text("from " + request.path("model").asText()));
+
+        assertThat(completed("oddly-named", question).asText()).isEqualTo("from " + ODDER);
+
+        assertThat(jdbc.sql("select tool || ' ' || coalesce(fallback, '') from call where tool like 'model.%a)b%'")
+                        .query(String.class)
+                        .list())
+                .contains("model.%s model.%s".formatted(ODD, ODDER));
+        assertThat(tools.current().get("model." + ODD).routeId()).isEqualTo("model." + ODD);
+        assertThat(tools.current().get("model." + ODDER).spec().timeout()).isEqualTo(Duration.ofSeconds(7));
     }
 
     @Test

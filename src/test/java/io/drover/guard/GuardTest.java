@@ -11,7 +11,7 @@ import static org.awaitility.Awaitility.await;
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
 import io.drover.journal.CallScope;
-import io.drover.journal.TaskIds;
+import io.drover.json.Digest;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
 import java.time.Duration;
@@ -109,6 +109,10 @@ class GuardTest {
         assertStatus(task, "WAITING");
         assertThat(task(task)).containsEntry("wait_reason", "IN_DOUBT").containsEntry("attempt", 0);
         assertThat(calls(task)).extracting(c -> c.get("state")).containsExactly("IN_DOUBT");
+        assertThat(calls(task)).singleElement().satisfies(call -> assertThat(call.get("error"))
+                .asString()
+                .as("the cause itself, not what Camel puts around it")
+                .doesNotContain("CamelException", "ExecutionException"));
         assertThat(SERVER.requests("/post").stream().filter(r -> r.body().contains("doubt by " + how)))
                 .hasSize(1);
         if (how.equals("timeout")) {
@@ -440,7 +444,7 @@ class GuardTest {
         jdbc.sql("update call set fallback = 'gone_too', n = 2 where task_id = ?")
                 .param(task)
                 .update();
-        record(task, TaskIds.digest(address.toString(), "fallback", "gone_too"), "gone_too", "{}", "SUCCEEDED");
+        record(task, Digest.uuid(address.toString(), "fallback", "gone_too"), "gone_too", "{}", "SUCCEEDED");
         wake(task);
 
         assertStatus(task, "COMPLETED");
