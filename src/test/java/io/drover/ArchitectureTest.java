@@ -20,8 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.Timer;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,6 +33,8 @@ import org.apache.camel.spi.UriParams;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.core.annotation.Order;
+import org.springframework.scheduling.TaskScheduler;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 
 /** Dependencies point one way, as the table of packages in docs/architecture.md says. */
@@ -107,6 +111,27 @@ class ArchitectureTest {
                                 .noneMatch(call -> call.getTargetOwner().isEquivalentTo(Sequence.class)))
                         .map(JavaMethod::getFullName))
                 .isEmpty();
+    }
+
+    /** A loop of its own would end with the first Error, and no metric and no health check would know it. */
+    @Test
+    void allPeriodicWorkRunsOnPeriodic() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(".*LeaseView.*") // its library asks for an executor; a Periodic watches it
+                .and()
+                .haveNameNotMatching(".*ServerHttp") // deadlines of requests: each runs once
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ScheduledExecutorService.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(TaskScheduler.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Timer.class)
+                .check(CLASSES);
+        noMethods().should().beAnnotatedWith(Scheduled.class).check(CLASSES);
     }
 
     @Test
