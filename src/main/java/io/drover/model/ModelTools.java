@@ -2,6 +2,7 @@ package io.drover.model;
 
 import io.drover.guard.BoundedHttp;
 import io.drover.json.Schema;
+import io.drover.start.Listeners;
 import io.drover.tool.BuiltInTool;
 import io.drover.tool.BuiltInTools;
 import io.drover.tool.ToolSpec;
@@ -33,14 +34,14 @@ class ModelTools implements BuiltInTools {
 
     private final ModelProperties properties;
     private final Budgets budgets;
-    private final ModelListener listener;
+    private final Listeners<ModelListener> listeners;
     private final Traces traces;
     private final CloseableHttpClient http = BoundedHttp.client().build();
 
-    ModelTools(ModelProperties properties, Budgets budgets, ModelListener listener, Traces traces) {
+    ModelTools(ModelProperties properties, Budgets budgets, List<ModelListener> listeners, Traces traces) {
         this.properties = properties;
         this.budgets = budgets;
-        this.listener = listener;
+        this.listeners = new Listeners<>(listeners);
         this.traces = traces;
     }
 
@@ -63,7 +64,7 @@ class ModelTools implements BuiltInTools {
                         settings,
                         ChatModels.build(name, settings, new ModelHttpClient.Builder(http, settings.maxAnswerBytes())),
                         budgets,
-                        listener,
+                        listeners,
                         traces));
     }
 

@@ -1,6 +1,7 @@
 package io.drover.route;
 
 import io.drover.guard.ToolRegistry;
+import io.drover.json.Digest;
 import io.drover.tool.BuiltInTool;
 import java.util.TreeSet;
 import org.apache.camel.CamelContext;
@@ -56,7 +57,7 @@ public class ToolRoutes {
     }
 
     private static long digest(BuiltInTool tool) {
-        return Definition.digest(
+        return Digest.bits(
                 tool.name(),
                 tool.description(),
                 String.join(",", new TreeSet<>(tool.tags())),

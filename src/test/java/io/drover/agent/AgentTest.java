@@ -9,6 +9,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.FaultyServer;
+import io.drover.OtherListeners;
+import io.drover.OtherListeners.Heard;
 import io.drover.TestDatabase;
 import io.drover.guard.ToolRegistry;
 import io.drover.journal.QueueState;
@@ -38,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -67,6 +70,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.budgets.workflow.capped=0.10",
             "drover.budgets.workflow.unsettled=1"
         })
+@Import(OtherListeners.class)
 class AgentTest {
 
     private static final String ODD = "a)b";
@@ -115,6 +119,9 @@ class AgentTest {
 
     @Autowired
     MeterRegistry meters;
+
+    @Autowired
+    Heard heard;
 
     private final String question = "question-%d-".formatted(QUESTIONS.incrementAndGet());
 
@@ -553,6 +560,33 @@ class AgentTest {
                         : text("from " + request.path("model").asText()));
         assertThat(completed("too-dear", question + "dear").asText()).isEqualTo("from sample");
         assertThat(MODEL.requests()).hasSize(1);
+    }
+
+    @Test
+    void whoListensHearsAndOneThatThrowsHarmsNothing() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        mind(request -> asked.getAndIncrement() == 0
+                ? new Reply.Raw(503, Map.of(), "overloaded".getBytes(StandardCharsets.UTF_8))
+                : text("by the other model, at its second try"));
+        SERVER.always("/look", FaultyServer.json("{\"ok\":true}"));
+        MINDS.put(question + "circles", request -> call("look", "{\"what\":\"again\"}"));
+
+        assertThat(completed("too-dear", question).asText()).isEqualTo("by the other model, at its second try");
+        assertThat(dead("ask", question + "circles")).contains("no_progress");
+
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(heard.calls())
+                .contains(
+                        "AgentListener.answered",
+                        "AgentListener.stopped",
+                        "Backlog$Listener.looked",
+                        "CommitListener.committed",
+                        "ModelListener.answered",
+                        "TaskListener.began",
+                        "TaskListener.ended",
+                        "ToolCallListener.called",
+                        "ToolCallListener.fellBack",
+                        "ToolCallListener.retried",
+                        "ToolRegistry$Listener.changed"));
     }
 
     private void mind(Function<JsonNode, Reply> mind) {
