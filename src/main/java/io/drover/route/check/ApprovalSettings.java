@@ -4,12 +4,12 @@ import io.drover.guard.GuardProperties;
 import io.drover.start.RefusedToStartException;
 import java.util.List;
 
-/** A predicate of an approval in configuration is what one in a route's file has to be. */
+/** Checks the approval predicates of configuration by the rules for those of route files. */
 final class ApprovalSettings {
 
     private ApprovalSettings() {}
 
-    /** @throws RefusedToStartException when one does not parse, or can take very long */
+    /** @throws RefusedToStartException if one does not parse or can take very long */
     static void check(GuardProperties settings, SimpleExpressions simple) {
         settings.tools().forEach((name, tool) -> {
             if (tool.get("approval") instanceof String approval && approval.contains("${")) {

@@ -35,7 +35,7 @@ public final class RouteValidator {
     /**
      * @param environment where property placeholders are looked up
      * @param context     knows the Simple language's functions; it need not run
-     * @throws RefusedToStartException when a setting of a tool is wrong
+     * @throws RefusedToStartException if a setting of a tool breaks a rule
      */
     public RouteValidator(Environment environment, CamelContext context) {
         this.settings = new Settings(environment);
