@@ -152,7 +152,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** A tool's options are described as Camel's are, and a tool that code makes has a step of Camel's. */
+    /** A tool's options are described as Camel's are, and the step of a tool made by code is Camel's. */
     @Test
     void keepsAllButDeclarationsOfCamelOutOfTools() {
         noClasses()

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
 
-/** The tools of long memory, as tools that code makes. */
+/** Makes the tools of long memory. */
 @Component
 class MemoryTools implements BuiltInTools {
 

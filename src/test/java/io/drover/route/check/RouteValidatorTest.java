@@ -1,8 +1,10 @@
 package io.drover.route.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.Quick;
+import io.drover.start.RefusedToStartException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -189,6 +191,46 @@ class RouteValidatorTest {
         assertThat(report.problems().stream().map(Problem::toString))
                 .containsExactly(
                         "pay.camel.yaml:4: approval: tool:pay needs approval (always), which nobody can give yet, so its calls are refused; leave approval out, or set drover.tools.pay.approval=never, to have them made without");
+    }
+
+    /** As in a route's file, where {@code routes-broken} and {@link RegularExpressionsTest} have them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "pay|${variable.who} regex '(a+)+b'|the regular expression '(a+)+b' can take very long on some texts",
+                "defaults|${variable.who} regex ${body}|the regular expression '' can take very long on some texts",
+                "pay|${variable.who.matches('(a*)*b')}|the regular expression '(a*)*b' can take very long",
+                "pay|${foo} > 5|'${foo} > 5' does not parse: Unknown function: foo",
+                "pay|${variable.amount} >> 5|'${variable.amount} >> 5' does not parse"
+            })
+    void refusesAnApprovalOfConfigurationThatIsNoSoundPredicate(String tool, String approval, String problem) {
+        String property = "drover.tools.%s.approval".formatted(tool);
+        environment.withProperty(property, approval);
+
+        assertThatThrownBy(() -> RouteValidator.standalone(environment))
+                .isInstanceOf(RefusedToStartException.class)
+                .hasMessageStartingWith(property + ": " + problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"${foo} > 5", "${variable.amount} >> 5", "${variable.who} regex '(a+)+b'"})
+    void refusesTheSameOfAFile(String approval, @TempDir Path directory) {
+        String text =
+                """
+                - route:
+                    id: some
+                    from:
+                      uri: tool:some
+                      parameters: { approval: "%s" }
+                      steps: [ { to: { uri: log:x } } ]
+                """
+                        .formatted(approval);
+
+        assertThat(RouteValidator.standalone(environment).problems(directory, "some.camel.yaml", text))
+                .singleElement()
+                .satisfies(found -> assertThat(found.line()).isEqualTo(5));
     }
 
     @ParameterizedTest
