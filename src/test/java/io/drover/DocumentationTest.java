@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drover.guard.ToolSettings;
 import io.drover.model.ModelSettings;
+import io.drover.tool.ToolOptions;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,10 +104,12 @@ class DocumentationTest {
     @Test
     void theConfigurationPageNamesEverySettingOfATool() throws IOException {
         String page = Files.readString(Path.of("docs/configuration.md"));
-        for (RecordComponent setting : ToolSettings.class.getRecordComponents()) {
-            String name = kebab(setting.getName());
-            assertThat(page).contains(name.equals("breaker") ? "`breaker." : "`" + name + "`");
-        }
+        Stream.of(ToolOptions.class, ToolSettings.class)
+                .flatMap(holder -> Stream.of(holder.getDeclaredMethods()))
+                .map(Method::getName)
+                .filter(name -> name.startsWith("set"))
+                .map(name -> kebab(name.substring("set".length())).substring(1))
+                .forEach(name -> assertThat(page).contains(name.equals("breaker") ? "`breaker." : "`" + name + "`"));
         for (RecordComponent setting : ToolSettings.Breaker.class.getRecordComponents()) {
             assertThat(page).contains("`breaker." + kebab(setting.getName()) + "`");
         }

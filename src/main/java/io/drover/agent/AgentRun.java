@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.drover.guard.RecordedCalls;
 import io.drover.guard.TaskContext;
 import io.drover.journal.CallRecord;
-import io.drover.journal.TaskIds;
+import io.drover.json.Digest;
 import io.drover.json.Json;
 import io.drover.tool.ToolSpec;
 import java.util.Comparator;
@@ -120,7 +120,7 @@ final class AgentRun {
     }
 
     private static String digest(String text) {
-        return TaskIds.digest(text).toString();
+        return Digest.uuid(text).toString();
     }
 
     private static String canonical(String input) {
@@ -132,7 +132,7 @@ final class AgentRun {
     }
 
     private static UUID address(UUID run, int turn) {
-        return TaskIds.digest(run.toString(), "turn", Integer.toString(turn));
+        return Digest.uuid(run.toString(), "turn", Integer.toString(turn));
     }
 
     /** What the question of a turn is known by. */

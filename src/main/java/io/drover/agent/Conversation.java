@@ -8,12 +8,9 @@ import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import io.drover.json.Digest;
 import io.drover.model.Answer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +29,7 @@ final class Conversation {
     private final List<ChatMessage> messages = new ArrayList<>();
     private final List<ToolSpecification> tools;
     private final @Nullable Double temperature;
-    private final MessageDigest digest = sha256();
+    private final Digest digest = new Digest();
 
     /** At most so many tokens are in the next prompt; what the model has counted already is exact. */
     private long promptTokens;
@@ -79,10 +76,7 @@ final class Conversation {
 
     private void said(String... parts) {
         for (String part : parts) {
-            byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-            digest.update(bytes);
-            digest.update((byte) 0);
-            promptTokens += bytes.length / BYTES_PER_TOKEN;
+            promptTokens += digest.add(part) / BYTES_PER_TOKEN;
         }
         promptTokens += TOKENS_PER_MESSAGE;
     }
@@ -104,18 +98,6 @@ final class Conversation {
 
     /** Of all that was said. */
     String digest() {
-        try {
-            return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("the JDK's SHA-256 can be cloned", e);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return digest.hex();
     }
 }

@@ -2,6 +2,7 @@ package io.drover.component;
 
 import io.drover.guard.Guard;
 import io.drover.route.RouteDresser;
+import io.drover.route.check.RouteKind;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.model.RouteDefinition;
@@ -18,12 +19,14 @@ class ToolDresser implements RouteDresser {
     }
 
     @Override
-    public void dress(RouteDefinition route, String uri) {
-        if (!uri.startsWith("tool:") || Guard.isAround(route)) {
+    public void dress(RouteDefinition route, RouteKind kind, String uri) {
+        if (kind != RouteKind.TOOL || Guard.isAround(route)) {
             return;
         }
         CamelContext context = route.getCamelContext();
-        ToolEndpoint endpoint = context.getEndpoint(uri, ToolEndpoint.class);
+        ToolEndpoint endpoint = route.getInput().getEndpoint() instanceof ToolEndpoint builtIn
+                ? builtIn
+                : context.getEndpoint(uri, ToolEndpoint.class);
         try {
             guard.buildAround(route, endpoint.spec(), context);
         } catch (IllegalArgumentException e) {

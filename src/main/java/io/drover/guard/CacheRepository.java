@@ -3,7 +3,7 @@ package io.drover.guard;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.cache.ResultCache;
 import io.drover.guard.Try.Settlement.Returned;
-import io.drover.journal.TaskIds;
+import io.drover.json.Digest;
 import io.drover.json.Json;
 import io.drover.tool.ToolOutcome.Origin;
 import java.time.Duration;
@@ -69,6 +69,6 @@ class CacheRepository extends ExchangeRepository {
     /** An edited tool, or one with another declaration, starts anew. */
     private static String key(GuardedCall call) {
         String tool = call.tool.spec().name();
-        return tool + ":" + TaskIds.digest(tool, Long.toString(call.tool.definition()), call.argumentsDocument);
+        return tool + ":" + Digest.uuid(tool, Long.toString(call.tool.definition()), call.argumentsDocument);
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
-import io.drover.journal.TaskIds;
+import io.drover.json.Digest;
 import io.drover.json.Json;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +90,6 @@ public final class RecordedCalls {
     }
 
     static UUID fallbackAddress(UUID call, String fallback) {
-        return TaskIds.digest(call.toString(), "fallback", fallback);
+        return Digest.uuid(call.toString(), "fallback", fallback);
     }
 }

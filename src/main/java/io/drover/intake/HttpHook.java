@@ -100,7 +100,7 @@ public final class HttpHook extends RouteWatch {
             exchange.setRouteStop(true);
             answer(exchange, TaskProblems.notText());
         } else if (LINKS.contains(method)
-                && ((PlatformHttpEndpoint) route.getEndpoint()).getHttpMethodRestrict() == null) {
+                && ((PlatformHttpEndpoint) Delegates.innermost(route.getEndpoint())).getHttpMethodRestrict() == null) {
             exchange.setRouteStop(true);
             answer(
                     exchange,

@@ -1,7 +1,7 @@
 package io.drover.intake;
 
 import io.drover.journal.KeyOwner;
-import io.drover.journal.TaskIds;
+import io.drover.json.Digest;
 import io.drover.route.RouteIds;
 import io.drover.route.check.EventIdentity;
 import java.time.Instant;
@@ -66,7 +66,7 @@ public final class SourceKeys {
         boolean asItIs = text.length() <= LONGEST
                 && text.chars().noneMatch(Character::isISOControl)
                 && text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
-        return asItIs ? text : TaskIds.digest(text).toString();
+        return asItIs ? text : Digest.uuid(text).toString();
     }
 
     /** A topic's position names a record whatever trigger reads it, but for a trigger that names brokers of its own. */

@@ -2,11 +2,12 @@ package io.drover.intake;
 
 import io.drover.route.RouteDresser;
 import io.drover.route.RouteIds;
+import io.drover.route.check.EndpointUri;
+import io.drover.route.check.RouteKind;
 import io.drover.task.Backlog;
 import io.drover.task.KeyOwners;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.model.RouteDefinition;
@@ -20,13 +21,7 @@ import org.springframework.stereotype.Component;
 @Component
 class TriggerDresser implements RouteDresser {
 
-    /** A Kafka trigger, behind {@code master:<lease>:} or not. */
-    private static final Pattern KAFKA = Pattern.compile("(?:master:[^:?]*:)?kafka:");
-
     private static final Pattern GROUP = Pattern.compile("[?&]groupId=");
-
-    /** Their messages come from other routes. */
-    private static final Set<String> INNER = Set.of("tool:", "task:", "agent:", "direct:", "seda:");
 
     private final ObjectProvider<Backlog> backlog;
     private final HookMappings hooks;
@@ -40,14 +35,15 @@ class TriggerDresser implements RouteDresser {
     }
 
     @Override
-    public void dress(RouteDefinition route, String uri) {
-        if (INNER.stream().anyMatch(uri::startsWith)) {
+    public void dress(RouteDefinition route, RouteKind kind, String uri) {
+        if (kind != RouteKind.TRIGGER) {
             return;
         }
         route.routePolicy(new EventPolicy(owners, hooks));
-        if (KAFKA.matcher(uri).lookingAt()) {
+        EndpointUri from = EndpointUri.of(uri);
+        if (from.is("kafka")) {
             ownGroup(route, uri);
-        } else if (uri.startsWith("platform-http:")) {
+        } else if (from.is("platform-http")) {
             route.routePolicy(new HttpHook(backlog.getObject(), hooks));
         }
     }

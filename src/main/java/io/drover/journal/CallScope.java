@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.json.Digest;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -73,7 +74,7 @@ public final class CallScope {
 
     /** The address of that call among those that are equal. */
     public UUID address(String tool, String canonicalArguments, int occurrence) {
-        return TaskIds.digest(caller.toString(), tool, canonicalArguments, Integer.toString(occurrence));
+        return Digest.uuid(caller.toString(), tool, canonicalArguments, Integer.toString(occurrence));
     }
 
     /** The occurrence numbers of equal calls. */

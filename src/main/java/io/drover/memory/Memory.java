@@ -1,6 +1,6 @@
 package io.drover.memory;
 
-import io.drover.journal.TaskIds;
+import io.drover.json.Digest;
 import io.drover.json.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -116,7 +116,7 @@ public class Memory {
         }
         Timestamp now = Timestamp.from(clock.instant());
         jdbc.sql(REMEMBER)
-                .params(TaskIds.digest(key, fact), key, fact, vector, task, now, now)
+                .params(Digest.uuid(key, fact), key, fact, vector, task, now, now)
                 .update();
         jdbc.sql(DROP_OLDEST).params(key, properties.maxFacts()).update();
     }
@@ -139,7 +139,7 @@ public class Memory {
         transaction.executeWithoutResult(status -> {
             int facts = forget(key);
             Map<String, Object> detail =
-                    Map.of("key", TaskIds.digest("memory", key).toString(), "facts", facts);
+                    Map.of("key", Digest.uuid("memory", key).toString(), "facts", facts);
             jdbc.sql(AUDIT).params(who, Json.write(detail)).update();
         });
     }

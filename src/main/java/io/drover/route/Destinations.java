@@ -1,5 +1,7 @@
 package io.drover.route;
 
+import io.drover.route.check.EndpointUri;
+import io.drover.route.check.RouteKind;
 import io.drover.task.Workflow;
 import io.drover.task.WorkflowRegistry;
 import java.util.HashSet;
@@ -18,10 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 class Destinations {
 
-    private static final String TASK = "task:";
-    private static final String DIRECT = "direct:";
-    private static final Set<String> INNER = Set.of("tool:", TASK, DIRECT, "seda:");
-
     private final CamelContext context;
     private final WorkflowRegistry workflows;
 
@@ -37,18 +35,18 @@ class Destinations {
      */
     @Nullable
     String missing(RouteDefinition route, Set<String> gone) {
-        String from = route.getInput().getEndpointUri();
-        return INNER.stream().anyMatch(from::startsWith) ? null : missing(route, gone, new HashSet<>());
+        String from = context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
+        return RouteKind.of(from) == RouteKind.TRIGGER ? missing(route, gone, new HashSet<>()) : null;
     }
 
     private @Nullable String missing(RouteDefinition route, Set<String> gone, Set<String> seen) {
         for (ToDefinition to : ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
-            String uri = context.resolvePropertyPlaceholders(to.getEndpointUri());
+            EndpointUri uri = EndpointUri.of(context.resolvePropertyPlaceholders(to.getEndpointUri()));
             String missing = null;
-            if (uri.startsWith(TASK)) {
-                missing = workflow(name(uri), gone);
-            } else if (uri.startsWith(DIRECT) && seen.add(name(uri))) {
-                missing = direct(name(uri), gone, seen);
+            if (uri.is("task")) {
+                missing = workflow(uri.path(), gone);
+            } else if (uri.is("direct") && seen.add(uri.path())) {
+                missing = direct(uri, gone, seen);
             }
             if (missing != null) {
                 return missing;
@@ -64,9 +62,10 @@ class Destinations {
                 : null;
     }
 
-    private @Nullable String direct(String name, Set<String> gone, Set<String> seen) {
+    private @Nullable String direct(EndpointUri uri, Set<String> gone, Set<String> seen) {
         for (Route route : context.getRoutes()) {
-            if (route.getEndpoint().getEndpointUri().equals("direct://" + name)
+            EndpointUri from = EndpointUri.of(route.getEndpoint().getEndpointUri());
+            if (from.toString().equals(uri.toString())
                     && context.getRouteController()
                             .getRouteStatus(route.getRouteId())
                             .isStarted()
@@ -77,10 +76,6 @@ class Destinations {
                 return definition == null ? null : missing(definition, gone, seen);
             }
         }
-        return "route from direct:" + name;
-    }
-
-    private static String name(String uri) {
-        return uri.substring(uri.indexOf(':') + 1).replaceFirst("^//", "").replaceFirst("\\?.*", "");
+        return "route from " + uri;
     }
 }

@@ -1,6 +1,7 @@
 package io.drover.route;
 
 import io.drover.json.Json;
+import io.drover.route.check.EndpointUri;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,7 +50,7 @@ final class OwnResources {
     /** Whether the old route must be gone before the new one can be built. */
     static boolean meet(RouteDefinition old, RouteDefinition fresh) {
         String uri = fresh.getInput().getEndpointUri();
-        return NAMED_WHEN_BUILT.contains(uri.substring(0, Math.max(0, uri.indexOf(':'))))
+        return NAMED_WHEN_BUILT.contains(EndpointUri.of(uri).scheme())
                 && !uri.equals(old.getInput().getEndpointUri());
     }
 

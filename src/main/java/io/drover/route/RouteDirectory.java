@@ -1,5 +1,7 @@
 package io.drover.route;
 
+import io.drover.route.check.EndpointUri;
+import io.drover.route.check.RouteKind;
 import io.drover.route.check.RouteValidator;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -59,9 +61,10 @@ final class RouteDirectory {
         List<RouteFile> inForceFirst = new ArrayList<>(files.values());
         inForceFirst.sort(Comparator.comparing(file -> !loaded.containsKey(file.id())));
         for (RouteFile file : inForceFirst) {
-            String from = RouteValidator.fromUri(file.text());
-            if (from.startsWith("tool:") || from.startsWith("task:")) {
-                RouteFile owner = owners.putIfAbsent(from, file);
+            String uri = RouteValidator.fromUri(file.text());
+            EndpointUri from = EndpointUri.of(uri);
+            if (RouteKind.of(uri).isShared()) {
+                RouteFile owner = owners.putIfAbsent(from.toString(), file);
                 if (owner != null) {
                     doubles.put(
                             file.id(),

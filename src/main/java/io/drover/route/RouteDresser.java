@@ -1,5 +1,6 @@
 package io.drover.route;
 
+import io.drover.route.check.RouteKind;
 import org.apache.camel.model.RouteDefinition;
 
 /** Puts around the routes of its kind what Drover promises of them, whatever way a route is added. */
@@ -8,7 +9,8 @@ public interface RouteDresser {
     /**
      * Changes a route before it is built.
      *
-     * @param uri of its {@code from}, with its placeholders resolved
+     * @param kind what it is
+     * @param uri  of its {@code from}, with its placeholders resolved
      */
-    void dress(RouteDefinition route, String uri);
+    void dress(RouteDefinition route, RouteKind kind, String uri);
 }

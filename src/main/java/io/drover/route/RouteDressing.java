@@ -1,6 +1,8 @@
 package io.drover.route;
 
 import io.drover.guard.Guard;
+import io.drover.route.check.EndpointUri;
+import io.drover.route.check.RouteKind;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.model.ModelLifecycleStrategySupport;
@@ -13,10 +15,10 @@ import org.springframework.stereotype.Component;
 class RouteDressing extends ModelLifecycleStrategySupport {
 
     /**
-     * Guard, worker, intake and hook own failures and retries, also those of the direct: routes that they call; Camel's handler would only
-     * log each of them at length.
+     * Guard and worker own failures and retries, and so do intake and hook, also those of the direct: routes that they call.
+     * Camel's handler would only log each of them at length.
      */
-    private static final Set<String> OWN_FAILURES = Set.of("tool:", "task:", "kafka:", "direct:", "platform-http:");
+    private static final Set<String> OWN_FAILURES = Set.of("kafka", "direct", "platform-http");
 
     private final List<RouteDresser> dressers;
 
@@ -31,9 +33,12 @@ class RouteDressing extends ModelLifecycleStrategySupport {
         if (!Guard.isAround(route)) {
             AwaitedRoutes.prepare(route);
         }
-        if (OWN_FAILURES.stream().anyMatch(uri::startsWith) && !route.isErrorHandlerFactorySet()) {
+        RouteKind kind = RouteKind.of(uri);
+        boolean ownFailures =
+                kind.isShared() || OWN_FAILURES.contains(EndpointUri.of(uri).scheme());
+        if (ownFailures && !route.isErrorHandlerFactorySet()) {
             route.setErrorHandlerFactory(new NoErrorHandlerDefinition());
         }
-        dressers.forEach(dresser -> dresser.dress(route, uri));
+        dressers.forEach(dresser -> dresser.dress(route, kind, uri));
     }
 }

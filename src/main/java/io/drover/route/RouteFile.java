@@ -1,5 +1,6 @@
 package io.drover.route;
 
+import io.drover.json.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ record RouteFile(Path path, String id, String text, long digest) {
                     contents.add(text(file));
                 }
             }
-            return new RouteFile(path, id(path), text, Definition.digest(contents.toArray(String[]::new)));
+            return new RouteFile(path, id(path), text, Digest.bits(contents.toArray(String[]::new)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

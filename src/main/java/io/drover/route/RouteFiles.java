@@ -1,6 +1,7 @@
 package io.drover.route;
 
 import io.drover.json.Excerpt;
+import io.drover.route.check.RouteKind;
 import io.drover.route.check.RouteValidator;
 import io.drover.start.Periodic;
 import java.nio.file.Files;
@@ -225,7 +226,7 @@ public class RouteFiles implements SmartLifecycle {
     private void remove(Set<String> gone, boolean shared) {
         for (String id : gone) {
             RouteFile file = loaded.get(id);
-            if (file != null && rank(file) < 2 == shared) {
+            if (file != null && kind(file).isShared() == shared) {
                 loaded.remove(id);
                 LOG.info("{} was deleted: its route is removed when its attempts have ended", relative(file.path()));
                 routes.remove(id);
@@ -236,21 +237,13 @@ public class RouteFiles implements SmartLifecycle {
     /** Tools first, then workflows, then triggers: nothing comes in before it can be worked on. */
     private List<RouteFile> inLoadingOrder(List<RouteFile> files) {
         List<RouteFile> ordered = new ArrayList<>(files);
-        ordered.removeIf(file -> !triggers && rank(file) == TRIGGER);
-        ordered.sort(Comparator.comparingInt(RouteFiles::rank));
+        ordered.removeIf(file -> !triggers && kind(file) == RouteKind.TRIGGER);
+        ordered.sort(Comparator.comparing(RouteFiles::kind));
         return ordered;
     }
 
-    private static final int TRIGGER = 3;
-
-    private static int rank(RouteFile file) {
-        String from = RouteValidator.fromUri(file.text());
-        return switch (from.substring(0, Math.max(0, from.indexOf(':')))) {
-            case "tool" -> 0;
-            case "task" -> 1;
-            case "direct", "seda", "" -> 2;
-            default -> TRIGGER;
-        };
+    private static RouteKind kind(RouteFile file) {
+        return RouteKind.of(RouteValidator.fromUri(file.text()));
     }
 
     private String relative(Path path) {

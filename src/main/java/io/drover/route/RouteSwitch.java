@@ -2,6 +2,7 @@ package io.drover.route;
 
 import io.drover.guard.ToolRegistry;
 import io.drover.route.check.Problem;
+import io.drover.route.check.RouteKind;
 import io.drover.route.check.RouteValidator;
 import io.drover.task.WorkflowRegistry;
 import java.util.HashMap;
@@ -289,8 +290,10 @@ class RouteSwitch {
         return context.getCamelContextExtension().getContextPlugin(Model.class);
     }
 
-    private static boolean isShared(@Nullable RouteDefinition definition) {
-        String uri = definition == null ? "" : definition.getInput().getEndpointUri();
-        return uri.startsWith("tool:") || uri.startsWith("task:");
+    private boolean isShared(@Nullable RouteDefinition definition) {
+        return definition != null
+                && RouteKind.of(context.resolvePropertyPlaceholders(
+                                definition.getInput().getEndpointUri()))
+                        .isShared();
     }
 }

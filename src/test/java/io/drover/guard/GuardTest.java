@@ -11,7 +11,7 @@ import static org.awaitility.Awaitility.await;
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
 import io.drover.journal.CallScope;
-import io.drover.journal.TaskIds;
+import io.drover.json.Digest;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
 import java.time.Duration;
@@ -440,7 +440,7 @@ class GuardTest {
         jdbc.sql("update call set fallback = 'gone_too', n = 2 where task_id = ?")
                 .param(task)
                 .update();
-        record(task, TaskIds.digest(address.toString(), "fallback", "gone_too"), "gone_too", "{}", "SUCCEEDED");
+        record(task, Digest.uuid(address.toString(), "fallback", "gone_too"), "gone_too", "{}", "SUCCEEDED");
         wake(task);
 
         assertStatus(task, "COMPLETED");

@@ -22,8 +22,6 @@ record EndpointUse(String eip, String scheme, String path, List<Option> options,
     private static final Set<String> DYNAMIC =
             Set.of("toD", "enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
 
-    private static final String MASTER = "master:";
-
     /** A parameter of an endpoint. */
     record Option(String name, Yaml key, Yaml value) {
         int line() {
@@ -32,30 +30,19 @@ record EndpointUse(String eip, String scheme, String path, List<Option> options,
     }
 
     static EndpointUse of(String eip, Yaml uri, @Nullable Yaml parameters) {
-        String text = uri.text().strip();
-        if (text.startsWith(MASTER)) { // master:<lease>:<endpoint> takes the endpoint's options
-            text = text.substring(text.indexOf(':', MASTER.length()) + 1);
-        }
-        int colon = text.indexOf(':');
-        String scheme = colon > 0 && text.substring(0, colon).matches("[a-zA-Z][a-zA-Z0-9+.-]*")
-                ? text.substring(0, colon)
-                : "";
-        String rest = scheme.isEmpty() ? text : text.substring(colon + 1);
-        int query = rest.indexOf('?');
+        return of(eip, uri, EndpointUri.of(uri.text()), parameters);
+    }
+
+    static EndpointUse of(String eip, Yaml uri, EndpointUri parts, @Nullable Yaml parameters) {
         List<Option> options = new ArrayList<>();
-        if (query >= 0) {
-            for (Map.Entry<String, Object> entry :
-                    query(rest.substring(query + 1)).entrySet()) {
-                options.add(new Option(
-                        entry.getKey(), uri, Scalars.at(uri, entry.getValue().toString())));
-            }
-        }
+        query(parts.query())
+                .forEach((name, value) -> options.add(new Option(name, uri, Scalars.at(uri, value.toString()))));
         if (parameters != null) {
             parameters
                     .members()
                     .forEach(member -> options.add(new Option(member.name(), member.key(), member.value())));
         }
-        return new EndpointUse(eip, scheme, query < 0 ? rest : rest.substring(0, query), options, uri);
+        return new EndpointUse(eip, parts.scheme(), parts.path(), options, uri);
     }
 
     private static Map<String, Object> query(String text) {

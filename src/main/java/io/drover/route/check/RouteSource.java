@@ -3,6 +3,7 @@ package io.drover.route.check;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param id    the route's id as the file's name gives it
  * @param root  the document, or null when it is empty
  * @param route the value of the first {@code route}, or null
- * @param from  where the route takes its messages from, or null
+ * @param kind  what the route is
+ * @param from  where the route takes its messages from, or null; without placeholders that are known
  * @param uses  the endpoints that its steps name
  */
 record RouteSource(
@@ -20,6 +22,7 @@ record RouteSource(
         String id,
         @Nullable Yaml root,
         @Nullable Yaml route,
+        RouteKind kind,
         @Nullable EndpointUse from,
         List<EndpointUse> uses) {
 
@@ -32,9 +35,8 @@ record RouteSource(
     /** Steps that have a URI. */
     private static final Set<String> ENDPOINTS = Set.of("to", "toD", "wireTap", "poll");
 
-    private static final Set<String> IN_PROCESS = Set.of("tool", "task", "agent", "direct", "seda");
-
-    static RouteSource of(String file, @Nullable Yaml root) {
+    /** @param placeholders replaces those of a text, as far as they are known */
+    static RouteSource of(String file, @Nullable Yaml root, UnaryOperator<String> placeholders) {
         String name = file.substring(file.lastIndexOf('/') + 1);
         String id = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
         Yaml route = root == null
@@ -50,12 +52,16 @@ record RouteSource(
         if (route != null) {
             route.walk("route", (holder, member) -> collect(holder, member, uses));
         }
+        String source = uri == null ? "" : placeholders.apply(uri.text());
         return new RouteSource(
                 file,
                 id,
                 root,
                 route,
-                from == null || uri == null ? null : EndpointUse.of("from", uri, from.get("parameters")),
+                RouteKind.of(source),
+                from == null || uri == null
+                        ? null
+                        : EndpointUse.of("from", uri, EndpointUri.of(source), from.get("parameters")),
                 uses);
     }
 
@@ -81,15 +87,15 @@ record RouteSource(
     }
 
     boolean isTool() {
-        return from != null && from.is("tool");
+        return kind == RouteKind.TOOL;
     }
 
     boolean isWorkflow() {
-        return from != null && from.is("task");
+        return kind == RouteKind.WORKFLOW;
     }
 
     /** Whether messages come to it from outside. */
     boolean isTrigger() {
-        return from != null && !IN_PROCESS.contains(from.scheme());
+        return kind == RouteKind.TRIGGER;
     }
 }

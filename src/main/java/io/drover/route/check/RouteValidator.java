@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -33,13 +34,14 @@ public final class RouteValidator {
      */
     public RouteValidator(Environment environment, CamelContext context) {
         this.settings = new Settings(environment);
+        GuardProperties guard = guardProperties(environment);
         this.alone = List.of(
                 new DuplicateKeys(),
                 new Identity(),
                 new AwaitedSteps(),
                 new Placeholders(),
                 new EndpointOptions(context),
-                new OptionValues(),
+                new OptionValues(guard),
                 new KafkaTriggers(),
                 new SchemaReferences(),
                 new TriggerKeys(),
@@ -48,8 +50,8 @@ public final class RouteValidator {
                 new SimpleExpressions(context));
         this.together = List.of(
                 new KnownNames(),
-                new AllowedTools(guardProperties(environment)),
-                new Approval(guardProperties(environment)),
+                new AllowedTools(guard),
+                new Approval(guard),
                 new CallArguments(),
                 new StandIns(),
                 new SideEffects(),
@@ -68,7 +70,7 @@ public final class RouteValidator {
     /** Where a route takes its messages from, or an empty string where the text does not say. */
     public static String fromUri(String text) {
         try {
-            RouteSource source = RouteSource.of("", Yaml.parse(text));
+            RouteSource source = RouteSource.of("", Yaml.parse(text), UnaryOperator.identity());
             return source.from() == null ? "" : source.from().uri().text();
         } catch (YamlEngineException e) { // it is refused when it is loaded
             return "";
@@ -136,28 +138,28 @@ public final class RouteValidator {
         return false;
     }
 
-    private static @Nullable RouteSource read(Path directory, Path file, Findings findings) {
+    private @Nullable RouteSource read(Path directory, Path file, Findings findings) {
         String name = directory.relativize(file).toString().replace('\\', '/');
         try {
             return parse(name, Files.readString(file), findings);
         } catch (MalformedInputException e) {
-            findings.add(RouteSource.of(name, null), 1, "the file is not UTF-8 text");
+            findings.add(RouteSource.of(name, null, settings::resolve), 1, "the file is not UTF-8 text");
             return null;
         } catch (IOException e) {
-            findings.add(RouteSource.of(name, null), 1, "the file cannot be read: " + e);
+            findings.add(RouteSource.of(name, null, settings::resolve), 1, "the file cannot be read: " + e);
             return null;
         }
     }
 
-    private static @Nullable RouteSource parse(String file, String text, Findings findings) {
+    private @Nullable RouteSource parse(String file, String text, Findings findings) {
         try {
-            return RouteSource.of(file, Yaml.parse(text));
+            return RouteSource.of(file, Yaml.parse(text), settings::resolve);
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
-            findings.add(RouteSource.of(file, null), line, "not YAML: " + e.getProblem());
+            findings.add(RouteSource.of(file, null, settings::resolve), line, "not YAML: " + e.getProblem());
         } catch (YamlEngineException e) {
             findings.add(
-                    RouteSource.of(file, null),
+                    RouteSource.of(file, null, settings::resolve),
                     1,
                     "not YAML: "
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));

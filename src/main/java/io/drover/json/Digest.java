@@ -1,0 +1,64 @@
+package io.drover.json;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.UUID;
+
+/** The SHA-256 of a sequence of texts. Each text is ended by a zero byte, so two sequences that join to the same text differ. */
+public final class Digest {
+
+    private final MessageDigest sha256 = sha256();
+
+    /** A version 8 UUID (RFC 9562) of the first 122 bits of the digest of some texts. */
+    public static UUID uuid(String... texts) {
+        ByteBuffer bytes = ByteBuffer.wrap(of(texts));
+        long high = bytes.getLong() & ~0xF000L | 0x8000L;
+        long low = bytes.getLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;
+        return new UUID(high, low);
+    }
+
+    /** The first 64 bits of the digest of some texts. */
+    public static long bits(String... texts) {
+        return ByteBuffer.wrap(of(texts)).getLong();
+    }
+
+    private static byte[] of(String... texts) {
+        Digest digest = new Digest();
+        for (String text : texts) {
+            digest.add(text);
+        }
+        return digest.sha256.digest();
+    }
+
+    /**
+     * Adds a text.
+     *
+     * @return the length of the text in bytes
+     */
+    public int add(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        sha256.update(bytes);
+        sha256.update((byte) 0);
+        return bytes.length;
+    }
+
+    /** The digest of what was added so far, in hexadecimal digits; more can be added afterwards. */
+    public String hex() {
+        try {
+            return HexFormat.of().formatHex(((MessageDigest) sha256.clone()).digest());
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the JDK's SHA-256 can be cloned", e);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
