@@ -90,7 +90,7 @@ public class Worker implements SmartLifecycle {
         claimer.startToStay();
     }
 
-    /** As the other workers know it. */
+    /** The name by which the other workers know it. */
     public String name() {
         return identity.name();
     }
@@ -105,7 +105,7 @@ public class Worker implements SmartLifecycle {
         return properties.lease();
     }
 
-    /** How many attempts may run here at once. */
+    /** How many attempts may run here concurrently. */
     public int concurrency() {
         return properties.concurrency();
     }
@@ -131,7 +131,7 @@ public class Worker implements SmartLifecycle {
         try {
             boolean may = identity.mayClaim();
             if (may && !told) {
-                LOG.info("worker {} claims tasks, up to {} at once", identity.name(), properties.concurrency());
+                LOG.info("worker {} claims tasks, up to {} concurrently", identity.name(), properties.concurrency());
                 told = true;
             }
             if (!may || claimAndRun() == 0) {
@@ -150,7 +150,7 @@ public class Worker implements SmartLifecycle {
         wakeups.await(Math.min(poll.toMillis(), LONGEST_POLL.toMillis()));
     }
 
-    /** @return how many tasks were begun, when it is worth asking again at once */
+    /** @return how many tasks were begun, when it is worth asking again immediately */
     private int claimAndRun() {
         int free = Math.min(CLAIM_BATCH, properties.concurrency() - running.size());
         if (free <= 0) {
@@ -263,7 +263,10 @@ public class Worker implements SmartLifecycle {
     private void drain() {
         Duration half = properties.drainTimeout().dividedBy(2);
         if (!running.isEmpty()) {
-            LOG.info("stopping: {} attempts may go on for {}, and their calls for as long again", running.size(), half);
+            LOG.info(
+                    "stopping: {} attempts may continue for {}, and their calls for as long again",
+                    running.size(),
+                    half);
         }
         awaitEnds(half);
         running.values().forEach(run -> run.attempt.handOver());
