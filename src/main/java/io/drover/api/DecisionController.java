@@ -20,18 +20,18 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What a person decides about a task; each decision is audited. The answer is the task as it is then. */
+/** A person's decisions about a task; each is audited. The answer is the task after the decision. */
 @RestController
 @Tag(name = "decisions")
 @ApiResponse(responseCode = "200")
-@ApiResponse(responseCode = "404", description = "There is no such task or call.")
+@ApiResponse(responseCode = "404", description = "The task or call does not exist.")
 @ApiResponse(responseCode = "409", description = "The decision does not fit the state of the task or the call.")
 public class DecisionController {
 
     private static final String ACCEPTED = "happened, again or fail";
 
     /** A decision about a call. */
-    @Schema(name = "Resolve", description = "What a person says of a call whose end is unknown.")
+    @Schema(name = "Resolve", description = "A person's decision about a call whose outcome is unknown.")
     public record Resolve(
             @Schema(
                             allowableValues = {"happened", "again", "fail"},
@@ -71,7 +71,7 @@ public class DecisionController {
     @PostMapping("/api/tasks/{id}/calls/{n}/resolve")
     @Operation(
             operationId = "resolveCall",
-            summary = "Decide about a call whose end is unknown",
+            summary = "Decide about a call whose outcome is unknown",
             description =
                     "`happened` records the result, `again` lets it be made again, `fail` makes it fail. When no call is in doubt any more, the task goes on.")
     public TaskInfo resolve(@PathVariable UUID id, @PathVariable int n, @RequestBody Resolve body, Actor actor) {
@@ -86,7 +86,7 @@ public class DecisionController {
                     "$.result",
                     null,
                     "comes with '" + resolution.name().toLowerCase(Locale.ROOT) + "'",
-                    "left out, except with happened");
+                    "absent, except with happened");
         }
     }
 

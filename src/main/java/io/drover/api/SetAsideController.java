@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Records that stand in a trigger's way, or stood there and are set aside. */
+/** Records that block a trigger, or that blocked it and were set aside. */
 @RestController
 @Tag(name = "decisions")
 public class SetAsideController {
@@ -29,7 +29,7 @@ public class SetAsideController {
     private static final int LONGEST = 500;
     private static final int MOST_BYTES = 10 << 20;
 
-    /** A record to pass over. */
+    /** A record to skip. */
     @Schema(name = "SkipRecord")
     public record Skip(
             @Nullable String topic, @Nullable Integer partition, @Nullable Long offset, @Nullable String reason) {}
@@ -54,11 +54,11 @@ public class SetAsideController {
     @ApiResponse(responseCode = "200")
     public Records list(
             @RequestParam(required = false) @Nullable String trigger,
-            @Parameter(description = "Only those with a smaller id: the last one of the part before.")
+            @Parameter(description = "Only records with a smaller id: the last id of the previous part.")
                     @RequestParam(required = false)
                     @Nullable
                     Long before,
-            @Parameter(description = "At most so many; 1 to 1000.") @RequestParam(defaultValue = "100") int limit) {
+            @Parameter(description = "The maximum number; 1 to 1000.") @RequestParam(defaultValue = "100") int limit) {
         if (limit < 1 || limit > MOST) {
             throw ProblemException.badField("limit", limit, "is out of range", "1 to 1000");
         }
@@ -74,9 +74,10 @@ public class SetAsideController {
     @ApiResponse(responseCode = "200")
     public SetAside.Content content(
             @PathVariable long id,
-            @Parameter(description = "Of the payload's first byte that is shown.") @RequestParam(defaultValue = "0")
+            @Parameter(description = "Offset of the first byte of the payload to show.")
+                    @RequestParam(defaultValue = "0")
                     int offset,
-            @Parameter(description = "Bytes of the payload, at most; 1 to 10485760.")
+            @Parameter(description = "Maximum number of bytes of the payload; 1 to 10485760.")
                     @RequestParam(defaultValue = "10485760")
                     int length) {
         if (offset < 0) {
@@ -96,9 +97,9 @@ public class SetAsideController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
             operationId = "replaySetAside",
-            summary = "Have a trigger take in a record that is set aside",
+            summary = "Replay a record that is set aside through its trigger",
             description =
-                    "Its tasks have the identity that they would have had: a second replay adds none. What becomes a task is no longer set aside.")
+                    "Its tasks have the identity that they would have had, so a second replay adds none. A record that becomes a task is no longer set aside.")
     @ApiResponse(responseCode = "204")
     @ApiResponse(responseCode = "409", description = "It became no task; it stays set aside.")
     public void replay(@PathVariable long id, Actor actor) {
@@ -111,7 +112,7 @@ public class SetAsideController {
     @Operation(
             operationId = "deadLetterSetAside",
             summary = "Send a record that is set aside to its dead letter topic",
-            description = "What that topic takes is no longer set aside.")
+            description = "A record that the topic accepts is no longer set aside.")
     @ApiResponse(responseCode = "204")
     @ApiResponse(responseCode = "409", description = "The topic does not take it; it stays set aside.")
     public void deadLetter(@PathVariable long id, Actor actor) {
@@ -157,7 +158,7 @@ public class SetAsideController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
             operationId = "skipRecord",
-            summary = "Have a Kafka trigger pass over a record",
+            summary = "Make a Kafka trigger skip a record",
             description =
                     "The record becomes a dead letter instead of a task; every process knows it within five seconds.")
     @ApiResponse(responseCode = "204")

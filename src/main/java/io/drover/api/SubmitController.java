@@ -75,11 +75,11 @@ class SubmitController {
     @ApiResponse(
             responseCode = "200",
             description =
-                    "The outcome, when it came within the time of Prefer: wait; or the task that has this Idempotency-Key and this input already.")
-    @ApiResponse(responseCode = "202", description = "The task is durable. Location says where to look.")
+                    "The outcome, if it came within the time of Prefer: wait; or the existing task with this Idempotency-Key and this input.")
+    @ApiResponse(responseCode = "202", description = "The task is durable. Location is its address.")
     @ApiResponse(
             responseCode = "409",
-            description = "A task of this workflow has this Idempotency-Key of yours and another input.")
+            description = "You have a task of this workflow with this Idempotency-Key and another input.")
     @ApiResponse(responseCode = "413", description = "The input is longer than drover.queue.max-input-bytes.")
     @ApiResponse(responseCode = "415", description = "The body is not declared as JSON.")
     @ApiResponse(responseCode = "429", description = "Too many tasks are queued; see Retry-After.")
@@ -90,7 +90,7 @@ class SubmitController {
             @PathVariable String workflow,
             @Parameter(
                             description =
-                                    "A second task of this workflow with this key of yours and the same input is the same task.")
+                                    "A second submission to this workflow with your same key and input is the same task.")
                     @RequestHeader(name = "Idempotency-Key", required = false)
                     @Nullable
                     String key,
@@ -100,10 +100,12 @@ class SubmitController {
                     @RequestHeader(name = "Prefer", required = false)
                     @Nullable
                     String prefer,
-            @Parameter(description = "0 to 9, 9 first; else the workflow's.") @RequestParam(required = false) @Nullable
+            @Parameter(description = "0 to 9, 9 is claimed first; defaults to the workflow's.")
+                    @RequestParam(required = false)
+                    @Nullable
                     Integer priority,
             @Parameter(
-                            description = "Until it is due, as in 30s, 5m or PT1H; at most 365 days.",
+                            description = "The time until the task is due, as in 30s, 5m or PT1H; at most 365 days.",
                             schema = @Schema(type = "string"))
                     @RequestParam(required = false)
                     @Nullable

@@ -56,7 +56,7 @@ public class TaskController {
             operationId = "listTasks",
             summary = "List tasks, newest first",
             description =
-                    "With `q`, those that have this id or this whole key; where there is none, those with this text in their key or error, among the next 10000 in the list. `next` leads on from there, also when a part is empty. A submitter sees its own tasks only.")
+                    "With `q`, the tasks with this id or this whole key; if there are none, those with this text in their key or error, among the next 10000 in the list. `next` continues from there, even if a part is empty. A submitter sees its own tasks only.")
     @ApiResponse(responseCode = "200")
     public TaskPage list(
             @Parameter(schema = @Schema(implementation = TaskStatus.class)) @RequestParam(required = false) @Nullable

@@ -33,7 +33,7 @@ final class ValidateCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "<directory>",
-            description = "Where the route files are. Defaults to drover.routes.directory, else routes.")
+            description = "The directory of the route files. Defaults to drover.routes.directory, or else to routes.")
     private @Nullable Path directory;
 
     @Unmatched

@@ -53,7 +53,7 @@ public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSu
             prefix = "parameter.",
             multiValue = true,
             description =
-                    "The type of a named argument: string, number, integer, boolean, object or array; with ? at its end it may be left out.")
+                    "The type of a named argument: string, number, integer, boolean, object or array; with ? at the end the argument may be left out.")
     private Map<String, Object> parameters = Map.of();
 
     @UriParam(
@@ -61,7 +61,7 @@ public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSu
             prefix = "arg.",
             multiValue = true,
             description =
-                    "The value of a named argument, in the Simple language. Without any, the body is the arguments.")
+                    "The value of a named argument, in the Simple language. Without any named argument, the body holds the arguments.")
     private Map<String, Object> arguments = Map.of();
 
     /** The schema of a tool that is made by code, else null. */

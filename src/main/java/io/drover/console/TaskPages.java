@@ -139,7 +139,7 @@ class TaskPages {
                     HttpStatus.BAD_REQUEST,
                     ProblemDetail.forStatusAndDetail(
                             HttpStatus.BAD_REQUEST,
-                            "the result is not JSON: %s; a text needs quotes, as in \"paid\""
+                            "the result is not JSON: %s; put quotes around a text, as in \"paid\""
                                     .formatted(Json.reason(e))),
                     e);
         }

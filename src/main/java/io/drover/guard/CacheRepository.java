@@ -45,7 +45,7 @@ class CacheRepository extends ExchangeRepository {
             current.settle(new Returned(Json.recorded(document), document, Origin.CACHE));
             return false;
         } catch (JsonProcessingException e) {
-            LOG.warn("what the cache holds for tool:{} is not JSON ({}): it is called", key, Json.reason(e));
+            LOG.warn("the cached result of tool:{} is not JSON ({}); the tool is called", key, Json.reason(e));
             return true;
         }
     }

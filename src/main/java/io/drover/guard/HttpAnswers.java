@@ -147,7 +147,7 @@ final class HttpAnswers implements ExecChainHandler {
         public IOException tooLong() {
             String what = current == null
                     ? "the answer is longer than drover.answers.max-bytes (%d)".formatted(max)
-                    : "the answer is longer than %d bytes; raise maxResultBytes of the tool, or ask for less"
+                    : "the answer is longer than %d bytes; raise maxResultBytes of the tool, or request less"
                             .formatted(max);
             if (answer.getCode() >= 300) {
                 throw new HttpAnswerException(

@@ -159,7 +159,7 @@ class JournalRepository extends ExchangeRepository {
         attempt.remember(record);
     }
 
-    /** Keeps a result that nobody waits for any more. */
+    /** Keeps a result for which no caller waits any more. */
     void keepLate(GuardedCall call, String reason, String result) {
         journal.keepLate(new LateResult(
                 call.attempt().task().id(),

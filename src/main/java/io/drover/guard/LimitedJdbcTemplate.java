@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.jdbc.core.PreparedStatementCreator;
 
 /**
- * Runs the statements of Camel's SQL component. The rows of a result come a few at a time, up to the limit of whoever reads
- * them, and the database ends a statement whose tool's timeout is over.
+ * Runs the statements of Camel's SQL component. The rows of a result come a few at a time, up to the limit of the call
+ * that reads them, and the database ends a statement whose tool's timeout is over.
  */
 final class LimitedJdbcTemplate extends JdbcTemplate {
 

@@ -100,7 +100,7 @@ public class ToolCalls {
         return new Made(address, outcome);
     }
 
-    /** Whether the call is not done with for whoever made it: nothing is recorded of it, or it may have taken effect. */
+    /** Whether the call is not finished for its caller: nothing is recorded about it, or it may have taken effect. */
     private static boolean isOpen(TaskContext context, UUID address, ToolOutcome outcome) {
         return context.attempt().recorded(address) == null || AttemptWork.mayHaveTakenEffect(context, address, outcome);
     }

@@ -180,7 +180,7 @@ final class Try implements DispatchedCall, SafeCopyProperty {
         Try found = find(exchange);
         if (found == null) {
             throw new IllegalStateException(
-                    "an exchange reached the guard of %s without a call: call tools by to: tool:<name> only"
+                    "an exchange reached the guard of %s without a call; call tools only by to: tool:<name>"
                             .formatted(exchange.getFromRouteId()));
         }
         return found;

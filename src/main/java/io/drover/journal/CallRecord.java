@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call as the journal holds it.
  *
- * @param address    what the call is known by, see {@link CallScope}
+ * @param address    identifies the call, see {@link CallScope}
  * @param n          order in which the task made it, from 1
- * @param tries      how often it was sent, over all attempts
+ * @param tries      how many times it was sent, over all attempts
  * @param token      of the attempt that wrote this
  * @param definition digest of the tool definition it ran under
- * @param fallback   the tool that answered in its place, or null
+ * @param fallback   the fallback tool that answered, or null
  * @param arguments  a JSON document
  * @param result     a JSON document, exactly when it succeeded
  * @param error      a JSON document, when it failed or is in doubt

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 public enum CallState {
     /** It may be under way, or it was when its worker died: until there is a result nobody knows whether it happened. */
     STARTED,
-    /** It happened, and its result is recorded: it is never made again. */
+    /** It succeeded and its result is recorded: it is never made again. */
     SUCCEEDED,
-    /** It surely did not happen, or only reads; the next attempt makes it again. */
+    /** It surely had no effect, or only reads; the next attempt makes it again. */
     FAILED,
-    /** Whether it happened is unknown. A person is asked, unless it is one that may be repeated. */
+    /** Whether it took effect is unknown. A person is asked, unless the call may be repeated. */
     IN_DOUBT,
     /** A person decided: call again. */
     AGAIN,

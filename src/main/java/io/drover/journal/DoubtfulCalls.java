@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** The calls in doubt that tasks wait for, as a whole: a restored database may have a thousand of them. */
 public interface DoubtfulCalls {
 
-    /** How many are settled by one decision, at most. */
+    /** The maximum number that one decision settles. */
     int MOST = 1_000;
 
     /** Matching calls are counted up to here. */
     int MOST_COUNTED = 10_000;
 
     /**
-     * Which calls are meant: those for which all of this holds.
+     * Selects the calls that match all fields.
      *
      * @param tool     null for any
      * @param workflow of their tasks, or null for any

@@ -98,7 +98,7 @@ class PostgresDeadTasks implements DeadTasks {
             select now()
             """;
 
-    /** A transaction holds so many rows at most. */
+    /** The maximum number of rows in a transaction. */
     private static final int BATCH = 1_000;
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -92,7 +92,7 @@ class PostgresTaskDecisions implements TaskDecisions {
                 return unknown(task);
             }
             if (status == TaskStatus.COMPLETED) {
-                return new Verdict.Refused("the task is COMPLETED; only a task that is not can be cancelled");
+                return new Verdict.Refused("the task is COMPLETED, so it cannot be cancelled");
             }
             if (status != TaskStatus.CANCELLED) {
                 jdbc.sql(CANCEL).param("id", task).update();
@@ -140,7 +140,7 @@ class PostgresTaskDecisions implements TaskDecisions {
             }
             if (status == TaskStatus.RUNNING) { // the attempt holds its own copy of the call and may be settling it
                 return new Verdict.Refused(
-                        "the task is RUNNING, so call %d (tool:%s) may still end by itself; ask again when the task waits"
+                        "the task is RUNNING, so call %d (tool:%s) may still end by itself; try again when the task waits"
                                 .formatted(n, call.tool));
             }
             jdbc.sql(RESOLVE)

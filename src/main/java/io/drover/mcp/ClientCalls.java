@@ -117,7 +117,7 @@ class ClientCalls {
         } catch (TimeoutException e) {
             return CallResult.problem(
                     "unconfirmed",
-                    "the database did not say in time whether the call is accepted; it is safe to call again with the same _meta."
+                    "the database did not confirm in time whether the call is accepted; it is safe to call again with the same _meta."
                             + IDEMPOTENCY_KEY,
                     null);
         } catch (ExecutionException e) {
@@ -132,7 +132,7 @@ class ClientCalls {
         } catch (DataAccessException | TransactionException e) {
             return CallResult.problem(
                     "waiting",
-                    "task %s is accepted, and what became of it could not be read: GET /api/tasks/%s shows it"
+                    "task %s is accepted, but its outcome could not be read: GET /api/tasks/%s shows it"
                             .formatted(submission.id(), submission.id()),
                     submission.id());
         }
@@ -164,7 +164,7 @@ class ClientCalls {
                 task.map(TaskView::error).map(error -> " (%s)".formatted(error)).orElse("");
         return CallResult.problem(
                 forAPerson ? task.get().waitReason().name().toLowerCase(java.util.Locale.ROOT) : "waiting",
-                "task %s %s%s; do not call again, it goes on by itself: GET /api/tasks/%s shows it"
+                "task %s %s%s; do not call again, because it continues by itself: GET /api/tasks/%s shows it"
                         .formatted(id, forAPerson ? "waits for a person" : "has not ended yet", why, id),
                 id);
     }

@@ -72,7 +72,7 @@ class McpServer implements SmartLifecycle {
         return Mono.fromCallable(request).onErrorMap(e -> !(e instanceof McpError), e -> {
             LOG.error("a request of an MCP client failed", e);
             return McpError.builder(McpSchema.ErrorCodes.INTERNAL_ERROR)
-                    .message("the request failed inside Drover; the log says more")
+                    .message("the request failed inside Drover; the log has the cause")
                     .build();
         });
     }

@@ -92,7 +92,7 @@ final class ModelStep implements Processor {
         }
     }
 
-    /** Providers charge for what they answer; of a broken line nobody knows. */
+    /** Providers charge for their answers; after a broken connection it is not known whether they do. */
     private static boolean wasNotCharged(RuntimeException thrown) {
         for (Throwable t : ObjectHelper.createExceptionIterable(thrown)) {
             if (t instanceof HttpAnswerException

@@ -44,7 +44,7 @@ class ConfiguredUsers implements UserDetailsService {
     ConfiguredUsers(SecurityProperties properties) {
         if (properties.users().isEmpty()) {
             throw new RefusedToStartException(
-                    "drover.security.users names no user, and everything but the health probes needs one: set drover.security.users[0].name,"
+                    "drover.security.users names no user, and every request except the health probes needs one; set drover.security.users[0].name,"
                             + " drover.security.users[0].password-hash and drover.security.users[0].roles ("
                             + ROLES + "); "
                             + MAKE_A_HASH);
@@ -75,7 +75,7 @@ class ConfiguredUsers implements UserDetailsService {
     private static String name(String property, SecurityProperties.User user) {
         if (user.name() == null || user.name().isBlank() || user.name().contains(":")) {
             throw new RefusedToStartException(
-                    "%s.name (%s) must not be blank, and must not hold a colon".formatted(property, user.name()));
+                    "%s.name (%s) must not be blank, and must not contain a colon".formatted(property, user.name()));
         }
         return user.name();
     }

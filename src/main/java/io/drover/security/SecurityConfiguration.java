@@ -61,7 +61,7 @@ class SecurityConfiguration {
                             response,
                             Problem.of(
                                     HttpStatus.UNAUTHORIZED,
-                                    "this needs a user: send HTTP Basic credentials of one of drover.security.users"));
+                                    "this request needs a user; send HTTP Basic credentials of one of drover.security.users"));
                 }))
                 .exceptionHandling(handling -> handling.accessDeniedHandler((request, response, failure) ->
                         ProblemResponse.write(request, response, Problem.of(HttpStatus.FORBIDDEN, why(request)))))

@@ -71,7 +71,7 @@ final class RegularExpressions implements Check {
             findings.add(
                     route,
                     member.key().line(),
-                    "logMask looks for what it masks by regular expressions that some texts keep busy for ever; log less instead");
+                    "logMask searches with regular expressions that some texts keep busy for ever; log less instead");
         }
     }
 
@@ -81,7 +81,7 @@ final class RegularExpressions implements Check {
             findings.add(
                     route,
                     value.line(),
-                    "tokenize finds XML by regular expressions that some texts keep busy for ever; give token: <order> and endToken: </order> with includeTokens: true, without xml");
+                    "tokenize finds XML by regular expressions that some texts keep busy for ever; use token: <order> and endToken: </order> with includeTokens: true, without xml");
             return;
         }
         Yaml token = value.isScalar() ? value : value.get("token");
