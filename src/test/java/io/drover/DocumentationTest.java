@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drover.guard.ToolSettings;
 import io.drover.model.ModelSettings;
+import io.drover.tool.ToolOptions;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,10 +73,12 @@ class DocumentationTest {
     @Test
     void theConfigurationPageNamesEverySettingOfATool() throws IOException {
         String page = Files.readString(Path.of("docs/configuration.md"));
-        for (RecordComponent setting : ToolSettings.class.getRecordComponents()) {
-            String name = kebab(setting.getName());
-            assertThat(page).contains(name.equals("breaker") ? "`breaker." : "`" + name + "`");
-        }
+        Stream.of(ToolOptions.class, ToolSettings.class)
+                .flatMap(holder -> Stream.of(holder.getDeclaredMethods()))
+                .map(Method::getName)
+                .filter(name -> name.startsWith("set"))
+                .map(name -> kebab(name.substring("set".length())).substring(1))
+                .forEach(name -> assertThat(page).contains(name.equals("breaker") ? "`breaker." : "`" + name + "`"));
         for (RecordComponent setting : ToolSettings.Breaker.class.getRecordComponents()) {
             assertThat(page).contains("`breaker." + kebab(setting.getName()) + "`");
         }
@@ -109,22 +113,29 @@ class DocumentationTest {
     }
 
     @Test
-    void everyReleaseInTheChangelogHasADateAndASignature() throws IOException {
+    void everyReleaseInTheChangelogHasADateAndACommit() throws IOException {
         String changelog = Files.readString(Path.of("CHANGELOG.md"));
-        assertThat(unsigned(changelog)).isEmpty();
-        assertThat(unsigned(changelog + "\n## 9.9.9\n- Something.\n")).containsExactly("9.9.9");
-        assertThat(unsigned(changelog
-                        + "\n## 9.9.9 - 2027-01-31\n- Something.\n\nSigned-off-by: Ada L. <ada@example.com>\n"))
+        Matcher version = Pattern.compile("<artifactId>drover</artifactId>\\s*<version>([^<]+)</version>")
+                .matcher(Files.readString(Path.of("pom.xml")));
+        assertThat(version.find()).isTrue();
+        assertThat(withoutCommit(changelog, version.group(1))).isEmpty();
+        assertThat(withoutCommit(changelog + "\n## 9.9.9\n- Something.\n", "")).containsExactly("9.9.9");
+        String release = changelog + "\n## 9.9.9 - 2027-01-31\n- Something.\n";
+        assertThat(withoutCommit(release, "")).containsExactly("9.9.9 - 2027-01-31");
+        assertThat(withoutCommit(release, "9.9.9"))
+                .as("the commit of the release itself cannot name itself")
+                .isEmpty();
+        assertThat(withoutCommit(release + "\nCommit: " + "ab".repeat(20) + "\n", ""))
                 .isEmpty();
     }
 
-    private static List<String> unsigned(String changelog) {
+    private static List<String> withoutCommit(String changelog, String current) {
         return Pattern.compile("(?m)^## ")
                 .splitAsStream(changelog)
                 .skip(1)
-                .filter(section -> !section.startsWith("Unreleased"))
+                .filter(section -> !section.startsWith("Unreleased") && !section.startsWith(current + " - "))
                 .filter(section -> !Pattern.compile(
-                                "\\A\\d+\\.\\d+\\.\\d+ - \\d{4}-\\d{2}-\\d{2}\\n.*\\nSigned-off-by: .+ <.+@.+>\\s*\\z",
+                                "\\A\\d+\\.\\d+\\.\\d+ - \\d{4}-\\d{2}-\\d{2}\\n.*\\nCommit: [0-9a-f]{40}\\s*\\z",
                                 Pattern.DOTALL)
                         .matcher(section)
                         .matches())

@@ -19,6 +19,7 @@ public enum Needed {
     DEBOOTSTRAP("debootstrap", "debootstrap"),
     GIT("git", "git"),
     KUBECTL("kubectl", null),
+    MVN("mvn", "maven"),
     NODE("node", "nodejs"),
     NPM("npm", "npm"),
     PG_DUMP("pg_dump", "postgresql-client"),

@@ -3,7 +3,7 @@ package io.drover.agent;
 import io.drover.agent.AgentStoppedException.Reason;
 import java.math.BigDecimal;
 
-/** Hears of agents; for metrics and the like. It must be quick and must not throw. */
+/** Hears of agents; for metrics and the like. It must be quick. */
 public interface AgentListener {
 
     /** An agent has its answer. The cost is that of all its attempts. */

@@ -141,19 +141,15 @@ final class AgentLoop {
     }
 
     private Answer answer(ToolOutcome outcome) throws ToolCallException {
-        if (outcome instanceof ToolOutcome.Succeeded done) {
-            Answer answer = Answer.ofValue(done.value());
-            if (done.origin() == ToolOutcome.Origin.JOURNAL) {
-                allowance.count(answer.usage(), answer.usd()); // one that is made now has counted itself
-            }
-            return answer;
-        }
         if (outcome instanceof ToolOutcome.Failed failed
                 && failed.cause() instanceof BudgetExceededException exceeded) {
             throw new AgentStoppedException(spec.name(), Reason.BUDGET, exceeded.getMessage());
         }
-        String model = ToolSpec.MODEL + spec.model();
-        context.parkFor(model, outcome);
-        throw new ToolCallException(model, null, outcome);
+        ToolOutcome.Succeeded done = ToolCalls.demand(context, ToolSpec.MODEL + spec.model(), null, outcome);
+        Answer answer = Answer.ofValue(done.value());
+        if (done.origin() == ToolOutcome.Origin.JOURNAL) {
+            allowance.count(answer.usage(), answer.usd()); // one that is made now has counted itself
+        }
+        return answer;
     }
 }

@@ -3,10 +3,12 @@ package io.drover.agent;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolCalls;
+import io.drover.start.Listeners;
 import io.drover.tool.TypedFailure;
 import io.drover.trace.GenAi;
 import io.drover.trace.Traced;
 import io.drover.trace.Traces;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -15,12 +17,12 @@ import org.springframework.stereotype.Component;
 public class Agents {
 
     private final ToolCalls calls;
-    private final AgentListener listener;
+    private final Listeners<AgentListener> listeners;
     private final Traces traces;
 
-    Agents(ToolCalls calls, AgentListener listener, Traces traces) {
+    Agents(ToolCalls calls, List<AgentListener> listeners, Traces traces) {
         this.calls = calls;
-        this.listener = listener;
+        this.listeners = new Listeners<>(listeners);
         this.traces = traces;
     }
 
@@ -44,11 +46,11 @@ public class Agents {
                         .says(GenAi.INPUT_TOKENS, result.usage().in())
                         .says(GenAi.OUTPUT_TOKENS, result.usage().out())
                         .says(GenAi.COST_USD, result.usd().doubleValue());
-                listener.answered(workflow, spec.name(), result.iterations(), result.usd());
+                listeners.each(listener -> listener.answered(workflow, spec.name(), result.iterations(), result.usd()));
                 return result;
             } catch (Exception e) {
                 if (e instanceof AgentStoppedException stopped) {
-                    listener.stopped(workflow, spec.name(), stopped.reason());
+                    listeners.each(listener -> listener.stopped(workflow, spec.name(), stopped.reason()));
                 }
                 span.failed(
                         e instanceof TypedFailure typed

@@ -9,7 +9,6 @@ import io.drover.guard.ToolCalls;
 import io.drover.guard.ToolRequest;
 import io.drover.json.Json;
 import io.drover.memory.MemoryTool;
-import io.drover.tool.ToolOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,14 +41,10 @@ final class Recollection {
         if (query.isBlank()) {
             return null;
         }
-        String tool = MemoryTool.RECALL.toolName();
-        ToolOutcome outcome = calls.call(context, new ToolRequest(tool, Json.tree(Map.of("key", key, "query", query))));
-        if (!(outcome instanceof ToolOutcome.Succeeded done)) {
-            context.parkFor(tool, outcome);
-            throw new ToolCallException(tool, null, outcome);
-        }
+        ToolRequest request =
+                new ToolRequest(MemoryTool.RECALL.toolName(), Json.tree(Map.of("key", key, "query", query)));
         StringBuilder notes = new StringBuilder(HEADING);
-        JsonNode facts = Json.tree(done.value());
+        JsonNode facts = Json.tree(calls.demand(context, request, null).value());
         for (JsonNode fact : facts) {
             // Quoted as JSON a note stays on its line and cannot pass for another part of the prompt.
             notes.append("\n- %.10s: %s"

@@ -95,10 +95,7 @@ final class ToolTurn {
                             .formatted(address, Excerpt.of(wanted.tool())));
         }
         ToolOutcome outcome = calls.replay(context, known, wanted.id());
-        if (outcome instanceof ToolOutcome.Succeeded done) {
-            return new Heard(text(done.value()), address, true);
-        }
-        throw new ToolCallException(known.tool(), null, outcome);
+        return heardResult(known.tool(), new ToolCalls.Made(address, outcome));
     }
 
     /**
@@ -242,18 +239,19 @@ final class ToolTurn {
     private Heard heard(String tool, ToolCalls.Made made) throws ToolCallException {
         Heard heard =
                 switch (made.outcome()) {
-                    case ToolOutcome.Succeeded done -> new Heard(text(done.value()), made.address(), true);
                     case ToolOutcome.InvalidArguments invalid ->
                         problem("invalid_arguments", String.join("; ", invalid.problems()));
                     case ToolOutcome.Refused refused -> problem("refused", refused.reason());
                     case ToolOutcome.Failed failed -> told(tool, failed, made.address());
                     default -> null;
                 };
-        if (heard == null) {
-            context.parkFor(tool, made.outcome());
-            throw new ToolCallException(tool, null, made.outcome());
-        }
-        return heard;
+        return heard == null ? heardResult(tool, made) : heard;
+    }
+
+    /** The model hears a result; where there is none, it hears nothing, and the attempt ends. */
+    private Heard heardResult(String tool, ToolCalls.Made made) throws ToolCallException {
+        ToolOutcome.Succeeded done = ToolCalls.demand(context, tool, null, made.outcome());
+        return new Heard(text(done.value()), made.address(), true);
     }
 
     /**

@@ -3,19 +3,22 @@ package io.drover.component;
 import io.drover.guard.Guard;
 import io.drover.guard.ToolCalls;
 import io.drover.guard.ToolRegistry;
+import io.drover.route.BuiltInEndpoints;
 import io.drover.route.Names;
 import io.drover.route.PlainText;
 import io.drover.route.RouteResources;
+import io.drover.tool.BuiltInTool;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.PropertyBindingSupport;
 import org.apache.camel.util.PropertiesHelper;
 import org.springframework.stereotype.Component;
 
 /** {@code from: tool:<name>} defines a tool, {@code to: tool:<name>} calls it. */
 @Component("tool-component")
-class ToolComponent extends DefaultComponent {
+class ToolComponent extends DefaultComponent implements BuiltInEndpoints {
 
     private static final Map<String, BiConsumer<ToolEndpoint, String>> PLAIN = Map.of(
             "description", ToolEndpoint::setDescription,
@@ -46,6 +49,12 @@ class ToolComponent extends DefaultComponent {
         });
         endpoint.setParameters(PropertiesHelper.extractProperties(parameters, "parameter."));
         endpoint.setArguments(PropertiesHelper.extractProperties(parameters, "arg."));
+        PropertyBindingSupport.build().bind(getCamelContext(), endpoint.options(), parameters);
         return endpoint;
+    }
+
+    @Override
+    public Endpoint endpoint(BuiltInTool tool) {
+        return new ToolEndpoint(this, tool);
     }
 }

@@ -24,7 +24,9 @@ class ToolDresser implements RouteDresser {
             return;
         }
         CamelContext context = route.getCamelContext();
-        ToolEndpoint endpoint = context.getEndpoint(uri, ToolEndpoint.class);
+        ToolEndpoint endpoint = route.getInput().getEndpoint() instanceof ToolEndpoint builtIn
+                ? builtIn
+                : context.getEndpoint(uri, ToolEndpoint.class);
         try {
             guard.buildAround(route, endpoint.spec(), context);
         } catch (IllegalArgumentException e) {

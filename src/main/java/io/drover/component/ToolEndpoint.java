@@ -1,9 +1,9 @@
 package io.drover.component;
 
-import io.drover.guard.ToolOptions;
 import io.drover.json.Schema;
+import io.drover.tool.BuiltInTool;
+import io.drover.tool.ToolOptions;
 import io.drover.tool.ToolSpec;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -45,52 +45,8 @@ public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSu
                     "A JSON Schema for the arguments: a file below routes/, or the schema itself. Instead of parameter.*")
     private @Nullable String argSchema;
 
-    @UriParam(label = "consumer", description = "It changes nothing, so it may be called again at will.")
-    private @Nullable Boolean readOnlyHint;
-
-    @UriParam(label = "consumer", description = "It may destroy or spend something.")
-    private @Nullable Boolean destructiveHint;
-
-    @UriParam(label = "consumer", description = "Called again with the same Idempotency-Key it has its effect once.")
-    private @Nullable Boolean idempotentHint;
-
-    @UriParam(label = "consumer", description = "It reaches into the open world.")
-    private @Nullable Boolean openWorldHint;
-
-    @UriParam(
-            label = "consumer",
-            description =
-                    "When a person has to approve a call. Nobody can yet, so a tool that says anything but never refuses its calls.")
-    private @Nullable String approval;
-
-    @UriParam(label = "consumer", description = "Calls for the whole fleet, as in 20/1s.")
-    private @Nullable String throttle;
-
-    @UriParam(label = "consumer", description = "Calls at once in one process; 0 for no limit.")
-    private @Nullable Integer concurrency;
-
-    @UriParam(label = "consumer", description = "For one try.")
-    private @Nullable Duration timeout;
-
-    @UriParam(label = "consumer", description = "Tries after the first.")
-    private @Nullable Integer retries;
-
-    @UriParam(label = "consumer", description = "Before the first retry; doubles with each.")
-    private @Nullable Duration backoff;
-
-    @UriParam(label = "consumer", description = "The tool to call when the breaker is open or the retries are spent.")
-    private @Nullable String fallback;
-
-    @UriParam(label = "consumer", description = "The read-only tool that says whether a call in doubt happened.")
-    private @Nullable String reconcile;
-
-    @UriParam(label = "consumer", description = "The longest result that is accepted, in bytes.")
-    private @Nullable Integer maxResultBytes;
-
-    @UriParam(
-            label = "consumer",
-            description = "How long a result answers equal calls of all tasks; only for a tool with readOnlyHint.")
-    private @Nullable Duration cache;
+    @UriParam
+    private final ToolOptions options;
 
     @UriParam(
             label = "consumer",
@@ -108,9 +64,24 @@ public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSu
                     "The value of a named argument, in the Simple language. Without any, the body is the arguments.")
     private Map<String, Object> arguments = Map.of();
 
+    /** Of a tool that code makes, else null. */
+    private final @Nullable Schema schema;
+
     ToolEndpoint(String uri, ToolComponent component, String name) {
         super(uri, component);
         this.name = name;
+        this.options = new ToolOptions();
+        this.schema = null;
+    }
+
+    /** Of a tool that code makes. What it says is put into no URI, and Camel resolves nothing in it. */
+    ToolEndpoint(ToolComponent component, BuiltInTool tool) {
+        super("tool:" + tool.name(), component);
+        this.name = tool.name();
+        this.description = tool.description();
+        this.tags = String.join(",", tool.tags());
+        this.options = tool.options();
+        this.schema = tool.arguments();
     }
 
     @Override
@@ -147,34 +118,22 @@ public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSu
 
     /** What holds for the tool in this environment. */
     ToolSpec spec() {
-        return getComponent().guard.resolve(options());
-    }
-
-    private ToolOptions options() {
-        return new ToolOptions(
-                name,
-                description == null ? "" : description,
-                tags == null
-                        ? Set.of()
-                        : new TreeSet<>(Arrays.asList(tags.strip().split("\\s*,\\s*"))),
-                readOnlyHint,
-                destructiveHint,
-                idempotentHint,
-                openWorldHint,
-                schema(),
-                approval,
-                throttle,
-                concurrency,
-                timeout,
-                retries,
-                backoff,
-                fallback,
-                reconcile,
-                maxResultBytes,
-                cache);
+        return getComponent()
+                .guard
+                .resolve(
+                        name,
+                        description == null ? "" : description,
+                        tags == null || tags.isBlank()
+                                ? Set.of()
+                                : new TreeSet<>(Arrays.asList(tags.strip().split("\\s*,\\s*"))),
+                        schema(),
+                        options);
     }
 
     private Schema schema() {
+        if (schema != null) {
+            return schema;
+        }
         if (argSchema != null && !parameters.isEmpty()) {
             throw new IllegalArgumentException(
                     "tool:%s declares its arguments twice: use argSchema or parameter.*, not both".formatted(name));
@@ -189,6 +148,10 @@ public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSu
 
     public String getName() {
         return name;
+    }
+
+    ToolOptions options() {
+        return options;
     }
 
     Map<String, Object> arguments() {
@@ -213,61 +176,5 @@ public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSu
 
     public void setArgSchema(String argSchema) {
         this.argSchema = argSchema;
-    }
-
-    public void setReadOnlyHint(Boolean readOnlyHint) {
-        this.readOnlyHint = readOnlyHint;
-    }
-
-    public void setDestructiveHint(Boolean destructiveHint) {
-        this.destructiveHint = destructiveHint;
-    }
-
-    public void setIdempotentHint(Boolean idempotentHint) {
-        this.idempotentHint = idempotentHint;
-    }
-
-    public void setOpenWorldHint(Boolean openWorldHint) {
-        this.openWorldHint = openWorldHint;
-    }
-
-    public void setApproval(String approval) {
-        this.approval = approval;
-    }
-
-    public void setThrottle(String throttle) {
-        this.throttle = throttle;
-    }
-
-    public void setConcurrency(Integer concurrency) {
-        this.concurrency = concurrency;
-    }
-
-    public void setTimeout(Duration timeout) {
-        this.timeout = timeout;
-    }
-
-    public void setRetries(Integer retries) {
-        this.retries = retries;
-    }
-
-    public void setBackoff(Duration backoff) {
-        this.backoff = backoff;
-    }
-
-    public void setFallback(String fallback) {
-        this.fallback = fallback;
-    }
-
-    public void setReconcile(String reconcile) {
-        this.reconcile = reconcile;
-    }
-
-    public void setMaxResultBytes(Integer maxResultBytes) {
-        this.maxResultBytes = maxResultBytes;
-    }
-
-    public void setCache(Duration cache) {
-        this.cache = cache;
     }
 }

@@ -7,10 +7,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.drover.guard.GuardedTool;
 import io.drover.guard.RecordedCalls;
 import io.drover.guard.TaskContext;
-import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolRequest;
 import io.drover.json.Json;
-import io.drover.tool.ToolOutcome;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,18 +76,15 @@ class ToolProducer extends DefaultProducer {
                             .formatted(endpoint.getName()));
         }
         String step = exchange.getExchangeExtension().getHistoryNodeId();
-        ToolOutcome outcome;
         try (var stepField = MDC.putCloseable("step_name", step);
                 var toolField = MDC.putCloseable("tool_name", endpoint.getName())) {
-            outcome = endpoint.getComponent()
-                    .calls
-                    .call(context, new ToolRequest(endpoint.getName(), arguments(exchange, context)));
+            ToolRequest request = new ToolRequest(endpoint.getName(), arguments(exchange, context));
+            exchange.getMessage()
+                    .setBody(endpoint.getComponent()
+                            .calls
+                            .demand(context, request, step)
+                            .value());
         }
-        if (!(outcome instanceof ToolOutcome.Succeeded done)) {
-            context.parkFor(endpoint.getName(), outcome);
-            throw new ToolCallException(endpoint.getName(), step, outcome);
-        }
-        exchange.getMessage().setBody(done.value());
     }
 
     /** The arguments as an object; a null value counts as left out. */

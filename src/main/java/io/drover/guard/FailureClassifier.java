@@ -18,8 +18,12 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.processor.ThrottlerRejectedExecutionException;
 import org.apache.camel.util.ObjectHelper;
@@ -50,6 +54,12 @@ final class FailureClassifier {
     /** SQLSTATE classes of connections that were not made: 28 authorization, 3D catalog, 53 resources. */
     private static final Set<String> REFUSED_CONNECTIONS = Set.of("28", "3D", "53");
 
+    private static final Set<Class<? extends Throwable>> WRAPPERS = Set.of(
+            RuntimeCamelException.class,
+            CamelExecutionException.class,
+            ExecutionException.class,
+            CompletionException.class);
+
     private FailureClassifier() {}
 
     static Failure of(Throwable thrown) {
@@ -64,7 +74,16 @@ final class FailureClassifier {
                 return failure;
             }
         }
-        return new Failure(Kind.UNKNOWN, summary(thrown), thrown, null);
+        return new Failure(Kind.UNKNOWN, summary(unwrapped(thrown)), thrown, null);
+    }
+
+    /** What was thrown, without what Camel and the JDK put around it on its way. */
+    private static Throwable unwrapped(Throwable thrown) {
+        Throwable t = thrown;
+        while (t.getCause() != null && WRAPPERS.contains(t.getClass())) {
+            t = t.getCause();
+        }
+        return t;
     }
 
     /** Whether the breaker counts it: faults of the other side, not of the request. */

@@ -1,6 +1,8 @@
 package io.drover.guard;
 
 import io.drover.journal.Fleet;
+import io.drover.json.Schema;
+import io.drover.tool.ToolOptions;
 import io.drover.tool.ToolSpec;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -8,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -62,9 +65,21 @@ public class Guard implements DisposableBean {
         this.fleet = fleet;
     }
 
-    /** What holds for a tool in this environment. */
-    public ToolSpec resolve(ToolOptions options) {
-        return options.resolve(settings);
+    /**
+     * A tool as it is in this environment.
+     *
+     * @param fromRoute what its route says
+     * @throws IllegalArgumentException when what holds for it breaks a rule
+     */
+    public ToolSpec resolve(
+            String name, String description, Set<String> tags, Schema arguments, ToolOptions fromRoute) {
+        return ToolSpec.of(
+                name,
+                description,
+                tags,
+                arguments,
+                settings.setting(name, tool -> tool.enabled, true),
+                settings.options(name, fromRoute));
     }
 
     /** The circuit breaker of a tool; all its versions share it, so that an edit does not forget an outage. */
@@ -186,7 +201,7 @@ public class Guard implements DisposableBean {
     }
 
     private <T> T breakerSetting(String tool, java.util.function.Function<ToolSettings.Breaker, T> field, T ours) {
-        return settings.setting(tool, s -> s.breaker() == null ? null : field.apply(s.breaker()), null, ours);
+        return settings.setting(tool, said -> said.breaker == null ? null : field.apply(said.breaker), ours);
     }
 
     private static String breakerBean(String tool) {

@@ -1,6 +1,7 @@
 package io.drover.guard;
 
-import io.drover.tool.ToolLimits;
+import io.drover.tool.ToolName;
+import io.drover.tool.ToolOptions;
 import io.drover.tool.ToolSpec;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,9 +20,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public record GuardProperties(
         @Nullable Map<String, ToolSettings> tools, @Nullable Map<String, WorkflowSettings> workflows) {
 
-    static final String DEFAULTS = "defaults";
-
-    private static final String WITHOUT_APPROVAL = "never";
+    private static final String DEFAULTS = "defaults";
+    private static final ToolSettings NOTHING = new ToolSettings();
 
     /** @param allowedTools the only tools that the workflow may call; null for all */
     public record WorkflowSettings(@Nullable Set<String> allowedTools) {}
@@ -30,15 +30,15 @@ public record GuardProperties(
         tools = tools == null ? new HashMap<>() : tools;
         workflows = workflows == null ? new HashMap<>() : workflows;
         tools.forEach((name, tool) -> {
-            ToolLimits.checkName("drover.tools." + name, name);
+            ToolName.check("drover.tools." + name, name);
             tool.check("drover.tools." + name);
         });
-        workflows.keySet().forEach(name -> ToolLimits.checkName("drover.workflows." + name, name));
+        workflows.keySet().forEach(name -> ToolName.check("drover.workflows." + name, name));
         ToolSettings defaults = tools.get(DEFAULTS);
-        if (defaults != null && defaults.cache() != null) {
+        if (defaults != null && defaults.get("cache") != null) {
             throw new IllegalArgumentException(
                     "drover.tools.defaults.cache (%s): how old a result may be is a question of each tool; set drover.tools.<name>.cache"
-                            .formatted(defaults.cache()));
+                            .formatted(defaults.get("cache")));
         }
     }
 
@@ -53,33 +53,37 @@ public record GuardProperties(
                 || settings.allowedTools().contains(tool);
     }
 
-    /** When a person has to approve a call of the tool. */
-    public String approval(String tool, @Nullable String fromRoute) {
-        return setting(tool, ToolSettings::approval, fromRoute, WITHOUT_APPROVAL);
-    }
-
     /** Why calls of a tool with this approval are refused, or null. */
     public static @Nullable String unapproved(String tool, String approval) {
-        return approval.equals(WITHOUT_APPROVAL)
+        return approval.equals(ToolSpec.WITHOUT_APPROVAL)
                 ? null
                 : "tool:%s needs approval (%s), which nobody can give yet, so its calls are refused; leave approval out, or set drover.tools.%s.approval=never, to have them made without"
                         .formatted(tool, approval, tool);
     }
 
-    ToolSettings of(String tool) {
-        return tools.getOrDefault(tool, ToolSettings.NONE);
+    /**
+     * What holds for a tool here, as far as anybody says: the environment's word for this tool goes before the route's, and the
+     * route's before the environment's default.
+     */
+    public ToolOptions options(String tool, ToolOptions fromRoute) {
+        return of(tool).over(fromRoute).over(of(DEFAULTS));
     }
 
-    /** The environment's word for this tool, else the route's, else the environment's default, else ours. */
-    <T> T setting(String tool, Function<ToolSettings, @Nullable T> field, @Nullable T fromRoute, T ours) {
+    /** The same of one option of a route that is still text. */
+    public @Nullable Object option(String tool, String option, @Nullable String fromRoute) {
+        Object specific = of(tool).get(option);
+        Object said = specific != null ? specific : fromRoute;
+        return said != null ? said : of(DEFAULTS).get(option);
+    }
+
+    /** What only configuration can say: its word for this tool, else for all, else ours. */
+    <T> T setting(String tool, Function<ToolSettings, @Nullable T> field, T ours) {
         T specific = field.apply(of(tool));
-        if (specific != null) {
-            return specific;
-        }
-        if (fromRoute != null) {
-            return fromRoute;
-        }
-        T common = field.apply(of(DEFAULTS));
-        return common != null ? common : ours;
+        T said = specific != null ? specific : field.apply(of(DEFAULTS));
+        return said != null ? said : ours;
+    }
+
+    private ToolSettings of(String tool) {
+        return tools.getOrDefault(tool, NOTHING);
     }
 }

@@ -25,23 +25,24 @@ final class ResultReader {
     static Returned read(Exchange exchange, int maxBytes) {
         Object body = exchange.getMessage().getBody();
         try {
-            String document =
-                    switch (body) {
-                        case InputStream stream -> ofText(bytes(stream, maxBytes), exchange, maxBytes);
-                        case byte[] bytes -> ofText(bytes, exchange, maxBytes);
-                        case String text -> ofText(text.getBytes(StandardCharsets.UTF_8), exchange, maxBytes);
-                        case StreamCache cache -> {
-                            ResultDocument.check(cache.length(), maxBytes);
-                            yield ofText(convert(exchange, cache), exchange, maxBytes);
-                        }
-                        case WrappedFile<?> file -> {
-                            ResultDocument.check(file.getFileLength(), maxBytes);
-                            yield ofText(convert(exchange, file), exchange, maxBytes);
-                        }
-                        case null -> "null";
-                        default -> ResultDocument.of(body, maxBytes);
-                    };
-            return new Returned(Json.recorded(document), document, Origin.CALL);
+            return switch (body) {
+                case InputStream stream -> ofText(bytes(stream, maxBytes), exchange, maxBytes);
+                case byte[] bytes -> ofText(bytes, exchange, maxBytes);
+                case String text -> ofText(text.getBytes(StandardCharsets.UTF_8), exchange, maxBytes);
+                case StreamCache cache -> {
+                    ResultDocument.check(cache.length(), maxBytes);
+                    yield ofText(convert(exchange, cache), exchange, maxBytes);
+                }
+                case WrappedFile<?> file -> {
+                    ResultDocument.check(file.getFileLength(), maxBytes);
+                    yield ofText(convert(exchange, file), exchange, maxBytes);
+                }
+                case null -> new Returned(null, "null", Origin.CALL);
+                default -> {
+                    String document = ResultDocument.of(body, maxBytes);
+                    yield new Returned(Json.recorded(document), document, Origin.CALL);
+                }
+            };
         } catch (ResultException e) {
             throw e;
         } catch (JsonProcessingException e) {
@@ -52,7 +53,7 @@ final class ResultReader {
         }
     }
 
-    private static String ofText(byte[] bytes, Exchange exchange, int maxBytes) {
+    private static Returned ofText(byte[] bytes, Exchange exchange, int maxBytes) throws JsonProcessingException {
         ResultDocument.check(bytes.length, maxBytes);
         String text = new String(bytes, StandardCharsets.UTF_8);
         String type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, "", String.class);
@@ -60,11 +61,9 @@ final class ResultReader {
         String stripped = text.strip();
         if (declared || stripped.startsWith("{") || stripped.startsWith("[")) {
             try {
-                if (stripped.isEmpty()) {
-                    return "null";
-                }
-                Json.value(text);
-                return text;
+                return stripped.isEmpty()
+                        ? new Returned(null, "null", Origin.CALL)
+                        : new Returned(Json.value(text), text, Origin.CALL);
             } catch (JsonProcessingException e) {
                 if (declared) {
                     throw new ResultException("the result is declared as %s but is not JSON: %s"
@@ -72,7 +71,9 @@ final class ResultReader {
                 }
             }
         }
-        return Json.write(text);
+        // What a string holds is written and read again: the journal's form of it is what its caller gets.
+        String document = Json.write(text);
+        return new Returned(Json.recorded(document), document, Origin.CALL);
     }
 
     private static byte[] bytes(InputStream stream, int maxBytes) throws IOException {

@@ -44,23 +44,16 @@ public record TaskContext(
         return new TaskContext(attempt, tools, new CallScope(call), trace, content);
     }
 
-    /**
-     * Puts the task away, whatever the route makes of it, where a call can only be made later or a person must decide.
-     *
-     * @return whether the outcome was such
-     */
-    public boolean parkFor(String tool, ToolOutcome outcome) {
+    /** Has the task wait, whatever its route makes of it, where a call can only be made later or a person must decide. */
+    void parkFor(String tool, ToolOutcome outcome) {
         switch (outcome) {
             case ToolOutcome.Deferred deferred ->
                 attempt.waitFor(
                         new AttemptEnd.Waiting(WaitReason.DELAY, deferred.delay(), error(tool, deferred.reason())));
             case ToolOutcome.InDoubt doubt ->
                 attempt.waitFor(new AttemptEnd.Waiting(WaitReason.IN_DOUBT, null, error(tool, doubt.summary())));
-            default -> {
-                return false;
-            }
+            default -> {} // the workflow may go on without the call
         }
-        return true;
     }
 
     private static String error(String tool, String reason) {

@@ -2,7 +2,7 @@ package io.drover.guard;
 
 import java.time.Duration;
 
-/** Hears of calls; for metrics and the like. It must be quick and must not throw. */
+/** Hears of calls; for metrics and the like. It must be quick. */
 public interface ToolCallListener {
 
     /**

@@ -8,6 +8,7 @@ import io.drover.journal.LeaseLostException;
 import io.drover.json.Digest;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
+import io.drover.start.Listeners;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolOutcome.Deferred;
 import io.drover.tool.ToolOutcome.Origin;
@@ -39,7 +40,7 @@ public class ToolCalls {
 
     private final Guard guard;
     private final JournalRepository journal;
-    private final ToolCallListener listener;
+    private final Listeners<ToolCallListener> listeners;
     private final AwaitedTools awaited;
     private final Traces traces;
     private final Clock clock;
@@ -47,13 +48,13 @@ public class ToolCalls {
     ToolCalls(
             Guard guard,
             JournalRepository journal,
-            ToolCallListener listener,
+            List<ToolCallListener> listeners,
             AwaitedTools awaited,
             Traces traces,
             Clock clock) {
         this.guard = guard;
         this.journal = journal;
-        this.listener = listener;
+        this.listeners = new Listeners<>(listeners);
         this.awaited = awaited;
         this.traces = traces;
         this.clock = clock;
@@ -75,7 +76,28 @@ public class ToolCalls {
         return make(context, request).outcome();
     }
 
-    /** The same; says what the call is known by. */
+    /**
+     * Calls a tool for a caller that cannot go on without its result.
+     *
+     * @param step the id of the workflow's step that makes the call, or null
+     * @throws ToolCallException when there is no result; the task waits where the call can only be made later, or a
+     *                           person must decide
+     */
+    public Succeeded demand(TaskContext context, ToolRequest request, @Nullable String step) throws ToolCallException {
+        return demand(context, request.tool(), step, call(context, request));
+    }
+
+    /** The same for a call that has been made, by a caller that can go on after some of its other outcomes. */
+    public static Succeeded demand(TaskContext context, String tool, @Nullable String step, ToolOutcome outcome)
+            throws ToolCallException {
+        if (outcome instanceof Succeeded done) {
+            return done;
+        }
+        context.parkFor(tool, outcome);
+        throw new ToolCallException(tool, step, outcome);
+    }
+
+    /** Calls a tool as {@link #call} does; says what the call is known by. */
     public Made make(TaskContext context, ToolRequest request) {
         String document = Json.problem(request.arguments()) == null ? Json.canonical(request.arguments()) : null;
         UUID address = document == null ? null : context.scope().nextAddress(request.tool(), document);
@@ -132,11 +154,9 @@ public class ToolCalls {
             TaskContext context, ToolRequest request, @Nullable UUID address, @Nullable String document) {
         long started = System.nanoTime();
         ToolOutcome outcome = dispatch(context, request, address, document);
-        listener.called(
-                context.attempt().task().workflow(),
-                request.tool(),
-                label(outcome),
-                Duration.ofNanos(System.nanoTime() - started));
+        Duration took = Duration.ofNanos(System.nanoTime() - started);
+        String workflow = context.attempt().task().workflow();
+        listeners.each(listener -> listener.called(workflow, request.tool(), label(outcome), took));
         return outcome;
     }
 
@@ -219,7 +239,7 @@ public class ToolCalls {
                 call.mayHaveHappened = true;
             }
             if (failure.kind() == Kind.THROTTLED) {
-                listener.throttled(spec.name());
+                listeners.each(listener -> listener.throttled(spec.name()));
             }
             boolean spent = call.tries > spec.retries();
             ToolOutcome end =
@@ -243,7 +263,7 @@ public class ToolCalls {
                 return end;
             }
             if (failure.kind() != Kind.THROTTLED) {
-                listener.retried(spec.name());
+                listeners.each(listener -> listener.retried(spec.name()));
             }
         }
     }
@@ -332,7 +352,7 @@ public class ToolCalls {
         if (fallback != null && mayFallBack(call, failure)) {
             call.fallback = fallback;
             writeNotDone(call, failure.summary());
-            listener.fellBack(spec.name(), fallback);
+            listeners.each(listener -> listener.fellBack(spec.name(), fallback));
             return fallBack(call, fallback);
         }
         writeNotDone(call, failure.summary());

@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import io.drover.start.Listeners;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -55,18 +56,18 @@ public class ToolRegistry {
         }
     }
 
-    /** Hears that the tools are others now. It must be quick and must not throw. */
+    /** Hears that the tools are others now. It must be quick. */
     @FunctionalInterface
     public interface Listener {
         void changed(Generation now);
     }
 
     private final List<Generation> held = new CopyOnWriteArrayList<>();
-    private final List<Listener> listeners;
+    private final Listeners<Listener> listeners;
     private volatile Generation current = new Generation(Map.of());
 
     ToolRegistry(List<Listener> listeners) {
-        this.listeners = listeners;
+        this.listeners = new Listeners<>(listeners);
     }
 
     /** The tools as they are now. */
@@ -107,6 +108,6 @@ public class ToolRegistry {
     private void replace(Map<String, GuardedTool> tools) {
         held.add(current);
         current = new Generation(Collections.unmodifiableMap(tools));
-        listeners.forEach(listener -> listener.changed(current));
+        listeners.each(listener -> listener.changed(current));
     }
 }

@@ -1,6 +1,6 @@
 package io.drover.intake;
 
-/** Hears of records that could not become tasks; for metrics. It must be quick and must not throw. */
+/** Hears of records that could not become tasks; for metrics. It must be quick. */
 public interface DeadLetterListener {
 
     /** A record of the topic is in its dead letter topic. */

@@ -2,6 +2,7 @@ package io.drover.intake;
 
 import io.drover.journal.SetAside;
 import io.drover.json.Excerpt;
+import io.drover.start.Listeners;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -33,14 +34,14 @@ final class DeadLetters {
     private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private final KafkaTriggerEndpoint source;
-    private final DeadLetterListener listener;
+    private final Listeners<DeadLetterListener> listeners;
     private final SetAside setAside;
     private final DeadLetterClient client;
     private final Map<String, DeadLetterTopic> topics = new ConcurrentHashMap<>();
 
-    DeadLetters(KafkaTriggerEndpoint source, DeadLetterListener listener, SetAside setAside) {
+    DeadLetters(KafkaTriggerEndpoint source, Listeners<DeadLetterListener> listeners, SetAside setAside) {
         this.source = source;
-        this.listener = listener;
+        this.listeners = listeners;
         this.setAside = setAside;
         this.client = new DeadLetterClient(source);
     }
@@ -74,7 +75,7 @@ final class DeadLetters {
         for (int failures = 0; !isStopping(); failures++) {
             try {
                 if (topic.send(letter(record, cause.getClass().getSimpleName(), reason), this::isStopping)) {
-                    listener.deadLettered(record.topic());
+                    listeners.each(listener -> listener.deadLettered(record.topic()));
                     return true;
                 }
             } catch (DeadLetterTopic.RefusedException refused) {
@@ -106,7 +107,7 @@ final class DeadLetters {
                     .send(
                             letter(record, why.errorType(), why.reason()),
                             () -> isStopping() || System.nanoTime() - end > 0)) {
-                listener.deadLettered(record.topic());
+                listeners.each(listener -> listener.deadLettered(record.topic()));
                 return null;
             }
             return "%s%s cannot be reached now".formatted(record.topic(), SUFFIX);
@@ -152,7 +153,7 @@ final class DeadLetters {
                     record.topic(),
                     SUFFIX,
                     refused.getMessage());
-            listener.setAside(record.topic());
+            listeners.each(listener -> listener.setAside(record.topic()));
             return true;
         } catch (RuntimeException e) {
             LOG.error("record {} cannot be set aside either, and is tried again: {}", record, e.getMessage());

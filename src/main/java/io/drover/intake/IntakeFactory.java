@@ -2,6 +2,8 @@ package io.drover.intake;
 
 import io.drover.journal.Recovery;
 import io.drover.journal.SetAside;
+import io.drover.start.Listeners;
+import java.util.List;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
 
@@ -9,13 +11,13 @@ import org.springframework.stereotype.Component;
 @Component
 class IntakeFactory {
 
-    private final DeadLetterListener listener;
+    private final Listeners<DeadLetterListener> listeners;
     private final SetAside setAside;
     private final SkippedRecords skipped;
     private final Recovery recovery;
 
-    IntakeFactory(DeadLetterListener listener, SetAside setAside, SkippedRecords skipped, Recovery recovery) {
-        this.listener = listener;
+    IntakeFactory(List<DeadLetterListener> listeners, SetAside setAside, SkippedRecords skipped, Recovery recovery) {
+        this.listeners = new Listeners<>(listeners);
         this.setAside = setAside;
         this.skipped = skipped;
         this.recovery = recovery;
@@ -23,6 +25,6 @@ class IntakeFactory {
 
     Intake create(KafkaTriggerEndpoint source, RecordReader reader, Processor route) {
         return new Intake(
-                route, reader, new DeadLetters(source, listener, setAside), skipped, new KafkaRewind(recovery));
+                route, reader, new DeadLetters(source, listeners, setAside), skipped, new KafkaRewind(recovery));
     }
 }

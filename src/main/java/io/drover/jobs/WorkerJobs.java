@@ -1,6 +1,7 @@
 package io.drover.jobs;
 
 import io.drover.journal.QueueState;
+import io.drover.start.Listeners;
 import io.drover.task.WorkerKind;
 import io.drover.task.Workflow;
 import io.drover.task.WorkflowRegistry;
@@ -55,7 +56,7 @@ public class WorkerJobs {
     private final QueueState queue;
     private final WorkflowRegistry workflows;
     private final KubernetesClient client;
-    private final JobListener listener;
+    private final Listeners<JobListener> listeners;
     private final Set<String> reported = new HashSet<>();
 
     WorkerJobs(
@@ -63,12 +64,12 @@ public class WorkerJobs {
             QueueState queue,
             WorkflowRegistry workflows,
             @Lazy KubernetesClient client,
-            JobListener listener) {
+            List<JobListener> listeners) {
         this.properties = properties;
         this.queue = queue;
         this.workflows = workflows;
         this.client = client;
-        this.listener = listener;
+        this.listeners = new Listeners<>(listeners);
     }
 
     /**
@@ -80,7 +81,7 @@ public class WorkerJobs {
                 .map(Workflow::spec)
                 .filter(spec -> spec.worker() == WorkerKind.JOB)
                 .collect(Collectors.toMap(WorkflowSpec::name, Function.identity()));
-        listener.watched(specs.keySet());
+        listeners.each(listener -> listener.watched(specs.keySet()));
         Map<String, Integer> wanted = new TreeMap<>();
         queue.load(specs.keySet())
                 .forEach((workflow, load) -> wanted.put(
@@ -145,7 +146,7 @@ public class WorkerJobs {
     public void made(Job job, Exchange exchange) {
         String workflow = exchange.getVariable("workflow", String.class);
         LOG.info("made the Job {} for {}", job.getMetadata().getName(), workflow);
-        listener.made(workflow);
+        listeners.each(listener -> listener.made(workflow));
     }
 
     /** Once for each Job. */
@@ -161,7 +162,7 @@ public class WorkerJobs {
                         "the Job {} for {} failed, as its pods' logs tell; it counts as one of its workflow's until Kubernetes removes it",
                         name,
                         workflow);
-                listener.failed(workflow);
+                listeners.each(listener -> listener.failed(workflow));
             }
         });
     }

@@ -2,7 +2,7 @@ package io.drover.journal;
 
 import java.time.Duration;
 
-/** Hears of group commits; for metrics. It must be quick and must not throw. */
+/** Hears of group commits; for metrics. It must be quick. */
 public interface CommitListener {
 
     /**

@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.start.Listeners;
 import io.drover.start.Periodic;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -53,7 +54,7 @@ final class GroupCommit<W, R> implements AutoCloseable {
     private final DataSource dataSource;
     private final Statement<W, R> statement;
     private final ToLongFunction<W> bytes;
-    private final CommitListener listener;
+    private final Listeners<CommitListener> listeners;
     private final LinkedBlockingQueue<Pending<W, R>> queue = new LinkedBlockingQueue<>();
     private final List<Pending<W, R>> batch = new ArrayList<>(MAX_BATCH);
     private final CountDownLatch drained = new CountDownLatch(1);
@@ -66,12 +67,12 @@ final class GroupCommit<W, R> implements AutoCloseable {
             DataSource dataSource,
             Statement<W, R> statement,
             ToLongFunction<W> bytes,
-            CommitListener listener) {
+            Listeners<CommitListener> listeners) {
         this.name = name;
         this.dataSource = dataSource;
         this.statement = statement;
         this.bytes = bytes;
-        this.listener = listener;
+        this.listeners = listeners;
         this.flusher = Periodic.vital("commit-" + name, Duration.ZERO, this::takeAndFlush);
         flusher.start();
     }
@@ -141,7 +142,7 @@ final class GroupCommit<W, R> implements AutoCloseable {
                 splitOrFail(writes, e);
                 return;
             }
-            listener.committed(name, writes.size(), took);
+            listeners.each(listener -> listener.committed(name, writes.size(), took));
             return;
         }
     }

@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.start.Listeners;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -70,15 +71,16 @@ class PostgresJournal implements Journal, DisposableBean {
     private final GroupCommit<CallRecord, Boolean> records;
     private final GroupCommit<LateResult, Void> late;
 
-    PostgresJournal(DataSource dataSource, CommitListener listener) {
+    PostgresJournal(DataSource dataSource, List<CommitListener> listeners) {
+        Listeners<CommitListener> told = new Listeners<>(listeners);
         this.jdbc = JdbcClient.create(dataSource);
-        this.records = new GroupCommit<>("call", dataSource, PostgresJournal::write, CallRecord::length, listener);
+        this.records = new GroupCommit<>("call", dataSource, PostgresJournal::write, CallRecord::length, told);
         this.late = new GroupCommit<>(
                 "late",
                 dataSource,
                 PostgresJournal::writeLate,
                 late -> late.result() == null ? 0 : late.result().length(),
-                listener);
+                told);
     }
 
     @Override

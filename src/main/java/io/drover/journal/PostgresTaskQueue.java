@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.start.Listeners;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -125,14 +126,13 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
     private final GroupCommit<NewTask, Submission> submissions;
     private final GroupCommit<End, Boolean> ends;
 
-    PostgresTaskQueue(DataSource dataSource, Wakeups wakeups, Tracks tracks, CommitListener listener) {
+    PostgresTaskQueue(DataSource dataSource, Wakeups wakeups, Tracks tracks, List<CommitListener> listeners) {
+        Listeners<CommitListener> told = new Listeners<>(listeners);
         this.dataSource = dataSource;
         this.wakeups = wakeups;
         this.tracks = tracks;
-        this.submissions =
-                new GroupCommit<>("submit", dataSource, this::insert, task -> length(task.input()), listener);
-        this.ends =
-                new GroupCommit<>("end", dataSource, PostgresTaskQueue::update, PostgresTaskQueue::length, listener);
+        this.submissions = new GroupCommit<>("submit", dataSource, this::insert, task -> length(task.input()), told);
+        this.ends = new GroupCommit<>("end", dataSource, PostgresTaskQueue::update, PostgresTaskQueue::length, told);
     }
 
     @Override

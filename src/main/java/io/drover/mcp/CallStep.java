@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.stereotype.Component;
 
@@ -54,21 +55,18 @@ class CallStep implements Processor {
         try (var toolField = MDC.putCloseable("tool_name", tool)) {
             outcome = calls.call(context, request);
         }
-        if (context.parkFor(tool, outcome)) {
-            throw new ToolCallException(tool, null, outcome);
-        }
-        exchange.getMessage().setBody(value(outcome, context.tools().changesNothing(tool)));
+        exchange.getMessage().setBody(value(context, tool, outcome));
     }
 
-    private static Object value(ToolOutcome outcome, boolean changesNothing) throws CallFailedException {
+    private static @Nullable Object value(TaskContext context, String tool, ToolOutcome outcome)
+            throws CallFailedException, ToolCallException {
         return switch (outcome) {
-            case ToolOutcome.Succeeded done -> done.value();
             case ToolOutcome.InvalidArguments invalid ->
                 throw new CallFailedException("invalid_arguments", String.join("; ", invalid.problems()), null, true);
             case ToolOutcome.Refused refused -> throw new CallFailedException("refused", refused.reason(), null, true);
-            case ToolOutcome.Failed failed -> throw failed(failed, changesNothing);
-            case ToolOutcome.Deferred d -> throw new IllegalStateException("the task is put away for it");
-            case ToolOutcome.InDoubt d -> throw new IllegalStateException("the task is put away for it");
+            case ToolOutcome.Failed failed ->
+                throw failed(failed, context.tools().changesNothing(tool));
+            default -> ToolCalls.demand(context, tool, null, outcome).value();
         };
     }
 

@@ -125,7 +125,7 @@ final class ExternalServer {
                             "tool:%s stands for '%s' already".formatted(tool.name(), Excerpt.of(same.remoteName())));
                 }
                 if (!tool.equals(here.get(tool.name()))) {
-                    routes.put(ORIGIN, tool.name(), tool.options(name, settings), new ServerStep(this, tool));
+                    routes.put(ORIGIN, tool.tool(name, settings, new ServerStep(this, tool)));
                     here.put(tool.name(), tool);
                 }
                 found.put(tool.name(), tool);

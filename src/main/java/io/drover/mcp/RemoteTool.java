@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.drover.json.Schema;
+import io.drover.tool.BuiltInTool;
+import io.drover.tool.ToolOptions;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.apache.camel.Processor;
 
 /**
  * A tool as its server describes it. What it says of itself are claims: they hold unless {@code drover.tools.<name>} says
@@ -39,26 +42,42 @@ record RemoteTool(String name, JsonNode description) {
         return description.path("name").asText();
     }
 
-    /** The options of its route. */
-    Map<String, String> options(String server, ServerSettings settings) {
+    /**
+     * As it is here.
+     *
+     * @throws IllegalArgumentException when its arguments have no schema that can be used
+     */
+    BuiltInTool tool(String server, ServerSettings settings, Processor step) {
         Set<String> tags = new TreeSet<>(settings.tags());
         tags.add(server);
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("description", description.path("description").asText());
-        options.put("tags", String.join(",", tags));
-        options.put("argSchema", schema().toString());
-        JsonNode annotations = description.path("annotations");
-        for (String hint : Set.of("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")) {
-            if (annotations.path(hint).isBoolean()) {
-                options.put(hint, annotations.path(hint).asText());
-            }
-        }
-        options.put("timeout", settings.timeout().toMillis() + "ms");
-        options.put("retries", Integer.toString(settings.retries()));
-        options.put("throttle", settings.throttle());
-        options.put("concurrency", Integer.toString(settings.concurrency()));
-        options.put("maxResultBytes", Integer.toString(settings.maxResultBytes()));
+        return new BuiltInTool(
+                name,
+                description.path("description").asText(),
+                tags,
+                Schema.ofSchema(schema().toString()).ofTool(),
+                options(settings),
+                step);
+    }
+
+    private ToolOptions options(ServerSettings settings) {
+        ToolOptions options = new ToolOptions();
+        claim("readOnlyHint", options::setReadOnlyHint);
+        claim("destructiveHint", options::setDestructiveHint);
+        claim("idempotentHint", options::setIdempotentHint);
+        claim("openWorldHint", options::setOpenWorldHint);
+        options.setTimeout(settings.timeout());
+        options.setRetries(settings.retries());
+        options.setThrottle(settings.throttle());
+        options.setConcurrency(settings.concurrency());
+        options.setMaxResultBytes(settings.maxResultBytes());
         return options;
+    }
+
+    private void claim(String hint, Consumer<Boolean> set) {
+        JsonNode claimed = description.path("annotations").path(hint);
+        if (claimed.isBoolean()) {
+            set.accept(claimed.booleanValue());
+        }
     }
 
     /** Read as draft 2020-12, whatever older dialect it names: the keywords of tools' schemas mean the same there. */

@@ -59,7 +59,7 @@ final class ServerHttp implements AutoCloseable {
                         TimeUnit.MILLISECONDS);
         try {
             return exchange(request, reader);
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) { // the latter where it is ended while it connects
             if (late.get()) {
                 throw (IOException) new SocketTimeoutException("no answer within " + patience).initCause(e);
             }

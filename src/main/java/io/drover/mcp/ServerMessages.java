@@ -1,17 +1,14 @@
 package io.drover.mcp;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.drover.guard.BoundedHttp;
-import io.drover.json.Excerpt;
 import io.drover.json.Json;
+import io.drover.tool.HttpAnswerException;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -20,43 +17,35 @@ import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpHeaders;
-import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** JSON-RPC over MCP's streamable HTTP: a request is a POST, answered by JSON or by events, read on the caller's thread. */
 final class ServerMessages {
 
-    private static final String SESSION = "Mcp-Session-Id";
-    private static final String VERSION = "MCP-Protocol-Version";
-    private static final String EVENTS = "text/event-stream";
-    private static final String JSON = "application/json";
-    private static final int LONGEST_ERROR = 500;
+    private static final Logger LOG = LoggerFactory.getLogger(ServerMessages.class);
 
     /** Of a stream that brings notifications only. */
     private static final int LONGEST_NOTIFICATION = 65_536;
 
     private static final Duration REPLY = Duration.ofSeconds(5);
 
-    private final ServerSettings settings;
+    private final ServerSession session;
     private final ServerHttp http;
     private final Runnable listChanged;
     private final AtomicLong ids = new AtomicLong();
-    private volatile @Nullable String session;
-    private volatile @Nullable String version;
 
     /** @param listChanged is told when the server says that its tools have changed */
     ServerMessages(ServerSettings settings, ServerHttp http, Runnable listChanged) {
-        this.settings = settings;
+        this.session = new ServerSession(settings);
         this.http = http;
         this.listChanged = listChanged;
     }
 
     /** The version that both sides agreed upon goes along with all that is sent from now on. */
     void agreed(String agreed) {
-        version = agreed;
+        session.agreed(agreed);
     }
 
     /**
@@ -69,32 +58,48 @@ final class ServerMessages {
     JsonNode request(String method, Object params, Map<String, String> headers, Duration patience, int longest)
             throws Exception {
         long id = ids.incrementAndGet();
-        HttpPost post = post(message("id", id, "method", method, "params", params));
+        HttpPost post = session.post(message("id", id, "method", method, "params", params));
         headers.forEach(post::setHeader);
-        return http.send(post, patience, answer -> {
-            check(post, answer);
-            Header opened = answer.getFirstHeader(SESSION);
-            if (session == null && opened != null) {
-                session = opened.getValue();
-            }
-            return ServerFailures.result(read(post, answer, id, longest));
+        AwaitedAnswer awaited = new AwaitedAnswer(id, longest, patience, this::heard);
+        JsonNode found = http.send(post, patience, answer -> {
+            session.check(post, answer);
+            return awaited.read(post, answer);
         });
+        while (found == null) {
+            found = resumed(awaited);
+        }
+        return ServerFailures.result(found);
+    }
+
+    private @Nullable JsonNode resumed(AwaitedAnswer awaited) throws Exception {
+        HttpGet get = session.events(awaited.next());
+        try {
+            return http.send(get, awaited.left(), answer -> {
+                if (answer.getCode() != 200 || !EventStream.isOn(answer)) {
+                    throw awaited.notResumed("HTTP " + answer.getCode());
+                }
+                return awaited.read(get, answer);
+            });
+        } catch (SocketTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            throw awaited.notResumed(ServerFailures.summary(e));
+        }
     }
 
     /** Sends a message that has no answer. */
     void send(Map<String, Object> message, Duration patience) throws Exception {
-        HttpPost post = post(message);
+        HttpPost post = session.post(message);
         http.send(post, patience, answer -> {
-            check(post, answer);
+            session.check(post, answer);
             return answer.getCode();
         });
     }
 
     /** Ends the session. */
     void end(Duration patience) throws Exception {
-        if (session != null) {
-            HttpDelete delete = new HttpDelete(settings.url());
-            dress(delete);
+        HttpDelete delete = session.end();
+        if (delete != null) {
             http.send(delete, patience, ClassicHttpResponse::getCode);
         }
     }
@@ -106,12 +111,10 @@ final class ServerMessages {
      * @return false when the server has no such stream
      */
     boolean listen(Consumer<HttpUriRequestBase> opened) throws Exception {
-        HttpGet get = new HttpGet(settings.url());
-        dress(get);
-        get.setHeader(HttpHeaders.ACCEPT, EVENTS);
+        HttpGet get = session.events(null);
         opened.accept(get);
         return http.send(get, Duration.ZERO, answer -> {
-            if (answer.getCode() != 200 || !isEvents(answer)) {
+            if (answer.getCode() != 200 || !EventStream.isOn(answer)) {
                 return answer.getCode() >= 500;
             }
             EventStream events = new EventStream(answer.getEntity().getContent(), LONGEST_NOTIFICATION, Long.MAX_VALUE);
@@ -120,40 +123,6 @@ final class ServerMessages {
             }
             return true;
         });
-    }
-
-    private JsonNode read(HttpPost post, ClassicHttpResponse answer, long id, int longest) throws Exception {
-        if (answer.containsHeader(HttpHeaders.CONTENT_ENCODING)) {
-            throw new ServerErrorException("the answer has the Content-Encoding %s, which was not asked for"
-                    .formatted(Excerpt.of(
-                            answer.getFirstHeader(HttpHeaders.CONTENT_ENCODING).getValue())));
-        }
-        try {
-            if (isEvents(answer)) {
-                return awaited(new EventStream(answer.getEntity().getContent(), longest, longest), id);
-            }
-            byte[] body = BoundedHttp.body(post, answer, longest);
-            if (body.length > longest) {
-                throw new EventStream.AnswerTooLongException();
-            }
-            return Json.envelope(new String(body, StandardCharsets.UTF_8));
-        } catch (EventStream.AnswerTooLongException e) {
-            throw new ServerErrorException(
-                    "the answer is longer than %d bytes; raise max-result-bytes of the server".formatted(longest));
-        } catch (JsonProcessingException e) {
-            throw new ServerErrorException("the answer is not JSON that can be used: " + Json.reason(e));
-        }
-    }
-
-    private JsonNode awaited(EventStream events, long id) throws Exception {
-        for (String data = events.next(); data != null; data = events.next()) {
-            JsonNode message = Json.envelope(data);
-            if (!message.has("method") && message.path("id").asText().equals(Long.toString(id))) {
-                return message;
-            }
-            heard(message);
-        }
-        throw new ServerErrorException("the server ended its events before the answer");
     }
 
     /** A message that the server sends by itself. */
@@ -166,15 +135,20 @@ final class ServerMessages {
             Object value = known
                     ? Map.of()
                     : Map.of("code", ErrorCodes.METHOD_NOT_FOUND, "message", "Drover answers ping only");
-            send(message("id", message.get("id"), known ? "result" : "error", value), REPLY);
+            reply(message("id", message.get("id"), known ? "result" : "error", value));
         }
     }
 
-    private static boolean isEvents(ClassicHttpResponse answer) {
-        Header type = answer.getFirstHeader(HttpHeaders.CONTENT_TYPE);
-        return answer.getEntity() != null
-                && type != null
-                && type.getValue().toLowerCase(Locale.ROOT).startsWith(EVENTS);
+    /** What becomes of it says nothing of the call under way, whose answer still comes. */
+    private void reply(Map<String, Object> message) throws Exception {
+        try {
+            send(message, REPLY);
+        } catch (IOException | HttpAnswerException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            LOG.debug("A reply to the server was not taken", e);
+        }
     }
 
     static Map<String, Object> message(Object... members) {
@@ -183,37 +157,5 @@ final class ServerMessages {
             message.put((String) members[i], members[i + 1]);
         }
         return message;
-    }
-
-    private HttpPost post(Map<String, Object> message) {
-        HttpPost post = new HttpPost(settings.url());
-        dress(post);
-        post.setHeader(HttpHeaders.ACCEPT, JSON + ", " + EVENTS);
-        post.setEntity(new StringEntity(Json.write(message), ContentType.APPLICATION_JSON));
-        return post;
-    }
-
-    private void dress(HttpUriRequestBase request) {
-        settings.headers().forEach(request::setHeader);
-        if (settings.authorization() != null) {
-            request.setHeader(HttpHeaders.AUTHORIZATION, settings.authorization());
-        }
-        if (session != null) {
-            request.setHeader(SESSION, session);
-        }
-        if (version != null) {
-            request.setHeader(VERSION, version);
-        }
-    }
-
-    private void check(HttpUriRequestBase request, ClassicHttpResponse answer) throws IOException {
-        int status = answer.getCode();
-        if (session != null && (status == 404 || status == 400)) { // servers say 400, too
-            throw new ForgottenSessionException();
-        }
-        if (status < 200 || status > 299) {
-            byte[] body = BoundedHttp.body(request, answer, LONGEST_ERROR);
-            throw BoundedHttp.failure(answer, settings.origin(), new String(body, StandardCharsets.UTF_8));
-        }
     }
 }

@@ -1,7 +1,8 @@
 package io.drover.mcp;
 
 import io.drover.start.Bounds;
-import io.drover.tool.ToolLimits;
+import io.drover.tool.Rate;
+import io.drover.tool.ToolOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -45,11 +46,11 @@ record ServerSettings(
             throw new IllegalArgumentException(
                     "%s.url must not hold a password; use %s.authorization".formatted(property, property));
         }
-        ToolLimits.TIMEOUT.check(property + ".timeout", timeout);
-        ToolLimits.RETRIES.check(property + ".retries", retries);
-        ToolLimits.CONCURRENCY.check(property + ".concurrency", concurrency);
-        ToolLimits.MAX_RESULT_BYTES.check(property + ".max-result-bytes", maxResultBytes);
-        ToolLimits.checkThrottle(property + ".throttle", throttle);
+        ToolOptions.TIMEOUT.check(property + ".timeout", timeout);
+        ToolOptions.RETRIES.check(property + ".retries", retries);
+        ToolOptions.CONCURRENCY.check(property + ".concurrency", concurrency);
+        ToolOptions.MAX_RESULT_BYTES.check(property + ".max-result-bytes", maxResultBytes);
+        Rate.check(property + ".throttle", throttle);
         Bounds.ofTime("1ms", "1d", "30s").check(property + ".refresh", refresh);
         for (String tag : tags) {
             if (tag.isBlank() || tag.contains(",")) {

@@ -4,7 +4,6 @@ import io.drover.json.Schema;
 import io.drover.tool.ToolSpec;
 import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SequencedMap;
 
 /** The tools of long memory. Any of them may be called again at will: recalling changes nothing, and the others do their work once. */
@@ -16,12 +15,12 @@ public enum MemoryTool {
     private static final String TYPE = "string";
 
     private final String description;
-    private final SequencedMap<String, String> types = new LinkedHashMap<>();
     private final Schema arguments;
     private final Schema argumentsWithoutKey;
 
     MemoryTool(String description, String... besidesTheKey) {
         this.description = description;
+        SequencedMap<String, String> types = new LinkedHashMap<>();
         for (String argument : besidesTheKey) {
             types.put(argument, TYPE);
         }
@@ -47,11 +46,6 @@ public enum MemoryTool {
     /** Whether it changes nothing. */
     public boolean isReadOnly() {
         return this == RECALL;
-    }
-
-    /** The types of its arguments, by name. */
-    Map<String, String> types() {
-        return types;
     }
 
     /** What its arguments must look like. */

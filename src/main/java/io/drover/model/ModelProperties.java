@@ -1,6 +1,7 @@
 package io.drover.model;
 
 import io.drover.start.Bounds;
+import io.drover.tool.ToolName;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Set;
@@ -48,10 +49,7 @@ public record ModelProperties(@Nullable Map<String, ModelSettings> models, @Null
         budgets = budgets == null ? new Limits(null, null, null, null) : budgets;
         for (Map.Entry<String, ModelSettings> entry : models.entrySet()) {
             String prefix = "drover.models." + entry.getKey();
-            if (!entry.getKey().matches("[A-Za-z][A-Za-z0-9_-]{0,63}")) {
-                throw new IllegalArgumentException(
-                        prefix + " needs a name of 1 to 64 letters, digits, '_' and '-', beginning with a letter");
-            }
+            ToolName.checkModel(prefix, entry.getKey());
             ModelSettings model = entry.getValue();
             model.check(prefix);
             if (model.url() == null || model.model() == null) {

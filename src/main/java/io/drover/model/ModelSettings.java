@@ -1,7 +1,9 @@
 package io.drover.model;
 
 import io.drover.start.Bounds;
-import io.drover.tool.ToolLimits;
+import io.drover.tool.Rate;
+import io.drover.tool.ToolOptions;
+import io.drover.tool.ToolSpec;
 import java.math.BigDecimal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +39,40 @@ public record ModelSettings(
         @DefaultValue Price price,
         @Nullable String fallback) {
 
+    /** What is recorded of an answer beside its bytes; one that was paid for is not refused for that. */
+    private static final int ABOUT_AN_ANSWER = 10_000;
+
+    private static final Duration BACKOFF = Duration.ofMillis(500);
+    private static final Bounds<Integer> ANSWER_BYTES =
+            Bounds.of(1, ToolOptions.MAX_RESULT_BYTES.most() - ABOUT_AN_ANSWER, 1 << 20);
+
     /** @param property what they are below, as {@code drover.models.default} */
     void check(String property) {
-        ToolLimits.TIMEOUT.check(property + ".timeout", timeout);
-        ToolLimits.RETRIES.check(property + ".retries", retries);
-        ToolLimits.CONCURRENCY.check(property + ".concurrency", concurrency);
-        ToolLimits.MAX_RESULT_BYTES.check(property + ".max-answer-bytes", maxAnswerBytes);
-        ToolLimits.checkThrottle(property + ".throttle", throttle);
+        ToolOptions.TIMEOUT.check(property + ".timeout", timeout);
+        ToolOptions.RETRIES.check(property + ".retries", retries);
+        ToolOptions.CONCURRENCY.check(property + ".concurrency", concurrency);
+        ANSWER_BYTES.check(property + ".max-answer-bytes", maxAnswerBytes);
+        Rate.check(property + ".throttle", throttle);
         Bounds.of(1, 10_000_000, 4096).check(property + ".max-output-tokens", maxOutputTokens);
         Price.DOLLARS.check(property + ".price.in", price.in());
         Price.DOLLARS.check(property + ".price.cached", price.cached());
         Price.DOLLARS.check(property + ".price.out", price.out());
+    }
+
+    /** As options of its tool. */
+    ToolOptions options() {
+        ToolOptions options = new ToolOptions();
+        options.setReadOnlyHint(true);
+        options.setThrottle(throttle);
+        options.setConcurrency(concurrency);
+        options.setTimeout(timeout);
+        options.setRetries(retries);
+        options.setBackoff(BACKOFF);
+        options.setMaxResultBytes(maxAnswerBytes + ABOUT_AN_ANSWER);
+        if (fallback != null) {
+            options.setFallback(ToolSpec.MODEL + fallback);
+        }
+        return options;
     }
 
     /** Without the key. */

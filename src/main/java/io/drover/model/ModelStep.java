@@ -5,6 +5,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import io.drover.guard.TaskContext;
 import io.drover.guard.Try;
 import io.drover.journal.ClaimedTask;
+import io.drover.start.Listeners;
 import io.drover.tool.HttpAnswerException;
 import io.drover.trace.Traced;
 import io.drover.trace.Traces;
@@ -23,7 +24,7 @@ final class ModelStep implements Processor {
     private final ModelSettings settings;
     private final ChatModel model;
     private final Budgets budgets;
-    private final ModelListener listener;
+    private final Listeners<ModelListener> listeners;
     private final Traces traces;
 
     ModelStep(
@@ -31,13 +32,13 @@ final class ModelStep implements Processor {
             ModelSettings settings,
             ChatModel model,
             Budgets budgets,
-            ModelListener listener,
+            Listeners<ModelListener> listeners,
             Traces traces) {
         this.name = name;
         this.settings = settings;
         this.model = model;
         this.budgets = budgets;
-        this.listener = listener;
+        this.listeners = listeners;
         this.traces = traces;
     }
 
@@ -72,7 +73,7 @@ final class ModelStep implements Processor {
         allowance.count(answer.usage(), answer.usd());
         allowance.putBack(worst, worstUsd);
         reservation.settle(answer.usd());
-        listener.answered(task.workflow(), name, answer.usage(), answer.usd());
+        listeners.each(listener -> listener.answered(task.workflow(), name, answer.usage(), answer.usd()));
         exchange.getMessage().setBody(question.judge().apply(answer).toValue());
     }
 

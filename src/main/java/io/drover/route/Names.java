@@ -1,6 +1,6 @@
 package io.drover.route;
 
-import io.drover.tool.ToolLimits;
+import io.drover.tool.ToolName;
 
 /** The names of tools and workflows. */
 public final class Names {
@@ -8,7 +8,7 @@ public final class Names {
     private Names() {}
 
     public static String check(String scheme, String name) {
-        ToolLimits.checkName("%s:%s".formatted(scheme, name), name);
+        ToolName.check("%s:%s".formatted(scheme, name), name);
         return name;
     }
 }

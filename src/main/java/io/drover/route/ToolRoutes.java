@@ -2,11 +2,9 @@ package io.drover.route;
 
 import io.drover.guard.ToolRegistry;
 import io.drover.json.Digest;
-import io.drover.tool.UriText;
-import java.util.Map;
-import java.util.stream.Collectors;
+import io.drover.tool.BuiltInTool;
+import java.util.TreeSet;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
@@ -20,8 +18,10 @@ public class ToolRoutes {
     private final CamelContext context;
     private final RouteSwitch routes;
     private final ToolRegistry tools;
+    private final BuiltInEndpoints endpoints;
 
-    ToolRoutes(CamelContext context, RouteSwitch routes, ToolRegistry tools) {
+    ToolRoutes(CamelContext context, RouteSwitch routes, ToolRegistry tools, BuiltInEndpoints endpoints) {
+        this.endpoints = endpoints;
         this.context = context;
         this.routes = routes;
         this.tools = tools;
@@ -30,34 +30,39 @@ public class ToolRoutes {
     /**
      * Adds a tool, or puts its new version in place.
      *
-     * @param origin  stands before the name in the route's id; with a slash, which no file's name has
-     * @param options of {@code from: tool:}, as plain text from anywhere
-     * @param step    what a call does
+     * @param origin stands before the name in the route's id; with a slash, which no file's name has
      * @throws IllegalArgumentException when it cannot be built; what ran before runs on
      */
-    public void put(String origin, String name, Map<String, String> options, Processor step) {
+    public void put(String origin, BuiltInTool tool) {
+        String name = Names.check("tool", tool.name());
         String id = origin + name;
         if (tools.current().get(name) != null
                 && !RouteIds.logical(tools.current().get(name).routeId()).equals(id)) {
             throw new IllegalArgumentException("tool:%s is there already".formatted(name));
         }
-        String uri = options.entrySet().stream()
-                .map(option -> option.getKey() + "=" + UriText.escape(option.getValue()))
-                .collect(Collectors.joining("&", "tool:" + Names.check("tool", name) + "?", ""));
         RouteBuilder builder = new RouteBuilder(context) {
             @Override
             public void configure() {
-                from(uri).process(step);
+                from(endpoints.endpoint(tool)).process(tool.step());
             }
         };
         try {
             routes.put(
                     id,
-                    Digest.bits(uri),
+                    digest(tool),
                     builder.configureRoutes(context).getRoutes().get(0));
         } catch (Exception e) {
             throw new IllegalArgumentException(RouteErrors.message(e), e);
         }
+    }
+
+    private static long digest(BuiltInTool tool) {
+        return Digest.bits(
+                tool.name(),
+                tool.description(),
+                String.join(",", new TreeSet<>(tool.tags())),
+                tool.arguments().schema().toString(),
+                tool.options().toString());
     }
 
     /** Takes a tool away; calls under way end. */

@@ -48,12 +48,7 @@ public record Bounds<T extends Comparable<? super T>>(T least, T most, T example
      * @throws IllegalArgumentException when the value is outside
      */
     public void check(String setting, @Nullable T value) {
-        if (outside(least, most, value)) {
-            throw refusal(setting, print(value));
-        }
-        if (value instanceof BigDecimal number) {
-            checkDecimals(setting, number);
-        }
+        refuse(problem(setting, value));
     }
 
     /**
@@ -62,36 +57,58 @@ public record Bounds<T extends Comparable<? super T>>(T least, T most, T example
      * @throws IllegalArgumentException when the value is outside
      */
     public void checkText(String setting, String text) {
-        String value = text.strip();
-        boolean outside =
-                switch (least) {
-                    case Duration time -> outside(time, (Duration) most, time(value));
-                    case BigDecimal number -> outside(number, (BigDecimal) most, number(value));
-                    case Number number -> outside(decimal(number), decimal((Number) most), number(value));
-                    default -> false;
-                };
-        if (outside) {
-            throw refusal(setting, value);
+        refuse(problem(setting, text));
+    }
+
+    /**
+     * @param said a value, or its text
+     * @return null when it is inside, else what is wrong with it
+     */
+    public @Nullable String problem(String setting, @Nullable Object said) {
+        Object value = parsed(said);
+        if (value == null) {
+            return null;
         }
-        if (least instanceof BigDecimal && number(value) != null) {
-            checkDecimals(setting, number(value));
+        if (compare(value, least) < 0 || compare(value, most) > 0) {
+            return "%s (%s) must be from %s to %s, as in %s"
+                    .formatted(
+                            setting,
+                            said instanceof String text ? text.strip() : print(value),
+                            print(least),
+                            print(most),
+                            print(example));
+        }
+        return value instanceof BigDecimal number && least instanceof BigDecimal && number.scale() > MOST_DECIMALS
+                ? "%s (%s) must have at most %d decimals, as in %s"
+                        .formatted(setting, number, MOST_DECIMALS, print(example))
+                : null;
+    }
+
+    /** Whether a value, or its text, is the least that is allowed. */
+    public boolean isLeast(Object said) {
+        Object value = parsed(said);
+        return value != null && compare(value, least) == 0;
+    }
+
+    private static void refuse(@Nullable String problem) {
+        if (problem != null) {
+            throw new IllegalArgumentException(problem);
         }
     }
 
-    private void checkDecimals(String setting, BigDecimal value) {
-        if (value.scale() > MOST_DECIMALS) {
-            throw new IllegalArgumentException("%s (%s) must have at most %d decimals, as in %s"
-                    .formatted(setting, value, MOST_DECIMALS, print(example)));
+    /** A text as a time or as a number, if it is one; null for any other. */
+    private @Nullable Object parsed(@Nullable Object said) {
+        if (!(said instanceof String text)) {
+            return said;
         }
+        return least instanceof Duration ? time(text.strip()) : least instanceof Number ? number(text.strip()) : null;
     }
 
-    private static <V extends Comparable<? super V>> boolean outside(V least, V most, @Nullable V value) {
-        return value != null && (value.compareTo(least) < 0 || value.compareTo(most) > 0);
-    }
-
-    private IllegalArgumentException refusal(String setting, String value) {
-        return new IllegalArgumentException("%s (%s) must be from %s to %s, as in %s"
-                .formatted(setting, value, print(least), print(most), print(example)));
+    @SuppressWarnings("unchecked")
+    private int compare(Object value, T end) {
+        return value instanceof BigDecimal number && end instanceof Number other
+                ? number.compareTo(decimal(other))
+                : ((Comparable<Object>) value).compareTo(end);
     }
 
     private static BigDecimal decimal(Number number) {

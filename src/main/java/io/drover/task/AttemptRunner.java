@@ -6,12 +6,14 @@ import io.drover.journal.LeaseLostException;
 import io.drover.journal.TaskQueue;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
+import io.drover.start.Listeners;
 import io.drover.tool.PermanentFailure;
 import io.drover.tool.TypedFailure;
 import io.drover.trace.Traced;
 import io.drover.trace.Traces;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,13 +32,13 @@ class AttemptRunner {
     private static final int LONGEST_MESSAGE = 2000;
 
     private final TaskQueue queue;
-    private final TaskListener listener;
+    private final Listeners<TaskListener> listeners;
     private final OutcomeSignals outcomes;
     private final Traces traces;
 
-    AttemptRunner(TaskQueue queue, TaskListener listener, OutcomeSignals outcomes, Traces traces) {
+    AttemptRunner(TaskQueue queue, List<TaskListener> listeners, OutcomeSignals outcomes, Traces traces) {
         this.queue = queue;
-        this.listener = listener;
+        this.listeners = new Listeners<>(listeners);
         this.outcomes = outcomes;
         this.traces = traces;
     }
@@ -55,7 +57,7 @@ class AttemptRunner {
 
     private void run(Run run, ClaimedTask task, Traced span) {
         WorkflowSpec spec = run.workflow.spec();
-        listener.began(task);
+        listeners.each(listener -> listener.began(task));
         Throwable cause = null;
         AttemptEnd end;
         if (task.attempt() > spec.maxAttempts()) {
@@ -127,7 +129,8 @@ class AttemptRunner {
         ClaimedTask task = run.attempt.task();
         try {
             if (queue.end(task.lease(), end).join()) {
-                listener.ended(task, end, cause, Duration.ofNanos(System.nanoTime() - run.startedNanos));
+                Duration took = Duration.ofNanos(System.nanoTime() - run.startedNanos);
+                listeners.each(listener -> listener.ended(task, end, cause, took));
                 outcomes.ended(task.id(), end);
             } else {
                 LOG.info("task {}: its end was refused, the lease is lost", task.id());

@@ -1,6 +1,7 @@
 package io.drover.task;
 
 import io.drover.journal.TaskStore;
+import io.drover.start.Listeners;
 import io.drover.start.Periodic;
 import java.time.Duration;
 import java.util.List;
@@ -31,14 +32,14 @@ public class Backlog {
 
     private final TaskStore store;
     private final int max;
-    private final List<Listener> listeners;
+    private final Listeners<Listener> listeners;
     private final Periodic clock = new Periodic("backlog", PERIOD, this::look);
     private volatile boolean full;
 
     Backlog(TaskStore store, TaskProperties properties, List<Listener> listeners) {
         this.store = store;
         this.max = properties.maxBacklog();
-        this.listeners = listeners;
+        this.listeners = new Listeners<>(listeners);
     }
 
     /** What {@code drover.queue.max-backlog} is. */
@@ -74,7 +75,7 @@ public class Backlog {
                         now ? "pauses" : "goes on");
             }
             full = now;
-            listeners.forEach(listener -> listener.looked(now));
+            listeners.each(listener -> listener.looked(now));
         } catch (DataAccessException | TransactionException e) {
             LOG.debug("the backlog could not be counted, and is counted again: {}", e.getMessage());
         }

@@ -5,7 +5,7 @@ import io.drover.journal.ClaimedTask;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Hears of attempts; for metrics and the like. It must be quick and must not throw. */
+/** Hears of attempts; for metrics and the like. It must be quick. */
 public interface TaskListener {
 
     /** An attempt begins, on its own thread. */

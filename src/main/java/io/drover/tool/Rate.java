@@ -3,6 +3,7 @@ package io.drover.tool;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** So many calls in so much time, written {@code 20/1s}, {@code 100/1m} or {@code 5000/1h}. */
 public record Rate(int calls, Duration period) {
@@ -34,6 +35,30 @@ public record Rate(int calls, Duration period) {
                     default -> Duration.ofHours(amount);
                 };
         return new Rate(Integer.parseInt(m.group(1)), period);
+    }
+
+    /**
+     * @param setting names what was set
+     * @return null when the text is a rate, else why not
+     */
+    public static @Nullable String problem(String setting, String text) {
+        try {
+            parse(text);
+            return null;
+        } catch (IllegalArgumentException e) {
+            return setting.equals("throttle") ? e.getMessage() : setting + ": " + e.getMessage();
+        }
+    }
+
+    /**
+     * @param setting names what was set
+     * @throws IllegalArgumentException when the text is no rate
+     */
+    public static void check(String setting, String text) {
+        String problem = problem(setting, text);
+        if (problem != null) {
+            throw new IllegalArgumentException(problem);
+        }
     }
 
     /**

@@ -1,49 +1,30 @@
 package io.drover.tool;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.drover.json.Schema;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tool's route and configuration say of it.
+ * What holds for a tool in this environment.
  *
- * @param readOnly    it changes nothing, so it may be called again at will
- * @param destructive it may destroy or spend something
- * @param idempotent  called again with the same {@code Idempotency-Key} it has its effect once
- * @param openWorld   it reaches into the open world
- * @param arguments   what its arguments must look like
- * @param enabled     false: every call is refused
- * @param approval    {@code never}; with anything else calls are refused, because nobody can approve one yet
- * @param throttle    calls for the whole fleet
- * @param concurrency calls at once in one process, or 0 for no limit
- * @param timeout     for one try
- * @param retries     tries after the first
- * @param backoff     before the first retry; doubles with each
- * @param fallback    the tool to call when the breaker is open or the retries are spent, or null
- * @param reconcile   the read-only tool that says whether a call in doubt happened, or null
- * @param maxResultBytes the longest result that is accepted
- * @param cache       how long its results answer equal calls of all tasks, or null
+ * @param arguments what its arguments must look like
+ * @param enabled   false: every call is refused
+ * @param approval  {@code never}; with anything else calls are refused, because nobody can approve one yet
+ * @param cache     how long its results answer equal calls of all tasks, or null
  */
 public record ToolSpec(
         String name,
         String description,
         Set<String> tags,
-        boolean readOnly,
-        boolean destructive,
-        boolean idempotent,
-        boolean openWorld,
         Schema arguments,
         boolean enabled,
         String approval,
-        Rate throttle,
-        int concurrency,
-        Duration timeout,
-        int retries,
-        Duration backoff,
-        @Nullable String fallback,
-        @Nullable String reconcile,
-        int maxResultBytes,
+        Effects effects,
+        Limits limits,
+        Repeats repeats,
         @Nullable Duration cache) {
 
     /** What the name of a model begins with: models are called like tools, behind the same guard. */
@@ -52,9 +33,139 @@ public record ToolSpec(
     /** What the names of the tools of long memory begin with. */
     public static final String MEMORY = "memory.";
 
+    /** The approval of a tool that needs none. */
+    public static final String WITHOUT_APPROVAL = "never";
+
+    /**
+     * What a call does.
+     *
+     * @param readOnly    it changes nothing, so it may be called again at will
+     * @param destructive it may destroy or spend something
+     * @param idempotent  called again with the same {@code Idempotency-Key} it has its effect once
+     * @param openWorld   it reaches into the open world
+     */
+    public record Effects(boolean readOnly, boolean destructive, boolean idempotent, boolean openWorld) {
+
+        private static Effects of(ToolOptions options) {
+            boolean reads = requireNonNullElse(options.readOnlyHint, false);
+            return new Effects(
+                    reads,
+                    requireNonNullElse(options.destructiveHint, !reads),
+                    requireNonNullElse(options.idempotentHint, false),
+                    requireNonNullElse(options.openWorldHint, true));
+        }
+    }
+
+    /**
+     * What a call may take.
+     *
+     * @param throttle       calls for the whole fleet
+     * @param concurrency    calls at once in one process, or 0 for no limit
+     * @param timeout        for one try
+     * @param maxResultBytes the longest result that is accepted
+     */
+    public record Limits(Rate throttle, int concurrency, Duration timeout, int maxResultBytes) {
+
+        private static Limits of(ToolOptions options) {
+            return new Limits(
+                    Rate.parse(requireNonNullElse(options.throttle, "1000/1s")),
+                    requireNonNullElse(options.concurrency, 0),
+                    requireNonNullElse(options.timeout, Duration.ofSeconds(10)),
+                    requireNonNullElse(options.maxResultBytes, 1 << 20));
+        }
+    }
+
+    /**
+     * What is done about a call that fails.
+     *
+     * @param retries   tries after the first
+     * @param backoff   before the first retry; doubles with each
+     * @param fallback  the tool to call when the breaker is open or the retries are spent, or null
+     * @param reconcile the read-only tool that says whether a call in doubt happened, or null
+     */
+    public record Repeats(int retries, Duration backoff, @Nullable String fallback, @Nullable String reconcile) {
+
+        private static Repeats of(ToolOptions options) {
+            return new Repeats(
+                    requireNonNullElse(options.retries, 2),
+                    requireNonNullElse(options.backoff, Duration.ofMillis(200)),
+                    options.fallback,
+                    options.reconcile);
+        }
+    }
+
+    /**
+     * A tool with the options that hold for it. What they leave open is as documented.
+     *
+     * @throws IllegalArgumentException when an option is wrong
+     */
+    public static ToolSpec of(
+            String name, String description, Set<String> tags, Schema arguments, boolean enabled, ToolOptions options) {
+        options.check(option -> "tool:%s: %s".formatted(name, option));
+        return new ToolSpec(
+                name,
+                description,
+                tags,
+                arguments,
+                enabled,
+                requireNonNullElse(options.approval, WITHOUT_APPROVAL),
+                Effects.of(options),
+                Limits.of(options),
+                Repeats.of(options),
+                options.cache == null || options.cache.isZero() ? null : options.cache);
+    }
+
+    public boolean readOnly() {
+        return effects.readOnly;
+    }
+
+    public boolean destructive() {
+        return effects.destructive;
+    }
+
+    public boolean idempotent() {
+        return effects.idempotent;
+    }
+
+    public boolean openWorld() {
+        return effects.openWorld;
+    }
+
+    public Rate throttle() {
+        return limits.throttle;
+    }
+
+    public int concurrency() {
+        return limits.concurrency;
+    }
+
+    public Duration timeout() {
+        return limits.timeout;
+    }
+
+    public int maxResultBytes() {
+        return limits.maxResultBytes;
+    }
+
+    public int retries() {
+        return repeats.retries;
+    }
+
+    public Duration backoff() {
+        return repeats.backoff;
+    }
+
+    public @Nullable String fallback() {
+        return repeats.fallback;
+    }
+
+    public @Nullable String reconcile() {
+        return repeats.reconcile;
+    }
+
     /** Whether a call whose end is unknown may simply be made again. */
     public boolean isRepeatable() {
-        return readOnly || idempotent;
+        return readOnly() || idempotent();
     }
 
     /**
@@ -62,6 +173,6 @@ public record ToolSpec(
      * repetition nor another tool's effect beside it.
      */
     public boolean isRecordedFirst() {
-        return !isRepeatable() || fallback != null && !readOnly;
+        return !isRepeatable() || fallback() != null && !readOnly();
     }
 }

@@ -9,7 +9,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.FaultyServer;
+import io.drover.OtherListeners;
+import io.drover.OtherListeners.Heard;
 import io.drover.TestDatabase;
+import io.drover.guard.ToolRegistry;
 import io.drover.journal.QueueState;
 import io.drover.journal.TaskStatus;
 import io.drover.json.Json;
@@ -37,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -66,7 +70,13 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.budgets.workflow.capped=0.10",
             "drover.budgets.workflow.unsettled=1"
         })
+@Import(OtherListeners.class)
 class AgentTest {
+
+    private static final String ODD = "a)b";
+
+    /** All that a model's name may hold. */
+    private static final String ODDER = "4.1-(a)b_c+d@e:f=g";
 
     private static final FaultyServer SERVER = new FaultyServer();
     private static final Map<String, Function<JsonNode, Reply>> MINDS = new ConcurrentHashMap<>();
@@ -83,6 +93,13 @@ class AgentTest {
         registry.add("spring.datasource.url", () -> url);
         registry.add("server.url", SERVER::url);
         registry.add("drover.models.default.url", MODEL::url);
+        for (String model : List.of(ODD, ODDER)) {
+            registry.add("drover.models[%s].url".formatted(model), MODEL::url);
+            registry.add("drover.models[%s].model".formatted(model), () -> model);
+            registry.add("drover.models[%s].retries".formatted(model), () -> "0");
+        }
+        registry.add("drover.models[%s].fallback".formatted(ODD), () -> ODDER);
+        registry.add("drover.tools[model.%s].timeout".formatted(ODDER), () -> "7s");
         for (String model : List.of("dear", "broken", "very-dear")) {
             registry.add("drover.models.%s.url".formatted(model), MODEL::url);
         }
@@ -98,7 +115,13 @@ class AgentTest {
     JdbcClient jdbc;
 
     @Autowired
+    ToolRegistry tools;
+
+    @Autowired
     MeterRegistry meters;
+
+    @Autowired
+    Heard heard;
 
     private final String question = "question-%d-".formatted(QUESTIONS.incrementAndGet());
 
@@ -499,6 +522,23 @@ class AgentTest {
                 .isEqualTo(201);
     }
 
+    /** The names stand in ids of routes, in the journal and in configuration, and in no URI that is read again. */
+    @Test
+    void asksAModelWhateverItIsCalled() throws Exception {
+        mind(request -> request.path("model").asText().equals(ODD)
+                ? new Reply.Raw(500, Map.of(), "out of order".getBytes(StandardCharsets.UTF_8))
+                : text("from " + request.path("model").asText()));
+
+        assertThat(completed("oddly-named", question).asText()).isEqualTo("from " + ODDER);
+
+        assertThat(jdbc.sql("select tool || ' ' || coalesce(fallback, '') from call where tool like 'model.%a)b%'")
+                        .query(String.class)
+                        .list())
+                .contains("model.%s model.%s".formatted(ODD, ODDER));
+        assertThat(tools.current().get("model." + ODD).routeId()).isEqualTo("model." + ODD);
+        assertThat(tools.current().get("model." + ODDER).spec().timeout()).isEqualTo(Duration.ofSeconds(7));
+    }
+
     @Test
     void asksTheOtherModelWhenOneFailsAndWhenItIsTooDear() throws Exception {
         mind(request -> request.path("model").asText().equals("broken")
@@ -520,6 +560,33 @@ class AgentTest {
                         : text("from " + request.path("model").asText()));
         assertThat(completed("too-dear", question + "dear").asText()).isEqualTo("from sample");
         assertThat(MODEL.requests()).hasSize(1);
+    }
+
+    @Test
+    void whoListensHearsAndOneThatThrowsHarmsNothing() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        mind(request -> asked.getAndIncrement() == 0
+                ? new Reply.Raw(503, Map.of(), "overloaded".getBytes(StandardCharsets.UTF_8))
+                : text("by the other model, at its second try"));
+        SERVER.always("/look", FaultyServer.json("{\"ok\":true}"));
+        MINDS.put(question + "circles", request -> call("look", "{\"what\":\"again\"}"));
+
+        assertThat(completed("too-dear", question).asText()).isEqualTo("by the other model, at its second try");
+        assertThat(dead("ask", question + "circles")).contains("no_progress");
+
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(heard.calls())
+                .contains(
+                        "AgentListener.answered",
+                        "AgentListener.stopped",
+                        "Backlog$Listener.looked",
+                        "CommitListener.committed",
+                        "ModelListener.answered",
+                        "TaskListener.began",
+                        "TaskListener.ended",
+                        "ToolCallListener.called",
+                        "ToolCallListener.fellBack",
+                        "ToolCallListener.retried",
+                        "ToolRegistry$Listener.changed"));
     }
 
     private void mind(Function<JsonNode, Reply> mind) {

@@ -3,10 +3,10 @@ package io.drover.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.Drover;
+import io.drover.DroverJvm;
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
 import io.drover.api.ApiClient;
-import io.drover.crash.AotCache;
 import io.drover.local.EmbeddedKafkaServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -231,13 +231,7 @@ class CommandsTest {
     private Result await(String... args) throws IOException, InterruptedException {
         Path out = Files.createTempFile(directory, "out", "");
         Path err = Files.createTempFile(directory, "err", "");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx256m"));
-        command.addAll(AotCache.optionsIfTrained());
-        command.add(Drover.class.getName());
+        List<String> command = DroverJvm.command(Drover.class);
         command.addAll(List.of(args));
         Process process = new ProcessBuilder(command)
                 .redirectOutput(out.toFile())

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drover.Drover;
+import io.drover.DroverJvm;
 import io.drover.api.ApiClient.Answer;
 import io.drover.api.ApiTestBase;
 import io.drover.journal.SetAside;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -217,13 +217,7 @@ class RemoteCommandsTest extends ApiTestBase {
     private Result process(List<String> environment, String... args) throws Exception {
         Path out = Files.createTempFile(directory, "out", "");
         Path err = Files.createTempFile(directory, "err", "");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Dstdout.encoding=UTF-8",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Drover.class.getName()));
+        List<String> command = DroverJvm.command(Drover.class, "-Dstdout.encoding=UTF-8");
         command.addAll(List.of(args));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
 import org.apache.camel.spi.UriPath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,14 +84,21 @@ class ComponentDescriptorsTest {
                 .put("remote", about.remote());
         root.putObject("componentProperties");
         ObjectNode properties = root.putObject("properties");
-        for (Field field : endpoint.getDeclaredFields()) {
+        describe(properties, endpoint);
+        return root;
+    }
+
+    /** The options of a class, and in their place those of an object that holds some of them. */
+    private static void describe(ObjectNode properties, Class<?> holder) {
+        for (Field field : holder.getDeclaredFields()) {
             UriPath path = field.getAnnotation(UriPath.class);
             UriParam param = field.getAnnotation(UriParam.class);
-            if (path != null || param != null) {
+            if (param != null && field.getType().isAnnotationPresent(UriParams.class)) {
+                describe(properties, field.getType());
+            } else if (path != null || param != null) {
                 describe(properties, field, path, param);
             }
         }
-        return root;
     }
 
     private static void describe(ObjectNode properties, Field field, UriPath path, UriParam param) {

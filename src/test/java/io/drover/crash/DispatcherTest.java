@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.Drover;
+import io.drover.DroverJvm;
 import io.drover.ForkDirectory;
 import io.drover.TestDatabase;
 import io.drover.jobs.ApiServer;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -120,13 +119,7 @@ class DispatcherTest {
     }
 
     private Process pod(Job job) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx256m"));
-        command.addAll(AotCache.options(false));
-        command.add(Drover.class.getName());
+        List<String> command = DroverJvm.command(Drover.class);
         command.addAll(
                 job.getSpec().getTemplate().getSpec().getContainers().get(1).getArgs());
         try {

@@ -1,5 +1,6 @@
 package io.drover.crash;
 
+import io.drover.DroverJvm;
 import io.drover.ForkDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,40 +52,25 @@ final class DroverProcess implements AutoCloseable {
     }
 
     /** Starts a process without a web server on a database. Options of the JVM may be among the arguments. */
-    static synchronized DroverProcess start(String jdbcUrl, CrashPoint point, String... more) {
-        if (AotCache.isMissing()) {
-            String[] asWorker = Stream.of(more) // one that is none would never claim tasks
-                    .filter(argument -> !argument.startsWith("--drover.role="))
-                    .toArray(String[]::new);
-            try (DroverProcess training = start(true, Map.of(), jdbcUrl, null, asWorker)) {
-                training.awaitClaiming().signal("TERM");
-                training.awaitDeath();
-            }
-        }
-        return start(false, Map.of(), jdbcUrl, point, more);
+    static DroverProcess start(String jdbcUrl, CrashPoint point, String... more) {
+        return start(Map.of(), jdbcUrl, point, more);
     }
 
     /** Starts a process without a web server, which finds these variables in its environment. */
     static DroverProcess start(Map<String, String> environment, String jdbcUrl, String... more) {
-        return start(false, environment, jdbcUrl, null, more);
+        return start(environment, jdbcUrl, (CrashPoint) null, more);
     }
 
     private static DroverProcess start(
-            boolean training, Map<String, String> environment, String jdbcUrl, CrashPoint point, String... more) {
+            Map<String, String> environment, String jdbcUrl, CrashPoint point, String... more) {
         try {
             Path directory = ForkDirectory.of("crash");
             Path log = Files.createTempFile(directory, "worker", ".log");
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:TieredStopAtLevel=1",
-                    "-XX:+UseSerialGC",
-                    "-Xmx256m"));
-            command.addAll(AotCache.options(training));
-            if (point != null) {
-                command.add("-Dcrash.point=" + point);
-            }
-            Stream.of(more).filter(DroverProcess::isOfTheJvm).forEach(command::add);
-            command.add(CrashingWorker.class.getName());
+            Stream<String> ofTheJvm = Stream.of(more).filter(DroverProcess::isOfTheJvm);
+            List<String> command = DroverJvm.command(
+                    CrashingWorker.class,
+                    Stream.concat(point == null ? Stream.empty() : Stream.of("-Dcrash.point=" + point), ofTheJvm)
+                            .toArray(String[]::new));
             command.add("--spring.datasource.url=" + jdbcUrl);
             Stream.of(more).filter(argument -> !isOfTheJvm(argument)).forEach(command::add);
             UNLESS_GIVEN.stream()

@@ -5,7 +5,7 @@ import static io.drover.FaultyServer.json;
 import static io.drover.FaultyServer.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.drover.Drover;
 import io.drover.FaultyServer;
@@ -24,6 +24,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,8 +34,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * The jar of the last release (tag {@code v<version>}) on the schema of this version, alone, before and after this version, and beside it: what a
- * canary, a rolling update and a rollback ask for.
+ * The jar of the last release, built from the commit that CHANGELOG.md names, on the schema of this version: alone, before and
+ * after this version, and beside it. That is what a canary, a rolling update and a rollback ask for.
  */
 class PreviousReleaseTest {
 
@@ -56,14 +57,15 @@ class PreviousReleaseTest {
     Path directory;
 
     private void needsARelease() throws IOException {
-        Needed.orSkip(Needed.GIT);
-        Program.Outcome tags = Program.run("git", "tag", "--merged", "HEAD", "--sort=-v:refname", "--list", "v*");
-        if (tags.code() != 0) {
-            Needed.skip("a checkout that git can read: " + tags.output().strip());
+        Needed.orSkip(Needed.GIT, Needed.MVN);
+        String commit = commit(read(Path.of("CHANGELOG.md")));
+        assumeTrue(commit != null, "CHANGELOG.md names no commit of a release yet");
+        Program.Outcome found = Program.run("git", "cat-file", "-e", commit + "^{commit}");
+        if (found.code() != 0) {
+            Needed.skip("the commit %s of the last release (a shallow clone gets it by git fetch --unshallow): %s"
+                    .formatted(commit, found.output().strip()));
         }
-        String tag = tags.output().lines().findFirst().orElse("");
-        assumeFalse(tag.isEmpty(), () -> whyNone(read(Path.of("CHANGELOG.md"))));
-        jar = jar(tag);
+        jar = jar(commit);
         database = TestDatabase.create();
         jdbc = JdbcClient.create(new DriverManagerDataSource(database));
         Flyway.configure().dataSource(database, null, null).load().migrate();
@@ -174,20 +176,21 @@ class PreviousReleaseTest {
     }
 
     @Test
-    void saysWhyThereIsNoRelease() {
-        assertThat(whyNone("## Unreleased\n- x\n")).isEqualTo("there is no release yet");
-        assertThat(whyNone("## Unreleased\n\n## 1.2.3 - 2027-01-31\n")).contains("tag v1.2.3", "git fetch --tags");
+    void theChangelogNamesTheCommit() {
+        assertThat(commit("## Unreleased\n- x\n")).isNull();
+        assertThat(commit("## Unreleased\n\n## 1.3.0 - 2027-02-28\n- x\n\n## 1.2.3 - 2027-01-31\n- y\n\nCommit: "
+                        + "ab".repeat(20) + "\n\n## 1.2.2 - 2027-01-01\n- z\n\nCommit: " + "cd".repeat(20)))
+                .as("that of the newest release that has one")
+                .isEqualTo("ab".repeat(20));
     }
 
-    private static String whyNone(String changelog) {
-        return Pattern.compile("(?m)^## (\\d+\\.\\d+\\.\\d+) - ")
+    private static @Nullable String commit(String changelog) {
+        return Pattern.compile("(?m)^Commit: ([0-9a-f]{40})$")
                 .matcher(changelog)
                 .results()
-                .map(release ->
-                        "CHANGELOG.md has the release %1$s, and there is no tag v%1$s: fetch the tags (git fetch --tags; on a shallow clone --unshallow too)"
-                                .formatted(release.group(1)))
+                .map(line -> line.group(1))
                 .findFirst()
-                .orElse("there is no release yet");
+                .orElse(null);
     }
 
     private Process worker(String version) throws IOException {
@@ -248,12 +251,12 @@ class PreviousReleaseTest {
         return server.requests(path).stream().collect(Collectors.groupingBy(what, Collectors.counting()));
     }
 
-    private static synchronized Path jar(String tag) throws IOException {
-        Path sources = RELEASES.resolve(tag);
+    private static synchronized Path jar(String commit) throws IOException {
+        Path sources = RELEASES.resolve(commit);
         Path jar = sources.resolve("target/drover.jar");
         if (!Files.exists(jar)) {
             Files.createDirectories(sources);
-            run("git", "archive", "--output=" + sources + ".tar", tag);
+            run("git", "archive", "--output=" + sources + ".tar", commit);
             run("tar", "-xf", sources + ".tar", "-C", sources.toString());
             run("mvn", "-q", "-B", "-f", sources.resolve("pom.xml").toString(), "-Dmaven.test.skip", "package");
         }

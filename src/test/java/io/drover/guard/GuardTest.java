@@ -109,6 +109,10 @@ class GuardTest {
         assertStatus(task, "WAITING");
         assertThat(task(task)).containsEntry("wait_reason", "IN_DOUBT").containsEntry("attempt", 0);
         assertThat(calls(task)).extracting(c -> c.get("state")).containsExactly("IN_DOUBT");
+        assertThat(calls(task)).singleElement().satisfies(call -> assertThat(call.get("error"))
+                .asString()
+                .as("the cause itself, not what Camel puts around it")
+                .doesNotContain("CamelException", "ExecutionException"));
         assertThat(SERVER.requests("/post").stream().filter(r -> r.body().contains("doubt by " + how)))
                 .hasSize(1);
         if (how.equals("timeout")) {

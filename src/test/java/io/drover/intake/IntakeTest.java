@@ -3,6 +3,7 @@ package io.drover.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.Quick;
+import io.drover.start.Listeners;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -30,7 +31,7 @@ class IntakeTest {
             Intake intake = new Intake(
                     taken -> taken.setException(failure),
                     reader,
-                    new DeadLetters(endpoint, topic -> {}, null),
+                    new DeadLetters(endpoint, new Listeners<>(List.of()), null),
                     new SkippedRecords(null),
                     null);
 

@@ -57,6 +57,7 @@ class PoisonRecordsTest extends RecordsTestBase {
                 .untilAsserted(() -> assertThat(TopicReader.read(Servers.brokers(), POISON + ".dlq"))
                         .hasSize(bad.size() + 1));
         List<ConsumerRecord<byte[], byte[]>> letters = TopicReader.read(Servers.brokers(), POISON + ".dlq");
+        assertThat(heard.calls()).contains("DeadLetterListener.deadLettered");
         assertThat(payloads(letters.stream().map(ConsumerRecord::value).toList()))
                 .containsAll(payloads(bad));
         assertThat(letters).allSatisfy(letter -> {

@@ -1,5 +1,7 @@
 package io.drover.intake;
 
+import io.drover.OtherListeners;
+import io.drover.OtherListeners.Heard;
 import io.drover.local.Servers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -27,6 +30,7 @@ import org.springframework.test.context.DynamicPropertySource;
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.NONE,
         properties = "drover.routes.directory=src/test/resources/routes-poison")
+@Import(OtherListeners.class)
 abstract class RecordsTestBase {
 
     static final String POISON = Servers.newTopic("poison", 3);
@@ -108,6 +112,9 @@ abstract class RecordsTestBase {
 
     @Autowired
     JdbcClient jdbc;
+
+    @Autowired
+    Heard heard;
 
     List<String> keys(String trigger) {
         return jdbc.sql("select key from task where submitted_by = ? order by key")

@@ -35,6 +35,7 @@ class RefusedLettersTest extends RecordsTestBase {
                 .untilAsserted(
                         () -> assertThat(keys("forbidden")).contains("f2").doesNotContain("f1"));
         await().atMost(PATIENCE).until(() -> setAside.list("forbidden", 10).size() == 1);
+        await().atMost(PATIENCE).until(() -> heard.calls().contains("DeadLetterListener.setAside"));
         SetAside.Entry entry = setAside.list("forbidden", 10).getFirst();
         assertThat(entry.position()).isEqualTo(new SetAside.Position("forbidden", "forbidden", 0, 0));
         assertThat(entry.why().refusal()).containsIgnoringCase("authorized").contains("forbidden.dlq");

@@ -3,6 +3,8 @@ package io.drover.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.drover.OtherListeners;
+import io.drover.OtherListeners.Heard;
 import io.drover.TestDatabase;
 import io.drover.deploy.Build;
 import io.drover.task.Submit;
@@ -20,6 +22,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -31,6 +34,7 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {"drover.role=trigger", "drover.jobs.max=3"})
 @ExtendWith(OutputCaptureExtension.class)
 @DirtiesContext // it goes on asking the API server
+@Import(OtherListeners.class)
 class WorkerJobsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -46,6 +50,9 @@ class WorkerJobsTest {
 
     @Autowired
     MeterRegistry meters;
+
+    @Autowired
+    Heard heard;
 
     @DynamicPropertySource
     static void places(DynamicPropertyRegistry registry) throws Exception {
@@ -146,6 +153,7 @@ class WorkerJobsTest {
                         .formatted(job.getMetadata().getName())));
         assertThat(meters.counter("agent.jobs.failed", "workflow", "report").count())
                 .isEqualTo(1);
+        assertThat(heard.calls()).contains("JobListener.watched", "JobListener.made", "JobListener.failed");
         staysAt(1);
         API.delete(job);
         awaitJobs(1);

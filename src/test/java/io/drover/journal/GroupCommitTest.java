@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.drover.TestDatabase;
+import io.drover.start.Listeners;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -25,7 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** What becomes of a batch when a write breaks in this process, before or after PostgreSQL has it. */
 class GroupCommitTest {
 
-    private static final CommitListener NOBODY = (kind, rows, took) -> {};
+    private static final Listeners<CommitListener> NOBODY = new Listeners<>(List.of());
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final HikariDataSource dataSource = new HikariDataSource();
@@ -106,7 +107,8 @@ class GroupCommitTest {
             throw new IllegalStateException("the meter is broken");
         };
 
-        assertThat(refused(write(5, (items, execution) -> {}, broken))).isEmpty();
+        assertThat(refused(write(5, (items, execution) -> {}, new Listeners<>(List.of(broken)))))
+                .isEmpty();
         assertThat(executions).as("no write is sent again").hasValue(2);
     }
 
@@ -115,7 +117,7 @@ class GroupCommitTest {
     }
 
     /** One write that holds up the commit thread, and then these in one batch. */
-    private List<CompletableFuture<Integer>> write(int count, Fault fault, CommitListener listener) {
+    private List<CompletableFuture<Integer>> write(int count, Fault fault, Listeners<CommitListener> listeners) {
         GroupCommit<Integer, Integer> commit = new GroupCommit<>(
                 "test",
                 dataSource,
@@ -127,7 +129,7 @@ class GroupCommitTest {
                     return insert(connection, items);
                 },
                 item -> 1,
-                listener);
+                listeners);
         List<CompletableFuture<Integer>> writes = new ArrayList<>();
         CompletableFuture<Integer> first = commit.add(-1);
         await(begun);

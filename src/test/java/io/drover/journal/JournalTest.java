@@ -31,8 +31,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The statements of the queue and the journal, on a real PostgreSQL. */
 class JournalTest {
 
-    private static final CommitListener NOBODY = (kind, rows, took) -> {};
-
     private static final HikariDataSource DATA_SOURCE = new HikariDataSource();
     private static PostgresFleet fleet;
     private static PostgresTaskQueue queue;
@@ -49,8 +47,8 @@ class JournalTest {
         Flyway.configure().dataSource(DATA_SOURCE).load().migrate();
         jdbc = JdbcClient.create(DATA_SOURCE);
         fleet = new PostgresFleet(DATA_SOURCE, STABLE);
-        queue = new PostgresTaskQueue(DATA_SOURCE, new Wakeups(fleet), STABLE, NOBODY);
-        journal = new PostgresJournal(DATA_SOURCE, NOBODY);
+        queue = new PostgresTaskQueue(DATA_SOURCE, new Wakeups(fleet), STABLE, List.of());
+        journal = new PostgresJournal(DATA_SOURCE, List.of());
     }
 
     @AfterAll
@@ -359,7 +357,7 @@ class JournalTest {
             own.setJdbcUrl(TestDatabase.create());
             Flyway.configure().dataSource(own).load().migrate();
             PostgresTaskQueue breaking =
-                    new PostgresTaskQueue(own, new Wakeups(new PostgresFleet(own, STABLE)), STABLE, NOBODY);
+                    new PostgresTaskQueue(own, new Wakeups(new PostgresFleet(own, STABLE)), STABLE, List.of());
             List<CompletableFuture<Submission>> all = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 all.add(breaking.submit(task("w", "{}")));

@@ -36,8 +36,6 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** Decisions and reads on a real PostgreSQL, against tasks in every state. */
 class TaskDecisionsTest {
 
-    private static final CommitListener NOBODY = (kind, rows, took) -> {};
-
     private static final UUID WORKER = UUID.randomUUID();
 
     private static DriverManagerDataSource dataSource;
@@ -55,8 +53,8 @@ class TaskDecisionsTest {
         PostgresFleet fleet = new PostgresFleet(dataSource, new Tracks(0, Tracks.STABLE));
         fleet.join(WORKER, "test", "test");
         Wakeups wakeups = new Wakeups(fleet);
-        queue = new PostgresTaskQueue(dataSource, wakeups, new Tracks(0, Tracks.STABLE), NOBODY);
-        journal = new PostgresJournal(dataSource, NOBODY);
+        queue = new PostgresTaskQueue(dataSource, wakeups, new Tracks(0, Tracks.STABLE), List.of());
+        journal = new PostgresJournal(dataSource, List.of());
         store = new PostgresTaskStore(dataSource);
         decisions = new PostgresTaskDecisions(dataSource, new DataSourceTransactionManager(dataSource), wakeups);
     }

@@ -23,7 +23,6 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** Two versions of Drover on one real PostgreSQL: each claims its own track. */
 class TracksTest {
 
-    private static final CommitListener NOBODY = (kind, rows, duration) -> {};
     private static final Duration LEASE = Duration.ofSeconds(10);
 
     private Process stable;
@@ -38,7 +37,7 @@ class TracksTest {
             return new Process(
                     UUID.randomUUID(),
                     fleet,
-                    new PostgresTaskQueue(dataSource, new Wakeups(fleet), tracks, NOBODY),
+                    new PostgresTaskQueue(dataSource, new Wakeups(fleet), tracks, List.of()),
                     new QueueState(dataSource, tracks));
         }
 

@@ -3,12 +3,12 @@ package io.drover.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.Drover;
+import io.drover.DroverJvm;
 import io.drover.TestDatabase;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -53,14 +53,7 @@ class ProcessStartTest {
 
     private void assertEnds(String reason, String... arguments) throws Exception {
         Path log = directory.resolve("process.log");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Drover.class.getName()));
+        List<String> command = DroverJvm.command(Drover.class);
         command.addAll(List.of(arguments));
         if (command.stream().noneMatch(argument -> argument.startsWith("--drover.routes.directory="))) {
             command.add("--drover.routes.directory=" + directory);

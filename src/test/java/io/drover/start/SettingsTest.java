@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.drover.tool.ToolOptions;
+import java.beans.PropertyDescriptor;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.BeanUtils;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -86,6 +89,7 @@ class SettingsTest {
         }
         assertThat(found)
                 .contains(
+                        "drover.tools.some.timeout",
                         "drover.tools.some.breaker.wait-open",
                         "drover.models.some.price.cached",
                         "drover.mcp.some.refresh",
@@ -173,15 +177,22 @@ class SettingsTest {
             walk(name + "." + NAME, generic.getActualTypeArguments()[1], owner, settings);
         } else if (type instanceof Class<?> plain && plain.isRecord()) {
             for (RecordComponent component : plain.getRecordComponents()) {
-                walk(
-                        name + "." + DataObjectPropertyName.toDashedForm(component.getName()),
-                        component.getGenericType(),
-                        owner,
-                        settings);
+                walk(name, component.getName(), component.getGenericType(), owner, settings);
+            }
+        } else if (type instanceof Class<?> bean && ToolOptions.class.isAssignableFrom(bean)) {
+            for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(bean)) {
+                if (property.getWriteMethod() != null) {
+                    Type value = property.getWriteMethod().getGenericParameterTypes()[0];
+                    walk(name, property.getName(), value, owner, settings);
+                }
             }
         } else if (type instanceof Class<?> plain && SENSELESS.containsKey(BOXES.getOrDefault(plain, plain))) {
             settings.put(name, new Setting(name, BOXES.getOrDefault(plain, plain), owner.owner(), owner.prefix()));
         }
+    }
+
+    private static void walk(String holder, String name, Type type, Setting owner, Map<String, Setting> settings) {
+        walk(holder + "." + DataObjectPropertyName.toDashedForm(name), type, owner, settings);
     }
 
     private static Class<?> type(String name) {

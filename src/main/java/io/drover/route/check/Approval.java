@@ -20,10 +20,13 @@ final class Approval implements Check {
             return;
         }
         EndpointUse.Option said = route.from().option("approval");
-        String approval = settings.approval(
+        Object approval = settings.option(
                 route.from().path(),
+                "approval",
                 said == null ? null : routes.settings.resolve(said.value().text()));
-        String problem = GuardProperties.unapproved(route.from().path(), approval);
+        String problem = approval == null
+                ? null
+                : GuardProperties.unapproved(route.from().path(), approval.toString());
         if (problem != null) {
             findings.add(route, said == null ? route.from().line() : said.line(), "approval: " + problem);
         }

@@ -1,6 +1,6 @@
 package io.drover.route.check;
 
-import io.drover.tool.ToolLimits;
+import io.drover.tool.ToolName;
 import io.drover.tool.ToolSpec;
 import java.util.Set;
 
@@ -43,7 +43,7 @@ final class KnownNames implements Check {
     private static void wellFormed(RouteSource route, EndpointUse use, Findings findings) {
         if (!use.uri().text().contains("{{") && !use.isDynamic()) {
             try {
-                ToolLimits.checkName(use.toString(), use.path());
+                ToolName.check(use.toString(), use.path());
             } catch (IllegalArgumentException e) {
                 findings.add(route, use.line(), e.getMessage());
             }

@@ -1,12 +1,13 @@
 package io.drover.route.check;
 
 import io.drover.agent.AgentSpec;
+import io.drover.guard.GuardProperties;
 import io.drover.json.Schema;
 import io.drover.start.Bounds;
 import io.drover.task.WorkflowSpec;
-import io.drover.tool.Rate;
-import io.drover.tool.ToolLimits;
+import io.drover.tool.ToolRules;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The options of {@code from: tool:} and {@code from: task:} have values that hold at start. */
 final class OptionValues implements Check {
@@ -14,11 +15,16 @@ final class OptionValues implements Check {
     private static final Map<String, Bounds<?>> SUBMISSION =
             Map.of("priority", WorkflowSpec.PRIORITY, "delay", WorkflowSpec.DELAY);
 
+    private final GuardProperties settings;
+
+    OptionValues(GuardProperties settings) {
+        this.settings = settings;
+    }
+
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
         if (route.isTool()) {
-            valid(route, routes, findings, "throttle", Rate::parse);
-            within(ToolLimits.BY_OPTION, route, routes, route.from(), findings);
+            tool(route, routes, findings);
             for (EndpointUse.Option parameter : route.from().options("parameter.")) {
                 valid(
                         route,
@@ -26,13 +32,6 @@ final class OptionValues implements Check {
                         findings,
                         "parameter." + parameter.name(),
                         type -> Schema.ofTypes(Map.of(parameter.name(), type)));
-            }
-            EndpointUse.Option cache = route.from().option("cache");
-            if (cache != null && !new ToolDeclaration(route, routes).isReadOnly()) {
-                findings.add(
-                        route,
-                        cache.line(),
-                        "cache: only for a tool that changes nothing; say readOnlyHint: true if that is so");
             }
             EndpointUse.Option schema = route.from().option("argSchema");
             if (schema != null && !route.from().options("parameter.").isEmpty()) {
@@ -51,6 +50,21 @@ final class OptionValues implements Check {
                 within(SUBMISSION, route, routes, use, findings);
             }
         }
+    }
+
+    private void tool(RouteSource route, RouteSet routes, Findings findings) {
+        String tool = route.from().path();
+        ToolRules.ofAll(option -> option, option -> settings.option(tool, option, said(route, routes, option)))
+                .forEach((option, problem) -> {
+                    EndpointUse.Option said = route.from().option(option);
+                    findings.add(route, said == null ? route.from().line() : said.line(), problem);
+                });
+    }
+
+    private static @Nullable String said(RouteSource route, RouteSet routes, String option) {
+        EndpointUse.Option said = route.from().option(option);
+        String text = said == null ? "{{" : routes.settings.resolve(said.value().text());
+        return text.contains("{{") ? null : text;
     }
 
     private static void within(

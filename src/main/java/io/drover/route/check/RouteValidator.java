@@ -29,13 +29,14 @@ public final class RouteValidator {
     public RouteValidator(Environment environment, CamelContext context) {
         this.settings = new Settings(environment);
         this.reader = new RouteReader(settings::resolve);
+        GuardProperties guard = guardProperties(environment);
         this.alone = List.of(
                 new DuplicateKeys(),
                 new Identity(),
                 new AwaitedSteps(),
                 new Placeholders(),
                 new EndpointOptions(context),
-                new OptionValues(),
+                new OptionValues(guard),
                 new KafkaTriggers(),
                 new SchemaReferences(),
                 new TriggerKeys(),
@@ -44,8 +45,8 @@ public final class RouteValidator {
                 new SimpleExpressions(context));
         this.together = List.of(
                 new KnownNames(),
-                new AllowedTools(guardProperties(environment)),
-                new Approval(guardProperties(environment)),
+                new AllowedTools(guard),
+                new Approval(guard),
                 new CallArguments(),
                 new StandIns(),
                 new SideEffects(),

@@ -60,8 +60,10 @@ final class SimpleExpressions implements Check {
     }
 
     private void parse(RouteSource route, Yaml text, boolean predicate, RouteSet routes, Findings findings) {
-        String expression =
-                routes.settings.resolve(text.text()).replace("{{", "").replace("}}", "");
+        // Only what is a placeholder loses its braces: JSON ends in }} too.
+        String expression = Settings.PLACEHOLDER
+                .matcher(routes.settings.resolve(text.text()))
+                .replaceAll("$1");
         if (!predicate && !expression.contains("${")) {
             return;
         }

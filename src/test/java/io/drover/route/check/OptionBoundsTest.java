@@ -10,7 +10,7 @@ import io.drover.component.TaskEndpoint;
 import io.drover.component.ToolEndpoint;
 import io.drover.task.WorkerKind;
 import io.drover.task.WorkflowSpec;
-import io.drover.tool.ToolLimits;
+import io.drover.tool.ToolOptions;
 import io.drover.trace.Content;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -41,7 +41,8 @@ class OptionBoundsTest {
 
     @Test
     void everyNumberAndTimeOfOurEndpointsHasBounds() {
-        assertThat(numbers(ToolEndpoint.class)).isEqualTo(ToolLimits.BY_OPTION.keySet());
+        assertThat(numbers(ToolEndpoint.class)).isEmpty();
+        assertThat(numbers(ToolOptions.class)).isEqualTo(ToolOptions.BOUNDS.keySet());
         assertThat(numbers(AgentEndpoint.class)).isEqualTo(AgentSpec.BY_OPTION.keySet());
         Set<String> task = new TreeSet<>(WorkflowSpec.BY_OPTION.keySet());
         task.add("delay"); // of a submission

@@ -253,6 +253,32 @@ class RouteValidatorTest {
                 .satisfies(problem -> assertThat(problem.message()).startsWith("topic 'or*ders': "));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"n\": ${body[n]}}",
+                "{\"a\": {\"n\": ${body[n]}}}",
+                "{\"a\": {\"n\": ${body[n]}, \"to\": \"{{topic}}\"}}",
+                "${body[n]}}}"
+            })
+    void takesJsonThatEndsAfterAFunction(String text, @TempDir Path directory) throws IOException {
+        environment.withProperty("topic", "orders");
+        Files.writeString(
+                directory.resolve("answer.camel.yaml"),
+                """
+                - route:
+                    id: answer
+                    from:
+                      uri: task:answer
+                      steps:
+                        - setBody: { expression: { simple: { expression: '%s' } } }
+                """
+                        .formatted(text));
+
+        assertThat(RouteValidator.standalone(environment).validate(directory).problems())
+                .isEmpty();
+    }
+
     @Test
     void takesATagThatIsNamedTwice(@TempDir Path directory) throws IOException {
         Files.writeString(

@@ -2,26 +2,50 @@ package io.drover.memory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.guard.Try;
+import io.drover.tool.BuiltInTool;
+import io.drover.tool.BuiltInTools;
+import io.drover.tool.ToolOptions;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
-import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
-/** A route for each tool of memory, so that it has a guard like any tool, and shows where tools show. */
+/** The tools of long memory, as tools that code makes. */
 @Component
-class MemoryRoutes extends RouteBuilder {
+class MemoryTools implements BuiltInTools {
+
+    /** The first call in a process loads the embedding model. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Memory memory;
 
-    MemoryRoutes(Memory memory) {
+    MemoryTools(Memory memory) {
         this.memory = memory;
     }
 
     @Override
-    public void configure() {
-        for (MemoryTool tool : MemoryTool.values()) {
-            from(uri(tool)).routeId(tool.toolName()).process(exchange -> run(tool, exchange));
+    public List<BuiltInTool> tools() {
+        return Stream.of(MemoryTool.values()).map(this::tool).toList();
+    }
+
+    private BuiltInTool tool(MemoryTool tool) {
+        ToolOptions options = new ToolOptions();
+        options.setTimeout(TIMEOUT);
+        if (tool.isReadOnly()) {
+            options.setReadOnlyHint(true);
+        } else {
+            options.setIdempotentHint(true);
         }
+        return new BuiltInTool(
+                tool.toolName(),
+                tool.description(),
+                Set.of(),
+                tool.arguments(),
+                options,
+                exchange -> run(tool, exchange));
     }
 
     private void run(MemoryTool tool, Exchange exchange) throws InterruptedException {
@@ -44,12 +68,5 @@ class MemoryRoutes extends RouteBuilder {
                             }
                             case FORGET -> Map.of("forgotten", memory.forget(key));
                         });
-    }
-
-    private static String uri(MemoryTool tool) {
-        StringBuilder uri = new StringBuilder("tool:%s?description=RAW(%s)&%s=true"
-                .formatted(tool.toolName(), tool.description(), tool.isReadOnly() ? "readOnlyHint" : "idempotentHint"));
-        tool.types().forEach((name, type) -> uri.append("&parameter.%s=%s".formatted(name, type)));
-        return uri.append("&timeout=30s").toString(); // the first call in a process loads the embedding model
     }
 }

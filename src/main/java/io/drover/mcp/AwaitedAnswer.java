@@ -1,0 +1,139 @@
+package io.drover.mcp;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.guard.BoundedHttp;
+import io.drover.json.Excerpt;
+import io.drover.json.Json;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to one request, read on as many connections as it takes: a stream of events that ends before the answer is
+ * read on from its last event, where the server gave that an id.
+ */
+final class AwaitedAnswer {
+
+    /** Between two connections, where the server does not say. */
+    private static final long PAUSE_MS = 500;
+
+    /** Hears a message that is not the answer. */
+    interface Other {
+        void heard(JsonNode message) throws Exception;
+    }
+
+    private final long id;
+    private final int longest;
+    private final Duration patience;
+    private final long deadline;
+    private final Other other;
+    private long left;
+    private long pauseMs = PAUSE_MS;
+    private @Nullable String lastEvent;
+    private String end = "";
+
+    /**
+     * @param id       of the request
+     * @param longest  bytes of the answer, other messages that come with it included
+     * @param patience until the whole answer is here
+     */
+    AwaitedAnswer(long id, int longest, Duration patience, Other other) {
+        this.id = id;
+        this.longest = longest;
+        this.left = longest;
+        this.patience = patience;
+        this.deadline = System.nanoTime() + patience.toNanos();
+        this.other = other;
+    }
+
+    /**
+     * Reads what a connection brings.
+     *
+     * @return null when it ended before the answer, and can be resumed
+     */
+    @Nullable
+    JsonNode read(HttpUriRequestBase request, ClassicHttpResponse answer) throws Exception {
+        if (answer.containsHeader(HttpHeaders.CONTENT_ENCODING)) {
+            throw new ServerErrorException("the answer has the Content-Encoding %s, which was not asked for"
+                    .formatted(Excerpt.of(
+                            answer.getFirstHeader(HttpHeaders.CONTENT_ENCODING).getValue())));
+        }
+        try {
+            if (EventStream.isOn(answer)) {
+                return awaited(new EventStream(answer.getEntity().getContent(), longest, left));
+            }
+            byte[] body = BoundedHttp.body(request, answer, longest);
+            if (body.length > longest) {
+                throw new EventStream.AnswerTooLongException();
+            }
+            return Json.envelope(new String(body, StandardCharsets.UTF_8));
+        } catch (EventStream.AnswerTooLongException e) {
+            throw new ServerErrorException(
+                    "the answer is longer than %d bytes; raise max-result-bytes of the server".formatted(longest));
+        } catch (JsonProcessingException e) {
+            throw new ServerErrorException("the answer is not JSON that can be used: " + Json.reason(e));
+        }
+    }
+
+    private @Nullable JsonNode awaited(EventStream events) throws Exception {
+        end = "the server ended its events before the answer";
+        try {
+            for (String data = events.next(); data != null; data = events.next()) {
+                JsonNode message = Json.envelope(data);
+                if (!message.has("method") && message.path("id").asText().equals(Long.toString(id))) {
+                    return message;
+                }
+                other.heard(message);
+            }
+        } catch (JsonProcessingException e) {
+            if (!events.isCutOff() || events.lastId() == null && lastEvent == null) {
+                throw e;
+            }
+        } catch (EventStream.AnswerTooLongException e) {
+            throw e;
+        } catch (IOException e) { // the connection broke
+            if (Thread.currentThread().isInterrupted() || events.lastId() == null && lastEvent == null) {
+                throw e;
+            }
+            end = "the events of the server broke off before the answer";
+        }
+        left = events.left();
+        lastEvent = events.lastId() == null ? lastEvent : events.lastId();
+        pauseMs = events.retryMs() == null ? pauseMs : events.retryMs();
+        if (lastEvent == null) {
+            throw new ServerErrorException(end);
+        }
+        return null;
+    }
+
+    /**
+     * Waits as long as the server wants between two connections.
+     *
+     * @return the id of the event after which the next connection begins
+     */
+    String next() throws IOException, InterruptedException {
+        long leftMs = Math.max(0, left().toMillis());
+        TimeUnit.MILLISECONDS.sleep(Math.min(pauseMs, leftMs));
+        if (pauseMs >= leftMs) {
+            throw new SocketTimeoutException("no answer within " + patience);
+        }
+        return lastEvent;
+    }
+
+    /** How much of the patience is left. */
+    Duration left() {
+        return Duration.ofNanos(deadline - System.nanoTime());
+    }
+
+    /** The call has begun, so that no failure of a further connection may say that it has not. */
+    ServerErrorException notResumed(String why) {
+        return new ServerErrorException("%s, and cannot be read on: %s".formatted(end, why));
+    }
+}

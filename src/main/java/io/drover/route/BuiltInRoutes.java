@@ -1,0 +1,29 @@
+package io.drover.route;
+
+import io.drover.tool.BuiltInTool;
+import io.drover.tool.BuiltInTools;
+import java.util.List;
+import org.apache.camel.builder.RouteBuilder;
+import org.springframework.stereotype.Component;
+
+/** A route for each tool that code makes at start, so that it has a guard like any tool, and shows where tools show. */
+@Component
+class BuiltInRoutes extends RouteBuilder {
+
+    private final List<BuiltInTools> sources;
+    private final BuiltInEndpoints endpoints;
+
+    BuiltInRoutes(List<BuiltInTools> sources, BuiltInEndpoints endpoints) {
+        this.sources = sources;
+        this.endpoints = endpoints;
+    }
+
+    @Override
+    public void configure() {
+        for (BuiltInTools source : sources) {
+            for (BuiltInTool tool : source.tools()) {
+                from(endpoints.endpoint(tool)).routeId(tool.name()).process(tool.step());
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package io.drover.tool;
+
+import io.drover.start.Bounds;
+import java.time.Duration;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of a tool, each null where nothing is said of it.
+ * One class for all who say something: a route {@code from: tool:<name>}, configuration below {@code drover.tools}, and
+ * code that makes a {@link BuiltInTool}. What holds in the end is a {@link ToolSpec}.
+ */
+@UriParams
+public class ToolOptions {
+
+    public static final Bounds<Duration> TIMEOUT = Bounds.ofTime("1ms", "1d", "10s");
+    /** Each try may cost money. */
+    public static final Bounds<Integer> RETRIES = Bounds.of(0, 100, 2);
+    /** 0 is no limit. */
+    public static final Bounds<Integer> CONCURRENCY = Bounds.of(0, 1_000_000, 20);
+    /** A result is held in memory, and in one row of the journal. */
+    public static final Bounds<Integer> MAX_RESULT_BYTES = Bounds.of(1, 1 << 28, 1 << 20);
+    /** 0 is not at all. */
+    static final Bounds<Duration> CACHE = Bounds.ofTime("0s", "365d", "5m");
+
+    /** What the numbers and times may be, by option. */
+    public static final Map<String, Bounds<?>> BOUNDS = Map.of(
+            "timeout", TIMEOUT,
+            "retries", RETRIES,
+            "backoff", Bounds.ofTime("0s", "1h", "200ms"),
+            "concurrency", CONCURRENCY,
+            "maxResultBytes", MAX_RESULT_BYTES,
+            "cache", CACHE);
+
+    static final OptionFields<ToolOptions> FIELDS = new OptionFields<>(ToolOptions.class);
+
+    @UriParam(label = "consumer", description = "It changes nothing, so it may be called again at will.")
+    protected @Nullable Boolean readOnlyHint;
+
+    @UriParam(label = "consumer", description = "It may destroy or spend something.")
+    protected @Nullable Boolean destructiveHint;
+
+    @UriParam(label = "consumer", description = "Called again with the same Idempotency-Key it has its effect once.")
+    protected @Nullable Boolean idempotentHint;
+
+    @UriParam(label = "consumer", description = "It reaches into the open world.")
+    protected @Nullable Boolean openWorldHint;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "When a person has to approve a call. Nobody can yet, so a tool that says anything but never refuses its calls.")
+    protected @Nullable String approval;
+
+    @UriParam(label = "consumer", description = "Calls for the whole fleet, as in 20/1s.")
+    protected @Nullable String throttle;
+
+    @UriParam(label = "consumer", description = "Calls at once in one process; 0 for no limit.")
+    protected @Nullable Integer concurrency;
+
+    @UriParam(label = "consumer", description = "For one try.")
+    protected @Nullable Duration timeout;
+
+    @UriParam(label = "consumer", description = "Tries after the first.")
+    protected @Nullable Integer retries;
+
+    @UriParam(label = "consumer", description = "Before the first retry; doubles with each.")
+    protected @Nullable Duration backoff;
+
+    @UriParam(label = "consumer", description = "The tool to call when the breaker is open or the retries are spent.")
+    protected @Nullable String fallback;
+
+    @UriParam(label = "consumer", description = "The read-only tool that says whether a call in doubt happened.")
+    protected @Nullable String reconcile;
+
+    @UriParam(label = "consumer", description = "The longest result that is accepted, in bytes.")
+    protected @Nullable Integer maxResultBytes;
+
+    @UriParam(
+            label = "consumer",
+            description = "How long a result answers equal calls of all tasks; only for a tool with readOnlyHint.")
+    protected @Nullable Duration cache;
+
+    /**
+     * What is wrong with the values, by option; empty when nothing is.
+     *
+     * @param setting what an option is called where it was set, as {@code drover.tools.charge.max-result-bytes}
+     * @return sentences, each naming what was set, its value and the rule
+     */
+    public SequencedMap<String, String> problems(UnaryOperator<String> setting) {
+        return ToolRules.ofAll(setting, this::get);
+    }
+
+    /**
+     * @param setting what an option is called where it was set
+     * @throws IllegalArgumentException when a value is wrong
+     */
+    public void check(UnaryOperator<String> setting) {
+        problems(setting).values().stream().findFirst().ifPresent(problem -> {
+            throw new IllegalArgumentException(problem);
+        });
+    }
+
+    /** These options, and the others' where these say nothing. */
+    public ToolOptions over(ToolOptions others) {
+        ToolOptions both = new ToolOptions();
+        FIELDS.fill(both, this, others);
+        return both;
+    }
+
+    /** What is said, as text: the same for equal options. */
+    @Override
+    public String toString() {
+        return FIELDS.names().stream()
+                .filter(option -> get(option) != null)
+                .map(option -> option + "=" + get(option))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The value of an option; null where nothing is said. */
+    public @Nullable Object get(String option) {
+        return FIELDS.get(this, option);
+    }
+
+    public void setReadOnlyHint(Boolean readOnlyHint) {
+        this.readOnlyHint = readOnlyHint;
+    }
+
+    public void setDestructiveHint(Boolean destructiveHint) {
+        this.destructiveHint = destructiveHint;
+    }
+
+    public void setIdempotentHint(Boolean idempotentHint) {
+        this.idempotentHint = idempotentHint;
+    }
+
+    public void setOpenWorldHint(Boolean openWorldHint) {
+        this.openWorldHint = openWorldHint;
+    }
+
+    public void setApproval(String approval) {
+        this.approval = approval;
+    }
+
+    public void setThrottle(String throttle) {
+        this.throttle = throttle;
+    }
+
+    public void setConcurrency(Integer concurrency) {
+        this.concurrency = concurrency;
+    }
+
+    public void setTimeout(Duration timeout) {
+        this.timeout = timeout;
+    }
+
+    public void setRetries(Integer retries) {
+        this.retries = retries;
+    }
+
+    public void setBackoff(Duration backoff) {
+        this.backoff = backoff;
+    }
+
+    public void setFallback(String fallback) {
+        this.fallback = fallback;
+    }
+
+    public void setReconcile(String reconcile) {
+        this.reconcile = reconcile;
+    }
+
+    public void setMaxResultBytes(Integer maxResultBytes) {
+        this.maxResultBytes = maxResultBytes;
+    }
+
+    public void setCache(Duration cache) {
+        this.cache = cache;
+    }
+}

@@ -1,0 +1,28 @@
+package io.drover;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The JVM of a process of Drover that a test starts: small, quick to start, and with the classes of this build. */
+public final class DroverJvm {
+
+    private DroverJvm() {}
+
+    /** The command up to the main class, to which the caller adds arguments. Of an option that is given twice, the last counts. */
+    public static List<String> command(Class<?> main, String... options) {
+        List<String> command = withoutClasses();
+        command.addAll(AotCache.options());
+        command.addAll(List.of(options));
+        command.add(main.getName());
+        return command;
+    }
+
+    static List<String> withoutClasses() {
+        return new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx256m"));
+    }
+}
