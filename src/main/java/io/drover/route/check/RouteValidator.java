@@ -37,7 +37,7 @@ public final class RouteValidator {
                 new Placeholders(),
                 new EndpointOptions(context),
                 new OptionValues(guard),
-                new KafkaTriggers(),
+                new KafkaOptions(),
                 new SchemaReferences(),
                 new TriggerKeys(),
                 new RegularExpressions(),

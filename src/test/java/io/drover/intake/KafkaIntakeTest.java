@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is committed while a trigger stops: a window too short for a test with a broker to meet. */
 @Quick
-class IntakeTest {
+class KafkaIntakeTest {
 
     private final List<Long> committed = new ArrayList<>();
     private Exception failure;
@@ -22,13 +22,13 @@ class IntakeTest {
     @Test
     void commitsNothingAfterARecordThatIsLeftUntilTheTriggerStartsAnew() throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
-            KafkaTriggerComponent component = new KafkaTriggerComponent(null);
+            KafkaTriggerComponent component = new KafkaTriggerComponent(List.of(), null, null, null);
             component.setCamelContext(context);
-            KafkaTriggerEndpoint endpoint = new KafkaTriggerEndpoint("kafka:orders", component, null);
+            KafkaTriggerEndpoint endpoint = new KafkaTriggerEndpoint("kafka:orders", component);
             endpoint.getConfiguration().setTopic("orders");
             endpoint.setCamelContext(context);
             RecordReader reader = RecordReader.takeOver(endpoint.getConfiguration(), context.getClassResolver());
-            Intake intake = new Intake(
+            KafkaIntake intake = new KafkaIntake(
                     taken -> taken.setException(failure),
                     reader,
                     new DeadLetters(endpoint, new Listeners<>(List.of()), null),
@@ -50,7 +50,7 @@ class IntakeTest {
     }
 
     /** A poll that brought one record. */
-    private void take(Intake intake, KafkaTriggerEndpoint endpoint, long offset) {
+    private void take(KafkaIntake intake, KafkaTriggerEndpoint endpoint, long offset) {
         Exchange exchange = endpoint.createExchange();
         exchange.getMessage().setHeader(KafkaConstants.TOPIC, "orders");
         exchange.getMessage().setHeader(KafkaConstants.PARTITION, 0);
