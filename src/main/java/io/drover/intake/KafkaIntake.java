@@ -13,6 +13,7 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.StatefulService;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.support.UnitOfWorkHelper;
@@ -171,16 +172,22 @@ public final class KafkaIntake extends DelegateAsyncProcessor {
             getProcessor().process(exchange);
             Exception failure = exchange.getException();
             if (failure != null) {
-                record.fail(failure);
+                fail(record, failure);
             } else if (exchange.isRollbackOnly()) {
                 record.fail(new IllegalStateException("the route rolled the record back"));
             }
         } catch (Throwable e) { // a stack overflow, a class that is missing, whatever the record brought about
-            record.fail(e);
+            fail(record, e);
             UnitOfWorkHelper.doneUow(exchange.getUnitOfWork(), exchange);
         }
         exchange.setException(null); // it is dealt with when its partition is settled
         exchange.setRollbackOnly(false);
+    }
+
+    /** Behind {@code master:} Camel stops the route before the consumer; what fails by that comes again. */
+    private void fail(SourceRecord record, Throwable cause) {
+        boolean stops = getProcessor() instanceof StatefulService route && (route.isStopping() || route.isStopped());
+        record.fail(stops ? new CancellationException("the trigger stops") : cause);
     }
 
     private void settle(List<SourceRecord> records) {

@@ -7,10 +7,13 @@ import io.drover.start.Listeners;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What is committed while a trigger stops: a window too short for a test with a broker to meet. */
 @Quick
@@ -22,18 +25,8 @@ class KafkaIntakeTest {
     @Test
     void commitsNothingAfterARecordThatIsLeftUntilTheTriggerStartsAnew() throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
-            KafkaTriggerComponent component = new KafkaTriggerComponent(List.of(), null, null, null);
-            component.setCamelContext(context);
-            KafkaTriggerEndpoint endpoint = new KafkaTriggerEndpoint("kafka:orders", component);
-            endpoint.getConfiguration().setTopic("orders");
-            endpoint.setCamelContext(context);
-            RecordReader reader = RecordReader.takeOver(endpoint.getConfiguration(), context.getClassResolver());
-            KafkaIntake intake = new KafkaIntake(
-                    taken -> taken.setException(failure),
-                    reader,
-                    new DeadLetters(endpoint, new Listeners<>(List.of()), null),
-                    new SkippedRecords(null),
-                    null);
+            KafkaTriggerEndpoint endpoint = endpoint(context);
+            KafkaIntake intake = intake(endpoint, taken -> taken.setException(failure));
 
             failure = new IllegalArgumentException("no JSON");
             Thread.currentThread().interrupt(); // as Camel does with a consumer that does not stop
@@ -47,6 +40,40 @@ class KafkaIntakeTest {
             take(intake, endpoint, 1);
             assertThat(committed).containsExactly(1L);
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void aRecordThatFailsBecauseItsRouteIsStoppedFirstComesAgain() throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            KafkaTriggerEndpoint endpoint = endpoint(context);
+            DelegateAsyncProcessor route = new DelegateAsyncProcessor((Processor) taken -> taken.setException(failure));
+            KafkaIntake intake = intake(endpoint, route);
+            intake.start();
+            take(intake, endpoint, 1);
+            assertThat(committed).containsExactly(1L);
+
+            route.stop();
+            failure = new IllegalStateException("SendProcessor has not been started");
+            take(intake, endpoint, 2);
+            assertThat(committed).containsExactly(1L);
+        }
+    }
+
+    private static KafkaTriggerEndpoint endpoint(DefaultCamelContext context) {
+        KafkaTriggerComponent component = new KafkaTriggerComponent(List.of(), null, null, null);
+        component.setCamelContext(context);
+        KafkaTriggerEndpoint endpoint = new KafkaTriggerEndpoint("kafka:orders", component);
+        endpoint.getConfiguration().setTopic("orders");
+        endpoint.setCamelContext(context);
+        return endpoint;
+    }
+
+    private static KafkaIntake intake(KafkaTriggerEndpoint endpoint, Processor route) {
+        RecordReader reader = RecordReader.takeOver(
+                endpoint.getConfiguration(), endpoint.getCamelContext().getClassResolver());
+        DeadLetters deadLetters = new DeadLetters(endpoint, new Listeners<>(List.of()), null);
+        return new KafkaIntake(route, reader, deadLetters, new SkippedRecords(null), null);
     }
 
     /** A poll that brought one record. */
