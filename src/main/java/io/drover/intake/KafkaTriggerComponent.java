@@ -1,5 +1,6 @@
 package io.drover.intake;
 
+import io.drover.journal.KnownTopics;
 import io.drover.journal.Recovery;
 import io.drover.journal.SetAside;
 import io.drover.start.Listeners;
@@ -26,19 +27,26 @@ class KafkaTriggerComponent extends KafkaComponent {
     private final SetAside setAside;
     private final SkippedRecords skipped;
     private final Recovery recovery;
+    private final KnownTopics topics;
 
     KafkaTriggerComponent(
-            List<DeadLetterListener> listeners, SetAside setAside, SkippedRecords skipped, Recovery recovery) {
+            List<DeadLetterListener> listeners,
+            SetAside setAside,
+            SkippedRecords skipped,
+            Recovery recovery,
+            KnownTopics topics) {
         this.listeners = new Listeners<>(listeners);
         this.setAside = setAside;
         this.skipped = skipped;
         this.recovery = recovery;
+        this.topics = topics;
     }
 
     /** What takes in the records of a trigger. */
     KafkaIntake intake(KafkaTriggerEndpoint source, RecordReader reader, Processor route) {
         DeadLetters deadLetters = new DeadLetters(source, listeners, setAside);
-        return new KafkaIntake(route, reader, deadLetters, skipped, new KafkaRewind(recovery));
+        TopicNames names = new TopicNames(source, topics);
+        return new KafkaIntake(route, reader, deadLetters, skipped, new KafkaRewind(recovery), names);
     }
 
     /** As Camel makes one. */

@@ -61,7 +61,7 @@ class KafkaIntakeTest {
     }
 
     private static KafkaTriggerEndpoint endpoint(DefaultCamelContext context) {
-        KafkaTriggerComponent component = new KafkaTriggerComponent(List.of(), null, null, null);
+        KafkaTriggerComponent component = new KafkaTriggerComponent(List.of(), null, null, null, null);
         component.setCamelContext(context);
         KafkaTriggerEndpoint endpoint = new KafkaTriggerEndpoint("kafka:orders", component);
         endpoint.getConfiguration().setTopic("orders");
@@ -73,7 +73,7 @@ class KafkaIntakeTest {
         RecordReader reader = RecordReader.takeOver(
                 endpoint.getConfiguration(), endpoint.getCamelContext().getClassResolver());
         DeadLetters deadLetters = new DeadLetters(endpoint, new Listeners<>(List.of()), null);
-        return new KafkaIntake(route, reader, deadLetters, new SkippedRecords(null), null);
+        return new KafkaIntake(route, reader, deadLetters, new SkippedRecords(null), null, null);
     }
 
     /** A poll that brought one record. */

@@ -1,6 +1,7 @@
 package io.drover.route.check;
 
 import io.drover.guard.GuardProperties;
+import io.drover.start.RefusedToStartException;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Path;
@@ -11,7 +12,10 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeanInstantiationException;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.Environment;
 
 /** Checks route files against each other, the environment, and what Camel and Drover know. It runs nothing. */
@@ -25,11 +29,14 @@ public final class RouteValidator {
     /**
      * @param environment where property placeholders are looked up
      * @param context     knows the Simple language's functions; it need not run
+     * @throws RefusedToStartException if a setting of a tool breaks a rule
      */
     public RouteValidator(Environment environment, CamelContext context) {
         this.settings = new Settings(environment);
         this.reader = new RouteReader(settings::resolve);
         GuardProperties guard = guardProperties(environment);
+        SimpleExpressions simple = new SimpleExpressions(context);
+        ApprovalSettings.check(guard, simple);
         this.alone = List.of(
                 new DuplicateKeys(),
                 new Identity(),
@@ -42,7 +49,7 @@ public final class RouteValidator {
                 new TriggerKeys(),
                 new RegularExpressions(),
                 new SqlResults(),
-                new SimpleExpressions(context));
+                simple);
         this.together = List.of(
                 new KnownNames(),
                 new AllowedTools(guard),
@@ -63,9 +70,19 @@ public final class RouteValidator {
     }
 
     private static GuardProperties guardProperties(Environment environment) {
-        return Binder.get(environment)
-                .bind("drover", GuardProperties.class)
-                .orElseGet(() -> new GuardProperties(null, null));
+        try {
+            return Binder.get(environment)
+                    .bind("drover", GuardProperties.class)
+                    .orElseGet(() -> new GuardProperties(null, null));
+        } catch (BindException e) {
+            String why = e.getCause() instanceof BeanInstantiationException refused && refused.getCause() != null
+                    ? refused.getCause().getMessage()
+                    : "%s: %s"
+                            .formatted(
+                                    e.getMessage(),
+                                    NestedExceptionUtils.getMostSpecificCause(e).getMessage());
+            throw new RefusedToStartException(why, e);
+        }
     }
 
     /** What a whole directory's check found. */
