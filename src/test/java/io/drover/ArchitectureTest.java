@@ -90,6 +90,44 @@ class ArchitectureTest {
         return table;
     }
 
+    /** The picture shows the table; {@code -Ddrover.picture=write} draws it again. */
+    @Test
+    void isAsThePictureShows() throws IOException {
+        Path page = Path.of("docs/architecture.md");
+        String text = Files.readString(page);
+        int start = text.indexOf("flowchart", text.indexOf("\n## Packages"));
+        int end = text.indexOf("```", start);
+        if ("write".equals(System.getProperty("drover.picture"))) {
+            text = text.substring(0, start) + picture(table()) + text.substring(end);
+            Files.writeString(page, text);
+            end = text.indexOf("```", start);
+        }
+        assertThat(text.substring(start, end))
+                .as("draw it again: mvn test -Dtest=ArchitectureTest -Ddrover.picture=write")
+                .isEqualTo(picture(table()));
+    }
+
+    /** An arrow is left out where a longer way leads to the same package: all of them would hide each other. */
+    private static String picture(Map<String, Set<String>> table) {
+        StringBuilder picture = new StringBuilder("flowchart TD\n");
+        table.forEach((name, known) -> {
+            Set<String> indirect = new TreeSet<>();
+            known.forEach(other -> reach(other, table, indirect));
+            known.stream()
+                    .filter(other -> !indirect.contains(other))
+                    .forEach(other -> picture.append("    %s --> %s\n".formatted(name, other)));
+        });
+        return picture.toString();
+    }
+
+    private static void reach(String name, Map<String, Set<String>> table, Set<String> reached) {
+        for (String other : table.getOrDefault(name, Set.of())) {
+            if (reached.add(other)) {
+                reach(other, table, reached);
+            }
+        }
+    }
+
     /** {@link Order} on a class says which of several filters or error handlers is asked first. */
     @Test
     void onlySequenceOrdersTheStart() {

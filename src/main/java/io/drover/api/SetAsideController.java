@@ -1,6 +1,6 @@
 package io.drover.api;
 
-import io.drover.intake.KafkaIntake;
+import io.drover.intake.KafkaTriggers;
 import io.drover.journal.SetAside;
 import io.drover.who.Actor;
 import io.swagger.v3.oas.annotations.Operation;
@@ -39,11 +39,11 @@ public class SetAsideController {
     public record Records(List<SetAside.Entry> records) {}
 
     private final SetAside setAside;
-    private final KafkaIntake intake;
+    private final KafkaTriggers triggers;
 
-    SetAsideController(SetAside setAside, KafkaIntake intake) {
+    SetAsideController(SetAside setAside, KafkaTriggers triggers) {
         this.setAside = setAside;
-        this.intake = intake;
+        this.triggers = triggers;
     }
 
     @GetMapping("/api/set-aside")
@@ -104,7 +104,7 @@ public class SetAsideController {
     @ApiResponse(responseCode = "409", description = "It became no task; it stays set aside.")
     public void replay(@PathVariable long id, Actor actor) {
         SetAside.Entry entry = entry(id);
-        done(id, intake.replay(entry.position(), whole(id)), SetAside.Removal.REPLAYED, actor);
+        done(id, triggers.replay(entry.position(), whole(id)), SetAside.Removal.REPLAYED, actor);
     }
 
     @PostMapping("/api/set-aside/{id}/dead-letter")
@@ -117,7 +117,7 @@ public class SetAsideController {
     @ApiResponse(responseCode = "409", description = "The topic does not take it; it stays set aside.")
     public void deadLetter(@PathVariable long id, Actor actor) {
         SetAside.Entry entry = entry(id);
-        done(id, intake.deadLetter(entry.position(), whole(id), entry.why()), SetAside.Removal.DEAD_LETTERED, actor);
+        done(id, triggers.deadLetter(entry.position(), whole(id), entry.why()), SetAside.Removal.DEAD_LETTERED, actor);
     }
 
     private SetAside.Entry entry(long id) {
@@ -163,7 +163,7 @@ public class SetAsideController {
                     "The record becomes a dead letter instead of a task; every process knows it within five seconds.")
     @ApiResponse(responseCode = "204")
     public void skip(@PathVariable String trigger, @RequestBody Skip skip, Actor actor) {
-        if (intake.triggers().stream().noneMatch(known -> known.name().equals(trigger))) {
+        if (triggers.triggers().stream().noneMatch(known -> known.name().equals(trigger))) {
             throw ProblemException.of(
                     HttpStatus.NOT_FOUND, "unknown-trigger", "there is no Kafka trigger '%s'".formatted(trigger));
         }

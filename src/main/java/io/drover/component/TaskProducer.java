@@ -3,7 +3,7 @@ package io.drover.component;
 import io.drover.guard.AttemptWork;
 import io.drover.guard.TaskContext;
 import io.drover.intake.HttpHook;
-import io.drover.intake.Intake;
+import io.drover.intake.KafkaIntake;
 import io.drover.intake.RecordKeyHeader;
 import io.drover.intake.SourceKeys;
 import io.drover.intake.SourceRecord;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Submits a task, or one for each element of a list; the new body says which. From a Kafka trigger it does not wait for
- * the commit: {@link Intake} does, once for all records of a poll.
+ * the commit: {@link KafkaIntake} does, once for all records of a poll.
  */
 class TaskProducer extends DefaultProducer {
 

@@ -24,11 +24,11 @@ final class ConsumerThreads extends ThreadPoolExecutor {
     private static final Duration LONG_RUN = Duration.ofMinutes(1);
 
     private final KafkaConsumer consumer;
-    private final Intake intake;
+    private final KafkaIntake intake;
     private final GroupOffsets offsets;
     private final AtomicInteger numbers = new AtomicInteger();
 
-    ConsumerThreads(KafkaConsumer consumer, Intake intake) {
+    ConsumerThreads(KafkaConsumer consumer, KafkaIntake intake) {
         super(
                 count(consumer),
                 count(consumer),

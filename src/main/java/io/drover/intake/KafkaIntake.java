@@ -1,105 +1,158 @@
 package io.drover.intake;
 
 import io.drover.journal.SetAside;
-import io.drover.route.RouteIds;
-import io.drover.task.Backlog;
+import io.drover.json.Excerpt;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import org.apache.camel.CamelContext;
-import org.apache.camel.Route;
-import org.apache.camel.ServiceStatus;
-import org.apache.camel.component.kafka.KafkaComponent;
-import org.apache.camel.component.kafka.KafkaConfiguration;
-import org.apache.camel.component.kafka.KafkaConsumer;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.StatefulService;
+import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.apache.camel.support.UnitOfWorkHelper;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.stereotype.Component;
 
 /**
- * The Kafka triggers as a whole: pauses them while the backlog is full, and says how to reach their brokers. The poll that
- * is under way when a trigger is paused may still bring one batch.
+ * Between a Kafka consumer and its trigger: the tasks of all records of a poll go out together, and a partition's offset is
+ * committed when the last of them is durable. A record that cannot become a task, whatever its route throws, is a dead
+ * letter first. If the process dies before the commit, the records come again, and their keys make them the same tasks.
  */
-@Component
-public class KafkaIntake implements Backlog.Listener {
+public final class KafkaIntake extends DelegateAsyncProcessor {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaIntake.class);
+    private static final long LOOK_SECONDS = 1;
+    private static final long REPLAY_SECONDS = 20;
+    private static final int LONGEST_REASON = 1000;
 
-    private final CamelContext context;
-    private final Set<String> paused = ConcurrentHashMap.newKeySet();
+    private final RecordReader reader;
+    private final DeadLetters deadLetters;
+    private final SkippedRecords skipped;
+    private final ConsumerStates states = new ConsumerStates();
+    private final @Nullable KafkaRewind rewind;
+    private final @Nullable TopicNames names;
 
-    KafkaIntake(CamelContext context) {
-        this.context = context;
+    /** Of the partition that is being read; a Kafka consumer is one thread. */
+    private final ThreadLocal<List<SourceRecord>> pending = ThreadLocal.withInitial(ArrayList::new);
+
+    /** Whether records were left, because the trigger stops: what is committed after them would pass them over. */
+    private final ThreadLocal<Boolean> left = ThreadLocal.withInitial(() -> false);
+
+    KafkaIntake(
+            Processor route,
+            RecordReader reader,
+            DeadLetters deadLetters,
+            SkippedRecords skipped,
+            @Nullable KafkaRewind rewind,
+            @Nullable TopicNames names) {
+        super(route);
+        this.reader = reader;
+        this.deadLetters = deadLetters;
+        this.skipped = skipped;
+        this.rewind = rewind;
+        this.names = names;
+    }
+
+    /** Which of its consumers have ended. */
+    ConsumerStates states() {
+        return states;
+    }
+
+    /** Called by a consumer's thread before it reads from the offsets that are committed. */
+    void begin() {
+        left.set(false);
+        pending.get().clear();
+        if (names != null) {
+            names.begin();
+        }
+        PolledBytes.reset();
+    }
+
+    /** Called by a consumer's thread before it reads: after a restore it reads again from then. */
+    void beforeReading(KafkaEndpoint source) {
+        if (rewind != null) {
+            rewind.beforeReading(source);
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        deadLetters.close();
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        process(exchange);
+        callback.done(true);
+        return true;
+    }
+
+    /** Nothing leaves it: what is thrown here would end the consumer's thread or pass the record over. */
+    @Override
+    public void process(Exchange exchange) {
+        PolledBytes.reset(); // the records of a poll come here before the next poll
+        if (!SourceRecord.isOn(exchange)) {
+            LOG.error("a Kafka consumer reports an error", exchange.getException());
+            exchange.setException(null);
+            return;
+        }
+        SourceRecord record = new SourceRecord(exchange);
+        exchange.getMessage().removeHeader(KafkaConstants.MANUAL_COMMIT); // offsets are committed here alone
+        name(record);
+        if (record.failed() == null && !deadLetters.isOwn(record) && skipped.of(record) == null) {
+            route(record, exchange);
+        }
+        List<SourceRecord> records = pending.get();
+        records.add(record);
+        if (record.isLastOfPartition()) {
+            settle(records);
+        }
+    }
+
+    private void name(SourceRecord record) {
+        if (left.get()) {
+            record.fail(new CancellationException("the trigger stops"));
+        } else if (names != null) {
+            try {
+                record.name(names.of(record));
+            } catch (RuntimeException e) { // under a wrong name it might be taken for one that is known
+                record.fail(e);
+            }
+        }
     }
 
     /**
-     * A trigger that reads from Kafka.
-     *
-     * @param group  the consumer group in which it does
-     * @param topics that it reads; none when it reads by a pattern
-     */
-    public record Trigger(String name, String group, List<String> topics) {}
-
-    /** Whether any trigger reads from Kafka. */
-    public boolean isPresent() {
-        return !routes().isEmpty();
-    }
-
-    /** The triggers that read from Kafka. */
-    public List<Trigger> triggers() {
-        return routes().stream()
-                .map(route ->
-                        trigger(route, ((KafkaEndpoint) Delegates.innermost(route.getEndpoint())).getConfiguration()))
-                .toList();
-    }
-
-    private static Trigger trigger(Route route, KafkaConfiguration configuration) {
-        return new Trigger(
-                RouteIds.logical(route.getRouteId()),
-                configuration.getGroupId(),
-                configuration.isTopicIsPattern()
-                        ? List.of()
-                        : List.of(configuration.getTopic().split(",")));
-    }
-
-    /** The triggers whose consumers have ended and are being restarted; by name, why. */
-    public Map<String, String> problems() {
-        Map<String, String> problems = new TreeMap<>();
-        for (Route route : routes()) {
-            Intake intake = intake(route);
-            String problem = intake == null ? null : intake.states().problem();
-            if (problem != null) {
-                problems.put(RouteIds.logical(route.getRouteId()), problem);
-            }
-        }
-        return problems;
-    }
-
-    /** How often consumers of a trigger have ended since it was started; by name. */
-    public Map<String, Long> ends() {
-        Map<String, Long> ends = new TreeMap<>();
-        for (Route route : routes()) {
-            Intake intake = intake(route);
-            if (intake != null) {
-                ends.put(RouteIds.logical(route.getRouteId()), intake.states().count());
-            }
-        }
-        return ends;
-    }
-
-    /**
-     * Takes in a record that was set aside; under the same identity, so that a second time adds nothing.
+     * Takes in a record that was set aside, under the identity that it has by its position; once its tasks are known, they
+     * are not doubled by another time.
      *
      * @return null when its tasks are durable, else why it became none
      */
-    public @Nullable String replay(SetAside.Position position, SetAside.Content content) {
-        Route route = running(position.trigger());
-        return route == null ? away(position) : intake(route).replay(route.getConsumer(), position, content);
+    @Nullable
+    String replay(Consumer consumer, SetAside.Position position, SetAside.Content content) {
+        return again(consumer, position, content, (record, exchange) -> {
+            route(record, exchange);
+            if (record.failed() != null) {
+                return Excerpt.of(String.valueOf(record.failed().getMessage()), LONGEST_REASON);
+            }
+            try {
+                record.submitted().get(REPLAY_SECONDS, TimeUnit.SECONDS);
+                return null;
+            } catch (TimeoutException e) {
+                return "the database does not answer; replay it again";
+            } catch (ExecutionException e) {
+                return Excerpt.of(String.valueOf(e.getCause().getMessage()), LONGEST_REASON);
+            }
+        });
     }
 
     /**
@@ -107,86 +160,140 @@ public class KafkaIntake implements Backlog.Listener {
      *
      * @return null when it is there, else why not
      */
-    public @Nullable String deadLetter(SetAside.Position position, SetAside.Content content, SetAside.Why why) {
-        Route route = running(position.trigger());
-        return route == null ? away(position) : intake(route).deadLetter(route.getConsumer(), position, content, why);
+    @Nullable
+    String deadLetter(Consumer consumer, SetAside.Position position, SetAside.Content content, SetAside.Why why) {
+        return again(consumer, position, content, (record, exchange) -> deadLetters.sendAgain(record, why));
     }
 
-    private static String away(SetAside.Position position) {
-        return "trigger %s does not run here, because its file is gone or it is stopped".formatted(position.trigger());
+    private interface Work {
+        @Nullable
+        String of(SourceRecord record, Exchange exchange) throws InterruptedException;
     }
 
-    private @Nullable Route running(String trigger) {
-        return routes().stream()
-                .filter(route -> RouteIds.logical(route.getRouteId()).equals(trigger) && intake(route) != null)
-                .filter(route -> switch (context.getRouteController().getRouteStatus(route.getRouteId())) {
-                    case Started, Suspended -> true;
-                    default -> false;
-                })
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static @Nullable Intake intake(Route route) {
-        if (route.getConsumer() instanceof KafkaConsumer consumer) {
-            return consumer.getProcessor() instanceof Intake intake ? intake : null;
-        }
-        return Delegates.innermost(route.getEndpoint()) instanceof KafkaTriggerEndpoint led ? led.running() : null;
-    }
-
-    /** Settings for a client of the brokers that the triggers read from; empty when each trigger names its own. */
-    public Properties clientSettings() {
-        KafkaConfiguration configuration =
-                context.getComponent("kafka", KafkaComponent.class).getConfiguration();
-        if (configuration.getBrokers() == null) {
-            return new Properties();
-        }
-        Properties settings = configuration.createConsumerProperties();
-        settings.put("bootstrap.servers", configuration.getBrokers());
-        return settings;
-    }
-
-    @Override
-    public void looked(boolean full) {
-        if (full) {
-            routes().forEach(this::pause);
-        } else {
-            paused.forEach(this::resume);
-        }
-    }
-
-    private void pause(Route trigger) {
-        String id = trigger.getRouteId();
+    private static @Nullable String again(
+            Consumer consumer, SetAside.Position position, SetAside.Content content, Work work) {
+        Exchange exchange = consumer.createExchange(false);
         try {
-            if (context.getRouteController().getRouteStatus(id) == ServiceStatus.Started) {
-                context.getRouteController().suspendRoute(id);
-                paused.add(id);
-                LOG.info("trigger {} pauses until the backlog is shorter", RouteIds.logical(id));
-            }
-        } catch (Exception e) {
-            LOG.warn(
-                    "trigger {} could not be paused; pausing is tried again: {}", RouteIds.logical(id), e.getMessage());
+            SourceRecord.show(position, content, exchange);
+            SourceRecord record = new SourceRecord(exchange);
+            record.name(position.topic());
+            return work.of(record, exchange);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "the process stops";
+        } finally {
+            consumer.releaseExchange(exchange, false);
         }
     }
 
-    private void resume(String id) {
+    private void route(SourceRecord record, Exchange exchange) {
         try {
-            if (context.getRouteController().getRouteStatus(id) == ServiceStatus.Suspended) {
-                context.getRouteController().resumeRoute(id);
-                LOG.info("trigger {} goes on", RouteIds.logical(id));
+            record.bindTo(exchange);
+            reader.show(record, exchange);
+            getProcessor().process(exchange);
+            Exception failure = exchange.getException();
+            if (failure != null) {
+                fail(record, failure);
+            } else if (exchange.isRollbackOnly()) {
+                record.fail(new IllegalStateException("the route rolled the record back"));
             }
-            paused.remove(id); // it may have been edited or deleted meanwhile
-        } catch (Exception e) {
+        } catch (Throwable e) { // a stack overflow, a class that is missing, whatever the record brought about
+            fail(record, e);
+            UnitOfWorkHelper.doneUow(exchange.getUnitOfWork(), exchange);
+        }
+        exchange.setException(null); // it is dealt with when its partition is settled
+        exchange.setRollbackOnly(false);
+    }
+
+    /** Behind {@code master:} Camel stops the route before the consumer; what fails by that comes again. */
+    private void fail(SourceRecord record, Throwable cause) {
+        boolean stops = getProcessor() instanceof StatefulService route && (route.isStopping() || route.isStopped());
+        record.fail(stops ? new CancellationException("the trigger stops") : cause);
+    }
+
+    private void settle(List<SourceRecord> records) {
+        SourceRecord last = records.getLast();
+        try {
+            if (!left.get() && !allDurable(records)) {
+                left.set(true);
+            }
+            if (left.get()) {
+                LOG.warn("the trigger stops before all records up to {} are finished; they come again", last);
+            } else {
+                last.commitOffset();
+            }
+        } catch (PartitionHold.LostException e) {
+            leave(e.record());
+        } catch (RuntimeException e) {
             LOG.warn(
-                    "trigger {} could not be resumed; resuming is tried again: {}",
-                    RouteIds.logical(id),
+                    "the offset after {} is not committed; its records come again, and are then recognised: {}",
+                    last,
                     e.getMessage());
+        } finally {
+            records.clear();
         }
     }
 
-    private List<Route> routes() {
-        return context.getRoutes().stream()
-                .filter(route -> Delegates.innermost(route.getEndpoint()) instanceof KafkaEndpoint)
-                .toList();
+    /** The other consumer reads on from the offset that is committed; this one does if it keeps the partition after all. */
+    private static void leave(SourceRecord record) {
+        LOG.warn("another consumer has the partition of {} since this one waited; the record is left to it", record);
+        OwnedClients.seek(record.topic(), record.partition(), record.offset());
+    }
+
+    /** @return false when the trigger is stopping and some are not */
+    private boolean allDurable(List<SourceRecord> records) {
+        for (SourceRecord record : records) {
+            if (deadLetters.isOwn(record)) {
+                continue;
+            }
+            Throwable cause;
+            try {
+                cause = failure(record);
+            } catch (CancellationException e) {
+                return false;
+            }
+            if (cause != null) {
+                if (!deadLetters.send(record, cause)) {
+                    return false;
+                }
+                if (record != records.getLast()) {
+                    record.commitOffset(); // else the next failure to commit would send the letter once more
+                }
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Waits until the record's tasks are durable, for as long as the database is away.
+     *
+     * @throws CancellationException when the trigger stops first
+     */
+    private @Nullable Throwable failure(SourceRecord record) {
+        CompletableFuture<Void> submitted = record.submitted();
+        while (true) {
+            Throwable skip = skipped.of(record);
+            Throwable cause = record.failed();
+            if (skip != null || cause != null) {
+                if (cause instanceof CancellationException stopping) {
+                    throw stopping;
+                }
+                return skip != null ? skip : cause;
+            }
+            try {
+                submitted.get(LOOK_SECONDS, TimeUnit.SECONDS);
+                return null;
+            } catch (TimeoutException e) {
+                LOG.debug("record {} waits for the database", record);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof CancellationException stopping) {
+                    throw stopping;
+                }
+                return e.getCause();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException("the trigger stops");
+            }
+        }
     }
 }

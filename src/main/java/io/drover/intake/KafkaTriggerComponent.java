@@ -1,7 +1,13 @@
 package io.drover.intake;
 
+import io.drover.journal.KnownTopics;
+import io.drover.journal.Recovery;
+import io.drover.journal.SetAside;
+import io.drover.start.Listeners;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaComponentConfigurer;
 import org.apache.camel.component.kafka.KafkaEndpoint;
@@ -17,10 +23,30 @@ class KafkaTriggerComponent extends KafkaComponent {
 
     private static final String ADDITIONAL = "additionalProperties.";
 
-    private final IntakeFactory intakes;
+    private final Listeners<DeadLetterListener> listeners;
+    private final SetAside setAside;
+    private final SkippedRecords skipped;
+    private final Recovery recovery;
+    private final KnownTopics topics;
 
-    KafkaTriggerComponent(IntakeFactory intakes) {
-        this.intakes = intakes;
+    KafkaTriggerComponent(
+            List<DeadLetterListener> listeners,
+            SetAside setAside,
+            SkippedRecords skipped,
+            Recovery recovery,
+            KnownTopics topics) {
+        this.listeners = new Listeners<>(listeners);
+        this.setAside = setAside;
+        this.skipped = skipped;
+        this.recovery = recovery;
+        this.topics = topics;
+    }
+
+    /** What takes in the records of a trigger. */
+    KafkaIntake intake(KafkaTriggerEndpoint source, RecordReader reader, Processor route) {
+        DeadLetters deadLetters = new DeadLetters(source, listeners, setAside);
+        TopicNames names = new TopicNames(source, topics);
+        return new KafkaIntake(route, reader, deadLetters, skipped, new KafkaRewind(recovery), names);
     }
 
     /** As Camel makes one. */
@@ -31,7 +57,7 @@ class KafkaTriggerComponent extends KafkaComponent {
             throw new IllegalArgumentException("kafka: names no topic; write kafka:<topic>");
         }
         Map<String, Object> additional = PropertiesHelper.extractProperties(parameters, ADDITIONAL);
-        KafkaTriggerEndpoint endpoint = new KafkaTriggerEndpoint(uri, this, intakes);
+        KafkaTriggerEndpoint endpoint = new KafkaTriggerEndpoint(uri, this);
         endpoint.setConfiguration(getConfiguration().copy());
         setProperties(endpoint, parameters);
         if (endpoint.getConfiguration().getSslContextParameters() == null) {

@@ -20,18 +20,16 @@ import org.apache.camel.support.EventDrivenPollingConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Kafka endpoint. What consumes from it is a trigger, whatever way it came into being: {@link Intake} stands between the
+ * A Kafka endpoint. What consumes from it is a trigger, whatever way it came into being: {@link KafkaIntake} stands between the
  * consumer and the route, and the consumer's threads are owned by {@link ConsumerThreads}.
  */
 final class KafkaTriggerEndpoint extends KafkaEndpoint {
 
-    private final IntakeFactory intakes;
     private @Nullable RecordReader reader;
-    private volatile @Nullable Intake latest;
+    private volatile @Nullable KafkaIntake latest;
 
-    KafkaTriggerEndpoint(String uri, KafkaTriggerComponent component, IntakeFactory intakes) {
+    KafkaTriggerEndpoint(String uri, KafkaTriggerComponent component) {
         super(uri, component);
-        this.intakes = intakes;
     }
 
     @Override
@@ -39,7 +37,7 @@ final class KafkaTriggerEndpoint extends KafkaEndpoint {
         if (processor instanceof EventDrivenPollingConsumer) {
             return super.createConsumer(processor); // pollEnrich: a step reads by itself
         }
-        Intake made = intakes.create(this, reader(), processor);
+        KafkaIntake made = ((KafkaTriggerComponent) getComponent()).intake(this, reader(), processor);
         Consumer consumer = super.createConsumer(made);
         String led = Delegates.routeOf(this);
         if (led != null && consumer instanceof RouteIdAware aware) {
@@ -51,8 +49,8 @@ final class KafkaTriggerEndpoint extends KafkaEndpoint {
 
     /** What the endpoint's last consumer gives its records to, while it runs. */
     @Nullable
-    Intake running() {
-        Intake made = latest;
+    KafkaIntake running() {
+        KafkaIntake made = latest;
         return made == null || !made.isStarted() ? null : made;
     }
 
@@ -100,7 +98,7 @@ final class KafkaTriggerEndpoint extends KafkaEndpoint {
 
     @Override
     public ExecutorService createExecutor(Object source) {
-        return source instanceof KafkaConsumer consumer && consumer.getProcessor() instanceof Intake intake
+        return source instanceof KafkaConsumer consumer && consumer.getProcessor() instanceof KafkaIntake intake
                 ? new ConsumerThreads(consumer, intake)
                 : super.createExecutor(source);
     }

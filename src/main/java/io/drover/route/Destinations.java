@@ -29,14 +29,15 @@ class Destinations {
     }
 
     /**
-     * What a trigger names and is not there, in words, or null; null for any other route, too.
+     * Why a trigger waits: it names what is not there. Null when all is there, and for any other route.
      *
      * @param gone ids of routes that are about to be removed
      */
     @Nullable
     String missing(RouteDefinition route, Set<String> gone) {
         String from = context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
-        return RouteKind.of(from) == RouteKind.TRIGGER ? missing(route, gone, new HashSet<>()) : null;
+        String missing = RouteKind.of(from) == RouteKind.TRIGGER ? missing(route, gone, new HashSet<>()) : null;
+        return missing == null ? null : "the %s is not loaded; this trigger runs when it is".formatted(missing);
     }
 
     private @Nullable String missing(RouteDefinition route, Set<String> gone, Set<String> seen) {

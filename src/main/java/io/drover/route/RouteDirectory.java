@@ -1,9 +1,8 @@
 package io.drover.route;
 
-import io.drover.route.check.EndpointUri;
-import io.drover.route.check.RouteKind;
-import io.drover.route.check.RouteValidator;
-import java.io.UncheckedIOException;
+import io.drover.route.check.RouteFile;
+import io.drover.route.check.RouteReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,9 +16,14 @@ import java.util.function.BiConsumer;
 final class RouteDirectory {
 
     private final Path directory;
+    private final RouteReader reader;
 
-    RouteDirectory(Path directory) {
+    /** What was read last: a file that has not changed since is not parsed again. */
+    private Map<Path, RouteFile> seen = Map.of();
+
+    RouteDirectory(Path directory, RouteReader reader) {
         this.directory = directory;
+        this.reader = reader;
     }
 
     /**
@@ -31,26 +35,29 @@ final class RouteDirectory {
      * @return by route id
      */
     Map<String, RouteFile> read(Map<String, RouteFile> loaded, BiConsumer<Path, String> report) {
+        Map<Path, RouteFile> read = new HashMap<>();
         Map<String, RouteFile> files = new TreeMap<>();
         for (Path path : paths(loaded)) {
             RouteFile inForce = loaded.get(RouteFile.id(path));
             boolean mine = inForce != null && inForce.path().equals(path);
             try {
-                RouteFile file = RouteFile.read(directory, path);
+                RouteFile file = reader.read(directory, path, seen.get(path));
+                read.put(path, file);
                 RouteFile same = files.putIfAbsent(file.id(), file);
                 if (same != null) {
                     report.accept(
                             path,
                             "the route id '%s' is taken by %s; give the file another name"
-                                    .formatted(file.id(), directory.relativize(same.path())));
+                                    .formatted(file.id(), same.name()));
                 }
-            } catch (UncheckedIOException e) {
-                report.accept(path, "the file cannot be read as UTF-8 text of at most 1 MiB: " + e.getCause());
+            } catch (IOException e) {
+                report.accept(path, "the file cannot be read as UTF-8 text of at most 1 MiB: " + e);
                 if (mine) {
                     files.put(inForce.id(), inForce);
                 }
             }
         }
+        seen = read;
         return files;
     }
 
@@ -61,23 +68,19 @@ final class RouteDirectory {
         List<RouteFile> inForceFirst = new ArrayList<>(files.values());
         inForceFirst.sort(Comparator.comparing(file -> !loaded.containsKey(file.id())));
         for (RouteFile file : inForceFirst) {
-            String uri = RouteValidator.fromUri(file.text());
-            EndpointUri from = EndpointUri.of(uri);
-            if (RouteKind.of(uri).isShared()) {
-                RouteFile owner = owners.putIfAbsent(from.toString(), file);
-                if (owner != null) {
-                    doubles.put(
-                            file.id(),
-                            "%s is defined by %s already"
-                                    .formatted(from, owner.path().getFileName()));
-                }
+            RouteFile owner = file.kind().isShared() ? owners.putIfAbsent(file.from(), file) : null;
+            if (owner != null) {
+                doubles.put(
+                        file.id(),
+                        "%s is defined by %s already"
+                                .formatted(file.from(), owner.path().getFileName()));
             }
         }
         return doubles;
     }
 
     private List<Path> paths(Map<String, RouteFile> loaded) {
-        List<Path> paths = new ArrayList<>(RouteValidator.files(directory));
+        List<Path> paths = new ArrayList<>(RouteReader.files(directory));
         paths.sort(Comparator.comparing(path -> {
             RouteFile inForce = loaded.get(RouteFile.id(path));
             return inForce == null || !inForce.path().equals(path);

@@ -1,23 +1,14 @@
 package io.drover.route;
 
 import io.drover.guard.ToolRegistry;
-import io.drover.route.check.Problem;
-import io.drover.route.check.RouteKind;
-import io.drover.route.check.RouteValidator;
+import io.drover.route.check.RouteFile;
 import io.drover.task.WorkflowRegistry;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
-import org.apache.camel.ServiceStatus;
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.model.RoutesDefinition;
-import org.apache.camel.support.ResourceHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,43 +24,35 @@ class RouteSwitch {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteSwitch.class);
 
-    private static final String WAITS = "the %s is not loaded; this trigger runs when it is";
-
     private final CamelContext context;
-    private final RouteYamlLoader loader;
-    private final RouteValidator validator;
-    private final RouteResources files;
-    private final ToolRegistry tools;
-    private final WorkflowRegistry workflows;
+    private final CamelRoutes routes;
+    private final RouteDefinitions definitions;
+    private final RetiredRoutes retired;
     private final Destinations destinations;
     private final Map<String, String> running = new HashMap<>();
     private final Map<String, Integer> versions = new HashMap<>();
-    private final Set<String> retired = new HashSet<>();
     private final Map<String, String> resting = new ConcurrentHashMap<>();
     private final Map<String, RouteFile> sources = new ConcurrentHashMap<>();
 
     RouteSwitch(
             CamelContext context,
-            RouteYamlLoader loader,
-            RouteValidator validator,
-            RouteResources files,
+            CamelRoutes routes,
+            RouteDefinitions definitions,
             ToolRegistry tools,
             WorkflowRegistry workflows) {
         this.context = context;
-        this.loader = loader;
-        this.validator = validator;
-        this.files = files;
-        this.tools = tools;
-        this.workflows = workflows;
+        this.routes = routes;
+        this.definitions = definitions;
+        this.retired = new RetiredRoutes(routes, tools, workflows);
         this.destinations = new Destinations(context, workflows);
     }
 
     /** Puts a file's route in force; when that fails, what ran before runs on. */
     void put(RouteFile file) throws RouteFileException {
-        RouteDefinition definition = parse(file);
+        RouteDefinition definition = definitions.of(file);
         String missing = destinations.missing(definition, Set.of());
         if (missing != null) {
-            throw RouteFileException.waits(WAITS.formatted(missing));
+            throw RouteFileException.waits(missing);
         }
         put(file.id(), file.digest(), definition);
         sources.put(file.id(), file);
@@ -93,9 +76,9 @@ class RouteSwitch {
     synchronized Map<String, String> stranded(Set<String> gone) {
         Map<String, String> stranded = new HashMap<>();
         running.forEach((id, routeId) -> {
-            String missing = destinations.missing(model().getRouteDefinition(routeId), gone);
+            String missing = destinations.missing(routes.definition(routeId), gone);
             if (missing != null) {
-                stranded.put(id, WAITS.formatted(missing));
+                stranded.put(id, missing);
             }
         });
         return stranded;
@@ -105,11 +88,11 @@ class RouteSwitch {
     synchronized void put(String id, long digest, RouteDefinition definition) throws RouteFileException {
         String old = running.get(id);
         OwnResources.name(context, definition, next(id));
-        RouteDefinition before = old == null ? null : model().getRouteDefinition(old);
+        RouteDefinition before = old == null ? null : routes.definition(old);
         boolean meet = before != null && OwnResources.meet(before, definition);
         if (meet) {
             running.remove(id);
-            discard(old);
+            routes.discard(old);
         }
         try {
             replace(id, digest, definition, meet ? null : old);
@@ -130,7 +113,7 @@ class RouteSwitch {
     private void restore(String id, Exception failure) {
         try {
             RouteFile file = sources.get(id);
-            RouteDefinition definition = parse(file);
+            RouteDefinition definition = definitions.of(file);
             OwnResources.name(context, definition, next(id));
             replace(id, file.digest(), definition, null);
         } catch (Exception e) {
@@ -140,22 +123,21 @@ class RouteSwitch {
     }
 
     private void replace(String id, long digest, RouteDefinition definition, @Nullable String old) throws Exception {
-        boolean starts = isAutoStarted(definition);
-        definition.setAutoStartup("false"); // when it starts is decided here
+        boolean starts = routes.isAutoStarted(definition); // when it starts is decided here
         String routeId = RouteIds.version(id, versions.merge(id, 1, Integer::sum));
-        definition.setId(routeId);
-        files.built(routeId, digest);
         try {
-            model().addRouteDefinition(definition);
-            if (model().getRouteDefinition(routeId) == null) {
-                files.removed(routeId);
+            if (!routes.add(routeId, digest, definition)) {
                 remove(id);
                 resting.put(id, "its precondition is false");
                 return;
             }
-            start(id, routeId, old, isShared(definition), starts);
+            if (old == null) {
+                routes.start(routeId, starts);
+            } else {
+                takeOver(id, routeId, old, starts);
+            }
         } catch (Exception e) {
-            discard(routeId);
+            routes.discard(routeId);
             throw e;
         }
         running.put(id, routeId);
@@ -164,65 +146,37 @@ class RouteSwitch {
             resting.put(id, "its autoStartup is false");
         }
         if (old != null) {
-            withdraw(old); // its name may have changed
+            retired.withdraw(old); // its name may have changed
         }
     }
 
-    private boolean isAutoStarted(RouteDefinition definition) {
-        return definition.getAutoStartup() == null
-                || Boolean.parseBoolean(context.resolvePropertyPlaceholders(definition.getAutoStartup()));
-    }
-
-    private void start(String id, String routeId, @Nullable String old, boolean shared, boolean starts)
-            throws Exception {
-        boolean oldIsShared = old != null && isShared(model().getRouteDefinition(old));
-        if (old == null || shared && oldIsShared) {
-            start(routeId, starts);
-            if (old != null) {
-                retired.add(old);
-            }
+    private void takeOver(String id, String routeId, String old, boolean starts) throws Exception {
+        if (routes.isShared(routes.definition(old))) {
+            routes.start(routeId, starts);
+            retired.add(old);
             return;
         }
-        boolean ran = context.getRouteController().getRouteStatus(old) == ServiceStatus.Started;
-        if (!oldIsShared) {
-            context.getRouteController().stopRoute(old);
-        }
+        boolean ran = routes.isStarted(old);
+        routes.stop(old);
         try {
-            start(routeId, starts);
+            routes.start(routeId, starts);
         } catch (Exception e) {
             goOn(id, old, ran, e);
             throw e;
         }
-        if (oldIsShared) {
-            retired.add(old);
-        } else {
-            discard(old);
-        }
-    }
-
-    private void start(String routeId, boolean starts) throws Exception {
-        if (starts) {
-            context.getRouteController().startRoute(routeId);
-            OwnResources.prove(context, routeId);
-        }
+        routes.discard(old);
     }
 
     /** The version before, which was stopped for its successor. */
     private void goOn(String id, String old, boolean ran, Exception failure) {
         try {
-            start(old, ran);
+            routes.start(old, ran);
         } catch (Exception e) {
             LOG.error("route {} does not run: its new version failed, and so does the one before", id, e);
             running.remove(id);
-            discard(old);
+            routes.discard(old);
             failure.addSuppressed(e);
         }
-    }
-
-    /** New attempts do not find it any more. */
-    private void withdraw(String routeId) {
-        tools.remove(routeId);
-        workflows.remove(routeId);
     }
 
     /** Takes a route out of force. */
@@ -231,7 +185,7 @@ class RouteSwitch {
         sources.remove(id);
         String routeId = running.remove(id);
         if (routeId != null) {
-            withdraw(routeId);
+            retired.withdraw(routeId);
             retired.add(routeId);
             sweep();
         }
@@ -239,61 +193,6 @@ class RouteSwitch {
 
     /** Removes the replaced routes that no attempt uses any more. */
     synchronized void sweep() {
-        if (retired.isEmpty()) {
-            return;
-        }
-        Set<String> reachable = tools.reachableRoutes();
-        reachable.addAll(workflows.reachableRoutes());
-        for (String routeId : Set.copyOf(retired)) {
-            // A call that timed out may still be under way; stopping its route now would wait for it.
-            boolean idle = context.getInflightRepository().size(routeId) == 0
-                    || !isShared(model().getRouteDefinition(routeId));
-            if (!reachable.contains(routeId) && idle) {
-                discard(routeId);
-                retired.remove(routeId);
-            }
-        }
-    }
-
-    private void discard(String routeId) {
-        try {
-            if (context.getRoute(routeId) != null) {
-                context.getRouteController().stopRoute(routeId);
-                context.removeRoute(routeId);
-            }
-            model().getRouteDefinitions().removeIf(route -> route.getId().equals(routeId));
-            files.removed(routeId);
-        } catch (Exception e) {
-            LOG.warn("route {} could not be removed: {}", routeId, e.getMessage());
-        }
-    }
-
-    private RouteDefinition parse(RouteFile file) throws RouteFileException {
-        SortedSet<Problem> problems = validator.problems(files.directory(), file.id(), file.text());
-        if (!problems.isEmpty()) {
-            String more = problems.size() == 1 ? "" : " (and %d more)".formatted(problems.size() - 1);
-            throw new RouteFileException(
-                    problems.first().line(), problems.first().message() + more, null);
-        }
-        RoutesDefinition routes;
-        try {
-            RouteBuilder builder = loader.doLoadRouteBuilder(
-                    ResourceHelper.fromString(file.path().toString(), file.text()));
-            routes = builder.configureRoutes(context);
-        } catch (Exception e) {
-            throw new RouteFileException(RouteErrors.line(e), RouteErrors.message(e), e);
-        }
-        return routes.getRoutes().get(0);
-    }
-
-    private Model model() {
-        return context.getCamelContextExtension().getContextPlugin(Model.class);
-    }
-
-    private boolean isShared(@Nullable RouteDefinition definition) {
-        return definition != null
-                && RouteKind.of(context.resolvePropertyPlaceholders(
-                                definition.getInput().getEndpointUri()))
-                        .isShared();
+        retired.sweep();
     }
 }

@@ -1,11 +1,16 @@
 package io.drover.route;
 
+import io.drover.route.check.RouteFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.dsl.yaml.YamlRoutesBuilderLoader;
 import org.apache.camel.dsl.yaml.common.YamlDeserializationContext;
+import org.apache.camel.dsl.yaml.common.exception.YamlDeserializationException;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.ResourceHelper;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -21,6 +26,17 @@ import org.springframework.stereotype.Component;
 class RouteYamlLoader extends YamlRoutesBuilderLoader {
 
     private static final Set<String> SCHEMES = Set.of("task", "tool", "agent");
+
+    /** Builds the routes of a file that is parsed already. */
+    RouteBuilder builder(RouteFile file) throws YamlDeserializationException {
+        Resource resource = ResourceHelper.fromString(file.path().toString(), file.text());
+        if (file.document() == null) {
+            throw new YamlDeserializationException("the file is empty");
+        }
+        LoadSettings settings =
+                LoadSettings.builder().setLabel(resource.getLocation()).build();
+        return builder(newYamlDeserializationContext(settings, resource), file.document());
+    }
 
     @Override
     protected RouteBuilder builder(YamlDeserializationContext context, Node root) {

@@ -1,6 +1,6 @@
 package io.drover.telemetry;
 
-import io.drover.intake.KafkaIntake;
+import io.drover.intake.KafkaTriggers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -14,11 +14,11 @@ import org.springframework.stereotype.Component;
 @Component
 class ConsumerMeters {
 
-    private final KafkaIntake intake;
+    private final KafkaTriggers triggers;
     private final MultiGauge down;
 
-    ConsumerMeters(KafkaIntake intake, MeterRegistry registry) {
-        this.intake = intake;
+    ConsumerMeters(KafkaTriggers triggers, MeterRegistry registry) {
+        this.triggers = triggers;
         this.down = MultiGauge.builder("agent.kafka.consumer.down")
                 .description(
                         "1 where a consumer of the trigger has ended in this process and has not run for ten seconds since.")
@@ -26,9 +26,9 @@ class ConsumerMeters {
     }
 
     void look() {
-        Set<String> problems = intake.problems().keySet();
+        Set<String> problems = triggers.problems().keySet();
         List<Row<?>> rows = new ArrayList<>();
-        for (KafkaIntake.Trigger trigger : intake.triggers()) {
+        for (KafkaTriggers.Trigger trigger : triggers.triggers()) {
             rows.add(Row.of(Tags.of("trigger", trigger.name()), problems.contains(trigger.name()) ? 1 : 0));
         }
         down.register(rows, true);

@@ -1,6 +1,6 @@
 package io.drover.telemetry;
 
-import io.drover.intake.KafkaIntake;
+import io.drover.intake.KafkaTriggers;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
@@ -14,16 +14,16 @@ class KafkaBrokers {
 
     static final int PATIENCE_MS = 3_000;
 
-    private final KafkaIntake intake;
+    private final KafkaTriggers triggers;
     private @Nullable Admin admin;
 
-    KafkaBrokers(KafkaIntake intake) {
-        this.intake = intake;
+    KafkaBrokers(KafkaTriggers triggers) {
+        this.triggers = triggers;
     }
 
     /** Whether a trigger reads from brokers that the process as a whole names. */
     boolean areNamed() {
-        return !intake.clientSettings().isEmpty();
+        return !triggers.clientSettings().isEmpty();
     }
 
     /** @throws org.apache.kafka.common.KafkaException when the settings lead nowhere */
@@ -35,7 +35,7 @@ class KafkaBrokers {
     }
 
     private Properties settings() {
-        Properties all = intake.clientSettings();
+        Properties all = triggers.clientSettings();
         Properties settings = new Properties();
         all.forEach((name, value) -> {
             if (AdminClientConfig.configNames().contains(name.toString())) {

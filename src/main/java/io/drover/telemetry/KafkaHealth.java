@@ -1,6 +1,6 @@
 package io.drover.telemetry;
 
-import io.drover.intake.KafkaIntake;
+import io.drover.intake.KafkaTriggers;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,21 +20,21 @@ class KafkaHealth implements HealthIndicator {
     /** About a minute: a client whose own thread has ended never answers again. */
     private static final int FAILURES_UNTIL_ANOTHER_CLIENT = 10;
 
-    private final KafkaIntake intake;
+    private final KafkaTriggers triggers;
     private final KafkaBrokers brokers;
     private int failures;
     private volatile Health state =
             Health.down().withDetail("reason", "not looked at yet").build();
 
-    KafkaHealth(KafkaIntake intake, KafkaBrokers brokers) {
-        this.intake = intake;
+    KafkaHealth(KafkaTriggers triggers, KafkaBrokers brokers) {
+        this.triggers = triggers;
         this.brokers = brokers;
     }
 
     /** A trigger whose consumer has ended is told of, but takes no process from its Service: others go on. */
     @Override
     public Health health() {
-        Map<String, String> problems = intake.problems();
+        Map<String, String> problems = triggers.problems();
         if (problems.isEmpty() || !state.getStatus().equals(Status.UP)) {
             return state;
         }
@@ -45,7 +45,7 @@ class KafkaHealth implements HealthIndicator {
     }
 
     void look() {
-        if (!intake.isPresent()) {
+        if (!triggers.isPresent()) {
             state = Health.up()
                     .withDetail("reason", "no trigger reads from Kafka")
                     .build();

@@ -1,6 +1,6 @@
 package io.drover.telemetry;
 
-import io.drover.intake.KafkaIntake;
+import io.drover.intake.KafkaTriggers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -28,12 +28,12 @@ class KafkaLag {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaLag.class);
 
-    private final KafkaIntake intake;
+    private final KafkaTriggers triggers;
     private final KafkaBrokers brokers;
     private final MultiGauge lag;
 
-    KafkaLag(KafkaIntake intake, KafkaBrokers brokers, MeterRegistry registry) {
-        this.intake = intake;
+    KafkaLag(KafkaTriggers triggers, KafkaBrokers brokers, MeterRegistry registry) {
+        this.triggers = triggers;
         this.brokers = brokers;
         this.lag = MultiGauge.builder("agent.kafka.lag")
                 .description("Records of the topic that the trigger's group has not committed.")
@@ -45,7 +45,7 @@ class KafkaLag {
             return;
         }
         List<Row<?>> rows = new ArrayList<>();
-        for (KafkaIntake.Trigger trigger : intake.triggers()) {
+        for (KafkaTriggers.Trigger trigger : triggers.triggers()) {
             for (String topic : trigger.topics()) {
                 try {
                     rows.add(Row.of(
@@ -61,7 +61,7 @@ class KafkaLag {
         lag.register(rows, true);
     }
 
-    private static long lag(Admin admin, KafkaIntake.Trigger trigger, String topic)
+    private static long lag(Admin admin, KafkaTriggers.Trigger trigger, String topic)
             throws ExecutionException, InterruptedException, TimeoutException {
         TopicDescription description =
                 get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);

@@ -1,7 +1,7 @@
 package io.drover.telemetry;
 
 import io.drover.guard.ToolRegistry;
-import io.drover.intake.KafkaIntake;
+import io.drover.intake.KafkaTriggers;
 import io.drover.task.WorkflowRegistry;
 import org.springframework.stereotype.Component;
 
@@ -14,7 +14,7 @@ class ZeroCounters {
 
     private final WorkflowRegistry workflows;
     private final ToolRegistry tools;
-    private final KafkaIntake intake;
+    private final KafkaTriggers triggers;
     private final TaskMeters taskMeters;
     private final ToolMeters toolMeters;
     private final IntakeMeters intakeMeters;
@@ -22,13 +22,13 @@ class ZeroCounters {
     ZeroCounters(
             WorkflowRegistry workflows,
             ToolRegistry tools,
-            KafkaIntake intake,
+            KafkaTriggers triggers,
             TaskMeters taskMeters,
             ToolMeters toolMeters,
             IntakeMeters intakeMeters) {
         this.workflows = workflows;
         this.tools = tools;
-        this.intake = intake;
+        this.triggers = triggers;
         this.taskMeters = taskMeters;
         this.toolMeters = toolMeters;
         this.intakeMeters = intakeMeters;
@@ -37,6 +37,6 @@ class ZeroCounters {
     void begin() {
         workflows.all().keySet().forEach(taskMeters::begin);
         tools.current().all().keySet().forEach(toolMeters::begin);
-        intake.triggers().forEach(trigger -> trigger.topics().forEach(intakeMeters::begin));
+        triggers.triggers().forEach(trigger -> trigger.topics().forEach(intakeMeters::begin));
     }
 }

@@ -7,6 +7,7 @@ import io.drover.who.Actor;
 import io.drover.journal.SetAside;
 import io.drover.local.Servers;
 import io.drover.local.TopicReader;
+import io.drover.who.Actor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ class MovedRecordsTest extends RecordsTestBase {
     SetAside setAside;
 
     @Autowired
-    KafkaIntake intake;
+    KafkaTriggers triggers;
 
     @Autowired
     SkippedRecords skipped;
@@ -100,11 +101,11 @@ class MovedRecordsTest extends RecordsTestBase {
         SetAside.Entry entry = setAside.list("remade", 10).getFirst();
         assertThat(entry.position().topic()).startsWith("remade@");
         assertThat(setAside.content(entry.id()).payload()).isEqualTo(bytes("}"));
-        assertThat(intake.deadLetter(entry.position(), setAside.content(entry.id()), entry.why()))
+        assertThat(triggers.deadLetter(entry.position(), setAside.content(entry.id()), entry.why()))
                 .contains("remade.dlq");
         SetAside.Content mended = new SetAside.Content(1, null, bytes("{}"), List.of());
-        assertThat(intake.replay(entry.position(), mended)).isNull();
-        assertThat(intake.replay(entry.position(), mended)).isNull();
+        assertThat(triggers.replay(entry.position(), mended)).isNull();
+        assertThat(triggers.replay(entry.position(), mended)).isNull();
         assertThat(keys("remade"))
                 .hasSize(4)
                 .anyMatch(key -> key.equals(entry.position().topic() + "/0/1"));

@@ -22,7 +22,7 @@ class RefusedLettersTest extends RecordsTestBase {
     SetAside setAside;
 
     @Autowired
-    KafkaIntake intake;
+    KafkaTriggers triggers;
 
     @Autowired
     MeterRegistry meters;
@@ -42,9 +42,9 @@ class RefusedLettersTest extends RecordsTestBase {
         assertThat(entry.why().refusal()).containsIgnoringCase("authorized").contains("forbidden.dlq");
         assertThat(setAside.content(entry.id()).payload()).isEqualTo(bytes("{"));
         assertThat(count("forbidden")).isEqualTo(1);
-        assertThat(intake.replay(entry.position(), setAside.content(entry.id())))
+        assertThat(triggers.replay(entry.position(), setAside.content(entry.id())))
                 .contains("not JSON");
-        assertThat(intake.deadLetter(entry.position(), setAside.content(entry.id()), entry.why()))
+        assertThat(triggers.deadLetter(entry.position(), setAside.content(entry.id()), entry.why()))
                 .containsIgnoringCase("authorized");
 
         STRICT.allow("forbidden.dlq");
@@ -53,7 +53,7 @@ class RefusedLettersTest extends RecordsTestBase {
                 .untilAsserted(() -> assertThat(letters("forbidden")).hasSize(1));
         assertThat(letters("forbidden").getFirst().key()).isEqualTo(bytes("f3"));
         assertThat(setAside.list("forbidden", 10)).hasSize(1);
-        assertThat(intake.deadLetter(entry.position(), setAside.content(entry.id()), entry.why()))
+        assertThat(triggers.deadLetter(entry.position(), setAside.content(entry.id()), entry.why()))
                 .isNull();
         ConsumerRecord<byte[], byte[]> letter = letters("forbidden").get(1);
         assertThat(letter.key()).isEqualTo(bytes("f1"));
@@ -83,18 +83,18 @@ class RefusedLettersTest extends RecordsTestBase {
         assertThat(setAside.content(entry.id(), 1, 3).payload()).isEqualTo(bytes("\"nu"));
         assertThat(setAside.content(entry.id(), 1_000, 3).payload()).isEmpty();
 
-        assertThat(intake.replay(position, content)).isNull();
-        assertThat(intake.replay(position, content)).isNull();
+        assertThat(triggers.replay(position, content)).isNull();
+        assertThat(triggers.replay(position, content)).isNull();
 
         assertThat(jdbc.sql("select key from task where submitted_by = 'forbidden' and input ->> 'number' = '4711'")
                         .query(String.class)
                         .list())
                 .containsExactly("kafka-bytes:_wAB");
         SetAside.Content keyless = new SetAside.Content(1, null, content.payload(), List.of());
-        assertThat(intake.replay(position, keyless)).isNull();
-        assertThat(intake.replay(position, keyless)).isNull();
+        assertThat(triggers.replay(position, keyless)).isNull();
+        assertThat(triggers.replay(position, keyless)).isNull();
         assertThat(keys("forbidden")).contains("forbidden/0/4711").doesNotContain("forbidden/0/4711#2");
-        assertThat(intake.replay(new SetAside.Position("gone", "forbidden", 0, 4711), content))
+        assertThat(triggers.replay(new SetAside.Position("gone", "forbidden", 0, 4711), content))
                 .contains("trigger gone does not run here");
         assertThat(setAside.remove(entry.id(), Actor.person("ada"), SetAside.Removal.REPLAYED))
                 .isTrue();

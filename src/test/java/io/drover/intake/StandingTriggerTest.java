@@ -18,7 +18,7 @@ class StandingTriggerTest extends RecordsTestBase {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Autowired
-    KafkaIntake intake;
+    KafkaTriggers triggers;
 
     @Autowired
     SetAside setAside;
@@ -43,9 +43,9 @@ class StandingTriggerTest extends RecordsTestBase {
         send(DYING, bytes("after"), bytes("{}"));
 
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys("dying")).containsExactly("after"));
-        assertThat(intake.ends().get("dying")).isEqualTo(1);
+        assertThat(triggers.ends().get("dying")).isEqualTo(1);
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(intake.problems()).doesNotContainKey("dying"));
+                .untilAsserted(() -> assertThat(triggers.problems()).doesNotContainKey("dying"));
     }
 
     @Test

@@ -62,7 +62,7 @@ class TriggerFilesTest {
     JdbcClient jdbc;
 
     @Autowired
-    KafkaIntake intake;
+    KafkaTriggers triggers;
 
     @LocalServerPort
     int port;
@@ -250,7 +250,7 @@ class TriggerFilesTest {
         }
         assertThat(count("select count(distinct input->>'n') from task where submitted_by = 'led'"))
                 .isEqualTo(40);
-        assertThat(intake.triggers())
+        assertThat(triggers.triggers())
                 .as("its lag is measured and it pauses, as that of any other, in a group of its own")
                 .anySatisfy(trigger -> {
                     assertThat(trigger.name()).isEqualTo("led");

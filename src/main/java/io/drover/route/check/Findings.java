@@ -9,7 +9,11 @@ final class Findings {
     private final SortedSet<Problem> problems = new TreeSet<>();
 
     void add(RouteSource route, int line, String message) {
-        problems.add(new Problem(route.file(), line, message));
+        add(new Problem(route.file(), line, message));
+    }
+
+    void add(Problem problem) {
+        problems.add(problem);
     }
 
     SortedSet<Problem> problems() {

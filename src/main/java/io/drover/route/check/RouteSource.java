@@ -1,5 +1,6 @@
 package io.drover.route.check;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,8 +27,6 @@ record RouteSource(
         @Nullable EndpointUse from,
         List<EndpointUse> uses) {
 
-    static final String SUFFIX = ".camel.yaml";
-
     /** Steps that compute the endpoint. */
     private static final Set<String> EXPRESSIONS =
             Set.of("enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
@@ -37,8 +36,6 @@ record RouteSource(
 
     /** @param placeholders replaces those of a text, as far as they are known */
     static RouteSource of(String file, @Nullable Yaml root, UnaryOperator<String> placeholders) {
-        String name = file.substring(file.lastIndexOf('/') + 1);
-        String id = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
         Yaml route = root == null
                 ? null
                 : root.items().stream()
@@ -55,7 +52,7 @@ record RouteSource(
         String source = uri == null ? "" : placeholders.apply(uri.text());
         return new RouteSource(
                 file,
-                id,
+                RouteFile.id(Path.of(file)),
                 root,
                 route,
                 RouteKind.of(source),

@@ -3,22 +3,15 @@ package io.drover.route.check;
 import io.drover.guard.GuardProperties;
 import io.drover.start.RefusedToStartException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.springframework.beans.BeanInstantiationException;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -29,6 +22,7 @@ import org.springframework.core.env.Environment;
 public final class RouteValidator {
 
     private final Settings settings;
+    private final RouteReader reader;
     private final List<Check> alone;
     private final List<Check> together;
 
@@ -39,6 +33,7 @@ public final class RouteValidator {
      */
     public RouteValidator(Environment environment, CamelContext context) {
         this.settings = new Settings(environment);
+        this.reader = new RouteReader(settings::resolve);
         GuardProperties guard = guardProperties(environment);
         SimpleExpressions simple = new SimpleExpressions(context);
         ApprovalSettings.check(guard, simple);
@@ -49,7 +44,7 @@ public final class RouteValidator {
                 new Placeholders(),
                 new EndpointOptions(context),
                 new OptionValues(guard),
-                new KafkaTriggers(),
+                new KafkaOptions(),
                 new SchemaReferences(),
                 new TriggerKeys(),
                 new RegularExpressions(),
@@ -74,16 +69,6 @@ public final class RouteValidator {
         return new RouteValidator(environment, context);
     }
 
-    /** Where a route takes its messages from, or an empty string where the text does not say. */
-    public static String fromUri(String text) {
-        try {
-            RouteSource source = RouteSource.of("", Yaml.parse(text), UnaryOperator.identity());
-            return source.from() == null ? "" : source.from().uri().text();
-        } catch (YamlEngineException e) { // it is refused when it is loaded
-            return "";
-        }
-    }
-
     private static GuardProperties guardProperties(Environment environment) {
         try {
             return Binder.get(environment)
@@ -103,15 +88,20 @@ public final class RouteValidator {
     /** What a whole directory's check found. */
     public record Report(int files, SortedSet<Problem> problems) {}
 
+    /** Reads the files that are checked here. */
+    public RouteReader reader() {
+        return reader;
+    }
+
     /** Checks every route file below a directory. */
     public Report validate(Path directory) {
         Findings findings = new Findings();
         List<RouteSource> sources = new ArrayList<>();
-        List<Path> files = files(directory);
-        for (Path file : files) {
-            RouteSource source = read(directory, file, findings);
-            if (source != null) {
-                sources.add(source);
+        List<Path> paths = RouteReader.files(directory);
+        for (Path path : paths) {
+            RouteFile file = read(directory, path, findings);
+            if (file != null && isYaml(file, findings)) {
+                sources.add(file.source());
             }
         }
         RouteSet routes = new RouteSet(directory, settings, sources);
@@ -119,68 +109,41 @@ public final class RouteValidator {
         checks.add(new CanonicalForm());
         checks.addAll(together);
         sources.forEach(source -> checks.forEach(check -> check.check(source, routes, findings)));
-        return new Report(files.size(), findings.problems());
+        return new Report(paths.size(), findings.problems());
     }
 
     /** What is wrong with one file taken by itself, the worst first; enough to refuse it before Camel builds it. */
-    public SortedSet<Problem> problems(Path directory, String file, String text) {
+    public SortedSet<Problem> problems(Path directory, RouteFile file) {
         Findings findings = new Findings();
-        RouteSource source = parse(file, text, findings);
-        if (source != null) {
-            RouteSet routes = new RouteSet(directory, settings, List.of(source));
-            alone.forEach(check -> check.check(source, routes, findings));
+        if (isYaml(file, findings)) {
+            RouteSet routes = new RouteSet(directory, settings, List.of(file.source()));
+            alone.forEach(check -> check.check(file.source(), routes, findings));
         }
         return findings.problems();
     }
 
-    /** The route files below a directory. */
-    public static List<Path> files(Path directory) {
-        try (Stream<Path> paths = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
-            return paths.filter(path -> path.getFileName().toString().endsWith(RouteSource.SUFFIX))
-                    .filter(path -> !isHidden(directory.relativize(path)))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** The same of a text that no file holds. */
+    SortedSet<Problem> problems(Path directory, String name, String text) {
+        return problems(directory, reader.parsed(directory, directory.resolve(name), text, 0));
     }
 
-    /** A mounted ConfigMap keeps its versions in folders whose names begin with two dots. */
-    private static boolean isHidden(Path relative) {
-        for (Path part : relative) {
-            if (part.toString().startsWith("..")) {
-                return true;
-            }
+    private static boolean isYaml(RouteFile file, Findings findings) {
+        if (file.problem() != null) {
+            findings.add(file.problem());
         }
-        return false;
+        return file.problem() == null;
     }
 
-    private @Nullable RouteSource read(Path directory, Path file, Findings findings) {
-        String name = directory.relativize(file).toString().replace('\\', '/');
+    private @Nullable RouteFile read(Path directory, Path path, Findings findings) {
+        String problem;
         try {
-            return parse(name, Files.readString(file), findings);
+            return reader.read(directory, path, null);
         } catch (MalformedInputException e) {
-            findings.add(RouteSource.of(name, null, settings::resolve), 1, "the file is not UTF-8 text");
-            return null;
+            problem = "the file is not UTF-8 text";
         } catch (IOException e) {
-            findings.add(RouteSource.of(name, null, settings::resolve), 1, "the file cannot be read: " + e);
-            return null;
+            problem = "the file cannot be read: " + e;
         }
-    }
-
-    private @Nullable RouteSource parse(String file, String text, Findings findings) {
-        try {
-            return RouteSource.of(file, Yaml.parse(text), settings::resolve);
-        } catch (MarkedYamlEngineException e) {
-            int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
-            findings.add(RouteSource.of(file, null, settings::resolve), line, "not YAML: " + e.getProblem());
-        } catch (YamlEngineException e) {
-            findings.add(
-                    RouteSource.of(file, null, settings::resolve),
-                    1,
-                    "not YAML: "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
-        }
+        findings.add(new Problem(RouteReader.name(directory, path), 1, problem));
         return null;
     }
 }

@@ -45,7 +45,7 @@ class YamlFuzzTest {
             "[[[[[[[[[[");
 
     private final RouteValidator validator = RouteValidator.standalone(new StandardEnvironment());
-    private final List<String> samples = RouteValidator.files(ROUTES).stream()
+    private final List<String> samples = RouteReader.files(ROUTES).stream()
             .map(file -> {
                 try {
                     return Files.readString(file);
@@ -73,7 +73,11 @@ class YamlFuzzTest {
             }
             assertThat(validator.problems(ROUTES, "x.camel.yaml", text.toString()))
                     .isNotNull();
-            assertThat(RouteValidator.fromUri(text.toString())).isNotNull();
+            assertThat(validator
+                            .reader()
+                            .parsed(ROUTES, ROUTES.resolve("x.camel.yaml"), text.toString(), 0)
+                            .kind())
+                    .isNotNull();
         });
     }
 }

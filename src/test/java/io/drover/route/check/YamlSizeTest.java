@@ -54,7 +54,11 @@ class YamlSizeTest {
                         "aliases stand for more than",
                         "exceeds the limit",
                         "exceeds the specified max");
-        assertThat(RouteValidator.fromUri(text)).isEmpty();
+        assertThat(validator
+                        .reader()
+                        .parsed(Path.of("routes"), Path.of("routes/x.camel.yaml"), text, 0)
+                        .from())
+                .isEmpty();
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.drover.route.check;
 import org.jspecify.annotations.Nullable;
 
 /** A Kafka trigger has no option by which records would be lost, and topics that can be. */
-final class KafkaTriggers implements Check {
+final class KafkaOptions implements Check {
 
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {

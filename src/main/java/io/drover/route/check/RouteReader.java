@@ -1,0 +1,105 @@
+package io.drover.route.check;
+
+import io.drover.json.Digest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** Reads the route files of a directory. */
+public final class RouteReader {
+
+    private static final Pattern NAMED_FILE = Pattern.compile("(?<![\\w./-])[\\w./-]+\\.(?:json|md|txt)");
+
+    /** In bytes; a route, a schema or a prompt is a hundredth of it. */
+    private static final long LARGEST = 1 << 20;
+
+    private final UnaryOperator<String> placeholders;
+
+    /** @param placeholders replaces those of a text, as far as they are known */
+    RouteReader(UnaryOperator<String> placeholders) {
+        this.placeholders = placeholders;
+    }
+
+    /** The route files below a directory. */
+    public static List<Path> files(Path directory) {
+        try (Stream<Path> paths = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
+            return paths.filter(path -> path.getFileName().toString().endsWith(RouteFile.SUFFIX))
+                    .filter(path -> !isHidden(directory.relativize(path)))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A mounted ConfigMap keeps its versions in folders whose names begin with two dots. */
+    private static boolean isHidden(Path relative) {
+        for (Path part : relative) {
+            if (part.toString().startsWith("..")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Reads a file with the schemas and prompts that it names.
+     *
+     * @param before what was read before, or null; where nothing has changed since, it is what is returned
+     * @throws IOException when one of them is no UTF-8 text or larger than 1 MiB
+     */
+    public RouteFile read(Path directory, Path path, @Nullable RouteFile before) throws IOException {
+        String text = text(path);
+        List<String> contents = new ArrayList<>(List.of(text));
+        Matcher named = NAMED_FILE.matcher(text);
+        while (named.find()) {
+            Path file = directory.resolve(named.group()).normalize();
+            if (file.startsWith(directory) && Files.isRegularFile(file)) {
+                contents.add(text(file));
+            }
+        }
+        long digest = Digest.bits(contents.toArray(String[]::new));
+        return before != null && before.digest() == digest && before.path().equals(path)
+                ? before
+                : parsed(directory, path, text, digest);
+    }
+
+    private static String text(Path file) throws IOException {
+        if (Files.size(file) > LARGEST) {
+            throw new IOException("%s is larger than %d bytes".formatted(file.getFileName(), LARGEST));
+        }
+        return Files.readString(file);
+    }
+
+    /** A file whose text is known. */
+    RouteFile parsed(Path directory, Path path, String text, long digest) {
+        String name = name(directory, path);
+        Yaml root = null;
+        Problem problem = null;
+        try {
+            root = Yaml.parse(text);
+        } catch (MarkedYamlEngineException e) {
+            int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
+            problem = new Problem(name, line, "not YAML: " + e.getProblem());
+        } catch (YamlEngineException e) {
+            String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            problem = new Problem(name, 1, "not YAML: " + message);
+        }
+        return new RouteFile(path, text, digest, RouteSource.of(name, root, placeholders), problem);
+    }
+
+    static String name(Path directory, Path path) {
+        return directory.relativize(path).toString().replace('\\', '/');
+    }
+}
