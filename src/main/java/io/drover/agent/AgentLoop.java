@@ -95,7 +95,7 @@ final class AgentLoop {
         String then = question == null ? null : AgentRun.memory(question);
         if (toolCalls > spec.maxToolCalls() && !tools.isRecorded(answer.calls(), then)) {
             throw new AgentStoppedException(
-                    spec.name(), Reason.MAX_TOOL_CALLS, "it wanted more than %d".formatted(spec.maxToolCalls()));
+                    spec.name(), Reason.MAX_TOOL_CALLS, "it asked for more than %d".formatted(spec.maxToolCalls()));
         }
         talk.now(); // what the model was told is looked up before its calls, as in the first attempt
         return tools.make(answer.calls(), question != null, then);

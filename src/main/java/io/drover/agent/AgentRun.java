@@ -91,7 +91,9 @@ final class AgentRun {
         return known;
     }
 
-    /** First the runs of the same branch, of them first those of this very definition; then such of other branches. */
+    /**
+     * First the runs of the same branch, beginning with those of this very definition; then those of other branches.
+     */
     private List<Integer> preferred(Map<Integer, JsonNode> known) {
         record Rank(int run, boolean branch, boolean definition) {}
         return known.entrySet().stream()

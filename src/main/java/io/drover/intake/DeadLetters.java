@@ -71,7 +71,7 @@ final class DeadLetters {
         String reason = reason(cause);
         LOG.warn("record {} goes to {}{}: {}", record, record.topic(), SUFFIX, reason);
         if (cause instanceof Error) {
-            LOG.error("record {} brought about an error of the process", record, cause);
+            LOG.error("record {} caused an error of the process", record, cause);
         }
         DeadLetterTopic topic = topic(record);
         for (int failures = 0; !isStopping(); failures++) {
@@ -154,7 +154,7 @@ final class DeadLetters {
                     new SetAside.Content(record.timestamp(), record.key(), record.payload(), headers(record)),
                     new SetAside.Why(reason, cause.getClass().getSimpleName(), String.valueOf(refused.getMessage())));
             LOG.error(
-                    "record {} is set aside in the database, and trigger {} goes on, because {}{} does not take it: {}",
+                    "record {} is set aside in the database, and trigger {} continues, because {}{} does not accept it: {}",
                     record,
                     record.trigger(),
                     record.topic(),

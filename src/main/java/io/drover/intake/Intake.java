@@ -211,7 +211,7 @@ public final class Intake extends DelegateAsyncProcessor {
                 left.set(true);
             }
             if (left.get()) {
-                LOG.warn("the trigger stops before all records up to {} are done; they come again", last);
+                LOG.warn("the trigger stops before all records up to {} are finished; they come again", last);
             } else {
                 last.commitOffset();
             }
@@ -219,7 +219,7 @@ public final class Intake extends DelegateAsyncProcessor {
             leave(e.record());
         } catch (RuntimeException e) {
             LOG.warn(
-                    "the offset after {} is not committed; its records come again and are known then: {}",
+                    "the offset after {} is not committed; its records come again, and are then recognised: {}",
                     last,
                     e.getMessage());
         } finally {

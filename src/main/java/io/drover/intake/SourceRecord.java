@@ -178,7 +178,7 @@ public final class SourceRecord implements SafeCopyProperty {
     void commitOffset() {
         if (commit == null) {
             throw new IllegalStateException(
-                    "kafka:%s is read without allowManualCommit: Drover commits offsets when the tasks are durable"
+                    "kafka:%s is read without allowManualCommit, but Drover commits offsets only when the tasks are durable; leave the option out"
                             .formatted(topic));
         }
         commit.commit();

@@ -299,9 +299,9 @@ class LimitsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "select 1; select * from generate_series(1, 30000000)                | of several statements",
-                "insert into limits_none values (1); values (1)                     | of several statements",
-                "insert into limits_none values (1); insert into limits_none values (2) returning * | of several statements"
+                "select 1; select * from generate_series(1, 30000000)                | several statements",
+                "insert into limits_none values (1); values (1)                     | several statements",
+                "insert into limits_none values (1); insert into limits_none values (2) returning * | several statements"
             })
     void refusesStatementsWhoseRowsAreReadFirst(String query, String error) {
         UUID task = submit("call", Json.write(Map.of("tool", "query", "args", Map.of("sql", query))));

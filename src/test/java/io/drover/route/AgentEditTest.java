@@ -104,8 +104,7 @@ class AgentEditTest extends RouteFilesTestBase {
         change(change);
         awaitAttemptAfterTheEdit(task);
         SERVER.always(path("gate"), FaultyServer.json("{}"));
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> queue.progress(task).status().isTerminal());
+        await().atMost(Duration.ofSeconds(30)).until(() -> hasEnded(task));
 
         boolean stops =
                 phase != Phase.AFTER && Set.of("maxTokens", "maxCostUsd").contains(change)
@@ -363,8 +362,7 @@ class AgentEditTest extends RouteFilesTestBase {
     private void awaitAttemptAfterTheEdit(UUID task) {
         int failed = SERVER.requests(path("gate")).size();
         await().atMost(PATIENCE)
-                .until(() -> SERVER.requests(path("gate")).size() >= failed + 2
-                        || queue.progress(task).status().isTerminal());
+                .until(() -> hasEnded(task) || SERVER.requests(path("gate")).size() >= failed + 2);
     }
 
     private UUID submitted() {
