@@ -3,20 +3,27 @@ package io.drover;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.drover.start.Sequence;
+import jakarta.servlet.Filter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.Timer;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,6 +31,11 @@ import org.apache.camel.Processor;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringBootExceptionReporter;
+import org.springframework.core.annotation.Order;
+import org.springframework.scheduling.TaskScheduler;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.web.bind.annotation.ControllerAdvice;
 
 /** Dependencies point one way, as the table of packages in docs/architecture.md says. */
 @Quick
@@ -78,6 +90,50 @@ class ArchitectureTest {
         return table;
     }
 
+    /** {@link Order} on a class says which of several filters or error handlers is asked first. */
+    @Test
+    void onlySequenceOrdersTheStart() {
+        noMethods().should().beAnnotatedWith(Order.class).check(CLASSES);
+        classes()
+                .that()
+                .areAnnotatedWith(Order.class)
+                .should()
+                .beAssignableTo(Filter.class)
+                .orShould()
+                .beMetaAnnotatedWith(ControllerAdvice.class)
+                .orShould()
+                .beAssignableTo(SpringBootExceptionReporter.class)
+                .check(CLASSES);
+        assertThat(CLASSES.stream()
+                        .flatMap(type -> type.getMethods().stream())
+                        .filter(method -> Set.of("getPhase", "getOrder").contains(method.getName()))
+                        .filter(method -> method.getMethodCallsFromSelf().stream()
+                                .noneMatch(call -> call.getTargetOwner().isEquivalentTo(Sequence.class)))
+                        .map(JavaMethod::getFullName))
+                .isEmpty();
+    }
+
+    /** A loop of its own would end with the first Error, and no metric and no health check would know it. */
+    @Test
+    void allPeriodicWorkRunsOnPeriodic() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(".*LeaseView.*") // its library asks for an executor; a Periodic watches it
+                .and()
+                .haveNameNotMatching(".*ServerHttp") // deadlines of requests: each runs once
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ScheduledExecutorService.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(TaskScheduler.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Timer.class)
+                .check(CLASSES);
+        noMethods().should().beAnnotatedWith(Scheduled.class).check(CLASSES);
+    }
+
     @Test
     void keepsCamelAtTheSurface() {
         noClasses()
@@ -85,6 +141,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "io.drover.json..",
                         "io.drover.problem..",
+                        "io.drover.who..",
                         "io.drover.journal..",
                         "io.drover.task..",
                         "io.drover.api..",
@@ -95,7 +152,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** A tool's options are described as Camel's are, and a tool that code makes has a step of Camel's. */
+    /** A tool's options are described as Camel's are, and the step of a tool made by code is Camel's. */
     @Test
     void keepsAllButDeclarationsOfCamelOutOfTools() {
         noClasses()

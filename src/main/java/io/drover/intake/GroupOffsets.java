@@ -79,8 +79,8 @@ final class GroupOffsets {
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof UnknownMemberIdException)) {
                 throw new IllegalStateException(
-                        ("the group '%s' cannot begin where '%s' stood: %s;"
-                                        + " to read on in that group, write groupId: %s in the trigger")
+                        ("the group '%s' cannot begin at the position of '%s': %s;"
+                                        + " to continue in that group, write groupId: %s in the trigger")
                                 .formatted(own, shared, e.getCause().getMessage(), shared),
                         e.getCause());
             }
@@ -98,7 +98,7 @@ final class GroupOffsets {
         });
         if (!missing.isEmpty()) {
             get(admin.alterConsumerGroupOffsets(own, missing).all());
-            LOG.info("the consumer group {} begins where {} stood: {}", own, shared, missing);
+            LOG.info("the consumer group {} begins at the position of {}: {}", own, shared, missing);
         }
     }
 

@@ -10,7 +10,9 @@ import io.drover.journal.Lease;
 import io.drover.journal.Room;
 import io.drover.journal.TaskQueue;
 import io.drover.journal.Wakeups;
+import io.drover.start.Part;
 import io.drover.start.Periodic;
+import io.drover.start.Sequence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,10 +25,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.context.event.ApplicationStartedEvent;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.context.event.EventListener;
-import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
@@ -35,7 +33,7 @@ import org.springframework.stereotype.Component;
  * finishes what it has begun and takes nothing new.
  */
 @Component
-public class Worker implements SmartLifecycle {
+public class Worker implements Part {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final int CLAIM_BATCH = 500;
@@ -77,8 +75,11 @@ public class Worker implements SmartLifecycle {
     }
 
     @Override
-    @EventListener(ApplicationStartedEvent.class)
-    @Order(3)
+    public Sequence place() {
+        return Sequence.WORKER;
+    }
+
+    @Override
     public void start() {
         if (!identity.isWorker() || started) {
             return;
@@ -90,7 +91,7 @@ public class Worker implements SmartLifecycle {
         claimer.startToStay();
     }
 
-    /** As the other workers know it. */
+    /** The name by which the other workers know it. */
     public String name() {
         return identity.name();
     }
@@ -105,7 +106,7 @@ public class Worker implements SmartLifecycle {
         return properties.lease();
     }
 
-    /** How many attempts may run here at once. */
+    /** How many attempts may run here concurrently. */
     public int concurrency() {
         return properties.concurrency();
     }
@@ -131,7 +132,7 @@ public class Worker implements SmartLifecycle {
         try {
             boolean may = identity.mayClaim();
             if (may && !told) {
-                LOG.info("worker {} claims tasks, up to {} at once", identity.name(), properties.concurrency());
+                LOG.info("worker {} claims tasks, up to {} concurrently", identity.name(), properties.concurrency());
                 told = true;
             }
             if (!may || claimAndRun() == 0) {
@@ -150,7 +151,7 @@ public class Worker implements SmartLifecycle {
         wakeups.await(Math.min(poll.toMillis(), LONGEST_POLL.toMillis()));
     }
 
-    /** @return how many tasks were begun, when it is worth asking again at once */
+    /** @return how many tasks were begun, when it is worth asking again immediately */
     private int claimAndRun() {
         int free = Math.min(CLAIM_BATCH, properties.concurrency() - running.size());
         if (free <= 0) {
@@ -263,7 +264,10 @@ public class Worker implements SmartLifecycle {
     private void drain() {
         Duration half = properties.drainTimeout().dividedBy(2);
         if (!running.isEmpty()) {
-            LOG.info("stopping: {} attempts may go on for {}, and their calls for as long again", running.size(), half);
+            LOG.info(
+                    "stopping: {} attempts may continue for {}, and their calls for as long again",
+                    running.size(),
+                    half);
         }
         awaitEnds(half);
         running.values().forEach(run -> run.attempt.handOver());
@@ -289,19 +293,8 @@ public class Worker implements SmartLifecycle {
         }
     }
 
-    /** Camel starts when the application context is complete, and this after Camel. */
-    @Override
-    public boolean isAutoStartup() {
-        return false;
-    }
-
     @Override
     public boolean isRunning() {
         return started;
-    }
-
-    @Override
-    public int getPhase() {
-        return Integer.MAX_VALUE;
     }
 }

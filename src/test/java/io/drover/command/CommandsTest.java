@@ -201,11 +201,16 @@ class CommandsTest {
         Result clean = process("validate", "src/test/resources/routes-guard", "--server.url=http://localhost");
         Result broken = process("validate", "src/test/resources/routes-broken");
 
+        Result senseless = process("validate", "src/test/resources/routes-guard", "--drover.tools.x.retries=-1");
+
         assertThat(clean.exitCode()).as(clean.out() + clean.err()).isZero();
         assertThat(clean.out()).matches("\\d+ route files, no problems\\s+");
         assertThat(broken.exitCode()).isEqualTo(1);
         assertThat(broken.out()).contains("src/test/resources/routes-broken/tools/bad.camel.yaml:4: not YAML");
         assertThat(broken.err()).isEmpty();
+        assertThat(senseless.exitCode()).as(senseless.err()).isEqualTo(1);
+        assertThat(senseless.out()).startsWith("drover.tools.x.retries (-1) must be from 0 to 100, as in 2");
+        assertThat(senseless.err()).isEmpty();
     }
 
     private void migrate() {

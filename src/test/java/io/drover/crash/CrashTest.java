@@ -150,9 +150,9 @@ class CrashTest {
         frozen.awaitClaiming();
         UUID task = submit("call", "{\"tool\":\"post\",\"args\":{\"x\":\"frozen\"}}")
                 .join();
-        await().atMost(Duration.ofSeconds(20)).until(() -> frozen.log().contains("no attempt can go on"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> frozen.log().contains("no attempt can make progress"));
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> frozen.log().matches("(?s).*live: DOWN .*no attempt could go on for \\d+ s.*"));
+                .until(() -> frozen.log().matches("(?s).*live: DOWN .*no attempt could make progress for \\d+ s.*"));
         String beat = heartbeat(frozen);
 
         DroverProcess other = worker().awaitClaiming();

@@ -149,7 +149,7 @@ class RouteFilesTest extends RouteFilesTestBase {
                     """
                     sound-1 | - route: [              | 2 | not YAML
                     sound-2 | - route: {id: other}    | 1 | id must be the file's name
-                    sound-3 | {}                      | 1 | must hold one route
+                    sound-3 | {}                      | 1 | must contain exactly one route
                     """)
     void aBrokenFileChangesNothingAndIsReportedUntilItIsMended(String sound, String text, int line, String message) {
         FILES.tool(sound, sound, "v1");
