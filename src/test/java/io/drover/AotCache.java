@@ -53,8 +53,7 @@ final class AotCache {
         Path directory = CACHES.resolve(nameOfBuild());
         Path cache = directory.resolve("drover.aot");
         Files.createDirectories(CACHES);
-        try (RandomAccessFile file =
-                        new RandomAccessFile(CACHES.resolve("lock").toFile(), "rw");
+        try (RandomAccessFile file = new RandomAccessFile(CACHES.resolve("lock").toFile(), "rw");
                 FileLock alone = file.getChannel().tryLock()) {
             if (alone == null) {
                 return List.of();
