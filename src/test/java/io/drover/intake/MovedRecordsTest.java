@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.drover.journal.SetAside;
 import io.drover.local.Servers;
 import io.drover.local.TopicReader;
+import io.drover.who.Actor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ class MovedRecordsTest extends RecordsTestBase {
         assertThat(setAside.list("remade", 10).getFirst().position())
                 .isEqualTo(new SetAside.Position("remade", "remade", 0, 1));
         SetAside.Position skip = new SetAside.Position("remade", "remade", 0, 2);
-        setAside.skip(skip, "ada", "of the old topic");
+        setAside.skip(skip, Actor.person("ada"), "of the old topic");
         await().until(() -> skipped.of(at(skip)) != null);
 
         camel.getRouteController().stopRoute("remade");
