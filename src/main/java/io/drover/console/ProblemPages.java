@@ -44,7 +44,7 @@ class ProblemPages {
         LOG.warn("answered 503: {}", e.getMessage());
         return problem(
                 HttpStatus.SERVICE_UNAVAILABLE,
-                "The database does not answer, or took too long. A change may or may not be made: look, then try again.",
+                "The database does not answer, or took too long. The change may or may not have been made: check, then try again.",
                 request);
     }
 

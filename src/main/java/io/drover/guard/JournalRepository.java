@@ -49,7 +49,7 @@ class JournalRepository extends ExchangeRepository {
                     if (!call.tool.spec().isRepeatable()) {
                         call.outcome = new ToolOutcome.InDoubt(
                                 known.state() == CallState.STARTED
-                                        ? "an earlier attempt was interrupted while it was under way"
+                                        ? "an earlier attempt was interrupted while the call was under way"
                                         : "its end is still unknown");
                     }
                 }

@@ -33,7 +33,7 @@ public record CallRecord(
         Instant startedAt,
         @Nullable Instant finishedAt) {
 
-    /** About how many bytes it holds. */
+    /** Its approximate number of bytes. */
     long length() {
         return arguments.length() + (result == null ? 0L : result.length());
     }

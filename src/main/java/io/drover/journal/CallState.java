@@ -2,7 +2,10 @@ package io.drover.journal;
 
 /** What the journal knows of a call. */
 public enum CallState {
-    /** It may be under way, or it was when its worker died: until there is a result nobody knows whether it happened. */
+    /**
+     * It may be under way, or it was when its worker died: until there is a result, it is not known whether it took
+     * effect.
+     */
     STARTED,
     /** It succeeded and its result is recorded: it is never made again. */
     SUCCEEDED,

@@ -134,7 +134,7 @@ public class Memory {
         return jdbc.sql(FORGET).param(Texts.key(key)).update();
     }
 
-    /** Forgets all facts of a key, because a person says so. */
+    /** Forgets all facts of a key, by a person's decision. */
     public void forget(String key, String who) {
         transaction.executeWithoutResult(status -> {
             int facts = forget(key);

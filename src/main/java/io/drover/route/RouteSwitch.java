@@ -134,7 +134,7 @@ class RouteSwitch {
             OwnResources.name(context, definition, next(id));
             replace(id, file.digest(), definition, null);
         } catch (Exception e) {
-            LOG.error("route {} does not run: its new version failed, and so does the one before", id, e);
+            LOG.error("route {} does not run: its new version failed, and so did the previous one", id, e);
             failure.addSuppressed(e);
         }
     }
@@ -212,7 +212,7 @@ class RouteSwitch {
         try {
             start(old, ran);
         } catch (Exception e) {
-            LOG.error("route {} does not run: its new version failed, and so does the one before", id, e);
+            LOG.error("route {} does not run: its new version failed, and so did the previous one", id, e);
             running.remove(id);
             discard(old);
             failure.addSuppressed(e);

@@ -110,8 +110,8 @@ class SecurityConfiguration {
     private static String why(HttpServletRequest request) {
         if (request.isUserInRole(Roles.OPERATOR)) {
             return request.getRequestURI().startsWith("/hawtio/proxy")
-                    ? "Drover passes no request on to another process"
-                    : "Jolokia is asked by POST only";
+                    ? "Drover forwards no request to another process"
+                    : "Jolokia answers only to POST";
         }
         if (request.isUserInRole(Roles.VIEWER)) {
             return "a viewer may only read; this %s needs the role operator".formatted(request.getMethod());

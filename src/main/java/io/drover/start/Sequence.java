@@ -1,8 +1,8 @@
 package io.drover.start;
 
 /**
- * The parts of a process in the order in which they start; they stop in the reverse order. All of them stop before Camel and the web
- * server do. The order of the constants is the whole order: nobody has a number of his own.
+ * The parts of a process in the order in which they start; they stop in the reverse order. All of them stop before
+ * Camel and the web server do. The order of the constants is the whole order, so no part has a number of its own.
  */
 public enum Sequence {
 
