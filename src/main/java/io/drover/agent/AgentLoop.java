@@ -124,8 +124,11 @@ final class AgentLoop {
     private Answer ask(int turn, List<Heard> heard) throws ToolCallException {
         Conversation conversation = talk.now();
         String model = ToolSpec.MODEL + spec.model();
-        var legacyArguments = run.legacyArguments(turn, conversation.digest());
+        var legacyArguments = run.earlier().arguments(turn, conversation.digest());
         boolean known = (turn == 1 || legacy) && RecordedCalls.isRecorded(context, model, legacyArguments);
+        if (!known && (turn == 1 || legacy)) {
+            run.earlier().refuseToAskAgain(turn);
+        }
         legacy = turn == 1 ? known : legacy;
         if (turn > spec.maxIterations() && !known) {
             throw new AgentStoppedException(

@@ -18,7 +18,9 @@ public class AgentStoppedException extends RuntimeException implements Permanent
         /** The next call of the model could cost more than is left. */
         BUDGET,
         /** Its answer did not fit the output schema, twice. */
-        OUTPUT_SCHEMA;
+        OUTPUT_SCHEMA,
+        /** What an earlier release recorded of it cannot be found again, because its definition has changed. */
+        OUTDATED;
 
         @Override
         public String toString() {

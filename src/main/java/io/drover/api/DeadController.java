@@ -3,12 +3,12 @@ package io.drover.api;
 import io.drover.guard.ToolRegistry;
 import io.drover.journal.DeadTasks;
 import io.drover.journal.DeadTasks.Filter;
+import io.drover.who.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.security.Principal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,8 +98,8 @@ public class DeadController {
             description =
                     "Each gets all its attempts again. Calls that succeeded are not made again; `GET` on the same path shows which.")
     @ApiResponse(responseCode = "200")
-    public Retried retry(@RequestBody Retry retry, @Parameter(hidden = true) Principal user) {
-        return new Retried(dead.redrive(filter(retry), limit(retry), user.getName()));
+    public Retried retry(@RequestBody Retry retry, Actor actor) {
+        return new Retried(dead.redrive(filter(retry), limit(retry), actor));
     }
 
     private static Filter filter(Retry retry) {

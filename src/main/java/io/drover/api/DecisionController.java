@@ -5,12 +5,12 @@ import io.drover.journal.TaskDecisions;
 import io.drover.journal.TaskDecisions.Resolution;
 import io.drover.journal.TaskDecisions.Verdict;
 import io.drover.json.Json;
+import io.drover.who.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.nio.charset.StandardCharsets;
-import java.security.Principal;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +55,8 @@ public class DecisionController {
             operationId = "cancelTask",
             summary = "Cancel a task that is not completed",
             description = "An attempt under way is fenced off: its later results are recorded only as late.")
-    public TaskInfo cancel(@PathVariable UUID id, Principal user) {
-        return answer(id, decisions.cancel(id, user.getName()));
+    public TaskInfo cancel(@PathVariable UUID id, Actor actor) {
+        return answer(id, actor, decisions.cancel(id, actor));
     }
 
     @PostMapping("/api/tasks/{id}/retry")
@@ -64,8 +64,8 @@ public class DecisionController {
             operationId = "retryTask",
             summary = "Redrive a dead task",
             description = "It gets all its attempts again. Calls that succeeded are not made again.")
-    public TaskInfo retry(@PathVariable UUID id, Principal user) {
-        return answer(id, decisions.redrive(id, user.getName()));
+    public TaskInfo retry(@PathVariable UUID id, Actor actor) {
+        return answer(id, actor, decisions.redrive(id, actor));
     }
 
     @PostMapping("/api/tasks/{id}/calls/{n}/resolve")
@@ -74,10 +74,10 @@ public class DecisionController {
             summary = "Decide about a call whose outcome is unknown",
             description =
                     "`happened` records the result, `again` allows the call to be made again, `fail` makes it fail. When no call is in doubt any more, the task continues.")
-    public TaskInfo resolve(@PathVariable UUID id, @PathVariable int n, @RequestBody Resolve body, Principal user) {
+    public TaskInfo resolve(@PathVariable UUID id, @PathVariable int n, @RequestBody Resolve body, Actor actor) {
         Resolution resolution = resolution(body.resolution());
         checkResult(resolution, body.result());
-        return answer(id, decisions.resolve(id, n, resolution, document(body.result()), user.getName()));
+        return answer(id, actor, decisions.resolve(id, n, resolution, document(body.result()), actor));
     }
 
     static void checkResult(Resolution resolution, @Nullable JsonNode result) {
@@ -113,9 +113,9 @@ public class DecisionController {
         return document;
     }
 
-    private TaskInfo answer(UUID id, Verdict verdict) {
+    private TaskInfo answer(UUID id, Actor actor, Verdict verdict) {
         return switch (verdict) {
-            case Verdict.Done done -> tasks.get(id);
+            case Verdict.Done done -> tasks.get(id, actor);
             case Verdict.Unknown unknown ->
                 throw ProblemException.of(HttpStatus.NOT_FOUND, "unknown-task", unknown.what());
             case Verdict.Refused refused ->

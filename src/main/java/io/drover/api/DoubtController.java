@@ -6,12 +6,12 @@ import io.drover.journal.DoubtfulCalls.Doubt;
 import io.drover.journal.DoubtfulCalls.Doubts;
 import io.drover.journal.DoubtfulCalls.Filter;
 import io.drover.journal.TaskDecisions.Resolution;
+import io.drover.who.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.security.Principal;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -103,7 +103,7 @@ public class DoubtController {
                     "The same decision as for one call, about each matching call in doubt of a tool, or about none: `expected` is the number that you have seen. Each decision is audited.")
     @ApiResponse(responseCode = "200")
     @ApiResponse(responseCode = "409", description = "The number of matching calls differs from the expected number.")
-    public Resolved resolve(@RequestBody Resolve body, @Parameter(hidden = true) Principal user) {
+    public Resolved resolve(@RequestBody Resolve body, Actor actor) {
         if (body.tool() == null) {
             throw ProblemException.badField("tool", null, "is missing", "the name of a tool");
         }
@@ -119,7 +119,7 @@ public class DoubtController {
             throw ProblemException.badField(
                     "expected", expected, "is missing or out of range", "1 to 1000; select a shorter time for fewer calls");
         }
-        int found = calls.settle(filter, expected, resolution, result, user.getName());
+        int found = calls.settle(filter, expected, resolution, result, actor);
         if (found != expected) {
             throw ProblemException.of(
                             HttpStatus.CONFLICT,

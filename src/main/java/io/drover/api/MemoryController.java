@@ -3,12 +3,12 @@ package io.drover.api;
 import io.drover.memory.Fact;
 import io.drover.memory.Memory;
 import io.drover.memory.UnusableTextException;
+import io.drover.who.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.security.Principal;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -51,7 +51,7 @@ class MemoryController {
     @GetMapping("/api/memory")
     @Operation(operationId = "listFacts", summary = "List the facts that are remembered under a key, the newest first")
     @ApiResponse(responseCode = "200")
-    Facts facts(@Parameter(description = "Such as a customer's e-mail address.") @RequestParam String key) {
+    Facts facts(@Parameter(description = "For example a customer's e-mail address.") @RequestParam String key) {
         return new Facts(memory.facts(key).stream().map(FactInfo::of).toList());
     }
 
@@ -63,8 +63,8 @@ class MemoryController {
             description = "Succeeds also if there are none. Stored tasks still show the facts that they recalled.")
     @ApiResponse(responseCode = "204")
     void forget(
-            @Parameter(description = "Such as a customer's e-mail address.") @RequestParam String key, Principal user) {
-        memory.forget(key, user.getName());
+            @Parameter(description = "For example a customer's e-mail address.") @RequestParam String key, Actor actor) {
+        memory.forget(key, actor);
     }
 
     @ExceptionHandler

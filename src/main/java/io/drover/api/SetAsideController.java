@@ -2,12 +2,12 @@ package io.drover.api;
 
 import io.drover.intake.KafkaIntake;
 import io.drover.journal.SetAside;
+import io.drover.who.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.security.Principal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -102,9 +102,9 @@ public class SetAsideController {
                     "Its tasks have the identity that they would have had, so a second replay adds none. A record that becomes a task is no longer set aside.")
     @ApiResponse(responseCode = "204")
     @ApiResponse(responseCode = "409", description = "It became no task; it stays set aside.")
-    public void replay(@PathVariable long id, @Parameter(hidden = true) Principal user) {
+    public void replay(@PathVariable long id, Actor actor) {
         SetAside.Entry entry = entry(id);
-        done(id, intake.replay(entry.position(), whole(id)), SetAside.Removal.REPLAYED, user);
+        done(id, intake.replay(entry.position(), whole(id)), SetAside.Removal.REPLAYED, actor);
     }
 
     @PostMapping("/api/set-aside/{id}/dead-letter")
@@ -115,9 +115,9 @@ public class SetAsideController {
             description = "A record that the topic accepts is no longer set aside.")
     @ApiResponse(responseCode = "204")
     @ApiResponse(responseCode = "409", description = "The topic does not accept it; it stays set aside.")
-    public void deadLetter(@PathVariable long id, @Parameter(hidden = true) Principal user) {
+    public void deadLetter(@PathVariable long id, Actor actor) {
         SetAside.Entry entry = entry(id);
-        done(id, intake.deadLetter(entry.position(), whole(id), entry.why()), SetAside.Removal.DEAD_LETTERED, user);
+        done(id, intake.deadLetter(entry.position(), whole(id), entry.why()), SetAside.Removal.DEAD_LETTERED, actor);
     }
 
     private SetAside.Entry entry(long id) {
@@ -136,20 +136,20 @@ public class SetAsideController {
         return content;
     }
 
-    private void done(long id, @Nullable String problem, SetAside.Removal how, Principal user) {
+    private void done(long id, @Nullable String problem, SetAside.Removal how, Actor actor) {
         if (problem != null) {
             throw ProblemException.of(
                     HttpStatus.CONFLICT, "still-set-aside", "record %d stays set aside: %s".formatted(id, problem));
         }
-        setAside.remove(id, user.getName(), how); // another may have done the same meanwhile
+        setAside.remove(id, actor, how); // another may have done the same meanwhile
     }
 
     @DeleteMapping("/api/set-aside/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(operationId = "forgetSetAside", summary = "Delete a record that is set aside, once it is dealt with")
     @ApiResponse(responseCode = "204")
-    public void forget(@PathVariable long id, @Parameter(hidden = true) Principal user) {
-        if (!setAside.remove(id, user.getName(), SetAside.Removal.FORGOTTEN)) {
+    public void forget(@PathVariable long id, Actor actor) {
+        if (!setAside.remove(id, actor, SetAside.Removal.FORGOTTEN)) {
             throw missing(id);
         }
     }
@@ -162,7 +162,7 @@ public class SetAsideController {
             description =
                     "The record becomes a dead letter instead of a task; every process knows it within five seconds.")
     @ApiResponse(responseCode = "204")
-    public void skip(@PathVariable String trigger, @RequestBody Skip skip, @Parameter(hidden = true) Principal user) {
+    public void skip(@PathVariable String trigger, @RequestBody Skip skip, Actor actor) {
         if (intake.triggers().stream().noneMatch(known -> known.name().equals(trigger))) {
             throw ProblemException.of(
                     HttpStatus.NOT_FOUND, "unknown-trigger", "there is no Kafka trigger '%s'".formatted(trigger));
@@ -175,7 +175,7 @@ public class SetAsideController {
         }
         setAside.skip(
                 new SetAside.Position(trigger, text("topic", skip.topic()), skip.partition(), skip.offset()),
-                user.getName(),
+                actor,
                 text("reason", skip.reason()));
     }
 

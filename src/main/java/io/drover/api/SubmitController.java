@@ -8,6 +8,7 @@ import io.drover.task.KeyOwners;
 import io.drover.task.OutcomeWait;
 import io.drover.task.Submit;
 import io.drover.task.TaskProperties;
+import io.drover.who.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -17,7 +18,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
-import java.security.Principal;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +111,7 @@ class SubmitController {
                     @Nullable
                     String delay,
             @Parameter(hidden = true) HttpServletRequest request,
-            @Parameter(hidden = true) Principal user)
+            Actor actor)
             throws IOException, InterruptedException {
         if (backlog.isFull()) {
             throw RetryLater.backlogFull(limits.maxBacklog());
@@ -119,7 +119,7 @@ class SubmitController {
         Duration due = Delay.parse(delay);
         String input = InputText.of(request.getInputStream());
         Submission submission = submissions.submit(
-                new Submit(workflow, key, input, priority, due, user.getName(), owners.of(user.getName())));
+                new Submit(workflow, key, input, priority, due, actor.name(), owners.of(actor.name())));
         BodyLimit.handedOver(request);
         Duration wait = Prefer.wait(request.getHeaders("Prefer"));
         return answer(submission, workflow, wait, due);

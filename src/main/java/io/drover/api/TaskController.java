@@ -7,9 +7,9 @@ import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
 import io.drover.json.Json;
-import io.drover.security.Roles;
 import io.drover.task.KeyOwners;
 import io.drover.task.WorkflowRegistry;
+import io.drover.who.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -71,9 +71,10 @@ public class TaskController {
                     @Max(value = 200, message = "must be a whole number between 1 and 200")
                     int limit,
             @Parameter(description = "`next` of the previous part.") @RequestParam(required = false) @Nullable
-                    String cursor) {
+                    String cursor,
+            Actor actor) {
         checkWorkflow(workflow);
-        String who = Roles.ownTasksOnly();
+        String who = actor.seesAllTasks() ? null : actor.name();
         if (q != null && !q.isBlank()) {
             return TaskPage.of(search(text(q), status(status), workflow, limit, cursor(cursor), who));
         }
@@ -87,8 +88,8 @@ public class TaskController {
     @Operation(operationId = "getTask", summary = "Show a task and its calls")
     @ApiResponse(responseCode = "200")
     @ApiResponse(responseCode = "404", description = "The task does not exist.")
-    public TaskInfo get(@PathVariable UUID id) {
-        String who = Roles.ownTasksOnly();
+    public TaskInfo get(@PathVariable UUID id, Actor actor) {
+        String who = actor.seesAllTasks() ? null : actor.name();
         TaskView task = store.find(id)
                 .filter(found -> who == null || who.equals(found.submittedBy()))
                 .orElseThrow(() -> ProblemException.of(HttpStatus.NOT_FOUND, "unknown-task", "there is no task " + id));

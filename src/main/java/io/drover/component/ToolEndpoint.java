@@ -64,7 +64,7 @@ public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSu
                     "The value of a named argument, in the Simple language. Without any named argument, the body holds the arguments.")
     private Map<String, Object> arguments = Map.of();
 
-    /** Of a tool that code makes, else null. */
+    /** The schema of a tool that is made by code, else null. */
     private final @Nullable Schema schema;
 
     ToolEndpoint(String uri, ToolComponent component, String name) {
@@ -74,7 +74,7 @@ public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSu
         this.schema = null;
     }
 
-    /** Of a tool that code makes. What it says is put into no URI, and Camel resolves nothing in it. */
+    /** The endpoint of a tool that is made by code. Its values are in no URI, and Camel resolves nothing in them. */
     ToolEndpoint(ToolComponent component, BuiltInTool tool) {
         super("tool:" + tool.name(), component);
         this.name = tool.name();

@@ -56,13 +56,13 @@ final class FleetRate extends ExpressionAdapter {
 
     @Override
     public Object evaluate(Exchange exchange) {
-        GuardedCall call = Try.of(exchange).call;
-        boolean isBooked = call.booked == this;
+        GuardedCall call = Try.of(exchange).call();
+        boolean isBooked = call.hasBooked(this);
         if (!take(isBooked)) {
             throw new ThrottlerRejectedExecutionException("this worker's share of " + rate + " is spent");
         }
         if (isBooked) {
-            call.booked = null;
+            call.tookWhatItBooked();
         }
         return 2 * rate.calls();
     }

@@ -129,13 +129,12 @@ final class HttpAnswers implements ExecChainHandler {
             this.current = current;
             this.scope = scope;
             this.answer = answer;
-            this.max =
-                    current == null ? maxOutsideTools : current.call.tool.spec().maxResultBytes();
+            this.max = current == null ? maxOutsideTools : current.call().spec().maxResultBytes();
         }
 
         @Override
         public boolean isGone() {
-            return current != null && current.isCut();
+            return current != null && current.steps().areCut();
         }
 
         @Override

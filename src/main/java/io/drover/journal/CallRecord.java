@@ -33,6 +33,19 @@ public record CallRecord(
         Instant startedAt,
         @Nullable Instant finishedAt) {
 
+    /**
+     * Checks that the call's attempt may write this after what it knows of the call.
+     *
+     * @throws IllegalStateException when that is no step in the life of a call
+     */
+    public void checkFollows(@Nullable CallRecord before) {
+        CallState from = before == null ? null : before.state();
+        if (!CallState.byAttempt(from).contains(state)) {
+            throw new IllegalStateException("call %d (tool:%s) of task %s is %s and cannot become %s; it can become %s"
+                    .formatted(n, tool, taskId, from == null ? "new" : from, state, CallState.byAttempt(from)));
+        }
+    }
+
     /** Its approximate number of bytes. */
     long length() {
         return arguments.length() + (result == null ? 0L : result.length());

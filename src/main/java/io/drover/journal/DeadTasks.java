@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.who.Actor;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -77,5 +78,5 @@ public interface DeadTasks {
      *
      * @return how many
      */
-    int redrive(Filter filter, int limit, String who);
+    int redrive(Filter filter, int limit, Actor who);
 }

@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import io.drover.journal.TaskDecisions.Resolution;
+import io.drover.who.Actor;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -60,5 +61,5 @@ public interface DoubtfulCalls {
      * @param result   a JSON document, for {@link Resolution#HAPPENED}; null counts as JSON null
      * @return how many match; they are settled if that is the expected number
      */
-    int settle(Filter filter, int expected, Resolution resolution, @Nullable String result, String who);
+    int settle(Filter filter, int expected, Resolution resolution, @Nullable String result, Actor who);
 }

@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.who.Actor;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -83,10 +84,10 @@ public interface SetAside {
      *
      * @return whether it was there
      */
-    boolean remove(long id, String who, Removal why);
+    boolean remove(long id, Actor who, Removal why);
 
     /** Makes the trigger skip a record, which becomes a dead letter. */
-    void skip(Position position, String who, String reason);
+    void skip(Position position, Actor who, String reason);
 
     /** The records to skip, and who decided it. */
     Map<Position, String> skips();

@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.who.Actor;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,15 +34,15 @@ public interface TaskDecisions {
     }
 
     /** Ends a task that is not completed. */
-    Verdict cancel(UUID task, String who);
+    Verdict cancel(UUID task, Actor who);
 
     /** Queues a dead task again. Its recorded calls stay, so finished calls are not made again. */
-    Verdict redrive(UUID task, String who);
+    Verdict redrive(UUID task, Actor who);
 
     /**
      * Decides about the n-th call of a task that is not running: one in doubt, or one that was interrupted.
      *
      * @param result a JSON document, for {@link Resolution#HAPPENED}; null counts as JSON null
      */
-    Verdict resolve(UUID task, int n, Resolution resolution, @Nullable String result, String who);
+    Verdict resolve(UUID task, int n, Resolution resolution, @Nullable String result, Actor who);
 }

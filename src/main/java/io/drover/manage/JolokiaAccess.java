@@ -68,12 +68,14 @@ public final class JolokiaAccess implements Restrictor {
 
     @Override
     public boolean isAttributeWriteAllowed(ObjectName name, String attribute) {
-        return JolokiaList.of(name).writes().contains(attribute) && Caller.isOperator();
+        return JolokiaList.of(name).writes().contains(attribute)
+                && JmxCaller.get().mayOperate();
     }
 
     @Override
     public boolean isOperationAllowed(ObjectName name, String operation) {
         JolokiaList.Listed listed = JolokiaList.of(name);
-        return listed.asks().contains(operation) || listed.operates().contains(operation) && Caller.isOperator();
+        return listed.asks().contains(operation)
+                || listed.operates().contains(operation) && JmxCaller.get().mayOperate();
     }
 }

@@ -51,13 +51,13 @@ public class ManagedTasks {
     @ManagedOperation(description = "Queues a dead task again. Finished calls are not made again.")
     @ManagedOperationParameter(name = "task", description = "Its id.")
     public String retry(String task) {
-        return said(decisions.redrive(UUID.fromString(task), Caller.name()));
+        return said(decisions.redrive(UUID.fromString(task), JmxCaller.get()));
     }
 
     @ManagedOperation(description = "Ends a task that is not completed.")
     @ManagedOperationParameter(name = "task", description = "Its id.")
     public String cancel(String task) {
-        return said(decisions.cancel(UUID.fromString(task), Caller.name()));
+        return said(decisions.cancel(UUID.fromString(task), JmxCaller.get()));
     }
 
     private long count(TaskStatus status) {

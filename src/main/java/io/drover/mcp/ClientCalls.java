@@ -15,6 +15,7 @@ import io.drover.task.KeyOwners;
 import io.drover.task.OutcomeWait;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
+import io.drover.who.Actor;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import java.time.Duration;
@@ -73,7 +74,7 @@ class ClientCalls {
     }
 
     /** @param params of {@code tools/call}, as they came */
-    Map<String, Object> call(Caller caller, @Nullable Object params) throws InterruptedException {
+    Map<String, Object> call(Actor caller, @Nullable Object params) throws InterruptedException {
         if (!(params instanceof Map<?, ?> request) || !(request.get("name") instanceof String name)) {
             throw invalid("tools/call needs the name of a tool");
         }
@@ -84,7 +85,7 @@ class ClientCalls {
         if (!ServedTools.isServed(tools.current().get(name))) {
             throw invalid("Unknown tool: " + Excerpt.of(name));
         }
-        if (!caller.mayCall()) {
+        if (!caller.mayOperate()) {
             return CallResult.problem("refused", "a viewer may only read; a call needs the role operator", null);
         }
         if (backlog.isFull()) {
@@ -99,8 +100,8 @@ class ClientCalls {
                 Json.write(input),
                 null,
                 Duration.ZERO,
-                caller.user(),
-                owners.of(caller.user())));
+                caller.name(),
+                owners.of(caller.name())));
     }
 
     private Map<String, Object> submit(Submit request) throws InterruptedException {

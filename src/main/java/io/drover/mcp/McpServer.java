@@ -2,6 +2,7 @@ package io.drover.mcp;
 
 import io.drover.guard.ToolRegistry;
 import io.drover.start.Sequence;
+import io.drover.who.Actor;
 import io.modelcontextprotocol.server.McpRequestHandler;
 import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
 import io.modelcontextprotocol.spec.DefaultMcpStreamableServerSessionFactory;
@@ -87,7 +88,7 @@ class McpServer implements SmartLifecycle {
     }
 
     /** On the request's own virtual thread, which may wait. */
-    private Map<String, Object> call(Caller caller, Object params) throws InterruptedException {
+    private Map<String, Object> call(Actor caller, Object params) throws InterruptedException {
         underWay.incrementAndGet();
         try {
             return calls.call(caller, params);

@@ -2,6 +2,7 @@ package io.drover.memory;
 
 import io.drover.json.Digest;
 import io.drover.json.Json;
+import io.drover.who.Actor;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -135,12 +136,12 @@ public class Memory {
     }
 
     /** Forgets all facts of a key, by a person's decision. */
-    public void forget(String key, String who) {
+    public void forget(String key, Actor who) {
         transaction.executeWithoutResult(status -> {
             int facts = forget(key);
             Map<String, Object> detail =
                     Map.of("key", Digest.uuid("memory", key).toString(), "facts", facts);
-            jdbc.sql(AUDIT).params(who, Json.write(detail)).update();
+            jdbc.sql(AUDIT).params(who.name(), Json.write(detail)).update();
         });
     }
 

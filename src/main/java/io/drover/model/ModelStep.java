@@ -3,7 +3,7 @@ package io.drover.model;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import io.drover.guard.TaskContext;
-import io.drover.guard.Try;
+import io.drover.guard.ToolInvocation;
 import io.drover.journal.ClaimedTask;
 import io.drover.start.Listeners;
 import io.drover.tool.HttpAnswerException;
@@ -44,7 +44,7 @@ final class ModelStep implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Try current = Try.of(exchange);
+        ToolInvocation current = ToolInvocation.of(exchange);
         if (!(current.payload() instanceof Question question)) {
             throw new IllegalArgumentException("a model cannot be called as a tool; ask it by to: agent:<name>");
         }

@@ -7,6 +7,7 @@ import io.drover.journal.Notifications;
 import io.drover.journal.TaskQueue;
 import io.drover.journal.Wakeups;
 import io.drover.start.Periodic;
+import io.drover.start.RefusedToStartException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.HashSet;
@@ -65,7 +66,7 @@ class WorkerIdentity {
         this.notifications = notifications;
         this.probe = new CarrierProbe(properties.lease());
         if (!Set.of("all", "worker", "trigger").contains(role)) {
-            throw new IllegalArgumentException("drover.role (%s) must be all, worker or trigger".formatted(role));
+            throw new RefusedToStartException("drover.role (%s) must be all, worker or trigger".formatted(role));
         }
         this.worker = !role.equals("trigger");
     }

@@ -1,6 +1,7 @@
 package io.drover.route.check;
 
 import io.drover.guard.GuardProperties;
+import io.drover.start.RefusedToStartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
@@ -18,7 +19,10 @@ import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.springframework.beans.BeanInstantiationException;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.Environment;
 
 /** Checks route files against each other, the environment, and what Camel and Drover know. It runs nothing. */
@@ -31,10 +35,13 @@ public final class RouteValidator {
     /**
      * @param environment where property placeholders are looked up
      * @param context     knows the Simple language's functions; it need not run
+     * @throws RefusedToStartException if a setting of a tool breaks a rule
      */
     public RouteValidator(Environment environment, CamelContext context) {
         this.settings = new Settings(environment);
         GuardProperties guard = guardProperties(environment);
+        SimpleExpressions simple = new SimpleExpressions(context);
+        ApprovalSettings.check(guard, simple);
         this.alone = List.of(
                 new DuplicateKeys(),
                 new Identity(),
@@ -47,7 +54,7 @@ public final class RouteValidator {
                 new TriggerKeys(),
                 new RegularExpressions(),
                 new SqlResults(),
-                new SimpleExpressions(context));
+                simple);
         this.together = List.of(
                 new KnownNames(),
                 new AllowedTools(guard),
@@ -78,9 +85,19 @@ public final class RouteValidator {
     }
 
     private static GuardProperties guardProperties(Environment environment) {
-        return Binder.get(environment)
-                .bind("drover", GuardProperties.class)
-                .orElseGet(() -> new GuardProperties(null, null));
+        try {
+            return Binder.get(environment)
+                    .bind("drover", GuardProperties.class)
+                    .orElseGet(() -> new GuardProperties(null, null));
+        } catch (BindException e) {
+            String why = e.getCause() instanceof BeanInstantiationException refused && refused.getCause() != null
+                    ? refused.getCause().getMessage()
+                    : "%s: %s"
+                            .formatted(
+                                    e.getMessage(),
+                                    NestedExceptionUtils.getMostSpecificCause(e).getMessage());
+            throw new RefusedToStartException(why, e);
+        }
     }
 
     /** What a whole directory's check found. */

@@ -95,6 +95,18 @@ public final class Unawaited {
                     "shares its steps with other uses of the same kamelet; write to with kamelet:<name>, and the steps "
                             + "behind it"),
             never(
+                    "policy",
+                    "hands its steps to code that may repeat them, leave them out or let them go on by themselves; "
+                            + "write the steps without it: a tool has retries, throttle and a circuit breaker"),
+            never(
+                    "intercept",
+                    "runs its steps before every other step, also before those that guard a tool; "
+                            + "write its steps into the route, where they are to run"),
+            never(
+                    "interceptFrom",
+                    "runs its steps before a message is guarded, and may drop it; "
+                            + "write its steps at the beginning of the route"),
+            never(
                     "interceptSendToEndpoint",
                     "changes the messages of all other routes; write its steps into the routes that send"),
             new Rule(
@@ -171,6 +183,12 @@ public final class Unawaited {
     public static final String ROUTE_CONFIGURATION =
             "routeConfiguration changes how routes of other files end; write doTry with doCatch around the steps that "
                     + "may fail, or steps in each route";
+
+    /** What is wrong with one configuration for all circuit breakers. */
+    public static final String BREAKER_DEFAULTS =
+            "circuitBreaker takes its options from the default configuration of all circuit breakers, which may take what "
+                    + "failed for done, also in the guard of tools; remove the bean resilience4j-configuration, and write "
+                    + "resilience4jConfiguration at the step, or drover.tools.<name>.breaker";
 
     private Unawaited() {}
 

@@ -1,8 +1,10 @@
 package io.drover.route.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.Quick;
+import io.drover.start.RefusedToStartException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +69,7 @@ class RouteValidatorTest {
                 "aggregate: { correlationExpression: { constant: { expression: x } }, steps: [] }|collect the parts",
                 "threads: { poolSize: 4 }|continues in another thread",
                 "resequence: { expression: { simple: { expression: x } }, steps: [] }|keeps messages in memory",
+                "policy: { ref: x, steps: [] }|write the steps without it",
                 "sample: { messageFrequency: '2' }|drops messages by the clock",
                 "saga: { steps: [] }|compensates on another thread",
                 "idempotentConsumer: { idempotentRepository: x, expression: { simple: { expression: x } }, steps: [] }|leave it out",
@@ -158,7 +161,9 @@ class RouteValidatorTest {
                 "onCompletion: { steps: [] }|its failure is lost",
                 "errorHandler: { deadLetterChannel: { deadLetterUri: 'log:dead' } }|errorHandler repeats or hides",
                 "interceptSendToEndpoint: { uri: 'tool:*', steps: [] }|all other routes",
-                "intercept: { steps: [ { wireTap: { uri: 'log:x' } } ] }|nothing waits for it",
+                "intercept: { steps: [ { to: { uri: 'log:x' } } ] }|write its steps into the route",
+                "interceptFrom: { steps: [ { stop: {} } ] }|write its steps at the beginning",
+                "onCompletion: { steps: [ { wireTap: { uri: 'log:x' } } ] }|its failure is lost",
                 "routeConfiguration: { onException: [] }|routes of other files"
             })
     void refusesWhatAFileSaysBesideItsRoute(String item, String problem, @TempDir Path directory) {
@@ -186,6 +191,46 @@ class RouteValidatorTest {
         assertThat(report.problems().stream().map(Problem::toString))
                 .containsExactly(
                         "pay.camel.yaml:4: approval: tool:pay needs approval (always), and calls cannot be approved yet, so its calls are refused; leave approval out, or set drover.tools.pay.approval=never, to make them without approval");
+    }
+
+    /** As in a route's file, where {@code routes-broken} and {@link RegularExpressionsTest} have them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "pay|${variable.who} regex '(a+)+b'|the regular expression '(a+)+b' can take very long on some texts",
+                "defaults|${variable.who} regex ${body}|the regular expression '' can take very long on some texts",
+                "pay|${variable.who.matches('(a*)*b')}|the regular expression '(a*)*b' can take very long",
+                "pay|${foo} > 5|'${foo} > 5' does not parse: Unknown function: foo",
+                "pay|${variable.amount} >> 5|'${variable.amount} >> 5' does not parse"
+            })
+    void refusesAnApprovalOfConfigurationThatIsNoSoundPredicate(String tool, String approval, String problem) {
+        String property = "drover.tools.%s.approval".formatted(tool);
+        environment.withProperty(property, approval);
+
+        assertThatThrownBy(() -> RouteValidator.standalone(environment))
+                .isInstanceOf(RefusedToStartException.class)
+                .hasMessageStartingWith(property + ": " + problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"${foo} > 5", "${variable.amount} >> 5", "${variable.who} regex '(a+)+b'"})
+    void refusesTheSameOfAFile(String approval, @TempDir Path directory) {
+        String text =
+                """
+                - route:
+                    id: some
+                    from:
+                      uri: tool:some
+                      parameters: { approval: "%s" }
+                      steps: [ { to: { uri: log:x } } ]
+                """
+                        .formatted(approval);
+
+        assertThat(RouteValidator.standalone(environment).problems(directory, "some.camel.yaml", text))
+                .singleElement()
+                .satisfies(found -> assertThat(found.line()).isEqualTo(5));
     }
 
     @ParameterizedTest
