@@ -3,6 +3,7 @@ package io.drover.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.drover.who.Actor;
 import io.drover.journal.SetAside;
 import io.drover.local.Servers;
 import io.drover.local.TopicReader;
@@ -80,7 +81,7 @@ class MovedRecordsTest extends RecordsTestBase {
         assertThat(setAside.list("remade", 10).getFirst().position())
                 .isEqualTo(new SetAside.Position("remade", "remade", 0, 1));
         SetAside.Position skip = new SetAside.Position("remade", "remade", 0, 2);
-        setAside.skip(skip, "ada", "of the old topic");
+        setAside.skip(skip, Actor.person("ada"), "of the old topic");
         await().until(() -> skipped.of(at(skip)) != null);
 
         camel.getRouteController().stopRoute("remade");
