@@ -58,8 +58,7 @@ public final class Listeners<T> {
                             listener.getClass().getName(),
                             thrown);
                 } else {
-                    LOG.debug(
-                            "listener {} failed again", listener.getClass().getName(), thrown);
+                    LOG.debug("listener {} failed again", listener.getClass().getName(), thrown);
                 }
             } catch (Throwable unsaid) { // there may be no memory for a line of the log
                 nextReport.set(System.nanoTime()); // so the next failure is reported in its place
