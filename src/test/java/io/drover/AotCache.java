@@ -17,10 +17,12 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.springframework.util.FileSystemUtils;
 
 /**
- * Halves the start of the many processes that the tests start and kill: their classes as the JDK's ahead-of-time cache (JEP 514, JDK 25)
- * has them after one training run. All JVMs that share the tests use the same cache, and so do later runs on the same classes.
+ * Halves the start of the many processes that the tests start and kill: it has their classes as the JDK's
+ * ahead-of-time cache (JEP 514, JDK 25), after one training run.
+ * All JVMs that share the tests use the same cache, and so do later runs on the same classes.
  * It only takes classes from jars, so the two directories of this build are packed into some.
  */
 final class AotCache {
@@ -35,16 +37,16 @@ final class AotCache {
 
     private AotCache() {}
 
-    /** The options of a process that starts from the cache, which is made when the first one asks. */
+    /** The options of a process that starts from the cache, which the first makes. Without while another JVM does. */
     static synchronized List<String> options() {
-        if (options.isEmpty()) {
+        if (POSSIBLE && options.isEmpty()) {
             try {
-                options = POSSIBLE ? cached() : List.of("-cp", System.getProperty("java.class.path"));
+                options = cached();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-        return options;
+        return options.isEmpty() ? List.of("-cp", System.getProperty("java.class.path")) : options;
     }
 
     private static List<String> cached() throws IOException {
@@ -52,8 +54,11 @@ final class AotCache {
         Path cache = directory.resolve("drover.aot");
         Files.createDirectories(CACHES);
         try (RandomAccessFile file = new RandomAccessFile(CACHES.resolve("lock").toFile(), "rw");
-                FileLock alone = file.getChannel().lock()) {
-            if (alone.isValid() && Files.notExists(cache)) {
+                FileLock alone = file.getChannel().tryLock()) {
+            if (alone == null) {
+                return List.of();
+            }
+            if (Files.notExists(cache)) {
                 removeOlder();
                 Files.createDirectories(directory);
                 for (Path entry : directories()) {
@@ -79,9 +84,9 @@ final class AotCache {
     }
 
     private static void removeOlder() throws IOException {
-        for (Path old : below(CACHES)) {
-            if (Files.isRegularFile(old) && !old.endsWith("lock")) {
-                Files.delete(old);
+        try (Stream<Path> older = Files.list(CACHES).filter(Files::isDirectory)) {
+            for (Path directory : older.toList()) {
+                FileSystemUtils.deleteRecursively(directory);
             }
         }
     }

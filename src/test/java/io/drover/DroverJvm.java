@@ -9,7 +9,11 @@ public final class DroverJvm {
 
     private DroverJvm() {}
 
-    /** The command up to the main class, to which the caller adds arguments. Of an option that is given twice, the last counts. */
+    /**
+     * The command up to the main class, to which the caller adds arguments.
+     *
+     * @param options of the JVM, which count more than those that every process has
+     */
     public static List<String> command(Class<?> main, String... options) {
         List<String> command = withoutClasses();
         command.addAll(AotCache.options());

@@ -4,6 +4,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -102,9 +103,18 @@ final class LimitedJdbcTemplate extends JdbcTemplate {
                 Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("prepareStatement")) {
                         sql.set((String) arguments[0]);
+                        if (wantsKeys(arguments) && SqlText.isSeveral(sql.get())) {
+                            throw new UnboundedStatementException(SqlUse.SEVERAL);
+                        }
                     }
                     return BoundedRows.invoke(method, connection, arguments);
                 });
+    }
+
+    /** The driver adds {@code returning} to a statement whose generated keys are asked for. */
+    private static boolean wantsKeys(Object[] arguments) {
+        return arguments.length == 2
+                && !Integer.valueOf(Statement.NO_GENERATED_KEYS).equals(arguments[1]);
     }
 
     private interface Step {

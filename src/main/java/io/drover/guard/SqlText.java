@@ -33,6 +33,11 @@ public final class SqlText {
         return words.size() > 1 && (rows || sql.toLowerCase(Locale.ROOT).contains("returning"));
     }
 
+    /** Whether there are several statements. */
+    static boolean isSeveral(String sql) {
+        return firstWords(sql).size() > 1;
+    }
+
     /** The first word of each statement. */
     private static List<String> firstWords(String sql) {
         List<String> words = new ArrayList<>();

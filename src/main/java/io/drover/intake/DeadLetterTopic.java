@@ -40,13 +40,19 @@ final class DeadLetterTopic {
         }
     }
 
-    /** A topic is made within that, where brokers make topics by themselves. */
-    private static final Duration UNTIL_MADE = Duration.ofSeconds(30);
+    /**
+     * How long what may pass is waited for.
+     *
+     * @param untilMade   a topic is made within that, where brokers make topics by themselves
+     * @param untilBack   a broker restarts within that; it is less than a consumer may keep a poll
+     * @param lookedAgain between two looks at a topic
+     */
+    record Patience(Duration untilMade, Duration untilBack, Duration lookedAgain) {
 
-    /** A broker restarts within that; it is less than a consumer may keep a poll. */
-    private static final Duration UNTIL_BACK = Duration.ofMinutes(2);
+        static final Patience USUAL =
+                new Patience(Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofSeconds(10));
+    }
 
-    private static final Duration LOOKED_AGAIN = Duration.ofSeconds(10);
     private static final Duration ASKED_AGAIN = Duration.ofSeconds(60);
     private static final int WAIT_SECONDS = 2;
 
@@ -64,14 +70,16 @@ final class DeadLetterTopic {
 
     private final String name;
     private final DeadLetterClient client;
+    private final Patience patience;
     private @Nullable Long since; // in nanoseconds, as the others
     private @Nullable Long looked;
     private @Nullable Long refusedSince;
     private String refusal = "";
 
-    DeadLetterTopic(String name, DeadLetterClient client) {
+    DeadLetterTopic(String name, DeadLetterClient client, Patience patience) {
         this.name = name;
         this.client = client;
+        this.patience = patience;
     }
 
     /**
@@ -181,7 +189,7 @@ final class DeadLetterTopic {
         if (since == null) {
             since = now;
         }
-        if (!isOver(since, UNTIL_MADE) || looked != null && !isOver(looked, LOOKED_AGAIN)) {
+        if (!isOver(since, patience.untilMade()) || looked != null && !isOver(looked, patience.lookedAgain())) {
             return;
         }
         DeadLetterClient.Sight sight = client.look(name);
@@ -190,8 +198,9 @@ final class DeadLetterTopic {
             case AWAY -> since = null;
             case MISSING -> refuse("there is no topic %s, and its brokers make none".formatted(name));
             case THERE -> {
-                if (isOver(since, UNTIL_BACK)) {
-                    refuse("topic %s has taken nothing for %d s: %s".formatted(name, UNTIL_BACK.toSeconds(), why));
+                if (isOver(since, patience.untilBack())) {
+                    refuse("topic %s has taken nothing for %d s: %s"
+                            .formatted(name, patience.untilBack().toSeconds(), why));
                 }
             }
         }

@@ -98,7 +98,8 @@ final class DeadLetters {
     }
 
     private DeadLetterTopic topic(SourceRecord record) {
-        return topics.computeIfAbsent(record.topic() + SUFFIX, name -> new DeadLetterTopic(name, client));
+        return topics.computeIfAbsent(
+                record.topic() + SUFFIX, name -> new DeadLetterTopic(name, client, DeadLetterTopic.Patience.USUAL));
     }
 
     /**

@@ -70,8 +70,10 @@ class AgentCrashTest {
     @Test
     void fiftyAtOnceOnTwoWorkersAreAllAnswered() {
         server.always("/look", FaultyServer.after(20, FaultyServer.json("{\"ok\":true}")));
-        worker().awaitClaiming();
-        worker().awaitClaiming();
+        String[] lasting = {"--drover.worker.lease=30s", "--drover.worker.heartbeat=5s"
+        }; // none of them is to be given up
+        worker(lasting).awaitClaiming();
+        worker(lasting).awaitClaiming();
         List<UUID> all = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             all.add(submit("many " + i));
@@ -82,10 +84,8 @@ class AgentCrashTest {
         assertThat(model.requests()).hasSize(50 * (ITERATIONS + 1));
     }
 
-    private DroverProcess worker() {
-        DroverProcess process = DroverProcess.start(
-                jdbcUrl,
-                null,
+    private DroverProcess worker(String... more) {
+        List<String> options = new ArrayList<>(List.of(
                 "--drover.role=worker",
                 "--drover.routes.directory=src/test/resources/routes-agent",
                 "--server.url=" + server.url(),
@@ -96,7 +96,9 @@ class AgentCrashTest {
                 "--drover.models.broken.url=" + model.url(),
                 "--drover.models.broken.model=sample",
                 "--drover.models.very-dear.url=" + model.url(),
-                "--drover.models.very-dear.model=sample");
+                "--drover.models.very-dear.model=sample"));
+        options.addAll(List.of(more));
+        DroverProcess process = DroverProcess.start(jdbcUrl, null, options.toArray(String[]::new));
         processes.add(process);
         return process;
     }

@@ -22,8 +22,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * A process dies at each point of a task's life, and another one finishes the task. Each point has a workflow of its own, which only the
- * process takes that dies there: so one process, the last, finishes them all.
+ * A process dies at each point of a task's life, and another one finishes the task.
+ * Each point has a workflow of its own, which of the dying processes only the one takes that dies there.
+ * So the last process finishes the tasks of all points.
  */
 class CrashPointsTest {
 

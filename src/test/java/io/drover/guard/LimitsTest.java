@@ -349,7 +349,7 @@ class LimitsTest {
                             free numrange not null default '[1,2)')
                         """)
                 .update();
-        UUID few = submit("call", "{\"tool\":\"keyed\",\"args\":{\"n\":2}}");
+        UUID few = keyed("insert into limits_keyed (x) select repeat('x', 50) from generate_series(1, 2)");
         assertStatus(few, "COMPLETED");
         UUID same = submit(
                 "call",
@@ -358,14 +358,21 @@ class LimitsTest {
         assertThat(task(few).get("output")).isEqualTo(task(same).get("output"));
         assertThat(String.valueOf(task(few).get("output"))).contains("2026-01-02T01:04:05.678901+00:00");
 
-        UUID many = submit("call", "{\"tool\":\"keyed\",\"args\":{\"n\":300000}}");
+        UUID many = keyed("insert into limits_keyed (x) select repeat('x', 50) from generate_series(1, 300000)");
 
         assertStatus(many, "WAITING");
         assertThat(String.valueOf(task(many).get("error"))).contains("longer than 100000 bytes");
+        UUID several = keyed("insert into limits_keyed (x) values ('a'); insert into limits_keyed (x) values ('b')");
+        assertStatus(several, "DEAD");
+        assertThat(String.valueOf(task(several).get("error"))).contains("of several statements");
         assertThat(jdbc.sql("select count(*) from limits_keyed")
                         .query(Long.class)
                         .single())
                 .isEqualTo(2);
+    }
+
+    private UUID keyed(String insert) {
+        return submit("call", Json.write(Map.of("tool", "keyed", "args", Map.of("sql", insert))));
     }
 
     private long stored() {

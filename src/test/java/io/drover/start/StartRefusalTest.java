@@ -103,6 +103,8 @@ class StartRefusalTest {
         assertThat(output)
                 .contains("Drover does not start: ")
                 .contains(sentence)
+                .doesNotContain("Application run failed");
+        assertThat(output.toString().split("Drover does not start: ", 2)[1]) // before it, a listener may have failed
                 .doesNotContain("\tat ");
     }
 }
