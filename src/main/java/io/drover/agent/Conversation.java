@@ -31,7 +31,7 @@ final class Conversation {
     private final @Nullable Double temperature;
     private final Digest digest = new Digest();
 
-    /** At most so many tokens are in the next prompt; what the model has counted already is exact. */
+    /** An upper limit for the tokens of the next prompt; the part that the model has already counted is exact. */
     private long promptTokens;
 
     Conversation(@Nullable String system, List<ToolSpecification> tools, @Nullable Double temperature, String schemas) {

@@ -43,8 +43,8 @@ final class EarlierRelease {
     }
 
     /**
-     * Refuses a question that is not recorded where the answer to another one of this turn is, which nobody has taken. In a
-     * branch it may be another branch's; there the log says so.
+     * Refuses a question that is not recorded where the answer to another one of this turn is, which no question has
+     * taken. In a branch it may be another branch's; there the log says so.
      *
      * @throws AgentStoppedException because a model that is asked again may answer, and pay, otherwise
      */

@@ -54,7 +54,7 @@ public class DecisionController {
     @Operation(
             operationId = "cancelTask",
             summary = "Cancel a task that is not completed",
-            description = "An attempt under way is fenced off: nothing that it still does is recorded, except as late.")
+            description = "An attempt under way is fenced off: its later results are recorded only as late.")
     public TaskInfo cancel(@PathVariable UUID id, Actor actor) {
         return answer(id, actor, decisions.cancel(id, actor));
     }
@@ -73,7 +73,7 @@ public class DecisionController {
             operationId = "resolveCall",
             summary = "Decide about a call whose outcome is unknown",
             description =
-                    "`happened` records the result, `again` lets it be made again, `fail` makes it fail. When no call is in doubt any more, the task goes on.")
+                    "`happened` records the result, `again` allows the call to be made again, `fail` makes it fail. When no call is in doubt any more, the task continues.")
     public TaskInfo resolve(@PathVariable UUID id, @PathVariable int n, @RequestBody Resolve body, Actor actor) {
         Resolution resolution = resolution(body.resolution());
         checkResult(resolution, body.result());

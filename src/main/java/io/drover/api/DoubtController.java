@@ -102,7 +102,7 @@ public class DoubtController {
             description =
                     "The same decision as for one call, about each matching call in doubt of a tool, or about none: `expected` is the number that you have seen. Each decision is audited.")
     @ApiResponse(responseCode = "200")
-    @ApiResponse(responseCode = "409", description = "Another number of calls matches than is expected.")
+    @ApiResponse(responseCode = "409", description = "The number of matching calls differs from the expected number.")
     public Resolved resolve(@RequestBody Resolve body, Actor actor) {
         if (body.tool() == null) {
             throw ProblemException.badField("tool", null, "is missing", "the name of a tool");
@@ -117,7 +117,7 @@ public class DoubtController {
         Integer expected = body.expected();
         if (expected == null || expected < 1 || expected > DoubtfulCalls.MOST) {
             throw ProblemException.badField(
-                    "expected", expected, "is missing or out of range", "1 to 1000; a shorter time has fewer calls");
+                    "expected", expected, "is missing or out of range", "1 to 1000; select a shorter time for fewer calls");
         }
         int found = calls.settle(filter, expected, resolution, result, actor);
         if (found != expected) {

@@ -51,7 +51,7 @@ class MemoryController {
     @GetMapping("/api/memory")
     @Operation(operationId = "listFacts", summary = "List the facts that are remembered under a key, the newest first")
     @ApiResponse(responseCode = "200")
-    Facts facts(@Parameter(description = "Such as a customer's e-mail address.") @RequestParam String key) {
+    Facts facts(@Parameter(description = "For example a customer's e-mail address.") @RequestParam String key) {
         return new Facts(memory.facts(key).stream().map(FactInfo::of).toList());
     }
 
@@ -63,7 +63,7 @@ class MemoryController {
             description = "Succeeds also if there are none. Stored tasks still show the facts that they recalled.")
     @ApiResponse(responseCode = "204")
     void forget(
-            @Parameter(description = "Such as a customer's e-mail address.") @RequestParam String key, Actor actor) {
+            @Parameter(description = "For example a customer's e-mail address.") @RequestParam String key, Actor actor) {
         memory.forget(key, actor);
     }
 

@@ -18,7 +18,7 @@ final class RetryLater {
                 .retryAfter(Duration.ofSeconds(5));
     }
 
-    /** The submission waits for the database, and may yet go through. */
+    /** The submission waits for the database, and may still succeed. */
     static ProblemException unconfirmed(boolean hasKey) {
         return ProblemException.of(TaskProblems.unconfirmed(
                 hasKey

@@ -114,7 +114,7 @@ public class SetAsideController {
             summary = "Send a record that is set aside to its dead letter topic",
             description = "A record that the topic accepts is no longer set aside.")
     @ApiResponse(responseCode = "204")
-    @ApiResponse(responseCode = "409", description = "The topic does not take it; it stays set aside.")
+    @ApiResponse(responseCode = "409", description = "The topic does not accept it; it stays set aside.")
     public void deadLetter(@PathVariable long id, Actor actor) {
         SetAside.Entry entry = entry(id);
         done(id, triggers.deadLetter(entry.position(), whole(id), entry.why()), SetAside.Removal.DEAD_LETTERED, actor);
@@ -146,7 +146,7 @@ public class SetAsideController {
 
     @DeleteMapping("/api/set-aside/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(operationId = "forgetSetAside", summary = "Forget a record that is set aside, when it is dealt with")
+    @Operation(operationId = "forgetSetAside", summary = "Delete a record that is set aside, once it is dealt with")
     @ApiResponse(responseCode = "204")
     public void forget(@PathVariable long id, Actor actor) {
         if (!setAside.remove(id, actor, SetAside.Removal.FORGOTTEN)) {

@@ -70,7 +70,7 @@ public class TaskController {
                     @Min(value = 1, message = "must be a whole number between 1 and 200")
                     @Max(value = 200, message = "must be a whole number between 1 and 200")
                     int limit,
-            @Parameter(description = "`next` of the part before.") @RequestParam(required = false) @Nullable
+            @Parameter(description = "`next` of the previous part.") @RequestParam(required = false) @Nullable
                     String cursor,
             Actor actor) {
         checkWorkflow(workflow);
@@ -87,7 +87,7 @@ public class TaskController {
     @GetMapping("/api/tasks/{id}")
     @Operation(operationId = "getTask", summary = "Show a task and its calls")
     @ApiResponse(responseCode = "200")
-    @ApiResponse(responseCode = "404", description = "There is no such task.")
+    @ApiResponse(responseCode = "404", description = "The task does not exist.")
     public TaskInfo get(@PathVariable UUID id, Actor actor) {
         String who = actor.seesAllTasks() ? null : actor.name();
         TaskView task = store.find(id)

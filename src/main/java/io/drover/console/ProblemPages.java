@@ -44,7 +44,7 @@ class ProblemPages {
         LOG.warn("answered 503: {}", e.getMessage());
         return problem(
                 HttpStatus.SERVICE_UNAVAILABLE,
-                "The database does not answer, or took too long. A change may or may not be made: look, then try again.",
+                "The database does not answer, or took too long. The change may or may not have been made: check, then try again.",
                 actor);
     }
 
@@ -60,7 +60,7 @@ class ProblemPages {
                     answer.getStatusCode(), String.valueOf(answer.getBody().getDetail()), actor);
         }
         LOG.error("a page failed", e);
-        return problem(HttpStatus.INTERNAL_SERVER_ERROR, "The page failed inside Drover; the log says more.", actor);
+        return problem(HttpStatus.INTERNAL_SERVER_ERROR, "The page failed inside Drover; the log has the cause.", actor);
     }
 
     private ModelAndView problem(HttpStatusCode status, String detail, Actor actor) {

@@ -66,7 +66,7 @@ class CacheRepository extends ExchangeRepository {
         return true; // a failure is not kept
     }
 
-    /** An edited tool, or one with another declaration, starts anew. */
+    /** An edited tool, or one with another declaration, starts with an empty cache. */
     private static String key(GuardedCall call) {
         String tool = call.spec().name();
         return tool + ":" + Digest.uuid(tool, Long.toString(call.tool().definition()), call.argumentsDocument());

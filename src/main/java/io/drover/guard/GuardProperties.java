@@ -37,7 +37,7 @@ public record GuardProperties(
         ToolSettings defaults = tools.get(DEFAULTS);
         if (defaults != null && defaults.get("cache") != null) {
             throw new IllegalArgumentException(
-                    "drover.tools.defaults.cache (%s): how old a result may be is a question of each tool; set drover.tools.<name>.cache"
+                    "drover.tools.defaults.cache (%s) is not allowed, because each tool decides how old its results may be; set drover.tools.<name>.cache"
                             .formatted(defaults.get("cache")));
         }
     }
@@ -57,7 +57,7 @@ public record GuardProperties(
     public static @Nullable String unapproved(String tool, String approval) {
         return approval.equals(ToolSpec.WITHOUT_APPROVAL)
                 ? null
-                : "tool:%s needs approval (%s), which nobody can give yet, so its calls are refused; leave approval out, or set drover.tools.%s.approval=never, to have them made without"
+                : "tool:%s needs approval (%s), and calls cannot be approved yet, so its calls are refused; leave approval out, or set drover.tools.%s.approval=never, to make them without approval"
                         .formatted(tool, approval, tool);
     }
 

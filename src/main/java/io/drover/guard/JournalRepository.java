@@ -48,8 +48,8 @@ class JournalRepository extends ExchangeRepository {
                     if (!call.spec().isRepeatable()) {
                         call.answered(new ToolOutcome.InDoubt(
                                 known.state() == CallState.STARTED
-                                        ? "an earlier attempt was interrupted while it was under way"
-                                        : "its end is still unknown"));
+                                        ? "an earlier attempt was interrupted while the call was under way"
+                                        : "its outcome is still unknown"));
                     }
                 }
                 case FAILED, AGAIN -> {}

@@ -35,11 +35,11 @@ final class MissingTool {
             return new ToolOutcome.Deferred(false, reason, UNTIL_THE_TOOL_IS_HERE);
         }
         if (known != null && (known.state() == CallState.STARTED || known.state() == CallState.IN_DOUBT)) {
-            String why = "it may have taken effect, and there is no tool of this name any more";
+            String why = "it may have taken effect, and a tool with this name no longer exists";
             journal.doubt(context.attempt(), known, GuardedCall.error(why));
             return new ToolOutcome.InDoubt(why);
         }
-        return new ToolOutcome.Refused("there is no tool of this name; there are "
+        return new ToolOutcome.Refused("there is no tool with this name; there are "
                 + context.tools().all().keySet());
     }
 }

@@ -65,7 +65,7 @@ public final class RecordedCalls {
         }
     }
 
-    /** Whether the next call of the tool with the arguments of a recorded one would be that one: nobody has taken it yet. */
+    /** Whether the next call of the tool with the arguments of a recorded one would be that one, because it is not taken yet. */
     public static boolean isNext(TaskContext context, CallRecord known) {
         return context.scope().peekAddress(known.tool(), known.arguments()).equals(known.address());
     }

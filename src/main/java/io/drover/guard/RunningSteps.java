@@ -51,7 +51,7 @@ final class RunningSteps {
         cancels.remove(cancel);
     }
 
-    /** Whether nobody waits for what the steps do any more. */
+    /** Whether no caller waits for the steps any more. */
     boolean areCut() {
         return cut;
     }

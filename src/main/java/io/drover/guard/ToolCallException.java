@@ -32,7 +32,7 @@ public class ToolCallException extends Exception implements PermanentFailure {
         return outcome;
     }
 
-    /** Whether the next attempt cannot go better. */
+    /** Whether the next attempt cannot do better. */
     @Override
     public boolean isPermanent() {
         return switch (outcome) {

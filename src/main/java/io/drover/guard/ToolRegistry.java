@@ -88,7 +88,7 @@ public class ToolRegistry {
         replace(tools);
     }
 
-    /** Takes a version away, unless a newer one has its place already. */
+    /** Removes a version, unless a newer one has already replaced it. */
     public synchronized void remove(String routeId) {
         Map<String, GuardedTool> tools = new TreeMap<>(current.tools);
         if (tools.values().removeIf(tool -> tool.routeId().equals(routeId))) {

@@ -196,10 +196,10 @@ final class DeadLetterTopic {
         looked = System.nanoTime();
         switch (sight) {
             case AWAY -> since = null;
-            case MISSING -> refuse("there is no topic %s, and its brokers make none".formatted(name));
+            case MISSING -> refuse("the topic %s does not exist, and its brokers do not create it".formatted(name));
             case THERE -> {
                 if (isOver(since, patience.untilBack())) {
-                    refuse("topic %s has taken nothing for %d s: %s"
+                    refuse("topic %s has accepted nothing for %d s: %s"
                             .formatted(name, patience.untilBack().toSeconds(), why));
                 }
             }

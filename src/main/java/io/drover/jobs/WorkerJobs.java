@@ -146,7 +146,7 @@ public class WorkerJobs {
     /** Reports that a Job was created. */
     public void made(Job job, Exchange exchange) {
         String workflow = exchange.getVariable("workflow", String.class);
-        LOG.info("made the Job {} for {}", job.getMetadata().getName(), workflow);
+        LOG.info("created the Job {} for {}", job.getMetadata().getName(), workflow);
         listeners.each(listener -> listener.made(workflow));
     }
 

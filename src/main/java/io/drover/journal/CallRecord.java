@@ -46,7 +46,7 @@ public record CallRecord(
         }
     }
 
-    /** About how many bytes it holds. */
+    /** Its approximate number of bytes. */
     long length() {
         return arguments.length() + (result == null ? 0L : result.length());
     }

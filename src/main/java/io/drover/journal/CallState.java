@@ -5,11 +5,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the journal knows of a call. What may become of it is said here and nowhere else: the journal's statement, its
- * writers and the table in {@code docs/architecture.md} follow it.
+ * What the journal knows about a call. What may become of it is said here and nowhere else: the journal's statement,
+ * its writers and the table in {@code docs/architecture.md} follow it.
  */
 public enum CallState {
-    /** It may be under way, or it was when its worker died: until there is a result nobody knows whether it happened. */
+    /**
+     * It may be under way, or it was when its worker died: until there is a result, it is not known whether it took
+     * effect.
+     */
     STARTED,
     /** It succeeded and its result is recorded: it is never made again. */
     SUCCEEDED,

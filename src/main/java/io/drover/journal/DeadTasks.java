@@ -73,7 +73,7 @@ public interface DeadTasks {
     Preview preview(Filter filter, int limit, int details);
 
     /**
-     * Queues up to {@code limit} dead tasks afresh, oldest first, as {@link TaskDecisions#redrive} does with one. A task
+     * Queues up to {@code limit} dead tasks again, oldest first, as {@link TaskDecisions#redrive} does with one. A task
      * that dies again meanwhile is not redriven twice.
      *
      * @return how many

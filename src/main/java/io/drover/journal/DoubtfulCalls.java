@@ -59,7 +59,7 @@ public interface DoubtfulCalls {
      *
      * @param expected how many were seen
      * @param result   a JSON document, for {@link Resolution#HAPPENED}; null counts as JSON null
-     * @return how many match; they are settled if that is as many as expected
+     * @return how many match; they are settled if that is the expected number
      */
     int settle(Filter filter, int expected, Resolution resolution, @Nullable String result, Actor who);
 }

@@ -35,7 +35,8 @@ public interface Fleet {
     /**
      * A worker.
      *
-     * @param track        {@code stable} or {@code canary}: the track whose tasks it claims
+     * @param track        {@code stable} or {@code canary}: the track the track the track the track whose tasks it
+     *                     claims
      * @param heartbeatAge how long ago its last heartbeat was, by the database's clock
      * @param running      attempts under its lease
      */
@@ -83,7 +84,7 @@ public interface Fleet {
     int takeOver(Duration lease);
 
     /**
-     * Gives the tasks of the canary to the stable workers, where no canary worker takes any.
+     * Gives the tasks of the canary to the stable workers if no canary worker takes any.
      *
      * @return how many
      */

@@ -130,7 +130,7 @@ class PostgresDoubtfulCalls implements DoubtfulCalls {
     @Override
     public int settle(Filter filter, int expected, Resolution resolution, @Nullable String result, Actor who) {
         if (expected > MOST) {
-            throw new IllegalArgumentException("at most %d calls are settled by one decision".formatted(MOST));
+            throw new IllegalArgumentException("one decision settles at most %d calls".formatted(MOST));
         }
         boolean settled = Boolean.TRUE.equals(transaction.execute(status -> {
             List<UUID> tasks = matching(SETTLE, filter)

@@ -80,15 +80,15 @@ public interface SetAside {
     }
 
     /**
-     * Keeps one no longer.
+     * Deletes a record that is kept.
      *
      * @return whether it was there
      */
     boolean remove(long id, Actor who, Removal why);
 
-    /** Has a record passed over; it becomes a dead letter. */
+    /** Makes the trigger skip a record, which becomes a dead letter. */
     void skip(Position position, Actor who, String reason);
 
-    /** What is to be passed over, and who said so. */
+    /** The records to skip, and who decided it. */
     Map<Position, String> skips();
 }

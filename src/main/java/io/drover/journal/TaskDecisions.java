@@ -36,7 +36,7 @@ public interface TaskDecisions {
     /** Ends a task that is not completed. */
     Verdict cancel(UUID task, Actor who);
 
-    /** Queues a dead task afresh. Its recorded calls stay, so what is done is not done again. */
+    /** Queues a dead task again. Its recorded calls stay, so finished calls are not made again. */
     Verdict redrive(UUID task, Actor who);
 
     /**

@@ -61,7 +61,7 @@ final class AwaitedAnswer {
     @Nullable
     JsonNode read(HttpUriRequestBase request, ClassicHttpResponse answer) throws Exception {
         if (answer.containsHeader(HttpHeaders.CONTENT_ENCODING)) {
-            throw new ServerErrorException("the answer has the Content-Encoding %s, which was not asked for"
+            throw new ServerErrorException("the answer has the Content-Encoding %s, which was not requested"
                     .formatted(Excerpt.of(
                             answer.getFirstHeader(HttpHeaders.CONTENT_ENCODING).getValue())));
         }
@@ -78,7 +78,7 @@ final class AwaitedAnswer {
             throw new ServerErrorException(
                     "the answer is longer than %d bytes; raise max-result-bytes of the server".formatted(longest));
         } catch (JsonProcessingException e) {
-            throw new ServerErrorException("the answer is not JSON that can be used: " + Json.reason(e));
+            throw new ServerErrorException("the answer is not usable JSON: " + Json.reason(e));
         }
     }
 

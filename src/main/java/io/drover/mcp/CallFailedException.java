@@ -10,7 +10,7 @@ class CallFailedException extends Exception implements PermanentFailure, TypedFa
     private final String type;
     private final boolean permanent;
 
-    /** @param permanent the next attempt cannot go better, or is not to be made */
+    /** @param permanent the next attempt cannot do better, or is not to be made */
     CallFailedException(String type, String message, @Nullable Throwable cause, boolean permanent) {
         super(message, cause);
         this.type = type;

@@ -19,10 +19,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param timeout        for one try of a call
  * @param retries        tries after the first, in one attempt of the task
  * @param throttle       calls of each tool, for the whole fleet
- * @param concurrency    calls of each tool at once in one process; 0 for no limit
+ * @param concurrency    concurrent calls of each tool in one process; 0 for no limit
  * @param maxResultBytes the longest result that is accepted
  * @param tags           of all its tools, beside the server's name
- * @param refresh        how often its tools are listed anew, or a server that is away is tried again
+ * @param refresh        how often its tools are listed again, or an unreachable server is tried again
  */
 record ServerSettings(
         @Nullable URI url,
@@ -44,7 +44,7 @@ record ServerSettings(
         }
         if (url.getRawUserInfo() != null) {
             throw new IllegalArgumentException(
-                    "%s.url must not hold a password; use %s.authorization".formatted(property, property));
+                    "%s.url must not contain a password; use %s.authorization".formatted(property, property));
         }
         ToolOptions.TIMEOUT.check(property + ".timeout", timeout);
         ToolOptions.RETRIES.check(property + ".retries", retries);

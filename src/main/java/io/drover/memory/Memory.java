@@ -135,7 +135,7 @@ public class Memory {
         return jdbc.sql(FORGET).param(Texts.key(key)).update();
     }
 
-    /** Forgets all facts of a key, because a person says so. */
+    /** Forgets all facts of a key, by a person's decision. */
     public void forget(String key, Actor who) {
         transaction.executeWithoutResult(status -> {
             int facts = forget(key);

@@ -51,7 +51,7 @@ public enum MemoryTool {
         return this == RECALL;
     }
 
-    /** What its arguments must look like. */
+    /** The schema of its arguments. */
     public Schema arguments() {
         return arguments;
     }

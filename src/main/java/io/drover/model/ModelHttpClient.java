@@ -82,7 +82,7 @@ final class ModelHttpClient implements HttpClient {
         try {
             Json.parse(text);
         } catch (JsonProcessingException e) {
-            throw new ModelAnswerException("the answer is not JSON that can be used: " + Json.reason(e), false);
+            throw new ModelAnswerException("the answer is not usable JSON: " + Json.reason(e), false);
         }
     }
 

@@ -40,14 +40,14 @@ public record ModelSettings(
         @DefaultValue Price price,
         @Nullable String fallback) {
 
-    /** What is recorded of an answer beside its bytes; one that was paid for is not refused for that. */
+    /** Room for what is recorded with an answer besides its bytes, so that a paid answer is not refused for it. */
     private static final int ABOUT_AN_ANSWER = 10_000;
 
     private static final Duration BACKOFF = Duration.ofMillis(500);
     private static final Bounds<Integer> ANSWER_BYTES =
             Bounds.of(1, ToolOptions.MAX_RESULT_BYTES.most() - ABOUT_AN_ANSWER, 1 << 20);
 
-    /** @param property what they are below, as {@code drover.models.default} */
+    /** @param property the prefix of the settings, as in {@code drover.models.default} */
     void check(String property) {
         ToolOptions.TIMEOUT.check(property + ".timeout", timeout);
         ToolOptions.RETRIES.check(property + ".retries", retries);

@@ -46,7 +46,7 @@ final class ModelStep implements Processor {
     public void process(Exchange exchange) {
         ToolInvocation current = ToolInvocation.of(exchange);
         if (!(current.payload() instanceof Question question)) {
-            throw new IllegalArgumentException("a model is asked by to: agent:<name>, not called as a tool");
+            throw new IllegalArgumentException("a model cannot be called as a tool; ask it by to: agent:<name>");
         }
         ClaimedTask task = current.context().attempt().task();
         Usage worst = new Usage(question.promptTokens(), 0, settings.maxOutputTokens());

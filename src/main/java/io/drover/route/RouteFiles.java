@@ -46,7 +46,7 @@ public class RouteFiles implements Part {
      * A file whose current version is not in force.
      *
      * @param runs  whether an earlier version of it runs
-     * @param waits whether nothing is wrong with it, but with what it names
+     * @param waits whether the fault is not in the file, but in something that it names
      */
     public record RouteProblem(String file, int line, String message, boolean runs, boolean waits) {}
 
@@ -55,7 +55,7 @@ public class RouteFiles implements Part {
         return problems.all();
     }
 
-    /** A file that is loaded, and whose route is not started, because the file says so. */
+    /** A loaded file whose route is not started, because the file says so. */
     public record RouteAtRest(String file, String reason) {}
 
     /** The files whose routes are not started. */
@@ -87,7 +87,7 @@ public class RouteFiles implements Part {
     public void start() {
         if (!Files.isDirectory(directory)) {
             throw new IllegalStateException(
-                    "drover.routes.directory (%s) is not a directory; it must hold the route files"
+                    "drover.routes.directory (%s) is not a directory; it must be the directory of the route files"
                             .formatted(directory));
         }
         reconcile();
@@ -103,7 +103,7 @@ public class RouteFiles implements Part {
         routes.sweep();
     }
 
-    /** Makes what runs equal to what is on disk. */
+    /** Makes the running routes equal to the files on disk. */
     synchronized void reconcile() {
         loaded.reconcile();
         problems.forgetMissing();

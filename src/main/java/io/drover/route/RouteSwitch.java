@@ -117,7 +117,7 @@ class RouteSwitch {
             OwnResources.name(context, definition, next(id));
             replace(id, file.digest(), definition, null);
         } catch (Exception e) {
-            LOG.error("route {} does not run: its new version failed, and so does the one before", id, e);
+            LOG.error("route {} does not run: its new version failed, and so did the previous one", id, e);
             failure.addSuppressed(e);
         }
     }
@@ -172,7 +172,7 @@ class RouteSwitch {
         try {
             routes.start(old, ran);
         } catch (Exception e) {
-            LOG.error("route {} does not run: its new version failed, and so does the one before", id, e);
+            LOG.error("route {} does not run: its new version failed, and so did the previous one", id, e);
             running.remove(id);
             routes.discard(old);
             failure.addSuppressed(e);

@@ -38,7 +38,7 @@ public class ToolRoutes {
         String id = origin + name;
         if (tools.current().get(name) != null
                 && !RouteIds.logical(tools.current().get(name).routeId()).equals(id)) {
-            throw new IllegalArgumentException("tool:%s is there already".formatted(name));
+            throw new IllegalArgumentException("tool:%s already exists".formatted(name));
         }
         RouteBuilder builder = new RouteBuilder(context) {
             @Override

@@ -118,8 +118,8 @@ class SecurityConfiguration {
         Actor actor = Actors.current().orElse(Actor.NOBODY);
         if (actor.is(Role.OPERATOR)) {
             return request.getRequestURI().startsWith("/hawtio/proxy")
-                    ? "Drover passes no request on to another process"
-                    : "Jolokia is asked by POST only";
+                    ? "Drover forwards no request to another process"
+                    : "Jolokia answers only to POST";
         }
         if (actor.is(Role.VIEWER)) {
             return "a viewer may only read; this %s needs the role operator".formatted(request.getMethod());

@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Whether more tasks are queued than {@code drover.queue.max-backlog}, looked at every two seconds. It is full above the
- * limit, and no longer full below nine tenths of it, so that intake does not flutter.
+ * Whether more tasks are queued than {@code drover.queue.max-backlog}, looked at every two seconds. It is full above
+ * the limit, and no longer full below nine tenths of it, so that intake does not oscillate.
  */
 @Component
 public class Backlog {
@@ -24,7 +24,7 @@ public class Backlog {
     private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
     private static final Duration PERIOD = Duration.ofSeconds(2);
 
-    /** Hears every two seconds whether intake has to pause. */
+    /** Is notified every two seconds whether intake has to pause. */
     @FunctionalInterface
     public interface Listener {
         void looked(boolean full);
@@ -42,7 +42,7 @@ public class Backlog {
         this.listeners = new Listeners<>(listeners);
     }
 
-    /** What {@code drover.queue.max-backlog} is. */
+    /** The value of {@code drover.queue.max-backlog}. */
     public int max() {
         return max;
     }
@@ -77,7 +77,7 @@ public class Backlog {
             full = now;
             listeners.each(listener -> listener.looked(now));
         } catch (DataAccessException | TransactionException e) {
-            LOG.debug("the backlog could not be counted, and is counted again: {}", e.getMessage());
+            LOG.debug("the backlog could not be counted; this is tried again: {}", e.getMessage());
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.drover.task;
 
-/** Too much is being received to receive more now. */
+/** Too much is being received, so no more can be received now. */
 public class IntakeFullException extends RuntimeException {
 
     IntakeFullException(long max) {

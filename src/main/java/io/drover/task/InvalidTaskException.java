@@ -4,14 +4,14 @@ import io.drover.tool.PermanentFailure;
 import java.util.List;
 import java.util.UUID;
 
-/** A task that cannot be accepted: what was sent is wrong, and sending it again will not help. */
+/** A task that cannot be accepted: the request is wrong, and sending it again does not help. */
 public class InvalidTaskException extends RuntimeException implements PermanentFailure {
 
     /** What is wrong with it. */
     public enum Reason {
-        /** No such workflow. */
+        /** The workflow does not exist. */
         UNKNOWN_WORKFLOW,
-        /** The input is not JSON, or holds what cannot be stored. */
+        /** The input is not JSON, or contains characters that cannot be stored. */
         MALFORMED_INPUT,
         /** The input breaks the workflow's schema. */
         SCHEMA,
@@ -46,7 +46,7 @@ public class InvalidTaskException extends RuntimeException implements PermanentF
         return reason;
     }
 
-    /** The single problems, in words for who sent it. */
+    /** The single problems, in words for the sender. */
     public List<String> problems() {
         return problems;
     }

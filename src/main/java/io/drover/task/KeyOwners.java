@@ -2,7 +2,7 @@ package io.drover.task;
 
 import java.util.Collection;
 
-/** Whose keys a user's are. */
+/** The owners of users' keys. */
 public interface KeyOwners {
 
     /** The attribute of a request that holds its user's name; a hook's route runs on another thread than its request. */

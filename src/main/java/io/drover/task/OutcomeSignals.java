@@ -7,13 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
-/** Tells those who wait in this process that an attempt of a task has ended. */
+/** Notifies the waiting callers of this process that an attempt of a task has ended. */
 @Component
 public class OutcomeSignals {
 
     private final Map<UUID, CompletableFuture<AttemptEnd>> awaited = new ConcurrentHashMap<>();
 
-    /** Completes when the task ends in this process; shared by all who wait for it. */
+    /** Completes when the task ends in this process; all waiting callers share it. */
     public CompletableFuture<AttemptEnd> of(UUID task) {
         return awaited.computeIfAbsent(task, id -> new CompletableFuture<>());
     }

@@ -15,8 +15,8 @@ import java.util.function.Predicate;
 import org.springframework.stereotype.Component;
 
 /**
- * Waits for the end of a task on the caller's virtual thread. A task that ends in this process wakes it; for one that
- * ends elsewhere it looks into the database, ever less often.
+ * Waits for the end of a task on the caller's virtual thread. A task that ends in this process wakes it; for a task
+ * that ends elsewhere it reads the database, at growing intervals.
  */
 @Component
 public class OutcomeWait {
@@ -32,13 +32,13 @@ public class OutcomeWait {
         this.store = store;
     }
 
-    /** The outcome, when the task has ended in time. */
+    /** The outcome, if the task ended in time. */
     public Optional<Progress> await(UUID id, Duration patience) throws InterruptedException {
         return await(id, patience, task -> task.status().isTerminal());
     }
 
     /**
-     * The same, but also ends when a look into the database finds the task as the caller wants it.
+     * The same, but also ends when the database shows the task in the state that the caller wants.
      *
      * @param enough whether there is nothing more to wait for; asked at least once a second
      */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param input       a JSON document, not checked yet
  * @param priority    0 to 9, or null for the workflow's
  * @param submittedBy who or what submits it, for the audit
- * @param keyOwner    whose key it is, see {@link io.drover.journal.KeyOwner}; null where the key is everybody's
+ * @param keyOwner    the owner of the key, see {@link io.drover.journal.KeyOwner}; null if the key belongs to all
  * @param mayHaveRun  whether the task may have run before its database went back in time
  */
 public record Submit(
@@ -23,7 +23,7 @@ public record Submit(
         @Nullable String keyOwner,
         boolean mayHaveRun) {
 
-    /** A request for something that is new. */
+    /** A request for a new task. */
     public Submit(
             String workflow,
             @Nullable String key,
@@ -35,7 +35,7 @@ public record Submit(
         this(workflow, key, input, priority, delay, submittedBy, keyOwner, false);
     }
 
-    /** The same, whose key, if it has one, is everybody's. */
+    /** The same; its key, if it has one, belongs to all. */
     public Submit(
             String workflow,
             @Nullable String key,

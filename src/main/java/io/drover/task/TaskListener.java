@@ -5,7 +5,7 @@ import io.drover.journal.ClaimedTask;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Hears of attempts; for metrics and the like. It must be quick. */
+/** Is notified about attempts, for example for metrics. It must return quickly. */
 public interface TaskListener {
 
     /** An attempt begins, on its own thread. */

@@ -5,7 +5,7 @@ import io.drover.problem.Problem.Part;
 import java.time.Duration;
 import org.springframework.http.HttpStatus;
 
-/** What a client is told when its task is not taken in: by the API and by a hook in the same words. */
+/** What a client is told when its task is not accepted, in the same words by the API and by a hook. */
 public final class TaskProblems {
 
     private static final Duration AFTER_THE_DATABASE = Duration.ofSeconds(5);
@@ -40,7 +40,7 @@ public final class TaskProblems {
         };
     }
 
-    /** The body of a request is no text. */
+    /** The body of a request is not text. */
     public static Problem notText() {
         return Problem.of(
                 HttpStatus.BAD_REQUEST,
@@ -64,7 +64,7 @@ public final class TaskProblems {
     }
 
     /**
-     * The submission waits for the database, and may yet go through.
+     * The submission waits for the database, and may still succeed.
      *
      * @param wayOut how to send it again safely
      */

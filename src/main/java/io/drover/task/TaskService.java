@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.stereotype.Service;
 
-/** Takes tasks in: checks them, and hands them to the queue. */
+/** Accepts tasks: checks them, and passes them to the queue. */
 @Service
 public class TaskService {
 

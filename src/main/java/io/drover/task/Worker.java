@@ -96,7 +96,10 @@ public class Worker implements Part {
         return identity.name();
     }
 
-    /** For how long no attempt could go on here, because all carriers of virtual threads are taken; else zero. */
+    /**
+     * For how long no attempt could make progress here, because all carriers of virtual threads are busy; otherwise
+     * zero.
+     */
     public Duration standsStillFor() {
         return identity.standsStillFor();
     }
@@ -116,7 +119,7 @@ public class Worker implements Part {
         return running.size();
     }
 
-    /** How long the attempt that has run longest here has run; zero when none runs. */
+    /** How long the longest-running attempt here has run; zero if none runs. */
     public Duration longest() {
         long now = System.nanoTime();
         return Duration.ofNanos(running.values().stream()
@@ -245,7 +248,7 @@ public class Worker implements Part {
         started = false;
     }
 
-    /** Claims nothing from now on. Returns when what is being claimed has begun. */
+    /** Claims nothing from now on. Returns when the tasks that are being claimed have begun. */
     public void takeNoMore() {
         if (!claiming) {
             return;

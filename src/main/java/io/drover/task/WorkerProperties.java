@@ -12,11 +12,12 @@ import org.springframework.util.unit.DataSize;
  * The worker of this process.
  *
  * @param concurrency  concurrent attempts. Defaults to 1000.
- * @param lease        a worker that gave no heartbeat for so long is dead, and its tasks are taken over. Defaults to 10
+ * @param lease        a worker without a heartbeat for this long is dead, and its tasks are taken over. Defaults to 10
  *                     s.
- * @param heartbeat    how often it says that it lives. Defaults to 3 s.
+ * @param heartbeat    how often it gives a heartbeat. Defaults to 3 s.
  * @param poll         how often it looks for tasks without being notified. Defaults to 1 s.
- * @param workflows    the only ones the track whose tasks it claims. Defaults to none named, which means all.
+ * @param workflows    the only ones the track the track the track the track whose tasks it claims. Defaults to none
+ *                     named, which means all.
  * @param jobWorkflows whether, where none are named, it claims those that want a worker Job ({@code worker: job}) too.
  *                     Defaults to true, because without a dispatcher no other process would.
  * @param drainTimeout how long running attempts may go on when the process is asked to stop. In its second half they

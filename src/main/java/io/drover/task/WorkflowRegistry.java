@@ -28,7 +28,7 @@ public class WorkflowRegistry {
         return current;
     }
 
-    /** Adds a workflow, or puts its new version in place. */
+    /** Adds a workflow, or replaces it with its new version. */
     public synchronized void put(Workflow workflow) {
         Map<String, Workflow> next = new TreeMap<>(current);
         Workflow old = next.put(workflow.spec().name(), workflow);
@@ -38,7 +38,7 @@ public class WorkflowRegistry {
         current = Collections.unmodifiableMap(next);
     }
 
-    /** Takes a version away, unless a newer one has its place already. */
+    /** Removes a version, unless a newer one has already replaced it. */
     public synchronized void remove(String routeId) {
         Map<String, Workflow> next = new TreeMap<>(current);
         for (Workflow workflow : current.values()) {
@@ -50,12 +50,15 @@ public class WorkflowRegistry {
         current = Collections.unmodifiableMap(next);
     }
 
-    /** This process claims no more tasks of the workflow; attempts under way go on. It is forgotten when the process ends. */
+    /**
+     * Makes this process claim no more tasks of the workflow; attempts under way continue. This is forgotten when the
+     * process ends.
+     */
     public void pause(String name) {
         paused.add(name);
     }
 
-    /** It claims them again. */
+    /** Makes it claim them again. */
     public void resume(String name) {
         paused.remove(name);
     }

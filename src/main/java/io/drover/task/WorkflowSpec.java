@@ -7,13 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a workflow's route says of its tasks.
+ * The options of a workflow's route.
  *
  * @param maxAttempts the number of failed attempts after which the task is dead
  * @param timeout     for one attempt
  * @param concurrency concurrent attempts in one process
  * @param backoff     before the second attempt; doubles with each, up to {@link #LONGEST_BACKOFF}
- * @param priority    of its tasks, where the submitter does not say; 0 to 9, 9 first
+ * @param priority    of its tasks, unless the submitter sets one; 0 to 9, 9 first
  * @param worker      the kind of worker that works on its tasks
  * @param inputSchema what the input must look like, or null for any JSON
  */
@@ -38,7 +38,7 @@ public record WorkflowSpec(
     private static final Bounds<Integer> CONCURRENCY = Bounds.of(1, 1_000_000, 1000);
     private static final Bounds<Duration> BACKOFF = Bounds.ofTime("0s", "1d", "1s");
 
-    /** What the numbers and times of a workflow may be, by the name of the option. */
+    /** The allowed numbers and times of a workflow, by the name of the option. */
     public static final Map<String, Bounds<?>> BY_OPTION = Map.of(
             "maxAttempts", MAX_ATTEMPTS,
             "timeout", TIMEOUT,

@@ -9,7 +9,7 @@ public class HttpAnswerException extends RuntimeException {
     private final transient Map<String, String> headers;
     private final String url;
 
-    /** @param body what the other side says; it may be shown to who owns the task */
+    /** @param body the answer of the other side; the owner of the task may see it */
     public HttpAnswerException(int status, Map<String, String> headers, String url, String body) {
         super("HTTP %d: %s".formatted(status, body));
         this.status = status;

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** So many calls in so much time, written {@code 20/1s}, {@code 100/1m} or {@code 5000/1h}. */
+/** A number of calls in a time, written {@code 20/1s}, {@code 100/1m} or {@code 5000/1h}. */
 public record Rate(int calls, Duration period) {
 
     /** The throttler keeps one object for each permit, and makes them all when a tool is first called after a pause. */
@@ -62,8 +62,8 @@ public record Rate(int calls, Duration period) {
     }
 
     /**
-     * What each of so many workers may take: exactly the rate divided. Where the calls do not divide, the time is longer to make up for
-     * it: of 20/1s, each of three may make 7 calls in 1.05 s.
+     * The share of each of this number of workers: exactly the rate divided. If the calls do not divide evenly, the
+     * time is longer to compensate: of 20/1s, each of three may make 7 calls in 1.05 s.
      */
     public Rate share(int workers) {
         int share = (calls + workers - 1) / workers;

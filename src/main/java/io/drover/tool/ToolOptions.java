@@ -25,10 +25,10 @@ public class ToolOptions {
     public static final Bounds<Integer> CONCURRENCY = Bounds.of(0, 1_000_000, 20);
     /** A result is held in memory, and in one row of the journal. */
     public static final Bounds<Integer> MAX_RESULT_BYTES = Bounds.of(1, 1 << 28, 1 << 20);
-    /** 0 is not at all. */
+    /** 0 turns caching off. */
     static final Bounds<Duration> CACHE = Bounds.ofTime("0s", "365d", "5m");
 
-    /** What the numbers and times may be, by option. */
+    /** The allowed numbers and times, by option. */
     public static final Map<String, Bounds<?>> BOUNDS = Map.of(
             "timeout", TIMEOUT,
             "retries", RETRIES,
@@ -39,28 +39,28 @@ public class ToolOptions {
 
     static final OptionFields<ToolOptions> FIELDS = new OptionFields<>(ToolOptions.class);
 
-    @UriParam(label = "consumer", description = "It changes nothing, so it may be called again at will.")
+    @UriParam(label = "consumer", description = "The tool changes nothing, so its calls may be repeated at will.")
     protected @Nullable Boolean readOnlyHint;
 
-    @UriParam(label = "consumer", description = "It may destroy or spend something.")
+    @UriParam(label = "consumer", description = "The tool may destroy or spend something.")
     protected @Nullable Boolean destructiveHint;
 
-    @UriParam(label = "consumer", description = "Called again with the same Idempotency-Key it has its effect once.")
+    @UriParam(label = "consumer", description = "Repeated calls with the same Idempotency-Key take effect once.")
     protected @Nullable Boolean idempotentHint;
 
-    @UriParam(label = "consumer", description = "It reaches into the open world.")
+    @UriParam(label = "consumer", description = "The tool reaches into the open world.")
     protected @Nullable Boolean openWorldHint;
 
     @UriParam(
             label = "consumer",
             description =
-                    "When a person has to approve a call. Nobody can yet, so a tool that says anything but never refuses its calls.")
+                    "When a person has to approve a call. Calls cannot be approved yet, so a tool with any value other than never refuses its calls.")
     protected @Nullable String approval;
 
     @UriParam(label = "consumer", description = "Calls for the whole fleet, as in 20/1s.")
     protected @Nullable String throttle;
 
-    @UriParam(label = "consumer", description = "Calls at once in one process; 0 for no limit.")
+    @UriParam(label = "consumer", description = "Concurrent calls in one process; 0 for no limit.")
     protected @Nullable Integer concurrency;
 
     @UriParam(label = "consumer", description = "For one try.")
@@ -69,7 +69,7 @@ public class ToolOptions {
     @UriParam(label = "consumer", description = "Tries after the first.")
     protected @Nullable Integer retries;
 
-    @UriParam(label = "consumer", description = "Before the first retry; doubles with each.")
+    @UriParam(label = "consumer", description = "The wait before the first retry; doubles with each.")
     protected @Nullable Duration backoff;
 
     @UriParam(label = "consumer", description = "The tool to call when the breaker is open or the retries are spent.")

@@ -4,19 +4,17 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What became of a call. It classifies and does not decide: a workflow throws, a model is told.
- */
+/** The outcome of a call. It classifies and does not decide: a workflow throws, a model is told. */
 public sealed interface ToolOutcome {
 
-    /** It happened; {@code value} is its result as maps, lists, strings and numbers. */
+    /** It succeeded; {@code value} is its result as maps, lists, strings and numbers. */
     record Succeeded(@Nullable Object value, Origin origin) implements ToolOutcome {}
 
     /** Where a result comes from. */
     enum Origin {
         /** The call was made. */
         CALL,
-        /** The tool keeps its results for a while, and this one was there. */
+        /** The tool caches its results, and the cache had this one. */
         CACHE,
         /** An earlier attempt made the call. */
         JOURNAL
@@ -29,19 +27,20 @@ public sealed interface ToolOutcome {
     record Refused(String reason) implements ToolOutcome {}
 
     /**
-     * It failed, and it surely did not happen or may be repeated without harm.
+     * It failed, and it surely had no effect or may be repeated without harm.
      *
-     * @param permanent the next attempt cannot go better
+     * @param permanent the next attempt cannot do better
      */
     record Failed(String summary, boolean permanent, @Nullable Throwable cause) implements ToolOutcome {}
 
     /**
-     * The task has to wait and come back: the rate is spent, the breaker is open, or the tool asked for time or is not here yet.
+     * The task has to wait and come back: the rate is spent, the breaker is open, or the tool asked for time or is not
+     * loaded yet.
      *
      * @param throttled it is the rate, and nothing is wrong
      */
     record Deferred(boolean throttled, String reason, Duration delay) implements ToolOutcome {}
 
-    /** Its end is unknown, and it is not safe to repeat: a person must say whether it happened. */
+    /** Its outcome is unknown, and it is not safe to repeat: a person must say whether it took effect. */
     record InDoubt(String summary) implements ToolOutcome {}
 }

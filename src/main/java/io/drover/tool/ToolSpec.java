@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param arguments the schema of its arguments
  * @param enabled   false: every call is refused
- * @param approval  {@code never}; with anything else calls are refused, because nobody can approve one yet
+ * @param approval  {@code never}; with any other value calls are refused, because they cannot be approved yet
  * @param cache     how long its results answer equal calls of all tasks, or null
  */
 public record ToolSpec(
@@ -27,21 +27,21 @@ public record ToolSpec(
         Repeats repeats,
         @Nullable Duration cache) {
 
-    /** What the name of a model begins with: models are called like tools, behind the same guard. */
+    /** The prefix of a model's name: models are called like tools, behind the same guard. */
     public static final String MODEL = "model.";
 
-    /** What the names of the tools of long memory begin with. */
+    /** The prefix of the names of the tools of long memory. */
     public static final String MEMORY = "memory.";
 
     /** The approval of a tool that needs none. */
     public static final String WITHOUT_APPROVAL = "never";
 
     /**
-     * What a call does.
+     * The effects of a call.
      *
-     * @param readOnly    it changes nothing, so it may be called again at will
+     * @param readOnly    it changes nothing, so its calls may be repeated at will
      * @param destructive it may destroy or spend something
-     * @param idempotent  called again with the same {@code Idempotency-Key} it has its effect once
+     * @param idempotent  repeated calls with the same {@code Idempotency-Key} take effect once
      * @param openWorld   it reaches into the open world
      */
     public record Effects(boolean readOnly, boolean destructive, boolean idempotent, boolean openWorld) {
@@ -57,10 +57,10 @@ public record ToolSpec(
     }
 
     /**
-     * What a call may take.
+     * The limits of a call.
      *
      * @param throttle       calls for the whole fleet
-     * @param concurrency    calls at once in one process, or 0 for no limit
+     * @param concurrency    concurrent calls in one process, or 0 for no limit
      * @param timeout        for one try
      * @param maxResultBytes the longest result that is accepted
      */
@@ -76,7 +76,7 @@ public record ToolSpec(
     }
 
     /**
-     * What is done about a call that fails.
+     * The handling of a call that fails.
      *
      * @param retries   tries after the first
      * @param backoff   before the first retry; doubles with each
@@ -163,14 +163,14 @@ public record ToolSpec(
         return repeats.reconcile;
     }
 
-    /** Whether a call whose end is unknown may simply be made again. */
+    /** Whether a call whose outcome is unknown may simply be made again. */
     public boolean isRepeatable() {
         return readOnly() || idempotent();
     }
 
     /**
-     * Whether it must be on record that a call may be under way before it is made: a crash then leaves a question, and neither a silent
-     * repetition nor another tool's effect beside it.
+     * Whether a call must be recorded as begun before it is made. A crash then leaves a question, and neither a silent
+     * repetition nor a second effect by another tool.
      */
     public boolean isRecordedFirst() {
         return !isRepeatable() || fallback() != null && !readOnly();

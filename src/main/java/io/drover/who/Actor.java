@@ -9,7 +9,7 @@ import java.util.Set;
  */
 public record Actor(String name, Kind kind, Set<Role> roles) {
 
-    /** Nobody has logged in: it has submitted nothing and may do nothing. */
+    /** A caller that has not logged in: it has submitted nothing and may do nothing. */
     public static final Actor NOBODY = new Actor("", Kind.SERVICE, Set.of());
 
     /** What an actor is. */

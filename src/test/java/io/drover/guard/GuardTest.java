@@ -402,7 +402,7 @@ class GuardTest {
         assertStatus(notAllowed, "DEAD");
         assertThat(task(notAllowed).get("error").toString()).contains("drover.workflows.call.allowed-tools");
         assertStatus(unknown, "DEAD");
-        assertThat(task(unknown).get("error").toString()).contains("there is no tool of this name");
+        assertThat(task(unknown).get("error").toString()).contains("there is no tool with this name");
         assertThat(SERVER.requests("/switched_off")).isEmpty();
         assertThat(SERVER.requests("/forbidden")).isEmpty();
     }

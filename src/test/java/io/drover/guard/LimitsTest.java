@@ -450,8 +450,8 @@ class LimitsTest {
                 "events         | longer than 4194304 bytes",
                 "event          | longer than 4194304 bytes",
                 "gzipped events | Content-Encoding gzip",
-                "nested         | not JSON that can be used",
-                "nested event   | not JSON that can be used",
+                "nested         | not usable JSON",
+                "nested event   | not usable JSON",
                 "half           | Premature end",
                 "ended events   | ended its events before the answer",
             })

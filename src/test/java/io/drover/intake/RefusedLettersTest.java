@@ -115,7 +115,7 @@ class RefusedLettersTest extends RecordsTestBase {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys("missing")).containsExactly("m2"));
         await().atMost(PATIENCE).until(() -> setAside.list("missing", 10).size() == 1);
         SetAside.Entry entry = setAside.list("missing", 10).getFirst();
-        assertThat(entry.why().refusal()).contains("there is no topic missing.dlq");
+        assertThat(entry.why().refusal()).contains("the topic missing.dlq does not exist");
         assertThat(count("missing")).isEqualTo(1);
         STRICT.makeTopic("missing.dlq");
 

@@ -107,7 +107,7 @@ class HawtioTest extends HawtioTestBase {
         ApiClient.Answer answer = operator().get(link);
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(403);
-        assertThat(answer.body()).contains("POST only").doesNotContain("steal");
+        assertThat(answer.body()).contains("only to POST").doesNotContain("steal");
         assertThat(read(viewer(), "io.drover:type=Workflow,name=\"greet\"", "Paused")
                         .path("value")
                         .asBoolean())

@@ -132,7 +132,7 @@ final class RegularExpressions implements Check {
         int end = quoted ? text.indexOf(quote, start + 1) : -1;
         String regex = end < 0 ? "" : text.substring(start + 1, end);
         String problem = end < 0
-                ? "it is not written in quotes, so it may come from outside"
+                ? "it is not in quotes, so it may come from outside"
                 : regex.contains("${") ? "a part of it comes from outside" : PatternCost.problem(regex, anywhere);
         if (problem != null) {
             problems.add(message(regex, problem));

@@ -190,7 +190,7 @@ class RouteValidatorTest {
 
         assertThat(report.problems().stream().map(Problem::toString))
                 .containsExactly(
-                        "pay.camel.yaml:4: approval: tool:pay needs approval (always), which nobody can give yet, so its calls are refused; leave approval out, or set drover.tools.pay.approval=never, to have them made without");
+                        "pay.camel.yaml:4: approval: tool:pay needs approval (always), and calls cannot be approved yet, so its calls are refused; leave approval out, or set drover.tools.pay.approval=never, to make them without approval");
     }
 
     /** As in a route's file, where {@code routes-broken} and {@link RegularExpressionsTest} have them. */
