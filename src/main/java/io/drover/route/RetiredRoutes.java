@@ -25,7 +25,7 @@ final class RetiredRoutes {
         workflows.remove(routeId);
     }
 
-    /** It is removed when nobody uses it. */
+    /** It is removed when it is no longer used. */
     void add(String routeId) {
         retired.add(routeId);
     }

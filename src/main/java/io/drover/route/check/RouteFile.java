@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** A route file as it was read, and parsed once: whoever checks, orders, builds or swaps it shares this. */
+/** A route file as it was read, and parsed once: all code that checks, orders, builds or swaps it shares this. */
 public final class RouteFile {
 
     static final String SUFFIX = ".camel.yaml";
