@@ -72,7 +72,7 @@ class MemoryController {
         return ProblemException.of(
                 HttpStatus.BAD_REQUEST,
                 "bad-field",
-                e.getMessage(),
-                FieldProblem.of("key", null, e.getMessage(), null));
+                String.valueOf(e.getMessage()),
+                FieldProblem.of("key", null, String.valueOf(e.getMessage()), null));
     }
 }

@@ -14,7 +14,9 @@ import io.drover.json.Json;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolOutcome.Origin;
 import java.time.Clock;
+import java.util.Objects;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -102,7 +104,7 @@ class JournalRepository extends ExchangeRepository {
     }
 
     /** Writes what is known of the call, and returns when it is durable. */
-    void write(GuardedCall call, CallState state, String result, String error) {
+    void write(GuardedCall call, CallState state, @Nullable String result, @Nullable String error) {
         CallRecord record = call.record(state, result, error, state == CallState.STARTED ? null : clock.instant());
         try {
             write(call.attempt(), record);
@@ -162,8 +164,9 @@ class JournalRepository extends ExchangeRepository {
         if (known.state() == CallState.REJECTED) {
             return new ToolOutcome.Failed("a person decided that it failed: " + known.error(), true, null);
         }
+        String result = Objects.requireNonNull(known.result(), "a call that succeeded has a result");
         try {
-            return new ToolOutcome.Succeeded(Json.recorded(known.result()), Origin.JOURNAL);
+            return new ToolOutcome.Succeeded(Json.recorded(result), Origin.JOURNAL);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(
                     "call %d of task %s: the recorded result is not JSON".formatted(known.n(), known.taskId()), e);

@@ -44,7 +44,7 @@ final class LimitedJdbcTemplate extends JdbcTemplate {
                 current.cancelBy(cancel);
             }
             try {
-                return run(statement, sql.get(), limited(statement, current), action);
+                return run(statement, String.valueOf(sql.get()), limited(statement, current), action);
             } finally {
                 if (current != null) {
                     current.cancelNoMore(cancel);

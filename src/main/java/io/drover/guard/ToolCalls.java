@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.camel.processor.ThrottlerRejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +35,6 @@ public class ToolCalls {
 
     private static final int LONGEST_SUMMARY = 2000;
     private static final Duration UNTIL_THE_TOOL_IS_HERE = Duration.ofSeconds(10);
-
-    private static final Map<Origin, String> LABELS =
-            Map.of(Origin.CALL, "succeeded", Origin.CACHE, "cached", Origin.JOURNAL, "replayed");
 
     private final Guard guard;
     private final JournalRepository journal;
@@ -102,7 +100,7 @@ public class ToolCalls {
         String document = Json.problem(request.arguments()) == null ? Json.canonical(request.arguments()) : null;
         UUID address = document == null ? null : context.scope().nextAddress(request.tool(), document);
         ToolOutcome outcome = begun(context, request, address, document);
-        if (address != null && isOpen(context, address, outcome)) {
+        if (address != null && document != null && isOpen(context, address, outcome)) {
             context.scope().giveBack(address, request.tool(), document);
             address = null;
         }
@@ -190,10 +188,10 @@ public class ToolCalls {
     private ToolOutcome withoutTool(TaskContext context, ToolRequest request, UUID address, String document) {
         CallRecord known = context.attempt().recorded(address);
         CallState state = known == null ? CallState.AGAIN : known.state();
-        if (state == CallState.SUCCEEDED || state == CallState.REJECTED) {
+        if (known != null && (state == CallState.SUCCEEDED || state == CallState.REJECTED)) {
             return JournalRepository.replay(known);
         }
-        if (state == CallState.FAILED && known.fallback() != null) {
+        if (known != null && state == CallState.FAILED && known.fallback() != null) {
             return traced(
                     context,
                     request.of(known.fallback()),
@@ -204,7 +202,7 @@ public class ToolCalls {
         if (reason != null) {
             return new Deferred(false, reason, UNTIL_THE_TOOL_IS_HERE);
         }
-        if (state == CallState.STARTED || state == CallState.IN_DOUBT) {
+        if (known != null && (state == CallState.STARTED || state == CallState.IN_DOUBT)) {
             String why = "it may have taken effect, and there is no tool of this name any more";
             journal.doubt(context.attempt(), known, error(why));
             return new ToolOutcome.InDoubt(why);
@@ -225,9 +223,8 @@ public class ToolCalls {
         while (true) {
             Failure failure = sendAsBooked(call);
             if (failure == null) {
-                return call.outcome instanceof ToolOutcome.InDoubt doubt
-                        ? reconcile(call, doubt.summary())
-                        : call.outcome;
+                ToolOutcome outcome = Objects.requireNonNull(call.outcome, "a try without a failure has an outcome");
+                return outcome instanceof ToolOutcome.InDoubt doubt ? reconcile(call, doubt.summary()) : outcome;
             }
             if (failure.kind() == Kind.LEASE_LOST) {
                 throw new AttemptOverException(call.attempt().lease(), failure.summary());
@@ -283,7 +280,7 @@ public class ToolCalls {
         }
         if (call.attempt().hasEnded()) {
             throw new AttemptOverException(
-                    call.attempt().lease(), call.attempt().over());
+                    call.attempt().lease(), String.valueOf(call.attempt().over()));
         }
         Try next = call.nextTry(clock.instant());
         call.tool.dispatcher().accept(next);
@@ -392,10 +389,11 @@ public class ToolCalls {
     private ToolOutcome reconcile(GuardedCall call, String why) {
         ToolSpec spec = call.tool.spec();
         journal.write(call, CallState.IN_DOUBT, null, error(why));
-        GuardedTool asked = spec.reconcile() == null || call.onlyAPersonKnows
+        String reconcile = spec.reconcile();
+        GuardedTool asked = reconcile == null || call.onlyAPersonKnows
                 ? null
-                : call.context.tools().get(spec.reconcile());
-        if (asked == null) {
+                : call.context.tools().get(reconcile);
+        if (reconcile == null || asked == null) {
             return new ToolOutcome.InDoubt(why);
         }
         awaitEnd(call);
@@ -404,10 +402,9 @@ public class ToolCalls {
                 "reconcile",
                 Long.toString(call.attempt().lease().token()),
                 Integer.toString(call.tries));
-        ToolRequest question = new ToolRequest(spec.reconcile(), ReconcileQuestion.of(call, asked.spec()));
+        ToolRequest question = new ToolRequest(reconcile, ReconcileQuestion.of(call, asked.spec()));
         ToolOutcome answer = run(GuardedCall.afresh(call.context, asked, address, question));
-        String noVerdict =
-                "%s; and tool:%s did not say whether it happened: %s".formatted(why, spec.reconcile(), answer);
+        String noVerdict = "%s; and tool:%s did not say whether it happened: %s".formatted(why, reconcile, answer);
         if (answer instanceof Deferred later) {
             return new Deferred(later.throttled(), noVerdict, later.delay());
         }
@@ -425,7 +422,7 @@ public class ToolCalls {
             return new Succeeded(result, Origin.CALL);
         }
         call.mayHaveHappened = false;
-        writeNotDone(call, why + "; tool:" + spec.reconcile() + " says that it did not happen");
+        writeNotDone(call, why + "; tool:" + reconcile + " says that it did not happen");
         return call.tries > spec.retries()
                 ? new ToolOutcome.Failed(why + "; it did not happen", false, null)
                 : run(call);
@@ -458,7 +455,12 @@ public class ToolCalls {
 
     private static String label(ToolOutcome outcome) {
         return switch (outcome) {
-            case Succeeded s -> LABELS.get(s.origin());
+            case Succeeded s ->
+                switch (s.origin()) {
+                    case CALL -> "succeeded";
+                    case CACHE -> "cached";
+                    case JOURNAL -> "replayed";
+                };
             case ToolOutcome.InvalidArguments i -> "invalid";
             case ToolOutcome.Refused r -> "refused";
             case ToolOutcome.Failed f -> "failed";

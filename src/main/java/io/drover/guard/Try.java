@@ -177,7 +177,7 @@ public final class Try implements SafeCopyProperty {
         }
         refused = true;
         UnansweredException refusal = new UnansweredException(call.tool.spec().name(), why);
-        settle(new Settlement.Broke(new Failure(Kind.UNKNOWN, refusal.getMessage(), refusal, null)));
+        settle(new Settlement.Broke(new Failure(Kind.UNKNOWN, String.valueOf(refusal.getMessage()), refusal, null)));
         return refusal;
     }
 

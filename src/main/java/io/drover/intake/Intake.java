@@ -4,6 +4,7 @@ import io.drover.journal.SetAside;
 import io.drover.json.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -130,7 +131,8 @@ public final class Intake extends DelegateAsyncProcessor {
             } catch (TimeoutException e) {
                 return "the database does not answer; replay it again";
             } catch (ExecutionException e) {
-                return Excerpt.of(String.valueOf(e.getCause().getMessage()), LONGEST_REASON);
+                Throwable cause = Objects.requireNonNull(e.getCause(), "a future says why it failed");
+                return Excerpt.of(cause.getMessage(), LONGEST_REASON);
             }
         });
     }

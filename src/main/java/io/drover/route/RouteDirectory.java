@@ -46,7 +46,7 @@ final class RouteDirectory {
                 }
             } catch (UncheckedIOException e) {
                 report.accept(path, "the file cannot be read as UTF-8 text of at most 1 MiB: " + e.getCause());
-                if (mine) {
+                if (inForce != null && mine) {
                     files.put(inForce.id(), inForce);
                 }
             }

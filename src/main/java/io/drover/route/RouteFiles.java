@@ -82,10 +82,10 @@ public class RouteFiles implements SmartLifecycle {
 
     /** The files whose routes are not started. */
     public synchronized List<RouteAtRest> atRest() {
-        return routes.resting().entrySet().stream()
-                .filter(entry -> loaded.containsKey(entry.getKey()))
-                .map(entry ->
-                        new RouteAtRest(relative(loaded.get(entry.getKey()).path()), entry.getValue()))
+        Map<String, String> resting = routes.resting();
+        return loaded.values().stream()
+                .filter(file -> resting.containsKey(file.id()))
+                .map(file -> new RouteAtRest(relative(file.path()), String.valueOf(resting.get(file.id()))))
                 .sorted(Comparator.comparing(RouteAtRest::file))
                 .toList();
     }
@@ -163,7 +163,7 @@ public class RouteFiles implements SmartLifecycle {
 
     private boolean isInForce(@Nullable RouteFile file) {
         RouteFile now = file == null ? null : loaded.get(file.id());
-        return now != null && now.digest() == file.digest();
+        return file != null && now != null && now.digest() == file.digest();
     }
 
     private boolean isLoaded(String name) {
@@ -189,7 +189,7 @@ public class RouteFiles implements SmartLifecycle {
             if (e.waits()) {
                 tried.remove(file.id());
             }
-            failed(file, e.line(), e.getMessage(), e.waits());
+            failed(file, e.line(), String.valueOf(e.getMessage()), e.waits());
         } catch (RuntimeException | StackOverflowError e) { // one file never keeps the others from being loaded
             failed(file, 1, "the file cannot be loaded: " + Excerpt.of(e.toString()), false);
         }

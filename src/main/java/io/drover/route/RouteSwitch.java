@@ -8,6 +8,7 @@ import io.drover.task.WorkflowRegistry;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -107,7 +108,7 @@ class RouteSwitch {
         OwnResources.name(context, definition, next(id));
         RouteDefinition before = old == null ? null : model().getRouteDefinition(old);
         boolean meet = before != null && OwnResources.meet(before, definition);
-        if (meet) {
+        if (old != null && meet) {
             running.remove(id);
             discard(old);
         }
@@ -129,7 +130,7 @@ class RouteSwitch {
     /** Builds the version before again, which had to go before its successor could be built. */
     private void restore(String id, Exception failure) {
         try {
-            RouteFile file = sources.get(id);
+            RouteFile file = Objects.requireNonNull(sources.get(id), "no file is known of the version before");
             RouteDefinition definition = parse(file);
             OwnResources.name(context, definition, next(id));
             replace(id, file.digest(), definition, null);

@@ -36,8 +36,8 @@ public class ToolRoutes {
     public void put(String origin, BuiltInTool tool) {
         String name = Names.check("tool", tool.name());
         String id = origin + name;
-        if (tools.current().get(name) != null
-                && !RouteIds.logical(tools.current().get(name).routeId()).equals(id)) {
+        var there = tools.current().get(name);
+        if (there != null && !RouteIds.logical(there.routeId()).equals(id)) {
             throw new IllegalArgumentException("tool:%s is there already".formatted(name));
         }
         RouteBuilder builder = new RouteBuilder(context) {

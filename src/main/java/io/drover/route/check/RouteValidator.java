@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -80,7 +81,7 @@ public final class RouteValidator {
     private static GuardProperties guardProperties(Environment environment) {
         return Binder.get(environment)
                 .bind("drover", GuardProperties.class)
-                .orElseGet(() -> new GuardProperties(null, null));
+                .orElseGet(() -> new GuardProperties(Map.of(), Map.of()));
     }
 
     /** What a whole directory's check found. */
