@@ -3,13 +3,18 @@ package io.drover;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.drover.start.Sequence;
+import jakarta.servlet.Filter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +29,9 @@ import org.apache.camel.Processor;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringBootExceptionReporter;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.bind.annotation.ControllerAdvice;
 
 /** Dependencies point one way, as the table of packages in docs/architecture.md says. */
 @Quick
@@ -76,6 +84,29 @@ class ArchitectureTest {
                                 .map(name -> name.replace("`", ""))
                                 .collect(Collectors.toCollection(TreeSet::new))));
         return table;
+    }
+
+    /** What starts and stops has its place in {@link Sequence}; @Order says only who of several is asked first. */
+    @Test
+    void nobodyHasANumberOfHisOwn() {
+        noMethods().should().beAnnotatedWith(Order.class).check(CLASSES);
+        classes()
+                .that()
+                .areAnnotatedWith(Order.class)
+                .should()
+                .beAssignableTo(Filter.class)
+                .orShould()
+                .beMetaAnnotatedWith(ControllerAdvice.class)
+                .orShould()
+                .beAssignableTo(SpringBootExceptionReporter.class)
+                .check(CLASSES);
+        assertThat(CLASSES.stream()
+                        .flatMap(type -> type.getMethods().stream())
+                        .filter(method -> Set.of("getPhase", "getOrder").contains(method.getName()))
+                        .filter(method -> method.getMethodCallsFromSelf().stream()
+                                .noneMatch(call -> call.getTargetOwner().isEquivalentTo(Sequence.class)))
+                        .map(JavaMethod::getFullName))
+                .isEmpty();
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.drover.command;
 
 import io.drover.journal.Submission.Conflict;
+import io.drover.start.InSequence;
+import io.drover.start.Sequence;
 import io.drover.task.InvalidTaskException;
 import io.drover.task.InvalidTaskException.Reason;
 import io.drover.task.Submit;
@@ -9,12 +11,10 @@ import java.util.List;
 import java.util.UUID;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.ApplicationContextInitializer;
-import org.springframework.context.event.EventListener;
 import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.core.annotation.Order;
 
 /** Submits a task when the routes are loaded and before the worker claims anything. */
-class SubmitOnStart implements ApplicationContextInitializer<GenericApplicationContext> {
+class SubmitOnStart implements ApplicationContextInitializer<GenericApplicationContext>, InSequence {
 
     private final Submit request;
     private UUID id = new UUID(0, 0);
@@ -32,10 +32,13 @@ class SubmitOnStart implements ApplicationContextInitializer<GenericApplicationC
         context.registerBean(SubmitOnStart.class, () -> this);
     }
 
-    /** Between the route files and the worker. */
-    @EventListener
-    @Order(2)
-    void submit(ApplicationStartedEvent started) {
+    @Override
+    public Sequence place() {
+        return Sequence.SUBMISSION;
+    }
+
+    @Override
+    public void onApplicationEvent(ApplicationStartedEvent started) {
         io.drover.journal.Submission submitted = started.getApplicationContext()
                 .getBean(TaskService.class)
                 .submit(request)

@@ -1,7 +1,9 @@
 package io.drover.mcp;
 
 import io.drover.route.ToolRoutes;
+import io.drover.start.Part;
 import io.drover.start.Periodic;
+import io.drover.start.Sequence;
 import jakarta.annotation.PreDestroy;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,15 +11,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.springframework.boot.context.event.ApplicationStartedEvent;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.context.event.EventListener;
-import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /** Keeps the tools of the configured MCP servers here, from before the worker starts until after it has stopped. */
 @Component
-class ExternalServers implements SmartLifecycle {
+class ExternalServers implements Part {
 
     /** A server that does not answer by then is left for later, so that it does not stop the start. */
     private static final int PATIENCE_SECONDS = 5;
@@ -39,8 +37,11 @@ class ExternalServers implements SmartLifecycle {
     }
 
     @Override
-    @EventListener(ApplicationStartedEvent.class)
-    @Order(0)
+    public Sequence place() {
+        return Sequence.EXTERNAL_SERVERS;
+    }
+
+    @Override
     public void start() {
         List<CompletableFuture<?>> first = new ArrayList<>();
         properties.mcp().forEach((name, settings) -> {
@@ -70,20 +71,8 @@ class ExternalServers implements SmartLifecycle {
         http.close();
     }
 
-    /** Camel starts when the application context is complete, and this after Camel. */
-    @Override
-    public boolean isAutoStartup() {
-        return false;
-    }
-
     @Override
     public boolean isRunning() {
         return running;
-    }
-
-    /** Stops after the worker and before Camel. */
-    @Override
-    public int getPhase() {
-        return Integer.MAX_VALUE - 1;
     }
 }

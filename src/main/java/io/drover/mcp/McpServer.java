@@ -1,6 +1,7 @@
 package io.drover.mcp;
 
 import io.drover.guard.ToolRegistry;
+import io.drover.start.Sequence;
 import io.modelcontextprotocol.server.McpRequestHandler;
 import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
 import io.modelcontextprotocol.spec.DefaultMcpStreamableServerSessionFactory;
@@ -124,6 +125,6 @@ class McpServer implements SmartLifecycle {
     /** Stops after the worker has finished what clients wait for, and before the web server. */
     @Override
     public int getPhase() {
-        return Integer.MAX_VALUE - 2;
+        return Sequence.MCP_SERVER.phase();
     }
 }

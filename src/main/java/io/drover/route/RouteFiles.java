@@ -3,7 +3,9 @@ package io.drover.route;
 import io.drover.json.Excerpt;
 import io.drover.route.check.RouteKind;
 import io.drover.route.check.RouteValidator;
+import io.drover.start.Part;
 import io.drover.start.Periodic;
+import io.drover.start.Sequence;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,10 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.context.event.ApplicationStartedEvent;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.context.event.EventListener;
-import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
@@ -31,7 +29,7 @@ import org.springframework.stereotype.Component;
  * runs: it is reported until it is mended.
  */
 @Component
-public class RouteFiles implements SmartLifecycle {
+public class RouteFiles implements Part {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteFiles.class);
 
@@ -102,8 +100,11 @@ public class RouteFiles implements SmartLifecycle {
     }
 
     @Override
-    @EventListener(ApplicationStartedEvent.class)
-    @Order(1)
+    public Sequence place() {
+        return Sequence.ROUTE_FILES;
+    }
+
+    @Override
     public void start() {
         if (!Files.isDirectory(directory)) {
             throw new IllegalStateException(
@@ -256,20 +257,8 @@ public class RouteFiles implements SmartLifecycle {
         running = false;
     }
 
-    /** Camel starts when the application context is complete, and this after Camel. */
-    @Override
-    public boolean isAutoStartup() {
-        return false;
-    }
-
     @Override
     public boolean isRunning() {
         return running;
-    }
-
-    /** Stops after the worker and before Camel. */
-    @Override
-    public int getPhase() {
-        return Integer.MAX_VALUE - 1;
     }
 }

@@ -10,7 +10,9 @@ import io.drover.journal.Lease;
 import io.drover.journal.Room;
 import io.drover.journal.TaskQueue;
 import io.drover.journal.Wakeups;
+import io.drover.start.Part;
 import io.drover.start.Periodic;
+import io.drover.start.Sequence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,10 +25,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.context.event.ApplicationStartedEvent;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.context.event.EventListener;
-import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
@@ -35,7 +33,7 @@ import org.springframework.stereotype.Component;
  * finishes what it has begun and takes nothing new.
  */
 @Component
-public class Worker implements SmartLifecycle {
+public class Worker implements Part {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final int CLAIM_BATCH = 500;
@@ -77,8 +75,11 @@ public class Worker implements SmartLifecycle {
     }
 
     @Override
-    @EventListener(ApplicationStartedEvent.class)
-    @Order(3)
+    public Sequence place() {
+        return Sequence.WORKER;
+    }
+
+    @Override
     public void start() {
         if (!identity.isWorker() || started) {
             return;
@@ -289,19 +290,8 @@ public class Worker implements SmartLifecycle {
         }
     }
 
-    /** Camel starts when the application context is complete, and this after Camel. */
-    @Override
-    public boolean isAutoStartup() {
-        return false;
-    }
-
     @Override
     public boolean isRunning() {
         return started;
-    }
-
-    @Override
-    public int getPhase() {
-        return Integer.MAX_VALUE;
     }
 }
