@@ -20,8 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.Timer;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,6 +33,8 @@ import org.apache.camel.spi.UriParams;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.core.annotation.Order;
+import org.springframework.scheduling.TaskScheduler;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 
 /** Dependencies point one way, as the table of packages in docs/architecture.md says. */
@@ -86,9 +90,9 @@ class ArchitectureTest {
         return table;
     }
 
-    /** What starts and stops has its place in {@link Sequence}; @Order says only who of several is asked first. */
+    /** {@link Order} on a class says which of several filters or error handlers is asked first. */
     @Test
-    void nobodyHasANumberOfHisOwn() {
+    void onlySequenceOrdersTheStart() {
         noMethods().should().beAnnotatedWith(Order.class).check(CLASSES);
         classes()
                 .that()
@@ -109,6 +113,27 @@ class ArchitectureTest {
                 .isEmpty();
     }
 
+    /** A loop of its own would end with the first Error, and no metric and no health check would know it. */
+    @Test
+    void allPeriodicWorkRunsOnPeriodic() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(".*LeaseView.*") // its library asks for an executor; a Periodic watches it
+                .and()
+                .haveNameNotMatching(".*ServerHttp") // deadlines of requests: each runs once
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ScheduledExecutorService.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(TaskScheduler.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Timer.class)
+                .check(CLASSES);
+        noMethods().should().beAnnotatedWith(Scheduled.class).check(CLASSES);
+    }
+
     @Test
     void keepsCamelAtTheSurface() {
         noClasses()
@@ -116,6 +141,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "io.drover.json..",
                         "io.drover.problem..",
+                        "io.drover.who..",
                         "io.drover.journal..",
                         "io.drover.task..",
                         "io.drover.api..",
@@ -126,7 +152,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** A tool's options are described as Camel's are, and a tool that code makes has a step of Camel's. */
+    /** A tool's options are described as Camel's are, and the step of a tool made by code is Camel's. */
     @Test
     void keepsAllButDeclarationsOfCamelOutOfTools() {
         noClasses()

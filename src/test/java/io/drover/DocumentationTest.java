@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class DocumentationTest {
 
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(?:#[^)]*)?\\)");
+    private static final Pattern ANCHOR = Pattern.compile("]\\(([^)#:]*)#([^)]+)\\)");
     private static final Pattern PROPERTY = Pattern.compile("`(drover\\.[a-z.-]+[a-z])`");
     /** What holds settings by a name of the user's own. */
     private static final Set<String> OPEN =
@@ -47,6 +48,36 @@ class DocumentationTest {
             }
         }
         assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void everyLinkLeadsToAHeading() throws IOException {
+        List<String> broken = new ArrayList<>();
+        for (Path page : pages()) {
+            Matcher link = ANCHOR.matcher(Files.readString(page));
+            while (link.find()) {
+                Path target =
+                        link.group(1).isEmpty() ? page : page.toAbsolutePath().resolveSibling(link.group(1));
+                if (!Prose.anchors(target).contains(link.group(2))) {
+                    broken.add(page + " -> " + link.group(1) + "#" + link.group(2));
+                }
+            }
+        }
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void everyLineIsShortAndHoldsOneSentence() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (Path page : pages()) {
+            Prose.lines(page).stream()
+                    .filter(line -> line.length() > 120 || line.sentences() > 1)
+                    .forEach(line -> wrong.add("%s:%d has %d characters and %d sentences"
+                            .formatted(page, line.number(), line.length(), line.sentences())));
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(new Prose.Line(1, "- **It holds.** One, e.g. `A. B` (see x). Two.").sentences())
+                .isEqualTo(2);
     }
 
     @Test
@@ -180,11 +211,6 @@ class DocumentationTest {
     }
 
     private static List<Path> pages() throws IOException {
-        try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
-            return Stream.concat(
-                            docs.filter(path -> path.toString().endsWith(".md")),
-                            Stream.of(Path.of("README.md"), Path.of("CHANGELOG.md")))
-                    .toList();
-        }
+        return Prose.pages();
     }
 }

@@ -22,8 +22,8 @@ import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * For a context of Spring: of each kind of listener one more that throws at whatever it hears, an exception and an Error by turns, and
- * behind it one more that keeps what it hears.
+ * Adds two listeners of each kind to a context of Spring: one that throws at every call, an exception and an Error by
+ * turns, and behind it one that keeps what it hears.
  */
 public class OtherListeners implements ImportBeanDefinitionRegistrar {
 

@@ -3,10 +3,10 @@ package io.drover.agent;
 import io.drover.agent.AgentStoppedException.Reason;
 import java.math.BigDecimal;
 
-/** Hears of agents; for metrics and the like. It must be quick. */
+/** Is notified about agents, for example for metrics. It must return quickly. */
 public interface AgentListener {
 
-    /** An agent has its answer. The cost is that of all its attempts. */
+    /** An agent has its answer. The cost includes all its attempts. */
     void answered(String workflow, String agent, int iterations, BigDecimal usd);
 
     /** An agent was stopped. */

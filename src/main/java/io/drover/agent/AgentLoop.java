@@ -95,7 +95,7 @@ final class AgentLoop {
         String then = question == null ? null : AgentRun.memory(question);
         if (toolCalls > spec.maxToolCalls() && !tools.isRecorded(answer.calls(), then)) {
             throw new AgentStoppedException(
-                    spec.name(), Reason.MAX_TOOL_CALLS, "it wanted more than %d".formatted(spec.maxToolCalls()));
+                    spec.name(), Reason.MAX_TOOL_CALLS, "it asked for more than %d".formatted(spec.maxToolCalls()));
         }
         talk.now(); // what the model was told is looked up before its calls, as in the first attempt
         return tools.make(answer.calls(), question != null, then);
@@ -124,8 +124,11 @@ final class AgentLoop {
     private Answer ask(int turn, List<Heard> heard) throws ToolCallException {
         Conversation conversation = talk.now();
         String model = ToolSpec.MODEL + spec.model();
-        var legacyArguments = run.legacyArguments(turn, conversation.digest());
+        var legacyArguments = run.earlier().arguments(turn, conversation.digest());
         boolean known = (turn == 1 || legacy) && RecordedCalls.isRecorded(context, model, legacyArguments);
+        if (!known && (turn == 1 || legacy)) {
+            run.earlier().refuseToAskAgain(turn);
+        }
         legacy = turn == 1 ? known : legacy;
         if (turn > spec.maxIterations() && !known) {
             throw new AgentStoppedException(

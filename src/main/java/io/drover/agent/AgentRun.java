@@ -29,10 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class AgentRun {
 
     private static final String INPUT = "input";
-    private static final String RUN = "run";
+    static final String RUN = "run";
     private static final String BRANCH = "branch";
     private static final String DEFINITION = "definition";
-    private static final String ITERATION = "iteration";
     private static final String MEMORY = "memory";
     private static final String HEARD = "heard";
 
@@ -44,6 +43,7 @@ final class AgentRun {
     private final UUID address;
     private final String branch;
     private final String definition;
+    private final EarlierRelease earlier;
     private final Queue<UUID> unheard = new ConcurrentLinkedQueue<>();
 
     private AgentRun(TaskContext context, AgentSpec spec, String input, String branch) {
@@ -53,6 +53,7 @@ final class AgentRun {
         this.input = digest(canonical(input));
         this.branch = branch;
         this.definition = definition(spec);
+        this.earlier = new EarlierRelease(context, spec.name(), branch);
         Map<Integer, JsonNode> known = recorded();
         this.number = context.scope().take(family, this.input, preferred(known), known.keySet());
         this.address = context.scope().address(family, this.input, number);
@@ -90,7 +91,9 @@ final class AgentRun {
         return known;
     }
 
-    /** First the runs of the same branch, of them first those of this very definition; then such of other branches. */
+    /**
+     * First the runs of the same branch, beginning with those of this very definition; then those of other branches.
+     */
     private List<Integer> preferred(Map<Integer, JsonNode> known) {
         record Rank(int run, boolean branch, boolean definition) {}
         return known.entrySet().stream()
@@ -140,6 +143,11 @@ final class AgentRun {
         return address(address, turn);
     }
 
+    /** What the release before may have recorded of it. */
+    EarlierRelease earlier() {
+        return earlier;
+    }
+
     /** The record of a turn's answer, or null when there is none yet. */
     @Nullable
     CallRecord answered(int turn) {
@@ -148,7 +156,7 @@ final class AgentRun {
 
     /** What is recorded of a question beside its address. */
     JsonNode arguments(int turn, String conversation, @Nullable String memory, List<Heard> heard) {
-        ObjectNode arguments = legacyArguments(turn, conversation);
+        ObjectNode arguments = earlier.arguments(turn, conversation);
         arguments.put(INPUT, input).put(RUN, number).put(BRANCH, branch).put(DEFINITION, definition);
         if (memory != null && Json.problem(TextNode.valueOf(memory)) == null) {
             arguments.put(MEMORY, memory);
@@ -158,15 +166,6 @@ final class AgentRun {
             heard.forEach(one -> all.add(one.recorded()));
         }
         return arguments;
-    }
-
-    /** By which the release before knew a question: it had another address for each definition. */
-    ObjectNode legacyArguments(int turn, String conversation) {
-        Map<String, Object> arguments = new LinkedHashMap<>();
-        arguments.put("agent", spec.name());
-        arguments.put("conversation", conversation);
-        arguments.put(ITERATION, turn);
-        return (ObjectNode) Json.tree(arguments);
     }
 
     /** What the model had heard of its calls when it was asked this. */

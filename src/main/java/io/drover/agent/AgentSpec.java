@@ -9,17 +9,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a workflow says of an agent.
+ * The options of an agent in a workflow.
  *
  * @param model         the name of the model, below {@code drover.models}
  * @param system        what the model is told to be and do
- * @param tools         tags; it is offered the tools that have one of them
- * @param maxIterations how often the model is asked
- * @param maxToolCalls  how often it may call tools, all together
+ * @param tools         tags; it is offered the tools with one of them
+ * @param maxIterations how many times the model is asked
+ * @param maxToolCalls  how many tool calls it may make in all
  * @param maxCostUsd    in dollars, or null
  * @param maxTokens     of prompts and answers together, or null
  * @param outputSchema  what its answer must look like, or null for text
- * @param content       how much of what is said stands in traces
+ * @param content       how much of the conversation goes into traces
  */
 public record AgentSpec(
         String name,
@@ -40,7 +40,7 @@ public record AgentSpec(
     private static final Bounds<Long> MAX_TOKENS = new Bounds<>(1L, 1_000_000_000_000L, 100_000L);
     private static final Bounds<Double> TEMPERATURE = new Bounds<>(0.0, 2.0, 0.2);
 
-    /** What the numbers of an agent may be, by the name of the option. */
+    /** The allowed values of an agent's numbers, by the name of the option. */
     public static final Map<String, Bounds<?>> BY_OPTION = Map.of(
             "maxIterations", MAX_ITERATIONS,
             "maxToolCalls", MAX_TOOL_CALLS,

@@ -4,21 +4,23 @@ import io.drover.tool.PermanentFailure;
 import io.drover.tool.TypedFailure;
 import java.util.Locale;
 
-/** An agent was stopped before it had an answer. Another attempt would go the same way. */
+/** An agent was stopped before it had an answer. Another attempt would end the same way. */
 public class AgentStoppedException extends RuntimeException implements PermanentFailure, TypedFailure {
 
     /** Why. */
     public enum Reason {
-        /** The model was asked as often as it may be. */
+        /** The model was asked as many times as allowed. */
         MAX_ITERATIONS,
-        /** It called tools as often as it may. */
+        /** It called tools as many times as allowed. */
         MAX_TOOL_CALLS,
         /** It called the same tool with the same arguments and got the same result three times. */
         NO_PROGRESS,
         /** The next call of the model could cost more than is left. */
         BUDGET,
         /** Its answer did not fit the output schema, twice. */
-        OUTPUT_SCHEMA;
+        OUTPUT_SCHEMA,
+        /** What an earlier release recorded of it cannot be found again, because its definition has changed. */
+        OUTDATED;
 
         @Override
         public String toString() {

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Runs agents: asks the model, makes the calls it wants, tells it what came of them, until it has an answer. */
+/** Runs agents: asks the model, makes the calls that it asks for and tells it the results, until it has an answer. */
 @Component
 public class Agents {
 
@@ -27,14 +27,15 @@ public class Agents {
     }
 
     /**
-     * Runs an agent in the name of a task. In a later attempt it hears from the journal what was answered and done, and
-     * goes on from there.
+     * Runs an agent in the name of a task. A later attempt replays answers and results from the journal, and continues
+     * from there.
      *
      * @param memory the key of its long memory, or null for none
      * @param input  what the model is asked to work on
      * @param branch which part of a split or multicast it works in, or empty
-     * @throws AgentStoppedException when it may not go on
-     * @throws ToolCallException     when the model, or a tool, cannot be called; the task may have been put away for that
+     * @throws AgentStoppedException when it must not continue
+     * @throws ToolCallException     when the model, or a tool, cannot be called; the task may have been suspended for
+     *                               that
      */
     public AgentResult run(TaskContext context, AgentSpec spec, @Nullable String memory, String input, String branch)
             throws Exception {

@@ -67,7 +67,7 @@ final class OfferedTools {
                         before.tool(),
                         null,
                         new ToolOutcome.Refused(
-                                "agent:%s has memory, and that offers the model a function of this name; give the tool another name, or none of the tags %s"
+                                "agent:%s has memory, which offers the model a function of this name; give the tool another name, or remove the tags %s from it"
                                         .formatted(agent.name(), agent.tools())));
             }
         }

@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Makes the calls of one answer, in parallel, and says what the model is to hear of each. What the model can act on it is
- * told; a call whose end nobody knows puts the task away until a person has decided, because a model must not be able to
- * try such a call again; any other failure ends the attempt, and the next one makes the same call, with the same key.
+ * Makes the calls of one answer, in parallel, and says what the model is to hear of each. What the model can act on it
+ * is told; a call whose outcome is unknown suspends the task until a person has decided, because a model must not be
+ * able to try that call again; any other failure ends the attempt, and the next one makes the same call, with the same
+ * key.
  */
 final class ToolTurn {
 

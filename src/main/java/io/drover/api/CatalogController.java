@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Shows what is loaded in this process, and how it fares. */
+/** Shows what is loaded in this process, and its state. */
 @RestController
 @Tag(name = "catalog")
 public class CatalogController {
@@ -32,9 +32,9 @@ public class CatalogController {
     @Schema(name = "ToolErrors")
     public record ToolErrors(List<ToolError> errors) {}
 
-    /** A call that failed, or whose end is unknown. */
+    /** A call that failed, or whose outcome is unknown. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @Schema(name = "ToolError", description = "A call that failed, or whose end is unknown.")
+    @Schema(name = "ToolError", description = "A call that failed, or whose outcome is unknown.")
     public record ToolError(
             String tool,
             UUID taskId,
@@ -43,19 +43,19 @@ public class CatalogController {
             Instant at,
             @JsonRawValue @Schema(implementation = Object.class) @Nullable String error) {}
 
-    /** The workflows, and the files that are not in force. */
+    /** The workflows, and the files whose current version is not in force. */
     @Schema(name = "Workflows")
     public record Workflows(
             List<WorkflowInfo> workflows,
             @Schema(description = "Route files that are broken now.") List<Problem> problems,
-            @Schema(description = "Routes that are loaded and not started, because their files say so.")
+            @Schema(description = "Routes that are loaded but not started, because their files say so.")
                     List<AtRest> notStarted) {}
 
     /** A route that is not started. */
-    @Schema(name = "RouteAtRest", description = "A route that is loaded and not started.")
-    public record AtRest(String file, @Schema(description = "What in the file says so.") String reason) {}
+    @Schema(name = "RouteAtRest", description = "A route that is loaded but not started.")
+    public record AtRest(String file, @Schema(description = "The option in the file that says so.") String reason) {}
 
-    /** A file that is not in force as it stands. */
+    /** A file whose current version is not in force. */
     @Schema(name = "RouteProblem")
     public record Problem(
             String file,
@@ -93,7 +93,7 @@ public class CatalogController {
             operationId = "listToolErrors",
             summary = "List the last errors of each tool, in the whole fleet",
             description =
-                    "Of each tool the last three calls that failed or are in doubt, by tool and newest first, among the latest dead and waiting tasks.")
+                    "The last three calls of each tool that failed or are in doubt, by tool and newest first, among the latest dead and waiting tasks.")
     public ToolErrors toolErrors() {
         return new ToolErrors(store.lastErrors(ERRORS_EACH).stream()
                 .map(call -> new ToolError(

@@ -3,12 +3,12 @@ package io.drover.api;
 import io.drover.guard.ToolRegistry;
 import io.drover.journal.DeadTasks;
 import io.drover.journal.DeadTasks.Filter;
+import io.drover.who.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.security.Principal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The dead tasks: why they are dead, and how many of them are retried at once. */
+/** The dead tasks: why they are dead, and retries of many of them together. */
 @RestController
 @Tag(name = "decisions")
 public class DeadController {
@@ -35,18 +35,18 @@ public class DeadController {
     @Schema(
             name = "Retry",
             description =
-                    "Which dead tasks to retry: those for which all of this holds. One of workflow and ids is needed.")
+                    "Selects the dead tasks to retry: those that match all fields. Either workflow or ids is required.")
     public record Retry(
             @Nullable String workflow,
             @Schema(description = "The type of the error.") @Nullable String type,
             @Schema(description = "The reason of a group.") @Nullable String reason,
             @Nullable List<UUID> ids,
-            @Schema(description = "Only what was dead by then; `until` of a preview.") @Nullable Instant until,
-            @Schema(description = "At most so many, those that died first; 1 to 10000.", defaultValue = "1000")
+            @Schema(description = "Only tasks that were dead by then; `until` of a preview.") @Nullable Instant until,
+            @Schema(description = "The maximum number, those that died first; 1 to 10000.", defaultValue = "1000")
                     @Nullable
                     Integer limit) {}
 
-    /** What became of it. */
+    /** The outcome of the decision. */
     @Schema(name = "Retried")
     public record Retried(@Schema(description = "How many tasks are queued again.") int retried) {}
 
@@ -74,15 +74,16 @@ public class DeadController {
             operationId = "previewRetry",
             summary = "Show what a retry of dead tasks would do",
             description =
-                    "Changes nothing. Says of the recorded calls of these tasks which are done and will be skipped, which will be made again, and which are in doubt.")
+                    "Changes nothing. Shows which recorded calls of these tasks are done and will be skipped, which will be made again, and which are in doubt.")
     @ApiResponse(responseCode = "200")
     public RetryPreview preview(
             @RequestParam(required = false) @Nullable String workflow,
             @Parameter(description = "The type of the error.") @RequestParam(required = false) @Nullable String type,
             @Parameter(description = "The reason of a group.") @RequestParam(required = false) @Nullable String reason,
-            @Parameter(description = "Of tasks; may be repeated.") @RequestParam(required = false) @Nullable
+            @Parameter(description = "Ids of tasks; may be repeated.") @RequestParam(required = false) @Nullable
                     List<UUID> ids,
-            @Parameter(description = "At most so many; 1 to 10000.") @RequestParam(defaultValue = "1000") int limit) {
+            @Parameter(description = "The maximum number; 1 to 10000.") @RequestParam(defaultValue = "1000")
+                    int limit) {
         Retry retry = new Retry(workflow, type, reason, ids, null, limit);
         return RetryPreview.of(
                 dead.preview(filter(retry), limit(retry), DETAILS),
@@ -97,8 +98,8 @@ public class DeadController {
             description =
                     "Each gets all its attempts again. Calls that succeeded are not made again; `GET` on the same path shows which.")
     @ApiResponse(responseCode = "200")
-    public Retried retry(@RequestBody Retry retry, @Parameter(hidden = true) Principal user) {
-        return new Retried(dead.redrive(filter(retry), limit(retry), user.getName()));
+    public Retried retry(@RequestBody Retry retry, Actor actor) {
+        return new Retried(dead.redrive(filter(retry), limit(retry), actor));
     }
 
     private static Filter filter(Retry retry) {
@@ -107,7 +108,7 @@ public class DeadController {
                     "workflow",
                     null,
                     "is missing",
-                    "given, unless ids are: a retry of everything is not meant by chance");
+                    "given, unless ids are given; a retry of everything must not happen by accident");
         }
         TaskController.checkWorkflow(retry.workflow());
         if (retry.ids() != null
@@ -124,7 +125,7 @@ public class DeadController {
 
     private static @Nullable String text(String field, @Nullable String text) {
         if (text != null && (text.length() > LONGEST_TEXT || text.indexOf('\0') >= 0)) {
-            throw ProblemException.badField(field, text, "matches nothing", "as a group of dead tasks has it");
+            throw ProblemException.badField(field, text, "matches nothing", "as in a group of dead tasks");
         }
         return text;
     }

@@ -10,14 +10,14 @@ import java.util.UUID;
 @Schema(description = "Why tasks are dead, largest group first.")
 public record DeadGroups(
         List<Group> groups,
-        @Schema(description = "Whether there are more dead tasks than the 10000 latest, which the groups are made of.")
+        @Schema(description = "Whether there are more dead tasks than the 10000 latest, which are grouped.")
                 boolean more) {
 
-    /** Tasks that died of the same. */
-    @Schema(name = "DeadGroup", description = "Tasks that died of the same.")
+    /** Tasks that died of the same cause. */
+    @Schema(name = "DeadGroup", description = "Tasks that died of the same cause.")
     public record Group(
             String workflow,
-            @Schema(description = "The type of the error; empty where it has none.") String type,
+            @Schema(description = "The type of the error; empty if it has none.") String type,
             @Schema(description = "The beginning of its message, with # for numbers and ids.") String reason,
             int count,
             Instant oldest,

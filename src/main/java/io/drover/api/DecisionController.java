@@ -5,12 +5,12 @@ import io.drover.journal.TaskDecisions;
 import io.drover.journal.TaskDecisions.Resolution;
 import io.drover.journal.TaskDecisions.Verdict;
 import io.drover.json.Json;
+import io.drover.who.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.nio.charset.StandardCharsets;
-import java.security.Principal;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,18 +20,18 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What a person decides about a task; each decision is audited. The answer is the task as it is then. */
+/** A person's decisions about a task; each is audited. The answer is the task after the decision. */
 @RestController
 @Tag(name = "decisions")
 @ApiResponse(responseCode = "200")
-@ApiResponse(responseCode = "404", description = "There is no such task or call.")
+@ApiResponse(responseCode = "404", description = "The task or call does not exist.")
 @ApiResponse(responseCode = "409", description = "The decision does not fit the state of the task or the call.")
 public class DecisionController {
 
     private static final String ACCEPTED = "happened, again or fail";
 
     /** A decision about a call. */
-    @Schema(name = "Resolve", description = "What a person says of a call whose end is unknown.")
+    @Schema(name = "Resolve", description = "A person's decision about a call whose outcome is unknown.")
     public record Resolve(
             @Schema(
                             allowableValues = {"happened", "again", "fail"},
@@ -55,8 +55,8 @@ public class DecisionController {
             operationId = "cancelTask",
             summary = "Cancel a task that is not completed",
             description = "An attempt under way is fenced off: nothing that it still does is recorded, except as late.")
-    public TaskInfo cancel(@PathVariable UUID id, Principal user) {
-        return answer(id, decisions.cancel(id, user.getName()));
+    public TaskInfo cancel(@PathVariable UUID id, Actor actor) {
+        return answer(id, actor, decisions.cancel(id, actor));
     }
 
     @PostMapping("/api/tasks/{id}/retry")
@@ -64,20 +64,20 @@ public class DecisionController {
             operationId = "retryTask",
             summary = "Redrive a dead task",
             description = "It gets all its attempts again. Calls that succeeded are not made again.")
-    public TaskInfo retry(@PathVariable UUID id, Principal user) {
-        return answer(id, decisions.redrive(id, user.getName()));
+    public TaskInfo retry(@PathVariable UUID id, Actor actor) {
+        return answer(id, actor, decisions.redrive(id, actor));
     }
 
     @PostMapping("/api/tasks/{id}/calls/{n}/resolve")
     @Operation(
             operationId = "resolveCall",
-            summary = "Decide about a call whose end is unknown",
+            summary = "Decide about a call whose outcome is unknown",
             description =
                     "`happened` records the result, `again` lets it be made again, `fail` makes it fail. When no call is in doubt any more, the task goes on.")
-    public TaskInfo resolve(@PathVariable UUID id, @PathVariable int n, @RequestBody Resolve body, Principal user) {
+    public TaskInfo resolve(@PathVariable UUID id, @PathVariable int n, @RequestBody Resolve body, Actor actor) {
         Resolution resolution = resolution(body.resolution());
         checkResult(resolution, body.result());
-        return answer(id, decisions.resolve(id, n, resolution, document(body.result()), user.getName()));
+        return answer(id, actor, decisions.resolve(id, n, resolution, document(body.result()), actor));
     }
 
     static void checkResult(Resolution resolution, @Nullable JsonNode result) {
@@ -86,7 +86,7 @@ public class DecisionController {
                     "$.result",
                     null,
                     "comes with '" + resolution.name().toLowerCase(Locale.ROOT) + "'",
-                    "left out, except with happened");
+                    "absent, except with happened");
         }
     }
 
@@ -113,9 +113,9 @@ public class DecisionController {
         return document;
     }
 
-    private TaskInfo answer(UUID id, Verdict verdict) {
+    private TaskInfo answer(UUID id, Actor actor, Verdict verdict) {
         return switch (verdict) {
-            case Verdict.Done done -> tasks.get(id);
+            case Verdict.Done done -> tasks.get(id, actor);
             case Verdict.Unknown unknown ->
                 throw ProblemException.of(HttpStatus.NOT_FOUND, "unknown-task", unknown.what());
             case Verdict.Refused refused ->

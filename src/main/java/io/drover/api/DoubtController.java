@@ -6,12 +6,12 @@ import io.drover.journal.DoubtfulCalls.Doubt;
 import io.drover.journal.DoubtfulCalls.Doubts;
 import io.drover.journal.DoubtfulCalls.Filter;
 import io.drover.journal.TaskDecisions.Resolution;
+import io.drover.who.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.security.Principal;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The calls in doubt that tasks wait for: which there are, and one decision about many of them. */
+/** The calls in doubt that tasks wait for: their list, and one decision about many of them. */
 @RestController
 @Tag(name = "decisions")
 public class DoubtController {
@@ -34,7 +34,7 @@ public class DoubtController {
     private static final Instant LAST = Instant.parse("2100-01-01T00:00:00Z");
 
     /** A decision about many calls. */
-    @Schema(name = "ResolveMany", description = "What a person says of all calls in doubt for which all of this holds.")
+    @Schema(name = "ResolveMany", description = "A person's decision about all calls in doubt that match all fields.")
     public record Resolve(
             @Schema(requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String tool,
             @Nullable String workflow,
@@ -42,7 +42,7 @@ public class DoubtController {
             @Schema(description = "Only calls that began then or earlier; `until` of the list.") @Nullable
                     Instant until,
             @Schema(
-                            description = "How many calls are meant: `count` of the list; 1 to 1000.",
+                            description = "The expected number of calls: `count` of the list; 1 to 1000.",
                             requiredMode = Schema.RequiredMode.REQUIRED)
                     @Nullable
                     Integer expected,
@@ -62,7 +62,7 @@ public class DoubtController {
             @Schema(description = "When the last one listed began.") @Nullable Instant until,
             @Schema(description = "The oldest of them.") List<Doubt> calls) {}
 
-    /** What became of it. */
+    /** The outcome of the decision. */
     @Schema(name = "Resolved")
     public record Resolved(@Schema(description = "How many calls are settled.") int resolved) {}
 
@@ -85,7 +85,7 @@ public class DoubtController {
                     Instant since,
             @Parameter(description = "Only calls that began then or earlier.") @RequestParam(required = false) @Nullable
                     Instant until,
-            @Parameter(description = "At most so many; 1 to 1000.") @RequestParam(defaultValue = "100") int limit) {
+            @Parameter(description = "The maximum number; 1 to 1000.") @RequestParam(defaultValue = "100") int limit) {
         if (limit < 1 || limit > DoubtfulCalls.MOST) {
             throw ProblemException.badField("limit", limit, "is out of range", "1 to 1000");
         }
@@ -98,12 +98,12 @@ public class DoubtController {
     @PostMapping("/api/calls/resolve")
     @Operation(
             operationId = "resolveCalls",
-            summary = "Decide about many calls whose end is unknown",
+            summary = "Decide about many calls whose outcome is unknown",
             description =
-                    "As for one call, about each of a tool's calls in doubt that match, or about none: `expected` says how many have been looked at. Each is audited.")
+                    "The same decision as for one call, about each matching call in doubt of a tool, or about none: `expected` is the number that you have seen. Each decision is audited.")
     @ApiResponse(responseCode = "200")
     @ApiResponse(responseCode = "409", description = "Another number of calls matches than is expected.")
-    public Resolved resolve(@RequestBody Resolve body, @Parameter(hidden = true) Principal user) {
+    public Resolved resolve(@RequestBody Resolve body, Actor actor) {
         if (body.tool() == null) {
             throw ProblemException.badField("tool", null, "is missing", "the name of a tool");
         }
@@ -119,12 +119,12 @@ public class DoubtController {
             throw ProblemException.badField(
                     "expected", expected, "is missing or out of range", "1 to 1000; a shorter time has fewer calls");
         }
-        int found = calls.settle(filter, expected, resolution, result, user.getName());
+        int found = calls.settle(filter, expected, resolution, result, actor);
         if (found != expected) {
             throw ProblemException.of(
                             HttpStatus.CONFLICT,
                             "other-count",
-                            "%d calls of tool:%s match, not %d; nothing is settled: look at them and try again"
+                            "%d calls of tool:%s match, not %d, so nothing is settled; check the calls and try again"
                                     .formatted(found, filter.tool(), expected))
                     .with("count", found);
         }

@@ -6,7 +6,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that is wrong with a request.
+ * One mistake in a request.
  *
  * @param field    where: a parameter, a header, or a path into the body such as {@code $.email}
  * @param value    what was sent, shortened; not for bodies
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param accepted what would be right
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@Schema(description = "One thing that is wrong with a request.")
+@Schema(description = "One mistake in a request.")
 record FieldProblem(String field, @Nullable String value, String problem, @Nullable String accepted) {
 
     private static final int LONGEST_VALUE = 100;

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Shows who works, and how much there is to do. */
+/** Shows the workers and the backlog. */
 @RestController
 @Tag(name = "fleet")
 public class FleetController {
@@ -30,9 +30,9 @@ public class FleetController {
             UUID id,
             String name,
             String version,
-            @Schema(description = "Whose tasks it claims: stable or canary.") String track,
+            @Schema(description = "The track whose tasks it claims: stable or canary.") String track,
             Instant startedAt,
-            @Schema(type = "string", example = "PT2.1S", description = "Since its last sign of life.")
+            @Schema(type = "string", example = "PT2.1S", description = "Time since its last sign of life.")
                     Duration heartbeatAge,
             @Schema(description = "Attempts that it runs.") int running) {}
 
@@ -55,7 +55,7 @@ public class FleetController {
             String workflow,
             TaskStatus status,
             @Schema(description = "At most 100000: counting stops there.") long count,
-            @Schema(type = "string", example = "PT3S", description = "How long the oldest QUEUED one is due.")
+            @Schema(type = "string", example = "PT3S", description = "How long the oldest QUEUED task has been due.")
                     Duration oldest) {}
 
     private final Fleet fleet;
@@ -85,7 +85,7 @@ public class FleetController {
     @Operation(
             operationId = "countTasks",
             summary = "Count the tasks that are not done, by workflow and status",
-            description = "QUEUED, RUNNING, WAITING and DEAD; what is done is not counted.")
+            description = "QUEUED, RUNNING, WAITING and DEAD; finished tasks are not counted.")
     public Queue queue() {
         return new Queue(Stream.concat(store.depths().stream(), store.dead().stream())
                 .map(depth -> new Depth(depth.workflow(), depth.status(), depth.count(), depth.oldest()))

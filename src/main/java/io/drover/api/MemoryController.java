@@ -3,12 +3,12 @@ package io.drover.api;
 import io.drover.memory.Fact;
 import io.drover.memory.Memory;
 import io.drover.memory.UnusableTextException;
+import io.drover.who.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.security.Principal;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -26,7 +26,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "memory")
 class MemoryController {
 
-    /** What is remembered under a key. */
+    /** A fact that is remembered under a key. */
     @Schema(name = "Facts")
     record Facts(List<FactInfo> facts) {}
 
@@ -49,7 +49,7 @@ class MemoryController {
     }
 
     @GetMapping("/api/memory")
-    @Operation(operationId = "listFacts", summary = "List what is remembered under a key, the newest first")
+    @Operation(operationId = "listFacts", summary = "List the facts that are remembered under a key, the newest first")
     @ApiResponse(responseCode = "200")
     Facts facts(@Parameter(description = "Such as a customer's e-mail address.") @RequestParam String key) {
         return new Facts(memory.facts(key).stream().map(FactInfo::of).toList());
@@ -59,12 +59,12 @@ class MemoryController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
             operationId = "forget",
-            summary = "Forget all that is remembered under a key",
-            description = "Also when there is nothing. Tasks that are stored still show what they recalled.")
+            summary = "Forget all facts of a key",
+            description = "Succeeds also if there are none. Stored tasks still show the facts that they recalled.")
     @ApiResponse(responseCode = "204")
     void forget(
-            @Parameter(description = "Such as a customer's e-mail address.") @RequestParam String key, Principal user) {
-        memory.forget(key, user.getName());
+            @Parameter(description = "Such as a customer's e-mail address.") @RequestParam String key, Actor actor) {
+        memory.forget(key, actor);
     }
 
     @ExceptionHandler

@@ -8,7 +8,7 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.springframework.http.HttpStatus;
 
-/** Tomcat's last page as an RFC 9457 problem. Public because Tomcat makes it by name. */
+/** Tomcat's error page as an RFC 9457 problem. It is public because Tomcat creates it by name. */
 public class ProblemValve extends ErrorReportValve {
 
     @Override
@@ -24,7 +24,7 @@ public class ProblemValve extends ErrorReportValve {
             if (writer != null) {
                 Problem problem = status == null || status.is5xxServerError()
                         ? Problem.internal()
-                        : Problem.of(status, "the request is refused as it is written");
+                        : Problem.of(status, "the request is malformed and is refused");
                 writer.write(problem.json(request.getDecodedRequestURI() == null ? null : request.getRequestURI()));
                 response.finishResponse();
             }

@@ -14,7 +14,7 @@ final class RetryLater {
         return ProblemException.of(
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "database-away",
-                        "the database does not answer; a change may or may not be made: look, then try again")
+                        "the database does not answer; the change may or may not have been made: check, then try again")
                 .retryAfter(Duration.ofSeconds(5));
     }
 
@@ -23,7 +23,7 @@ final class RetryLater {
         return ProblemException.of(TaskProblems.unconfirmed(
                 hasKey
                         ? "send it again with the same Idempotency-Key: it will be one task"
-                        : "it may be stored later; send an Idempotency-Key to be able to repeat it safely"));
+                        : "it may still be stored; send an Idempotency-Key so that you can repeat it safely"));
     }
 
     /** The server answers before the routes are loaded: that a workflow is unknown means nothing yet. */

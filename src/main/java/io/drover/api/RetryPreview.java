@@ -12,23 +12,26 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What a retry of dead tasks would do with the calls that they have made. */
-@Schema(description = "What a retry of dead tasks would do with the calls that they have made.")
+/** What a retry of dead tasks would do with their recorded calls. */
+@Schema(description = "What a retry of dead tasks would do with their recorded calls.")
 public record RetryPreview(
         @Schema(description = "How many tasks would be retried.") int tasks,
         @Schema(description = "Whether more match than `limit`.") boolean more,
-        @Schema(description = "When this was looked at; as `until` of the retry it leaves out what died later.")
+        @Schema(description = "The time of this preview; as `until` of the retry it excludes tasks that died later.")
                 Instant until,
         @Schema(description = "The recorded calls of all these tasks, by tool and state.") List<Calls> calls,
         @Schema(description = "The first of the tasks, those that died first.") List<Item> first) {
 
-    /** What becomes of recorded calls. */
+    /** What a retry does with recorded calls. */
     public enum Then {
-        /** It is done: its result is replayed, and it is not made again. */
+        /** The call is done: its result is replayed, and it is not made again. */
         SKIPPED,
-        /** It did not happen, or may be repeated without harm: it is made again. */
+        /** The call had no effect, or may be repeated without harm: it is made again. */
         MADE_AGAIN,
-        /** Nobody knows whether it happened: it is repeated where that is safe, reconciled, or a person is asked. */
+        /**
+         * It is not known whether the call took effect: it is repeated if that is safe, reconciled, or a person is
+         * asked.
+         */
         IN_DOUBT,
         /** A person decided that it failed: it fails again. */
         FAILS_AGAIN;
@@ -49,12 +52,12 @@ public record RetryPreview(
     @Schema(name = "RetryCalls", description = "Recorded calls of one tool.")
     public record Calls(
             String tool,
-            @Schema(description = "Whether the tool only reads; absent where it is not loaded.") @Nullable
+            @Schema(description = "Whether the tool only reads; absent if it is not loaded.") @Nullable
                     Boolean readOnly,
             CallState state,
-            @Schema(description = "What becomes of them.") Then then,
+            @Schema(description = "What the retry does with them.") Then then,
             int calls,
-            @Schema(description = "Of so many tasks.") int tasks) {
+            @Schema(description = "The number of tasks that made them.") int tasks) {
 
         private static Calls of(DeadTasks.Calls calls, Map<String, GuardedTool> tools) {
             GuardedTool tool = tools.get(calls.tool());

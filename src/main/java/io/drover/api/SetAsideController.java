@@ -2,12 +2,12 @@ package io.drover.api;
 
 import io.drover.intake.KafkaIntake;
 import io.drover.journal.SetAside;
+import io.drover.who.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.security.Principal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Records that stand in a trigger's way, or stood there and are set aside. */
+/** Records that block a trigger, or that blocked it and were set aside. */
 @RestController
 @Tag(name = "decisions")
 public class SetAsideController {
@@ -29,7 +29,7 @@ public class SetAsideController {
     private static final int LONGEST = 500;
     private static final int MOST_BYTES = 10 << 20;
 
-    /** A record to pass over. */
+    /** A record to skip. */
     @Schema(name = "SkipRecord")
     public record Skip(
             @Nullable String topic, @Nullable Integer partition, @Nullable Long offset, @Nullable String reason) {}
@@ -54,11 +54,11 @@ public class SetAsideController {
     @ApiResponse(responseCode = "200")
     public Records list(
             @RequestParam(required = false) @Nullable String trigger,
-            @Parameter(description = "Only those with a smaller id: the last one of the part before.")
+            @Parameter(description = "Only records with a smaller id: the last id of the previous part.")
                     @RequestParam(required = false)
                     @Nullable
                     Long before,
-            @Parameter(description = "At most so many; 1 to 1000.") @RequestParam(defaultValue = "100") int limit) {
+            @Parameter(description = "The maximum number; 1 to 1000.") @RequestParam(defaultValue = "100") int limit) {
         if (limit < 1 || limit > MOST) {
             throw ProblemException.badField("limit", limit, "is out of range", "1 to 1000");
         }
@@ -74,9 +74,10 @@ public class SetAsideController {
     @ApiResponse(responseCode = "200")
     public SetAside.Content content(
             @PathVariable long id,
-            @Parameter(description = "Of the payload's first byte that is shown.") @RequestParam(defaultValue = "0")
+            @Parameter(description = "Offset of the first byte of the payload to show.")
+                    @RequestParam(defaultValue = "0")
                     int offset,
-            @Parameter(description = "Bytes of the payload, at most; 1 to 10485760.")
+            @Parameter(description = "Maximum number of bytes of the payload; 1 to 10485760.")
                     @RequestParam(defaultValue = "10485760")
                     int length) {
         if (offset < 0) {
@@ -96,14 +97,14 @@ public class SetAsideController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
             operationId = "replaySetAside",
-            summary = "Have a trigger take in a record that is set aside",
+            summary = "Replay a record that is set aside through its trigger",
             description =
-                    "Its tasks have the identity that they would have had: a second replay adds none. What becomes a task is no longer set aside.")
+                    "Its tasks have the identity that they would have had, so a second replay adds none. A record that becomes a task is no longer set aside.")
     @ApiResponse(responseCode = "204")
     @ApiResponse(responseCode = "409", description = "It became no task; it stays set aside.")
-    public void replay(@PathVariable long id, @Parameter(hidden = true) Principal user) {
+    public void replay(@PathVariable long id, Actor actor) {
         SetAside.Entry entry = entry(id);
-        done(id, intake.replay(entry.position(), whole(id)), SetAside.Removal.REPLAYED, user);
+        done(id, intake.replay(entry.position(), whole(id)), SetAside.Removal.REPLAYED, actor);
     }
 
     @PostMapping("/api/set-aside/{id}/dead-letter")
@@ -111,12 +112,12 @@ public class SetAsideController {
     @Operation(
             operationId = "deadLetterSetAside",
             summary = "Send a record that is set aside to its dead letter topic",
-            description = "What that topic takes is no longer set aside.")
+            description = "A record that the topic accepts is no longer set aside.")
     @ApiResponse(responseCode = "204")
     @ApiResponse(responseCode = "409", description = "The topic does not take it; it stays set aside.")
-    public void deadLetter(@PathVariable long id, @Parameter(hidden = true) Principal user) {
+    public void deadLetter(@PathVariable long id, Actor actor) {
         SetAside.Entry entry = entry(id);
-        done(id, intake.deadLetter(entry.position(), whole(id), entry.why()), SetAside.Removal.DEAD_LETTERED, user);
+        done(id, intake.deadLetter(entry.position(), whole(id), entry.why()), SetAside.Removal.DEAD_LETTERED, actor);
     }
 
     private SetAside.Entry entry(long id) {
@@ -135,20 +136,20 @@ public class SetAsideController {
         return content;
     }
 
-    private void done(long id, @Nullable String problem, SetAside.Removal how, Principal user) {
+    private void done(long id, @Nullable String problem, SetAside.Removal how, Actor actor) {
         if (problem != null) {
             throw ProblemException.of(
                     HttpStatus.CONFLICT, "still-set-aside", "record %d stays set aside: %s".formatted(id, problem));
         }
-        setAside.remove(id, user.getName(), how); // another may have done the same meanwhile
+        setAside.remove(id, actor, how); // another may have done the same meanwhile
     }
 
     @DeleteMapping("/api/set-aside/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(operationId = "forgetSetAside", summary = "Forget a record that is set aside, when it is dealt with")
     @ApiResponse(responseCode = "204")
-    public void forget(@PathVariable long id, @Parameter(hidden = true) Principal user) {
-        if (!setAside.remove(id, user.getName(), SetAside.Removal.FORGOTTEN)) {
+    public void forget(@PathVariable long id, Actor actor) {
+        if (!setAside.remove(id, actor, SetAside.Removal.FORGOTTEN)) {
             throw missing(id);
         }
     }
@@ -157,11 +158,11 @@ public class SetAsideController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
             operationId = "skipRecord",
-            summary = "Have a Kafka trigger pass over a record",
+            summary = "Make a Kafka trigger skip a record",
             description =
                     "The record becomes a dead letter instead of a task; every process knows it within five seconds.")
     @ApiResponse(responseCode = "204")
-    public void skip(@PathVariable String trigger, @RequestBody Skip skip, @Parameter(hidden = true) Principal user) {
+    public void skip(@PathVariable String trigger, @RequestBody Skip skip, Actor actor) {
         if (intake.triggers().stream().noneMatch(known -> known.name().equals(trigger))) {
             throw ProblemException.of(
                     HttpStatus.NOT_FOUND, "unknown-trigger", "there is no Kafka trigger '%s'".formatted(trigger));
@@ -174,7 +175,7 @@ public class SetAsideController {
         }
         setAside.skip(
                 new SetAside.Position(trigger, text("topic", skip.topic()), skip.partition(), skip.offset()),
-                user.getName(),
+                actor,
                 text("reason", skip.reason()));
     }
 

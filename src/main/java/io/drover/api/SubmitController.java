@@ -8,6 +8,7 @@ import io.drover.task.KeyOwners;
 import io.drover.task.OutcomeWait;
 import io.drover.task.Submit;
 import io.drover.task.TaskProperties;
+import io.drover.who.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -17,7 +18,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
-import java.security.Principal;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -75,11 +75,11 @@ class SubmitController {
     @ApiResponse(
             responseCode = "200",
             description =
-                    "The outcome, when it came within the time of Prefer: wait; or the task that has this Idempotency-Key and this input already.")
-    @ApiResponse(responseCode = "202", description = "The task is durable. Location says where to look.")
+                    "The outcome, if it came within the time of Prefer: wait; or the existing task with this Idempotency-Key and this input.")
+    @ApiResponse(responseCode = "202", description = "The task is durable. Location is its address.")
     @ApiResponse(
             responseCode = "409",
-            description = "A task of this workflow has this Idempotency-Key of yours and another input.")
+            description = "You have a task of this workflow with this Idempotency-Key and another input.")
     @ApiResponse(responseCode = "413", description = "The input is longer than drover.queue.max-input-bytes.")
     @ApiResponse(responseCode = "415", description = "The body is not declared as JSON.")
     @ApiResponse(responseCode = "429", description = "Too many tasks are queued; see Retry-After.")
@@ -90,7 +90,7 @@ class SubmitController {
             @PathVariable String workflow,
             @Parameter(
                             description =
-                                    "A second task of this workflow with this key of yours and the same input is the same task.")
+                                    "A second submission to this workflow with your same key and input is the same task.")
                     @RequestHeader(name = "Idempotency-Key", required = false)
                     @Nullable
                     String key,
@@ -100,16 +100,18 @@ class SubmitController {
                     @RequestHeader(name = "Prefer", required = false)
                     @Nullable
                     String prefer,
-            @Parameter(description = "0 to 9, 9 first; else the workflow's.") @RequestParam(required = false) @Nullable
+            @Parameter(description = "0 to 9, 9 is claimed first; defaults to the workflow's.")
+                    @RequestParam(required = false)
+                    @Nullable
                     Integer priority,
             @Parameter(
-                            description = "Until it is due, as in 30s, 5m or PT1H; at most 365 days.",
+                            description = "The time until the task is due, as in 30s, 5m or PT1H; at most 365 days.",
                             schema = @Schema(type = "string"))
                     @RequestParam(required = false)
                     @Nullable
                     String delay,
             @Parameter(hidden = true) HttpServletRequest request,
-            @Parameter(hidden = true) Principal user)
+            Actor actor)
             throws IOException, InterruptedException {
         if (backlog.isFull()) {
             throw RetryLater.backlogFull(limits.maxBacklog());
@@ -117,7 +119,7 @@ class SubmitController {
         Duration due = Delay.parse(delay);
         String input = InputText.of(request.getInputStream());
         Submission submission = submissions.submit(
-                new Submit(workflow, key, input, priority, due, user.getName(), owners.of(user.getName())));
+                new Submit(workflow, key, input, priority, due, actor.name(), owners.of(actor.name())));
         BodyLimit.handedOver(request);
         Duration wait = Prefer.wait(request.getHeaders("Prefer"));
         return answer(submission, workflow, wait, due);

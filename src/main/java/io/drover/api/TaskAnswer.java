@@ -9,15 +9,15 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a submitted task so far. */
+/** The state of a submitted task. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@Schema(description = "What became of a submitted task so far.")
+@Schema(description = "The state of a submitted task.")
 record TaskAnswer(
         @Schema(requiredMode = Schema.RequiredMode.REQUIRED) UUID id,
         @Schema(requiredMode = Schema.RequiredMode.REQUIRED) String workflow,
         @Schema(requiredMode = Schema.RequiredMode.REQUIRED) TaskStatus status,
         @JsonRawValue
-                @Schema(implementation = Object.class, description = "Any JSON; when the task is COMPLETED.")
+                @Schema(implementation = Object.class, description = "Any JSON; present if the task is COMPLETED.")
                 @Nullable
                 String output,
         @JsonRawValue

@@ -7,9 +7,9 @@ import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
 import io.drover.json.Json;
-import io.drover.security.Roles;
 import io.drover.task.KeyOwners;
 import io.drover.task.WorkflowRegistry;
+import io.drover.who.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -56,7 +56,7 @@ public class TaskController {
             operationId = "listTasks",
             summary = "List tasks, newest first",
             description =
-                    "With `q`, those that have this id or this whole key; where there is none, those with this text in their key or error, among the next 10000 in the list. `next` leads on from there, also when a part is empty. A submitter sees its own tasks only.")
+                    "With `q`, the tasks with this id or this whole key; if there are none, those with this text in their key or error, among the next 10000 in the list. `next` continues from there, even if a part is empty. A submitter sees its own tasks only.")
     @ApiResponse(responseCode = "200")
     public TaskPage list(
             @Parameter(schema = @Schema(implementation = TaskStatus.class)) @RequestParam(required = false) @Nullable
@@ -71,9 +71,10 @@ public class TaskController {
                     @Max(value = 200, message = "must be a whole number between 1 and 200")
                     int limit,
             @Parameter(description = "`next` of the part before.") @RequestParam(required = false) @Nullable
-                    String cursor) {
+                    String cursor,
+            Actor actor) {
         checkWorkflow(workflow);
-        String who = Roles.ownTasksOnly();
+        String who = actor.seesAllTasks() ? null : actor.name();
         if (q != null && !q.isBlank()) {
             return TaskPage.of(search(text(q), status(status), workflow, limit, cursor(cursor), who));
         }
@@ -87,8 +88,8 @@ public class TaskController {
     @Operation(operationId = "getTask", summary = "Show a task and its calls")
     @ApiResponse(responseCode = "200")
     @ApiResponse(responseCode = "404", description = "There is no such task.")
-    public TaskInfo get(@PathVariable UUID id) {
-        String who = Roles.ownTasksOnly();
+    public TaskInfo get(@PathVariable UUID id, Actor actor) {
+        String who = actor.seesAllTasks() ? null : actor.name();
         TaskView task = store.find(id)
                 .filter(found -> who == null || who.equals(found.submittedBy()))
                 .orElseThrow(() -> ProblemException.of(HttpStatus.NOT_FOUND, "unknown-task", "there is no task " + id));

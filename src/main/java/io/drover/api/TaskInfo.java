@@ -19,27 +19,26 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A task with everything that is known of it. */
+/** A task with everything that is known about it. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@Schema(description = "A task with everything that is known of it.")
+@Schema(description = "A task with everything that is known about it.")
 public record TaskInfo(
         UUID id,
         String workflow,
         @Nullable String key,
         TaskStatus status,
         @Nullable WaitReason waitReason,
-        @Schema(description = "When it was or will be due; absent while only a person can wake it.") @Nullable
+        @Schema(description = "When it was or will be due; absent while the task waits for a person.") @Nullable
                 Instant dueAt,
         int priority,
-        @Schema(description = "Attempts begun, without those that were given back by waiting.") int attempts,
+        @Schema(description = "Attempts begun, without those that a wait gave back.") int attempts,
         @Schema(description = "Digest of the workflow definition of the latest attempt.") @Nullable String definition,
         @Nullable String submittedBy,
-        @Schema(description = "The trace that its attempts belong to; absent when nothing is traced.") @Nullable
-                String traceId,
-        @Schema(description = "Whose workers claim it: stable or canary.") String track,
+        @Schema(description = "The trace of its attempts; absent if nothing is traced.") @Nullable String traceId,
+        @Schema(description = "The track of the workers that claim it: stable or canary.") String track,
         @JsonRawValue @Schema(implementation = Object.class, description = "Any JSON.") String input,
         @JsonRawValue
-                @Schema(implementation = Object.class, description = "Any JSON; when the task is COMPLETED.")
+                @Schema(implementation = Object.class, description = "Any JSON; present if the task is COMPLETED.")
                 @Nullable
                 String output,
         @JsonRawValue
@@ -49,10 +48,11 @@ public record TaskInfo(
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt,
-        @Schema(description = "What models were paid for it so far, in dollars; absent when none was asked.") @Nullable
+        @Schema(description = "The cost of its model calls so far, in dollars; absent if no model was asked.") @Nullable
                 BigDecimal costUsd,
         @Schema(description = "The calls of its tools, in order.") List<Call> calls,
-        @Schema(description = "Results that came too late: kept, never applied.") List<LateResult> lateResults) {
+        @Schema(description = "Results that came too late; they are kept and never applied.")
+                List<LateResult> lateResults) {
 
     /** One call of a tool. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -62,7 +62,7 @@ public record TaskInfo(
             String tool,
             CallState state,
             @Schema(description = "How often it was sent, over all attempts.") int tries,
-            @Schema(description = "The tool that answered in its place.") @Nullable String fallback,
+            @Schema(description = "The fallback tool that answered.") @Nullable String fallback,
             @Schema(description = "The same in every try, attempt and process.") UUID idempotencyKey,
             @Schema(description = "Digest of the tool definition it ran under.") String definition,
             @JsonRawValue @Schema(implementation = Object.class) String arguments,
@@ -90,7 +90,7 @@ public record TaskInfo(
 
     /** A result that was not applied. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @Schema(name = "LateResult", description = "A result that came too late: kept, never applied.")
+    @Schema(name = "LateResult", description = "A result that came too late; it is kept and never applied.")
     public record LateResult(
             String tool,
             UUID idempotencyKey,
@@ -155,7 +155,7 @@ public record TaskInfo(
         }
     }
 
-    /** A digest as people see it. */
+    /** A digest in the form that people see. */
     static String hex(long digest) {
         return HexFormat.of().toHexDigits(digest);
     }

@@ -24,7 +24,7 @@ public record ToolInfo(
         Throttle throttle,
         Breaker breaker) {
 
-    /** What may be done with it. */
+    /** Its policy. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "Policy")
     public record Policy(
@@ -42,12 +42,12 @@ public record ToolInfo(
             int maxResultBytes,
             @Schema(type = "string", example = "PT1M") @Nullable Duration cache) {}
 
-    /** How often it may be called. */
+    /** The limits of its rate. */
     @Schema(name = "Throttle")
     public record Throttle(
             @Schema(description = "For the whole fleet, as in 20/1s.") String rate,
             @Schema(description = "This process's share, as in 7/1050ms.") String share,
-            @Schema(description = "Calls at once in this process; 0 for no limit.") int concurrency) {}
+            @Schema(description = "Concurrent calls in this process; 0 for no limit.") int concurrency) {}
 
     /** Its circuit breaker. */
     @Schema(name = "Breaker")
@@ -56,7 +56,7 @@ public record ToolInfo(
             @Schema(description = "Percentage of failed calls; -1 before there are enough.") float failureRate,
             int bufferedCalls,
             int failedCalls,
-            @Schema(description = "Calls that it has not let through.") long notPermittedCalls) {}
+            @Schema(description = "Calls that it did not let through.") long notPermittedCalls) {}
 
     static ToolInfo of(GuardedTool tool, @Nullable String file, int workers) {
         ToolSpec spec = tool.spec();

@@ -51,7 +51,7 @@ final class RedisResultCache implements ResultCache {
 
     private void failed(DataAccessException e) {
         if (away.compareAndSet(false, true)) {
-            LOG.warn("Redis does not answer ({}): tools are called without the cache until it does", e.getMessage());
+            LOG.warn("Redis does not answer ({}); tools are called without the cache until it does", e.getMessage());
         }
     }
 }

@@ -3,7 +3,7 @@ package io.drover.cache;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps results for a while. It may forget at any time, and it never fails a call. */
+/** Keeps results for a while. It may lose them at any time, and it never fails a call. */
 public interface ResultCache {
 
     /** The result that is kept under the key, as a JSON document, or null. */

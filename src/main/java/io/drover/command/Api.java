@@ -87,7 +87,8 @@ final class Api {
             response = http.send(request.build(), BodyHandlers.ofString());
         } catch (ConnectException e) {
             throw new RefusedException(
-                    "%s does not answer: start Drover there, or name another by --url or DROVER_URL".formatted(url));
+                    "%s does not answer; start Drover there, or name another address by --url or DROVER_URL"
+                            .formatted(url));
         } catch (IOException e) {
             throw new RefusedException("%s: %s".formatted(url, e.getMessage() == null ? e : e.getMessage()));
         } catch (InterruptedException e) {
@@ -98,7 +99,7 @@ final class Api {
         if (response.statusCode() == 401) {
             throw new RefusedException(
                     credentials == null
-                            ? "%s wants a user: --user <name> asks for the password, or set DROVER_USER=<name>:<password>"
+                            ? "%s needs a user: --user <name> asks for the password, or set DROVER_USER=<name>:<password>"
                                     .formatted(url)
                             : "%s does not know the user '%s' with this password"
                                     .formatted(url, credentials.substring(0, credentials.indexOf(':'))));
@@ -114,7 +115,8 @@ final class Api {
             return JSON.readTree(response.body());
         } catch (JsonProcessingException e) {
             throw new RefusedException(
-                    "%s answers with status %d and no JSON: it is not Drover".formatted(url, response.statusCode()));
+                    "%s answered with status %d and without JSON, so it is not Drover; check --url or DROVER_URL"
+                            .formatted(url, response.statusCode()));
         }
     }
 }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "cancel",
         mixinStandardHelpOptions = true,
-        description = "Ends tasks that are not completed. What they have done is not undone.")
+        description = "Cancels tasks that are not completed. It does not undo their effects.")
 final class CancelCommand extends RemoteCommand {
 
     @Parameters(arity = "1..*", paramLabel = "<id>", description = "The tasks' ids.")

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Says why tasks are dead. */
-@Command(name = "dead", mixinStandardHelpOptions = true, description = "Groups the dead tasks by what they died of.")
+@Command(name = "dead", mixinStandardHelpOptions = true, description = "Groups the dead tasks by their cause of death.")
 final class DeadCommand extends RemoteCommand {
 
     @Option(names = "--workflow", description = "Only those of this workflow.")

@@ -35,13 +35,16 @@ final class DoubtsCommand extends RemoteCommand {
     @Option(names = "--until", paramLabel = "<time>", description = "Only those that began then or earlier.")
     private @Nullable String until;
 
-    @Option(names = "--limit", defaultValue = "100", description = "Show at most so many, up to 1000. Defaults to 100.")
+    @Option(
+            names = "--limit",
+            defaultValue = "100",
+            description = "The maximum number to show, up to 1000. Defaults to 100.")
     private int limit;
 
-    @Option(names = "--resolve", paramLabel = "happened|again|fail", description = "What is to become of them.")
+    @Option(names = "--resolve", paramLabel = "happened|again|fail", description = "The decision about them.")
     private @Nullable String resolution;
 
-    @Option(names = "--expected", paramLabel = "<count>", description = "How many they are, up to 1000.")
+    @Option(names = "--expected", paramLabel = "<count>", description = "The number of calls that you saw, up to 1000.")
     private @Nullable Integer expected;
 
     @Option(names = "--result", paramLabel = "<json>", description = "The result of each call that happened.")
@@ -58,7 +61,7 @@ final class DoubtsCommand extends RemoteCommand {
             return list(filter, api);
         }
         if (tool == null || expected == null) {
-            throw wrong("--resolve needs a --tool, and --expected as the list says it");
+            throw wrong("--resolve needs --tool, and --expected with the number from the list");
         }
         filter.put("resolution", resolution);
         filter.put("expected", expected);

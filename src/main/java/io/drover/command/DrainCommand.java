@@ -26,11 +26,11 @@ import picocli.CommandLine.Unmatched;
         name = "drain",
         mixinStandardHelpOptions = true,
         description = {
-            "Works on tasks until none is queued or due, then exits. Tasks that wait for a later time or a person stay.",
-            "While other workers run tasks it stays for one lease more: the tasks of one that died are due then.",
-            "With --for it takes no more after that time, and exits when what it runs has ended.",
-            "With --serve it stays 20 s longer, so that its metrics are seen.",
-            "Exit code 0 then, also when tasks are dead; 2 when --drover.worker.workflows names one that there is not."
+            "Works on tasks until none is queued or due, then exits. Tasks that wait for a later time or a person are left alone.",
+            "While other workers run tasks it stays for one lease longer, because the tasks of a worker that died are due then.",
+            "With --for it takes no tasks after that time, and exits when its running tasks have ended.",
+            "With --serve it stays 20 s longer, so that its metrics are scraped.",
+            "The exit code is 0, also if tasks are dead; it is 2 if --drover.worker.workflows names a workflow that does not exist."
         })
 final class DrainCommand implements Callable<Integer> {
 
@@ -45,7 +45,7 @@ final class DrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--serve",
-            description = "Meanwhile serve metrics, health and the API, as a worker of a Deployment does.")
+            description = "Serve metrics, health and the API meanwhile, as a worker of a Deployment does.")
     private boolean serves;
 
     @Unmatched

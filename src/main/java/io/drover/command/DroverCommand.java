@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line of {@code drover.jar}. Options that it does not know, such as {@code --x=y}, are Spring's properties. */
+/** The command line of {@code drover.jar}. Unknown options such as {@code --x=y} are Spring's properties. */
 @Command(
         name = "drover",
         mixinStandardHelpOptions = true,
@@ -38,7 +38,7 @@ public final class DroverCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    /** Whether the arguments ask for something else than serving; {@code serve} itself is only a word for the default. */
+    /** Whether the arguments name a command other than serving; {@code serve} itself only names the default. */
     public static boolean isAskedFor(String... args) {
         return args.length > 0 && !args[0].equals("serve") && (HELP.contains(args[0]) || !args[0].startsWith("-"));
     }
@@ -50,7 +50,7 @@ public final class DroverCommand implements Runnable {
         return properties.toArray(String[]::new);
     }
 
-    /** Runs a command and returns its exit code: 0 when all is well, 1 when not, 2 when it was called wrongly. */
+    /** Runs a command and returns its exit code: 0 for success, 1 for failure, 2 for a wrong command line. */
     public static int run(String... args) {
         return new CommandLine(new DroverCommand())
                 .registerConverter(Duration.class, DurationStyle::detectAndParse)

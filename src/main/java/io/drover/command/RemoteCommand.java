@@ -25,10 +25,10 @@ abstract class RemoteCommand implements Callable<Integer> {
             defaultValue = "${env:DROVER_USER}",
             paramLabel = "<name>[:<password>]",
             description =
-                    "Who asks. Defaults to DROVER_USER. Without a password in it, DROVER_PASSWORD is read, else it is asked for.")
+                    "The user. Defaults to DROVER_USER. If it holds no password, the password comes from DROVER_PASSWORD or a prompt.")
     private @Nullable String user;
 
-    @Option(names = "--json", description = "Print what the API answers.")
+    @Option(names = "--json", description = "Print the API's answer.")
     private boolean json;
 
     @Spec
@@ -87,7 +87,7 @@ abstract class RemoteCommand implements Callable<Integer> {
             }
         } catch (IllegalArgumentException e) { // as below
         }
-        throw wrong("--url (%s) must be as http://localhost:8080".formatted(url));
+        throw wrong("--url (%s) must be an address, as in http://localhost:8080".formatted(url));
     }
 
     private @Nullable String credentials() {
@@ -101,7 +101,8 @@ abstract class RemoteCommand implements Callable<Integer> {
         Console console = System.console();
         char[] typed = console == null ? null : console.readPassword("Password of %s: ", user);
         if (typed == null) {
-            throw wrong("there is no terminal to ask for the password of '%s': set DROVER_PASSWORD".formatted(user));
+            throw wrong("the password of '%s' is missing, and there is no terminal to ask for it; set DROVER_PASSWORD"
+                    .formatted(user));
         }
         return user + ":" + new String(typed);
     }

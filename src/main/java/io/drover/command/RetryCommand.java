@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
         name = "retry",
         mixinStandardHelpOptions = true,
         description = {
-            "Queues dead tasks again: those that are named, or all of a workflow that died of the same.",
-            "For a workflow it first shows which calls are done and will be skipped, and needs --yes to go on."
+            "Queues dead tasks again: those that are named, or all of a workflow with the same cause of death.",
+            "For a workflow it first shows which calls are done and will be skipped, and needs --yes to continue."
         })
 final class RetryCommand extends RemoteCommand {
 
@@ -35,10 +35,13 @@ final class RetryCommand extends RemoteCommand {
             description = "Only those with an error of this type; see `dead`.")
     private @Nullable String error;
 
-    @Option(names = "--reason", description = "Only those that died of this reason; see `dead`.")
+    @Option(names = "--reason", description = "Only those that died for this reason; see `dead`.")
     private @Nullable String reason;
 
-    @Option(names = "--limit", defaultValue = "1000", description = "At most so many, up to 10000. Defaults to 1000.")
+    @Option(
+            names = "--limit",
+            defaultValue = "1000",
+            description = "The maximum number, up to 10000. Defaults to 1000.")
     private int limit;
 
     @Option(names = "--yes", description = "Do it.")
@@ -92,7 +95,7 @@ final class RetryCommand extends RemoteCommand {
             table.print(out());
         }
         if (!yes && preview.path("tasks").asInt() > 0) {
-            complain("nothing is changed; --yes retries them");
+            complain("nothing was changed; --yes retries them");
         }
     }
 }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Unmatched;
         mixinStandardHelpOptions = true,
         description = {
             "Submits one task, works on it to its end and prints its output as JSON.",
-            "Exit code 0 when it is completed; else 1, with the error on stderr, where the log goes too."
+            "The exit code is 0 if it is completed; otherwise it is 1, with the error on stderr, where the log goes too."
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -43,7 +43,9 @@ final class RunCommand implements Callable<Integer> {
             description = "A file that holds the task's input as JSON; - for stdin.")
     private Path input;
 
-    @Option(names = "--key", description = "The idempotency key: the same workflow and key are the same task.")
+    @Option(
+            names = "--key",
+            description = "The idempotency key: two submissions with the same workflow and key are one task.")
     private @Nullable String key;
 
     @Option(

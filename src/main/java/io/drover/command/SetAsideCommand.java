@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Lists the records of Kafka that neither became tasks nor went to a dead letter topic.",
-            "Those that are named are replayed, sent to their dead letter topic, or forgotten."
+            "The named records are replayed, sent to their dead letter topic, or deleted."
         })
 final class SetAsideCommand extends RemoteCommand {
 
@@ -31,7 +31,7 @@ final class SetAsideCommand extends RemoteCommand {
     @Option(names = "--before", paramLabel = "<id>", description = "Only those with a smaller id.")
     private @Nullable Long before;
 
-    @Option(names = "--limit", defaultValue = "100", description = "At most so many, up to 1000. Defaults to 100.")
+    @Option(names = "--limit", defaultValue = "100", description = "The maximum number, up to 1000. Defaults to 100.")
     private int limit;
 
     @ArgGroup
@@ -40,7 +40,7 @@ final class SetAsideCommand extends RemoteCommand {
     /** What becomes of those that are named. */
     static final class Action {
 
-        @Option(names = "--replay", description = "Have the trigger take them in again.")
+        @Option(names = "--replay", description = "Replay them through their trigger.")
         private boolean replay;
 
         @Option(names = "--dead-letter", description = "Send them to their dead letter topic.")

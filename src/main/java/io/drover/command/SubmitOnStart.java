@@ -46,7 +46,7 @@ class SubmitOnStart implements ApplicationContextInitializer<GenericApplicationC
         if (submitted instanceof Conflict) {
             throw new InvalidTaskException(
                     Reason.KEY_CONFLICT,
-                    "task %s has the same workflow and key but another input; a key stands for one input"
+                    "task %s has the same workflow and key but another input; use another key for another input"
                             .formatted(submitted.id()),
                     List.of());
         }

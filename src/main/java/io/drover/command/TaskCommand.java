@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "task",
         mixinStandardHelpOptions = true,
-        description = "Shows a task and its calls. Exit code 1 when it is dead or cancelled.")
+        description = "Shows a task and its calls. The exit code is 1 if it is dead or cancelled.")
 final class TaskCommand extends RemoteCommand {
 
     private static final Set<String> FAILED = Set.of("DEAD", "CANCELLED");

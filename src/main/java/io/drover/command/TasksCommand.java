@@ -27,10 +27,10 @@ final class TasksCommand extends RemoteCommand {
             description = "An id, a key, or a part of a key or an error.")
     private @Nullable String query;
 
-    @Option(names = "--limit", defaultValue = "20", description = "At most so many, up to 200. Defaults to 20.")
+    @Option(names = "--limit", defaultValue = "20", description = "The maximum number, up to 200. Defaults to 20.")
     private int limit;
 
-    @Option(names = "--cursor", description = "Where an earlier list ended.")
+    @Option(names = "--cursor", description = "The cursor at which an earlier list ended.")
     private @Nullable String cursor;
 
     @Override

@@ -2,6 +2,7 @@ package io.drover.command;
 
 import io.drover.route.check.Problem;
 import io.drover.route.check.RouteValidator;
+import io.drover.start.RefusedToStartException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ final class ValidateCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "<directory>",
-            description = "Where the route files are. Defaults to drover.routes.directory, else routes.")
+            description = "The directory of the route files. Defaults to drover.routes.directory, or else to routes.")
     private @Nullable Path directory;
 
     @Unmatched
@@ -51,8 +52,15 @@ final class ValidateCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "%s is not a directory; it must hold the route files".formatted(routes));
         }
-        RouteValidator.Report report = RouteValidator.standalone(environment).validate(routes);
         PrintWriter out = spec.commandLine().getOut();
+        RouteValidator.Report report;
+        try {
+            report = RouteValidator.standalone(environment).validate(routes);
+        } catch (RefusedToStartException e) { // of a setting, which is in no file that has a line
+            out.println(e.getMessage());
+            out.flush();
+            return 1;
+        }
         for (Problem problem : report.problems()) {
             out.println(routes.resolve(problem.toString()));
         }

@@ -18,7 +18,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /** A model chooses among guarded tools until it has an answer. */
-@Metadata(description = "Hands a task to a language model, which chooses among guarded tools until it has an answer.")
+@Metadata(description = "Gives a task to a language model, which chooses among guarded tools until it has an answer.")
 @UriEndpoint(
         firstVersion = "0.2.0",
         scheme = "agent",
@@ -36,22 +36,22 @@ public class AgentEndpoint extends DefaultEndpoint {
 
     @UriParam(
             description =
-                    "What the model is told to be and do: a file below routes/, as prompts/triage.md, or the text.")
+                    "What the model is told to be and do: a file below routes/, as in prompts/triage.md, or the text.")
     private @Nullable String system;
 
-    @UriParam(description = "Comma-separated tags: the tools that have one of them are offered.")
+    @UriParam(description = "Comma-separated tags: tools with one of them are offered.")
     private @Nullable String tools;
 
-    @UriParam(defaultValue = "10", description = "How often the model is asked.")
+    @UriParam(defaultValue = "10", description = "How many times the model is asked.")
     private int maxIterations = 10;
 
-    @UriParam(defaultValue = "50", description = "How often it may call tools, all together.")
+    @UriParam(defaultValue = "50", description = "How many tool calls it may make in all.")
     private int maxToolCalls = 50;
 
     @UriParam(description = "What it may cost, in dollars; the worst case of each call is reserved first.")
     private @Nullable BigDecimal maxCostUsd;
 
-    @UriParam(description = "How many tokens it may use, in prompts and answers together.")
+    @UriParam(description = "How many tokens it may use, prompts and answers together.")
     private @Nullable Long maxTokens;
 
     @UriParam(description = "How freely the model chooses its words, from 0.")
@@ -59,7 +59,7 @@ public class AgentEndpoint extends DefaultEndpoint {
 
     @UriParam(
             description =
-                    "Whose long memory it has: a key in the Simple language, as in ${body[email]}. Without one, or when the key is empty, it has none.")
+                    "The key of its long memory, in the Simple language, as in ${body[email]}. Without a key, or if it is empty, the agent has no memory.")
     private @Nullable String memory;
 
     @UriParam(description = "A JSON Schema for the answer: a file below routes/, or the schema itself.")
@@ -68,7 +68,7 @@ public class AgentEndpoint extends DefaultEndpoint {
     @UriParam(
             defaultValue = "none",
             enums = "none,redacted,full",
-            description = "How much of what is said to and by the model, and to tools, stands in traces.")
+            description = "How much of the conversation with the model and tools goes into traces.")
     private String traceContent = "none";
 
     AgentEndpoint(String uri, AgentComponent component, String name) {
@@ -83,7 +83,7 @@ public class AgentEndpoint extends DefaultEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) {
-        throw new UnsupportedOperationException("an agent is a step: use it as to: agent:" + name);
+        throw new UnsupportedOperationException("an agent is a step; use it in to: agent:" + name);
     }
 
     @Override

@@ -27,19 +27,22 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
     @UriPath(description = "Name of the workflow.")
     private final String workflow;
 
-    @UriParam(label = "consumer", defaultValue = "5", description = "After so many failed attempts the task is dead.")
+    @UriParam(
+            label = "consumer",
+            defaultValue = "5",
+            description = "The number of failed attempts after which the task is dead.")
     private int maxAttempts = 5;
 
     @UriParam(label = "consumer", defaultValue = "15m", description = "For one attempt.")
     private Duration timeout = Duration.ofMinutes(15);
 
-    @UriParam(label = "consumer", defaultValue = "1000", description = "Attempts at once in one process.")
+    @UriParam(label = "consumer", defaultValue = "1000", description = "Concurrent attempts in one process.")
     private int concurrency = 1000;
 
     @UriParam(
             label = "consumer",
             defaultValue = "1s",
-            description = "Before the second attempt; doubles with each, up to 10m.")
+            description = "The wait before the second attempt; doubles with each, up to 10m.")
     private Duration backoff = Duration.ofSeconds(1);
 
     @UriParam(
@@ -47,7 +50,7 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
             defaultValue = "process",
             enums = "process,job",
             description =
-                    "process: any worker process works on its tasks. job: a Kubernetes Job, where a dispatcher makes such.")
+                    "process: any worker process works on its tasks. job: a Kubernetes Job works on them, if a dispatcher creates Jobs.")
     private WorkerKind worker = WorkerKind.PROCESS;
 
     @UriParam(
@@ -57,7 +60,7 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
 
     @UriParam(
             description =
-                    "0 to 9, 9 is claimed first. Of the workflow's tasks (4 if not set), or of the one submitted.")
+                    "0 to 9, 9 is claimed first; for the workflow's tasks (4 if not set), or for the submitted task.")
     private @Nullable Integer priority;
 
     @UriParam(

@@ -144,7 +144,7 @@ class TaskProducer extends DefaultProducer {
             return Bodies.input(exchange, body);
         } catch (CharacterCodingException e) {
             throw new InvalidTaskException(
-                    Reason.MALFORMED_INPUT, "the input is not UTF-8 text, or too long, or broken off", List.of());
+                    Reason.MALFORMED_INPUT, "the input is not UTF-8 text, is too long, or is incomplete", List.of());
         }
     }
 
@@ -226,7 +226,7 @@ class TaskProducer extends DefaultProducer {
                         endpoint.getWorkflow(),
                         key == null
                                 ? "add parameters: { key: \"...\" }, an expression that names the event"
-                                : "'%s' gives none for this event".formatted(endpoint.key()),
+                                : "'%s' has no value for this event".formatted(endpoint.key()),
                         event.source());
     }
 

@@ -1,9 +1,9 @@
 package io.drover.component;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.guard.DispatchedCall;
 import io.drover.guard.Guard;
 import io.drover.guard.GuardedTool;
-import io.drover.guard.Try;
 import io.drover.json.Json;
 import io.drover.tool.ToolSpec;
 import io.drover.trace.Traces;
@@ -58,7 +58,7 @@ class ToolConsumer extends DefaultConsumer {
     }
 
     /** The steps get a clean message: arguments are the body and variables, never headers. */
-    private void send(ToolSpec spec, Try call) {
+    private void send(ToolSpec spec, DispatchedCall call) {
         Exchange exchange = createExchange(false);
         try {
             exchange.setPattern(ExchangePattern.InOut);

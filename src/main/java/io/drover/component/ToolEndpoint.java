@@ -53,7 +53,7 @@ public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSu
             prefix = "parameter.",
             multiValue = true,
             description =
-                    "The type of a named argument: string, number, integer, boolean, object or array; with ? at its end it may be left out.")
+                    "The type of a named argument: string, number, integer, boolean, object or array; with ? at the end the argument may be left out.")
     private Map<String, Object> parameters = Map.of();
 
     @UriParam(
@@ -61,10 +61,10 @@ public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSu
             prefix = "arg.",
             multiValue = true,
             description =
-                    "The value of a named argument, in the Simple language. Without any, the body is the arguments.")
+                    "The value of a named argument, in the Simple language. Without any named argument, the body holds the arguments.")
     private Map<String, Object> arguments = Map.of();
 
-    /** Of a tool that code makes, else null. */
+    /** The schema of a tool that is made by code, else null. */
     private final @Nullable Schema schema;
 
     ToolEndpoint(String uri, ToolComponent component, String name) {
@@ -74,7 +74,7 @@ public class ToolEndpoint extends DefaultEndpoint implements MultipleConsumersSu
         this.schema = null;
     }
 
-    /** Of a tool that code makes. What it says is put into no URI, and Camel resolves nothing in it. */
+    /** The endpoint of a tool that is made by code. Its values are in no URI, and Camel resolves nothing in them. */
     ToolEndpoint(ToolComponent component, BuiltInTool tool) {
         super("tool:" + tool.name(), component);
         this.name = tool.name();

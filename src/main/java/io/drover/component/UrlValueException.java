@@ -7,7 +7,7 @@ class UrlValueException extends IllegalArgumentException implements PermanentFai
 
     UrlValueException(String value) {
         super(
-                "${url(...)} got '%s': in a path it would name another resource; let argSchema require more of the argument, or leave the step out by a choice"
+                "${url(...)} got '%s', which in a path would name another resource; make argSchema require more of the argument, or skip the step by a choice"
                         .formatted(value));
     }
 

@@ -4,6 +4,7 @@ import io.drover.api.CatalogController;
 import io.drover.api.CatalogController.ToolError;
 import io.drover.api.FleetController;
 import io.drover.problem.Problem;
+import io.drover.who.Actor;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -30,10 +31,10 @@ class CatalogPages {
     }
 
     @GetMapping("/console/tools")
-    ModelAndView tools(HttpServletRequest request) {
+    ModelAndView tools(Actor actor) {
         return frame.page(
                 "tools",
-                request,
+                actor,
                 Map.of(
                         "tools",
                         catalog.tools().tools(),
@@ -42,16 +43,16 @@ class CatalogPages {
     }
 
     @GetMapping("/console/workflows")
-    ModelAndView workflows(HttpServletRequest request) {
+    ModelAndView workflows(Actor actor) {
         return frame.page(
                 "workflows",
-                request,
+                actor,
                 Map.of("loaded", catalog.workflows(), "queue", fleet.queue().depths()));
     }
 
     @GetMapping("/console/workers")
-    ModelAndView workers(HttpServletRequest request) {
-        return frame.page("workers", request, Map.of("workers", fleet.workers().workers()));
+    ModelAndView workers(Actor actor) {
+        return frame.page("workers", actor, Map.of("workers", fleet.workers().workers()));
     }
 
     @GetMapping("/console/**")

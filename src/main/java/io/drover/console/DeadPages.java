@@ -3,8 +3,7 @@ package io.drover.console;
 import io.drover.api.DeadController;
 import io.drover.api.DeadController.Retry;
 import io.drover.api.RetryPreview;
-import jakarta.servlet.http.HttpServletRequest;
-import java.security.Principal;
+import io.drover.who.Actor;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,11 +32,11 @@ class DeadPages {
     ModelAndView groups(
             @RequestParam(defaultValue = "") String workflow,
             @RequestParam(defaultValue = "-1") int retried,
-            HttpServletRequest request) {
+            Actor actor) {
         Map<String, Object> model = new HashMap<>();
         model.put("dead", dead.groups(TaskPages.given(workflow)));
         model.put("retried", retried);
-        return frame.page("dead", request, model);
+        return frame.page("dead", actor, model);
     }
 
     @GetMapping("/console/dead/retry")
@@ -46,7 +45,7 @@ class DeadPages {
             @RequestParam String type,
             @RequestParam String reason,
             @RequestParam(defaultValue = "1000") int limit,
-            HttpServletRequest request) {
+            Actor actor) {
         RetryPreview preview = dead.preview(workflow, type, reason, null, limit);
         Map<String, Object> model = new HashMap<>();
         model.put("preview", preview);
@@ -54,7 +53,7 @@ class DeadPages {
         model.put("type", type);
         model.put("reason", reason);
         model.put("limit", limit);
-        return frame.page("retry", request, model);
+        return frame.page("retry", actor, model);
     }
 
     @PostMapping("/console/dead/retry")
@@ -64,8 +63,8 @@ class DeadPages {
             @RequestParam String reason,
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE_TIME) Instant until,
             @RequestParam int limit,
-            Principal user) {
-        int retried = dead.retry(new Retry(workflow, type, reason, null, until, limit), user)
+            Actor actor) {
+        int retried = dead.retry(new Retry(workflow, type, reason, null, until, limit), actor)
                 .retried();
         return "redirect:/console/dead?retried=" + retried;
     }

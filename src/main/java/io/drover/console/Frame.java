@@ -1,6 +1,6 @@
 package io.drover.console;
 
-import jakarta.servlet.http.HttpServletRequest;
+import io.drover.who.Actor;
 import java.time.Clock;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -24,11 +24,11 @@ class Frame {
     }
 
     /** @param view the template, which is also the name of its place in the navigation */
-    ModelAndView page(String view, HttpServletRequest request, Map<String, ?> model) {
+    ModelAndView page(String view, Actor actor, Map<String, ?> model) {
         return new ModelAndView("console/" + view, model)
                 .addObject("view", view)
-                .addObject("user", request.getRemoteUser())
-                .addObject("operator", request.isUserInRole("operator"))
+                .addObject("user", actor.name())
+                .addObject("operator", actor.mayOperate())
                 .addObject("say", new Humanize(clock.instant()))
                 .addObject("style", asset("console.css"))
                 .addObject("script", asset("console.js"))

@@ -79,7 +79,7 @@ final class Humanize {
         return pretty.length() <= LONGEST_DOCUMENT
                 ? pretty
                 : pretty.substring(0, LONGEST_DOCUMENT)
-                        + "\n… and %d characters more; the API has all".formatted(pretty.length() - LONGEST_DOCUMENT);
+                        + "\n… and %d more characters; the API has all".formatted(pretty.length() - LONGEST_DOCUMENT);
     }
 
     /** The message of an error, else all of it. */

@@ -1,6 +1,6 @@
 package io.drover.console;
 
-import jakarta.servlet.http.HttpServletRequest;
+import io.drover.who.Actor;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,34 +40,34 @@ class ProblemPages {
                 CannotCreateTransactionException.class
             },
             produces = MediaType.TEXT_HTML_VALUE)
-    ModelAndView databaseAway(Exception e, HttpServletRequest request) {
+    ModelAndView databaseAway(Exception e, Actor actor) {
         LOG.warn("answered 503: {}", e.getMessage());
         return problem(
                 HttpStatus.SERVICE_UNAVAILABLE,
                 "The database does not answer, or took too long. A change may or may not be made: look, then try again.",
-                request);
+                actor);
     }
 
     @ExceptionHandler(exception = TypeMismatchException.class, produces = MediaType.TEXT_HTML_VALUE)
-    ModelAndView notAccepted(TypeMismatchException e, HttpServletRequest request) {
-        return problem(HttpStatus.BAD_REQUEST, "'%s' is not accepted here".formatted(e.getValue()), request);
+    ModelAndView notAccepted(TypeMismatchException e, Actor actor) {
+        return problem(HttpStatus.BAD_REQUEST, "'%s' is not accepted here".formatted(e.getValue()), actor);
     }
 
     @ExceptionHandler(exception = Exception.class, produces = MediaType.TEXT_HTML_VALUE)
-    ModelAndView any(Exception e, HttpServletRequest request) {
+    ModelAndView any(Exception e, Actor actor) {
         if (e instanceof ErrorResponse answer) {
             return problem(
-                    answer.getStatusCode(), String.valueOf(answer.getBody().getDetail()), request);
+                    answer.getStatusCode(), String.valueOf(answer.getBody().getDetail()), actor);
         }
         LOG.error("a page failed", e);
-        return problem(HttpStatus.INTERNAL_SERVER_ERROR, "The page failed inside Drover; the log says more.", request);
+        return problem(HttpStatus.INTERNAL_SERVER_ERROR, "The page failed inside Drover; the log says more.", actor);
     }
 
-    private ModelAndView problem(HttpStatusCode status, String detail, HttpServletRequest request) {
+    private ModelAndView problem(HttpStatusCode status, String detail, Actor actor) {
         HttpStatus known = HttpStatus.resolve(status.value());
         ModelAndView page = frame.page(
                 "problem",
-                request,
+                actor,
                 Map.of("title", known == null ? "Problem" : known.getReasonPhrase(), "detail", detail));
         page.setStatus(status);
         return page;

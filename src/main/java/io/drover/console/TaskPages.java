@@ -12,8 +12,7 @@ import io.drover.api.TaskInfo;
 import io.drover.api.WorkflowInfo;
 import io.drover.journal.TaskStatus;
 import io.drover.json.Json;
-import jakarta.servlet.http.HttpServletRequest;
-import java.security.Principal;
+import io.drover.who.Actor;
 import java.time.Clock;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -72,9 +71,9 @@ class TaskPages {
             @RequestParam(defaultValue = "") String workflow,
             @RequestParam(defaultValue = "") String q,
             @RequestParam(defaultValue = "") String cursor,
-            HttpServletRequest request) {
+            Actor actor) {
         Map<String, Object> model = new HashMap<>();
-        model.put("page", tasks.list(given(status), given(workflow), given(q), PAGE, given(cursor)));
+        model.put("page", tasks.list(given(status), given(workflow), given(q), PAGE, given(cursor), actor));
         model.put("status", status);
         model.put("workflow", workflow);
         model.put("q", q);
@@ -84,12 +83,12 @@ class TaskPages {
         model.put(
                 "workflows",
                 catalog.workflows().workflows().stream().map(WorkflowInfo::name).toList());
-        return frame.page("tasks", request, model);
+        return frame.page("tasks", actor, model);
     }
 
     @GetMapping("/console/tasks/{id}")
-    ModelAndView task(@PathVariable UUID id, @RequestParam(defaultValue = "") String done, HttpServletRequest request) {
-        TaskInfo task = tasks.get(id);
+    ModelAndView task(@PathVariable UUID id, @RequestParam(defaultValue = "") String done, Actor actor) {
+        TaskInfo task = tasks.get(id, actor);
         Map<Then, List<String>> then = task.calls().stream()
                 .collect(Collectors.groupingBy(
                         call -> Then.of(call.state()),
@@ -105,18 +104,18 @@ class TaskPages {
         model.put(
                 "traceUrl",
                 traceUrl == null || task.traceId() == null ? null : traceUrl.replace("{traceId}", task.traceId()));
-        return frame.page("task", request, model);
+        return frame.page("task", actor, model);
     }
 
     @PostMapping("/console/tasks/{id}/cancel")
-    String cancel(@PathVariable UUID id, Principal user) {
-        decisions.cancel(id, user);
+    String cancel(@PathVariable UUID id, Actor actor) {
+        decisions.cancel(id, actor);
         return "redirect:/console/tasks/" + id + "?done=cancel";
     }
 
     @PostMapping("/console/tasks/{id}/retry")
-    String retry(@PathVariable UUID id, Principal user) {
-        decisions.retry(id, user);
+    String retry(@PathVariable UUID id, Actor actor) {
+        decisions.retry(id, actor);
         return "redirect:/console/tasks/" + id + "?done=retry";
     }
 
@@ -126,9 +125,9 @@ class TaskPages {
             @PathVariable int n,
             @RequestParam(defaultValue = "") String resolution,
             @RequestParam(defaultValue = "") String result,
-            Principal user) {
+            Actor actor) {
         boolean happened = resolution.equals("happened");
-        decisions.resolve(id, n, new Resolve(resolution, happened ? document(result) : null), user);
+        decisions.resolve(id, n, new Resolve(resolution, happened ? document(result) : null), actor);
         return "redirect:/console/tasks/" + id + "?done=resolve";
     }
 
@@ -140,7 +139,7 @@ class TaskPages {
                     HttpStatus.BAD_REQUEST,
                     ProblemDetail.forStatusAndDetail(
                             HttpStatus.BAD_REQUEST,
-                            "the result is not JSON: %s; a text needs quotes, as in \"paid\""
+                            "the result is not JSON: %s; put quotes around a text, as in \"paid\""
                                     .formatted(Json.reason(e))),
                     e);
         }

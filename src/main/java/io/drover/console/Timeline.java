@@ -86,9 +86,9 @@ record Timeline(List<Event> events) {
             return "";
         }
         return switch (RetryPreview.Then.of(call.state())) {
-            case SKIPPED -> "Done: its result is replayed, it is never made again.";
-            case MADE_AGAIN -> "It did not happen, or may be repeated: the next attempt makes it again.";
-            case IN_DOUBT -> "Nobody knows whether it happened.";
+            case SKIPPED -> "Done: its result is replayed, and it is never made again.";
+            case MADE_AGAIN -> "It had no effect, or may be repeated: the next attempt makes it again.";
+            case IN_DOUBT -> "It is not known whether it took effect.";
             case FAILS_AGAIN -> "A person decided that it failed.";
         };
     }

@@ -26,8 +26,8 @@ public final class AttemptWork {
         }
         String over = String.valueOf(context.attempt().over());
         LOG.error(
-                "task {}: {} is called after its attempt has come to its end, and is refused ({}). "
-                        + "A step of workflow {} goes on in another thread, and nothing waits for it",
+                "task {}: {} is called after its attempt has ended, and is refused ({}). "
+                        + "A step of workflow {} continues in another thread, and nothing waits for it",
                 context.attempt().task().id(),
                 what,
                 over,

@@ -8,10 +8,10 @@ import java.util.concurrent.ThreadLocalRandom;
 /** How long a call waits before it goes on: by chance between half and all of a time, so that many callers do not come back together. */
 final class Backoff {
 
-    /** Up to here a call waits on its virtual thread for its rate; for longer the task is put away. */
+    /** Up to here a call waits on its virtual thread for its rate; for longer the task is suspended. */
     static final Duration SHORT = Duration.ofSeconds(1);
 
-    /** Up to here a retry waits on its virtual thread: a task that is put away begins to count its tries anew. */
+    /** Up to here a retry waits on its virtual thread, because a suspended task begins to count its tries again. */
     static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
 
     private static final Duration UNTIL_ASKED_AGAIN = Duration.ofSeconds(20);

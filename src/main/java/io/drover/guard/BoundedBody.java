@@ -14,7 +14,7 @@ final class BoundedBody extends FilterInputStream {
     /** What is done about a body, by those who know whose it is. */
     interface Reader {
 
-        /** Whether nobody waits for the body any more. */
+        /** Whether no caller waits for the body any more. */
         boolean isGone();
 
         /** The failure of a body that is too long. */
@@ -53,7 +53,7 @@ final class BoundedBody extends FilterInputStream {
         }
         if (reader.isGone() || Thread.currentThread().isInterrupted()) {
             reader.disconnect();
-            throw new InterruptedIOException("the rest of the answer is not read: its call has ended");
+            throw new InterruptedIOException("the rest of the answer is not read, because its call has ended");
         }
         int n = in.read(buffer, offset, (int) Math.min(length, left + 1));
         if (n < 0) {

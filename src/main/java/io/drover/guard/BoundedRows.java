@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The rows of a statement's results, up to a limit on the bytes of all of them. */
 final class BoundedRows implements InvocationHandler {
 
-    /** So many rows come first, because their length is not known yet. */
+    /** The number of rows that come first, because their length is not known yet. */
     static final int FIRST_ROWS = 10;
 
     private static final int MOST_ROWS = 1_000;

@@ -2,7 +2,7 @@ package io.drover.guard;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.cache.ResultCache;
-import io.drover.guard.Try.Settlement.Returned;
+import io.drover.guard.Settlement.Returned;
 import io.drover.json.Digest;
 import io.drover.json.Json;
 import io.drover.tool.ToolOutcome.Origin;
@@ -34,10 +34,10 @@ class CacheRepository extends ExchangeRepository {
     @Override
     public boolean add(Exchange exchange, String key) {
         Try current = Try.of(exchange);
-        if (!current.call.mayBeCached()) {
+        if (!current.call().mayBeCached()) {
             return true;
         }
-        String document = cache.get(key(current.call));
+        String document = cache.get(key(current.call()));
         if (document == null) {
             return true;
         }
@@ -45,7 +45,7 @@ class CacheRepository extends ExchangeRepository {
             current.settle(new Returned(Json.recorded(document), document, Origin.CACHE));
             return false;
         } catch (JsonProcessingException e) {
-            LOG.warn("what the cache holds for tool:{} is not JSON ({}): it is called", key, Json.reason(e));
+            LOG.warn("the cached result of tool:{} is not JSON ({}); the tool is called", key, Json.reason(e));
             return true;
         }
     }
@@ -54,9 +54,9 @@ class CacheRepository extends ExchangeRepository {
     public boolean confirm(Exchange exchange, String key) {
         Try current = Try.of(exchange);
         Returned result = current.result();
-        Duration keep = current.call.tool.spec().cache();
+        Duration keep = current.call().spec().cache();
         if (result != null && keep != null) {
-            cache.put(key(current.call), result.document(), keep);
+            cache.put(key(current.call()), result.document(), keep);
         }
         return true;
     }
@@ -68,7 +68,7 @@ class CacheRepository extends ExchangeRepository {
 
     /** An edited tool, or one with another declaration, starts anew. */
     private static String key(GuardedCall call) {
-        String tool = call.tool.spec().name();
-        return tool + ":" + Digest.uuid(tool, Long.toString(call.tool.definition()), call.argumentsDocument);
+        String tool = call.spec().name();
+        return tool + ":" + Digest.uuid(tool, Long.toString(call.tool().definition()), call.argumentsDocument());
     }
 }

@@ -1,6 +1,6 @@
 package io.drover.guard;
 
-import io.drover.guard.Try.Settlement.Returned;
+import io.drover.guard.Settlement.Returned;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -16,9 +16,9 @@ final class CaptureResult implements Processor {
     @Override
     public void process(Exchange exchange) {
         Try current = Try.of(exchange);
-        Returned returned = ResultReader.read(exchange, current.call.tool.spec().maxResultBytes());
+        Returned returned = ResultReader.read(exchange, current.call().spec().maxResultBytes());
         if (current.settle(returned) != returned) {
-            journal.keepLate(current.call, current.whyLate(), returned.document());
+            journal.keepLate(current.call(), current.whyLate(), returned.document());
         }
     }
 }

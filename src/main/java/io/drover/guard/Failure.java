@@ -19,7 +19,7 @@ record Failure(Kind kind, String summary, @Nullable Throwable cause, @Nullable D
         UNKNOWN,
         /** The circuit breaker let nothing through. */
         BREAKER_OPEN,
-        /** The fleet's rate, or this process's limit of calls at once, is spent. */
+        /** The fleet's rate, or this process's limit of concurrent calls, is spent. */
         THROTTLED,
         /** The attempt no longer holds its task. */
         LEASE_LOST

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * This worker's share of a tool's rate; it follows when workers come or go.
  *
- * <p>Camel's throttler, which asks for its limit before each call, draws and counts; a call beyond the share is rejected here. The
- * throttler itself would block every caller until it has got back the permits that a smaller share takes away (an hour, for
- * {@code 5000/1h}), and hand out the permits of a larger one at once. It is given twice the rate, because it counts each call a moment
- * later, and would reject the next one that comes just in time.
+ * <p>Camel's throttler, which asks for its limit before each call, draws and counts; a call beyond the share is
+ * rejected here. The throttler itself would block every caller until it has got back the permits that a smaller share
+ * takes away (an hour, for {@code 5000/1h}), and hand out the permits of a larger one all together. It is given twice
+ * the rate, because it counts each call a moment later, and would reject the next one that comes just in time.
  */
 final class FleetRate extends ExpressionAdapter {
 
@@ -56,13 +56,13 @@ final class FleetRate extends ExpressionAdapter {
 
     @Override
     public Object evaluate(Exchange exchange) {
-        GuardedCall call = Try.of(exchange).call;
-        boolean isBooked = call.booked == this;
+        GuardedCall call = Try.of(exchange).call();
+        boolean isBooked = call.hasBooked(this);
         if (!take(isBooked)) {
             throw new ThrottlerRejectedExecutionException("this worker's share of " + rate + " is spent");
         }
         if (isBooked) {
-            call.booked = null;
+            call.tookWhatItBooked();
         }
         return 2 * rate.calls();
     }
@@ -115,7 +115,7 @@ final class FleetRate extends ExpressionAdapter {
         booked--;
     }
 
-    /** When the call after so many others is free; null when that cannot be told yet. */
+    /** When the call after that number of others is free; null if that is not known yet. */
     private @Nullable Long freeAt(int others, long now) {
         int workers = sharing.applyAsInt(rate.period());
         if (workers == 0) {
@@ -135,8 +135,9 @@ final class FleetRate extends ExpressionAdapter {
     }
 
     /**
-     * Spreads the first calls of a worker that tasks have waited for. Newcomers often come together, and would spend all their shares in
-     * one moment: twenty workers, of whom each may make one call in two seconds of 10/1s, would make twenty at once.
+     * Spreads the first calls of a worker that tasks have waited for. Newcomers often come together, and would spend
+     * all their shares in one moment: twenty workers, of whom each may make one call in two seconds of 10/1s, would
+     * make twenty concurrently.
      */
     private void begin(Rate share, long now) {
         double over = Math.min(share.period().toNanos(), BEGINNING.toNanos());

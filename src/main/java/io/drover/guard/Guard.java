@@ -68,8 +68,8 @@ public class Guard implements DisposableBean {
     /**
      * A tool as it is in this environment.
      *
-     * @param fromRoute what its route says
-     * @throws IllegalArgumentException when what holds for it breaks a rule
+     * @param fromRoute the options that its route sets
+     * @throws IllegalArgumentException if an option in force breaks a rule
      */
     public ToolSpec resolve(
             String name, String description, Set<String> tags, Schema arguments, ToolOptions fromRoute) {

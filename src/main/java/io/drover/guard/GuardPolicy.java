@@ -39,15 +39,17 @@ final class GuardPolicy implements Policy {
         return new DelegateAsyncProcessor(processor) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
-                GuardedCall call = Try.of(exchange).call;
-                call.outcome = judge(call);
-                if (call.outcome == null) {
+                GuardedCall call = Try.of(exchange).call();
+                ToolOutcome refusal = judge(call);
+                if (refusal == null) {
                     try {
                         journal.begin(call);
                         return super.process(exchange, callback);
                     } catch (RuntimeException e) {
                         exchange.setException(e);
                     }
+                } else {
+                    call.answered(refusal);
                 }
                 callback.done(true);
                 return true;
@@ -57,13 +59,13 @@ final class GuardPolicy implements Policy {
 
     /** Why the call may not be made, or null when it may. */
     private @Nullable ToolOutcome judge(GuardedCall call) {
-        List<String> problems = spec.arguments().problems(call.request.arguments());
+        List<String> problems = spec.arguments().problems(call.arguments());
         String reason = refusal(settings, call.attempt().task().workflow(), spec);
         String why = problems.isEmpty() ? reason : "invalid arguments: " + String.join("; ", problems);
         if (why == null) {
             return null;
         }
-        if (call.mayHaveHappened && !spec.readOnly()) { // an earlier try did more than ask
+        if (call.isDoubtful() && !spec.readOnly()) { // an earlier try did more than ask
             return new ToolOutcome.InDoubt(
                     "an earlier try may have taken effect, and it may not be called again: " + why);
         }

@@ -60,21 +60,21 @@ public record GuardProperties(
     }
 
     /**
-     * What holds for a tool here, as far as anybody says: the environment's word for this tool goes before the route's, and the
-     * route's before the environment's default.
+     * The options of a tool that are set. Those of {@code drover.tools.<name>} go before those of its route, and the route's
+     * before those of {@code drover.tools.defaults}.
      */
     public ToolOptions options(String tool, ToolOptions fromRoute) {
         return of(tool).over(fromRoute).over(of(DEFAULTS));
     }
 
-    /** The same of one option of a route that is still text. */
+    /** The same for one option, whose value in the route is still text. */
     public @Nullable Object option(String tool, String option, @Nullable String fromRoute) {
         Object specific = of(tool).get(option);
         Object said = specific != null ? specific : fromRoute;
         return said != null ? said : of(DEFAULTS).get(option);
     }
 
-    /** What only configuration can say: its word for this tool, else for all, else ours. */
+    /** A setting that routes do not have: for this tool, else for all tools, else our default. */
     <T> T setting(String tool, Function<ToolSettings, @Nullable T> field, T ours) {
         T specific = field.apply(of(tool));
         T said = specific != null ? specific : field.apply(of(DEFAULTS));

@@ -1,61 +1,63 @@
 package io.drover.guard;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
+import io.drover.json.Excerpt;
 import io.drover.json.Json;
 import io.drover.tool.ToolOutcome;
+import io.drover.tool.ToolSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One call on its way through the guard, over all its tries in this attempt. */
+/**
+ * One call on its way through the guard, over all its tries in this attempt. It alone changes what is known of it, by the
+ * verbs below; some give the record that the journal is to hold from then on.
+ */
 final class GuardedCall {
 
-    final TaskContext context;
-    final GuardedTool tool;
-    final UUID address;
-    final ToolRequest request;
-    final String argumentsDocument;
+    private static final int LONGEST_SUMMARY = 2000;
 
-    /** Whether an answer that was kept for other calls will not do. */
-    private boolean afresh;
-
+    private final TaskContext context;
+    private final GuardedTool tool;
+    private final UUID address;
+    private final ToolRequest request;
+    private final String argumentsDocument;
+    private final boolean afresh;
     private final int n;
     private final int earlierTries;
 
-    /** Set as soon as it is known what becomes of the call. */
-    @Nullable
-    ToolOutcome outcome;
-
-    /** Whether it is on record that the call may be under way, as far as it has to be. */
-    boolean started;
-
-    /** Whether a try of this or an earlier attempt may have had its effect. */
-    boolean mayHaveHappened;
-
-    /** Whether neither the same key nor a {@code reconcile} tool can tell if it happened. */
-    boolean onlyAPersonKnows;
-
-    /** The tool that answered in place of this one. */
-    @Nullable
-    String fallback;
-
-    /** The rate of which this call has booked one. */
-    @Nullable
-    FleetRate booked;
-
-    int tries;
-    private @Nullable Try last;
+    private int tries;
     private Instant startedAt;
+    private @Nullable Try last;
+    private @Nullable ToolOutcome outcome;
+    private boolean begun;
+    private boolean doubtful;
+    private boolean forAPerson;
+    private @Nullable String fallback;
+    private @Nullable FleetRate booked;
 
     GuardedCall(TaskContext context, GuardedTool tool, UUID address, ToolRequest request, String argumentsDocument) {
+        this(context, tool, address, request, argumentsDocument, false);
+    }
+
+    private GuardedCall(
+            TaskContext context,
+            GuardedTool tool,
+            UUID address,
+            ToolRequest request,
+            String argumentsDocument,
+            boolean afresh) {
         this.context = context;
         this.tool = tool;
         this.address = address;
         this.request = request;
         this.argumentsDocument = argumentsDocument;
+        this.afresh = afresh;
         this.n = attempt().number(address);
         CallRecord known = attempt().recorded(address);
         this.earlierTries = known == null ? 0 : known.tries();
@@ -64,20 +66,105 @@ final class GuardedCall {
 
     /** A call whose answer must be of now. */
     static GuardedCall afresh(TaskContext context, GuardedTool tool, UUID address, ToolRequest request) {
-        GuardedCall call = new GuardedCall(context, tool, address, request, Json.canonical(request.arguments()));
-        call.afresh = true;
-        return call;
+        return new GuardedCall(context, tool, address, request, Json.canonical(request.arguments()), true);
     }
 
-    boolean mayBeCached() {
-        return !afresh;
+    // What it is.
+
+    TaskContext context() {
+        return context;
     }
 
     Attempt attempt() {
         return context.attempt();
     }
 
-    Try nextTry(Instant now) {
+    GuardedTool tool() {
+        return tool;
+    }
+
+    ToolSpec spec() {
+        return tool.spec();
+    }
+
+    UUID address() {
+        return address;
+    }
+
+    ToolRequest request() {
+        return request;
+    }
+
+    JsonNode arguments() {
+        return request.arguments();
+    }
+
+    String argumentsDocument() {
+        return argumentsDocument;
+    }
+
+    /** Whether an answer that was kept for other calls will do. */
+    boolean mayBeCached() {
+        return !afresh;
+    }
+
+    // What is known of it.
+
+    /** What became of the call, or null while that is not known. */
+    @Nullable
+    ToolOutcome outcome() {
+        return outcome;
+    }
+
+    /** Whether it is known what became of the call. */
+    boolean isAnswered() {
+        return outcome != null;
+    }
+
+    /** Whether this attempt has put on record that the call may be under way. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** Whether the journal must hold that the call may be under way, and does not, before it is made. */
+    boolean isToBeRecordedFirst() {
+        return !begun && !doubtful && spec().isRecordedFirst();
+    }
+
+    /** Whether a try of this or an earlier attempt may have taken effect. */
+    boolean isDoubtful() {
+        return doubtful;
+    }
+
+    /** Whether neither the same key nor a {@code reconcile} tool can tell if it took effect. */
+    boolean isForAPerson() {
+        return forAPerson;
+    }
+
+    /** How often this attempt has sent the call. */
+    int tries() {
+        return tries;
+    }
+
+    /** Whether it has been sent as often as it may be in one attempt. */
+    boolean isSpent() {
+        return tries > spec().retries();
+    }
+
+    /** Whether the steps of the last try have ended, or end within this time. */
+    boolean endsWithin(Duration patience) throws InterruptedException {
+        return last == null || last.steps().endWithin(patience);
+    }
+
+    /** Whether a call of this rate is kept for it. */
+    boolean hasBooked(FleetRate rate) {
+        return booked == rate;
+    }
+
+    // What happens to it.
+
+    /** It is tried, for the first time or again. */
+    Try tried(Instant now) {
         tries++;
         outcome = null;
         if (tries == 1) {
@@ -87,18 +174,91 @@ final class GuardedCall {
         return last;
     }
 
-    /** Whether the steps of the last try have ended, or end within this time. */
-    boolean endsWithin(Duration patience) throws InterruptedException {
-        return last == null || last.endsWithin(patience);
+    /** The last try sent nothing, so it does not count. */
+    void sentNothing() {
+        tries--;
     }
 
-    /** What the journal is to hold of the call now. */
-    CallRecord record(CallState state, @Nullable String result, @Nullable String error, @Nullable Instant finishedAt) {
+    /** It is on record that the call may be under way, as far as it has to be. */
+    void began() {
+        begun = spec().isRecordedFirst();
+    }
+
+    /** A try of this or an earlier attempt may have taken effect. */
+    void mayHaveTakenEffect() {
+        doubtful = true;
+    }
+
+    /** It may have had another effect than that of an equal call under its key. */
+    void mayHaveHadAnotherEffect() {
+        forAPerson = true;
+    }
+
+    /** It is known what became of it. */
+    void answered(ToolOutcome with) {
+        outcome = with;
+    }
+
+    /** Another tool is called in its place. */
+    void fellBackOn(String other) {
+        fallback = other;
+    }
+
+    /** A call of the rate is kept for it. */
+    void booked(FleetRate rate) {
+        booked = rate;
+    }
+
+    /** It took the call of the rate that was kept for it. */
+    void tookWhatItBooked() {
+        booked = null;
+    }
+
+    /** It needs no call of the rate any more. */
+    void gaveBackWhatItBooked() {
+        if (booked != null) {
+            booked.unbook();
+            booked = null;
+        }
+    }
+
+    // What the journal is to hold of it.
+
+    /** It may be under way from now on; {@link #began} says that this is on record. */
+    CallRecord started() {
+        return record(CallState.STARTED, null, null, null);
+    }
+
+    /** It has a result. */
+    CallRecord succeeded(String result, Instant at) {
+        return record(CallState.SUCCEEDED, result, null, at);
+    }
+
+    /** It is made no further now: it surely did not happen or only reads, or may have taken effect and may be repeated. */
+    CallRecord putOff(String summary, Instant at) {
+        begun = false;
+        CallState state = doubtful && !spec().readOnly() ? CallState.IN_DOUBT : CallState.FAILED;
+        return record(state, null, error(summary), at);
+    }
+
+    /** It has turned out that no try of it took effect. */
+    CallRecord surelyDidNot(String reason, Instant at) {
+        doubtful = false;
+        return putOff(reason, at);
+    }
+
+    /** It may have taken effect and must not be repeated: a {@code reconcile} tool or a person is asked. */
+    CallRecord asks(String why, Instant at) {
+        return record(CallState.IN_DOUBT, null, error(why), at);
+    }
+
+    private CallRecord record(
+            CallState state, @Nullable String result, @Nullable String error, @Nullable Instant finishedAt) {
         return new CallRecord(
                 attempt().task().id(),
                 address,
                 n,
-                tool.spec().name(),
+                spec().name(),
                 state,
                 earlierTries + tries,
                 attempt().lease().token(),
@@ -109,5 +269,9 @@ final class GuardedCall {
                 error,
                 startedAt,
                 finishedAt);
+    }
+
+    static String error(String summary) {
+        return Json.write(Map.of("message", Excerpt.of(summary, LONGEST_SUMMARY)));
     }
 }

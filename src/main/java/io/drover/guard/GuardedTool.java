@@ -13,4 +13,4 @@ import java.util.function.Consumer;
  * @param dispatcher sends one try through the guard and the author's steps
  */
 public record GuardedTool(
-        ToolSpec spec, String routeId, long definition, CircuitBreaker breaker, Consumer<Try> dispatcher) {}
+        ToolSpec spec, String routeId, long definition, CircuitBreaker breaker, Consumer<DispatchedCall> dispatcher) {}

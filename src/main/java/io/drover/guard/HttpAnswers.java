@@ -129,13 +129,12 @@ final class HttpAnswers implements ExecChainHandler {
             this.current = current;
             this.scope = scope;
             this.answer = answer;
-            this.max =
-                    current == null ? maxOutsideTools : current.call.tool.spec().maxResultBytes();
+            this.max = current == null ? maxOutsideTools : current.call().spec().maxResultBytes();
         }
 
         @Override
         public boolean isGone() {
-            return current != null && current.isCut();
+            return current != null && current.steps().areCut();
         }
 
         @Override
@@ -148,7 +147,7 @@ final class HttpAnswers implements ExecChainHandler {
         public IOException tooLong() {
             String what = current == null
                     ? "the answer is longer than drover.answers.max-bytes (%d)".formatted(max)
-                    : "the answer is longer than %d bytes; raise maxResultBytes of the tool, or ask for less"
+                    : "the answer is longer than %d bytes; raise maxResultBytes of the tool, or request less"
                             .formatted(max);
             if (answer.getCode() >= 300) {
                 throw new HttpAnswerException(

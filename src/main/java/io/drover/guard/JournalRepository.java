@@ -1,9 +1,8 @@
 package io.drover.guard;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.drover.guard.Failure.Kind;
-import io.drover.guard.Try.Settlement.Broke;
-import io.drover.guard.Try.Settlement.Returned;
+import io.drover.guard.Settlement.Broke;
+import io.drover.guard.Settlement.Returned;
 import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
@@ -16,7 +15,6 @@ import io.drover.tool.ToolOutcome.Origin;
 import java.time.Clock;
 import java.util.Objects;
 import org.apache.camel.Exchange;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -41,35 +39,33 @@ class JournalRepository extends ExchangeRepository {
     /** @return false when the call needs no sending: its outcome is set */
     @Override
     public boolean add(Exchange exchange, String key) {
-        GuardedCall call = Try.of(exchange).call;
-        CallRecord known = call.attempt().recorded(call.address);
-        if (known != null && !call.started) {
+        GuardedCall call = Try.of(exchange).call();
+        CallRecord known = call.attempt().recorded(call.address());
+        if (known != null && !call.hasBegun()) {
             switch (known.state()) {
-                case SUCCEEDED, REJECTED -> call.outcome = replay(known);
+                case SUCCEEDED, REJECTED -> call.answered(replay(known));
                 case STARTED, IN_DOUBT -> {
-                    call.mayHaveHappened = true;
-                    if (!call.tool.spec().isRepeatable()) {
-                        call.outcome = new ToolOutcome.InDoubt(
+                    call.mayHaveTakenEffect();
+                    if (!call.spec().isRepeatable()) {
+                        call.answered(new ToolOutcome.InDoubt(
                                 known.state() == CallState.STARTED
                                         ? "an earlier attempt was interrupted while it was under way"
-                                        : "its end is still unknown");
+                                        : "its end is still unknown"));
                     }
                 }
                 case FAILED, AGAIN -> {}
             }
         }
         lost.check(call, known);
-        return call.outcome == null;
+        return !call.isAnswered();
     }
 
     /** Puts on record that a call is about to be made, where that must be known after a crash. */
     void begin(GuardedCall call) {
-        if (!call.started && call.tool.spec().isRecordedFirst()) {
-            if (!call.mayHaveHappened) { // else it is on record
-                write(call, CallState.STARTED, null, null);
-            }
-            call.started = true;
+        if (call.isToBeRecordedFirst()) {
+            write(call, call.started());
         }
+        call.began();
     }
 
     @Override
@@ -87,14 +83,11 @@ class JournalRepository extends ExchangeRepository {
     /** Called when the guarded block has ended, well or not; a result that was captured in time counts whatever came after. */
     private void settle(Exchange exchange) {
         Try current = Try.of(exchange);
-        Exception thrown = exchange.getException();
-        Failure failure = thrown == null
-                ? new Failure(Kind.UNKNOWN, "the tool's steps ended without a result", null, null)
-                : current.read(thrown);
+        Failure failure = current.read(exchange.getException());
         try {
             if (current.settle(new Broke(failure)) instanceof Returned returned) {
-                write(current.call, CallState.SUCCEEDED, returned.document(), null);
-                current.call.outcome = new ToolOutcome.Succeeded(returned.value(), returned.origin());
+                succeeded(current.call(), returned.document());
+                current.call().answered(new ToolOutcome.Succeeded(returned.value(), returned.origin()));
                 exchange.setException(null);
             }
         } catch (RuntimeException e) {
@@ -103,14 +96,32 @@ class JournalRepository extends ExchangeRepository {
         }
     }
 
-    /** Writes what is known of the call, and returns when it is durable. */
-    void write(GuardedCall call, CallState state, @Nullable String result, @Nullable String error) {
-        CallRecord record = call.record(state, result, error, state == CallState.STARTED ? null : clock.instant());
+    /** The call has a result. Like the three below it returns when that is durable. */
+    void succeeded(GuardedCall call, String result) {
+        write(call, call.succeeded(result, clock.instant()));
+    }
+
+    /** The call is made no further now. */
+    void putOff(GuardedCall call, String summary) {
+        write(call, call.putOff(summary, clock.instant()));
+    }
+
+    /** The call has turned out to have had no effect. */
+    void surelyDidNot(GuardedCall call, String reason) {
+        write(call, call.surelyDidNot(reason, clock.instant()));
+    }
+
+    /** The call's end is unknown, and somebody has to be asked. */
+    void asks(GuardedCall call, String why) {
+        write(call, call.asks(why, clock.instant()));
+    }
+
+    private void write(GuardedCall call, CallRecord record) {
         try {
             write(call.attempt(), record);
         } catch (LeaseLostException e) {
-            if (result != null) {
-                keepLate(call, "the lease is lost", result);
+            if (record.result() != null) {
+                keepLate(call, "the lease is lost", record.result());
             }
             throw e;
         }
@@ -141,6 +152,7 @@ class JournalRepository extends ExchangeRepository {
     }
 
     private void write(Attempt attempt, CallRecord record) {
+        record.checkFollows(attempt.recorded(record.address()));
         if (!journal.record(record).join()) {
             attempt.end("the lease is lost");
             throw new LeaseLostException(attempt.lease(), "recording tool:" + record.tool() + " as " + record.state());
@@ -148,12 +160,12 @@ class JournalRepository extends ExchangeRepository {
         attempt.remember(record);
     }
 
-    /** Keeps a result that nobody waits for any more. */
+    /** Keeps a result for which no caller waits any more. */
     void keepLate(GuardedCall call, String reason, String result) {
         journal.keepLate(new LateResult(
                 call.attempt().task().id(),
-                call.address,
-                call.tool.spec().name(),
+                call.address(),
+                call.spec().name(),
                 call.attempt().lease().token(),
                 reason,
                 result));

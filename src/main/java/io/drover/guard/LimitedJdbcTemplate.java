@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.jdbc.core.PreparedStatementCreator;
 
 /**
- * Runs the statements of Camel's SQL component. The rows of a result come a few at a time, up to the limit of whoever reads
- * them, and the database ends a statement whose tool's timeout is over.
+ * Runs the statements of Camel's SQL component. The rows of a result come a few at a time, up to the limit of the call
+ * that reads them, and the database ends a statement whose tool's timeout is over.
  */
 final class LimitedJdbcTemplate extends JdbcTemplate {
 
@@ -41,13 +41,13 @@ final class LimitedJdbcTemplate extends JdbcTemplate {
         PreparedStatementCallback<T> bounded = statement -> {
             Runnable cancel = () -> quietly(statement::cancel);
             if (current != null) {
-                current.cancelBy(cancel);
+                current.steps().cancelBy(cancel);
             }
             try {
                 return run(statement, String.valueOf(sql.get()), limited(statement, current), action);
             } finally {
                 if (current != null) {
-                    current.cancelNoMore(cancel);
+                    current.steps().cancelNoMore(cancel);
                 }
             }
         };
@@ -63,9 +63,9 @@ final class LimitedJdbcTemplate extends JdbcTemplate {
                                 .formatted(maxOutsideTools))
                 : BoundedRows.of(
                         statement,
-                        current.call.tool.spec().maxResultBytes(),
+                        current.call().spec().maxResultBytes(),
                         "the result of the statement is longer than %d bytes; raise maxResultBytes of the tool, or select less"
-                                .formatted(current.call.tool.spec().maxResultBytes()));
+                                .formatted(current.call().spec().maxResultBytes()));
     }
 
     /** What commits by itself commits after its last row instead, so that a failed commit is the failure of the statement. */

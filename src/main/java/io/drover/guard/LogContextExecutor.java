@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-/** Runs tasks with the log context (MDC) of whoever submitted them. */
+/** Runs tasks with the log context (MDC) of their submitter. */
 final class LogContextExecutor extends AbstractExecutorService {
 
     private final ExecutorService executor;

@@ -28,10 +28,10 @@ class LostCalls {
     /** Sets what is to become of a call that is about to be made, where it may have been made before. */
     void check(GuardedCall call, @Nullable CallRecord known) {
         Instant began = recovery.began();
-        ToolSpec spec = call.tool.spec();
+        ToolSpec spec = call.spec();
         if (began == null
-                || call.outcome != null
-                || call.started
+                || call.isAnswered()
+                || call.hasBegun()
                 || spec.readOnly()
                 || spec.name().startsWith(ToolSpec.MODEL) // asked again; what it costs is all that it does
                 || spec.name().startsWith(ToolSpec.MEMORY) // in the database, so it went back with it
@@ -39,12 +39,14 @@ class LostCalls {
                 || !recovery.doubts(call.attempt().task())) {
             return;
         }
-        call.mayHaveHappened = true;
+        call.mayHaveTakenEffect();
         // It may have had other arguments, or its fallback may have been called in its place: neither it nor its key
         // tells.
-        call.onlyAPersonKnows = spec.fallback() != null || call.attempt().asked(ToolSpec.MODEL, began.minus(SKEW));
-        if (call.onlyAPersonKnows || !spec.isRepeatable()) {
-            call.outcome = new ToolOutcome.InDoubt(recovery.reason());
+        if (spec.fallback() != null || call.attempt().asked(ToolSpec.MODEL, began.minus(SKEW))) {
+            call.mayHaveHadAnotherEffect();
+        }
+        if (call.isForAPerson() || !spec.isRepeatable()) {
+            call.answered(new ToolOutcome.InDoubt(recovery.reason()));
         }
     }
 

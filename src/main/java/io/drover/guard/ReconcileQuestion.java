@@ -16,13 +16,13 @@ final class ReconcileQuestion {
     static JsonNode of(GuardedCall call, ToolSpec reconcile) {
         JsonNode declared = reconcile.arguments().schema().path("properties");
         ObjectNode question = JsonNodeFactory.instance.objectNode();
-        call.request.arguments().properties().forEach(argument -> {
+        call.arguments().properties().forEach(argument -> {
             if (declared.has(argument.getKey())) {
                 question.set(argument.getKey(), argument.getValue());
             }
         });
         if (declared.has("idempotencyKey")) {
-            question.put("idempotencyKey", call.address.toString());
+            question.put("idempotencyKey", call.address().toString());
         }
         return question;
     }

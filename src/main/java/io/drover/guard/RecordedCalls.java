@@ -3,7 +3,6 @@ package io.drover.guard;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.journal.CallRecord;
-import io.drover.journal.CallState;
 import io.drover.json.Digest;
 import io.drover.json.Json;
 import java.util.UUID;
@@ -26,16 +25,11 @@ public final class RecordedCalls {
     /** The record that holds the result of a call, its own or its fallback's; null where it has none. */
     public static @Nullable CallRecord finished(TaskContext context, UUID address) {
         CallRecord known = context.attempt().recorded(address);
-        if (known == null || isFinished(known)) {
+        if (known == null || known.state().isFinal()) {
             return known;
         }
-        return known.state() == CallState.FAILED && known.fallback() != null
-                ? finished(context, fallbackAddress(address, known.fallback()))
-                : null;
-    }
-
-    private static boolean isFinished(CallRecord known) {
-        return known.state() == CallState.SUCCEEDED || known.state() == CallState.REJECTED;
+        String fallback = Fallbacks.decided(known);
+        return fallback == null ? null : finished(context, fallbackAddress(address, fallback));
     }
 
     /**
@@ -69,6 +63,11 @@ public final class RecordedCalls {
         if (known != null) {
             context.scope().take(address, known.tool(), known.arguments());
         }
+    }
+
+    /** Whether the next call of the tool with the arguments of a recorded one would be that one: nobody has taken it yet. */
+    public static boolean isNext(TaskContext context, CallRecord known) {
+        return context.scope().peekAddress(known.tool(), known.arguments()).equals(known.address());
     }
 
     /** Gives the address of a recorded call back: the next equal call is this one. */

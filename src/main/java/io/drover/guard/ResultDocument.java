@@ -39,7 +39,7 @@ final class ResultDocument {
                 }
             }
             throw new ResultException(
-                    "the result, a %s, cannot be written as JSON%s: %s; let the tool's steps return text, a map or a list"
+                    "the result, a %s, cannot be written as JSON%s: %s; make the tool's steps return text, a map or a list"
                             .formatted(body.getClass().getName(), where(e), reason(e)));
         }
         // An unpaired surrogate has no place in UTF-8: it becomes a question mark here, before anybody has seen it.
@@ -56,7 +56,7 @@ final class ResultDocument {
 
     private static ResultException tooLong(int maxBytes) {
         return new ResultException(
-                "the result is longer than %d bytes; raise maxResultBytes of the tool, or let it return less"
+                "the result is longer than %d bytes; raise maxResultBytes of the tool, or make it return less"
                         .formatted(maxBytes));
     }
 

@@ -1,7 +1,7 @@
 package io.drover.guard;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.drover.guard.Try.Settlement.Returned;
+import io.drover.guard.Settlement.Returned;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
 import io.drover.tool.ToolOutcome.Origin;

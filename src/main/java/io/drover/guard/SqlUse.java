@@ -10,10 +10,10 @@ public final class SqlUse {
             "sql-stored reads whole results first; write sql:select * from my_function(:#a), or sql:call my_procedure(:#a)";
 
     public static final String SEVERAL =
-            "of several statements in one, all rows are read first; give each its own step, or write one with common table expressions (with ...)";
+            "several statements in one read all rows first; give each its own step, or write one with common table expressions (with ...)";
 
     public static final String SOURCE =
-            "the header CamelSqlDataSource goes round the limits on rows; name the data source by the option dataSource";
+            "the header CamelSqlDataSource bypasses the limits on rows; name the data source by the option dataSource";
 
     private SqlUse() {}
 }

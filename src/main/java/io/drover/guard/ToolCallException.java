@@ -64,7 +64,7 @@ public class ToolCallException extends Exception implements PermanentFailure {
     private static String describe(ToolOutcome outcome) {
         return switch (outcome) {
             case ToolOutcome.Succeeded s -> "succeeded";
-            case ToolOutcome.InvalidArguments i -> "got invalid arguments: " + String.join("; ", i.problems());
+            case ToolOutcome.InvalidArguments i -> "received invalid arguments: " + String.join("; ", i.problems());
             case ToolOutcome.Refused r -> "refused: " + r.reason();
             case ToolOutcome.Failed f -> "failed: " + f.summary();
             case ToolOutcome.Deferred d -> "deferred for %s: %s".formatted(d.delay(), d.reason());

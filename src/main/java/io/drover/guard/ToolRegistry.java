@@ -50,7 +50,7 @@ public class ToolRegistry {
             return tools;
         }
 
-        /** To be called once by whoever acquired this generation. */
+        /** To be called once by the caller that acquired this generation. */
         public void release() {
             holders.decrementAndGet();
         }

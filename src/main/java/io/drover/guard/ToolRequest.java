@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What is wanted of a tool.
  *
  * @param arguments an object
- * @param payload   what the tool's steps get beside the arguments and the journal does not hold, see {@link Try#payload}
+ * @param payload   what the tool's steps get beside the arguments and the journal does not hold, see {@link ToolInvocation#payload}
  * @param id        the caller's own name of the call, for traces, or null
  */
 public record ToolRequest(String tool, JsonNode arguments, @Nullable Object payload, @Nullable String id) {

@@ -47,8 +47,8 @@ public class ToolSettings extends ToolOptions {
      * When the circuit breaker opens and closes (Resilience4j).
      *
      * @param failureRate   opens at this percentage of failed calls
-     * @param window        of the last so many calls
-     * @param minimumCalls  but not before so many
+     * @param window        the number of latest calls that count
+     * @param minimumCalls  the number of calls before which it does not open
      * @param waitOpen      how long nothing is let through
      * @param trialCalls    how many calls are let through then, to see
      */

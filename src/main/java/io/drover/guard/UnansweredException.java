@@ -4,7 +4,7 @@ package io.drover.guard;
 class UnansweredException extends RuntimeException {
 
     UnansweredException(String tool, String why) {
-        super("tool:%s sends nothing more in this try: what it sent before may have taken effect (%s)"
+        super("tool:%s sends nothing more in this try, because an earlier message may have taken effect (%s)"
                 .formatted(tool, why));
     }
 }

@@ -90,9 +90,9 @@ final class ConsumerThreads extends ThreadPoolExecutor {
     private void report(int number, KafkaFetchRecords reader, @Nullable Throwable cause, long pause) {
         try {
             String trigger = GroupOffsets.trigger(consumer);
-            String reason = cause == null ? "it stopped; the log says why" : cause.toString();
+            String reason = cause == null ? "it stopped; the log has the cause" : cause.toString();
             intake.states().ended(number, reason);
-            LOG.error("a consumer of trigger {} ended, and begins again in {} ms", trigger, pause, cause);
+            LOG.error("a consumer of trigger {} ended, and starts again in {} ms", trigger, pause, cause);
         } catch (Throwable e) { // there may be no memory for a line of the log
             intake.states().ended(number, e.getClass().getName());
         }

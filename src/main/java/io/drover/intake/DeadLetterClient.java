@@ -50,7 +50,7 @@ final class DeadLetterClient {
         this.source = source;
     }
 
-    /** Waits for the turn of a letter; whoever has it says {@link #end}. */
+    /** Waits for the turn of a letter; the caller that has it calls {@link #end}. */
     boolean begin(int seconds) throws InterruptedException {
         return turn.tryLock(seconds, TimeUnit.SECONDS);
     }
@@ -59,7 +59,7 @@ final class DeadLetterClient {
         turn.unlock();
     }
 
-    /** Sends a record; whoever waits decides for how long, because a second record might be a second letter. */
+    /** Sends a record; the caller decides how long to wait, because a second record might be a second letter. */
     Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> letter) {
         return producer().send(letter);
     }

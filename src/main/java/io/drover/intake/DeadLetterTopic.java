@@ -177,7 +177,7 @@ final class DeadLetterTopic {
 
     /** What may pass has its time, which does not run while brokers are away. */
     private void passing(@Nullable String why) throws InterruptedException, RefusedException {
-        LOG.warn("{} does not take record, tried again: {}", name, why);
+        LOG.warn("{} does not accept a record; sending is tried again: {}", name, why);
         long now = System.nanoTime();
         if (since == null) {
             since = now;

@@ -60,8 +60,10 @@ final class DeadLetters {
 
     /**
      * Returns when the record is kept in the dead letter topic or in the database; tries until then.
+     * All records before it must be durable.
      *
      * @return false when the trigger is stopping and the record must be read again
+     * @throws PartitionHold.LostException when another consumer has the record, which sends it then
      */
     boolean send(SourceRecord record, Throwable thrown) {
         Throwable cause =
@@ -69,12 +71,15 @@ final class DeadLetters {
         String reason = reason(cause);
         LOG.warn("record {} goes to {}{}: {}", record, record.topic(), SUFFIX, reason);
         if (cause instanceof Error) {
-            LOG.error("record {} brought about an error of the process", record, cause);
+            LOG.error("record {} caused an error of the process", record, cause);
         }
         DeadLetterTopic topic = topic(record);
         for (int failures = 0; !isStopping(); failures++) {
             try {
-                if (topic.send(letter(record, cause.getClass().getSimpleName(), reason), this::isStopping)) {
+                PartitionHold.prove(record);
+                if (topic.send(
+                        letter(record, cause.getClass().getSimpleName(), reason),
+                        () -> isStopping() || PartitionHold.isLost(record))) {
                     listeners.each(listener -> listener.deadLettered(record.topic()));
                     return true;
                 }
@@ -82,6 +87,8 @@ final class DeadLetters {
                 if (isSetAside(record, cause, reason, refused)) {
                     return true;
                 }
+            } catch (PartitionHold.LostException e) {
+                throw e;
             } catch (RuntimeException e) { // else a later offset would be committed, and the record be lost
                 LOG.error("record {} could not be sent to {}{}, and is tried again", record, record.topic(), SUFFIX, e);
             }
@@ -143,11 +150,11 @@ final class DeadLetters {
     private boolean isSetAside(SourceRecord record, Throwable cause, String reason, Exception refused) {
         try {
             setAside.add(
-                    new SetAside.Position(record.trigger(), record.topic(), record.partition(), record.offset()),
+                    record.position(),
                     new SetAside.Content(record.timestamp(), record.key(), record.payload(), headers(record)),
                     new SetAside.Why(reason, cause.getClass().getSimpleName(), String.valueOf(refused.getMessage())));
             LOG.error(
-                    "record {} is set aside in the database, and trigger {} goes on, because {}{} does not take it: {}",
+                    "record {} is set aside in the database, and trigger {} continues, because {}{} does not accept it: {}",
                     record,
                     record.trigger(),
                     record.topic(),

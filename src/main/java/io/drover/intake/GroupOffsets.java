@@ -81,8 +81,8 @@ final class GroupOffsets {
             Throwable cause = Objects.requireNonNull(e.getCause(), "a future says why it failed");
             if (!(cause instanceof UnknownMemberIdException)) {
                 throw new IllegalStateException(
-                        ("the group '%s' cannot begin where '%s' stood: %s;"
-                                        + " to read on in that group, write groupId: %s in the trigger")
+                        ("the group '%s' cannot begin at the position of '%s': %s;"
+                                        + " to continue in that group, write groupId: %s in the trigger")
                                 .formatted(own, shared, cause.getMessage(), shared),
                         cause);
             }
@@ -100,7 +100,7 @@ final class GroupOffsets {
         });
         if (!missing.isEmpty()) {
             get(admin.alterConsumerGroupOffsets(own, missing).all());
-            LOG.info("the consumer group {} begins where {} stood: {}", own, shared, missing);
+            LOG.info("the consumer group {} begins at the position of {}: {}", own, shared, missing);
         }
     }
 

@@ -106,7 +106,7 @@ public final class HttpHook extends RouteWatch {
                     exchange,
                     Problem.of(
                             HttpStatus.METHOD_NOT_ALLOWED,
-                            "%s is only taken by a hook that names it in httpMethodRestrict".formatted(method)));
+                            "only a hook that names %s in httpMethodRestrict accepts it".formatted(method)));
         } else if (backlog.isFull()) {
             exchange.setRouteStop(true);
             answer(exchange, TaskProblems.backlogFull(backlog.max()));
@@ -158,7 +158,7 @@ public final class HttpHook extends RouteWatch {
             return TaskProblems.notText();
         }
         if (cause instanceof TimeoutException) {
-            return TaskProblems.unconfirmed("it may be stored later; a hook that sets a key makes one task of both");
+            return TaskProblems.unconfirmed("it may still be stored; a hook with a key makes one task of both");
         }
         if (!exchange.getExchangeExtension().isRedeliveryExhausted()) { // else the route's error handler has logged it
             LOG.error("a hook's request failed", cause);

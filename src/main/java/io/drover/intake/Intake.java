@@ -39,6 +39,7 @@ public final class Intake extends DelegateAsyncProcessor {
     private final SkippedRecords skipped;
     private final ConsumerStates states = new ConsumerStates();
     private final @Nullable KafkaRewind rewind;
+    private final @Nullable TopicNames names;
 
     /** Of the partition that is being read; a Kafka consumer is one thread. */
     private final ThreadLocal<List<SourceRecord>> pending = ThreadLocal.withInitial(ArrayList::new);
@@ -51,12 +52,14 @@ public final class Intake extends DelegateAsyncProcessor {
             RecordReader reader,
             DeadLetters deadLetters,
             SkippedRecords skipped,
-            @Nullable KafkaRewind rewind) {
+            @Nullable KafkaRewind rewind,
+            @Nullable TopicNames names) {
         super(route);
         this.reader = reader;
         this.deadLetters = deadLetters;
         this.skipped = skipped;
         this.rewind = rewind;
+        this.names = names;
     }
 
     /** Which of its consumers have ended. */
@@ -68,6 +71,9 @@ public final class Intake extends DelegateAsyncProcessor {
     void begin() {
         left.set(false);
         pending.get().clear();
+        if (names != null) {
+            names.begin();
+        }
         PolledBytes.reset();
     }
 
@@ -102,13 +108,26 @@ public final class Intake extends DelegateAsyncProcessor {
         }
         SourceRecord record = new SourceRecord(exchange);
         exchange.getMessage().removeHeader(KafkaConstants.MANUAL_COMMIT); // offsets are committed here alone
-        if (!deadLetters.isOwn(record) && skipped.of(record) == null) {
+        name(record);
+        if (record.failed() == null && !deadLetters.isOwn(record) && skipped.of(record) == null) {
             route(record, exchange);
         }
         List<SourceRecord> records = pending.get();
         records.add(record);
         if (record.isLastOfPartition()) {
             settle(records);
+        }
+    }
+
+    private void name(SourceRecord record) {
+        if (left.get()) {
+            record.fail(new CancellationException("the trigger stops"));
+        } else if (names != null) {
+            try {
+                record.name(names.of(record));
+            } catch (RuntimeException e) { // under a wrong name it might be taken for one that is known
+                record.fail(e);
+            }
         }
     }
 
@@ -157,7 +176,9 @@ public final class Intake extends DelegateAsyncProcessor {
         Exchange exchange = consumer.createExchange(false);
         try {
             SourceRecord.show(position, content, exchange);
-            return work.of(new SourceRecord(exchange), exchange);
+            SourceRecord record = new SourceRecord(exchange);
+            record.name(position.topic());
+            return work.of(record, exchange);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "the process stops";
@@ -192,18 +213,26 @@ public final class Intake extends DelegateAsyncProcessor {
                 left.set(true);
             }
             if (left.get()) {
-                LOG.warn("the trigger stops before all records up to {} are done; they come again", last);
+                LOG.warn("the trigger stops before all records up to {} are finished; they come again", last);
             } else {
                 last.commitOffset();
             }
+        } catch (PartitionHold.LostException e) {
+            leave(e.record());
         } catch (RuntimeException e) {
             LOG.warn(
-                    "the offset after {} is not committed; its records come again and are known then: {}",
+                    "the offset after {} is not committed; its records come again, and are then recognised: {}",
                     last,
                     e.getMessage());
         } finally {
             records.clear();
         }
+    }
+
+    /** The other consumer reads on from the offset that is committed; this one does if it keeps the partition after all. */
+    private static void leave(SourceRecord record) {
+        LOG.warn("another consumer has the partition of {} since this one waited; the record is left to it", record);
+        OwnedClients.seek(record.topic(), record.partition(), record.offset());
     }
 
     /** @return false when the trigger is stopping and some are not */
@@ -218,8 +247,13 @@ public final class Intake extends DelegateAsyncProcessor {
             } catch (CancellationException e) {
                 return false;
             }
-            if (cause != null && !deadLetters.send(record, cause)) {
-                return false;
+            if (cause != null) {
+                if (!deadLetters.send(record, cause)) {
+                    return false;
+                }
+                if (record != records.getLast()) {
+                    record.commitOffset(); // else the next failure to commit would send the letter once more
+                }
             }
         }
         return true;

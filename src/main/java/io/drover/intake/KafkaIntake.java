@@ -117,7 +117,7 @@ public class KafkaIntake implements Backlog.Listener {
     }
 
     private static String away(SetAside.Position position) {
-        return "trigger %s does not run here: its file is gone, or it is stopped".formatted(position.trigger());
+        return "trigger %s does not run here, because its file is gone or it is stopped".formatted(position.trigger());
     }
 
     private @Nullable Route running(String trigger) {
@@ -168,7 +168,8 @@ public class KafkaIntake implements Backlog.Listener {
                 LOG.info("trigger {} pauses until the backlog is shorter", RouteIds.logical(id));
             }
         } catch (Exception e) {
-            LOG.warn("trigger {} could not be paused, and is paused again: {}", RouteIds.logical(id), e.getMessage());
+            LOG.warn(
+                    "trigger {} could not be paused; pausing is tried again: {}", RouteIds.logical(id), e.getMessage());
         }
     }
 
@@ -180,7 +181,10 @@ public class KafkaIntake implements Backlog.Listener {
             }
             paused.remove(id); // it may have been edited or deleted meanwhile
         } catch (Exception e) {
-            LOG.warn("trigger {} could not be resumed, and is resumed again: {}", RouteIds.logical(id), e.getMessage());
+            LOG.warn(
+                    "trigger {} could not be resumed; resuming is tried again: {}",
+                    RouteIds.logical(id),
+                    e.getMessage());
         }
     }
 

@@ -92,7 +92,7 @@ final class KafkaRewind {
             } catch (ExecutionException e) {
                 if (System.nanoTime() - begin > PATIENCE.toNanos()) {
                     throw new IllegalStateException(
-                            "is every process stopped that reads in it? %s".formatted(e.getMessage()), e);
+                            "stop every process that reads in it: %s".formatted(e.getMessage()), e);
                 }
                 TimeUnit.SECONDS.sleep(1);
             }

@@ -1,11 +1,14 @@
 package io.drover.intake;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.component.kafka.KafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +39,32 @@ record OwnedClients(KafkaClientFactory factory) implements KafkaClientFactory {
     @Override
     public String getBrokers(KafkaConfiguration configuration) {
         return factory.getBrokers(configuration);
+    }
+
+    private static Consumer<?, ?> mine() {
+        Consumer<?, ?> client = MINE.get();
+        if (client == null) {
+            throw new IllegalStateException("no consumer was made by " + Thread.currentThread());
+        }
+        return client;
+    }
+
+    /** Which sharing of partitions the calling thread's client takes part in; another number after each new one. */
+    static int generation() {
+        return mine().groupMetadata().generationId();
+    }
+
+    /** Commits for the calling thread's client that it goes on with the offset. */
+    static void commit(String topic, int partition, long offset) {
+        mine().commitSync(Map.of(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)), PATIENCE);
+    }
+
+    /** Has the calling thread's client read on from the offset, if it keeps the partition. */
+    static void seek(String topic, int partition, long offset) {
+        TopicPartition part = new TopicPartition(topic, partition);
+        if (mine().assignment().contains(part)) {
+            mine().seek(part, offset);
+        }
     }
 
     /** Closes the last client of the calling thread; it does nothing where that is closed already. */

@@ -75,7 +75,7 @@ final class RecordReader {
         try {
             return (Deserializer<?>) type.getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException("%s: '%s' cannot be made: %s".formatted(option, name, e), e);
+            throw new IllegalArgumentException("%s: '%s' cannot be created: %s".formatted(option, name, e), e);
         }
     }
 

@@ -43,10 +43,7 @@ class SkippedRecords {
     @Nullable
     Throwable of(SourceRecord record) {
         Map<SetAside.Position, String> known = skips;
-        String by = known.isEmpty()
-                ? null
-                : known.get(
-                        new SetAside.Position(record.trigger(), record.topic(), record.partition(), record.offset()));
+        String by = known.isEmpty() ? null : known.get(record.position());
         return by == null ? null : new RecordSkippedException("skipped by " + by);
     }
 

@@ -1,6 +1,7 @@
 package io.drover.intake;
 
 import io.drover.journal.KeyOwner;
+import io.drover.journal.SetAside;
 import io.drover.json.Digest;
 import io.drover.route.RouteIds;
 import io.drover.route.check.EventIdentity;
@@ -11,7 +12,6 @@ import java.util.List;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.component.timer.TimerEndpoint;
 import org.apache.camel.support.ScheduledPollEndpoint;
@@ -36,7 +36,7 @@ public final class SourceKeys {
         String route = RouteIds.logical(exchange.getFromRouteId());
         String scheme = scheme(from);
         if (scheme.equals("kafka")) {
-            return TriggerEvent.of(scheme, kafkaOwner(from, route), record(exchange.getMessage()));
+            return TriggerEvent.of(scheme, kafkaOwner(from, route), record(exchange));
         }
         String identity = identity(scheme, from, exchange);
         return TriggerEvent.of(
@@ -70,7 +70,7 @@ public final class SourceKeys {
     }
 
     /** A topic's position names a record whatever trigger reads it, but for a trigger that names brokers of its own. */
-    private static String kafkaOwner(Endpoint from, String route) {
+    static String kafkaOwner(Endpoint from, String route) {
         return from instanceof KafkaEndpoint kafka
                         && kafka.getConfiguration().getBrokers() != null
                         && !kafka.getConfiguration()
@@ -80,14 +80,13 @@ public final class SourceKeys {
                 : KeyOwner.EVENT;
     }
 
-    private static @Nullable String record(Message message) {
-        return message.getHeader(KafkaConstants.OFFSET) instanceof Long offset
-                ? "%s/%s/%d"
-                        .formatted(
-                                message.getHeader(KafkaConstants.TOPIC),
-                                message.getHeader(KafkaConstants.PARTITION),
-                                offset)
-                : null;
+    private static @Nullable String record(Exchange exchange) {
+        SourceRecord record = SourceRecord.of(exchange);
+        if (record == null) {
+            return null;
+        }
+        SetAside.Position position = record.position();
+        return "%s/%d/%d".formatted(position.topic(), position.partition(), position.offset());
     }
 
     private static @Nullable String identity(String scheme, Endpoint from, Exchange exchange) {

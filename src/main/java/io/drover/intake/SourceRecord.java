@@ -34,6 +34,7 @@ public final class SourceRecord implements SafeCopyProperty {
     private final @Nullable KafkaManualCommit commit;
     private final Queue<CompletableFuture<?>> submitted = new ConcurrentLinkedQueue<>();
     private volatile @Nullable String keyText;
+    private String name;
     private @Nullable Throwable failed;
 
     SourceRecord(Exchange exchange) {
@@ -41,6 +42,7 @@ public final class SourceRecord implements SafeCopyProperty {
         String route = exchange.getFromRouteId();
         this.trigger = route == null ? "" : RouteIds.logical(route);
         this.topic = message.getHeader(KafkaConstants.TOPIC, String.class);
+        this.name = topic;
         this.partition = message.getHeader(KafkaConstants.PARTITION, Integer.class);
         this.offset = message.getHeader(KafkaConstants.OFFSET, Long.class);
         this.timestamp = message.getHeader(KafkaConstants.TIMESTAMP, -1L, Long.class);
@@ -57,7 +59,7 @@ public final class SourceRecord implements SafeCopyProperty {
     /** Puts a record that was kept onto an exchange, as a consumer does. */
     static void show(SetAside.Position position, SetAside.Content content, Exchange exchange) {
         Message message = exchange.getMessage();
-        message.setHeader(KafkaConstants.TOPIC, position.topic());
+        message.setHeader(KafkaConstants.TOPIC, TopicNames.plain(position.topic()));
         message.setHeader(KafkaConstants.PARTITION, position.partition());
         message.setHeader(KafkaConstants.OFFSET, position.offset());
         message.setHeader(KafkaConstants.TIMESTAMP, content.timestamp());
@@ -133,6 +135,16 @@ public final class SourceRecord implements SafeCopyProperty {
         return topic;
     }
 
+    /** What its topic is called in its identity: {@link TopicNames}. */
+    void name(String text) {
+        name = text;
+    }
+
+    /** Where it is, by the name of its topic; no other record was or will be there. */
+    SetAside.Position position() {
+        return new SetAside.Position(trigger, name, partition, offset);
+    }
+
     int partition() {
         return partition;
     }
@@ -166,7 +178,7 @@ public final class SourceRecord implements SafeCopyProperty {
     void commitOffset() {
         if (commit == null) {
             throw new IllegalStateException(
-                    "kafka:%s is read without allowManualCommit: Drover commits offsets when the tasks are durable"
+                    "kafka:%s is read without allowManualCommit, but Drover commits offsets only when the tasks are durable; leave the option out"
                             .formatted(topic));
         }
         commit.commit();
@@ -174,6 +186,6 @@ public final class SourceRecord implements SafeCopyProperty {
 
     @Override
     public String toString() {
-        return topic + "-" + partition + "@" + offset;
+        return name + "-" + partition + "@" + offset;
     }
 }

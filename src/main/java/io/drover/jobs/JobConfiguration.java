@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
-/** The API server of the cluster, asked by nobody until a route does. */
+/** The API server of the cluster; it is not called until a route does so. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(JobProperties.class)
 class JobConfiguration {

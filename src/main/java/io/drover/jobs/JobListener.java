@@ -2,15 +2,15 @@ package io.drover.jobs;
 
 import java.util.Collection;
 
-/** Hears what becomes of worker Jobs. */
+/** Is notified about worker Jobs. */
 public interface JobListener {
 
     /** Jobs are made for these workflows. */
     void watched(Collection<String> workflows);
 
-    /** A Job was made for the workflow. */
+    /** A Job was created for the workflow. */
     void made(String workflow);
 
-    /** Kubernetes gave a Job of the workflow up. */
+    /** Kubernetes gave up on a Job of the workflow. */
     void failed(String workflow);
 }

@@ -7,8 +7,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The worker Jobs that a dispatcher makes.
  *
- * @param template the CronJob, usually suspended, whose {@code jobTemplate} is theirs. Defaults to {@code drover-worker}.
- * @param max      how many there are at once; those that failed count until Kubernetes removes them. Defaults to 10.
+ * @param template the CronJob, usually suspended, whose {@code jobTemplate} is theirs. Defaults to
+ *                 {@code drover-worker}.
+ * @param max      how many may exist concurrently; failed Jobs count until Kubernetes removes them. Defaults to 10.
  */
 @ConfigurationProperties("drover.jobs")
 record JobProperties(@DefaultValue("drover-worker") String template, @DefaultValue("10") int max) {

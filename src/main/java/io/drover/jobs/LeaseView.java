@@ -72,7 +72,7 @@ final class LeaseView extends AbstractCamelClusterView {
         if (now == null || now.election().isDone()) {
             stand();
         } else if (now.lock().silence().compareTo(LEASE) > 0) {
-            LOG.warn("the election for the lease {} has stood still for {}; it begins again", lease, LEASE);
+            LOG.warn("the election for the lease {} has been stuck for {}; it starts again", lease, LEASE);
             lead(false);
             Thread.ofVirtual()
                     .name("lease-end")

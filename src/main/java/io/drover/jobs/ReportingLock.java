@@ -67,7 +67,7 @@ final class ReportingLock implements Lock {
             boolean conflict = e instanceof KubernetesClientException problem
                     && problem.getCode() == HttpURLConnection.HTTP_CONFLICT; // another was faster
             if (!conflict && failing.add(what)) {
-                LOG.warn("{} cannot be {}, which is tried again: {}", describe(), what, e.getMessage());
+                LOG.warn("{} cannot be {}; this is tried again: {}", describe(), what, e.getMessage());
             }
             throw e instanceof KubernetesClientException problem
                     ? problem

@@ -34,15 +34,16 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 
 /**
- * What the route {@code jobs} asks: how many worker processes the due tasks want, which Jobs lack, and what a Job looks like. A Job that
- * failed counts like one that runs until Kubernetes removes it ({@code ttlSecondsAfterFinished}): what fails at once is not made again and again.
+ * Answers the route {@code jobs}: how many worker processes the due tasks need, which Jobs are missing, and what a Job
+ * looks like. A failed Job counts like a running one until Kubernetes removes it ({@code ttlSecondsAfterFinished}), so
+ * that a Job that fails immediately is not created again and again.
  */
 @Component("jobs")
 public class WorkerJobs {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerJobs.class);
 
-    /** On a Job, which workflow's tasks it works on. */
+    /** The label of a Job that names the workflow whose tasks it runs. */
     static final String WORKFLOW = "drover.io/workflow";
 
     static final Map<String, String> LABELS = Map.of("app.kubernetes.io/component", "job");
@@ -73,8 +74,8 @@ public class WorkerJobs {
     }
 
     /**
-     * How many processes the due and running tasks want, by workflow; one takes as many at once as the workflow's {@code concurrency}
-     * says. The headers are those with which Kubernetes is asked for the Jobs that there are.
+     * How many processes the due and running tasks need, by workflow; each process runs as many tasks concurrently as
+     * the workflow's {@code concurrency} says. Sets the headers with which Kubernetes is asked for the existing Jobs.
      */
     public Map<String, Integer> wanted(@Headers Map<String, Object> headers) {
         Map<String, WorkflowSpec> specs = workflows.all().values().stream()
@@ -96,7 +97,7 @@ public class WorkerJobs {
         return wanted;
     }
 
-    /** The workflows that lack Jobs, each as often as it lacks one, in turns, up to the limit. */
+    /** The workflows with missing Jobs, once for each missing Job, in turns, up to the limit. */
     public List<String> missing(List<Job> jobs, @Header(WANTED) Map<String, Integer> wanted) {
         Map<String, Integer> lack = new TreeMap<>(wanted);
         int room = properties.max();
@@ -124,7 +125,7 @@ public class WorkerJobs {
         return missing;
     }
 
-    /** The headers with which Kubernetes is asked to make a Job for a workflow, out of the template. */
+    /** The headers with which Kubernetes is asked to create a Job for a workflow from the template. */
     public void describe(Exchange exchange) {
         String workflow = exchange.getVariable("workflow", String.class);
         CronJob template = exchange.getMessage().getBody(CronJob.class);
@@ -143,7 +144,7 @@ public class WorkerJobs {
         headers.put(KubernetesConstants.KUBERNETES_JOB_SPEC, spec(template, workflow));
     }
 
-    /** Says that a Job was made. */
+    /** Reports that a Job was created. */
     public void made(Job job, Exchange exchange) {
         String workflow = exchange.getVariable("workflow", String.class);
         LOG.info("made the Job {} for {}", job.getMetadata().getName(), workflow);
@@ -160,7 +161,7 @@ public class WorkerJobs {
             String workflow = workflow(job);
             if (reported.add(name) && workflow != null) {
                 LOG.error(
-                        "the Job {} for {} failed, as its pods' logs tell; it counts as one of its workflow's until Kubernetes removes it",
+                        "the Job {} for {} failed, see the logs of its pods; it counts as one of its workflow's Jobs until Kubernetes removes it",
                         name,
                         workflow);
                 listeners.each(listener -> listener.failed(workflow));

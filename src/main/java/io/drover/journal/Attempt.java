@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt at a task as its calls see it: the lease, what earlier attempts recorded, and whether it may go on.
+ * One attempt at a task as its calls see it: the lease, what earlier attempts recorded, and whether it may continue.
  * Thread-safe, because a task's calls may run in parallel branches.
  */
 public final class Attempt {
@@ -60,7 +60,7 @@ public final class Attempt {
         return recorded.get(address);
     }
 
-    /** What is recorded of the calls of tools whose names begin so. */
+    /** The records of calls of tools whose names begin with the prefix. */
     public Stream<CallRecord> recordedOf(String prefix) {
         return recorded.values().stream().filter(call -> call.tool().startsWith(prefix));
     }
@@ -70,7 +70,10 @@ public final class Attempt {
         return resumed;
     }
 
-    /** Whether a tool whose name begins so was called after that instant, in this attempt or an earlier one. */
+    /**
+     * Whether a tool whose name begins with the prefix was called after that instant, in this attempt or an earlier
+     * one.
+     */
     public boolean asked(String prefix, Instant after) {
         return recordedOf(prefix).anyMatch(call -> call.startedAt().isAfter(after));
     }
@@ -81,7 +84,7 @@ public final class Attempt {
         bytes.addAndGet(call.length() - (before == null ? 0 : before.length()));
     }
 
-    /** About how many bytes the task's input and its recorded calls hold. */
+    /** Approximate number of bytes of the task's input and its recorded calls. */
     public long bytes() {
         return bytes.get();
     }
@@ -118,9 +121,10 @@ public final class Attempt {
     }
 
     /**
-     * A call, or another piece of work in the name of this attempt, begins; {@link #done()} is to be called when it ends.
+     * A call, or another piece of work in the name of this attempt, begins; {@link #done()} is to be called when it
+     * ends.
      *
-     * @return false when the route has come to its end and the attempt waits for nothing more: the work is refused
+     * @return false when the route has ended and the attempt waits for nothing more: the work is refused
      */
     public boolean begin() {
         work.lock();
@@ -147,8 +151,8 @@ public final class Attempt {
     }
 
     /**
-     * The route has come to its end. Waits until the work that has begun, on whatever thread, has ended too, or the attempt
-     * is stopped; from then on work is refused.
+     * The route has ended. Waits until the work that has begun, on whatever thread, has ended too, or the attempt is
+     * stopped; from then on work is refused.
      *
      * @return why the attempt was stopped, or null
      */
@@ -170,7 +174,10 @@ public final class Attempt {
         }
     }
 
-    /** Because this worker is leaving, the attempt ends at its next call, and another worker goes on from there. Running calls may end. */
+    /**
+     * Makes the attempt end at its next call, because this worker is leaving; another worker continues from there.
+     * Running calls may end.
+     */
     public void handOver() {
         handsOver = true;
         stopped.countDown();
@@ -181,7 +188,7 @@ public final class Attempt {
         return handedOver;
     }
 
-    /** Waits, but not when the attempt has ended or is handed over, or as soon as it is. */
+    /** Waits until the time is over, or the attempt ends or is handed over. */
     public void pause(Duration duration) throws InterruptedException {
         stopped.await(duration.toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -191,7 +198,7 @@ public final class Attempt {
         return over != null;
     }
 
-    /** Why the call that is about to be made may not be, or null when it may. */
+    /** Why the next call must not be made, or null if it may be made. */
     public @Nullable String refusal() {
         String reason = over();
         if (reason == null && handsOver) {
@@ -201,7 +208,7 @@ public final class Attempt {
         return reason;
     }
 
-    /** Why the attempt is over, or null while it goes on. */
+    /** Why the attempt has ended, or null while it continues. */
     public @Nullable String over() {
         String reason = over;
         if (reason == null && wait.get() != null) {

@@ -3,7 +3,7 @@ package io.drover.journal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How an attempt ended, and so what becomes of its task. */
+/** How an attempt ended, which decides the state of its task. */
 public sealed interface AttemptEnd {
 
     /** The task is {@link TaskStatus#COMPLETED}; {@code output} is a JSON document. */
@@ -18,11 +18,11 @@ public sealed interface AttemptEnd {
     /**
      * The task waits; the attempt does not count.
      *
-     * @param delay until it is due again, or null when only a person can wake it
+     * @param delay until it is due again, or null if only a person can wake it
      * @param error why it waits, as a JSON document, or null
      */
     record Waiting(WaitReason reason, @Nullable Duration delay, @Nullable String error) implements AttemptEnd {}
 
-    /** The worker is leaving; another may begin at once. The attempt does not count. */
+    /** The worker is leaving; another may begin immediately. The attempt does not count. */
     record Released() implements AttemptEnd {}
 }

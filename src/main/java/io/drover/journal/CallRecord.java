@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call as the journal holds it.
  *
- * @param address    what the call is known by, see {@link CallScope}
+ * @param address    identifies the call, see {@link CallScope}
  * @param n          order in which the task made it, from 1
- * @param tries      how often it was sent, over all attempts
+ * @param tries      how many times it was sent, over all attempts
  * @param token      of the attempt that wrote this
  * @param definition digest of the tool definition it ran under
- * @param fallback   the tool that answered in its place, or null
+ * @param fallback   the fallback tool that answered, or null
  * @param arguments  a JSON document
  * @param result     a JSON document, exactly when it succeeded
  * @param error      a JSON document, when it failed or is in doubt
@@ -32,6 +32,19 @@ public record CallRecord(
         @Nullable String error,
         Instant startedAt,
         @Nullable Instant finishedAt) {
+
+    /**
+     * Checks that the call's attempt may write this after what it knows of the call.
+     *
+     * @throws IllegalStateException when that is no step in the life of a call
+     */
+    public void checkFollows(@Nullable CallRecord before) {
+        CallState from = before == null ? null : before.state();
+        if (!CallState.byAttempt(from).contains(state)) {
+            throw new IllegalStateException("call %d (tool:%s) of task %s is %s and cannot become %s; it can become %s"
+                    .formatted(n, tool, taskId, from == null ? "new" : from, state, CallState.byAttempt(from)));
+        }
+    }
 
     /** About how many bytes it holds. */
     long length() {

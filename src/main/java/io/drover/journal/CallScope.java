@@ -9,9 +9,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What makes calls: an attempt at a task, or one try of a call whose tool calls others. A call is addressed by its content: who makes it,
- * tool, canonical arguments, and the how-manieth equal call it is. Another attempt, or another try, makes the same calls under the same
- * addresses. Thread-safe.
+ * A caller: an attempt at a task, or one try of a call whose tool makes calls. A call is addressed by its content: its
+ * caller, tool, canonical arguments, and its occurrence number among equal calls. Another attempt, or another try,
+ * makes the same calls under the same addresses. Thread-safe.
  */
 public final class CallScope {
 
@@ -37,14 +37,14 @@ public final class CallScope {
     }
 
     /**
-     * Takes the first of these occurrences that is free, else the lowest free one that is none of the others: of equal
-     * things that are not interchangeable each finds its own again.
+     * Takes the first of these occurrences that is free, or else the lowest free one that is not among the others, so
+     * that each of several equal but not interchangeable things finds its own again.
      */
     public int take(String tool, String canonicalArguments, List<Integer> preferred, Set<Integer> others) {
         return of(tool, canonicalArguments).take(preferred, others);
     }
 
-    /** Takes this address, which its call had before; it is nobody's next. */
+    /** Takes this address, which its call had before; no other call gets it. */
     public void take(UUID address, String tool, String canonicalArguments) {
         for (int i = 1; i <= MOST_SEARCHED; i++) {
             if (address(tool, canonicalArguments, i).equals(address)) {

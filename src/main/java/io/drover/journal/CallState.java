@@ -1,17 +1,51 @@
 package io.drover.journal;
 
-/** What the journal knows of a call. */
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the journal knows of a call. What may become of it is said here and nowhere else: the journal's statement, its
+ * writers and the table in {@code docs/architecture.md} follow it.
+ */
 public enum CallState {
     /** It may be under way, or it was when its worker died: until there is a result nobody knows whether it happened. */
     STARTED,
-    /** It happened, and its result is recorded: it is never made again. */
+    /** It succeeded and its result is recorded: it is never made again. */
     SUCCEEDED,
-    /** It surely did not happen, or only reads; the next attempt makes it again. */
+    /** It surely had no effect, or only reads; the next attempt makes it again. */
     FAILED,
-    /** Whether it happened is unknown. A person is asked, unless it is one that may be repeated. */
+    /** Whether it took effect is unknown. A person is asked, unless the call may be repeated. */
     IN_DOUBT,
     /** A person decided: call again. */
     AGAIN,
     /** A person decided: it failed. */
-    REJECTED
+    REJECTED;
+
+    /** Whether nothing becomes of it any more: it is replayed. */
+    public boolean isFinal() {
+        return this == SUCCEEDED || this == REJECTED;
+    }
+
+    /**
+     * What an attempt may record of a call.
+     *
+     * @param before what is recorded of it, or null for a new call
+     */
+    public static Set<CallState> byAttempt(@Nullable CallState before) {
+        return switch (before) {
+            case null -> EnumSet.of(STARTED, SUCCEEDED, FAILED, IN_DOUBT);
+            case FAILED, AGAIN -> EnumSet.of(STARTED, SUCCEEDED, FAILED, IN_DOUBT);
+            case STARTED, IN_DOUBT -> EnumSet.of(SUCCEEDED, FAILED, IN_DOUBT); // it is never begun beside itself
+            case SUCCEEDED, REJECTED -> EnumSet.noneOf(CallState.class);
+        };
+    }
+
+    /** What a person may decide of a call that is recorded like this, while no attempt runs. */
+    public Set<CallState> byPerson() {
+        return switch (this) {
+            case STARTED, IN_DOUBT -> EnumSet.of(SUCCEEDED, AGAIN, REJECTED);
+            case SUCCEEDED, FAILED, AGAIN, REJECTED -> EnumSet.noneOf(CallState.class);
+        };
+    }
 }

@@ -2,7 +2,7 @@ package io.drover.journal;
 
 import java.time.Duration;
 
-/** Hears of group commits; for metrics. It must be quick. */
+/** Is notified about group commits, for metrics. It must return quickly. */
 public interface CommitListener {
 
     /**

@@ -1,20 +1,24 @@
 package io.drover.journal;
 
+import io.drover.who.Actor;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The dead tasks as a whole: why they died, and how many of them are redriven at once. */
+/** The dead tasks as a whole: why they died, and redriving many of them together. */
 public interface DeadTasks {
 
-    /** Groups are made of so many tasks, those that died last, so that looking costs the same however many there are. */
+    /**
+     * The number of tasks, those that died last, of which groups are made, so that the cost does not grow with the dead
+     * tasks.
+     */
     int MOST_GROUPED = 10_000;
 
     /**
-     * Tasks that died of the same.
+     * Tasks that died of the same cause.
      *
-     * @param type    of the error; empty where it has none
+     * @param type    of the error; empty if it has none
      * @param reason  the beginning of its message, with {@code #} for numbers and ids
      * @param example the one that died last
      * @param message of the example's error
@@ -30,7 +34,7 @@ public interface DeadTasks {
             String message) {}
 
     /**
-     * Which dead tasks are meant: those for which all of this holds. Null means any.
+     * Selects the dead tasks that match all fields. Null means any.
      *
      * @param until only those that were dead by then
      */
@@ -45,7 +49,7 @@ public interface DeadTasks {
     record Dead(UUID id, String workflow, @Nullable String key, String message, Instant finishedAt) {}
 
     /**
-     * What is recorded of the calls of one tool.
+     * The records of the calls of one tool.
      *
      * @param task the task, or null for the sum over all
      */
@@ -58,14 +62,14 @@ public interface DeadTasks {
      * @param more  whether more match
      * @param sums  the calls of all {@code tasks}
      * @param first the calls of the first few of them, by task
-     * @param until when this was looked at, by the database's clock
+     * @param until the time of this preview, by the database's clock
      */
     record Preview(List<Dead> tasks, boolean more, List<Calls> sums, List<Calls> first, Instant until) {}
 
     /** The groups, largest first; of one workflow, or of all. */
     List<Group> groups(@Nullable String workflow);
 
-    /** Looks at up to {@code limit} tasks, and at the calls of the first {@code details} of them one by one. */
+    /** Reads up to {@code limit} tasks, and the calls of the first {@code details} of them one by one. */
     Preview preview(Filter filter, int limit, int details);
 
     /**
@@ -74,5 +78,5 @@ public interface DeadTasks {
      *
      * @return how many
      */
-    int redrive(Filter filter, int limit, String who);
+    int redrive(Filter filter, int limit, Actor who);
 }

@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import io.drover.journal.TaskDecisions.Resolution;
+import io.drover.who.Actor;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -9,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** The calls in doubt that tasks wait for, as a whole: a restored database may have a thousand of them. */
 public interface DoubtfulCalls {
 
-    /** How many are settled by one decision, at most. */
+    /** The maximum number that one decision settles. */
     int MOST = 1_000;
 
     /** Matching calls are counted up to here. */
     int MOST_COUNTED = 10_000;
 
     /**
-     * Which calls are meant: those for which all of this holds.
+     * Selects the calls that match all fields.
      *
      * @param tool     null for any
      * @param workflow of their tasks, or null for any
@@ -60,5 +61,5 @@ public interface DoubtfulCalls {
      * @param result   a JSON document, for {@link Resolution#HAPPENED}; null counts as JSON null
      * @return how many match; they are settled if that is as many as expected
      */
-    int settle(Filter filter, int expected, Resolution resolution, @Nullable String result, String who);
+    int settle(Filter filter, int expected, Resolution resolution, @Nullable String result, Actor who);
 }

@@ -6,27 +6,27 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/** The living workers, and what is done for tasks that nobody works on. */
+/** The living workers, and the care for tasks that no worker runs. */
 public interface Fleet {
 
     /** Announces a worker. */
     void join(UUID worker, String name, String version);
 
     /**
-     * Says that a worker lives.
+     * Gives the heartbeat of a worker.
      *
      * @param lease for how long its leases hold without another heartbeat
-     * @return false when it was declared dead meanwhile: its tasks are others' now, and it must join anew
+     * @return false when it was declared dead meanwhile: other workers take over its tasks, and it must join again
      */
     boolean heartbeat(UUID worker, Duration lease);
 
     /**
-     * Whether this process's leases surely hold: its last heartbeat is younger than the lease, by its own monotonic clock.
-     * A process that was paused knows by this, before it asks anybody, that it may not go on.
+     * Whether this process's leases surely hold: its last heartbeat is younger than the lease, by its own monotonic
+     * clock. So a process that was paused knows, without asking the database, that it must not continue.
      */
     boolean leasesHold();
 
-    /** Says that a worker takes nothing new, while it finishes what it runs. */
+    /** Records that a worker takes no new tasks, while it finishes its running ones. */
     void leaving(UUID worker);
 
     /** Takes a worker off the list; tasks that are still under its lease become claimable at the next {@link #takeOver}. */
@@ -35,7 +35,7 @@ public interface Fleet {
     /**
      * A worker.
      *
-     * @param track        {@code stable} or {@code canary}: whose tasks it claims
+     * @param track        {@code stable} or {@code canary}: the track whose tasks it claims
      * @param heartbeatAge how long ago its last heartbeat was, by the database's clock
      * @param running      attempts under its lease
      */
@@ -55,21 +55,23 @@ public interface Fleet {
     int size();
 
     /**
-     * Whether every living worker knows of this one. Before that it may take no task: the others still share each rate without it.
+     * Whether every living worker knows this one. Before that it must not take a task, because the others still share
+     * each rate without it.
      */
     boolean isKnown();
 
     /**
-     * Among how many workers a rate of this period is shared: the most that there were within the last period, because the calls of one
-     * that left still count. For long periods the last 10 seconds decide.
+     * The number of workers that share a rate of this period: the maximum within the last period, because the calls of
+     * a worker that left still count. For long periods the last 10 seconds decide.
      *
-     * @return 0 while this worker has no share: it is not known for so long yet, and the others' calls count
+     * @return 0 while this worker has no share, because it has not been known for a whole period, and the others' calls
+     *         count
      */
     int sharing(Duration period);
 
     /**
-     * Whether this worker does now what any of its track could do for all. By chance, so that nobody leads: about four of many do, and
-     * of four or fewer each does.
+     * Whether this worker now does the work that any worker of its track may do for all. Chance decides, so there is no
+     * leader: about four of many workers do it, and of four or fewer each one does.
      */
     boolean isItsTurn();
 

@@ -26,7 +26,7 @@ final class FleetSizes {
         history = List.of();
     }
 
-    /** A heartbeat has counted so many workers. */
+    /** A heartbeat has counted this number of workers. */
     synchronized void told(long nanos, int workers, boolean knownByAll) {
         boolean first = history.isEmpty();
         now = workers;

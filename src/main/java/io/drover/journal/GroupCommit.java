@@ -175,7 +175,7 @@ final class GroupCommit<W, R> implements AutoCloseable {
         flusher.alive(); // it waits for the database
         TimeUnit.MILLISECONDS.sleep(Math.min(MAX_BACKOFF_MS, 10L << Math.min(failures, 10)));
         if (failures == 0) {
-            LOG.warn("commit-{}: writes do not go out ({}); they wait and are sent again", name, cause.toString());
+            LOG.warn("commit-{}: writes cannot be sent ({}); they wait and are sent again", name, cause.toString());
         }
     }
 

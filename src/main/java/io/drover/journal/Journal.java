@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 public interface Journal {
 
     /**
-     * Records a call, or how it went on, under the lease of the attempt that made it.
+     * Records a call, or its progress, under the lease of the attempt that made it.
      *
      * @return false when the lease was lost, or when the call has a result already: nothing was written
      */

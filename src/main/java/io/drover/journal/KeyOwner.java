@@ -3,8 +3,9 @@ package io.drover.journal;
 import java.util.List;
 
 /**
- * Whose an idempotency key is. Two owners who use the same key of a workflow have two tasks, so nobody can take a key that
- * another will use. No owner's name is that of another kind: a user cannot name a key of a schedule.
+ * The owner of an idempotency key. Two owners who use the same key of a workflow have two tasks, so no owner can take a
+ * key that another will use. Owners of different kinds never have the same name: a user cannot name a key of a
+ * schedule.
  */
 public final class KeyOwner {
 
@@ -20,10 +21,10 @@ public final class KeyOwner {
     /** {@code run --key}. */
     public static final String RUN = "run";
 
-    /** The identity that an event brings along. */
+    /** The identity of an event. */
     public static final String EVENT = "event";
 
-    /** The owners that there are in every process. */
+    /** The owners that exist in every process. */
     public static final List<String> FIXED = List.of(TRIGGER, WORKFLOW, CALL, RUN, EVENT);
 
     private KeyOwner() {}

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param delay       from now until it is due
  * @param submittedBy who or what submitted it (a user, a topic), for the audit
  * @param trace       the span that submits it (W3C traceparent), or null
- * @param keyOwner    whose key it is, see {@link KeyOwner}; null where the key is everybody's
+ * @param keyOwner    the owner of the key, see {@link KeyOwner}; null if the key belongs to all
  */
 public record NewTask(
         UUID id,
@@ -28,7 +28,7 @@ public record NewTask(
         @Nullable String trace,
         @Nullable String keyOwner) {
 
-    /** A task whose key, if it has one, is everybody's. */
+    /** A task whose key, if it has one, belongs to all. */
     public NewTask(
             UUID id,
             String workflow,

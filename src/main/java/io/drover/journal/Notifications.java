@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Hears what other processes submit ({@code LISTEN}), while the worker of this process runs. */
+/** Listens for submissions of other processes ({@code LISTEN}), while the worker of this process runs. */
 @Component
 public class Notifications {
 
@@ -50,7 +50,7 @@ public class Notifications {
         try (Connection connection = dataSource.getConnection()) {
             listen(connection);
         } catch (SQLException e) {
-            LOG.debug("not listening for submissions of other processes; polling goes on: {}", e.getMessage());
+            LOG.debug("cannot listen for submissions of other processes; polling continues: {}", e.getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.who.Actor;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -97,7 +98,7 @@ class PostgresDeadTasks implements DeadTasks {
             select now()
             """;
 
-    /** A transaction holds so many rows at most. */
+    /** The maximum number of rows in a transaction. */
     private static final int BATCH = 1_000;
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -147,7 +148,7 @@ class PostgresDeadTasks implements DeadTasks {
     }
 
     @Override
-    public int redrive(Filter filter, int limit, String who) {
+    public int redrive(Filter filter, int limit, Actor who) {
         Instant until = until(filter);
         int redriven = 0;
         int batch = BATCH;
@@ -156,7 +157,7 @@ class PostgresDeadTasks implements DeadTasks {
             batch = transaction.execute(status -> {
                 int rows = matching(REDRIVE, filter, until)
                         .param("limit", most)
-                        .param("who", who)
+                        .param("who", who.name())
                         .update();
                 jdbc.sql(NOTIFY).param("channel", Wakeups.CHANNEL).query().singleRow();
                 return rows;

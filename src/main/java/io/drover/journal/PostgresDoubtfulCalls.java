@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import io.drover.journal.TaskDecisions.Resolution;
+import io.drover.who.Actor;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,7 +128,7 @@ class PostgresDoubtfulCalls implements DoubtfulCalls {
     }
 
     @Override
-    public int settle(Filter filter, int expected, Resolution resolution, @Nullable String result, String who) {
+    public int settle(Filter filter, int expected, Resolution resolution, @Nullable String result, Actor who) {
         if (expected > MOST) {
             throw new IllegalArgumentException("at most %d calls are settled by one decision".formatted(MOST));
         }
@@ -138,7 +139,7 @@ class PostgresDoubtfulCalls implements DoubtfulCalls {
                     .param("state", PostgresTaskDecisions.state(resolution).name())
                     .param("result", resolution != Resolution.HAPPENED ? null : result == null ? "null" : result)
                     .param("resolution", resolution.name().toLowerCase(Locale.ROOT))
-                    .param("who", who)
+                    .param("who", who.name())
                     .query(UUID.class)
                     .list();
             if (tasks.size() != expected) {

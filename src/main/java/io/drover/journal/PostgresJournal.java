@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,8 +24,10 @@ import org.springframework.stereotype.Repository;
 @Repository
 class PostgresJournal implements Journal, DisposableBean {
 
-    // A call with a result is never written again. STARTED is written once a try: the second of two workers that both
-    // believe to hold the task is refused here, so only one of them makes the call.
+    // A call with a result is never written again, but for the repetition of a write whose answer was lost. A call that
+    // may be under way is not begun again: the second of two workers that both believe to hold the task is refused
+    // here,
+    // so only one of them makes the call.
     private static final String RECORD =
             """
             insert into call (task_id, address, n, tool, state, tries, token, definition, fallback,
@@ -43,14 +46,10 @@ class PostgresJournal implements Journal, DisposableBean {
                    fallback = excluded.fallback, result = excluded.result, error = excluded.error,
                    started_at = excluded.started_at, finished_at = excluded.finished_at, bytes = excluded.bytes
              where call.token <= excluded.token
-               and case when call.state in ('SUCCEEDED', 'REJECTED')
-                             -- repeated after a lost answer
-                             then call.token = excluded.token and call.state = excluded.state
-                        when excluded.state = 'STARTED' and call.state in ('STARTED', 'IN_DOUBT')
-                             then call.token = excluded.token and call.state = 'STARTED'
-                        else true end
+               and (call.token = excluded.token and call.state = excluded.state or %s)
             returning task_id, address
-            """;
+            """
+                    .formatted(legalSteps());
 
     private static final String KEEP_LATE =
             """
@@ -64,6 +63,20 @@ class PostgresJournal implements Journal, DisposableBean {
             """
             select * from call where task_id = any(:tasks) order by task_id, n
             """;
+
+    /** What {@link CallState#byAttempt} says, as the database checks it. */
+    private static String legalSteps() {
+        StringBuilder steps = new StringBuilder("case call.state");
+        for (CallState before : CallState.values()) {
+            if (!before.isFinal()) {
+                String next = CallState.byAttempt(before).stream()
+                        .map(state -> "'" + state + "'")
+                        .collect(Collectors.joining(", "));
+                steps.append(" when '%s' then excluded.state in (%s)".formatted(before, next));
+            }
+        }
+        return steps.append(" else false end").toString();
+    }
 
     private record Address(UUID task, UUID address) {}
 

@@ -2,6 +2,7 @@ package io.drover.journal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.drover.who.Actor;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -175,7 +176,7 @@ class PostgresSetAside implements SetAside {
     }
 
     @Override
-    public boolean remove(long id, String who, Removal why) {
+    public boolean remove(long id, Actor who, Removal why) {
         return jdbc.sql(
                                 """
                         with gone as (delete from set_aside where id = :id
@@ -184,14 +185,14 @@ class PostgresSetAside implements SetAside {
                         select :who, :action, to_json(gone) from gone
                         """)
                         .param("id", id)
-                        .param("who", who)
+                        .param("who", who.name())
                         .param("action", why.action())
                         .update()
                 == 1;
     }
 
     @Override
-    public void skip(Position position, String who, String reason) {
+    public void skip(Position position, Actor who, String reason) {
         jdbc.sql(
                         """
                         with skip as (insert into record_skip (trigger_id, topic, kafka_partition, kafka_offset, who, reason)
@@ -206,7 +207,7 @@ class PostgresSetAside implements SetAside {
                 .param("topic", position.topic())
                 .param("partition", position.partition())
                 .param("offset", position.offset())
-                .param("who", who)
+                .param("who", who.name())
                 .param("reason", reason)
                 .update();
     }

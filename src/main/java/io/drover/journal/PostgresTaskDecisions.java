@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.who.Actor;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -84,25 +85,25 @@ class PostgresTaskDecisions implements TaskDecisions {
     }
 
     @Override
-    public Verdict cancel(UUID task, String who) {
+    public Verdict cancel(UUID task, Actor who) {
         return decide(() -> {
             TaskStatus status = lock(task);
             if (status == null) {
                 return unknown(task);
             }
             if (status == TaskStatus.COMPLETED) {
-                return new Verdict.Refused("the task is COMPLETED; only a task that is not can be cancelled");
+                return new Verdict.Refused("the task is COMPLETED, so it cannot be cancelled");
             }
             if (status != TaskStatus.CANCELLED) {
                 jdbc.sql(CANCEL).param("id", task).update();
-                audit(new Entry(who, "cancel", task, status), null, null, null);
+                audit(new Entry(who.name(), "cancel", task, status), null, null, null);
             }
             return new Verdict.Done();
         });
     }
 
     @Override
-    public Verdict redrive(UUID task, String who) {
+    public Verdict redrive(UUID task, Actor who) {
         return decide(() -> {
             TaskStatus status = lock(task);
             if (status == null) {
@@ -111,13 +112,13 @@ class PostgresTaskDecisions implements TaskDecisions {
             if (jdbc.sql(REDRIVE).param("id", task).update() == 0) {
                 return new Verdict.Refused("the task is %s; only a DEAD task can be retried".formatted(status));
             }
-            audit(new Entry(who, "redrive", task, status), null, null, null);
+            audit(new Entry(who.name(), "redrive", task, status), null, null, null);
             return new Verdict.Done();
         });
     }
 
     @Override
-    public Verdict resolve(UUID task, int n, Resolution resolution, @Nullable String result, String who) {
+    public Verdict resolve(UUID task, int n, Resolution resolution, @Nullable String result, Actor who) {
         return decide(() -> {
             TaskStatus status = lock(task);
             if (status == null) {
@@ -132,14 +133,14 @@ class PostgresTaskDecisions implements TaskDecisions {
             if (call == null) {
                 return new Verdict.Unknown("task %s has no call %d".formatted(task, n));
             }
-            if (call.state != CallState.IN_DOUBT && call.state != CallState.STARTED) {
+            if (!call.state.byPerson().contains(state(resolution))) {
                 return new Verdict.Refused(
                         "call %d (tool:%s) is %s; only a call that is IN_DOUBT, or was interrupted while STARTED, can be resolved"
                                 .formatted(n, call.tool, call.state));
             }
             if (status == TaskStatus.RUNNING) { // the attempt holds its own copy of the call and may be settling it
                 return new Verdict.Refused(
-                        "the task is RUNNING, so call %d (tool:%s) may still end by itself; ask again when the task waits"
+                        "the task is RUNNING, so call %d (tool:%s) may still end by itself; try again when the task waits"
                                 .formatted(n, call.tool));
             }
             jdbc.sql(RESOLVE)
@@ -147,10 +148,10 @@ class PostgresTaskDecisions implements TaskDecisions {
                     .param("n", n)
                     .param("state", state(resolution).name())
                     .param("result", resolution != Resolution.HAPPENED ? null : result == null ? "null" : result)
-                    .param("who", who)
+                    .param("who", who.name())
                     .update();
             jdbc.sql(WAKE_UNLESS_IN_DOUBT).param("id", task).update();
-            audit(new Entry(who, "resolve", task, status), n, call, resolution);
+            audit(new Entry(who.name(), "resolve", task, status), n, call, resolution);
             return new Verdict.Done();
         });
     }

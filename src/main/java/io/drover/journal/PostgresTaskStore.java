@@ -21,7 +21,7 @@ import org.springframework.stereotype.Repository;
 @Repository
 class PostgresTaskStore implements TaskStore {
 
-    /** So many bytes of the calls of a task are shown, and of its late results. */
+    /** The maximum number of bytes of a task's calls, and of its late results, that are shown. */
     private static final int MOST_SHOWN = 8 << 20;
 
     private static final String FIND = """

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** How far the queue, or one task, has come; for commands that work until an end. */
+/** The progress of the queue, or of one task, for commands that work until an end. */
 @Repository
 public class QueueState {
 
@@ -45,7 +45,7 @@ public class QueueState {
     }
 
     /**
-     * The tasks of a workflow that want a worker.
+     * The tasks of a workflow that need a worker.
      *
      * @param due     could be worked on now
      * @param running under the lease of a worker, which may have died
@@ -66,7 +66,7 @@ public class QueueState {
         this.tracks = tracks;
     }
 
-    /** How far a task has come. */
+    /** The progress of a task. */
     public Progress progress(UUID task) {
         return jdbc.sql(PROGRESS)
                 .param("id", task)

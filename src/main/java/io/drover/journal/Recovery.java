@@ -14,8 +14,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * What a database forgot when it went back in time. Calls may have been made that are not in its journal: by tasks that are in it, and by
- * tasks of events that come again. The mark that says so stays in the database, and holds for every process that starts on it.
+ * The calls that a database forgot when it went back in time. Calls may have been made that are not in its journal: by
+ * tasks that are in it, and by tasks of events that come again. The mark that says so stays in the database, and holds
+ * for every process that starts on it.
  */
 @Repository
 public class Recovery {
@@ -43,7 +44,7 @@ public class Recovery {
     private void begin(Instant since) {
         if (since.isAfter(now())) {
             throw new RefusedToStartException(
-                    "drover.recover-since (%s) is in the future; it is the instant to which the database went back"
+                    "drover.recover-since (%s) is in the future; it must be the instant to which the database went back"
                             .formatted(since));
         }
         boolean first = jdbc.sql("insert into recovery (since) values (:since) on conflict do nothing")
@@ -55,7 +56,7 @@ public class Recovery {
                 .query(Integer.class)
                 .single();
         LOG.warn(
-                "recovering what happened since {}: calls of {} tasks that may have been made since are asked about before they are made again{}",
+                "recovering what happened since {}: calls of {} tasks may have been made since, and are asked about before they are made again{}",
                 since,
                 open,
                 first ? "" : "; this recovery began at an earlier start");
@@ -73,12 +74,12 @@ public class Recovery {
                 .orElse(null);
     }
 
-    /** When the last recovery began, or null where the database never went back. */
+    /** When the last recovery began, or null if the database never went back. */
     public @Nullable Instant began() {
         return mark == null ? null : mark.began;
     }
 
-    /** What is said of a call that may have been made. */
+    /** The message about a call that may have been made. */
     public String reason() {
         return mark == null
                 ? ""
@@ -96,12 +97,12 @@ public class Recovery {
                                 .single());
     }
 
-    /** Whether a task of something that came to be then may have run before the database went back. */
+    /** Whether a task of an event from that instant may have run before the database went back. */
     public boolean mayHaveSeen(Instant event) {
         return mark != null && !event.isAfter(mark.began);
     }
 
-    /** Keeps that this task, which is about to be submitted, may have run before. */
+    /** Records that this task, which is about to be submitted, may have run before. */
     public void doubt(UUID task) {
         jdbc.sql("insert into recovery_task (task_id) values (:id) on conflict do nothing")
                 .param("id", task)
@@ -116,9 +117,10 @@ public class Recovery {
     }
 
     /**
-     * Sets a consumer group back, once for each recovery whatever the number of processes: those that come meanwhile wait.
+     * Sets a consumer group back, once for each recovery, whatever the number of processes; other processes wait
+     * meanwhile.
      *
-     * @throws IllegalStateException when it was not set back; it is then tried by the next that asks
+     * @throws IllegalStateException when it was not set back; the next caller then tries again
      */
     public void once(String brokers, String group, Rewind rewind) {
         if (mark == null) {

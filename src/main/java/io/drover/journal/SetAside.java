@@ -1,11 +1,12 @@
 package io.drover.journal;
 
+import io.drover.who.Actor;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Records of Kafka that neither became tasks nor went to their dead letter topic, and those that an operator passes over. */
+/** Records of Kafka that neither became tasks nor went to their dead letter topic, and those that an operator skips. */
 public interface SetAside {
 
     /** Where a record is, and which trigger read it. */
@@ -15,7 +16,7 @@ public interface SetAside {
     record Header(String name, byte @Nullable [] value) {}
 
     /**
-     * What a record says, byte for byte.
+     * The content of a record, byte for byte.
      *
      * @param timestamp in milliseconds since 1970; negative when it has none
      */
@@ -26,14 +27,14 @@ public interface SetAside {
      *
      * @param reason    why it could not become a task
      * @param errorType the class of that
-     * @param refusal   why its dead letter topic did not take it
+     * @param refusal   why its dead letter topic did not accept it
      */
     record Why(String reason, String errorType, String refusal) {}
 
     /** One that is kept. */
     record Entry(long id, Position position, Why why, int payloadBytes, Instant at) {}
 
-    /** Keeps a record; once, however often it comes. */
+    /** Keeps a record once, however often it comes. */
     void add(Position position, Content content, Why why);
 
     /**
@@ -48,11 +49,11 @@ public interface SetAside {
         return list(trigger, null, limit);
     }
 
-    /** One that is kept, without what it says; null when it is not there. */
+    /** A record that is kept, without its content; null if it does not exist. */
     @Nullable
     Entry entry(long id);
 
-    /** What one says, or null when it is not there. */
+    /** The content of a record, or null if it does not exist. */
     @Nullable
     Content content(long id);
 
@@ -60,7 +61,7 @@ public interface SetAside {
     @Nullable
     Content content(long id, int offset, int length);
 
-    /** Why one need not be kept any longer. */
+    /** Why a record need not be kept any longer. */
     enum Removal {
         FORGOTTEN("forget-record"),
         REPLAYED("replay-record"),
@@ -72,7 +73,7 @@ public interface SetAside {
             this.action = action;
         }
 
-        /** As the audit table says it. */
+        /** Its word in the audit table. */
         String action() {
             return action;
         }
@@ -83,10 +84,10 @@ public interface SetAside {
      *
      * @return whether it was there
      */
-    boolean remove(long id, String who, Removal why);
+    boolean remove(long id, Actor who, Removal why);
 
     /** Has a record passed over; it becomes a dead letter. */
-    void skip(Position position, String who, String reason);
+    void skip(Position position, Actor who, String reason);
 
     /** What is to be passed over, and who said so. */
     Map<Position, String> skips();

@@ -5,9 +5,7 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.Set;
 
-/**
- * Tells faults that pass from faults that stay, by SQLSTATE (PostgreSQL documentation, appendix A).
- */
+/** Distinguishes temporary from permanent faults by SQLSTATE (PostgreSQL documentation, appendix A). */
 public final class SqlStates {
 
     /** 08 connection, 40 rollback (serialization, deadlock), 53 resources, 57 operator intervention, 58 system. */

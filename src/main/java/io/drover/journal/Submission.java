@@ -2,7 +2,7 @@ package io.drover.journal;
 
 import java.util.UUID;
 
-/** What became of a submitted task. */
+/** The outcome of a submission. */
 public sealed interface Submission {
 
     UUID id();

@@ -1,15 +1,16 @@
 package io.drover.journal;
 
+import io.drover.who.Actor;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person decides about a task. Each decision fences off an attempt that may be running, and stands in the audit
- * table by the same commit.
+ * A person's decisions about a task. Each decision fences off an attempt that may be running, and the same commit
+ * writes it to the audit table.
  */
 public interface TaskDecisions {
 
-    /** What becomes of a decision. */
+    /** The outcome of a decision. */
     sealed interface Verdict {
 
         /** It is in force, or was before. */
@@ -22,26 +23,26 @@ public interface TaskDecisions {
         record Refused(String why) implements Verdict {}
     }
 
-    /** What a person says of a call whose end is unknown. */
+    /** A person's decision about a call whose outcome is unknown. */
     enum Resolution {
-        /** It happened; the result is recorded as if the call had returned it. */
+        /** It took effect; the result is recorded as if the call had returned it. */
         HAPPENED,
-        /** It did not happen, or may be repeated: the next attempt makes it again. */
+        /** It had no effect, or may be repeated: the next attempt makes it again. */
         AGAIN,
         /** It failed, and is not to be made again. */
         FAIL
     }
 
     /** Ends a task that is not completed. */
-    Verdict cancel(UUID task, String who);
+    Verdict cancel(UUID task, Actor who);
 
     /** Queues a dead task afresh. Its recorded calls stay, so what is done is not done again. */
-    Verdict redrive(UUID task, String who);
+    Verdict redrive(UUID task, Actor who);
 
     /**
      * Decides about the n-th call of a task that is not running: one in doubt, or one that was interrupted.
      *
      * @param result a JSON document, for {@link Resolution#HAPPENED}; null counts as JSON null
      */
-    Verdict resolve(UUID task, int n, Resolution resolution, @Nullable String result, String who);
+    Verdict resolve(UUID task, int n, Resolution resolution, @Nullable String result, Actor who);
 }

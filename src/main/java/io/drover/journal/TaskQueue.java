@@ -4,13 +4,15 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** The hot path of a task: in, claimed, out. */
+/** The hot path of a task: submitted, claimed, ended. */
 public interface TaskQueue {
 
-    /** Stores a task. When the future completes, the task is durable; a task that is known already is not stored again. */
+    /**
+     * Stores a task. When the future completes, the task is durable; a task that is already known is not stored again.
+     */
     CompletableFuture<Submission> submit(NewTask task);
 
-    /** Gives due tasks to the worker as far as it has room, in order of priority and due time within each workflow. */
+    /** Gives due tasks to the worker while it has room, in order of priority and due time within each workflow. */
     List<ClaimedTask> claim(UUID worker, List<ClaimRequest> requests, Room room);
 
     /**

@@ -14,13 +14,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * Finds tasks by what a person remembers of them. An id or a whole key is looked up by primary key, however many tasks
- * there are; any other text is looked for in the newest {@link #MOST_SCANNED} tasks, and the cursor leads on from there.
+ * Finds tasks by what a person remembers about them. An id or a whole key is looked up by primary key, however many
+ * tasks there are; any other text is looked for in the newest {@link #MOST_SCANNED} tasks, and the cursor continues
+ * from there.
  */
 @Repository
 public class TaskSearch {
 
-    /** One answer looks through so many tasks. */
+    /** The number of tasks that one answer looks through. */
     public static final int MOST_SCANNED = 10_000;
 
     // The status is a literal, so that the planner may choose the partial index of that status.
@@ -69,7 +70,7 @@ public class TaskSearch {
     /**
      * What was found.
      *
-     * @param next where to look further, or null when all has been looked through
+     * @param next where to continue, or null if all tasks have been searched
      */
     public record Found(List<TaskView> tasks, @Nullable TaskCursor next) {}
 
@@ -80,7 +81,7 @@ public class TaskSearch {
     }
 
     /**
-     * Finds the tasks with this id or key; where there is none, those with this text in their key or error.
+     * Finds the tasks with this id or key; if there are none, those with this text in their key or error.
      *
      * @param workflows whose keys are looked up
      * @param owners    of the keys, see {@link KeyOwner}
@@ -110,7 +111,7 @@ public class TaskSearch {
         return scan(text, json, status, workflow, limit, after, who);
     }
 
-    /** Lists the tasks that one submitted, newest first, among the newest {@link #MOST_SCANNED}; the cursor leads on. */
+    /** Lists the tasks of one submitter, newest first, among the newest {@link #MOST_SCANNED}; the cursor continues. */
     public Found submittedBy(
             String who, @Nullable TaskStatus status, @Nullable String workflow, int limit, @Nullable TaskCursor after) {
         return scan(null, null, status, workflow, limit, after, who);

@@ -7,25 +7,25 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads tasks and their journals, for people and programs that look at them. Nothing here is on the hot path. */
+/** Reads tasks and their journals, for people and programs. Nothing here is on the hot path. */
 public interface TaskStore {
 
-    /** Counts stop here, so that looking at the queue costs the same however long it is. */
+    /** Counts stop here, so that the cost does not grow with the queue. */
     int MOST_COUNTED = 100_000;
 
     /**
-     * How many tasks of a workflow have a status that is not an end.
+     * How many tasks of a workflow have a status that is not final.
      *
      * @param count  at most {@link #MOST_COUNTED}
-     * @param oldest how long the one that has been due longest is due; zero where none is
+     * @param oldest how long the task that has been due longest has been due; zero if none is
      */
     record Depth(String workflow, TaskStatus status, long count, Duration oldest) {}
 
     /**
-     * How many tasks of a workflow wait for the same.
+     * How many tasks of a workflow wait for the same reason.
      *
      * @param count  at most {@link #MOST_COUNTED}
-     * @param oldest how long ago the latest attempt of the one that waits longest began
+     * @param oldest how long ago the latest attempt of the longest-waiting task began
      */
     record Waits(String workflow, WaitReason reason, long count, Duration oldest) {}
 

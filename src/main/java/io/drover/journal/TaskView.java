@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt     attempts begun and not given back by waiting
  * @param token       fencing token; grows with every claim and every decision from outside
  * @param runAt       when it was or will be due; null while only a person can wake it
- * @param worker      who runs it, while it runs
+ * @param worker      the worker that runs it, while it runs
  * @param definition  digest of the workflow definition of the latest attempt, or null before the first
  * @param submittedBy who or what submitted it
  * @param trace       the span that submitted it (W3C traceparent), or null

@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import io.drover.start.Bounds;
+import io.drover.start.RefusedToStartException;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
@@ -24,9 +25,12 @@ class Tracks {
      * @param own           the track that this process's worker claims
      */
     Tracks(@Value("${drover.canary.percent:0}") int canaryPercent, @Value("${drover.worker.track:stable}") String own) {
-        Bounds.of(0, 100, 5).check("drover.canary.percent", canaryPercent);
+        String problem = Bounds.of(0, 100, 5).problem("drover.canary.percent", canaryPercent);
+        if (problem != null) {
+            throw new RefusedToStartException(problem);
+        }
         if (!own.equals(STABLE) && !own.equals(CANARY)) {
-            throw new IllegalArgumentException("drover.worker.track (%s) must be stable or canary".formatted(own));
+            throw new RefusedToStartException("drover.worker.track (%s) must be stable or canary".formatted(own));
         }
         this.canaryPercent = canaryPercent;
         this.own = own;

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells the worker that a task may have become claimable: in this process at once, in others by {@code NOTIFY}. A wake-up
- * that is lost costs one poll interval, never a task.
+ * Tells the worker that a task may have become claimable: in this process immediately, in others by {@code NOTIFY}. A
+ * lost wake-up costs one poll interval, never a task.
  */
 @Component
 public class Wakeups {

@@ -23,7 +23,7 @@ final class BoundedSchema {
     private final AtomicInteger expansions = new AtomicInteger();
     private volatile JsonSchema schema;
 
-    /** @param loader makes the schema anew, without what was expanded before */
+    /** @param loader builds the schema again, without what was expanded before */
     BoundedSchema(Supplier<JsonSchema> loader) {
         this.loader = loader;
         this.schema = load();
@@ -37,7 +37,7 @@ final class BoundedSchema {
             return new BoundedSchema(() -> SchemaLibrary.load(document));
         } catch (CheckBudget.SpentException e) {
             throw new IllegalArgumentException(
-                    "the schema cannot be used: it is too large, or its references lead to each other too often");
+                    "the schema cannot be used: it is too large, or its references form too many cycles");
         } catch (JsonSchemaException e) {
             throw new IllegalArgumentException("the schema cannot be used: " + message(e), e);
         }
@@ -63,8 +63,7 @@ final class BoundedSchema {
             return checked.result();
         } catch (CheckBudget.SpentException e) {
             forget();
-            return List.of(
-                    "it takes too much work to check this against the schema; send less, or make the schema simpler");
+            return List.of("checking this against the schema takes too much work; send less, or simplify the schema");
         } catch (JsonSchemaException e) {
             return List.of("the schema cannot be used: " + message(e));
         }

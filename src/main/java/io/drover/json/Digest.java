@@ -7,7 +7,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
 
-/** The SHA-256 of a sequence of texts. Each text is ended by a zero byte, so two sequences that join to the same text differ. */
+/**
+ * The SHA-256 of a sequence of texts. A zero byte ends each text, so two sequences that join to the same text differ.
+ */
 public final class Digest {
 
     private final MessageDigest sha256 = sha256();

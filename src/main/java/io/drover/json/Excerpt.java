@@ -2,7 +2,10 @@ package io.drover.json;
 
 import org.jspecify.annotations.Nullable;
 
-/** How text from outside stands in messages, logs and headers: short, on one line, with nothing that moves a cursor. */
+/**
+ * The form of text from outside in messages, logs and headers: short, on one line, without anything that moves a
+ * cursor.
+ */
 public final class Excerpt {
 
     private static final int LONGEST = 300;
@@ -16,8 +19,8 @@ public final class Excerpt {
     }
 
     /**
-     * The beginning of a text. What is cut is told by an ellipsis and the whole length. Line ends and tabs become
-     * spaces; control and direction characters, and halves of surrogate pairs, become U+FFFD.
+     * The beginning of a text. An ellipsis and the whole length mark a cut. Line ends and tabs become spaces; control
+     * and direction characters, and halves of surrogate pairs, become U+FFFD.
      *
      * @param longest in characters, without the note on what was cut
      */

@@ -129,7 +129,7 @@ final class ForeignValues extends SimpleModule {
     private static void refuse(Object value, JsonGenerator out, SerializerProvider provider) throws IOException {
         throw JsonMappingException.from(
                 out,
-                "a %s has no content of its own; read it into text, a map or a list first"
+                "a %s has no content of its own; first read it into text, a map or a list"
                         .formatted(value.getClass().getName()));
     }
 }

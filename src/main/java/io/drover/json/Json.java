@@ -19,9 +19,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door for JSON: strict (RFC 8259), decimal numbers exact. What is read here is nested at most 100 deep, its
- * numbers are at most 100 digits long with an exponent of at most 400, no member name comes twice, and its text is
- * Unicode without U+0000. The time that it takes grows with the length alone.
+ * The door for JSON: strict (RFC 8259), with exact decimal numbers. A document is nested at most 100 deep, its numbers
+ * are at most 100 digits long with an exponent of at most 400, no member name comes twice, and its text is Unicode
+ * without U+0000. The time that it takes grows with the length alone.
  */
 public final class Json {
 
@@ -29,7 +29,7 @@ public final class Json {
 
     private static final JsonMapper ENVELOPES = mapper(new StrictJsonFactory(false));
 
-    /** For what Drover has written or let in before, perhaps an earlier release of it that let in more. */
+    /** For documents that Drover, perhaps an earlier and less strict release, has written or accepted before. */
     private static final JsonMapper RECORDED = mapper(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(1000)
@@ -53,8 +53,8 @@ public final class Json {
     private Json() {}
 
     /**
-     * Parses a document from outside: anything after it is an error. An integer is an integer, however it is spelled:
-     * 5.0 and 5e0 are 5.
+     * Parses a document from outside: anything after it is an error. Every spelling of an integer is an integer: 5.0
+     * and 5e0 are 5.
      */
     public static JsonNode parse(String document) throws JsonProcessingException {
         return reading(document, () -> {
@@ -76,15 +76,15 @@ public final class Json {
         }
     }
 
-    /** A mapper that reads and writes like this class, for libraries that want one. */
+    /** A mapper that reads and writes like this class, for libraries that need one. */
     public static ObjectMapper mapper() {
         return STRICT.copy();
     }
 
     /**
-     * A mapper for messages that carry a value: to refuse the whole message would end the conversation without a word to
-     * the sender. Depth, lengths and doubled names are bounded by it; the value is yet to come through {@link #parse} or
-     * {@link #problem}.
+     * A mapper for messages that carry a value, because refusing the whole message would end the conversation without
+     * an answer to the sender. It bounds depth, lengths and duplicate names; the value has yet to pass {@link #parse}
+     * or {@link #problem}.
      */
     public static ObjectMapper envelopes() {
         return mapper(new StrictJsonFactory(false));
@@ -106,8 +106,8 @@ public final class Json {
     }
 
     /**
-     * A document that Drover has recorded, read like {@link #value(String)}. What is recorded is not judged again: an
-     * earlier release took member names that come twice, and larger numbers.
+     * A document that Drover has recorded, read like {@link #value(String)}. Recorded data is not judged again: an
+     * earlier release accepted duplicate member names and larger numbers.
      */
     public static @Nullable Object recorded(String document) throws JsonProcessingException {
         return reading(document, () -> RECORDED.readValue(document, Object.class));
@@ -130,7 +130,7 @@ public final class Json {
         return Excerpt.of(marker < 0 ? message : message.substring(0, marker));
     }
 
-    /** Why a value is none that could have come through this door, in words that follow "it holds"; null where it is. */
+    /** Why a value could not have come through this door, in words that follow "it holds"; null if it could. */
     public static @Nullable String problem(JsonNode node) {
         return JsonLimits.problem(node);
     }

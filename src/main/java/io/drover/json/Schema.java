@@ -11,16 +11,13 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/**
- * What the arguments of a tool, or the input of a workflow, must look like: a JSON Schema (draft 2020-12), checked on
- * every call.
- */
+/** The schema of a tool's arguments or a workflow's input: a JSON Schema (draft 2020-12), checked on every call. */
 public final class Schema {
 
-    /** By which a schema says of itself what undeclared properties may be. */
+    /** The keywords by which a schema itself says what undeclared properties may be. */
     private static final Set<String> OTHERS = Set.of("additionalProperties", "unevaluatedProperties");
 
-    /** What stands before it in a variable's name chooses where Camel keeps it, as in {@code global:x}. */
+    /** The part of a variable's name before it chooses where Camel keeps the variable, as in {@code global:x}. */
     private static final String COLON = ":";
 
     private static final Set<String> TYPES = Set.of("string", "number", "integer", "boolean", "object", "array");
@@ -68,14 +65,14 @@ public final class Schema {
         types.forEach((name, declared) -> {
             if (name.contains(COLON)) {
                 throw new IllegalArgumentException(
-                        "parameter.%s: a name must not hold a colon, because an argument becomes a variable"
+                        "parameter.%s: a name must not contain a colon, because an argument becomes a variable"
                                 .formatted(name));
             }
             boolean optional = declared.endsWith("?");
             String type = optional ? declared.substring(0, declared.length() - 1) : declared;
             if (!TYPES.contains(type)) {
                 throw new IllegalArgumentException(
-                        "parameter.%s: '%s' is not a type; it must be one of %s, with '?' at its end when the argument may be left out"
+                        "parameter.%s: '%s' is not a type; it must be one of %s, with '?' at the end if the argument may be left out"
                                 .formatted(name, declared, new TreeSet<>(TYPES)));
             }
             properties.put(name, Map.of("type", type));
@@ -89,8 +86,8 @@ public final class Schema {
     }
 
     /**
-     * The same as arguments of a tool: one that the schema does not declare is refused, unless it says itself what
-     * others may be, and so is one whose name could not be a variable's.
+     * The same as arguments of a tool: an argument that the schema does not declare is refused, unless the schema
+     * itself says what others may be. An argument whose name cannot be a variable's is refused too.
      */
     public Schema ofTool() {
         if (!(document instanceof ObjectNode object) || OTHERS.stream().anyMatch(object::has)) {
@@ -99,7 +96,7 @@ public final class Schema {
         return new Schema(document, object.deepCopy().put("unevaluatedProperties", false), true);
     }
 
-    /** What is wrong with a value, in words for who sent it; empty when nothing is. */
+    /** The mistakes in a value, in words for its sender; empty if there are none. */
     public List<String> problems(JsonNode value) {
         String unfit = Json.problem(value);
         if (unfit != null) {
@@ -107,13 +104,13 @@ public final class Schema {
         }
         Stream<String> names = StreamSupport.stream(((Iterable<String>) value::fieldNames).spliterator(), false)
                 .filter(name -> ofTool && name.contains(COLON))
-                .map(name -> "the name of the argument '%s' must not hold a colon".formatted(Excerpt.of(name)));
+                .map(name -> "the name of the argument '%s' must not contain a colon".formatted(Excerpt.of(name)));
         return Stream.concat(names, schema.problems(value).stream()).limit(10).toList();
     }
 
     /**
-     * A constant that YAML gave as text, in the type that its argument declares: {@code 5} for a number, but "5" for a
-     * string.
+     * A constant that YAML provides as text, in the type that its argument declares: {@code 5} for a number, but "5"
+     * for a string.
      */
     public JsonNode constant(String name, String text) {
         String type = document.path("properties").path(name).path("type").asText("string");

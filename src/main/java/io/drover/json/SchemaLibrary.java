@@ -31,7 +31,7 @@ final class SchemaLibrary {
     private static final JsonSchemaFactory FACTORY = builder()
             .schemaLoaders(loaders -> loaders.add(iri -> {
                 throw new JsonSchemaException(
-                        "'%s' is another document, and none is opened; a $ref names a part of its own schema, as in #/$defs/address"
+                        "'%s' is another document, and Drover opens none; a $ref must name a part of its own schema, as in #/$defs/address"
                                 .formatted(Excerpt.of(iri.toString())));
             }))
             .build();

@@ -26,7 +26,7 @@ final class SchemaReferences {
     }
 
     /**
-     * The schema with each of its references at its top, so that whoever resolves the top resolves all of them.
+     * The schema with each of its references at its top, so that resolving the top resolves all of them.
      *
      * @throws IllegalArgumentException when one of them leads to nothing but itself
      */
@@ -71,9 +71,8 @@ final class SchemaReferences {
         String next = reference;
         while (next.startsWith("#/") || next.equals("#")) {
             if (!seen.add(next)) {
-                throw new IllegalArgumentException(
-                        "the schema cannot be used: the $ref '%s' leads to nothing but itself"
-                                .formatted(Excerpt.of(reference)));
+                throw new IllegalArgumentException("the schema cannot be used: the $ref '%s' leads only to itself"
+                        .formatted(Excerpt.of(reference)));
             }
             JsonNode target = document.at(next.substring(1));
             if (!target.path(REF).isTextual()) {

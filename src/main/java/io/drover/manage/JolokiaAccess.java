@@ -8,9 +8,9 @@ import org.jolokia.server.core.util.HttpMethod;
 import org.jolokia.server.core.util.RequestType;
 
 /**
- * What may be done to MBeans over HTTP (Jolokia, which Hawtio uses): what {@link JolokiaList} lists, and nothing else. A
- * viewer reads, an operator also stops, starts and traces. Nobody sends a message, makes an endpoint or changes a route or a
- * step of it: that would go round the guard.
+ * What HTTP clients may do with MBeans (Jolokia, which Hawtio uses): only what {@link JolokiaList} lists. A viewer
+ * reads, an operator also stops, starts and traces. No user can send a message, create an endpoint or change a route or
+ * one of its steps, because that would bypass the guard.
  */
 public final class JolokiaAccess implements Restrictor {
 
@@ -22,7 +22,7 @@ public final class JolokiaAccess implements Restrictor {
             RequestType.SEARCH,
             RequestType.VERSION);
 
-    /** A GET is a link, which any page can have a browser follow. */
+    /** A GET is a link, and any page can make a browser follow it. */
     @Override
     public boolean isHttpMethodAllowed(HttpMethod method) {
         return method == HttpMethod.POST;
@@ -33,7 +33,7 @@ public final class JolokiaAccess implements Restrictor {
         return TYPES.contains(type);
     }
 
-    /** Who may come is decided before a request comes here. */
+    /** Authentication is decided before a request comes here. */
     @Override
     public boolean isRemoteAccessAllowed(String... hosts) {
         return true;
@@ -68,12 +68,14 @@ public final class JolokiaAccess implements Restrictor {
 
     @Override
     public boolean isAttributeWriteAllowed(ObjectName name, String attribute) {
-        return JolokiaList.of(name).writes().contains(attribute) && Caller.isOperator();
+        return JolokiaList.of(name).writes().contains(attribute)
+                && JmxCaller.get().mayOperate();
     }
 
     @Override
     public boolean isOperationAllowed(ObjectName name, String operation) {
         JolokiaList.Listed listed = JolokiaList.of(name);
-        return listed.asks().contains(operation) || listed.operates().contains(operation) && Caller.isOperator();
+        return listed.asks().contains(operation)
+                || listed.operates().contains(operation) && JmxCaller.get().mayOperate();
     }
 }

@@ -77,16 +77,16 @@ class JolokiaRequests extends OncePerRequestFilter {
             if (++count > MAX_REQUESTS || lists > MAX_LISTS) {
                 throw refused(
                         HttpStatus.PAYLOAD_TOO_LARGE,
-                        "at most %d requests, %d of them list or search, go into one"
+                        "one request may hold at most %d requests, %d of them list or search"
                                 .formatted(MAX_REQUESTS, MAX_LISTS));
             }
             if (one.has("target")) {
-                throw refused(HttpStatus.FORBIDDEN, "Drover passes no request on to another process: leave out target");
+                throw refused(HttpStatus.FORBIDDEN, "Drover forwards no request to another process; leave out target");
             }
             if (!TYPES.contains(type)) {
                 throw refused(
                         HttpStatus.FORBIDDEN,
-                        "Jolokia takes the types exec, list, read, search, version and write here, in lower case");
+                        "Jolokia accepts only the types exec, list, read, search, version and write here, in lower case");
             }
         }
         return requests;

@@ -35,12 +35,12 @@ public class ManagedTasks {
         return count(TaskStatus.RUNNING);
     }
 
-    @ManagedAttribute(description = "Tasks that wait: for their time, a breaker, a rate or a person.")
+    @ManagedAttribute(description = "Tasks that wait for their time, a breaker, a rate or a person.")
     public long getWaiting() {
         return count(TaskStatus.WAITING);
     }
 
-    @ManagedAttribute(description = "Tasks that wait for a person, because a call's end is unknown.")
+    @ManagedAttribute(description = "Tasks that wait for a person, because the outcome of a call is unknown.")
     public long getInDoubt() {
         return store.waits().stream()
                 .filter(waits -> waits.reason() == WaitReason.IN_DOUBT)
@@ -48,16 +48,16 @@ public class ManagedTasks {
                 .sum();
     }
 
-    @ManagedOperation(description = "Queues a dead task afresh. What its calls have done is not done again.")
+    @ManagedOperation(description = "Queues a dead task again. Finished calls are not made again.")
     @ManagedOperationParameter(name = "task", description = "Its id.")
     public String retry(String task) {
-        return said(decisions.redrive(UUID.fromString(task), Caller.name()));
+        return said(decisions.redrive(UUID.fromString(task), JmxCaller.get()));
     }
 
     @ManagedOperation(description = "Ends a task that is not completed.")
     @ManagedOperationParameter(name = "task", description = "Its id.")
     public String cancel(String task) {
-        return said(decisions.cancel(UUID.fromString(task), Caller.name()));
+        return said(decisions.cancel(UUID.fromString(task), JmxCaller.get()));
     }
 
     private long count(TaskStatus status) {

@@ -35,7 +35,7 @@ public class ManagedTool {
         return spec().map(ToolSpec::readOnly).orElse(false);
     }
 
-    @ManagedAttribute(description = "Called again with the same key it has its effect once.")
+    @ManagedAttribute(description = "Repeated calls with the same key take effect once.")
     public boolean isIdempotent() {
         return spec().map(ToolSpec::idempotent).orElse(false);
     }

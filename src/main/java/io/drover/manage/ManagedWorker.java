@@ -19,7 +19,7 @@ public class ManagedWorker {
         this.fleet = fleet;
     }
 
-    @ManagedAttribute(description = "As the other workers know it.")
+    @ManagedAttribute(description = "The name by which the other workers know it.")
     public String getName() {
         return worker.name();
     }
@@ -34,17 +34,17 @@ public class ManagedWorker {
         return worker.running();
     }
 
-    @ManagedAttribute(description = "Attempts that may run here at once.")
+    @ManagedAttribute(description = "The maximum number of concurrent attempts here.")
     public int getConcurrency() {
         return worker.concurrency();
     }
 
-    @ManagedAttribute(description = "Seconds that the attempt that runs longest has run.")
+    @ManagedAttribute(description = "Seconds for which the longest-running attempt has run.")
     public double getOldestAttemptSeconds() {
         return worker.longest().toMillis() / 1000.0;
     }
 
-    @ManagedAttribute(description = "Workers that live, this one among them.")
+    @ManagedAttribute(description = "Living workers, including this one.")
     public int getFleetSize() {
         return fleet.size();
     }

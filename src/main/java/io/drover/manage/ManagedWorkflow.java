@@ -34,17 +34,17 @@ public class ManagedWorkflow {
         return spec().map(WorkflowSpec::maxAttempts).orElse(0);
     }
 
-    @ManagedAttribute(description = "This process claims no tasks of it.")
+    @ManagedAttribute(description = "Whether this process claims none of its tasks.")
     public boolean isPaused() {
         return workflows.isPaused(name);
     }
 
-    @ManagedOperation(description = "This process claims no more of its tasks; attempts under way go on.")
+    @ManagedOperation(description = "Makes this process claim no more of its tasks; attempts under way continue.")
     public void pause() {
         workflows.pause(name);
     }
 
-    @ManagedOperation(description = "This process claims its tasks again.")
+    @ManagedOperation(description = "Makes this process claim its tasks again.")
     public void resume() {
         workflows.resume(name);
     }

@@ -71,14 +71,15 @@ class CallStep implements Processor {
     }
 
     /**
-     * A call that may have happened is made again by the task's next attempt, under the same key. It is not the client's to
-     * repeat: that would be another call.
+     * A call that may have taken effect is made again by the task's next attempt, under the same key. It is not the
+     * client's to repeat: that would be another call.
      */
     private static CallFailedException failed(ToolOutcome.Failed failed, boolean changesNothing) {
         if (!failed.permanent() && !changesNothing) {
             return new CallFailedException(
                     "in_doubt",
-                    "%s; it may have happened: do not call again, have this task retried".formatted(failed.summary()),
+                    "%s; it may have taken effect, so do not call again; ask an operator to retry this task"
+                            .formatted(failed.summary()),
                     failed.cause(),
                     false);
         }

@@ -15,6 +15,7 @@ import io.drover.task.KeyOwners;
 import io.drover.task.OutcomeWait;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
+import io.drover.who.Actor;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import java.time.Duration;
@@ -74,7 +75,7 @@ class ClientCalls {
     }
 
     /** @param params of {@code tools/call}, as they came */
-    Map<String, Object> call(Caller caller, @Nullable Object params) throws InterruptedException {
+    Map<String, Object> call(Actor caller, @Nullable Object params) throws InterruptedException {
         if (!(params instanceof Map<?, ?> request) || !(request.get("name") instanceof String name)) {
             throw invalid("tools/call needs the name of a tool");
         }
@@ -85,7 +86,7 @@ class ClientCalls {
         if (!ServedTools.isServed(tools.current().get(name))) {
             throw invalid("Unknown tool: " + Excerpt.of(name));
         }
-        if (!caller.mayCall()) {
+        if (!caller.mayOperate()) {
             return CallResult.problem("refused", "a viewer may only read; a call needs the role operator", null);
         }
         if (backlog.isFull()) {
@@ -100,8 +101,8 @@ class ClientCalls {
                 Json.write(input),
                 null,
                 Duration.ZERO,
-                caller.user(),
-                owners.of(caller.user())));
+                caller.name(),
+                owners.of(caller.name())));
     }
 
     private Map<String, Object> submit(Submit request) throws InterruptedException {
@@ -117,7 +118,7 @@ class ClientCalls {
         } catch (TimeoutException e) {
             return CallResult.problem(
                     "unconfirmed",
-                    "the database did not say in time whether the call is accepted; it is safe to call again with the same _meta."
+                    "the database did not confirm in time whether the call is accepted; it is safe to call again with the same _meta."
                             + IDEMPOTENCY_KEY,
                     null);
         } catch (ExecutionException e) {
@@ -132,7 +133,7 @@ class ClientCalls {
         } catch (DataAccessException | TransactionException e) {
             return CallResult.problem(
                     "waiting",
-                    "task %s is accepted, and what became of it could not be read: GET /api/tasks/%s shows it"
+                    "task %s is accepted, but its outcome could not be read: GET /api/tasks/%s shows it"
                             .formatted(submission.id(), submission.id()),
                     submission.id());
         }
@@ -167,7 +168,7 @@ class ClientCalls {
                 task.map(TaskView::error).map(error -> " (%s)".formatted(error)).orElse("");
         return CallResult.problem(
                 reason == null ? "waiting" : reason.name().toLowerCase(java.util.Locale.ROOT),
-                "task %s %s%s; do not call again, it goes on by itself: GET /api/tasks/%s shows it"
+                "task %s %s%s; do not call again, because it continues by itself: GET /api/tasks/%s shows it"
                         .formatted(id, reason == null ? "has not ended yet" : "waits for a person", why, id),
                 id);
     }

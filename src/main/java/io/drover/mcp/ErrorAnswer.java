@@ -32,7 +32,7 @@ final class ErrorAnswer extends StdSerializer<McpError> {
 
     private static String message(JSONRPCError error) {
         if (error.code() == McpSchema.ErrorCodes.INTERNAL_ERROR) {
-            return "the request failed inside Drover; the log says more";
+            return "the request failed inside Drover; the log has the cause";
         }
         return error.message().startsWith(UNREADABLE) ? "the body is not one message of JSON-RPC 2.0" : error.message();
     }

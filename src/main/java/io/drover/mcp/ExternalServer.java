@@ -100,7 +100,7 @@ final class ExternalServer {
             if (!closed && !down) {
                 down = true;
                 LOG.warn(
-                        "MCP server {} at {} is not reached and is tried again every {}: {}",
+                        "MCP server {} at {} cannot be reached, and is tried again every {}: {}",
                         name,
                         settings,
                         settings.refresh(),
@@ -122,7 +122,7 @@ final class ExternalServer {
                 RemoteTool same = found.get(tool.name());
                 if (same != null) {
                     throw new IllegalArgumentException(
-                            "tool:%s stands for '%s' already".formatted(tool.name(), Excerpt.of(same.remoteName())));
+                            "tool:%s already stands for '%s'".formatted(tool.name(), Excerpt.of(same.remoteName())));
                 }
                 if (!tool.equals(here.get(tool.name()))) {
                     routes.put(ORIGIN, tool.tool(name, settings, new ServerStep(this, tool)));

@@ -56,7 +56,7 @@ class ListChanged implements ToolRegistry.Listener {
         try {
             tell(now);
         } catch (RuntimeException e) {
-            LOG.warn("MCP clients could not be told that the tools have changed: {}", e.toString());
+            LOG.warn("MCP clients could not be notified that the tools have changed: {}", e.toString());
         }
     }
 

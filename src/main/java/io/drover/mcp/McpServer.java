@@ -2,6 +2,7 @@ package io.drover.mcp;
 
 import io.drover.guard.ToolRegistry;
 import io.drover.start.Sequence;
+import io.drover.who.Actor;
 import io.modelcontextprotocol.server.McpRequestHandler;
 import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
 import io.modelcontextprotocol.spec.DefaultMcpStreamableServerSessionFactory;
@@ -71,7 +72,7 @@ class McpServer implements SmartLifecycle {
         return Mono.fromCallable(request).onErrorMap(e -> !(e instanceof McpError), e -> {
             LOG.error("a request of an MCP client failed", e);
             return McpError.builder(McpSchema.ErrorCodes.INTERNAL_ERROR)
-                    .message("the request failed inside Drover; the log says more")
+                    .message("the request failed inside Drover; the log has the cause")
                     .build();
         });
     }
@@ -87,7 +88,7 @@ class McpServer implements SmartLifecycle {
     }
 
     /** On the request's own virtual thread, which may wait. */
-    private Map<String, Object> call(Caller caller, Object params) throws InterruptedException {
+    private Map<String, Object> call(Actor caller, Object params) throws InterruptedException {
         underWay.incrementAndGet();
         try {
             return calls.call(caller, params);

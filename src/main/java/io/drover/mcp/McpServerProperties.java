@@ -11,9 +11,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What is served at {@code /mcp}.
  *
  * @param callWait       how long a call waits for its outcome; the task goes on after that. Defaults to 60 s.
- * @param sessionIdle    a session that nobody used for so long is dropped. Defaults to 30 min.
- * @param allowedOrigins the web pages whose scripts may connect, as {@code https://console.example.com}. Defaults to pages
- *     that this machine serves to itself.
+ * @param sessionIdle    a session that was unused for this long is dropped. Defaults to 30 min.
+ * @param allowedOrigins the web pages whose scripts may connect, as {@code https://console.example.com}. Defaults to
+ *                       pages that this machine serves to itself.
  */
 @ConfigurationProperties("drover.mcp-server")
 record McpServerProperties(
@@ -27,7 +27,7 @@ record McpServerProperties(
         for (String origin : allowedOrigins) {
             if (!isOrigin(origin)) {
                 throw new IllegalArgumentException(
-                        "drover.mcp-server.allowed-origins: '%s' must be scheme, host and port only, as https://console.example.com"
+                        "drover.mcp-server.allowed-origins: '%s' must be scheme, host and port only, as in https://console.example.com"
                                 .formatted(origin));
             }
         }

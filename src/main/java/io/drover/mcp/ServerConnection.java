@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A session with a server. Tools and results are read as they come, because the SDK's own client keeps only a part of a
- * JSON Schema, bounds single messages only, and goes on reading when nobody waits any more.
+ * JSON Schema, bounds single messages only, and continues to read when no caller waits any more.
  */
 final class ServerConnection {
 
@@ -70,8 +70,8 @@ final class ServerConnection {
         JsonNode answer = messages.request(McpSchema.METHOD_INITIALIZE, params, Map.of(), ANSWER, LONGEST_LIST);
         String agreed = answer.path("protocolVersion").asText();
         if (!VERSIONS.contains(agreed)) {
-            throw new IllegalStateException(
-                    "it speaks version '%s' of the protocol, and here are %s".formatted(Excerpt.of(agreed), VERSIONS));
+            throw new IllegalStateException("it speaks version '%s' of the protocol; Drover supports %s"
+                    .formatted(Excerpt.of(agreed), VERSIONS));
         }
         messages.agreed(agreed);
         messages.send(ServerMessages.message("method", McpSchema.METHOD_NOTIFICATION_INITIALIZED), ANSWER);

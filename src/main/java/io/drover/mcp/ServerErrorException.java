@@ -1,6 +1,8 @@
 package io.drover.mcp;
 
-/** The server answered that the call failed. What it had done by then nobody knows: {@code isError} is any error. */
+/**
+ * The server answered that the call failed. It is not known what it had done by then: {@code isError} means any error.
+ */
 class ServerErrorException extends Exception {
 
     ServerErrorException(String message) {

@@ -11,7 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 /** Puts the errors of servers into words that the guard can read: did the call surely not happen, or is its end unknown? */
 final class ServerFailures {
 
-    /** The server did not begin: it understood no message, or no such tool or arguments. */
+    /** The server did not begin: it did not understand the message, the tool or the arguments. */
     private static final Set<Integer> NOT_BEGUN = Set.of(
             ErrorCodes.PARSE_ERROR, ErrorCodes.INVALID_REQUEST, ErrorCodes.METHOD_NOT_FOUND, ErrorCodes.INVALID_PARAMS);
 

@@ -111,7 +111,7 @@ final class ServerMessages {
      * Reads what the server says by itself, until its stream ends.
      *
      * @param opened gets the request, which can be aborted
-     * @return false when the server has no such stream
+     * @return false when the server has no stream of this kind
      */
     boolean listen(Consumer<HttpUriRequestBase> opened) throws Exception {
         HttpGet get = session.events(null);

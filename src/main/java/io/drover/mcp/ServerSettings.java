@@ -39,7 +39,7 @@ record ServerSettings(
     void check(String property) {
         if (url == null || url.getHost() == null || !Set.of("http", "https").contains(url.getScheme())) {
             throw new IllegalArgumentException(
-                    "%s.url (%s) must be the http or https address of its endpoint, as https://mcp.example.com/mcp"
+                    "%s.url (%s) must be the http or https address of its endpoint, as in https://mcp.example.com/mcp"
                             .formatted(property, url));
         }
         if (url.getRawUserInfo() != null) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
 
-/** How this process stands with the MCP servers it calls. */
+/** The state of the MCP servers that this process calls. */
 @Component
 @EnableConfigurationProperties(McpClientProperties.class)
 public class ServerStates implements AwaitedTools {
@@ -17,7 +17,7 @@ public class ServerStates implements AwaitedTools {
      *
      * @param listed  whether its tools have been listed since the start
      * @param problem why it cannot be reached now, or null
-     * @param tools   how many of its tools are here
+     * @param tools   how many of its tools are loaded here
      */
     public record State(boolean listed, @Nullable String problem, int tools) {
 

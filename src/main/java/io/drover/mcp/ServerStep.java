@@ -1,7 +1,7 @@
 package io.drover.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.drover.guard.Try;
+import io.drover.guard.ToolInvocation;
 import io.drover.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ final class ServerStep implements Processor {
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        Try current = Try.of(exchange);
+        ToolInvocation current = ToolInvocation.of(exchange);
         JsonNode result = server.call(
                 tool.remoteName(), current.arguments(), current.idempotencyKey().toString());
         String unfit = Json.problem(result);

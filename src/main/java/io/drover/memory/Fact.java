@@ -5,7 +5,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is remembered under a key.
+ * A fact that is remembered under a key.
  *
  * @param at   when it was remembered last
  * @param task the task that remembered it last

@@ -2,6 +2,7 @@ package io.drover.memory;
 
 import io.drover.json.Digest;
 import io.drover.json.Json;
+import io.drover.who.Actor;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -18,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The facts of all keys. A fact is looked for below its own key only. */
+/** The facts of all keys. A search reads only the facts of its own key. */
 @Component
 public class Memory {
 
@@ -106,13 +107,13 @@ public class Memory {
                         .list();
     }
 
-    /** Keeps a fact. What is known already counts as new again. */
+    /** Keeps a fact. A fact that is already known counts as new again. */
     void remember(String key, String text, UUID task) throws InterruptedException {
         Texts.key(key);
         String fact = Texts.fact(text);
         float[] vector = embedder.embed(fact);
         if (vector == null) {
-            throw new UnusableTextException("the fact holds no words; say it in words");
+            throw new UnusableTextException("the fact contains no words; express it in words");
         }
         Timestamp now = Timestamp.from(clock.instant());
         jdbc.sql(REMEMBER)
@@ -135,12 +136,12 @@ public class Memory {
     }
 
     /** Forgets all facts of a key, because a person says so. */
-    public void forget(String key, String who) {
+    public void forget(String key, Actor who) {
         transaction.executeWithoutResult(status -> {
             int facts = forget(key);
             Map<String, Object> detail =
                     Map.of("key", Digest.uuid("memory", key).toString(), "facts", facts);
-            jdbc.sql(AUDIT).params(who, Json.write(detail)).update();
+            jdbc.sql(AUDIT).params(who.name(), Json.write(detail)).update();
         });
     }
 

@@ -8,9 +8,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Long memory.
  *
- * @param retention how long a fact is kept that is not remembered again. Defaults to 365 days.
- * @param maxFacts  of one key; the oldest go first. Defaults to 1000.
- * @param recall    how many facts are recalled at most. Defaults to 5.
+ * @param retention how long a fact is kept unless it is remembered again. Defaults to 365 days.
+ * @param maxFacts  the number of facts of one key; the oldest are deleted first. Defaults to 1000.
+ * @param recall    the maximum number of facts that are recalled. Defaults to 5.
  * @param minScore  how near a fact must be in meaning to be recalled, from -1 to 1. Defaults to 0.2.
  */
 @ConfigurationProperties("drover.memory")
@@ -20,7 +20,7 @@ public record MemoryProperties(
         @DefaultValue("5") int recall,
         @DefaultValue("0.2") double minScore) {
 
-    /** A search without pgvector walks over all facts of a key. */
+    /** A search without pgvector reads all facts of a key. */
     private static final int MOST_FACTS = 10_000;
 
     private static final int MOST_RECALLED = 100;

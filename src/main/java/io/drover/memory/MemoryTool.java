@@ -6,7 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.SequencedMap;
 
-/** The tools of long memory. Any of them may be called again at will: recalling changes nothing, and the others do their work once. */
+/**
+ * The tools of long memory. Calls of any of them may be repeated at will: recalling changes nothing, and the others
+ * take effect once.
+ */
 public enum MemoryTool {
     RECALL("Facts of a key that are nearest in meaning to a text", "query"),
     REMEMBER("Keep a fact under a key", "fact"),
@@ -29,12 +32,12 @@ public enum MemoryTool {
         this.arguments = Schema.ofTypes(types);
     }
 
-    /** As routes name it. */
+    /** Its name in routes. */
     public String toolName() {
         return ToolSpec.MEMORY + functionName();
     }
 
-    /** As a model that works on one key names it. */
+    /** Its name for a model that works on one key. */
     public String functionName() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -53,12 +56,12 @@ public enum MemoryTool {
         return arguments;
     }
 
-    /** The same without the key, for whoever may not choose it. */
+    /** The same without the key, for a caller that must not choose it. */
     public Schema argumentsWithoutKey() {
         return argumentsWithoutKey;
     }
 
-    /** As much of a text as a search reads: what it is about stands at its beginning. */
+    /** The beginning of a text, which is all that a search reads. */
     public static String beginning(String text) {
         return text.codePointCount(0, text.length()) <= Texts.LONGEST_FACT
                 ? text

@@ -1,7 +1,7 @@
 package io.drover.memory;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.drover.guard.Try;
+import io.drover.guard.ToolInvocation;
 import io.drover.tool.BuiltInTool;
 import io.drover.tool.BuiltInTools;
 import io.drover.tool.ToolOptions;
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
 
-/** The tools of long memory, as tools that code makes. */
+/** Makes the tools of long memory. */
 @Component
 class MemoryTools implements BuiltInTools {
 
@@ -49,7 +49,7 @@ class MemoryTools implements BuiltInTools {
     }
 
     private void run(MemoryTool tool, Exchange exchange) throws InterruptedException {
-        Try current = Try.of(exchange);
+        ToolInvocation current = ToolInvocation.of(exchange);
         JsonNode arguments = current.arguments();
         String key = arguments.path("key").asText();
         exchange.getMessage()

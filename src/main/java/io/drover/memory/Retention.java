@@ -14,7 +14,7 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Deletes the facts that nobody has remembered again for long. Every worker does so once an hour. */
+/** Deletes the facts that have not been remembered again for a long time. Every worker does so once an hour. */
 @Component
 class Retention {
 
@@ -58,7 +58,7 @@ class Retention {
             }
         } catch (RuntimeException e) {
             LOG.warn(
-                    "memory: old facts could not be deleted, which is tried again in an hour: {}",
+                    "memory: old facts could not be deleted; this is tried again in an hour: {}",
                     NestedExceptionUtils.getMostSpecificCause(e).getMessage());
         }
     }

@@ -23,15 +23,16 @@ final class Texts {
         }
         int length = text.codePointCount(0, text.length());
         if (length > longest) {
-            throw new UnusableTextException("%s is %d characters long; at most %d are kept, so say it shorter"
-                    .formatted(what, length, longest));
+            throw new UnusableTextException(
+                    "%s is %d characters long; at most %d are kept, so shorten it".formatted(what, length, longest));
         }
         if (text.indexOf('\0') >= 0) {
-            throw new UnusableTextException(what + " holds the character U+0000, which cannot be stored; leave it out");
+            throw new UnusableTextException(
+                    what + " contains the character U+0000, which cannot be stored; leave it out");
         }
         if (text.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
             throw new UnusableTextException(
-                    what + " holds an unpaired surrogate, which is not Unicode text; leave it out");
+                    what + " contains an unpaired surrogate, which is not Unicode text; leave it out");
         }
         return text;
     }

@@ -4,9 +4,9 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one agent step may spend, and what it has spent. A try takes its worst case before it is made, and puts it back when
- * its answer is counted, or when it surely was not charged. What was charged and brought no answer stays taken, for as long
- * as the attempt lasts. Thread-safe.
+ * What one agent step may spend, and what it has spent. A try reserves its worst case before it is made. The
+ * reservation is returned when its answer is counted, or when it surely was not charged. The reservation of a try that
+ * was charged without an answer stays for the rest of the attempt. Thread-safe.
  */
 public final class Allowance {
 
@@ -26,7 +26,7 @@ public final class Allowance {
         this.maxTokens = maxTokens;
     }
 
-    /** @throws BudgetExceededException when there is not so much left; then nothing is taken */
+    /** @throws BudgetExceededException when less than that is left; then nothing is reserved */
     synchronized void take(Usage worst, BigDecimal worstUsd) {
         BigDecimal spent = cost.add(takenUsd);
         long used = usage.total() + takenTokens;
@@ -47,7 +47,7 @@ public final class Allowance {
         takenTokens -= worst.total();
     }
 
-    /** Counts an answer, whether it came now or is replayed. */
+    /** Counts an answer, whether it is new or replayed. */
     public synchronized void count(Usage used, BigDecimal usd) {
         usage = usage.plus(used);
         cost = cost.add(usd);

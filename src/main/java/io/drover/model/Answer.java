@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * What a model answered, as the journal keeps it.
  *
  * @param text    its words, or null
- * @param calls   the tools that it wants called
+ * @param calls   the tools that it asks to call
  * @param usd     what it cost, in dollars
- * @param form    what the text was read as, where it was the answer to the whole question; null where it was not judged
+ * @param form    how the text was read, if it was the answer to the whole question; null if it was not judged
  * @param problem why it was not accepted, or null
  */
 public record Answer(
@@ -30,7 +30,7 @@ public record Answer(
         @Nullable Form form,
         @Nullable String problem) {
 
-    /** What a final answer is. */
+    /** The form of a final answer. */
     public enum Form {
         TEXT,
         JSON
@@ -61,7 +61,7 @@ public record Answer(
         return new Answer(message.text(), calls, usage, settings.price().of(usage), null, null);
     }
 
-    /** The same, judged: how it stands in the journal, so that it is judged once. */
+    /** The same answer after judgement, as the journal holds it, so that it is judged only once. */
     public Answer judged(Form as, @Nullable String why) {
         return new Answer(text, calls, usage, usd, as, why);
     }
@@ -70,13 +70,13 @@ public record Answer(
         String nothing = "the model answered with neither text nor calls";
         if (why == FinishReason.LENGTH) {
             return new ModelAnswerException(
-                    "%s within max-output-tokens (%d); allow it more".formatted(nothing, settings.maxOutputTokens()),
+                    "%s within max-output-tokens (%d); raise the limit".formatted(nothing, settings.maxOutputTokens()),
                     true);
         }
         return new ModelAnswerException("%s (%s)".formatted(nothing, why), why == FinishReason.CONTENT_FILTER);
     }
 
-    /** Where a model does not say what it used, the worst is assumed. */
+    /** If a model does not report its usage, the worst case is assumed. */
     private static Usage usage(@Nullable TokenUsage said, Question question, ModelSettings settings) {
         if (said == null || said.inputTokenCount() == null || said.outputTokenCount() == null) {
             return new Usage(question.promptTokens(), 0, settings.maxOutputTokens());

@@ -2,10 +2,10 @@ package io.drover.model;
 
 import io.drover.tool.PermanentFailure;
 
-/** A call of a model was not made, because in the worst case it would cost more than is left. */
+/** A call of a model was not made, because its worst case costs more than is left. */
 public class BudgetExceededException extends RuntimeException implements PermanentFailure {
 
-    /** @param message which budget, what is left of it and what the call could cost */
+    /** @param message the budget, what is left of it and what the call could cost */
     BudgetExceededException(String message) {
         super(message);
     }

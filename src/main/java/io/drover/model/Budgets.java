@@ -18,9 +18,10 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * What models may cost together, counted in the database for all workers. A call takes its worst case out of every budget
- * that it falls under before it is made, and puts back what it did not need. What a dead process had taken stays taken:
- * nobody knows what it was charged. So does what cannot be put back while the database is away.
+ * What models may cost together, counted in the database for all workers. A call takes its worst case out of every
+ * budget that it falls under before it is made, and puts back what it did not need. What a dead process had taken stays
+ * taken: it is not known what it was charged. The same holds for reservations that cannot be returned while the
+ * database is away.
  */
 @Component
 class Budgets {
@@ -76,7 +77,7 @@ class Budgets {
                         .update()));
             } catch (DataAccessException | TransactionException e) {
                 LOG.warn(
-                        "budgets {}: a call of a model cost ${} and had reserved ${}; the difference is not put back: {}",
+                        "budgets {}: a call of a model cost ${} and had reserved ${}; the difference is not returned: {}",
                         scopes.stream().map(Scope::name).toList(),
                         cost.toPlainString(),
                         usd.toPlainString(),

@@ -2,6 +2,7 @@ package io.drover.model;
 
 import dev.langchain4j.http.client.HttpClientBuilder;
 import dev.langchain4j.model.chat.ChatModel;
+import io.drover.start.RefusedToStartException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -22,12 +23,12 @@ final class ChatModels {
         try {
             builder = Class.forName(settings.type()).getMethod("builder").invoke(null);
         } catch (ClassNotFoundException e) {
-            throw new IllegalArgumentException(
+            throw new RefusedToStartException(
                     "drover.models.%s.type: there is no class %s; add the LangChain4j jar of the provider"
                             .formatted(name, settings.type()),
                     e);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException(
+            throw new RefusedToStartException(
                     "drover.models.%s.type: %s has no builder()".formatted(name, settings.type()), e);
         }
         Map<String, Object> values = Map.of(
@@ -43,12 +44,12 @@ final class ChatModels {
         try {
             return (ChatModel) builder.getClass().getMethod("build").invoke(builder);
         } catch (InvocationTargetException e) {
-            throw new IllegalArgumentException(
+            throw new RefusedToStartException(
                     "drover.models.%s: %s"
                             .formatted(name, e.getTargetException().getMessage()),
                     e.getTargetException());
         } catch (ReflectiveOperationException | ClassCastException e) {
-            throw new IllegalArgumentException(
+            throw new RefusedToStartException(
                     "drover.models.%s.type: %s builds no ChatModel".formatted(name, settings.type()), e);
         }
     }

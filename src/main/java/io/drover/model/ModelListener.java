@@ -2,7 +2,7 @@ package io.drover.model;
 
 import java.math.BigDecimal;
 
-/** Hears of the calls of models; for metrics and the like. It must be quick. */
+/** Is notified about calls of models, for example for metrics. It must return quickly. */
 public interface ModelListener {
 
     /** A model has answered, and was paid. */

@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The models of this environment, and what all of them together may cost.
+ * The models of this environment, and their common budgets.
  *
  * @param models  by name; an agent uses {@code default} unless it names another
  * @param budgets in dollars, shared by all workers
@@ -54,7 +54,7 @@ public record ModelProperties(@DefaultValue Map<String, ModelSettings> models, @
             model.check(prefix);
             if (model.url() == null || model.model() == null) {
                 throw new IllegalArgumentException(
-                        "%s needs a url and a model, as https://api.openai.com/v1 and gpt-5-mini".formatted(prefix));
+                        "%s needs a url and a model, as in https://api.openai.com/v1 and gpt-5-mini".formatted(prefix));
             }
             if (model.fallback() != null
                     && (model.fallback().equals(entry.getKey()) || !models.containsKey(model.fallback()))) {

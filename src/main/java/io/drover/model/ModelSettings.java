@@ -12,18 +12,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * One language model: {@code drover.models.<name>.*}.
  *
- * @param url             where it is, as {@code https://api.openai.com/v1}
+ * @param url             its address, as in {@code https://api.openai.com/v1}
  * @param model           its name there
  * @param apiKey          the key; refer to a secret, as in {@code ${OPENAI_API_KEY}}
- * @param type            the LangChain4j class; another than OpenAI's needs its jar on the class path
+ * @param type            the LangChain4j class; any class other than OpenAI's needs its jar on the class path
  * @param timeout         for one try
  * @param retries         tries after the first, in one attempt of the task
  * @param throttle        calls for the whole fleet
- * @param concurrency     calls at once in one process; 0 for no limit
+ * @param concurrency     concurrent calls in one process; 0 for no limit
  * @param maxOutputTokens the longest answer that is asked for; each call reserves its price
  * @param maxAnswerBytes  the longest answer that is read
  * @param price           in dollars for a million tokens
- * @param fallback        the model to ask when this one fails, is refused by its breaker, or is too dear for what is left
+ * @param fallback        the model to ask when this one fails, is refused by its breaker, or is too dear for what is
+ *                        left
  */
 public record ModelSettings(
         String url,
@@ -85,7 +86,7 @@ public record ModelSettings(
      * Dollars for a million tokens.
      *
      * @param in     of the prompt
-     * @param cached of the prompt, where the provider had them at hand; as {@code in} if not given
+     * @param cached of the prompt, if the provider had them cached; defaults to {@code in}
      * @param out    of the answer
      */
     public record Price(

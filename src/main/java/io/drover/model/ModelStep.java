@@ -3,7 +3,7 @@ package io.drover.model;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import io.drover.guard.TaskContext;
-import io.drover.guard.Try;
+import io.drover.guard.ToolInvocation;
 import io.drover.journal.ClaimedTask;
 import io.drover.start.Listeners;
 import io.drover.tool.HttpAnswerException;
@@ -44,7 +44,7 @@ final class ModelStep implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Try current = Try.of(exchange);
+        ToolInvocation current = ToolInvocation.of(exchange);
         if (!(current.payload() instanceof Question question)) {
             throw new IllegalArgumentException("a model is asked by to: agent:<name>, not called as a tool");
         }
@@ -92,7 +92,7 @@ final class ModelStep implements Processor {
         }
     }
 
-    /** Providers charge for what they answer; of a broken line nobody knows. */
+    /** Providers charge for their answers; after a broken connection it is not known whether they do. */
     private static boolean wasNotCharged(RuntimeException thrown) {
         for (Throwable t : ObjectHelper.createExceptionIterable(thrown)) {
             if (t instanceof HttpAnswerException

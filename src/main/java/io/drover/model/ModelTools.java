@@ -16,7 +16,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
 
-/** The models, as tools that code makes. */
+/** Makes a tool of each configured model. */
 @Component
 @EnableConfigurationProperties(ModelProperties.class)
 class ModelTools implements BuiltInTools {

@@ -4,9 +4,9 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import java.util.function.UnaryOperator;
 
 /**
- * What a model is asked, and from whose purse.
+ * A question to a model, and the budget that pays for it.
  *
- * @param promptTokens at most so many tokens are in the prompt
- * @param judge        says of an answer whether it is accepted, before it is recorded
+ * @param promptTokens an upper limit for the tokens of the prompt
+ * @param judge        decides whether an answer is accepted, before it is recorded
  */
 public record Question(ChatRequest request, long promptTokens, Allowance allowance, UnaryOperator<Answer> judge) {}

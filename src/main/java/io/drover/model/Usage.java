@@ -4,7 +4,7 @@ package io.drover.model;
  * Tokens.
  *
  * @param in     of the prompt, cached ones included
- * @param cached of the prompt, those the provider had at hand
+ * @param cached of the prompt, those that the provider had cached
  * @param out    of the answer
  */
 public record Usage(long in, long cached, long out) {

@@ -13,18 +13,21 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
 
 /**
- * Why a request is not done.
+ * Why a request was refused.
  *
  * @param type       one word, for programs; written as {@code urn:drover:problem:<type>}
  * @param detail     a sentence for people: what is wrong and what to do about it
  * @param parts      the parts of the request that are wrong
- * @param retryAfter when to send it again, or null where that would not help
+ * @param retryAfter when to send it again, or null if that would not help
  */
 public record Problem(HttpStatus status, String type, String detail, List<Part> parts, @Nullable Duration retryAfter) {
 
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    /** The attribute of a request whose body is refused while it is read: who reads it may not pass the exception on. */
+    /**
+     * The attribute of a request whose body is refused while it is read, because the reader may not pass the exception
+     * on.
+     */
     public static final String ATTRIBUTE = Problem.class.getName();
 
     private static final String URN = "urn:drover:problem:";
@@ -33,7 +36,7 @@ public record Problem(HttpStatus status, String type, String detail, List<Part> 
             new ObjectMapper().addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class);
 
     /**
-     * One part of a request that is wrong.
+     * One wrong part of a request.
      *
      * @param field    where: a parameter, a header, or a path into the body such as {@code $.email}
      * @param value    what was sent; not for bodies
@@ -51,24 +54,24 @@ public record Problem(HttpStatus status, String type, String detail, List<Part> 
         return new Problem(status, type, detail, List.of(parts), null);
     }
 
-    /** A fault that has no other name than its status. */
+    /** A fault whose only name is its status. */
     public static Problem of(HttpStatus status, String detail) {
         return of(status, type(status), detail);
     }
 
-    /** A request for what is not there. */
+    /** A request for something that does not exist. */
     public static Problem notFound(String path) {
         return of(HttpStatus.NOT_FOUND, "there is nothing at " + path);
     }
 
-    /** A request with a method that its path does not take. */
+    /** A request with a method that its path does not accept. */
     public static Problem methodNotAllowed(String method) {
-        return of(HttpStatus.METHOD_NOT_ALLOWED, "the method %s is not taken here".formatted(method));
+        return of(HttpStatus.METHOD_NOT_ALLOWED, "the method %s is not accepted here".formatted(method));
     }
 
-    /** A fault of ours, which only the log tells more about. */
+    /** A fault of Drover itself; only the log has details. */
     public static Problem internal() {
-        return of(HttpStatus.INTERNAL_SERVER_ERROR, "the request failed inside Drover; the log says more");
+        return of(HttpStatus.INTERNAL_SERVER_ERROR, "the request failed inside Drover; the log has the cause");
     }
 
     public Problem retryAfter(Duration pause) {
@@ -86,9 +89,9 @@ public record Problem(HttpStatus status, String type, String detail, List<Part> 
     }
 
     /**
-     * For whoever writes the answer without Spring.
+     * For code that writes the answer without Spring.
      *
-     * @param path of the request as it was sent, which may be malformed; null where it is unknown
+     * @param path of the request as it was sent, which may be malformed; null if it is unknown
      */
     public String json(@Nullable String path) {
         ProblemDetail document = document();

@@ -1,6 +1,6 @@
 package io.drover.problem;
 
-/** An exception that knows what the client is to be told. */
+/** An exception that knows what to tell the client. */
 public interface Refusal {
     Problem problem();
 }

@@ -1,6 +1,7 @@
 package io.drover.route;
 
 import io.drover.guard.Steps;
+import io.drover.route.check.RouteKind;
 import io.drover.route.check.Unawaited;
 import io.drover.route.check.UnawaitedComponents;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.model.CircuitBreakerDefinition;
 import org.apache.camel.model.DelayDefinition;
 import org.apache.camel.model.EndpointRequiredDefinition;
+import org.apache.camel.model.Model;
 import org.apache.camel.model.MulticastDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RecipientListDefinition;
@@ -25,6 +27,9 @@ import org.apache.camel.support.PluginHelper;
  */
 final class AwaitedRoutes {
 
+    /** The name that Camel looks for. */
+    private static final String BREAKER_DEFAULTS = "resilience4j-configuration";
+
     private AwaitedRoutes() {}
 
     /** @throws RuntimeCamelException when a step cannot be waited for; it says which and what to write instead */
@@ -33,13 +38,21 @@ final class AwaitedRoutes {
         if (route.isErrorHandlerFactorySet() && !(route.getErrorHandlerFactory() instanceof NoErrorHandlerDefinition)) {
             throw refusal(route, Unawaited.ERROR_HANDLER);
         }
+        boolean hasGuard = RouteKind.of(
+                        context.resolvePropertyPlaceholders(route.getInput().getEndpointUri()))
+                == RouteKind.TOOL; // which has a circuit breaker
+        if (hasGuard && hasBreakerDefaults(context)) {
+            throw refusal(route, Unawaited.BREAKER_DEFAULTS);
+        }
         for (ProcessorDefinition<?> step : Steps.all(route.getOutputs())) {
             prepare(route, step, context);
         }
     }
 
     private static void prepare(RouteDefinition route, ProcessorDefinition<?> step, CamelContext context) {
-        String problem = Unawaited.problem(step.getShortName(), name -> option(step, name, context));
+        String problem = step instanceof CircuitBreakerDefinition && hasBreakerDefaults(context)
+                ? Unawaited.BREAKER_DEFAULTS
+                : Unawaited.problem(step.getShortName(), name -> option(step, name, context));
         if (problem == null && step instanceof EndpointRequiredDefinition sends && sends.getEndpointUri() != null) {
             problem = UnawaitedComponents.problem(context.resolvePropertyPlaceholders(sends.getEndpointUri()));
         }
@@ -48,6 +61,13 @@ final class AwaitedRoutes {
         }
         stayInThread(step);
         FailingBranches.heed(step, context);
+    }
+
+    /** Camel puts them under what a circuit breaker says itself. */
+    static boolean hasBreakerDefaults(CamelContext context) {
+        return context.getCamelContextExtension().getContextPlugin(Model.class).getResilience4jConfiguration(null)
+                        != null
+                || context.getRegistry().lookupByName(BREAKER_DEFAULTS) != null;
     }
 
     /** Camel would leave the thread and call back from another one, which an intake or an attempt does not expect. */

@@ -3,9 +3,9 @@ package io.drover.route;
 import io.drover.tool.BuiltInTool;
 import org.apache.camel.Endpoint;
 
-/** Makes the endpoints of tools that no file declares. */
+/** Makes the endpoints of tools that are made by code. */
 public interface BuiltInEndpoints {
 
-    /** Where the route of the tool begins; each call makes another, which no other route shares. */
+    /** The endpoint at which the route of a tool begins; each call makes a new one. */
     Endpoint endpoint(BuiltInTool tool);
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
-/** A route for each tool that code makes at start, so that it has a guard like any tool, and shows where tools show. */
+/** Makes a route for each tool of {@link BuiltInTools}, so that it has a guard and is listed like every tool. */
 @Component
 class BuiltInRoutes extends RouteBuilder {
 

@@ -29,8 +29,9 @@ final class OwnResources {
     private OwnResources() {}
 
     /**
-     * Gives a schedule a job of its own. By its name alone it would be one with the job of another file, and with that of its
-     * edited self, also where its instants stay and only its steps are edited; and whoever goes last would take the job along.
+     * Gives a schedule a job of its own. By its name alone it would be one with the job of another file, and with that
+     * of its edited self, also where its instants stay and only its steps are edited; and the one that goes last would
+     * remove the job.
      *
      * @param id of the route's version
      */
@@ -63,11 +64,11 @@ final class OwnResources {
         Route route = context.getRoute(routeId);
         ServiceStatus status = context.getRouteController().getRouteStatus(routeId);
         if (route == null || status != ServiceStatus.Started) {
-            throw new IllegalStateException("the route was started, and is %s".formatted(status));
+            throw new IllegalStateException("the route was started, but is %s".formatted(status));
         }
         if (route.getConsumer() instanceof StatefulService consumer && !consumer.isStarted()) {
             throw new IllegalStateException(
-                    "the route was started, and its consumer is %s".formatted(consumer.getStatus()));
+                    "the route was started, but its consumer is %s".formatted(consumer.getStatus()));
         }
         Endpoint endpoint = route.getConsumer() == null
                 ? route.getEndpoint()
@@ -81,8 +82,8 @@ final class OwnResources {
         Scheduler scheduler = endpoint.getComponent().getScheduler();
         Trigger trigger = scheduler.getTrigger(endpoint.getTriggerKey());
         if (trigger == null || trigger.getNextFireTime() == null) {
-            throw new IllegalStateException("the schedule has no instant to come: %s"
-                    .formatted(Json.write(String.valueOf(endpoint.getCron()))));
+            throw new IllegalStateException(
+                    "the schedule has no future instant: %s".formatted(Json.write(String.valueOf(endpoint.getCron()))));
         }
         Trigger.TriggerState state = scheduler.getTriggerState(endpoint.getTriggerKey());
         if (state == Trigger.TriggerState.PAUSED || state == Trigger.TriggerState.ERROR) {

@@ -26,7 +26,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Keeps the running routes equal to the files in the routes directory. A file that cannot be built changes nothing that
- * runs: it is reported until it is mended.
+ * runs: it is reported until it is corrected.
  */
 @Component
 public class RouteFiles implements Part {
@@ -61,7 +61,7 @@ public class RouteFiles implements Part {
     }
 
     /**
-     * A file that is not in force as it stands.
+     * A file whose current version is not in force.
      *
      * @param runs  whether an earlier version of it runs
      * @param waits whether nothing is wrong with it, but with what it names

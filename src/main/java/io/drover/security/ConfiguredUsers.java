@@ -1,11 +1,14 @@
 package io.drover.security;
 
 import io.drover.start.RefusedToStartException;
+import io.drover.who.Role;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
@@ -19,7 +22,10 @@ import org.springframework.stereotype.Component;
 class ConfiguredUsers implements UserDetailsService {
 
     private static final String MAKE_A_HASH = "make a hash with: htpasswd -nBC 10 <name>";
-    private static final String ROLES = "operator, viewer, submitter or scraper";
+    private static final String ROLES = Arrays.stream(Role.values())
+            .map(Role::text)
+            .collect(Collectors.joining(", "))
+            .replaceFirst(", (\\w+)$", " or $1");
     private static final Set<String> HASHES = Set.of(
             "bcrypt",
             "pbkdf2",
@@ -38,7 +44,7 @@ class ConfiguredUsers implements UserDetailsService {
     ConfiguredUsers(SecurityProperties properties) {
         if (properties.users().isEmpty()) {
             throw new RefusedToStartException(
-                    "drover.security.users names no user, and everything but the health probes needs one: set drover.security.users[0].name,"
+                    "drover.security.users names no user, and every request except the health probes needs one; set drover.security.users[0].name,"
                             + " drover.security.users[0].password-hash and drover.security.users[0].roles ("
                             + ROLES + "); "
                             + MAKE_A_HASH);
@@ -69,7 +75,7 @@ class ConfiguredUsers implements UserDetailsService {
     private static String name(String property, SecurityProperties.User user) {
         if (user.name() == null || user.name().isBlank() || user.name().contains(":")) {
             throw new RefusedToStartException(
-                    "%s.name (%s) must not be blank, and must not hold a colon".formatted(property, user.name()));
+                    "%s.name (%s) must not be blank, and must not contain a colon".formatted(property, user.name()));
         }
         return user.name();
     }
@@ -93,7 +99,9 @@ class ConfiguredUsers implements UserDetailsService {
     }
 
     private static String[] roles(String property, SecurityProperties.User user) {
-        if (user.roles() == null || user.roles().isEmpty() || !Roles.ALL.containsAll(user.roles())) {
+        if (user.roles() == null
+                || user.roles().isEmpty()
+                || user.roles().stream().anyMatch(role -> Role.of(role).isEmpty())) {
             throw new RefusedToStartException(
                     "%s.roles (%s) of user '%s' must be %s".formatted(property, user.roles(), user.name(), ROLES));
         }

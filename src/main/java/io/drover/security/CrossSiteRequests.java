@@ -49,7 +49,7 @@ final class CrossSiteRequests extends OncePerRequestFilter {
                 response,
                 Problem.of(
                         HttpStatus.FORBIDDEN,
-                        "a page of another site made the browser send this; %s is only taken here from Drover's own pages and from programs"
+                        "a page of another site made the browser send this; Drover accepts %s here only from its own pages and from programs"
                                 .formatted(request.getMethod())));
     }
 

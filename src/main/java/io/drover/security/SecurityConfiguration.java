@@ -2,9 +2,12 @@ package io.drover.security;
 
 import io.drover.json.Excerpt;
 import io.drover.problem.Problem;
+import io.drover.who.Actor;
+import io.drover.who.Role;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
@@ -58,7 +61,7 @@ class SecurityConfiguration {
                             response,
                             Problem.of(
                                     HttpStatus.UNAUTHORIZED,
-                                    "this needs a user: send HTTP Basic credentials of one of drover.security.users"));
+                                    "this request needs a user; send HTTP Basic credentials of one of drover.security.users"));
                 }))
                 .exceptionHandling(handling -> handling.accessDeniedHandler((request, response, failure) ->
                         ProblemResponse.write(request, response, Problem.of(HttpStatus.FORBIDDEN, why(request)))))
@@ -85,38 +88,43 @@ class SecurityConfiguration {
                 .requestMatchers("/health/live", "/health/ready")
                 .permitAll()
                 .requestMatchers(HttpMethod.POST, JOLOKIA) // JolokiaAccess says who may do what
-                .hasAnyRole(Roles.OPERATOR, Roles.VIEWER)
+                .hasAnyRole(any(Role.OPERATOR, Role.VIEWER))
                 .requestMatchers(JOLOKIA) // Hawtio's first GET takes 403 for an agent; Jolokia's own refusal is a 200
                 .denyAll()
                 .requestMatchers(PROXY)
                 .denyAll()
                 .requestMatchers(hooks)
-                .hasAnyRole(Roles.OPERATOR, Roles.SUBMITTER)
+                .hasAnyRole(any(Role.OPERATOR, Role.SUBMITTER))
                 .requestMatchers(MCP) // what a viewer may do there is decided by the message, not by the method
-                .hasAnyRole(Roles.OPERATOR, Roles.VIEWER)
+                .hasAnyRole(any(Role.OPERATOR, Role.VIEWER))
                 .requestMatchers(HttpMethod.POST, "/api/tasks/{workflow}")
-                .hasAnyRole(Roles.OPERATOR, Roles.SUBMITTER);
+                .hasAnyRole(any(Role.OPERATOR, Role.SUBMITTER));
         for (HttpMethod reading : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
             requests.requestMatchers(reading, "/metrics")
-                    .hasAnyRole(Roles.OPERATOR, Roles.VIEWER, Roles.SCRAPER)
+                    .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.SCRAPER))
                     .requestMatchers(reading, "/api/tasks", "/api/tasks/{id}")
-                    .hasAnyRole(Roles.OPERATOR, Roles.VIEWER, Roles.SUBMITTER)
+                    .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.SUBMITTER))
                     .requestMatchers(reading, VIEWED)
-                    .hasAnyRole(Roles.OPERATOR, Roles.VIEWER);
+                    .hasAnyRole(any(Role.OPERATOR, Role.VIEWER));
         }
-        requests.anyRequest().hasRole(Roles.OPERATOR);
+        requests.anyRequest().hasRole(Role.OPERATOR.text());
+    }
+
+    private static String[] any(Role... roles) {
+        return Arrays.stream(roles).map(Role::text).toArray(String[]::new);
     }
 
     private static String why(HttpServletRequest request) {
-        if (request.isUserInRole(Roles.OPERATOR)) {
+        Actor actor = Actors.current().orElse(Actor.NOBODY);
+        if (actor.is(Role.OPERATOR)) {
             return request.getRequestURI().startsWith("/hawtio/proxy")
                     ? "Drover passes no request on to another process"
                     : "Jolokia is asked by POST only";
         }
-        if (request.isUserInRole(Roles.VIEWER)) {
+        if (actor.is(Role.VIEWER)) {
             return "a viewer may only read; this %s needs the role operator".formatted(request.getMethod());
         }
-        return request.isUserInRole(Roles.SUBMITTER)
+        return actor.is(Role.SUBMITTER)
                 ? "a submitter may only submit tasks and read its own; this needs the role viewer or operator"
                 : "a scraper may only read /metrics; this needs the role viewer or operator";
     }

@@ -62,7 +62,7 @@ public record Bounds<T extends Comparable<? super T>>(T least, T most, T example
 
     /**
      * @param said a value, or its text
-     * @return null when it is inside, else what is wrong with it
+     * @return null if it is inside, else the problem
      */
     public @Nullable String problem(String setting, @Nullable Object said) {
         Object value = parsed(said);

@@ -37,7 +37,7 @@ public final class DeadThreads {
             if (FIRING.stream().anyMatch(thread.getName()::contains)) {
                 missed = thread.getName();
             }
-            LOG.error("thread {} ended by what it threw", thread.getName(), cause);
+            LOG.error("thread {} ended with an uncaught exception or error", thread.getName(), cause);
         } catch (Throwable unsaid) { // there may be no memory for a line of the log
             COUNT.increment();
         }

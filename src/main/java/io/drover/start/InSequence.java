@@ -7,7 +7,7 @@ import org.springframework.core.Ordered;
 /** Does its work in its place of the {@link Sequence}, once Camel has started. */
 public interface InSequence extends ApplicationListener<ApplicationStartedEvent>, Ordered {
 
-    /** No other part of the process has the same. */
+    /** Each part of the process has its own. */
     Sequence place();
 
     @Override

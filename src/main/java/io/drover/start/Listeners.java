@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All who want to hear of something, in the order of their beans. What one of them throws, an Error included, is logged; it harms
- * neither the others nor what they hear of. They are told on the thread of what they hear of, so they must be quick.
+ * All listeners to one kind of event, in the order of their beans. What a listener throws, an Error included, is
+ * logged; it affects neither the other listeners nor the work that they hear of. A listener runs on the thread of that
+ * work, so it must be quick.
  *
  * @param <T> what a listener implements
  */
@@ -53,12 +54,11 @@ public final class Listeners<T> {
                 long due = nextReport.get();
                 if (now - due >= 0 && nextReport.compareAndSet(due, now + REPORT_EVERY_NANOS)) {
                     LOG.error(
-                            "the listener {} failed; what it was told of goes on, and its failures of the next minute are logged at DEBUG",
+                            "listener {} failed; what it hears of continues, and its failures of the next minute are logged at DEBUG",
                             listener.getClass().getName(),
                             thrown);
                 } else {
-                    LOG.debug(
-                            "the listener {} failed again", listener.getClass().getName(), thrown);
+                    LOG.debug("listener {} failed again", listener.getClass().getName(), thrown);
                 }
             } catch (Throwable unsaid) { // there may be no memory for a line of the log
                 nextReport.set(System.nanoTime()); // so the next failure is reported in its place

@@ -85,7 +85,7 @@ public final class Periodic implements AutoCloseable {
         start(delay, true);
     }
 
-    /** Begins at once, on a thread that keeps the process from ending by itself. */
+    /** Begins immediately, on a thread that keeps the process from ending by itself. */
     public void startToStay() {
         start(Duration.ZERO, false);
     }
@@ -144,7 +144,7 @@ public final class Periodic implements AutoCloseable {
             last = e;
             failures.increment();
             if (e instanceof Error || before == null || before.getClass() != e.getClass()) {
-                LOG.error("{}: a run failed, and comes again in {} ms", name, pause().toMillis(), e);
+                LOG.error("{}: a run failed, and is tried again in {} ms", name, pause().toMillis(), e);
             } else {
                 LOG.debug("{}: a run failed again", name, e);
             }

@@ -1,12 +1,12 @@
 package io.drover.start;
 
 /**
- * The parts of a process in the order in which they start; they stop in the reverse order. All of them stop before Camel and the web
- * server do. The order of the constants is the whole order: nobody has a number of his own.
+ * The parts of a process in the order in which they start. They stop in the reverse order, and before Camel and the
+ * web server. The order of these constants is the whole order; ArchitectureTest refuses any other number.
  */
 public enum Sequence {
 
-    /** Answers MCP clients. It starts with the web server and stops last: clients still wait for the worker's last results. */
+    /** Answers MCP clients. It starts with the web server, and stops last: clients wait for the last results. */
     MCP_SERVER,
 
     /** Other MCP servers' tools become routes here, before the route files, which name them. */
@@ -15,18 +15,18 @@ public enum Sequence {
     /** The route files are loaded: tools, then workflows, then triggers. */
     ROUTE_FILES,
 
-    /** The task of the command {@code run} is submitted: its workflow is there, and no worker has claimed anything yet. */
+    /** The command {@code run} submits its task: the workflow is loaded, and no worker has claimed anything yet. */
     SUBMISSION,
 
-    /** Tasks are claimed, as all that they may need is there; it stops first, so that a stopping process takes nothing new. */
+    /** Claims tasks, when all that they need is loaded. It stops first: a stopping process takes nothing new. */
     WORKER;
 
-    /** Among the listeners of the event that says that Camel has started; Spring calls the least first. */
+    /** Among the listeners of the event that Camel has started; Spring calls the lowest first. */
     public int order() {
         return ordinal();
     }
 
-    /** Of Spring's lifecycle, which stops the greatest first. */
+    /** In Spring's lifecycle, which stops the highest first. */
     public int phase() {
         return Integer.MAX_VALUE - (values().length - 1 - ordinal());
     }

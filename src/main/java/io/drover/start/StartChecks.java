@@ -41,7 +41,7 @@ class StartChecks implements BeanFactoryPostProcessor, EnvironmentAware {
         String url = environment.getProperty(URL, "");
         if (url.isBlank()) {
             throw new RefusedToStartException(
-                    "%s is not set; it names the PostgreSQL database, as in jdbc:postgresql://host:5432/drover"
+                    "%s is not set; it must name the PostgreSQL database, as in jdbc:postgresql://host:5432/drover"
                             .formatted(URL));
         }
         Properties login = new Properties();
@@ -74,13 +74,13 @@ class StartChecks implements BeanFactoryPostProcessor, EnvironmentAware {
         String brokers = environment.getProperty(BROKERS, "");
         if (brokers.isBlank()) {
             throw new RefusedToStartException(
-                    "%s is not set, and %s uses kafka; it names the brokers, as in host1:9092,host2:9092"
+                    "%s is not set, but %s uses kafka; it must name the brokers, as in host1:9092,host2:9092"
                             .formatted(BROKERS, file));
         }
         List<String> addresses = List.of(brokers.strip().split("\\s*,\\s*"));
         if (addresses.stream().noneMatch(address -> Reachable.accepts(address, PATIENCE_SECONDS * 1000))) {
             throw new RefusedToStartException(
-                    "no broker of %s (%s) accepts a connection, and %s uses kafka".formatted(BROKERS, brokers, file));
+                    "no broker of %s (%s) accepts a connection, but %s uses kafka".formatted(BROKERS, brokers, file));
         }
     }
 

@@ -121,7 +121,7 @@ class AttemptRunner {
         if (run.tryEnd()) {
             run.abandon("the lease is lost");
             LOG.info(
-                    "task {}: the lease is lost (taken over, cancelled or ended); this attempt stops",
+                    "task {}: the lease is lost (taken over, cancelled or ended), so this attempt stops",
                     run.attempt.task().id());
         }
     }

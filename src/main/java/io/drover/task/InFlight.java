@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How much more a worker may claim. Tasks are counted by bytes, too, because memory is what ends a process. And tasks whose
- * last worker died while it ran them are tried with care, for one of them may be what it died of: one, and after each that
- * has ended here twice as many. One that was lost twice in a row runs beside no other such task.
+ * How much more a worker may claim. Tasks are counted by bytes, too, because memory is what ends a process. Tasks whose
+ * last worker died while it ran them are tried with care, because one of them may have caused the death: first one, and
+ * after each that has ended here twice as many. A task that was lost twice in a row does not run beside another lost
+ * task.
  */
 final class InFlight {
 

@@ -4,6 +4,7 @@ package io.drover.task;
 public class IntakeFullException extends RuntimeException {
 
     IntakeFullException(long max) {
-        super("more than drover.queue.max-in-flight-bytes (%d) are being received; send it again later".formatted(max));
+        super("more than drover.queue.max-in-flight-bytes (%d) are being received; send the request again later"
+                .formatted(max));
     }
 }

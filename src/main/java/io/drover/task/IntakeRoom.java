@@ -15,7 +15,7 @@ public class IntakeRoom {
         this.max = properties.maxInFlightBytes().toBytes();
     }
 
-    /** @throws IntakeFullException when there is no room for so many bytes now */
+    /** @throws IntakeFullException when there is no room for that number of bytes now */
     public void take(long bytes) {
         if (taken.addAndGet(bytes) > max) {
             taken.addAndGet(-bytes);
@@ -23,7 +23,7 @@ public class IntakeRoom {
         }
     }
 
-    /** Why there is no room for so many bytes now, or null. */
+    /** Why there is no room for that number of bytes now, or null. */
     public @Nullable IntakeFullException refusal(long bytes) {
         return taken.get() + bytes > max ? new IntakeFullException(max) : null;
     }

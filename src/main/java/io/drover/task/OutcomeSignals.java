@@ -18,7 +18,7 @@ public class OutcomeSignals {
         return awaited.computeIfAbsent(task, id -> new CompletableFuture<>());
     }
 
-    /** To be called when nobody waits any more. */
+    /** To be called when no caller waits any more. */
     public void forget(UUID task) {
         awaited.remove(task);
     }

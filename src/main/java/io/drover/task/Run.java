@@ -23,7 +23,7 @@ final class Run {
         thread = Thread.currentThread();
     }
 
-    /** Whoever gets true decides how the attempt ends. */
+    /** The caller that gets true decides how the attempt ends. */
     boolean tryEnd() {
         return over.compareAndSet(false, true);
     }

@@ -26,7 +26,7 @@ public final class TaskProblems {
                                 "Idempotency-Key",
                                 null,
                                 "is taken by a task with another input",
-                                "a key of its own for each task"));
+                                "use a separate key for each task"));
             case SCHEMA ->
                 new Problem(
                         HttpStatus.BAD_REQUEST,

@@ -9,9 +9,11 @@ import org.springframework.util.unit.DataSize;
 /**
  * Limits on what is taken in.
  *
- * @param maxBacklog    over so many queued tasks HTTP answers 429 and Kafka consumption pauses. Defaults to 1,000,000.
+ * @param maxBacklog    above this number of queued tasks HTTP answers 429 and Kafka consumption pauses. Defaults to
+ *                      1,000,000.
  * @param maxInputBytes the longest input of a task. Defaults to 1 MiB.
- * @param maxInFlightBytes of all bodies that are being received: over it HTTP answers 503. Defaults to a twentieth of the heap.
+ * @param maxInFlightBytes of all bodies that are being received: over it HTTP answers 503. Defaults to a twentieth of
+ *                         the heap.
  */
 @ConfigurationProperties("drover.queue")
 public record TaskProperties(

@@ -91,7 +91,7 @@ public class Worker implements Part {
         claimer.startToStay();
     }
 
-    /** As the other workers know it. */
+    /** The name by which the other workers know it. */
     public String name() {
         return identity.name();
     }
@@ -106,7 +106,7 @@ public class Worker implements Part {
         return properties.lease();
     }
 
-    /** How many attempts may run here at once. */
+    /** How many attempts may run here concurrently. */
     public int concurrency() {
         return properties.concurrency();
     }
@@ -132,7 +132,7 @@ public class Worker implements Part {
         try {
             boolean may = identity.mayClaim();
             if (may && !told) {
-                LOG.info("worker {} claims tasks, up to {} at once", identity.name(), properties.concurrency());
+                LOG.info("worker {} claims tasks, up to {} concurrently", identity.name(), properties.concurrency());
                 told = true;
             }
             if (!may || claimAndRun() == 0) {
@@ -151,7 +151,7 @@ public class Worker implements Part {
         wakeups.await(Math.min(poll.toMillis(), LONGEST_POLL.toMillis()));
     }
 
-    /** @return how many tasks were begun, when it is worth asking again at once */
+    /** @return how many tasks were begun, when it is worth asking again immediately */
     private int claimAndRun() {
         int free = Math.min(CLAIM_BATCH, properties.concurrency() - running.size());
         if (free <= 0) {
@@ -264,7 +264,10 @@ public class Worker implements Part {
     private void drain() {
         Duration half = properties.drainTimeout().dividedBy(2);
         if (!running.isEmpty()) {
-            LOG.info("stopping: {} attempts may go on for {}, and their calls for as long again", running.size(), half);
+            LOG.info(
+                    "stopping: {} attempts may continue for {}, and their calls for as long again",
+                    running.size(),
+                    half);
         }
         awaitEnds(half);
         running.values().forEach(run -> run.attempt.handOver());

@@ -7,6 +7,7 @@ import io.drover.journal.Notifications;
 import io.drover.journal.TaskQueue;
 import io.drover.journal.Wakeups;
 import io.drover.start.Periodic;
+import io.drover.start.RefusedToStartException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.HashSet;
@@ -65,7 +66,7 @@ class WorkerIdentity {
         this.notifications = notifications;
         this.probe = new CarrierProbe(properties.lease());
         if (!Set.of("all", "worker", "trigger").contains(role)) {
-            throw new IllegalArgumentException("drover.role (%s) must be all, worker or trigger".formatted(role));
+            throw new RefusedToStartException("drover.role (%s) must be all, worker or trigger".formatted(role));
         }
         this.worker = !role.equals("trigger");
     }
@@ -120,7 +121,7 @@ class WorkerIdentity {
             how.accept(id);
         } catch (DataAccessException e) {
             LOG.warn(
-                    "worker {} could not say {}; its lease ends by itself after {}: {}",
+                    "worker {} could not report {}; its lease ends by itself after {}: {}",
                     name,
                     what,
                     properties.lease(),
@@ -157,12 +158,12 @@ class WorkerIdentity {
         boolean stands = probe.isLate();
         if (stands && !stood) {
             LOG.error(
-                    "worker {}: no attempt can go on, because other work has all carriers of virtual threads; it gives no heartbeat"
-                            + " until one can, and after {} its tasks are others'",
+                    "worker {}: no attempt can make progress, because other work holds all carriers of virtual threads; it gives no heartbeat"
+                            + " until one can, and after {} other workers take over its tasks",
                     name,
                     properties.lease());
         } else if (stood && !stands) {
-            LOG.warn("worker {}: attempts can go on again", name);
+            LOG.warn("worker {}: attempts can make progress again", name);
         }
         stood = stands;
         return !stands;
@@ -183,7 +184,7 @@ class WorkerIdentity {
         boolean mayBury = fleet.leasesHold();
         if (!fleet.heartbeat(id, properties.lease())) {
             LOG.warn(
-                    "worker {}: declared dead after {} without a heartbeat; its tasks are others' now, it joins again",
+                    "worker {}: declared dead after {} without a heartbeat; other workers take over its tasks, and it joins again",
                     name,
                     properties.lease());
             running.values().forEach(runner::lost);
@@ -199,7 +200,7 @@ class WorkerIdentity {
         }
     }
 
-    /** Leases that only one side knows of: runs that lost theirs stop, and tasks that nobody here runs are given back. */
+    /** Leases that only one side knows: runs that lost theirs stop, and tasks that do not run here are given back. */
     private void reconcileLeases() {
         Set<Lease> before = Set.copyOf(running.keySet());
         Set<Lease> held = fleet.held(id);
@@ -214,7 +215,7 @@ class WorkerIdentity {
         strays.removeAll(running.keySet());
         for (Lease stray : strays) {
             if (unknown.contains(stray)) { // seen twice, so it is not just being claimed or ended
-                LOG.warn("task {}: leased to this worker but not running here; it is given back", stray.task());
+                LOG.warn("task {}: leased to this worker but not running here, so it is given back", stray.task());
                 queue.end(stray, new AttemptEnd.Released());
             }
         }

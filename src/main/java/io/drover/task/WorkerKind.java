@@ -5,8 +5,8 @@ public enum WorkerKind {
     /** Any worker process. */
     PROCESS,
     /**
-     * A worker Job, where a dispatcher makes such Jobs; processes that are told to ({@code drover.worker.job-workflows=false}) leave
-     * the tasks to them.
+     * A worker Job, if a dispatcher creates them; processes that are told to
+     * ({@code drover.worker.job-workflows=false}) leave the tasks to them.
      */
     JOB
 }

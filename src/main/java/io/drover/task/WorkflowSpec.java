@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a workflow's route says of its tasks.
  *
- * @param maxAttempts after so many failed attempts the task is dead
+ * @param maxAttempts the number of failed attempts after which the task is dead
  * @param timeout     for one attempt
- * @param concurrency attempts at once in one process
+ * @param concurrency concurrent attempts in one process
  * @param backoff     before the second attempt; doubles with each, up to {@link #LONGEST_BACKOFF}
  * @param priority    of its tasks, where the submitter does not say; 0 to 9, 9 first
  * @param worker      the kind of worker that works on its tasks

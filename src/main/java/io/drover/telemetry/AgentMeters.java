@@ -24,7 +24,7 @@ class AgentMeters implements AgentListener {
     @Override
     public void answered(String workflow, String agent, int iterations, BigDecimal usd) {
         DistributionSummary.builder("agent.iterations")
-                .description("How often an agent asked its model before it had an answer.")
+                .description("How many times an agent asked its model before it had an answer.")
                 .tag("workflow", workflow)
                 .tag("agent", agent)
                 .serviceLevelObjectives(ITERATIONS)

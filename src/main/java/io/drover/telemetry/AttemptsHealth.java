@@ -25,7 +25,7 @@ class AttemptsHealth implements HealthIndicator {
         Duration still = worker.standsStillFor();
         return still.compareTo(worker.lease()) > 0
                 ? Health.down()
-                        .withDetail("reason", "no attempt could go on for %d s".formatted(still.toSeconds()))
+                        .withDetail("reason", "no attempt could make progress for %d s".formatted(still.toSeconds()))
                         .build()
                 : Health.up().build();
     }

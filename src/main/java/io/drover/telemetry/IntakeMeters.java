@@ -34,7 +34,7 @@ class IntakeMeters implements DeadLetterListener {
     private Counter aside(String topic) {
         return Counter.builder("agent.records.set.aside")
                 .description(
-                        "Records that neither became tasks nor fitted into the dead letter topic; they are in the database.")
+                        "Records that neither became tasks nor were accepted by the dead letter topic; they are in the database.")
                 .tag("topic", topic)
                 .register(registry);
     }

@@ -36,14 +36,14 @@ class JobMeters implements JobListener {
 
     private Counter jobsMade(String workflow) {
         return Counter.builder("agent.jobs.made")
-                .description("Worker Jobs that were made.")
+                .description("Worker Jobs that were created.")
                 .tag("workflow", workflow)
                 .register(registry);
     }
 
     private Counter jobsFailed(String workflow) {
         return Counter.builder("agent.jobs.failed")
-                .description("Worker Jobs that Kubernetes gave up.")
+                .description("Worker Jobs on which Kubernetes gave up.")
                 .tag("workflow", workflow)
                 .register(registry);
     }

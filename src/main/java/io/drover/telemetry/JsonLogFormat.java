@@ -16,7 +16,7 @@ import org.springframework.boot.logging.structured.StructuredLogFormatter;
  */
 class JsonLogFormat implements StructuredLogFormatter<ILoggingEvent> {
 
-    /** Whoever wrote the text: a line must fit into what collects the log. */
+    /** Whatever the origin of the text, a line must fit into the system that collects the log. */
     private static final int LONGEST_TEXT = 8_000;
 
     private static final int LONGEST_TRACE = 50_000;

@@ -40,7 +40,7 @@ class KafkaHealth implements HealthIndicator {
         }
         Health.Builder health = Health.status(DEGRADED).withDetails(state.getDetails());
         problems.forEach((trigger, cause) ->
-                health.withDetail("trigger " + trigger, "DOWN: its consumer ended and begins again: " + cause));
+                health.withDetail("trigger " + trigger, "DOWN: its consumer ended and starts again: " + cause));
         return health.build();
     }
 

@@ -21,7 +21,7 @@ class LoopMeters {
         this.registry = registry;
         DeadThreads.watch();
         FunctionCounter.builder("agent.threads.died", this, any -> DeadThreads.count())
-                .description("Threads that ended by what they threw, in this process.")
+                .description("Threads that ended with an uncaught exception or error, in this process.")
                 .register(registry);
     }
 
@@ -33,7 +33,7 @@ class LoopMeters {
             }
             Gauge.builder("agent.loop.overdue", name, LoopMeters::overdue)
                     .description(
-                            "For how long the loop should have ended a run, or begun one; it may be stuck or dead.")
+                            "How long a run of the loop is overdue to end or to begin; the loop may be stuck or dead.")
                     .baseUnit("seconds")
                     .tag("loop", name)
                     .register(registry);

@@ -36,7 +36,7 @@ class LoopsHealth implements HealthIndicator {
     public Health health() {
         String thread = DeadThreads.missed();
         if (thread != null) {
-            return down("thread %s ended by what it threw".formatted(thread));
+            return down("thread %s ended with an uncaught exception or error".formatted(thread));
         }
         boolean answers = database.health().getStatus().equals(Status.UP);
         for (Periodic loop : Periodic.open()) {
@@ -44,7 +44,7 @@ class LoopsHealth implements HealthIndicator {
                 return down("the thread of loop %s has ended".formatted(loop.name()));
             }
             if (loop.isVital() && answers && loop.overdue().compareTo(patience) > 0) {
-                return down("loop %s has stood still for %d s"
+                return down("loop %s has been stuck for %d s"
                         .formatted(loop.name(), loop.overdue().toSeconds()));
             }
         }

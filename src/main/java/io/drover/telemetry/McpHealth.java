@@ -5,7 +5,7 @@ import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** How this process stands with the MCP servers it calls. One that is away does not make the process unready. */
+/** The state of the MCP servers that this process calls. One that is away does not make the process unready. */
 @Component("mcpHealthIndicator")
 class McpHealth implements HealthIndicator {
 

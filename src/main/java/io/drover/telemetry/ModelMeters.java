@@ -51,7 +51,7 @@ class ModelMeters implements ModelListener {
 
     private Counter tokens(String model, String kind) {
         return Counter.builder("agent.llm.tokens")
-                .description("Tokens that models were paid for: in (not cached), cached, out.")
+                .description("Paid tokens of models: in (not cached), cached, out.")
                 .tag("model", model)
                 .tag("kind", kind)
                 .register(registry);
@@ -67,7 +67,7 @@ class ModelMeters implements ModelListener {
 
     private Counter cost(Spender spender) {
         return Counter.builder("agent.llm.cost.usd")
-                .description("Dollars that models were paid.")
+                .description("Dollars paid for models.")
                 .tag("model", spender.model())
                 .tag("workflow", spender.workflow())
                 .register(registry);

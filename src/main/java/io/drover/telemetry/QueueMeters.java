@@ -47,14 +47,14 @@ class QueueMeters {
                 .description("Unfinished tasks by status, counted up to " + TaskStore.MOST_COUNTED + ".")
                 .register(registry);
         this.oldest = MultiGauge.builder("agent.queue.oldest.age")
-                .description("How long the queued task that is due longest is due.")
+                .description("How long the queued task that has been due longest has been due.")
                 .baseUnit("seconds")
                 .register(registry);
         this.waiting = MultiGauge.builder("agent.tasks.waiting")
                 .description("Waiting tasks by what they wait for, counted up to " + TaskStore.MOST_COUNTED + ".")
                 .register(registry);
         this.waitingOldest = MultiGauge.builder("agent.tasks.waiting.oldest.age")
-                .description("How long ago the latest attempt of the one that waits longest began.")
+                .description("How long ago the latest attempt of the longest-waiting task began.")
                 .baseUnit("seconds")
                 .register(registry);
         this.lost = MultiGauge.builder("agent.tasks.lost")
@@ -65,12 +65,12 @@ class QueueMeters {
                 .strongReference(true)
                 .register(registry);
         Gauge.builder("agent.attempt.oldest.age", worker, w -> w.longest().toMillis() / 1000.0)
-                .description("How long the attempt that runs longest in this process has run.")
+                .description("How long the longest-running attempt in this process has run.")
                 .baseUnit("seconds")
                 .strongReference(true)
                 .register(registry);
         Gauge.builder("agent.workers", fleet, Fleet::size)
-                .description("Workers that live, as this process sees it.")
+                .description("Living workers, as this process sees them.")
                 .strongReference(true)
                 .register(registry);
     }

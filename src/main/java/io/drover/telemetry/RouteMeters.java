@@ -11,7 +11,7 @@ class RouteMeters {
 
     RouteMeters(MeterRegistry registry, RouteFiles files) {
         Gauge.builder("agent.route.files.broken", files, all -> all.problems().size())
-                .description("Route files that are not in force as they stand.")
+                .description("Route files whose current version is not in force.")
                 .register(registry);
     }
 }

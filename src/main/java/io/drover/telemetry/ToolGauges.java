@@ -26,10 +26,10 @@ class ToolGauges {
     ToolGauges(ToolRegistry tools, MeterRegistry registry) {
         this.tools = tools;
         this.breakers = MultiGauge.builder("agent.breaker.state")
-                .description("1 for the state that the tool's circuit breaker has in this process, 0 for the others.")
+                .description("1 for the state of the tool's circuit breaker in this process, 0 for the others.")
                 .register(registry);
         this.limits = MultiGauge.builder("agent.throttle.limit")
-                .description("Calls a second that the tool's throttle lets through, of the whole fleet.")
+                .description("Calls a second that the tool's throttle lets through, for the whole fleet.")
                 .register(registry);
     }
 

@@ -95,7 +95,7 @@ class ToolMeters implements ToolCallListener {
                         .tag("tool", tool)
                         .register(registry),
                 Counter.builder("agent.throttled")
-                        .description("Times that a call had to wait because the rate was spent.")
+                        .description("How many times a call had to wait because the rate was spent.")
                         .tag("tool", tool)
                         .register(registry),
                 new ConcurrentHashMap<>());

@@ -5,12 +5,12 @@ import java.util.Set;
 import org.apache.camel.Processor;
 
 /**
- * A tool that code makes: no file declares it. It has a route and a guard like any other, and configuration overrides its
- * options like any other's.
+ * A tool that is made by code instead of a route file.
+ * It has a route and a guard like every tool, and configuration overrides its options.
  *
- * @param name        as calls name it; it is put into no URI
- * @param description what it does, for people and models; plain text from anywhere
- * @param arguments   what its arguments must look like
+ * @param name        the name that calls use
+ * @param description what it does, for people and models; it may be foreign text, because Camel resolves nothing in it
+ * @param arguments   the schema of its arguments
  * @param step        what a call does, inside the guard
  */
 public record BuiltInTool(

@@ -2,7 +2,7 @@ package io.drover.tool;
 
 import java.util.List;
 
-/** Beans of this type say which tools code makes at start. */
+/** A bean of this type provides the tools that are there from the start. */
 @FunctionalInterface
 public interface BuiltInTools {
 

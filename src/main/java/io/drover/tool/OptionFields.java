@@ -8,12 +8,12 @@ import java.util.Set;
 import org.apache.camel.spi.UriParam;
 import org.jspecify.annotations.Nullable;
 
-/** The options that a class declares as fields, so that none is forgotten where all of them are meant. */
+/** The options that a class declares as fields: code that handles all of them forgets none. */
 final class OptionFields<T> {
 
     private final Map<String, Field> fields = new LinkedHashMap<>();
 
-    /** @param type its fields with {@link UriParam} are the options; they can be written from this package */
+    /** @param type its fields with {@link UriParam} are the options; this package must be able to write them */
     OptionFields(Class<T> type) {
         for (Field field : type.getDeclaredFields()) {
             if (field.isAnnotationPresent(UriParam.class)) {
@@ -36,7 +36,7 @@ final class OptionFields<T> {
         }
     }
 
-    /** Sets each option to what the first says of it, else to what the second says. */
+    /** Sets each option to its value in the first, or to its value in the second if the first has none. */
     void fill(T target, T first, T second) {
         fields.forEach((name, field) -> {
             Object value = get(first, name);

@@ -1,6 +1,6 @@
 package io.drover.tool;
 
-/** Marks exceptions after which the next attempt cannot go better: the task is dead at once. */
+/** Marks exceptions after which the next attempt cannot do better: the task is dead immediately. */
 public interface PermanentFailure {
 
     /** Whether that is so. */

@@ -39,7 +39,7 @@ public record Rate(int calls, Duration period) {
 
     /**
      * @param setting names what was set
-     * @return null when the text is a rate, else why not
+     * @return null if the text is a rate, else the problem
      */
     public static @Nullable String problem(String setting, String text) {
         try {
@@ -52,7 +52,7 @@ public record Rate(int calls, Duration period) {
 
     /**
      * @param setting names what was set
-     * @throws IllegalArgumentException when the text is no rate
+     * @throws IllegalArgumentException if the text is not a rate
      */
     public static void check(String setting, String text) {
         String problem = problem(setting, text);

@@ -3,10 +3,10 @@ package io.drover.tool;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What tools, workflows, agents and models may be called. */
+/** The rules for the names of tools, workflows, agents and models. */
 public final class ToolName {
 
-    /** What a model may be called: what its provider calls it, but for what means something to Camel or in a URL. */
+    /** Names that providers use, without the characters that have a meaning for Camel or in a URL. */
     private static final String MODEL = "[A-Za-z0-9][A-Za-z0-9._()+@:=-]{0,63}";
 
     private static final Pattern OF_MODEL = Pattern.compile(MODEL);
@@ -17,7 +17,7 @@ public final class ToolName {
 
     /**
      * @param setting what has the name, as {@code tool:charge} or {@code drover.tools.charge}
-     * @throws IllegalArgumentException when no tool, workflow or agent can have the name
+     * @throws IllegalArgumentException if a tool, workflow or agent cannot have the name
      */
     public static void check(String setting, @Nullable String name) {
         if (name == null || !NAME.matcher(name).matches()) {
@@ -29,7 +29,7 @@ public final class ToolName {
 
     /**
      * @param setting what has the name, as {@code drover.models.default}
-     * @throws IllegalArgumentException when no model can have the name
+     * @throws IllegalArgumentException if a model cannot have the name
      */
     public static void checkModel(String setting, String name) {
         if (!OF_MODEL.matcher(name).matches()) {

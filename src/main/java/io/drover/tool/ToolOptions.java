@@ -11,9 +11,9 @@ import org.apache.camel.spi.UriParams;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a tool, each null where nothing is said of it.
- * One class for all who say something: a route {@code from: tool:<name>}, configuration below {@code drover.tools}, and
- * code that makes a {@link BuiltInTool}. What holds in the end is a {@link ToolSpec}.
+ * The options of a tool; null means not set.
+ * A route {@code from: tool:<name>}, configuration below {@code drover.tools} and the code behind a {@link BuiltInTool}
+ * all set the options in this class. The options in force become a {@link ToolSpec}.
  */
 @UriParams
 public class ToolOptions {
@@ -87,18 +87,18 @@ public class ToolOptions {
     protected @Nullable Duration cache;
 
     /**
-     * What is wrong with the values, by option; empty when nothing is.
+     * The problems of the values, by option; empty if there is none.
      *
-     * @param setting what an option is called where it was set, as {@code drover.tools.charge.max-result-bytes}
-     * @return sentences, each naming what was set, its value and the rule
+     * @param setting the name of an option where it was set, as in {@code drover.tools.charge.max-result-bytes}
+     * @return sentences that name the setting, its value and the rule
      */
     public SequencedMap<String, String> problems(UnaryOperator<String> setting) {
         return ToolRules.ofAll(setting, this::get);
     }
 
     /**
-     * @param setting what an option is called where it was set
-     * @throws IllegalArgumentException when a value is wrong
+     * @param setting the name of an option where it was set
+     * @throws IllegalArgumentException if a value breaks a rule
      */
     public void check(UnaryOperator<String> setting) {
         problems(setting).values().stream().findFirst().ifPresent(problem -> {
@@ -106,14 +106,14 @@ public class ToolOptions {
         });
     }
 
-    /** These options, and the others' where these say nothing. */
+    /** These options; an option that is not set here is taken from the others. */
     public ToolOptions over(ToolOptions others) {
         ToolOptions both = new ToolOptions();
         FIELDS.fill(both, this, others);
         return both;
     }
 
-    /** What is said, as text: the same for equal options. */
+    /** The options that are set, as text. Equal options have equal texts. */
     @Override
     public String toString() {
         return FIELDS.names().stream()
@@ -122,7 +122,7 @@ public class ToolOptions {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The value of an option; null where nothing is said. */
+    /** The value of an option; null if it is not set. */
     public @Nullable Object get(String option) {
         return FIELDS.get(this, option);
     }

@@ -8,19 +8,19 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the options of a tool may be, wherever they are set. A value may still be text; a text that is not of its option's
- * type passes, because its type is checked elsewhere.
+ * The rules of a tool's options, wherever they are set.
+ * A value may still be text. A text of another type than its option's passes, because types are checked elsewhere.
  */
 public final class ToolRules {
 
     private ToolRules() {}
 
     /**
-     * What is wrong with each option by itself; empty when nothing is.
+     * The problems of each option by itself; empty if there is none.
      *
-     * @param setting what an option is called where it was set, as {@code drover.tools.charge.max-result-bytes}
-     * @param value   of an option, null where it is not set
-     * @return sentences by option, each naming what was set, its value and the rule
+     * @param setting the name of an option where it was set, as in {@code drover.tools.charge.max-result-bytes}
+     * @param value   the value of an option; null if it is not set
+     * @return sentences by option, which name the setting, its value and the rule
      */
     public static SequencedMap<String, String> ofEach(
             UnaryOperator<String> setting, Function<String, @Nullable Object> value) {
@@ -35,7 +35,7 @@ public final class ToolRules {
         return problems;
     }
 
-    /** The same, and what is wrong with them together, where all that is said of the tool is known. */
+    /** The same, and the problems of options that do not fit together. All options of the tool must be known. */
     public static SequencedMap<String, String> ofAll(
             UnaryOperator<String> setting, Function<String, @Nullable Object> value) {
         SequencedMap<String, String> problems = ofEach(setting, value);

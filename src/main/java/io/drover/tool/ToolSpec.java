@@ -8,9 +8,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds for a tool in this environment.
+ * A tool with the options in force in this environment.
  *
- * @param arguments what its arguments must look like
+ * @param arguments the schema of its arguments
  * @param enabled   false: every call is refused
  * @param approval  {@code never}; with anything else calls are refused, because nobody can approve one yet
  * @param cache     how long its results answer equal calls of all tasks, or null
@@ -95,9 +95,9 @@ public record ToolSpec(
     }
 
     /**
-     * A tool with the options that hold for it. What they leave open is as documented.
+     * Makes a specification; an option that is not set has its documented default.
      *
-     * @throws IllegalArgumentException when an option is wrong
+     * @throws IllegalArgumentException if an option breaks a rule
      */
     public static ToolSpec of(
             String name, String description, Set<String> tags, Schema arguments, boolean enabled, ToolOptions options) {

@@ -2,7 +2,7 @@ package io.drover.trace;
 
 import org.jspecify.annotations.Nullable;
 
-/** How much of what is said to and by a model stands in traces. */
+/** How much of the conversation with a model goes into traces. */
 public enum Content {
     /** Nothing. */
     NONE,

@@ -5,8 +5,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Random ids, but for attempts: the span of an attempt has an id that follows from its task and token, so that a later
- * attempt, in whatever process, knows the span of the first and links to it.
+ * Random ids, except for attempts: the span of an attempt has an id that follows from its task and token, so that a
+ * later attempt, in whatever process, knows the span of the first and links to it.
  */
 public final class SpanIds implements IdGenerator {
 

@@ -6,7 +6,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
 import org.jspecify.annotations.Nullable;
 
-/** Something that is under way, as a span. */
+/** Work in progress, as a span. */
 public final class Traced implements AutoCloseable {
 
     private static final int LONGEST_MESSAGE = 2000;
@@ -24,12 +24,12 @@ public final class Traced implements AutoCloseable {
         return context;
     }
 
-    /** False when nobody will see it, so nothing needs to be said of it. */
+    /** False when the span is not recorded, so nothing needs to be added to it. */
     public boolean isSeen() {
         return span.isRecording();
     }
 
-    /** Says something of it; null says nothing. */
+    /** Adds an attribute to it; null adds nothing. */
     public <T> Traced says(AttributeKey<T> name, @Nullable T value) {
         if (value != null) {
             span.setAttribute(name, value);
@@ -37,7 +37,7 @@ public final class Traced implements AutoCloseable {
         return this;
     }
 
-    /** Says something of it by words that may be secret. */
+    /** Adds an attribute whose text may be secret. */
     public Traced says(AttributeKey<String> name, Content content, String words) {
         return says(name, content.of(words));
     }

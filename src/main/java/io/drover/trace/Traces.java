@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Begins spans. Who begins one closes it. */
+/** Begins spans. The caller that begins a span closes it. */
 @Component
 public class Traces {
 
@@ -67,7 +67,7 @@ public class Traces {
         }
     }
 
-    /** An attempt of a task, and the time that it lay in the queue. */
+    /** An attempt of a task, and its time in the queue. */
     public Traced attempt(Attempt attempt) {
         if (!on) {
             return begin(Context.root(), GenAi.INVOKE_WORKFLOW, SpanKind.CONSUMER);

@@ -175,8 +175,7 @@ class AgentMemoryTest {
                 ? call("remember", "{\"fact\":\"%s\"}".formatted("x".repeat(2001)))
                 : text(toolResults(request).get(0).path("content").asText());
 
-        assertThat(completed("chat", email, "hello").toString())
-                .contains("failed", "2001 characters", "say it shorter");
+        assertThat(completed("chat", email, "hello").toString()).contains("failed", "2001 characters", "shorten it");
     }
 
     @Test

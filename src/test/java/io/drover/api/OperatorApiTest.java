@@ -127,7 +127,7 @@ class OperatorApiTest extends ApiTestBase {
                 operator().post("/api/calls/resolve", "{\"tool\":\"nobody\",\"expected\":3,\"resolution\":\"fail\"}");
         assertThat(wrong.status()).isEqualTo(409);
         assertThat(wrong.json().get("detail").asText())
-                .isEqualTo("0 calls of tool:nobody match, not 3; nothing is settled: look at them and try again");
+                .isEqualTo("0 calls of tool:nobody match, not 3, so nothing is settled; check the calls and try again");
     }
 
     @ParameterizedTest

@@ -237,6 +237,10 @@ class TaskApiTest extends ApiTestBase {
                             .isFalse();
                 }));
         assertThat(api.get("paths").properties()).hasSize(21);
+        assertThat(api.findValuesAsText("name"))
+                .as("who sends a request is no parameter of it")
+                .doesNotContain("actor");
+        assertThat(api.at("/components/schemas").has("Actor")).isFalse();
         api.findValuesAsText("$ref")
                 .forEach(ref -> assertThat(api.at(ref.substring(1)).isMissingNode())
                         .as(ref)

@@ -16,8 +16,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +79,7 @@ class CommandsTest {
         SERVER.always("/read", FaultyServer.json("{}"));
         try (var connection = java.sql.DriverManager.getConnection(database);
                 var statement = connection.createStatement()) {
+            assertThat(drover("drain").exitCode()).isZero(); // makes the tables, and has nothing to do
             queue(statement, 50);
 
             Result result = drover("drain");
@@ -94,7 +98,7 @@ class CommandsTest {
         String[] shortLease = {"drain", "--drover.worker.lease=1500ms", "--drover.worker.heartbeat=500ms"};
         try (var connection = java.sql.DriverManager.getConnection(database);
                 var statement = connection.createStatement()) {
-            assertThat(drover("drain").exitCode()).isZero(); // makes the tables
+            migrate();
             statement.execute(
                     """
                     with dead as (
@@ -125,6 +129,7 @@ class CommandsTest {
         SERVER.always("/read", FaultyServer.after(500, FaultyServer.json("{}")));
         try (var connection = java.sql.DriverManager.getConnection(database);
                 var statement = connection.createStatement()) {
+            migrate();
             queue(statement, 500);
 
             Result result = drover("drain", "--for=1s", "--drover.worker.concurrency=1");
@@ -149,15 +154,23 @@ class CommandsTest {
 
     @Test
     void drainServesMetricsWhereItIsAskedTo() throws Exception {
-        SERVER.always("/read", FaultyServer.after(4_000, FaultyServer.json("{}")));
+        CountDownLatch looked = new CountDownLatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        SERVER.always("/read", out -> {
+            if (calls.incrementAndGet() == 2) { // by then one task is completed
+                looked.await();
+            }
+            FaultyServer.json("{}").write(out);
+        });
         int port = EmbeddedKafkaServer.freePort();
         try (var connection = java.sql.DriverManager.getConnection(database);
                 var statement = connection.createStatement()) {
+            migrate();
             queue(statement, 3);
             CompletableFuture<Result> drain = CompletableFuture.supplyAsync(() -> drover(
                     "drain",
                     "--serve",
-                    "--drover.tools.read.timeout=20s",
+                    "--drover.tools.read.timeout=1m",
                     "--drover.worker.concurrency=1",
                     "--server.address=127.0.0.1",
                     "--server.port=" + port,
@@ -169,6 +182,7 @@ class CommandsTest {
             Awaitility.await().atMost(60, TimeUnit.SECONDS).ignoreExceptions().until(() -> api.get("/metrics")
                     .body()
                     .contains("agent_tasks_completed_total{track=\"stable\",workflow=\"call\"} 1"));
+            looked.countDown();
 
             assertThat(drain.join().exitCode()).as(drain.join().err()).isZero();
         }
@@ -187,15 +201,23 @@ class CommandsTest {
         Result clean = process("validate", "src/test/resources/routes-guard", "--server.url=http://localhost");
         Result broken = process("validate", "src/test/resources/routes-broken");
 
+        Result senseless = process("validate", "src/test/resources/routes-guard", "--drover.tools.x.retries=-1");
+
         assertThat(clean.exitCode()).as(clean.out() + clean.err()).isZero();
         assertThat(clean.out()).matches("\\d+ route files, no problems\\s+");
         assertThat(broken.exitCode()).isEqualTo(1);
         assertThat(broken.out()).contains("src/test/resources/routes-broken/tools/bad.camel.yaml:4: not YAML");
         assertThat(broken.err()).isEmpty();
+        assertThat(senseless.exitCode()).as(senseless.err()).isEqualTo(1);
+        assertThat(senseless.out()).startsWith("drover.tools.x.retries (-1) must be from 0 to 100, as in 2");
+        assertThat(senseless.err()).isEmpty();
     }
 
-    private void queue(Statement statement, int tasks) throws SQLException {
-        assertThat(drover("drain").exitCode()).isZero(); // makes the tables
+    private void migrate() {
+        Flyway.configure().dataSource(database, null, null).load().migrate();
+    }
+
+    private static void queue(Statement statement, int tasks) throws SQLException {
         statement.execute(
                 """
                 insert into task (id, workflow, status, input)
@@ -214,7 +236,7 @@ class CommandsTest {
 
     private Result drover(String... args) {
         List<String> all = new ArrayList<>(List.of(args));
-        all.add("--drover.routes.directory=src/test/resources/routes-guard");
+        all.add("--drover.routes.directory=src/test/resources/routes-guard/processes");
         all.add("--spring.datasource.url=" + database);
         all.add("--server.url=" + SERVER.url());
         return process(all.toArray(String[]::new));

@@ -85,7 +85,7 @@ class RemoteCommandsTest extends ApiTestBase {
 
         assertThat(preview.exitCode()).as(preview.err()).isZero();
         assertThat(preview.out()).contains("dead tasks: 2").containsPattern("charge +has effects +skipped +2 +2");
-        assertThat(preview.err()).contains("nothing is changed; --yes retries them");
+        assertThat(preview.err()).contains("nothing was changed; --yes retries them");
         assertThat(done.exitCode()).as(done.err()).isZero();
         assertThat(done.out()).contains("queued again: 2");
         assertThat(JSON.readTree(json.out()).get("tasks").asInt()).isZero();
@@ -165,7 +165,7 @@ class RemoteCommandsTest extends ApiTestBase {
         Result refused = drover("tasks", "--status", "lost");
 
         assertThat(nobody.exitCode()).isEqualTo(1);
-        assertThat(nobody.err()).contains("wants a user", "DROVER_USER");
+        assertThat(nobody.err()).contains("needs a user", "DROVER_USER");
         assertThat(wrong.exitCode()).isEqualTo(1);
         assertThat(wrong.err()).contains("does not know the user 'ada'").doesNotContain("at io.drover");
         assertThat(away.exitCode()).isEqualTo(1);

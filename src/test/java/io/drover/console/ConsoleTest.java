@@ -117,8 +117,8 @@ class ConsoleTest extends ConsoleTestBase {
                         "no carrier goes to Vineta",
                         "Submitted by ada",
                         "receipt of T-1",
-                        "Done: its result is replayed, it is never made again.",
-                        "It did not happen, or may be repeated: the next attempt makes it again.",
+                        "Done: its result is replayed, and it is never made again.",
+                        "It had no effect, or may be repeated: the next attempt makes it again.",
                         "Done, will be skipped: <b>stock, charge</b>",
                         "/api/tasks/" + id);
         assertThat(page.indexOf(">stock<")).isLessThan(page.indexOf(">charge<"));

@@ -59,7 +59,7 @@ class DeadLettersTest {
             hosts("");
             send("no JSON");
             await().atMost(Duration.ofSeconds(60))
-                    .until(() -> process.log().split("dlq does not take record", -1).length > 3);
+                    .until(() -> process.log().split("dlq does not accept a record", -1).length > 3);
             send("{}");
             assertThat(committed()).isLessThanOrEqualTo(1);
             process.signal("TERM");

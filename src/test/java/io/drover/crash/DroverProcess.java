@@ -32,13 +32,13 @@ final class DroverProcess implements AutoCloseable {
     }
 
     /** Starts a worker on a database and the route files of the guard's tests. */
-    static DroverProcess worker(String jdbcUrl, String serverUrl, CrashPoint point, String... more) {
+    static DroverProcess worker(String jdbcUrl, String serverUrl, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--drover.role=worker",
-                "--drover.routes.directory=src/test/resources/routes-guard",
+                "--drover.routes.directory=src/test/resources/routes-guard/processes",
                 "--server.url=" + serverUrl));
         arguments.addAll(List.of(more));
-        return start(jdbcUrl, point, arguments.toArray(String[]::new));
+        return start(jdbcUrl, null, arguments.toArray(String[]::new));
     }
 
     /** The same, but when its first call ends it has no thread left for attempts, until the signal USR2. */
@@ -47,7 +47,7 @@ final class DroverProcess implements AutoCloseable {
                 Map.of("DROVER_TEST_FREEZE", "first call"),
                 jdbcUrl,
                 "--drover.role=worker",
-                "--drover.routes.directory=src/test/resources/routes-guard",
+                "--drover.routes.directory=src/test/resources/routes-guard/processes",
                 "--server.url=" + serverUrl);
     }
 

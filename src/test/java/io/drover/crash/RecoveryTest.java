@@ -268,7 +268,7 @@ class RecoveryTest {
         Path routes = Files.createDirectory(directory.resolve("routes"));
         for (String file : List.of("post", "two-steps", "put")) {
             Files.copy(
-                    Path.of("src/test/resources/routes-guard", file + ".camel.yaml"),
+                    Path.of("src/test/resources/routes-guard/processes", file + ".camel.yaml"),
                     routes.resolve(file + ".camel.yaml"));
         }
         Files.writeString(
@@ -325,7 +325,7 @@ class RecoveryTest {
                         java.util.stream.Stream.of(more),
                         java.util.stream.Stream.of("--drover.tools.post.timeout=60s", "--drover.tools.put.timeout=60s"))
                 .toArray(String[]::new);
-        return DroverProcess.worker(database, server.url(), null, options);
+        return DroverProcess.worker(database, server.url(), options);
     }
 
     private DroverProcess all(Path routes, String database, String... more) {

@@ -110,7 +110,8 @@ class ImageTest {
         assertThat(user).isPositive();
         return new String[] {
             "--volume=%s:/app/routes:ro"
-                    .formatted(Path.of("src/test/resources/routes-guard").toAbsolutePath()),
+                    .formatted(
+                            Path.of("src/test/resources/routes-guard/processes").toAbsolutePath()),
             "--env=SPRING_DATASOURCE_URL=" + database,
             "--env=JAVA_TOOL_OPTIONS=-XX:AOTMode=on", // refuses to start without its cache
             "--env=DROVER_TOOLS_POST_TIMEOUT=20s", // the first calls of a cold process on one CPU take their time

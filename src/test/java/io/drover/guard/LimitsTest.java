@@ -299,9 +299,9 @@ class LimitsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "select 1; select * from generate_series(1, 30000000)                | of several statements",
-                "insert into limits_none values (1); values (1)                     | of several statements",
-                "insert into limits_none values (1); insert into limits_none values (2) returning * | of several statements"
+                "select 1; select * from generate_series(1, 30000000)                | several statements",
+                "insert into limits_none values (1); values (1)                     | several statements",
+                "insert into limits_none values (1); insert into limits_none values (2) returning * | several statements"
             })
     void refusesStatementsWhoseRowsAreReadFirst(String query, String error) {
         UUID task = submit("call", Json.write(Map.of("tool", "query", "args", Map.of("sql", query))));
@@ -333,6 +333,39 @@ class LimitsTest {
         assertStatus(many, "WAITING");
         assertThat(task(many)).containsEntry("wait_reason", "IN_DOUBT");
         assertThat(stored()).isEqualTo(100);
+    }
+
+    /** The rows that an insert brings back by Camel's header, rather than by {@code returning}. */
+    @Test
+    void generatedKeysAreRowsLikeOthers() throws Exception {
+        jdbc.sql(
+                        """
+                        create table if not exists limits_keyed (
+                            id   bigint generated always as identity,
+                            x    text,
+                            at   timestamptz not null default '2026-01-02 03:04:05.678901+02',
+                            doc  jsonb not null default '{"a": 1.50}',
+                            tags text[] not null default '{a,b}',
+                            free numrange not null default '[1,2)')
+                        """)
+                .update();
+        UUID few = submit("call", "{\"tool\":\"keyed\",\"args\":{\"n\":2}}");
+        assertStatus(few, "COMPLETED");
+        UUID same = submit(
+                "call",
+                Json.write(Map.of("tool", "query", "args", Map.of("sql", "select * from limits_keyed order by id"))));
+        assertStatus(same, "COMPLETED");
+        assertThat(task(few).get("output")).isEqualTo(task(same).get("output"));
+        assertThat(String.valueOf(task(few).get("output"))).contains("2026-01-02T01:04:05.678901+00:00");
+
+        UUID many = submit("call", "{\"tool\":\"keyed\",\"args\":{\"n\":300000}}");
+
+        assertStatus(many, "WAITING");
+        assertThat(String.valueOf(task(many).get("error"))).contains("longer than 100000 bytes");
+        assertThat(jdbc.sql("select count(*) from limits_keyed")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(2);
     }
 
     private long stored() {

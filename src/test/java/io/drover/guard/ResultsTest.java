@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.Quick;
-import io.drover.guard.Try.Settlement.Returned;
+import io.drover.guard.Settlement.Returned;
 import io.drover.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.StringReader;

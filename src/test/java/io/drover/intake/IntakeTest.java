@@ -33,6 +33,7 @@ class IntakeTest {
                     reader,
                     new DeadLetters(endpoint, new Listeners<>(List.of()), null),
                     new SkippedRecords(null),
+                    null,
                     null);
 
             failure = new IllegalArgumentException("no JSON");

@@ -48,6 +48,7 @@ abstract class RecordsTestBase {
     static final String FUZZ = Servers.newTopic("fuzz", 2);
     static final String OVERFLOW = Servers.newTopic("overflow", 1);
     static final String DYING = Servers.newTopic("dying", 1);
+    static final String FENCED = Servers.newTopic("fenced", 1);
     static final String ADOPTED = Servers.newTopic("adopted", 1);
 
     /** Its dead letter topic takes no more than a kilobyte. */
@@ -80,6 +81,7 @@ abstract class RecordsTestBase {
                         Map.entry("overflow", OVERFLOW),
                         Map.entry("dying", DYING),
                         Map.entry("adopted", ADOPTED),
+                        Map.entry("fenced", FENCED),
                         Map.entry("exact", EXACT),
                         Map.entry("fuzz", FUZZ),
                         Map.entry("tight", TIGHT),
@@ -171,6 +173,21 @@ abstract class RecordsTestBase {
             if (exchange.getMessage().getBody(String.class).contains("gate")) {
                 REACHED.countDown();
                 OPEN.await();
+                throw new IllegalArgumentException("a bad record");
+            }
+        }
+    }
+
+    /** Holds up a consumer for longer than it may, as a database does that is away. */
+    public static class Delay {
+
+        static final CountDownLatch REACHED = new CountDownLatch(1);
+        static final CountDownLatch OVER = new CountDownLatch(1);
+
+        public void check(Exchange exchange) throws InterruptedException {
+            if (exchange.getMessage().getBody(String.class).contains("bad")) {
+                REACHED.countDown();
+                OVER.await();
                 throw new IllegalArgumentException("a bad record");
             }
         }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.drover.journal.SetAside;
 import io.drover.local.TopicReader;
+import io.drover.who.Actor;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -95,9 +96,10 @@ class RefusedLettersTest extends RecordsTestBase {
         assertThat(keys("forbidden")).contains("forbidden/0/4711").doesNotContain("forbidden/0/4711#2");
         assertThat(intake.replay(new SetAside.Position("gone", "forbidden", 0, 4711), content))
                 .contains("trigger gone does not run here");
-        assertThat(setAside.remove(entry.id(), "ada", SetAside.Removal.REPLAYED))
+        assertThat(setAside.remove(entry.id(), Actor.person("ada"), SetAside.Removal.REPLAYED))
                 .isTrue();
-        assertThat(setAside.remove(entry.id(), "bo", SetAside.Removal.REPLAYED)).isFalse();
+        assertThat(setAside.remove(entry.id(), Actor.person("bo"), SetAside.Removal.REPLAYED))
+                .isFalse();
         assertThat(jdbc.sql(
                                 "select who || ' ' || action || ' ' || (detail ->> 'kafka_offset') from audit where action = 'replay-record'")
                         .query(String.class)

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.drover.journal.SetAside;
 import io.drover.local.Servers;
 import io.drover.local.TopicReader;
+import io.drover.who.Actor;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ class StandingTriggerTest extends RecordsTestBase {
         SetAside.Content content = setAside.content(entry.id());
         assertThat(content.key()).isEqualTo(bytes("large"));
         assertThat(content.payload()).isEqualTo(large);
-        assertThat(setAside.remove(entry.id(), "ada", SetAside.Removal.FORGOTTEN))
+        assertThat(setAside.remove(entry.id(), Actor.person("ada"), SetAside.Removal.FORGOTTEN))
                 .isTrue();
         assertThat(setAside.list("tight", 10)).isEmpty();
     }
@@ -80,7 +81,8 @@ class StandingTriggerTest extends RecordsTestBase {
     @Test
     void anOperatorsSkipMakesARecordADeadLetter() {
         long last = send(SECOND, bytes("second"), bytes("{}"));
-        setAside.skip(new SetAside.Position("two-topics", SECOND, 0, last + 1), "ada", "it ends the process");
+        setAside.skip(
+                new SetAside.Position("two-topics", SECOND, 0, last + 1), Actor.person("ada"), "it ends the process");
         await().pollDelay(Duration.ofSeconds(7)).until(() -> true); // every process looks after five seconds
         send(SECOND, bytes("skipped"), bytes("{}"));
 

@@ -1,5 +1,7 @@
 package io.drover.intake;
 
+import static org.awaitility.Awaitility.await;
+
 import io.drover.local.EmbeddedKafkaServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -26,8 +29,9 @@ final class StrictBrokers {
 
     StrictBrokers() {
         start();
-        server.topics(1, "missing", "forbidden", "forbidden.dlq", "absent", "absent.dlq");
+        server.topics(1, "missing", "forbidden", "forbidden.dlq", "absent", "absent.dlq", "remade", "remade.dlq");
         forbid("forbidden.dlq");
+        forbid("remade.dlq");
     }
 
     String brokers() {
@@ -50,6 +54,15 @@ final class StrictBrokers {
 
     void stop() {
         server.close();
+    }
+
+    /** Deletes a topic, and makes it again. */
+    void remake(String name) {
+        admin(admin -> admin.deleteTopics(List.of(name)).all().get());
+        await().ignoreExceptions()
+                .untilAsserted(() -> admin(admin -> admin.createTopics(List.of(new NewTopic(name, 1, (short) 1)))
+                        .all()
+                        .get()));
     }
 
     void makeTopic(String name) {

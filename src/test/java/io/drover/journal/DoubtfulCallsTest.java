@@ -6,6 +6,7 @@ import io.drover.TestDatabase;
 import io.drover.journal.DoubtfulCalls.Filter;
 import io.drover.journal.TaskDecisions.Resolution;
 import io.drover.journal.TaskDecisions.Verdict;
+import io.drover.who.Actor;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -70,11 +71,12 @@ class DoubtfulCallsTest {
                 .update();
         UUID byHand = inDoubt("order", "other", NOON);
         String result = resolution == Resolution.HAPPENED ? "{\"id\": 7}" : null;
-        decisions.resolve(byHand, 1, resolution, result, "cy");
+        decisions.resolve(byHand, 1, resolution, result, Actor.person("cy"));
 
         assertThat(doubts.look(PAY, 3).count()).isEqualTo(1_000);
         assertThat(doubts.look(PAY, 3).first()).hasSize(3);
-        assertThat(doubts.settle(PAY, 1_000, resolution, result, "cy")).isEqualTo(1_000);
+        assertThat(doubts.settle(PAY, 1_000, resolution, result, Actor.person("cy")))
+                .isEqualTo(1_000);
 
         String one =
                 "select distinct state || ' ' || token || ' ' || coalesce(result::text, '') || ' ' || coalesce(error::text, '')"
@@ -91,7 +93,8 @@ class DoubtfulCallsTest {
                         .single())
                 .isEqualTo(1_001);
         assertThat(doubts.look(PAY, 3).count()).isZero();
-        assertThat(doubts.settle(PAY, 1_000, resolution, result, "cy")).isZero();
+        assertThat(doubts.settle(PAY, 1_000, resolution, result, Actor.person("cy")))
+                .isZero();
     }
 
     @Test
@@ -101,8 +104,10 @@ class DoubtfulCallsTest {
             tasks.add(inDoubt("order", "pay", NOON));
         }
 
-        assertThat(doubts.settle(PAY, 4, Resolution.FAIL, null, "cy")).isEqualTo(5);
-        assertThat(doubts.settle(PAY, 6, Resolution.FAIL, null, "cy")).isEqualTo(5);
+        assertThat(doubts.settle(PAY, 4, Resolution.FAIL, null, Actor.person("cy")))
+                .isEqualTo(5);
+        assertThat(doubts.settle(PAY, 6, Resolution.FAIL, null, Actor.person("cy")))
+                .isEqualTo(5);
 
         assertThat(doubts.look(PAY, 10).count()).isEqualTo(5);
         assertThat(audits()).isZero();
@@ -128,7 +133,7 @@ class DoubtfulCallsTest {
         assertThat(ids(new Filter("pay", null, null, NOON))).containsExactly(early, other);
         assertThat(ids(new Filter("none", null, null, null))).isEmpty();
 
-        assertThat(doubts.settle(new Filter("pay", "order", NOON, null), 1, Resolution.AGAIN, null, "cy"))
+        assertThat(doubts.settle(new Filter("pay", "order", NOON, null), 1, Resolution.AGAIN, null, Actor.person("cy")))
                 .isEqualTo(1);
         assertThat(store.find(late).orElseThrow().status()).isEqualTo(TaskStatus.QUEUED);
         assertThat(store.find(early).orElseThrow().status()).isEqualTo(TaskStatus.WAITING);
@@ -141,11 +146,12 @@ class DoubtfulCallsTest {
         UUID task = inDoubt("order", "pay", NOON);
         call(task, 2, "mail", NOON);
 
-        assertThat(doubts.settle(PAY, 1, Resolution.HAPPENED, null, "cy")).isEqualTo(1);
+        assertThat(doubts.settle(PAY, 1, Resolution.HAPPENED, null, Actor.person("cy")))
+                .isEqualTo(1);
         assertThat(store.calls(task).get(0).result()).isEqualTo("null");
         assertThat(store.find(task).orElseThrow().status()).isEqualTo(TaskStatus.WAITING);
 
-        assertThat(doubts.settle(new Filter("mail", null, null, null), 1, Resolution.AGAIN, null, "cy"))
+        assertThat(doubts.settle(new Filter("mail", null, null, null), 1, Resolution.AGAIN, null, Actor.person("cy")))
                 .isEqualTo(1);
         assertThat(store.find(task).orElseThrow().status()).isEqualTo(TaskStatus.QUEUED);
     }
@@ -162,7 +168,8 @@ class DoubtfulCallsTest {
             hold.execute("update call set state = 'AGAIN' where task_id = '%s'".formatted(first));
             hold.execute("update task set status = 'QUEUED', token = 1, wait_reason = null where id = '%s'"
                     .formatted(first));
-            settled = CompletableFuture.supplyAsync(() -> doubts.settle(PAY, 2, Resolution.FAIL, null, "cy"));
+            settled = CompletableFuture.supplyAsync(
+                    () -> doubts.settle(PAY, 2, Resolution.FAIL, null, Actor.person("cy")));
             Awaitility.await()
                     .until(() -> jdbc.sql(
                                             "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
@@ -185,12 +192,12 @@ class DoubtfulCallsTest {
             tasks.add(inDoubt("order", "pay", NOON));
         }
         List<CompletableFuture<Integer>> all = List.of(
-                CompletableFuture.supplyAsync(() -> doubts.settle(PAY, 50, Resolution.FAIL, null, "ada")),
-                CompletableFuture.supplyAsync(() -> doubts.settle(PAY, 50, Resolution.FAIL, null, "bo")));
+                CompletableFuture.supplyAsync(() -> doubts.settle(PAY, 50, Resolution.FAIL, null, Actor.person("ada"))),
+                CompletableFuture.supplyAsync(() -> doubts.settle(PAY, 50, Resolution.FAIL, null, Actor.person("bo"))));
 
         assertThat(all.stream().map(CompletableFuture::join)).containsExactlyInAnyOrder(50, 0);
         assertThat(audits()).isEqualTo(50);
-        assertThat(decisions.resolve(tasks.get(0), 1, Resolution.AGAIN, null, "cy"))
+        assertThat(decisions.resolve(tasks.get(0), 1, Resolution.AGAIN, null, Actor.person("cy")))
                 .isInstanceOf(Verdict.Refused.class);
     }
 

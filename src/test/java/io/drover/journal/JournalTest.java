@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.drover.TestDatabase;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The statements of the queue and the journal, on a real PostgreSQL. */
@@ -312,6 +314,28 @@ class JournalTest {
                 .containsExactly(CallState.SUCCEEDED);
     }
 
+    /** Every step from every state, but for those of the same attempt that may be the repetition of a write. */
+    @ParameterizedTest
+    @EnumSource(CallState.class)
+    void anAttemptTakesACallNoStepButTheLegalOnes(CallState before) {
+        for (CallState next : CallState.values()) {
+            startEmpty();
+            submit(task("w", "{}"));
+            ClaimedTask first = claim("w", 1).get(0);
+            assertThat(journal.record(call(first, CallState.SUCCEEDED)).join()).isTrue();
+            jdbc.sql("update call set state = :state, result = :result::json, error = '{}'")
+                    .param("state", before.name())
+                    .param("result", before == CallState.SUCCEEDED ? "{}" : null, Types.VARCHAR)
+                    .update();
+            queue.end(first.lease(), new AttemptEnd.Released()).join();
+            ClaimedTask second = claim("w", 1).get(0);
+
+            assertThat(journal.record(call(second, next)).join())
+                    .as("%s -> %s", before, next)
+                    .isEqualTo(CallState.byAttempt(before).contains(next));
+        }
+    }
+
     @Test
     void aCallThatAnEarlierAttemptBeganIsNotBegunAgain() {
         submit(task("w", "{}"));
@@ -497,7 +521,7 @@ class JournalTest {
                 null,
                 "{}",
                 state == CallState.SUCCEEDED ? "{}" : null,
-                state == CallState.FAILED ? "{}" : null,
+                state == CallState.SUCCEEDED || state == CallState.STARTED ? null : "{}",
                 Instant.EPOCH,
                 null);
     }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drover.TestDatabase;
 import io.drover.journal.TaskDecisions.Resolution;
 import io.drover.journal.TaskDecisions.Verdict;
+import io.drover.who.Actor;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -79,7 +80,7 @@ class TaskDecisionsTest {
         UUID task = in(status);
         TaskView before = store.find(task).orElseThrow();
 
-        assertThat(decisions.cancel(task, "ada")).isEqualTo(new Verdict.Done());
+        assertThat(decisions.cancel(task, Actor.person("ada"))).isEqualTo(new Verdict.Done());
 
         TaskView after = store.find(task).orElseThrow();
         assertThat(after.status()).isEqualTo(TaskStatus.CANCELLED);
@@ -97,9 +98,9 @@ class TaskDecisionsTest {
         UUID completed = in(TaskStatus.COMPLETED);
         UUID cancelled = in(TaskStatus.CANCELLED);
 
-        assertThat(decisions.cancel(completed, "ada")).isInstanceOf(Verdict.Refused.class);
-        assertThat(decisions.cancel(cancelled, "ada")).isEqualTo(new Verdict.Done());
-        assertThat(decisions.cancel(UUID.randomUUID(), "ada")).isInstanceOf(Verdict.Unknown.class);
+        assertThat(decisions.cancel(completed, Actor.person("ada"))).isInstanceOf(Verdict.Refused.class);
+        assertThat(decisions.cancel(cancelled, Actor.person("ada"))).isEqualTo(new Verdict.Done());
+        assertThat(decisions.cancel(UUID.randomUUID(), Actor.person("ada"))).isInstanceOf(Verdict.Unknown.class);
         assertThat(audit()).isEmpty();
     }
 
@@ -110,7 +111,7 @@ class TaskDecisionsTest {
         queue.end(lease(task), new AttemptEnd.Dead("{}")).join();
         long token = store.find(task).orElseThrow().token();
 
-        assertThat(decisions.redrive(task, "bo")).isEqualTo(new Verdict.Done());
+        assertThat(decisions.redrive(task, Actor.person("bo"))).isEqualTo(new Verdict.Done());
 
         TaskView after = store.find(task).orElseThrow();
         assertThat(after.status()).isEqualTo(TaskStatus.QUEUED);
@@ -126,7 +127,7 @@ class TaskDecisionsTest {
     @ParameterizedTest
     @EnumSource(value = TaskStatus.class, mode = Mode.EXCLUDE, names = "DEAD")
     void redrivesNothingElse(TaskStatus status) {
-        assertThat(decisions.redrive(in(status), "bo")).isInstanceOf(Verdict.Refused.class);
+        assertThat(decisions.redrive(in(status), Actor.person("bo"))).isInstanceOf(Verdict.Refused.class);
         assertThat(audit()).isEmpty();
     }
 
@@ -137,7 +138,8 @@ class TaskDecisionsTest {
         long token = store.find(task).orElseThrow().token();
         String result = resolution == Resolution.HAPPENED ? "{\"id\": 7}" : null;
 
-        assertThat(decisions.resolve(task, 1, resolution, result, "cy")).isEqualTo(new Verdict.Done());
+        assertThat(decisions.resolve(task, 1, resolution, result, Actor.person("cy")))
+                .isEqualTo(new Verdict.Done());
 
         CallRecord call = store.calls(task).get(0);
         assertThat(call.state())
@@ -187,7 +189,7 @@ class TaskDecisionsTest {
             queue.end(lease(task), new AttemptEnd.Waiting(WaitReason.IN_DOUBT, null, "{}"))
                     .join();
 
-            assertThat(decisions.resolve(task, 1, resolution, "\"by hand\"", "cy"))
+            assertThat(decisions.resolve(task, 1, resolution, "\"by hand\"", Actor.person("cy")))
                     .isEqualTo(new Verdict.Done());
             CallRecord decided = store.calls(task).get(0);
             holder.commit();
@@ -201,10 +203,10 @@ class TaskDecisionsTest {
     void wakesTheTaskOnlyWhenNoCallIsInDoubtAnyMore() {
         UUID task = inDoubt(2);
 
-        decisions.resolve(task, 1, Resolution.AGAIN, null, "cy");
+        decisions.resolve(task, 1, Resolution.AGAIN, null, Actor.person("cy"));
         assertThat(store.find(task).orElseThrow().status()).isEqualTo(TaskStatus.WAITING);
 
-        decisions.resolve(task, 2, Resolution.HAPPENED, null, "cy");
+        decisions.resolve(task, 2, Resolution.HAPPENED, null, Actor.person("cy"));
         assertThat(store.find(task).orElseThrow().status()).isEqualTo(TaskStatus.QUEUED);
         assertThat(store.calls(task).get(1).result()).isEqualTo("null");
     }
@@ -213,10 +215,12 @@ class TaskDecisionsTest {
     void resolvesAnInterruptedCallOfADeadTask() {
         UUID task = in(TaskStatus.RUNNING);
         call(task, 1, CallState.STARTED);
-        assertThat(decisions.resolve(task, 1, Resolution.AGAIN, null, "cy")).isInstanceOf(Verdict.Refused.class);
+        assertThat(decisions.resolve(task, 1, Resolution.AGAIN, null, Actor.person("cy")))
+                .isInstanceOf(Verdict.Refused.class);
         queue.end(lease(task), new AttemptEnd.Dead("{}")).join();
 
-        assertThat(decisions.resolve(task, 1, Resolution.HAPPENED, "1", "cy")).isEqualTo(new Verdict.Done());
+        assertThat(decisions.resolve(task, 1, Resolution.HAPPENED, "1", Actor.person("cy")))
+                .isEqualTo(new Verdict.Done());
 
         assertThat(store.find(task).orElseThrow().status()).isEqualTo(TaskStatus.DEAD);
     }
@@ -231,8 +235,10 @@ class TaskDecisionsTest {
         call(task, 1, state);
         queue.end(lease(task), new AttemptEnd.Retry("{}", Duration.ofHours(1))).join();
 
-        assertThat(decisions.resolve(task, 1, Resolution.AGAIN, null, "cy")).isInstanceOf(Verdict.Refused.class);
-        assertThat(decisions.resolve(task, 5, Resolution.AGAIN, null, "cy")).isInstanceOf(Verdict.Unknown.class);
+        assertThat(decisions.resolve(task, 1, Resolution.AGAIN, null, Actor.person("cy")))
+                .isInstanceOf(Verdict.Refused.class);
+        assertThat(decisions.resolve(task, 5, Resolution.AGAIN, null, Actor.person("cy")))
+                .isInstanceOf(Verdict.Unknown.class);
         assertThat(audit()).isEmpty();
     }
 
@@ -242,7 +248,7 @@ class TaskDecisionsTest {
         jdbc.sql("alter table audit add constraint nobody check (who <> 'mallory')")
                 .update();
         try {
-            assertThatThrownBy(() -> decisions.cancel(task, "mallory"))
+            assertThatThrownBy(() -> decisions.cancel(task, Actor.person("mallory")))
                     .isInstanceOf(DataIntegrityViolationException.class);
             assertThat(store.find(task).orElseThrow().status()).isEqualTo(TaskStatus.QUEUED);
         } finally {
@@ -342,7 +348,7 @@ class TaskDecisionsTest {
             return task;
         }
         if (status == TaskStatus.CANCELLED) {
-            decisions.cancel(task, "before");
+            decisions.cancel(task, Actor.person("before"));
             jdbc.sql("truncate audit").update();
             return task;
         }

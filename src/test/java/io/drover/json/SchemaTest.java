@@ -176,7 +176,7 @@ class SchemaTest {
             })
     void aReferenceToItselfIsRefused(String schema) {
         assertThatThrownBy(() -> Schema.ofSchema(schema.replace('\'', '"')))
-                .hasMessageContaining("leads to nothing but itself");
+                .hasMessageContaining("leads only to itself");
     }
 
     @Test

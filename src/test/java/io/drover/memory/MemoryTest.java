@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.drover.TestDatabase;
+import io.drover.who.Actor;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -162,8 +163,8 @@ class MemoryTest {
     void forgettingIsAuditedWithoutTheKey() throws Exception {
         memory.remember(key, "Has a dog called Rex.", TASK);
 
-        memory.forget(key, "ada");
-        memory.forget(key, "ada");
+        memory.forget(key, Actor.person("ada"));
+        memory.forget(key, Actor.person("ada"));
 
         assertThat(memory.facts(key)).isEmpty();
         assertThat(jdbc.sql("select detail::text from audit where action = 'forget' and who = 'ada' order by id")

@@ -6,9 +6,13 @@ import static io.drover.local.SampleModel.toolResults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drover.FaultyServer;
 import io.drover.journal.TaskStatus;
+import io.drover.json.Digest;
+import io.drover.json.Json;
 import io.drover.local.SampleModel.Call;
 import io.drover.local.SampleModel.Reply;
 import java.time.Duration;
@@ -26,6 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** An agent whose definition changes between two attempts: what is recorded is not asked for, judged or made again. */
 class AgentEditTest extends RouteFilesTestBase {
@@ -64,6 +70,9 @@ class AgentEditTest extends RouteFilesTestBase {
             "description", "Pays otherwise",
             "tags", "others");
 
+    @Autowired
+    JdbcClient jdbc;
+
     private final String id = Integer.toString(CASES.incrementAndGet());
 
     @BeforeEach
@@ -95,8 +104,7 @@ class AgentEditTest extends RouteFilesTestBase {
         change(change);
         awaitAttemptAfterTheEdit(task);
         SERVER.always(path("gate"), FaultyServer.json("{}"));
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> queue.progress(task).status().isTerminal());
+        await().atMost(Duration.ofSeconds(30)).until(() -> hasEnded(task));
 
         boolean stops =
                 phase != Phase.AFTER && Set.of("maxTokens", "maxCostUsd").contains(change)
@@ -263,6 +271,71 @@ class AgentEditTest extends RouteFilesTestBase {
         assertThat(MODEL.requests()).hasSize(2);
     }
 
+    /** The release before knew a question by agent, turn and a digest of the conversation. */
+    @Test
+    void questionsOfTheReleaseBeforeAreAnsweredFromTheJournal() {
+        UUID task = failingAsBefore();
+
+        awaitAttemptAfterTheEdit(task);
+        SERVER.always(path("gate"), FaultyServer.json("{}"));
+
+        assertThat(output(task)).contains("done");
+        assertThat(MODEL.requests()).hasSize(2);
+        assertThat(SERVER.requests(path("pay"))).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"system", "model", "description"})
+    void questionsOfTheReleaseBeforeAreNotAskedAgainWhenTheAgentHasChanged(String change) {
+        UUID task = failingAsBefore();
+
+        change(change);
+        SERVER.always(path("gate"), FaultyServer.json("{}"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> queue.progress(task).status().isTerminal());
+
+        assertThat(queue.progress(task).status()).isEqualTo(TaskStatus.DEAD);
+        assertThat(queue.progress(task).error())
+                .contains("outdated")
+                .contains("it began under an earlier release")
+                .contains("question 1 was answered");
+        assertThat(MODEL.requests()).hasSize(2);
+        assertThat(SERVER.requests(path("pay"))).hasSize(1);
+    }
+
+    /** One whose agent has answered, recorded as the release before did. */
+    private UUID failingAsBefore() {
+        tool("pay", "");
+        tool("gate", "readOnlyHint: true");
+        workflow(agent(""), "- to: { uri: tool:gate_%s, parameters: { arg.amount: '1' } }".formatted(id));
+        answerIn(Phase.AFTER);
+        UUID task = failing();
+        jdbc.sql("select address, tool, arguments::text as said from call where task_id = ? and tool like 'model.%'")
+                .param(task)
+                .query()
+                .listOfRows()
+                .forEach(row -> {
+                    ObjectNode said = (ObjectNode) json(row.get("said"));
+                    String before = Json.canonical(said.retain("agent", "conversation", "iteration"));
+                    jdbc.sql("update call set address = ?, arguments = ?::json where task_id = ? and address = ?")
+                            .params(
+                                    Digest.uuid(task.toString(), (String) row.get("tool"), before, "1"),
+                                    before,
+                                    task,
+                                    row.get("address"))
+                            .update();
+                });
+        return task;
+    }
+
+    private static JsonNode json(Object text) {
+        try {
+            return Json.parse((String) text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private String path(String tool) {
         return "/%s-%s".formatted(tool, id);
     }
@@ -289,8 +362,7 @@ class AgentEditTest extends RouteFilesTestBase {
     private void awaitAttemptAfterTheEdit(UUID task) {
         int failed = SERVER.requests(path("gate")).size();
         await().atMost(PATIENCE)
-                .until(() -> SERVER.requests(path("gate")).size() >= failed + 2
-                        || queue.progress(task).status().isTerminal());
+                .until(() -> hasEnded(task) || SERVER.requests(path("gate")).size() >= failed + 2);
     }
 
     private UUID submitted() {

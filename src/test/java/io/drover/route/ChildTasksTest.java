@@ -5,14 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.UUID;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Tasks that a task submits, where a submission is refused or fails. */
 class ChildTasksTest extends RouteFilesTestBase {
-
-    @Autowired
-    JdbcClient jdbc;
 
     private static final String PARENT =
             """

@@ -149,7 +149,7 @@ class RouteFilesTest extends RouteFilesTestBase {
                     """
                     sound-1 | - route: [              | 2 | not YAML
                     sound-2 | - route: {id: other}    | 1 | id must be the file's name
-                    sound-3 | {}                      | 1 | must hold one route
+                    sound-3 | {}                      | 1 | must contain exactly one route
                     """)
     void aBrokenFileChangesNothingAndIsReportedUntilItIsMended(String sound, String text, int line, String message) {
         FILES.tool(sound, sound, "v1");
@@ -355,7 +355,12 @@ class RouteFilesTest extends RouteFilesTestBase {
     }
 
     @ParameterizedTest
-    @CsvSource({"direct:swapped", "timer:swapped?period=20", "seda:swapped", "quartz:swapped?cron=0/1+*+*+*+*+?"})
+    @CsvSource({
+        "direct:swapped",
+        "timer:swapped?period=20",
+        "seda:swapped?pollTimeout=50",
+        "quartz:swapped?cron=0/1+*+*+*+*+?"
+    })
     void aTriggerIsSwappedWithoutTwoConsumersSideBySide(String uri) {
         FILES.answering("swapped", uri, "one");
         soon().until(() -> routeIds("swapped").size() == 1);
@@ -378,7 +383,7 @@ class RouteFilesTest extends RouteFilesTestBase {
     @ValueSource(
             strings = {
                 "direct:many",
-                "seda:many",
+                "seda:many?pollTimeout=50",
                 "timer:many?period=50",
                 "scheduler:many?delay=50",
                 "quartz:many?cron=0/1+*+*+*+*+?",
@@ -415,9 +420,9 @@ class RouteFilesTest extends RouteFilesTestBase {
                 "timer:kept?period=50 | file:target/not-there?startingDirectoryMustExist=true&autoCreate=false",
                 "file:target/kept?delay=50&delete=true | file:target/not-there?startingDirectoryMustExist=true&autoCreate=false",
                 "sql:select 1?delay=50 | sql:select 1?delay=50&dataSource=#notThere",
-                "seda:kept | seda:kept?concurrentConsumers=many",
+                "seda:kept?pollTimeout=50 | seda:kept?pollTimeout=50&concurrentConsumers=many",
                 "direct:kept | kafka:kept?keyDeserializer=not.There",
-                "seda:kept | kafka:kept?keyDeserializer=not.There"
+                "seda:kept?pollTimeout=50 | kafka:kept?keyDeserializer=not.There"
             })
     void aVersionThatCannotStartLeavesTheOneBeforeConsuming(String uri, String broken) throws Exception {
         told("kept", uri, 0);

@@ -26,8 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.impl.matchers.GroupMatcher;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Triggers other than Kafka and HTTP: what an event's tasks are called, and what an edit leaves behind. */
 class TriggerRoutesTest extends RouteFilesTestBase {
@@ -39,9 +37,6 @@ class TriggerRoutesTest extends RouteFilesTestBase {
                         - setBody: { expression: { constant: { expression: "{}" } } }
             """;
     private static final String TASK = "            - to: { uri: task:event }\n";
-
-    @Autowired
-    JdbcClient jdbc;
 
     @TempDir
     Path inbox;

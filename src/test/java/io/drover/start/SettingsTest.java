@@ -137,6 +137,10 @@ class SettingsTest {
                 "drover.tools.x.timeout|0s|drover.tools.x.timeout (0s) must be from 1ms to 1d, as in 10s",
                 "drover.tools.x.timeout|-2s|drover.tools.x.timeout (-2s) must be from 1ms to 1d, as in 10s",
                 "drover.tools.x.throttle|20|drover.tools.x.throttle: throttle '20' must be <calls>/<time>",
+                "drover.tools.x.max-result-bytes|-5|drover.tools.x.max-result-bytes (-5) must be from 1 to 268435456",
+                "drover.tools.x.concurrency|-3|drover.tools.x.concurrency (-3) must be from 0 to 1000000, as in 20",
+                "drover.tools.defaults.cache|5m|drover.tools.defaults.cache (PT5M): how old a result may be is a question",
+                "drover.tools[model.a)b].retries|-1|drover.tools.model.a)b.retries (-1) must be from 0 to 100, as in 2",
                 "drover.tools[a)b].retries|1|drover.tools.a)b needs a name of 1 to 64 letters",
                 "drover.workflows[a)b].allowed-tools|x|drover.workflows.a)b needs a name of 1 to 64 letters"
             })
@@ -145,6 +149,24 @@ class SettingsTest {
         Setting setting = new Setting(name, String.class, Class.forName("io.drover.guard.GuardProperties"), "drover");
 
         assertThat(catchThrowable(() -> bind(setting, value)).getCause().getCause())
+                .hasMessageStartingWith(sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "io.drover.model.ModelProperties|drover.models.some.throttle|20|drover.models.some.throttle: throttle '20' must be",
+                "io.drover.mcp.McpClientProperties|drover.mcp.some.throttle|0/1s|drover.mcp.some.throttle: throttle 0/PT1S must",
+                "io.drover.model.ModelProperties|drover.models.some.max-answer-bytes|268435456|drover.models.some.max-answer-bytes (268435456) must be from 1 to 268425456",
+                "io.drover.model.ModelProperties|drover.models[a/b].url|http://localhost|drover.models.a/b needs a name of 1 to 64 letters",
+                "io.drover.model.ModelProperties|drover.models[{{x}}].url|http://localhost|drover.models.{{x}} needs a name of 1 to",
+                "io.drover.mcp.McpClientProperties|drover.mcp[a_b].url|http://localhost|drover.mcp.a_b needs a name of 1 to 31 letters"
+            })
+    void saysTheSameOfModelsAndServers(Class<?> owner, String name, String value, String sentence) {
+        assertThat(catchThrowable(() -> bind(new Setting(name, String.class, owner, "drover"), value))
+                        .getCause()
+                        .getCause())
                 .hasMessageStartingWith(sentence);
     }
 

@@ -71,7 +71,14 @@ class StartRefusalTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
+                "drover.tools.x.approval|${body} regex '(a+)+b'|drover.tools.x.approval: the regular expression '(a+)+b' can take",
+                "drover.canary.percent|101|drover.canary.percent (101) must be from 0 to 100, as in 5",
+                "drover.worker.track|green|drover.worker.track (green) must be stable or canary",
+                "drover.role|boss|drover.role (boss) must be all, worker or trigger",
+                "drover.worker.heartbeat|9s|drover.worker.heartbeat (PT9S) must be at most a third of drover.worker.lease (PT10S)",
+                "drover.models.default.type|no.such.Model|drover.models.default.type: there is no class no.such.Model",
                 "drover.tools.x.retries|-1|drover.tools.x.retries (-1) must be from 0 to 100, as in 2",
                 "drover.budgets.day|-5|drover.budgets.day (-5) must be from 0 to 1000000000, as in 100"
             })

@@ -24,8 +24,8 @@ class LoopsHealthTest {
         try (Periodic loop = Periodic.vital("test-vital", Duration.ofMillis(10), stuck::await)) {
             loop.start();
 
-            await().untilAsserted(() -> assertThat(health.health().getDetails().toString())
-                    .contains("loop test-vital has stood still for"));
+            await().untilAsserted(() ->
+                    assertThat(health.health().getDetails().toString()).contains("loop test-vital has been stuck for"));
             assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
             stuck.countDown();
             await().until(() -> !told(health.health()).contains("test-vital"));

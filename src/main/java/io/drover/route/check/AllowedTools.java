@@ -29,7 +29,7 @@ final class AllowedTools implements Check {
                 findings.add(
                         route,
                         route.declaration().line(),
-                        "drover.workflows.%s.allowed-tools names '%s', and there is no such tool%s"
+                        "drover.workflows.%s.allowed-tools names '%s', which is not a tool%s"
                                 .formatted(workflow, name, Nearest.hint(name, routes.tools())));
             }
         }

@@ -3,8 +3,8 @@ package io.drover.route.check;
 import io.drover.guard.GuardProperties;
 
 /**
- * No tool needs an approval that nobody can give. The file is loaded all the same, so that its calls are refused: were it
- * not, the version before it would still be called, without approval.
+ * No tool may need an approval, because calls cannot be approved yet. The file is loaded all the same, so that its
+ * calls are refused: were it not, the version before it would still be called, without approval.
  */
 final class Approval implements Check {
 

@@ -38,7 +38,7 @@ final class CallArguments implements Check {
         }
     }
 
-    /** A value that is no expression can be held against its type at once. */
+    /** A value that is not an expression can be checked against its type immediately. */
     private static void constant(
             RouteSource route,
             EndpointUse use,

@@ -11,7 +11,7 @@ final class CallsOutsideTasks implements Check {
                     .forEach(use -> findings.add(
                             route,
                             use.line(),
-                            "%s is called outside a task: submit a task with to: task:<workflow>, and call the tool from its route"
+                            "%s is called outside a task; submit a task with to: task:<workflow>, and call the tool from its route"
                                     .formatted(use)));
         }
     }

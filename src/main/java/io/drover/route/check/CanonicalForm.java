@@ -90,7 +90,7 @@ final class CanonicalForm implements Check {
         String last = names.isEmpty() ? "" : lastName(names);
         Collection<String> known = STEPS.contains(property) || last.equals("steps") ? STEPS : OPTIONS;
         return last.equals("steps")
-                ? "'%s' is no step that Camel knows%s".formatted(property, Nearest.hint(property, known))
+                ? "'%s' is not a step that Camel knows%s".formatted(property, Nearest.hint(property, known))
                 : "%s has no '%s'%s".formatted(where, property, Nearest.hint(property, known));
     }
 

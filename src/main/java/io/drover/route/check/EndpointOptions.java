@@ -74,7 +74,7 @@ final class EndpointOptions implements Check {
                     model == null
                             ? "there is no component '%s'%s"
                                     .formatted(use.scheme(), Nearest.hint(use.scheme(), componentsHere()))
-                            : "the component '%s' is Camel's, but not part of Drover".formatted(use.scheme()));
+                            : "the component '%s' is one of Camel's, but not part of Drover".formatted(use.scheme()));
             return;
         }
         direction(route, use, model, findings);

@@ -15,7 +15,7 @@ final class Identity implements Check {
             findings.add(
                     route,
                     entries.size() > 1 ? entries.get(1).line() : 1,
-                    "the file must hold one route, and holds %s"
+                    "the file must contain exactly one route, but contains %s"
                             .formatted(entries.isEmpty() ? "none" : entries.size() + " entries"));
         }
         for (Yaml entry : entries) {
@@ -24,7 +24,7 @@ final class Identity implements Check {
                     findings.add(
                             route,
                             member.key().line(),
-                            "a route file holds one 'route' and nothing else, not '%s'".formatted(member.name()));
+                            "a route file contains one 'route' and nothing else, not '%s'".formatted(member.name()));
                 }
             }
         }
@@ -43,7 +43,7 @@ final class Identity implements Check {
             findings.add(
                     route,
                     route.declaration().line(),
-                    "%s: names that begin with %s are for Drover's own tools; give the tool another name"
+                    "%s: names that begin with %s are reserved for Drover's own tools; give the tool another name"
                             .formatted(route.declaration(), String.join(" or ", RESERVED)));
         }
         builtIn(route, findings);
@@ -56,7 +56,7 @@ final class Identity implements Check {
             findings.add(
                     route,
                     route.declaration().line(),
-                    "the workflow '%s' is built in: it makes the calls of MCP clients; give yours another name"
+                    "the workflow '%s' is built in and makes the calls of MCP clients; give yours another name"
                             .formatted(RouteSet.MCP));
         }
     }
@@ -69,7 +69,7 @@ final class Identity implements Check {
             findings.add(
                     route,
                     route.declaration().line(),
-                    "names that begin with '%s_' are those of the MCP server drover.mcp.%s; give the tool another name"
+                    "names that begin with '%s_' belong to the MCP server drover.mcp.%s; give the tool another name"
                             .formatted(server, server));
         }
     }

@@ -59,8 +59,8 @@ final class PatternCost {
             Cost cost = new PatternCost(regex, anywhere).alternatives();
             if (cost.degree > (anywhere ? 0 : 1)) {
                 return anywhere
-                        ? "it repeats something without an end; write how often at most, as in \\s{0,9}"
-                        : "it repeats more than one thing without an end; write \\d++ for \\d+ where what follows cannot be a part of it, say how often at most, as in \\d{1,9}, or use contains, startsWith or endsWith";
+                        ? "it repeats something without an end; set a maximum, as in \\s{0,9}"
+                        : "it repeats more than one thing without an end; write \\d++ for \\d+ if the next part cannot match it, set a maximum, as in \\d{1,9}, or use contains, startsWith or endsWith";
             }
             return cost.ways > MOST_WAYS ? "it can match one text in more than %d ways".formatted(MOST_WAYS) : null;
         } catch (CostlyException e) {
@@ -106,7 +106,7 @@ final class PatternCost {
                 end++;
             }
             if (regex.substring(at, end).contains("x")) {
-                throw new CostlyException("the flag x is not understood here");
+                throw new CostlyException("the flag x is not supported here");
             }
             boolean flagsOnly = regex.charAt(end) == ')';
             if (regex.charAt(at) == '<' && Character.isLetter(regex.charAt(at + 1))) {
@@ -134,7 +134,7 @@ final class PatternCost {
         } else if ((c == 'p' || c == 'P' || c == 'x' || c == 'N') && regex.startsWith("{", at)) {
             at = regex.indexOf('}', at) + 1;
         } else if (c == 'X') {
-            throw new CostlyException("\\X is not understood here");
+            throw new CostlyException("\\X is not supported here");
         }
     }
 

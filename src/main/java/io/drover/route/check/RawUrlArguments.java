@@ -57,7 +57,7 @@ final class RawUrlArguments implements Check {
             findings.add(
                     route,
                     text.line(argument.start()),
-                    "%s in a toD URI can change where the call goes; %s".formatted(argument.group(), wayOut));
+                    "%s in a toD URI can change the target of the call; %s".formatted(argument.group(), wayOut));
         }
     }
 
@@ -68,7 +68,7 @@ final class RawUrlArguments implements Check {
             findings.add(
                     route,
                     text.line(raw.start()),
-                    "%s goes into a URL as it is; write ${url(%s)}, which encodes it"
+                    "%s goes into a URL without encoding; write ${url(%s)}, which encodes it"
                             .formatted(raw.group(), raw.group()));
         }
     }

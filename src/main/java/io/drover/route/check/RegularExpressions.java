@@ -71,7 +71,7 @@ final class RegularExpressions implements Check {
             findings.add(
                     route,
                     member.key().line(),
-                    "logMask looks for what it masks by regular expressions that some texts keep busy for ever; log less instead");
+                    "logMask searches with regular expressions that some texts keep busy for ever; log less instead");
         }
     }
 
@@ -81,7 +81,7 @@ final class RegularExpressions implements Check {
             findings.add(
                     route,
                     value.line(),
-                    "tokenize finds XML by regular expressions that some texts keep busy for ever; give token: <order> and endToken: </order> with includeTokens: true, without xml");
+                    "tokenize finds XML by regular expressions that some texts keep busy for ever; use token: <order> and endToken: </order> with includeTokens: true, without xml");
             return;
         }
         Yaml token = value.isScalar() ? value : value.get("token");
@@ -103,40 +103,49 @@ final class RegularExpressions implements Check {
     }
 
     private static void simple(RouteSource route, Yaml node, String text, Findings findings) {
+        problems(text).forEach(problem -> findings.add(route, node.line(), problem));
+    }
+
+    /** What is wrong with the regular expressions of a text in the Simple language. */
+    static List<String> problems(String text) {
+        List<String> problems = new ArrayList<>();
         if (text.contains("java.util.regex")) {
-            findings.add(route, node.line(), "java.util.regex is not bounded; use the operator regex of Simple");
+            problems.add("java.util.regex is not bounded; use the operator regex of Simple");
         }
         if (!text.contains("${")) {
-            return;
+            return problems;
         }
         Matcher operator = OPERATOR.matcher(text);
         while (operator.find()) {
-            argument(route, node, text, operator.start(1), operator.group(1), false, findings);
+            argument(text, operator.start(1), operator.group(1), false, problems);
         }
         Matcher method = METHOD.matcher(text);
         while (method.find()) {
             boolean anywhere = !method.group(1).equals("matches");
-            argument(route, node, text, method.start(2), method.group(2), anywhere, findings);
+            argument(text, method.start(2), method.group(2), anywhere, problems);
         }
+        return problems;
     }
 
-    private static void argument(
-            RouteSource route, Yaml node, String text, int start, String quote, boolean anywhere, Findings findings) {
+    private static void argument(String text, int start, String quote, boolean anywhere, List<String> problems) {
         boolean quoted = quote.equals("'") || quote.equals("\"");
         int end = quoted ? text.indexOf(quote, start + 1) : -1;
         String regex = end < 0 ? "" : text.substring(start + 1, end);
         String problem = end < 0
                 ? "it is not written in quotes, so it may come from outside"
                 : regex.contains("${") ? "a part of it comes from outside" : PatternCost.problem(regex, anywhere);
-        found(route, node, problem, regex, findings);
+        if (problem != null) {
+            problems.add(message(regex, problem));
+        }
     }
 
     private static void found(RouteSource route, Yaml node, @Nullable String problem, String regex, Findings findings) {
         if (problem != null) {
-            findings.add(
-                    route,
-                    node.line(),
-                    "the regular expression '%s' can take very long on some texts: %s".formatted(regex, problem));
+            findings.add(route, node.line(), message(regex, problem));
         }
+    }
+
+    private static String message(String regex, String problem) {
+        return "the regular expression '%s' can take very long on some texts: %s".formatted(regex, problem);
     }
 }

@@ -1,6 +1,7 @@
 package io.drover.route.check;
 
 import io.drover.guard.GuardProperties;
+import io.drover.start.RefusedToStartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
@@ -19,7 +20,10 @@ import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.springframework.beans.BeanInstantiationException;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.Environment;
 
 /** Checks route files against each other, the environment, and what Camel and Drover know. It runs nothing. */
@@ -32,10 +36,13 @@ public final class RouteValidator {
     /**
      * @param environment where property placeholders are looked up
      * @param context     knows the Simple language's functions; it need not run
+     * @throws RefusedToStartException if a setting of a tool breaks a rule
      */
     public RouteValidator(Environment environment, CamelContext context) {
         this.settings = new Settings(environment);
         GuardProperties guard = guardProperties(environment);
+        SimpleExpressions simple = new SimpleExpressions(context);
+        ApprovalSettings.check(guard, simple);
         this.alone = List.of(
                 new DuplicateKeys(),
                 new Identity(),
@@ -48,7 +55,7 @@ public final class RouteValidator {
                 new TriggerKeys(),
                 new RegularExpressions(),
                 new SqlResults(),
-                new SimpleExpressions(context));
+                simple);
         this.together = List.of(
                 new KnownNames(),
                 new AllowedTools(guard),
@@ -79,9 +86,19 @@ public final class RouteValidator {
     }
 
     private static GuardProperties guardProperties(Environment environment) {
-        return Binder.get(environment)
-                .bind("drover", GuardProperties.class)
-                .orElseGet(() -> new GuardProperties(Map.of(), Map.of()));
+        try {
+            return Binder.get(environment)
+                    .bind("drover", GuardProperties.class)
+                    .orElseGet(() -> new GuardProperties(Map.of(), Map.of()));
+        } catch (BindException e) {
+            String why = e.getCause() instanceof BeanInstantiationException refused && refused.getCause() != null
+                    ? String.valueOf(refused.getCause().getMessage())
+                    : "%s: %s"
+                            .formatted(
+                                    e.getMessage(),
+                                    NestedExceptionUtils.getMostSpecificCause(e).getMessage());
+            throw new RefusedToStartException(why, e);
+        }
     }
 
     /** What a whole directory's check found. */

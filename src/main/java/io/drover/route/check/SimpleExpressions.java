@@ -3,6 +3,7 @@ package io.drover.route.check;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Language;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that is written in the Simple language parses. */
 final class SimpleExpressions implements Check {
@@ -23,6 +24,10 @@ final class SimpleExpressions implements Check {
             return;
         }
         walk(route, "", "", route.route(), routes, findings);
+        EndpointUse.Option approval = route.isTool() ? route.declaration().option("approval") : null;
+        if (approval != null && approval.value().text().contains("${")) {
+            parse(route, approval.value(), true, routes, findings);
+        }
         for (EndpointUse use : route.uses()) {
             if (use.eip().equals("toD")) {
                 parse(route, use.uri(), false, routes, findings);
@@ -64,17 +69,24 @@ final class SimpleExpressions implements Check {
         String expression = Settings.PLACEHOLDER
                 .matcher(routes.settings.resolve(text.text()))
                 .replaceAll("$1");
-        if (!predicate && !expression.contains("${")) {
-            return;
+        String problem = predicate || expression.contains("${") ? problem(expression, predicate) : null;
+        if (problem != null) {
+            findings.add(route, text.line(), problem);
         }
+    }
+
+    /** Why a text does not parse, or null. */
+    @Nullable
+    String problem(String expression, boolean predicate) {
         try {
             if (predicate) {
                 simple.createPredicate(expression);
             } else {
                 simple.createExpression(expression);
             }
+            return null;
         } catch (RuntimeException e) {
-            findings.add(route, text.line(), "'%s' does not parse: %s".formatted(oneLine(expression), cause(e)));
+            return "'%s' does not parse: %s".formatted(oneLine(expression), cause(e));
         }
     }
 

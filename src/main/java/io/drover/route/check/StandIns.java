@@ -28,7 +28,7 @@ final class StandIns implements Check {
                 findings.add(
                         route,
                         reconcile.line(),
-                        "reconcile: tool:%s must be read-only (readOnlyHint: true): it is asked again at will"
+                        "reconcile: tool:%s must be read-only (readOnlyHint: true), because Drover repeats the question at will"
                                 .formatted(name));
             }
         }

@@ -20,7 +20,7 @@ final class TriggerKeys implements Check {
                 findings.add(
                         route,
                         use.line(),
-                        ("%s needs a key%s: an event from %s: %s, so one that comes twice, or to two replicas, would be two tasks;"
+                        ("%s needs a key%s: an event from %s: %s, so an event that comes twice, or to two replicas, would be two tasks;"
                                         + " add parameters: { key: \"...\" }, an expression that names the event, as in ${body[id]}")
                                 .formatted(keyless, use == keyless ? "" : " in " + use, from.scheme(), why(from)));
             }
@@ -46,7 +46,7 @@ final class TriggerKeys implements Check {
 
     private static String why(EndpointUse from) {
         return EventIdentity.SCHEDULES.contains(from.scheme()) || EventIdentity.INTERVALS.contains(from.scheme())
-                ? "that is repeated a number of times in each process is not of an instant for the whole fleet"
+                ? "that fires a fixed number of times in each process is not tied to an instant of the whole fleet"
                 : "has no identity of its own";
     }
 }

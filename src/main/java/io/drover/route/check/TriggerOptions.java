@@ -56,13 +56,13 @@ public final class TriggerOptions {
                 yes || !value.equalsIgnoreCase("false") ? null : "%s: false; %s".formatted(name, COMMITS);
             case "batching" ->
                 yes
-                        ? "batching: true joins records, whose failures could not be told apart; leave it out:"
+                        ? "batching: true joins records, so that their failures could not be told apart; leave it out:"
                                 + " tasks of a poll go out in one batch anyway"
                         : null;
             case "offsetRepository" -> "offsetRepository: offsets are kept in Kafka; leave it out";
             case "seekTo" ->
                 value.equalsIgnoreCase("end")
-                        ? "seekTo: end passes over the records that came while nothing ran;"
+                        ? "seekTo: end skips the records that came while nothing ran;"
                                 + " write autoOffsetReset: latest for a new group"
                         : null;
             case "additionalProperties.key.deserializer" -> instead(name, "keyDeserializer");
@@ -73,7 +73,7 @@ public final class TriggerOptions {
     }
 
     private static String instead(String name, String option) {
-        return "%s goes round what Drover knows of the consumer; write %s".formatted(name, option);
+        return "%s bypasses Drover's control of the consumer; write %s".formatted(name, option);
     }
 
     /** What is wrong with a list of topics, or null. */

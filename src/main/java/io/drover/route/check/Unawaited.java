@@ -48,7 +48,7 @@ public final class Unawaited {
     private static final List<Rule> RULES = List.of(
             never(
                     "aggregate",
-                    "keeps messages in memory, and each counts as done before its group is; "
+                    "keeps messages in memory, and each counts as done before its group is done; "
                             + "collect the parts of one message by split with an aggregationStrategy, "
                             + "or submit a task for each message"),
             never(
@@ -56,7 +56,7 @@ public final class Unawaited {
                     "sends on another thread, and nothing waits for it; write to, or multicast with parallelProcessing"),
             never(
                     "threads",
-                    "goes on in another thread while the message counts as done; leave it out, or write split or "
+                    "continues in another thread while the message counts as done; leave it out, or write split or "
                             + "multicast with parallelProcessing"),
             never(
                     "resequence",
@@ -69,7 +69,7 @@ public final class Unawaited {
                             + "write doTry, and call the tool that compensates in doCatch"),
             never(
                     "idempotentConsumer",
-                    "skips what an attempt that failed has begun; leave it out: a call is made once by the journal, "
+                    "skips work that a failed attempt began; leave it out: the journal makes a call once, "
                             + "and a task is submitted once by its key (to: task:<workflow> with the parameter key)"),
             never(
                     "onCompletion",
@@ -77,47 +77,59 @@ public final class Unawaited {
                             + "route, or into doFinally"),
             never(
                     "onException",
-                    "repeats or hides what failed; write doTry with doCatch around the steps that may fail, "
+                    "repeats or hides failures; write doTry with doCatch around the steps that may fail, "
                             + "retries at the tool or maxAttempts at the workflow"),
             never(
                     "pausable",
-                    "holds a consumer up and passes messages over; leave it out: a trigger pauses while the backlog is full"),
+                    "suspends a consumer and skips messages; leave it out: a trigger pauses while the backlog is full"),
             never(
                     "resumable",
-                    "keeps offsets of its own, which say nothing of the tasks; "
+                    "keeps its own offsets, which say nothing about the tasks; "
                             + "leave it out: an offset is committed when the tasks of its record are durable"),
             never(
                     "transacted",
-                    "takes back what Drover records in the same transaction; "
+                    "rolls back what Drover records in the same transaction; "
                             + "write the changes as one statement of sql, such as a call of a function"),
             never(
                     "kamelet",
                     "shares its steps with other uses of the same kamelet; write to with kamelet:<name>, and the steps "
                             + "behind it"),
             never(
+                    "policy",
+                    "hands its steps to code that may repeat them, leave them out or let them go on by themselves; "
+                            + "write the steps without it: a tool has retries, throttle and a circuit breaker"),
+            never(
+                    "intercept",
+                    "runs its steps before every other step, also before those that guard a tool; "
+                            + "write its steps into the route, where they are to run"),
+            never(
+                    "interceptFrom",
+                    "runs its steps before a message is guarded, and may drop it; "
+                            + "write its steps at the beginning of the route"),
+            never(
                     "interceptSendToEndpoint",
-                    "changes what all other routes send; write its steps into the routes that send"),
+                    "changes the messages of all other routes; write its steps into the routes that send"),
             new Rule(
                     BRANCHES,
                     options -> options.has("timeout")
                             && !options.get("timeout").strip().equals("0"),
-                    "%s with a timeout goes on while its branches still run; "
+                    "%s with a timeout continues while its branches still run; "
                             + "leave timeout out, and write timeout at the tools that the branches call"),
             new Rule(
                     BRANCHES,
                     options -> options.is("parallelProcessing") && options.is("stopOnException"),
-                    "%s with parallelProcessing and stopOnException goes on while its branches still run; "
+                    "%s with parallelProcessing and stopOnException continues while its branches still run; "
                             + "leave one of the two out"),
             new Rule(
                     Set.of("circuitBreaker"),
                     options -> options.is("resilience4jConfiguration.timeoutEnabled")
                             || options.is("faultToleranceConfiguration.timeoutEnabled"),
-                    "%s with timeoutEnabled goes on while its steps still run; "
+                    "%s with timeoutEnabled continues while its steps still run; "
                             + "leave timeoutEnabled out, and write timeout at the tools that its steps call"),
             new Rule(
                     Set.of("circuitBreaker"),
                     options -> options.has("configuration"),
-                    "%s with a configuration by name may go on while its steps still run; "
+                    "%s with a configuration by name may continue while its steps still run; "
                             + "write resilience4jConfiguration in its place, without timeoutEnabled"),
             new Rule(
                     Set.of("circuitBreaker"),
@@ -127,17 +139,17 @@ public final class Unawaited {
                     Set.of("circuitBreaker"),
                     options -> Stream.of("ignoreException", "ignoreExceptions", "recordException", "recordExceptions")
                             .anyMatch(option -> options.has(RESILIENCE + option)),
-                    "%s with ignoreException or recordException takes what failed for done; "
+                    "%s with ignoreException or recordException treats failures as success; "
                             + "leave them out, and write doTry with doCatch around the steps that may fail"),
             new Rule(
                     Set.of("loop"),
                     options -> options.is("breakOnShutdown"),
                     "%s with breakOnShutdown ends in the middle as if it were done; write loop without it: "
-                            + "the next attempt goes on where this one stopped"),
+                            + "the next attempt continues where this one stopped"),
             new Rule(
                     Set.of("enrich", "pollEnrich"),
                     options -> options.is("aggregateOnException"),
-                    "%s with aggregateOnException hides what failed; "
+                    "%s with aggregateOnException hides failures; "
                             + "leave it out, and write doTry with doCatch around the step"),
             new Rule(
                     Set.of("pollEnrich"),
@@ -156,21 +168,27 @@ public final class Unawaited {
             new Rule(
                     Set.of("recipientList", "routingSlip", "dynamicRouter"),
                     options -> options.is("ignoreInvalidEndpoints"),
-                    "%s with ignoreInvalidEndpoints drops what it cannot send; leave it out"),
+                    "%s with ignoreInvalidEndpoints drops messages that it cannot send; leave it out"),
             new Rule(
                     Set.of("toD", "enrich", "pollEnrich"),
                     options -> options.is("ignoreInvalidEndpoint"),
-                    "%s with ignoreInvalidEndpoint drops what it cannot send; leave it out"));
+                    "%s with ignoreInvalidEndpoint drops messages that it cannot send; leave it out"));
 
     /** What is wrong with an error handler of the author's. */
     public static final String ERROR_HANDLER =
-            "errorHandler repeats or hides what failed; write retries at the tool, maxAttempts at the workflow, or "
+            "errorHandler repeats or hides failures; write retries at the tool, maxAttempts at the workflow, or "
                     + "doTry with doCatch around the steps that may fail; a record that fails goes to the dead letter topic";
 
     /** What is wrong with a configuration of several routes. */
     public static final String ROUTE_CONFIGURATION =
             "routeConfiguration changes how routes of other files end; write doTry with doCatch around the steps that "
                     + "may fail, or steps in each route";
+
+    /** What is wrong with one configuration for all circuit breakers. */
+    public static final String BREAKER_DEFAULTS =
+            "circuitBreaker takes its options from the default configuration of all circuit breakers, which may take what "
+                    + "failed for done, also in the guard of tools; remove the bean resilience4j-configuration, and write "
+                    + "resilience4jConfiguration at the step, or drover.tools.<name>.breaker";
 
     private Unawaited() {}
 

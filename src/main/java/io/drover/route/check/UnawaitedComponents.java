@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class UnawaitedComponents {
 
     private static final String IN_MEMORY =
-            "keeps messages in the memory of the process, and each counts as done before it is worked on; "
+            "keeps messages in the memory of the process, and each counts as done before it is processed; "
                     + "write direct:<name> for steps of the same message, or to: task:<workflow> for work of its own";
 
     private static final Map<String, String> SCHEMES = new TreeMap<>(Map.ofEntries(
@@ -28,7 +28,7 @@ public final class UnawaitedComponents {
                     "keeps every message in memory until the process ends; write log:<name> to look at messages"),
             Map.entry(
                     "controlbus",
-                    "starts and stops routes behind the back of their files, and does not wait for it; "
+                    "starts and stops routes regardless of their files, and does not wait for it; "
                             + "write autoStartup or precondition in the route's file"),
             Map.entry(
                     "saga",
@@ -45,7 +45,7 @@ public final class UnawaitedComponents {
      */
     public static @Nullable String problem(String scheme, UnaryOperator<String> option) {
         if (scheme.equals("direct") && isFalse(option.apply("failIfNoConsumers"))) {
-            return "direct: with failIfNoConsumers=false drops the message when the route is not there; leave it out";
+            return "direct: with failIfNoConsumers=false drops the message if the route does not exist; leave it out";
         }
         if (scheme.equals("kafka")
                 && option.apply("requestRequiredAcks").strip().equals("0")) {

@@ -35,7 +35,8 @@ final class YamlSize {
         }
         if (++nodes > MOST_NODES) {
             throw new ComposerException(
-                    "its aliases stand for more than %d values; write less, or use fewer aliases".formatted(MOST_NODES),
+                    "its aliases stand for more than %d values; shorten the file, or use fewer aliases"
+                            .formatted(MOST_NODES),
                     node.getStartMark());
         }
         if (node instanceof MappingNode mapping) {
@@ -52,6 +53,8 @@ final class YamlSize {
 
     static ComposerException tooDeep(Optional<Mark> where) {
         return new ComposerException(
-                "it is nested more than %d deep; does an alias stand for what holds it?".formatted(DEEPEST), where);
+                "it is nested more than %d deep; check that no alias refers to the node that contains it"
+                        .formatted(DEEPEST),
+                where);
     }
 }

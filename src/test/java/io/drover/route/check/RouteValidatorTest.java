@@ -1,8 +1,10 @@
 package io.drover.route.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.Quick;
+import io.drover.start.RefusedToStartException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,8 +67,9 @@ class RouteValidatorTest {
             value = {
                 "wireTap: { uri: 'direct:inner' }|nothing waits for it; write to",
                 "aggregate: { correlationExpression: { constant: { expression: x } }, steps: [] }|collect the parts",
-                "threads: { poolSize: 4 }|goes on in another thread",
+                "threads: { poolSize: 4 }|continues in another thread",
                 "resequence: { expression: { simple: { expression: x } }, steps: [] }|keeps messages in memory",
+                "policy: { ref: x, steps: [] }|write the steps without it",
                 "sample: { messageFrequency: '2' }|drops messages by the clock",
                 "saga: { steps: [] }|compensates on another thread",
                 "idempotentConsumer: { idempotentRepository: x, expression: { simple: { expression: x } }, steps: [] }|leave it out",
@@ -76,30 +79,30 @@ class RouteValidatorTest {
                 "multicast: { parallelProcessing: true, stopOnException: true, steps: [] }|leave one of the two out",
                 "circuitBreaker: { resilience4jConfiguration: { timeoutEnabled: true }, steps: [] }|with timeoutEnabled",
                 "circuitBreaker: { configuration: x, steps: [] }|with a configuration by name",
-                "circuitBreaker: { steps: [], onFallback: { steps: [ { threads: {} } ] } }|goes on in another thread",
+                "circuitBreaker: { steps: [], onFallback: { steps: [ { threads: {} } ] } }|continues in another thread",
                 "pollEnrich: { expression: { constant: { expression: 'file:x' } } }|pollEnrich without a timeout",
                 "poll: { uri: 'file:x', timeout: '-1' }|waits for ever",
                 "rollback: { markRollbackOnly: true }|write throwException",
-                "toD: { uri: 'log:x', ignoreInvalidEndpoint: true }|drops what it cannot send",
-                "recipientList: { ignoreInvalidEndpoints: true, expression: { constant: { expression: 'log:x' } } }|drops what",
+                "toD: { uri: 'log:x', ignoreInvalidEndpoint: true }|drops messages that it cannot send",
+                "recipientList: { ignoreInvalidEndpoints: true, expression: { constant: { expression: 'log:x' } } }|drops messages that",
                 "to: { uri: 'seda:inner' }|keeps messages in the memory of the process",
                 "toD: { uri: 'seda:${body}' }|keeps messages in the memory of the process",
-                "to: { uri: 'direct:inner', parameters: { failIfNoConsumers: false } }|drops the message when the route",
+                "to: { uri: 'direct:inner', parameters: { failIfNoConsumers: false } }|drops the message if the route",
                 "to: { uri: 'stub:inner' }|keeps messages in the memory of the process",
                 "to: { uri: 'browse:inner' }|keeps every message in memory",
                 "to: { uri: 'controlbus:route?routeId=x&action=stop' }|starts and stops routes",
                 "to: { uri: 'saga:complete' }|ends a saga",
                 "to: { uri: 'kafka:x', parameters: { requestRequiredAcks: 0 } }|before a broker has it",
                 "toD: { uri: 'kafka:${body}?requestRequiredAcks=0' }|before a broker has it",
-                "circuitBreaker: { resilience4jConfiguration: { ignoreException: [ java.io.IOException ] }, steps: [] }|for done",
-                "circuitBreaker: { resilience4jConfiguration: { recordException: [ java.io.IOException ] }, steps: [] }|for done",
+                "circuitBreaker: { resilience4jConfiguration: { ignoreException: [ java.io.IOException ] }, steps: [] }|failures as success",
+                "circuitBreaker: { resilience4jConfiguration: { recordException: [ java.io.IOException ] }, steps: [] }|failures as success",
                 "circuitBreaker: { resilience4jConfiguration: { throwExceptionWhenHalfOpenOrOpenState: false }, steps: [] }|drops the message while it is open",
                 "loop: { breakOnShutdown: true, expression: { constant: { expression: 3 } }, steps: [] }|ends in the middle",
-                "enrich: { aggregateOnException: true, expression: { constant: { expression: 'log:x' } } }|hides what failed",
-                "pollEnrich: { timeout: 5, aggregateOnException: true, expression: { constant: { expression: 'file:x' } } }|hides what failed",
-                "pausable: { consumerListener: x, untilCheck: y }|passes messages over",
-                "resumable: { resumeStrategy: x }|keeps offsets of its own",
-                "transacted: { steps: [] }|takes back what Drover records",
+                "enrich: { aggregateOnException: true, expression: { constant: { expression: 'log:x' } } }|hides failures",
+                "pollEnrich: { timeout: 5, aggregateOnException: true, expression: { constant: { expression: 'file:x' } } }|hides failures",
+                "pausable: { consumerListener: x, untilCheck: y }|skips messages",
+                "resumable: { resumeStrategy: x }|keeps its own offsets",
+                "transacted: { steps: [] }|rolls back what Drover records",
                 "kamelet: { name: x, steps: [] }|shares its steps"
             })
     void refusesWhatIsNotWaitedForAlsoInsideOfOtherSteps(String step, String problem, @TempDir Path directory) {
@@ -158,7 +161,9 @@ class RouteValidatorTest {
                 "onCompletion: { steps: [] }|its failure is lost",
                 "errorHandler: { deadLetterChannel: { deadLetterUri: 'log:dead' } }|errorHandler repeats or hides",
                 "interceptSendToEndpoint: { uri: 'tool:*', steps: [] }|all other routes",
-                "intercept: { steps: [ { wireTap: { uri: 'log:x' } } ] }|nothing waits for it",
+                "intercept: { steps: [ { to: { uri: 'log:x' } } ] }|write its steps into the route",
+                "interceptFrom: { steps: [ { stop: {} } ] }|write its steps at the beginning",
+                "onCompletion: { steps: [ { wireTap: { uri: 'log:x' } } ] }|its failure is lost",
                 "routeConfiguration: { onException: [] }|routes of other files"
             })
     void refusesWhatAFileSaysBesideItsRoute(String item, String problem, @TempDir Path directory) {
@@ -186,6 +191,46 @@ class RouteValidatorTest {
         assertThat(report.problems().stream().map(Problem::toString))
                 .containsExactly(
                         "pay.camel.yaml:4: approval: tool:pay needs approval (always), which nobody can give yet, so its calls are refused; leave approval out, or set drover.tools.pay.approval=never, to have them made without");
+    }
+
+    /** As in a route's file, where {@code routes-broken} and {@link RegularExpressionsTest} have them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "pay|${variable.who} regex '(a+)+b'|the regular expression '(a+)+b' can take very long on some texts",
+                "defaults|${variable.who} regex ${body}|the regular expression '' can take very long on some texts",
+                "pay|${variable.who.matches('(a*)*b')}|the regular expression '(a*)*b' can take very long",
+                "pay|${foo} > 5|'${foo} > 5' does not parse: Unknown function: foo",
+                "pay|${variable.amount} >> 5|'${variable.amount} >> 5' does not parse"
+            })
+    void refusesAnApprovalOfConfigurationThatIsNoSoundPredicate(String tool, String approval, String problem) {
+        String property = "drover.tools.%s.approval".formatted(tool);
+        environment.withProperty(property, approval);
+
+        assertThatThrownBy(() -> RouteValidator.standalone(environment))
+                .isInstanceOf(RefusedToStartException.class)
+                .hasMessageStartingWith(property + ": " + problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"${foo} > 5", "${variable.amount} >> 5", "${variable.who} regex '(a+)+b'"})
+    void refusesTheSameOfAFile(String approval, @TempDir Path directory) {
+        String text =
+                """
+                - route:
+                    id: some
+                    from:
+                      uri: tool:some
+                      parameters: { approval: "%s" }
+                      steps: [ { to: { uri: log:x } } ]
+                """
+                        .formatted(approval);
+
+        assertThat(RouteValidator.standalone(environment).problems(directory, "some.camel.yaml", text))
+                .singleElement()
+                .satisfies(found -> assertThat(found.line()).isEqualTo(5));
     }
 
     @ParameterizedTest
@@ -340,7 +385,7 @@ class RouteValidatorTest {
         assertThat(report.problems().stream().map(Problem::toString))
                 .containsExactly(
                         "buys.camel.yaml:7: there is no tool 'bank_pay'; there are shop_own",
-                        "shop_own.camel.yaml:4: names that begin with 'shop_' are those of the MCP server drover.mcp.shop; give the tool another name");
+                        "shop_own.camel.yaml:4: names that begin with 'shop_' belong to the MCP server drover.mcp.shop; give the tool another name");
     }
 
     @ParameterizedTest
@@ -349,9 +394,9 @@ class RouteValidatorTest {
             textBlock =
                     """
                     sql:select 1                                | sql: has no identity of its own
-                    timer:t?repeatCount=1                       | timer: that is repeated a number of times
-                    quartz:t?trigger.repeatCount=3              | quartz: that is repeated a number of times
-                    scheduler:t?scheduler=quartz                | scheduler: that is repeated
+                    timer:t?repeatCount=1                       | timer: that fires a fixed number of times
+                    quartz:t?trigger.repeatCount=3              | quartz: that fires a fixed number of times
+                    scheduler:t?scheduler=quartz                | scheduler: that fires
                     master:lease:sql:select 1                   | sql: has no identity of its own
                     timer:t?period=5000                         |
                     master:lease:timer:t?period=5000            |

@@ -21,8 +21,8 @@ class SqlResultsTest {
                 "to: { uri: 'sql:select * from t?outputType=StreamList' }                   | outputType=StreamList",
                 "to: { uri: 'sql:select * from t', parameters: { outputType: streamlist } } | outputType=StreamList",
                 "toD: { uri: 'sql-stored:f(INTEGER ${body})' }                              | sql-stored reads",
-                "to: { uri: 'sql:select 1; select 2' }                                      | of several statements",
-                "to: { uri: sql, parameters: { query: 'select 1; select 2' } }              | of several statements",
+                "to: { uri: 'sql:select 1; select 2' }                                      | several statements",
+                "to: { uri: sql, parameters: { query: 'select 1; select 2' } }              | several statements",
                 "setHeader: { name: CamelSqlDataSource, simple: '${ref:other}' }            | CamelSqlDataSource"
             })
     void areNamed(String step, String problem) {

@@ -23,8 +23,8 @@ class UnawaitedTest {
     /** Refused, with some options or with any. */
     private static final Set<String> REFUSED_STEPS = names(
             """
-            aggregate circuitBreaker enrich idempotentConsumer interceptSendToEndpoint kamelet loop multicast
-            onCompletion onException pausable poll pollEnrich recipientList resequence resumable rollback saga sample split
+            aggregate circuitBreaker enrich idempotentConsumer intercept interceptFrom interceptSendToEndpoint kamelet loop multicast
+            onCompletion onException pausable policy poll pollEnrich recipientList resequence resumable rollback saga sample split
             threads toD transacted wireTap dynamicRouter routingSlip
             """);
 
@@ -32,7 +32,7 @@ class UnawaitedTest {
     private static final Set<String> AWAITED_STEPS = names(
             """
             bean choice claimCheck convertBodyTo convertHeaderTo convertVariableTo delay doCatch doFinally doTry filter from
-            intercept interceptFrom loadBalance log marshal onFallback otherwise pipeline policy process removeHeader
+            loadBalance log marshal onFallback otherwise pipeline process removeHeader
             removeHeaders removeProperties removeProperty removeVariable script serviceCall setBody setExchangePattern
             setHeader setHeaders setProperty setVariable setVariables sort step stop throttle throwException to tokenizer
             transform transformDataType unmarshal validate when

@@ -1,0 +1,45 @@
+package io.drover.guard;
+
+import io.drover.journal.CallRecord;
+import io.drover.journal.CallState;
+import io.drover.tool.ToolOutcome;
+import java.time.Duration;
+import java.util.UUID;
+
+/** What becomes of a call whose tool is not there, or not yet: what is recorded of it stands. */
+final class MissingTool {
+
+    private static final Duration UNTIL_THE_TOOL_IS_HERE = Duration.ofSeconds(10);
+
+    private final JournalRepository journal;
+    private final Fallbacks fallbacks;
+    private final AwaitedTools awaited;
+
+    MissingTool(JournalRepository journal, Fallbacks fallbacks, AwaitedTools awaited) {
+        this.journal = journal;
+        this.fallbacks = fallbacks;
+        this.awaited = awaited;
+    }
+
+    ToolOutcome outcome(TaskContext context, ToolRequest request, UUID address, String document) {
+        CallRecord known = context.attempt().recorded(address);
+        if (known != null && known.state().isFinal()) {
+            return JournalRepository.replay(known);
+        }
+        String fallback = Fallbacks.decided(known);
+        if (fallback != null) {
+            return fallbacks.make(context, request, address, document, fallback);
+        }
+        String reason = awaited.awaited(request.tool());
+        if (reason != null) {
+            return new ToolOutcome.Deferred(false, reason, UNTIL_THE_TOOL_IS_HERE);
+        }
+        if (known != null && (known.state() == CallState.STARTED || known.state() == CallState.IN_DOUBT)) {
+            String why = "it may have taken effect, and there is no tool of this name any more";
+            journal.doubt(context.attempt(), known, GuardedCall.error(why));
+            return new ToolOutcome.InDoubt(why);
+        }
+        return new ToolOutcome.Refused("there is no tool of this name; there are "
+                + context.tools().all().keySet());
+    }
+}

@@ -1,0 +1,76 @@
+package io.drover.guard;
+
+import io.drover.guard.Failure.Kind;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** What the steps of one try have sent. Thread-safe, because steps send in parallel branches. */
+final class SentMessages {
+
+    private final AtomicInteger effects = new AtomicInteger(); // without what surely had no effect
+    private volatile boolean unseen;
+    private volatile @Nullable String unanswered;
+
+    /** Some step could send something that Camel does not tell. */
+    void mayBeUnseen() {
+        unseen = true;
+    }
+
+    /** A step is about to send something. */
+    void begins() {
+        effects.incrementAndGet();
+    }
+
+    /**
+     * A step has sent it, or failed to.
+     *
+     * @param thrown why it failed, or null
+     */
+    void ended(@Nullable Exception thrown) {
+        if (thrown == null) {
+            return;
+        }
+        Failure failed = FailureClassifier.of(thrown);
+        if (failed.surelyDidNotHappen()) {
+            effects.decrementAndGet();
+        } else if (unanswered == null) {
+            unanswered = failed.summary();
+        }
+    }
+
+    /** How the exception that ended the try is to be read. It tells of one step only, so what others have sent counts too. */
+    Failure read(Throwable thrown, boolean readOnly) {
+        Failure failure = FailureClassifier.of(thrown);
+        return switch (failure.kind()) {
+            case UNKNOWN ->
+                surelyNone() && !leavesStepsBehind(thrown)
+                        ? new Failure(Kind.NOT_HAPPENED, failure.summary(), thrown, null)
+                        : failure;
+            case NOT_HAPPENED, REJECTED ->
+                effects.get() > 0 && !readOnly
+                        ? new Failure(
+                                Kind.UNKNOWN,
+                                failure.summary() + "; but another step of the tool has sent something",
+                                thrown,
+                                null)
+                        : failure;
+            default -> failure;
+        };
+    }
+
+    private boolean surelyNone() {
+        return effects.get() == 0 && !unseen;
+    }
+
+    /** Whether the steps may go on although the call has ended. */
+    private static boolean leavesStepsBehind(Throwable thrown) {
+        return thrown instanceof TimeoutException || thrown instanceof InterruptedException;
+    }
+
+    /** Why the first message without an answer has none, or null where there is no such message. */
+    @Nullable
+    String unanswered() {
+        return unanswered;
+    }
+}

@@ -1,0 +1,179 @@
+package io.drover.guard;
+
+import io.drover.guard.Failure.Kind;
+import io.drover.journal.Lease;
+import io.drover.start.Listeners;
+import io.drover.tool.ToolOutcome;
+import io.drover.tool.ToolSpec;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.camel.processor.ThrottlerRejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Tries a call until it is known what became of it, or it has to be put off. */
+final class Tries {
+
+    private final Guard guard;
+    private final JournalRepository journal;
+    private final Fallbacks fallbacks;
+    private final Reconciliation reconciliation;
+    private final Listeners<ToolCallListener> listeners;
+    private final Clock clock;
+
+    Tries(
+            Guard guard,
+            JournalRepository journal,
+            Fallbacks fallbacks,
+            Listeners<ToolCallListener> listeners,
+            Clock clock) {
+        this.guard = guard;
+        this.journal = journal;
+        this.fallbacks = fallbacks;
+        this.reconciliation = new Reconciliation(journal, this::run);
+        this.listeners = listeners;
+        this.clock = clock;
+    }
+
+    ToolOutcome run(GuardedCall call) {
+        var known = call.attempt().recorded(call.address());
+        String fallback = Fallbacks.decided(known);
+        if (known != null && fallback != null && known.tool().equals(call.spec().name())) {
+            return fallbacks.make(call, fallback); // that was decided before the crash
+        }
+        ToolOutcome end;
+        do {
+            Failure failure = sendAsBooked(call);
+            end = failure == null ? answered(call) : after(call, failure);
+        } while (end == null);
+        return end;
+    }
+
+    private @Nullable Failure sendAsBooked(GuardedCall call) {
+        try {
+            return send(call);
+        } finally {
+            call.gaveBackWhatItBooked();
+        }
+    }
+
+    /** @return null when the call's outcome is known */
+    private @Nullable Failure send(GuardedCall call) {
+        Lease lease = call.attempt().lease();
+        if (!guard.leasesHold()) {
+            throw new AttemptOverException(lease, "its worker's last heartbeat is too old");
+        }
+        if (call.attempt().hasEnded()) {
+            throw new AttemptOverException(lease, String.valueOf(call.attempt().over()));
+        }
+        Try next = call.tried(clock.instant());
+        call.tool().dispatcher().accept(next);
+        return next.failure();
+    }
+
+    /** @return null when it is to be tried again */
+    private @Nullable ToolOutcome answered(GuardedCall call) {
+        return call.outcome() instanceof ToolOutcome.InDoubt doubt
+                ? reconciliation.of(call, doubt.summary())
+                : call.outcome();
+    }
+
+    /** What becomes of a call after a try that failed. @return null when it is to be tried again */
+    private @Nullable ToolOutcome after(GuardedCall call, Failure failure) {
+        if (failure.kind() == Kind.LEASE_LOST) {
+            throw new AttemptOverException(call.attempt().lease(), failure.summary());
+        }
+        if (!failure.surelyDidNotHappen()) {
+            if (!call.spec().isRepeatable()) {
+                return reconciliation.of(call, failure.summary());
+            }
+            call.mayHaveTakenEffect();
+        }
+        if (failure.kind() == Kind.THROTTLED) {
+            listeners.each(listener -> listener.throttled(call.spec().name()));
+        }
+        ToolOutcome end =
+                switch (failure.kind()) {
+                    case REJECTED -> giveUp(call, failure);
+                    case BREAKER_OPEN ->
+                        Fallbacks.isAllowed(call, failure)
+                                ? giveUp(call, failure)
+                                : putOff(
+                                        call,
+                                        failure,
+                                        Backoff.forBreaker(call.tool().breaker()));
+                    case THROTTLED -> waitForRate(call, failure);
+                    default -> call.isSpent() ? giveUp(call, failure) : backOff(call, failure);
+                };
+        if (end == null && failure.kind() != Kind.THROTTLED) {
+            listeners.each(listener -> listener.retried(call.spec().name()));
+        }
+        return end;
+    }
+
+    private @Nullable ToolOutcome backOff(GuardedCall call, Failure failure) {
+        Duration delay = Backoff.beforeRetry(call.spec(), call.tries(), failure);
+        return waitOrPutOff(call, failure, delay, Backoff.LONGEST_BACKOFF);
+    }
+
+    /** Waits for a call of this worker's share, if one is free soon; if not, until it may find one, here or on another worker. */
+    private @Nullable ToolOutcome waitForRate(GuardedCall call, Failure failure) {
+        FleetRate rate = guard.rate(call.spec());
+        boolean spent =
+                failure.cause() instanceof ThrottlerRejectedExecutionException; // else there are too many at once
+        Duration wait = spent ? rate.book(Backoff.SHORT) : null;
+        if (wait == null) {
+            return waitOrPutOff(call, failure, rate.nextSlot(), Backoff.SHORT);
+        }
+        call.booked(rate);
+        return waitOrPutOff(call, failure, wait, Backoff.SHORT);
+    }
+
+    /** Waits and returns null, so that the call is tried again, or has the task wait where that takes longer. */
+    private @Nullable ToolOutcome waitOrPutOff(GuardedCall call, Failure failure, Duration delay, Duration longest) {
+        if (delay.compareTo(longest) > 0) {
+            return putOff(call, failure, delay);
+        }
+        String refusal = call.attempt().refusal();
+        if (refusal == null) {
+            refusal = pause(call, delay);
+        }
+        if (refusal != null) {
+            call.gaveBackWhatItBooked();
+            journal.putOff(call, failure.summary()); // what is known now is not to be in doubt later
+            throw new AttemptOverException(call.attempt().lease(), refusal);
+        }
+        if (failure.kind() == Kind.THROTTLED) {
+            call.sentNothing();
+        }
+        return null;
+    }
+
+    /** @return why there is no more to wait for, or null */
+    private static @Nullable String pause(GuardedCall call, Duration delay) {
+        try {
+            call.attempt().pause(delay);
+            return call.attempt().refusal();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "its attempt has ended";
+        }
+    }
+
+    private ToolOutcome putOff(GuardedCall call, Failure failure, Duration delay) {
+        journal.putOff(call, failure.summary());
+        return new ToolOutcome.Deferred(failure.kind() == Kind.THROTTLED, failure.summary(), delay);
+    }
+
+    private ToolOutcome giveUp(GuardedCall call, Failure failure) {
+        ToolSpec spec = call.spec();
+        String fallback = spec.fallback();
+        if (fallback != null && Fallbacks.isAllowed(call, failure)) {
+            return fallbacks.decide(call, fallback, failure);
+        }
+        journal.putOff(call, failure.summary());
+        // Who hears that it failed for good may make another call, under another key, beside one that may have taken
+        // effect.
+        boolean permanent = failure.kind() == Kind.REJECTED && (spec.readOnly() || !call.isDoubtful());
+        return new ToolOutcome.Failed(failure.summary(), permanent, failure.cause());
+    }
+}

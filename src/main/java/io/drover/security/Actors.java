@@ -1,0 +1,37 @@
+package io.drover.security;
+
+import io.drover.who.Actor;
+import io.drover.who.Role;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+
+/** Makes the actor out of what Spring Security knows of a request's user. */
+public final class Actors {
+
+    /** As Spring Security marks an authority that is a role. */
+    private static final String PREFIX = "ROLE_";
+
+    private Actors() {}
+
+    /** The user of the request that this thread works on, if one has logged in. */
+    public static Optional<Actor> current() {
+        Authentication user = SecurityContextHolder.getContext().getAuthentication();
+        return user == null || user instanceof AnonymousAuthenticationToken
+                ? Optional.empty()
+                : Optional.of(new Actor(user.getName(), Actor.Kind.PERSON, roles(user)));
+    }
+
+    private static Set<Role> roles(Authentication user) {
+        Set<String> authorities = user.getAuthorities().stream()
+                .map(authority -> authority.getAuthority())
+                .collect(Collectors.toSet());
+        return Arrays.stream(Role.values())
+                .filter(role -> authorities.contains(PREFIX + role.text()))
+                .collect(Collectors.toSet());
+    }
+}

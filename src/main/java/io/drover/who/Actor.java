@@ -1,0 +1,50 @@
+package io.drover.who;
+
+import java.util.Set;
+
+/**
+ * Who acts. The audit table records its name, and its roles say what it may do.
+ *
+ * @param name as the audit table and {@code submittedBy} write it
+ */
+public record Actor(String name, Kind kind, Set<Role> roles) {
+
+    /** Nobody has logged in: it has submitted nothing and may do nothing. */
+    public static final Actor NOBODY = new Actor("", Kind.SERVICE, Set.of());
+
+    /** What an actor is. */
+    public enum Kind {
+        /** A user who logged in. A program with a user of its own counts too: a password does not tell them apart. */
+        PERSON,
+        /** A program that no user stands for, such as a JMX client on this machine. */
+        SERVICE
+    }
+
+    public Actor {
+        roles = Set.copyOf(roles);
+    }
+
+    /** A user who logged in. */
+    public static Actor person(String name, Role... roles) {
+        return new Actor(name, Kind.PERSON, Set.of(roles));
+    }
+
+    /** A program that no user stands for; it has no role. */
+    public static Actor service(String name) {
+        return new Actor(name, Kind.SERVICE, Set.of());
+    }
+
+    public boolean is(Role role) {
+        return roles.contains(role);
+    }
+
+    /** Whether it may decide and call, and not only read or submit. */
+    public boolean mayOperate() {
+        return is(Role.OPERATOR);
+    }
+
+    /** Whether it sees every task; else it sees those that it submitted. */
+    public boolean seesAllTasks() {
+        return is(Role.OPERATOR) || is(Role.VIEWER);
+    }
+}
