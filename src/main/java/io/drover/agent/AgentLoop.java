@@ -146,7 +146,7 @@ final class AgentLoop {
     private Answer answer(ToolOutcome outcome) throws ToolCallException {
         if (outcome instanceof ToolOutcome.Failed failed
                 && failed.cause() instanceof BudgetExceededException exceeded) {
-            throw new AgentStoppedException(spec.name(), Reason.BUDGET, exceeded.getMessage());
+            throw new AgentStoppedException(spec.name(), Reason.BUDGET, String.valueOf(exceeded.getMessage()));
         }
         ToolOutcome.Succeeded done = ToolCalls.demand(context, ToolSpec.MODEL + spec.model(), null, outcome);
         Answer answer = Answer.ofValue(done.value());

@@ -4,6 +4,7 @@ import io.drover.problem.Problem;
 import io.drover.problem.Refusal;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -32,7 +33,7 @@ final class ProblemException extends ErrorResponseException implements Refusal {
         return new ProblemException(status, problem(status, type, detail, List.of(problems)));
     }
 
-    static ProblemException badField(String field, Object value, String problem, String accepted) {
+    static ProblemException badField(String field, @Nullable Object value, String problem, String accepted) {
         return of(
                 HttpStatus.BAD_REQUEST,
                 "bad-field",

@@ -42,7 +42,7 @@ abstract class RemoteCommand implements Callable<Integer> {
         try {
             return run(new Api(url(), credentials()));
         } catch (RefusedException e) {
-            complain(e.getMessage());
+            complain(String.valueOf(e.getMessage()));
             return 1;
         } finally {
             out().flush();

@@ -53,7 +53,7 @@ final class RetryCommand extends RemoteCommand {
         if (named == (workflow != null) || named && (error != null || reason != null)) {
             throw wrong("name tasks by their ids, or a --workflow with or without --error and --reason");
         }
-        if (named) {
+        if (ids != null && named) {
             return Decisions.each(ids, "retry", this, api);
         }
         Map<String, Object> filter = new HashMap<>();

@@ -56,10 +56,10 @@ final class SetAsideCommand extends RemoteCommand {
         if (named != (action != null)) {
             throw wrong("name records together with one of --replay, --dead-letter and --forget");
         }
-        return named ? act(api) : list(api);
+        return ids != null && action != null ? act(ids, action, api) : list(api);
     }
 
-    private int act(Api api) {
+    private int act(List<Long> ids, Action action, Api api) {
         int exitCode = 0;
         for (Long id : ids) {
             String record = "/api/set-aside/" + id;

@@ -80,7 +80,9 @@ class TaskProducer extends DefaultProducer {
             process(exchange, (element, index) -> submit(exchange, element, index, taken));
         } catch (RuntimeException e) {
             TriggerEvent event = TriggerEvent.of(exchange);
-            taken.forEach(key -> event.giveBack(key));
+            if (event != null) {
+                taken.forEach(event::giveBack);
+            }
             throw e;
         }
     }
@@ -150,7 +152,8 @@ class TaskProducer extends DefaultProducer {
             Exchange exchange, Object body, @Nullable Integer index, List<TriggerEvent.Key> taken) {
         String document = document(exchange, body);
         Key itsKey = key(exchange, index, taken);
-        boolean firstCounts = !taken.isEmpty() && TriggerEvent.of(exchange).isInstant();
+        TriggerEvent event = TriggerEvent.of(exchange);
+        boolean firstCounts = event != null && !taken.isEmpty() && event.isInstant();
         return endpoint.getComponent()
                 .tasks
                 .submit(request(exchange, itsKey, document))

@@ -13,6 +13,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Registers a tool when its route starts, and sends calls into the route. */
 class ToolConsumer extends DefaultConsumer {
@@ -84,7 +85,7 @@ class ToolConsumer extends DefaultConsumer {
         }
     }
 
-    private static Object plain(JsonNode value) {
+    private static @Nullable Object plain(JsonNode value) {
         return value.isTextual() ? value.textValue() : Json.value(value);
     }
 }

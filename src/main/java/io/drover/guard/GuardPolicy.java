@@ -61,14 +61,15 @@ final class GuardPolicy implements Policy {
     private @Nullable ToolOutcome judge(GuardedCall call) {
         List<String> problems = spec.arguments().problems(call.arguments());
         String reason = refusal(settings, call.attempt().task().workflow(), spec);
-        if (problems.isEmpty() && reason == null) {
+        String why = problems.isEmpty() ? reason : "invalid arguments: " + String.join("; ", problems);
+        if (why == null) {
             return null;
         }
         if (call.isDoubtful() && !spec.readOnly()) { // an earlier try did more than ask
-            return new ToolOutcome.InDoubt("an earlier try may have taken effect, and the tool may not be called again: "
-                    + (problems.isEmpty() ? reason : "invalid arguments: " + String.join("; ", problems)));
+            return new ToolOutcome.InDoubt(
+                    "an earlier try may have taken effect, and the tool may not be called again: " + why);
         }
-        return problems.isEmpty() ? new ToolOutcome.Refused(reason) : new ToolOutcome.InvalidArguments(problems);
+        return problems.isEmpty() ? new ToolOutcome.Refused(why) : new ToolOutcome.InvalidArguments(problems);
     }
 
     static @Nullable String refusal(GuardProperties settings, String workflow, ToolSpec tool) {

@@ -3,12 +3,12 @@ package io.drover.guard;
 import io.drover.tool.ToolName;
 import io.drover.tool.ToolOptions;
 import io.drover.tool.ToolSpec;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Settings of the guard by environment.
@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  */
 @ConfigurationProperties("drover")
 public record GuardProperties(
-        @Nullable Map<String, ToolSettings> tools, @Nullable Map<String, WorkflowSettings> workflows) {
+        @DefaultValue Map<String, ToolSettings> tools, @DefaultValue Map<String, WorkflowSettings> workflows) {
 
     private static final String DEFAULTS = "defaults";
     private static final ToolSettings NOTHING = new ToolSettings();
@@ -27,8 +27,6 @@ public record GuardProperties(
     public record WorkflowSettings(@Nullable Set<String> allowedTools) {}
 
     public GuardProperties {
-        tools = tools == null ? new HashMap<>() : tools;
-        workflows = workflows == null ? new HashMap<>() : workflows;
         tools.forEach((name, tool) -> {
             ToolName.check("drover.tools." + name, name);
             tool.check("drover.tools." + name);

@@ -13,6 +13,7 @@ import io.drover.json.Json;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolOutcome.Origin;
 import java.time.Clock;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
 
@@ -175,8 +176,9 @@ class JournalRepository extends ExchangeRepository {
         if (known.state() == CallState.REJECTED) {
             return new ToolOutcome.Failed("a person decided that it failed: " + known.error(), true, null);
         }
+        String result = Objects.requireNonNull(known.result(), "a call that succeeded has a result");
         try {
-            return new ToolOutcome.Succeeded(Json.recorded(known.result()), Origin.JOURNAL);
+            return new ToolOutcome.Succeeded(Json.recorded(result), Origin.JOURNAL);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(
                     "call %d of task %s: the recorded result is not JSON".formatted(known.n(), known.taskId()), e);

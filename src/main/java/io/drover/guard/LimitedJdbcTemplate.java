@@ -45,7 +45,7 @@ final class LimitedJdbcTemplate extends JdbcTemplate {
                 current.steps().cancelBy(cancel);
             }
             try {
-                return run(statement, sql.get(), limited(statement, current), action);
+                return run(statement, String.valueOf(sql.get()), limited(statement, current), action);
             } finally {
                 if (current != null) {
                     current.steps().cancelNoMore(cancel);
@@ -102,8 +102,9 @@ final class LimitedJdbcTemplate extends JdbcTemplate {
         return (Connection) Proxy.newProxyInstance(
                 Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("prepareStatement")) {
-                        sql.set((String) arguments[0]);
-                        if (wantsKeys(arguments) && SqlText.isSeveral(sql.get())) {
+                        String statement = (String) arguments[0];
+                        sql.set(statement);
+                        if (wantsKeys(arguments) && SqlText.isSeveral(statement)) {
                             throw new UnboundedStatementException(SqlUse.SEVERAL);
                         }
                     }

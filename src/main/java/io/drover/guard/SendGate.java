@@ -89,7 +89,7 @@ class SendGate implements InterceptStrategy {
         private @Nullable Exception refusal(Exchange exchange) {
             TaskContext task = TaskContext.of(exchange);
             String over = task == null ? null : task.attempt().over();
-            if (over != null) {
+            if (task != null && over != null) {
                 Lease lease = task.attempt().lease();
                 return new AttemptOverException(lease, over);
             }

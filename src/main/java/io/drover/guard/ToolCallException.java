@@ -54,10 +54,10 @@ public class ToolCallException extends Exception implements PermanentFailure {
                     case ToolOutcome.InDoubt d -> Failure.Kind.UNKNOWN;
                     case ToolOutcome.Succeeded s -> Failure.Kind.UNKNOWN;
                 };
-        return new Failure(kind, getMessage(), this, null);
+        return new Failure(kind, String.valueOf(getMessage()), this, null);
     }
 
-    private static Throwable cause(ToolOutcome outcome) {
+    private static @Nullable Throwable cause(ToolOutcome outcome) {
         return outcome instanceof ToolOutcome.Failed failed ? failed.cause() : null;
     }
 

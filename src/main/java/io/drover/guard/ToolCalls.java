@@ -7,7 +7,6 @@ import io.drover.json.Json;
 import io.drover.start.Listeners;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolOutcome.Deferred;
-import io.drover.tool.ToolOutcome.Origin;
 import io.drover.tool.ToolOutcome.Succeeded;
 import io.drover.tool.ToolSpec;
 import io.drover.trace.Traced;
@@ -15,7 +14,6 @@ import io.drover.trace.Traces;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -26,9 +24,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class ToolCalls {
-
-    private static final Map<Origin, String> LABELS =
-            Map.of(Origin.CALL, "succeeded", Origin.CACHE, "cached", Origin.JOURNAL, "replayed");
 
     private final Guard guard;
     private final Tries tries;
@@ -93,7 +88,7 @@ public class ToolCalls {
         String document = Json.problem(request.arguments()) == null ? Json.canonical(request.arguments()) : null;
         UUID address = document == null ? null : context.scope().nextAddress(request.tool(), document);
         ToolOutcome outcome = begun(context, request, address, document);
-        if (address != null && isOpen(context, address, outcome)) {
+        if (address != null && document != null && isOpen(context, address, outcome)) {
             context.scope().giveBack(address, request.tool(), document);
             address = null;
         }
@@ -179,7 +174,12 @@ public class ToolCalls {
 
     private static String label(ToolOutcome outcome) {
         return switch (outcome) {
-            case Succeeded s -> LABELS.get(s.origin());
+            case Succeeded s ->
+                switch (s.origin()) {
+                    case CALL -> "succeeded";
+                    case CACHE -> "cached";
+                    case JOURNAL -> "replayed";
+                };
             case ToolOutcome.InvalidArguments i -> "invalid";
             case ToolOutcome.Refused r -> "refused";
             case ToolOutcome.Failed f -> "failed";

@@ -37,7 +37,7 @@ final class Tries {
     ToolOutcome run(GuardedCall call) {
         var known = call.attempt().recorded(call.address());
         String fallback = Fallbacks.decided(known);
-        if (fallback != null && known.tool().equals(call.spec().name())) {
+        if (known != null && fallback != null && known.tool().equals(call.spec().name())) {
             return fallbacks.make(call, fallback); // that was decided before the crash
         }
         ToolOutcome end;

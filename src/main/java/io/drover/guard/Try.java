@@ -99,7 +99,7 @@ final class Try implements DispatchedCall, SafeCopyProperty {
         }
         refused = true;
         UnansweredException refusal = new UnansweredException(call.spec().name(), why);
-        settle(new Broke(new Failure(Kind.UNKNOWN, refusal.getMessage(), refusal, null)));
+        settle(new Broke(new Failure(Kind.UNKNOWN, String.valueOf(refusal.getMessage()), refusal, null)));
         return refusal;
     }
 

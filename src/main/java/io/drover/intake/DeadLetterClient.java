@@ -2,6 +2,7 @@ package io.drover.intake;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -115,7 +116,8 @@ final class DeadLetterClient {
         source.updateClassProperties(settings);
         settings.put(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                source.getKafkaClientFactory().getBrokers(source.getConfiguration()));
+                Objects.requireNonNull(source.getKafkaClientFactory(), "a trigger that runs has a client factory")
+                        .getBrokers(source.getConfiguration()));
         return settings;
     }
 
@@ -128,9 +130,10 @@ final class DeadLetterClient {
                         .allTopicNames()
                         .get(BLOCK_MS, TimeUnit.MILLISECONDS)
                         .get(topic);
-                return told.partitions().stream()
-                                .anyMatch(part ->
-                                        part.leader() == null || part.leader().isEmpty())
+                return told == null
+                                || told.partitions().stream()
+                                        .anyMatch(part -> part.leader() == null
+                                                || part.leader().isEmpty())
                         ? Sight.AWAY
                         : Sight.THERE;
             } finally {

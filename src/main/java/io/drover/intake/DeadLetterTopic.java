@@ -2,6 +2,7 @@ package io.drover.intake;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -119,7 +120,7 @@ final class DeadLetterTopic {
                 return true;
             }
         } catch (ExecutionException e) {
-            failed(e.getCause());
+            failed(Objects.requireNonNull(e.getCause(), "a future says why it failed"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) { // as where no producer can be made, because no broker's name resolves
@@ -161,7 +162,7 @@ final class DeadLetterTopic {
         }
         if (refused != null && OF_THE_PRODUCER.stream().noneMatch(type -> type.isInstance(refused))) {
             since = null;
-            throw new RefusedException(refused.getMessage());
+            throw new RefusedException(String.valueOf(refused.getMessage()));
         }
         try {
             passing(failure.getMessage());

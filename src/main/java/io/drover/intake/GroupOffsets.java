@@ -4,6 +4,7 @@ import io.drover.route.RouteIds;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -77,12 +78,13 @@ final class GroupOffsets {
             adopt(admin);
             adopted = true;
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof UnknownMemberIdException)) {
+            Throwable cause = Objects.requireNonNull(e.getCause(), "a future says why it failed");
+            if (!(cause instanceof UnknownMemberIdException)) {
                 throw new IllegalStateException(
                         ("the group '%s' cannot begin at the position of '%s': %s;"
                                         + " to continue in that group, write groupId: %s in the trigger")
-                                .formatted(own, shared, e.getCause().getMessage(), shared),
-                        e.getCause());
+                                .formatted(own, shared, cause.getMessage(), shared),
+                        cause);
             }
             adopted = true; // another process reads in it already
         }

@@ -1,5 +1,7 @@
 package io.drover.intake;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.drover.journal.SetAside;
 import io.drover.json.Excerpt;
 import java.util.ArrayList;
@@ -150,7 +152,8 @@ public final class KafkaIntake extends DelegateAsyncProcessor {
             } catch (TimeoutException e) {
                 return "the database does not answer; replay it again";
             } catch (ExecutionException e) {
-                return Excerpt.of(String.valueOf(e.getCause().getMessage()), LONGEST_REASON);
+                return Excerpt.of(
+                        String.valueOf(requireNonNullElse(e.getCause(), e).getMessage()), LONGEST_REASON);
             }
         });
     }

@@ -70,8 +70,9 @@ final class KafkaRewind {
                 .get(ANSWER_SECONDS, TimeUnit.SECONDS);
         Map<TopicPartition, OffsetAndMetadata> back = new HashMap<>();
         first.forEach((partition, found) -> {
+            OffsetAndMetadata stands = committed.get(partition);
             // -1: there is no record of then or later
-            if (found.offset() >= 0 && found.offset() < committed.get(partition).offset()) {
+            if (stands != null && found.offset() >= 0 && found.offset() < stands.offset()) {
                 back.put(partition, new OffsetAndMetadata(found.offset()));
             }
         });

@@ -66,7 +66,7 @@ final class KafkaTriggerEndpoint extends KafkaEndpoint {
     }
 
     @Override
-    public KafkaClientFactory getKafkaClientFactory() {
+    public @Nullable KafkaClientFactory getKafkaClientFactory() {
         KafkaClientFactory factory = super.getKafkaClientFactory();
         return factory == null ? null : new OwnedClients(factory);
     }

@@ -99,7 +99,8 @@ public class KafkaTriggers implements Backlog.Listener {
      */
     public @Nullable String replay(SetAside.Position position, SetAside.Content content) {
         Route route = running(position.trigger());
-        return route == null ? away(position) : intake(route).replay(route.getConsumer(), position, content);
+        KafkaIntake intake = route == null ? null : intake(route);
+        return route == null || intake == null ? away(position) : intake.replay(route.getConsumer(), position, content);
     }
 
     /**
@@ -109,7 +110,10 @@ public class KafkaTriggers implements Backlog.Listener {
      */
     public @Nullable String deadLetter(SetAside.Position position, SetAside.Content content, SetAside.Why why) {
         Route route = running(position.trigger());
-        return route == null ? away(position) : intake(route).deadLetter(route.getConsumer(), position, content, why);
+        KafkaIntake intake = route == null ? null : intake(route);
+        return route == null || intake == null
+                ? away(position)
+                : intake.deadLetter(route.getConsumer(), position, content, why);
     }
 
     private static String away(SetAside.Position position) {

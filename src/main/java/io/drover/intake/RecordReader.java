@@ -91,7 +91,7 @@ final class RecordReader {
             message.setHeader(KafkaConstants.KEY, key(record));
         }
         if (record.payload() != null) {
-            message.setBody(payload(record));
+            message.setBody(payload(record, record.payload()));
         }
     }
 
@@ -106,13 +106,11 @@ final class RecordReader {
         return key;
     }
 
-    private @Nullable Object payload(SourceRecord record) throws Exception {
+    private @Nullable Object payload(SourceRecord record, byte[] bytes) throws Exception {
         if (valuesAreText) {
-            return RecordKey.Utf8.decode(record.payload());
+            return RecordKey.Utf8.decode(bytes);
         }
-        return values == null
-                ? record.payload()
-                : values.deserialize(record.topic(), record.headers(), record.payload());
+        return values == null ? bytes : values.deserialize(record.topic(), record.headers(), bytes);
     }
 
     /** Keeps the consumer from reading headers: a deserializer that refuses one would stop it. */

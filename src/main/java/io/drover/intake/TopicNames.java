@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -131,13 +132,18 @@ final class TopicNames {
     private @Nullable Uuid id(String topic) throws Exception {
         Properties settings = source.getConfiguration().createConsumerProperties();
         source.updateClassProperties(settings);
-        settings.put("bootstrap.servers", source.getKafkaClientFactory().getBrokers(source.getConfiguration()));
+        settings.put(
+                "bootstrap.servers",
+                Objects.requireNonNull(source.getKafkaClientFactory(), "a trigger that runs has a client factory")
+                        .getBrokers(source.getConfiguration()));
         Admin admin = Admin.create(settings);
         try {
-            Uuid id = admin.describeTopics(List.of(topic))
-                    .allTopicNames()
-                    .get(ANSWER_SECONDS, TimeUnit.SECONDS)
-                    .get(topic)
+            Uuid id = Objects.requireNonNull(
+                            admin.describeTopics(List.of(topic))
+                                    .allTopicNames()
+                                    .get(ANSWER_SECONDS, TimeUnit.SECONDS)
+                                    .get(topic),
+                            "Kafka's answer lacks the topic")
                     .topicId();
             return id == null || id.equals(Uuid.ZERO_UUID) ? null : id;
         } catch (ExecutionException e) {
@@ -146,10 +152,7 @@ final class TopicNames {
             if (!answered) {
                 throw e;
             }
-            LOG.warn(
-                    "the brokers do not say which topic {} is: {}",
-                    topic,
-                    e.getCause().toString());
+            LOG.warn("the brokers do not say which topic {} is: {}", topic, String.valueOf(e.getCause()));
             return null;
         } finally {
             admin.close(Duration.ZERO);

@@ -100,7 +100,10 @@ public final class TriggerEvent implements SafeCopyProperty {
 
     /** The submission under a key failed; one that is tried again is the same one. */
     public void giveBack(Key key) {
-        submitted.get(key.place()).decrementAndGet();
+        submitted.computeIfPresent(key.place(), (place, n) -> {
+            n.decrementAndGet();
+            return n;
+        });
     }
 
     @Override

@@ -84,11 +84,12 @@ public class WorkerJobs {
                 .collect(Collectors.toMap(WorkflowSpec::name, Function.identity()));
         listeners.each(listener -> listener.watched(specs.keySet()));
         Map<String, Integer> wanted = new TreeMap<>();
-        queue.load(specs.keySet())
-                .forEach((workflow, load) -> wanted.put(
-                        workflow,
-                        Math.ceilDiv(
-                                load.due() + load.running(), specs.get(workflow).concurrency())));
+        queue.load(specs.keySet()).forEach((workflow, load) -> {
+            WorkflowSpec spec = specs.get(workflow);
+            if (spec != null) {
+                wanted.put(workflow, Math.ceilDiv(load.due() + load.running(), spec.concurrency()));
+            }
+        });
         headers.put(WANTED, wanted);
         headers.put(KubernetesConstants.KUBERNETES_NAMESPACE_NAME, client.getNamespace());
         headers.put(KubernetesConstants.KUBERNETES_JOB_LABELS, LABELS);

@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +43,9 @@ public record NewTask(
 
     /** The same task under the id that is this owner's alone, because another owner's task has the id. */
     NewTask displaced() {
+        String owner = Objects.requireNonNull(keyOwner, "only a task whose key has an owner is displaced");
         return new NewTask(
-                TaskIds.of(workflow, keyOwner, key),
+                TaskIds.of(workflow, owner, Objects.requireNonNull(key, "an owner without a key")),
                 workflow,
                 key,
                 input,

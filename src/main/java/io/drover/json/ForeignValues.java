@@ -26,6 +26,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 import org.postgresql.util.PGobject;
 
@@ -96,7 +97,7 @@ final class ForeignValues extends SimpleModule {
     }
 
     /** PostgreSQL's dates may be infinite; its driver has numbers for that. */
-    private static String infinite(long millis) {
+    private static @Nullable String infinite(long millis) {
         if (millis == PGStatement.DATE_POSITIVE_INFINITY) {
             return "infinity";
         }

@@ -1,5 +1,6 @@
 package io.drover.json;
 
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -83,6 +84,6 @@ final class HeavyWork {
         if (e.getCause() instanceof Error error) {
             throw error;
         }
-        return (Exception) e.getCause();
+        return (Exception) Objects.requireNonNull(e.getCause(), "a future says why it failed");
     }
 }

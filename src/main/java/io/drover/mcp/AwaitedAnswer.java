@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -124,7 +125,7 @@ final class AwaitedAnswer {
         if (pauseMs >= leftMs) {
             throw new SocketTimeoutException("no answer within " + patience);
         }
-        return lastEvent;
+        return Objects.requireNonNull(lastEvent, "only events with an id are read on");
     }
 
     /** How much of the patience is left. */

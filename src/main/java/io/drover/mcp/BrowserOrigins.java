@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps web pages out: a page may have the name of its server point at this machine (DNS rebinding), but it cannot hide
@@ -30,10 +31,11 @@ final class BrowserOrigins implements ServerTransportSecurityValidator {
     }
 
     /** A page of the same host and port is trusted only where the name cannot be made to point elsewhere. */
-    private static boolean isOurOwn(String origin, String host) {
+    private static boolean isOurOwn(String origin, @Nullable String host) {
         try {
             URI uri = URI.create(origin);
-            return uri.getHost() != null
+            return host != null
+                    && uri.getHost() != null
                     && THIS_MACHINE.contains(uri.getHost())
                     && uri.getRawAuthority().equalsIgnoreCase(host);
         } catch (IllegalArgumentException e) {
@@ -41,7 +43,7 @@ final class BrowserOrigins implements ServerTransportSecurityValidator {
         }
     }
 
-    private static String header(Map<String, List<String>> headers, String name) {
+    private static @Nullable String header(Map<String, List<String>> headers, String name) {
         for (Map.Entry<String, List<String>> header : headers.entrySet()) {
             if (header.getKey().equalsIgnoreCase(name) && !header.getValue().isEmpty()) {
                 return header.getValue().get(0);

@@ -21,6 +21,7 @@ import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -112,7 +113,7 @@ class ClientCalls {
             return switch (e.reason()) {
                 case BAD_KEY -> throw invalid("_meta." + IDEMPOTENCY_KEY + ": " + e.getMessage());
                 case UNKNOWN_WORKFLOW -> CallResult.problem("busy", "the process is still starting; call again", null);
-                default -> CallResult.problem("invalid_arguments", e.getMessage(), null);
+                default -> CallResult.problem("invalid_arguments", String.valueOf(e.getMessage()), null);
             };
         } catch (TimeoutException e) {
             return CallResult.problem(
@@ -139,11 +140,12 @@ class ClientCalls {
     }
 
     private Map<String, Object> outcome(UUID task) throws InterruptedException {
-        Optional<Progress> end = outcomes.await(task, patience, this::isEnough);
-        TaskStatus status = end.map(Progress::status).orElse(TaskStatus.WAITING);
-        return switch (status) {
-            case COMPLETED -> CallResult.success(task, end.get().output());
-            case DEAD -> CallResult.failure(task, end.get().error());
+        Progress end =
+                outcomes.await(task, patience, this::isEnough).orElse(new Progress(TaskStatus.WAITING, null, null));
+        return switch (end.status()) {
+            case COMPLETED ->
+                CallResult.success(task, Objects.requireNonNull(end.output(), "a completed task has an output"));
+            case DEAD -> CallResult.failure(task, end.error());
             case CANCELLED -> CallResult.problem("cancelled", "the task was cancelled", task);
             default -> stillWaiting(task);
         };
@@ -159,13 +161,15 @@ class ClientCalls {
 
     private Map<String, Object> stillWaiting(UUID id) {
         Optional<TaskView> task = store.find(id);
-        boolean forAPerson = task.filter(ClientCalls::waitsForAPerson).isPresent();
+        WaitReason reason = task.filter(ClientCalls::waitsForAPerson)
+                .map(TaskView::waitReason)
+                .orElse(null);
         String why =
                 task.map(TaskView::error).map(error -> " (%s)".formatted(error)).orElse("");
         return CallResult.problem(
-                forAPerson ? task.get().waitReason().name().toLowerCase(java.util.Locale.ROOT) : "waiting",
+                reason == null ? "waiting" : reason.name().toLowerCase(java.util.Locale.ROOT),
                 "task %s %s%s; do not call again, because it continues by itself: GET /api/tasks/%s shows it"
-                        .formatted(id, forAPerson ? "waits for a person" : "has not ended yet", why, id),
+                        .formatted(id, reason == null ? "has not ended yet" : "waits for a person", why, id),
                 id);
     }
 

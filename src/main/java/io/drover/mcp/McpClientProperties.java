@@ -1,8 +1,8 @@
 package io.drover.mcp;
 
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * The MCP servers whose tools are called from here.
@@ -10,10 +10,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param mcp by name; their tools appear as {@code <name>_<tool>}
  */
 @ConfigurationProperties("drover")
-record McpClientProperties(@Nullable Map<String, ServerSettings> mcp) {
+record McpClientProperties(@DefaultValue Map<String, ServerSettings> mcp) {
 
     McpClientProperties {
-        mcp = mcp == null ? Map.of() : Map.copyOf(mcp);
+        mcp = Map.copyOf(mcp);
         mcp.forEach((name, settings) -> {
             if (!name.matches("[A-Za-z][A-Za-z0-9-]{0,30}")) { // the first '_' of a tool's name ends the server's
                 throw new IllegalArgumentException(

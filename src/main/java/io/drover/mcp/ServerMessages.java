@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.hc.client5.http.classic.methods.HttpDelete;
@@ -62,9 +63,10 @@ final class ServerMessages {
         headers.forEach(post::setHeader);
         AwaitedAnswer awaited = new AwaitedAnswer(id, longest, patience, this::heard);
         JsonNode found = http.send(post, patience, answer -> {
-            session.check(post, answer);
-            return awaited.read(post, answer);
-        });
+                    session.check(post, answer);
+                    return Optional.ofNullable(awaited.read(post, answer));
+                })
+                .orElse(null);
         while (found == null) {
             found = resumed(awaited);
         }
@@ -75,11 +77,12 @@ final class ServerMessages {
         HttpGet get = session.events(awaited.next());
         try {
             return http.send(get, awaited.left(), answer -> {
-                if (answer.getCode() != 200 || !EventStream.isOn(answer)) {
-                    throw awaited.notResumed("HTTP " + answer.getCode());
-                }
-                return awaited.read(get, answer);
-            });
+                        if (answer.getCode() != 200 || !EventStream.isOn(answer)) {
+                            throw awaited.notResumed("HTTP " + answer.getCode());
+                        }
+                        return Optional.ofNullable(awaited.read(get, answer));
+                    })
+                    .orElse(null);
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (IOException e) {

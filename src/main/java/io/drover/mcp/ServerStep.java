@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 
 /** Calls a server's tool, inside the guard. */
 final class ServerStep implements Processor {
@@ -36,7 +37,7 @@ final class ServerStep implements Processor {
     }
 
     /** What is structured as it is; texts as text; anything else, such as images, as the protocol has it. */
-    private static Object value(JsonNode result) {
+    private static @Nullable Object value(JsonNode result) {
         if (result.path("structuredContent").isObject()) {
             return Json.value(result.path("structuredContent"));
         }

@@ -45,7 +45,9 @@ final class ChatModels {
             return (ChatModel) builder.getClass().getMethod("build").invoke(builder);
         } catch (InvocationTargetException e) {
             throw new RefusedToStartException(
-                    "drover.models.%s: %s".formatted(name, e.getCause().getMessage()), e.getCause());
+                    "drover.models.%s: %s"
+                            .formatted(name, e.getTargetException().getMessage()),
+                    e.getTargetException());
         } catch (ReflectiveOperationException | ClassCastException e) {
             throw new RefusedToStartException(
                     "drover.models.%s.type: %s builds no ChatModel".formatted(name, settings.type()), e);

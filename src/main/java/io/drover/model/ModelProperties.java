@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * The models of this environment, and their common budgets.
@@ -16,7 +17,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param budgets in dollars, shared by all workers
  */
 @ConfigurationProperties("drover")
-public record ModelProperties(@Nullable Map<String, ModelSettings> models, @Nullable Limits budgets) {
+public record ModelProperties(@DefaultValue Map<String, ModelSettings> models, @DefaultValue Limits budgets) {
 
     /**
      * Limits in dollars; null for none.
@@ -45,8 +46,7 @@ public record ModelProperties(@Nullable Map<String, ModelSettings> models, @Null
     }
 
     public ModelProperties {
-        models = models == null ? Map.of() : Map.copyOf(models);
-        budgets = budgets == null ? new Limits(null, null, null, null) : budgets;
+        models = Map.copyOf(models);
         for (Map.Entry<String, ModelSettings> entry : models.entrySet()) {
             String prefix = "drover.models." + entry.getKey();
             ToolName.checkModel(prefix, entry.getKey());

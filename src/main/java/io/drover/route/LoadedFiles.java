@@ -81,7 +81,7 @@ final class LoadedFiles {
 
     private boolean isInForce(@Nullable RouteFile file) {
         RouteFile now = file == null ? null : loaded.get(file.id());
-        return now != null && now.digest() == file.digest();
+        return file != null && now != null && now.digest() == file.digest();
     }
 
     private boolean isLoaded(String name) {
@@ -106,7 +106,7 @@ final class LoadedFiles {
             if (e.waits()) {
                 tried.forget(file);
             }
-            failed(file, e.line(), e.getMessage(), e.waits());
+            failed(file, e.line(), String.valueOf(e.getMessage()), e.waits());
         } catch (RuntimeException | StackOverflowError e) { // one file never keeps the others from being loaded
             failed(file, 1, "the file cannot be loaded: " + Excerpt.of(e.toString()), false);
         }

@@ -52,7 +52,7 @@ final class RouteDirectory {
                 }
             } catch (IOException e) {
                 report.accept(path, "the file cannot be read as UTF-8 text of at most 1 MiB: " + e);
-                if (mine) {
+                if (inForce != null && mine) {
                     files.put(inForce.id(), inForce);
                 }
             }

@@ -1,12 +1,14 @@
 package io.drover.route;
 
+import org.jspecify.annotations.Nullable;
+
 /** A route file cannot be built. */
 class RouteFileException extends Exception {
 
     private final int line;
     private final boolean waits;
 
-    RouteFileException(int line, String message, Throwable cause) {
+    RouteFileException(int line, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.line = line;
         this.waits = false;

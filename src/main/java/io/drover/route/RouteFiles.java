@@ -7,6 +7,7 @@ import io.drover.start.Periodic;
 import io.drover.start.Sequence;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,11 +61,15 @@ public class RouteFiles implements Part {
 
     /** The files whose routes are not started. */
     public synchronized List<RouteAtRest> atRest() {
-        return routes.resting().entrySet().stream()
-                .filter(entry -> loaded.get(entry.getKey()) != null)
-                .map(entry -> new RouteAtRest(loaded.get(entry.getKey()).name(), entry.getValue()))
-                .sorted(Comparator.comparing(RouteAtRest::file))
-                .toList();
+        List<RouteAtRest> atRest = new ArrayList<>();
+        routes.resting().forEach((id, reason) -> {
+            RouteFile file = loaded.get(id);
+            if (file != null) {
+                atRest.add(new RouteAtRest(file.name(), reason));
+            }
+        });
+        atRest.sort(Comparator.comparing(RouteAtRest::file));
+        return atRest;
     }
 
     /** Whether every file that was there at the start has been loaded once; one that breaks later changes nothing. */

@@ -5,6 +5,7 @@ import io.drover.route.check.RouteFile;
 import io.drover.task.WorkflowRegistry;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
@@ -76,7 +77,8 @@ class RouteSwitch {
     synchronized Map<String, String> stranded(Set<String> gone) {
         Map<String, String> stranded = new HashMap<>();
         running.forEach((id, routeId) -> {
-            String missing = destinations.missing(routes.definition(routeId), gone);
+            RouteDefinition definition = routes.definition(routeId);
+            String missing = definition == null ? null : destinations.missing(definition, gone);
             if (missing != null) {
                 stranded.put(id, missing);
             }
@@ -90,7 +92,7 @@ class RouteSwitch {
         OwnResources.name(context, definition, next(id));
         RouteDefinition before = old == null ? null : routes.definition(old);
         boolean meet = before != null && OwnResources.meet(before, definition);
-        if (meet) {
+        if (old != null && meet) {
             running.remove(id);
             routes.discard(old);
         }
@@ -112,7 +114,7 @@ class RouteSwitch {
     /** Builds the version before again, which had to go before its successor could be built. */
     private void restore(String id, Exception failure) {
         try {
-            RouteFile file = sources.get(id);
+            RouteFile file = Objects.requireNonNull(sources.get(id), "what runs was read from a file");
             RouteDefinition definition = definitions.of(file);
             OwnResources.name(context, definition, next(id));
             replace(id, file.digest(), definition, null);

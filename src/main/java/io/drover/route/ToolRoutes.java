@@ -1,5 +1,6 @@
 package io.drover.route;
 
+import io.drover.guard.GuardedTool;
 import io.drover.guard.ToolRegistry;
 import io.drover.json.Digest;
 import io.drover.tool.BuiltInTool;
@@ -36,8 +37,8 @@ public class ToolRoutes {
     public void put(String origin, BuiltInTool tool) {
         String name = Names.check("tool", tool.name());
         String id = origin + name;
-        if (tools.current().get(name) != null
-                && !RouteIds.logical(tools.current().get(name).routeId()).equals(id)) {
+        GuardedTool known = tools.current().get(name);
+        if (known != null && !RouteIds.logical(known.routeId()).equals(id)) {
             throw new IllegalArgumentException("tool:%s already exists".formatted(name));
         }
         RouteBuilder builder = new RouteBuilder(context) {

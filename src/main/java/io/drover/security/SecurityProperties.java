@@ -2,8 +2,8 @@ package io.drover.security;
 
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * The users of this process.
@@ -11,11 +11,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param users who may log in; without any the process does not start
  */
 @ConfigurationProperties("drover.security")
-record SecurityProperties(@Nullable List<User> users) {
-
-    SecurityProperties {
-        users = users == null ? List.of() : users;
-    }
+record SecurityProperties(@DefaultValue List<User> users) {
 
     /**
      * One user.

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -140,11 +141,8 @@ class AttemptRunner {
                 throw e;
             }
             // The database refuses this end, such as an output it cannot store: that is a failure like any other.
-            finish(
-                    run,
-                    new AttemptEnd.Dead(
-                            error("UnstorableEnd", String.valueOf(e.getCause().getMessage()))),
-                    e);
+            Throwable refused = Objects.requireNonNull(e.getCause(), "a future says why it failed");
+            finish(run, new AttemptEnd.Dead(error("UnstorableEnd", String.valueOf(refused.getMessage()))), e);
         }
     }
 

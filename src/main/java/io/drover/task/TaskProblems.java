@@ -13,7 +13,7 @@ public final class TaskProblems {
     private TaskProblems() {}
 
     public static Problem of(InvalidTaskException refused) {
-        String detail = refused.getMessage();
+        String detail = String.valueOf(refused.getMessage());
         return switch (refused.reason()) {
             case UNKNOWN_WORKFLOW -> Problem.of(HttpStatus.NOT_FOUND, "unknown-workflow", detail);
             case TOO_LARGE -> Problem.of(HttpStatus.PAYLOAD_TOO_LARGE, "too-large", detail);
@@ -50,7 +50,7 @@ public final class TaskProblems {
     }
 
     public static Problem intakeFull(IntakeFullException full) {
-        return Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "intake-full", full.getMessage())
+        return Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "intake-full", String.valueOf(full.getMessage()))
                 .retryAfter(Duration.ofSeconds(1));
     }
 

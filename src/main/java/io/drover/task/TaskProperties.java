@@ -27,14 +27,17 @@ public record TaskProperties(
         Bounds.of(1, 1_000_000_000, 1_000_000).check("drover.queue.max-backlog", maxBacklog);
         Bounds.of(1, 1 << 28, 1 << 20).check("drover.queue.max-input-bytes", maxInputBytes);
         Bounds.ofSize("1B", "1TB", "64MB").check("drover.queue.max-in-flight-bytes", maxInFlightBytes);
-        if (maxInFlightBytes == null) {
-            maxInFlightBytes = DataSize.ofBytes(
-                    Math.max(maxInputBytes, Runtime.getRuntime().maxMemory() / PART_OF_HEAP));
-        }
-        if (maxInFlightBytes.toBytes() < maxInputBytes) {
+        if (maxInFlightBytes != null && maxInFlightBytes.toBytes() < maxInputBytes) {
             throw new IllegalArgumentException(
                     "drover.queue.max-in-flight-bytes (%s) must be at least drover.queue.max-input-bytes (%d)"
                             .formatted(maxInFlightBytes, maxInputBytes));
         }
+    }
+
+    @Override
+    public DataSize maxInFlightBytes() {
+        return maxInFlightBytes != null
+                ? maxInFlightBytes
+                : DataSize.ofBytes(Math.max(maxInputBytes, Runtime.getRuntime().maxMemory() / PART_OF_HEAP));
     }
 }

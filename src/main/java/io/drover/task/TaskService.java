@@ -12,6 +12,7 @@ import io.drover.trace.Traces;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
 /** Accepts tasks: checks them, and passes them to the queue. */
@@ -90,7 +91,7 @@ public class TaskService {
         }
     }
 
-    private static void checkKey(String key) {
+    private static void checkKey(@Nullable String key) {
         if (key == null) {
             return;
         }

@@ -54,13 +54,17 @@ public record WorkerProperties(
         Bounds.ofTime("1ms", "1d", "1s").check("drover.worker.poll", poll);
         Bounds.ofTime("0s", "1d", "25s").check("drover.worker.drain-timeout", drainTimeout);
         Bounds.ofSize("1B", "1TB", "64MB").check("drover.worker.max-in-flight-bytes", maxInFlightBytes);
-        if (maxInFlightBytes == null) {
-            maxInFlightBytes = DataSize.ofBytes(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
-        }
         if (heartbeat.multipliedBy(3).compareTo(lease) > 0) {
             throw new IllegalArgumentException(
                     "drover.worker.heartbeat (%s) must be at most a third of drover.worker.lease (%s)"
                             .formatted(heartbeat, lease));
         }
+    }
+
+    @Override
+    public DataSize maxInFlightBytes() {
+        return maxInFlightBytes != null
+                ? maxInFlightBytes
+                : DataSize.ofBytes(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -64,7 +66,7 @@ class KafkaLag {
     private static long lag(Admin admin, KafkaTriggers.Trigger trigger, String topic)
             throws ExecutionException, InterruptedException, TimeoutException {
         TopicDescription description =
-                get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
+                told(get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic));
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
         Map<TopicPartition, OffsetSpec> begins = new HashMap<>();
         description.partitions().forEach(partition -> {
@@ -79,10 +81,15 @@ class KafkaLag {
         long lag = 0;
         for (TopicPartition partition : ends.keySet()) {
             OffsetAndMetadata known = committed.get(partition);
-            long from = known == null ? first.get(partition).offset() : known.offset();
-            lag += Math.max(0, last.get(partition).offset() - from);
+            long from = known == null ? told(first.get(partition)).offset() : known.offset();
+            lag += Math.max(0, told(last.get(partition)).offset() - from);
         }
         return lag;
+    }
+
+    /** Kafka answers for each topic and partition that it was asked for, or fails. */
+    private static <T> T told(@Nullable T answer) {
+        return Objects.requireNonNull(answer, "Kafka's answer lacks what was asked for");
     }
 
     private static <T> T get(KafkaFuture<T> future) throws ExecutionException, InterruptedException, TimeoutException {

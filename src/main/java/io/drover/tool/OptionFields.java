@@ -3,6 +3,7 @@ package io.drover.tool;
 import java.lang.reflect.Field;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.camel.spi.UriParam;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class OptionFields<T> {
     @Nullable
     Object get(T options, String name) {
         try {
-            return fields.get(name).get(options);
+            return Objects.requireNonNull(fields.get(name), name).get(options);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
         }

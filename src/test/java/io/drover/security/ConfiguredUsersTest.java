@@ -39,7 +39,7 @@ class ConfiguredUsersTest {
 
     @Test
     void refusesToStartWithoutUsers() {
-        assertThatThrownBy(() -> new ConfiguredUsers(new SecurityProperties(null)))
+        assertThatThrownBy(() -> new ConfiguredUsers(new SecurityProperties(List.of())))
                 .isInstanceOf(RefusedToStartException.class)
                 .hasMessageContaining("drover.security.users");
     }

@@ -15,10 +15,10 @@ final class AllowedTools implements Check {
 
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
-        if (!route.isWorkflow() || settings.workflows() == null) {
+        if (!route.isWorkflow()) {
             return;
         }
-        String workflow = route.from().path();
+        String workflow = route.declaration().path();
         GuardProperties.WorkflowSettings allowed = settings.workflows().get(workflow);
         if (allowed == null || allowed.allowedTools() == null) {
             return;
@@ -28,7 +28,7 @@ final class AllowedTools implements Check {
             if (!routes.hasTool(name) && !routes.settings.isOfMcpServer(name)) {
                 findings.add(
                         route,
-                        route.from().line(),
+                        route.declaration().line(),
                         "drover.workflows.%s.allowed-tools names '%s', which is not a tool%s"
                                 .formatted(workflow, name, Nearest.hint(name, routes.tools())));
             }

@@ -19,16 +19,16 @@ final class Approval implements Check {
         if (!route.isTool()) {
             return;
         }
-        EndpointUse.Option said = route.from().option("approval");
+        EndpointUse.Option said = route.declaration().option("approval");
         Object approval = settings.option(
-                route.from().path(),
+                route.declaration().path(),
                 "approval",
                 said == null ? null : routes.settings.resolve(said.value().text()));
         String problem = approval == null
                 ? null
-                : GuardProperties.unapproved(route.from().path(), approval.toString());
+                : GuardProperties.unapproved(route.declaration().path(), approval.toString());
         if (problem != null) {
-            findings.add(route, said == null ? route.from().line() : said.line(), "approval: " + problem);
+            findings.add(route, said == null ? route.declaration().line() : said.line(), "approval: " + problem);
         }
     }
 }

@@ -39,12 +39,12 @@ final class Identity implements Check {
                     "the route's id must be the file's name: '%s'%s"
                             .formatted(route.id(), id == null ? "" : ", not '%s'".formatted(id.text())));
         }
-        if (route.isTool() && RESERVED.stream().anyMatch(route.from().path()::startsWith)) {
+        if (route.isTool() && RESERVED.stream().anyMatch(route.declaration().path()::startsWith)) {
             findings.add(
                     route,
-                    route.from().line(),
+                    route.declaration().line(),
                     "%s: names that begin with %s are reserved for Drover's own tools; give the tool another name"
-                            .formatted(route.from(), String.join(" or ", RESERVED)));
+                            .formatted(route.declaration(), String.join(" or ", RESERVED)));
         }
         builtIn(route, findings);
         ofMcpServer(route, routes, findings);
@@ -52,21 +52,23 @@ final class Identity implements Check {
     }
 
     private static void builtIn(RouteSource route, Findings findings) {
-        if (route.isWorkflow() && route.from().path().equals(RouteSet.MCP)) {
+        if (route.isWorkflow() && route.declaration().path().equals(RouteSet.MCP)) {
             findings.add(
                     route,
-                    route.from().line(),
+                    route.declaration().line(),
                     "the workflow '%s' is built in and makes the calls of MCP clients; give yours another name"
                             .formatted(RouteSet.MCP));
         }
     }
 
     private static void ofMcpServer(RouteSource route, RouteSet routes, Findings findings) {
-        if (route.isTool() && routes.settings.isOfMcpServer(route.from().path())) {
-            String server = route.from().path().substring(0, route.from().path().indexOf('_'));
+        if (route.isTool() && routes.settings.isOfMcpServer(route.declaration().path())) {
+            String server = route.declaration()
+                    .path()
+                    .substring(0, route.declaration().path().indexOf('_'));
             findings.add(
                     route,
-                    route.from().line(),
+                    route.declaration().line(),
                     "names that begin with '%s_' belong to the MCP server drover.mcp.%s; give the tool another name"
                             .formatted(server, server));
         }
@@ -85,11 +87,11 @@ final class Identity implements Check {
                                 .formatted(route.id(), other.file()));
             } else if ((route.isTool() || route.isWorkflow())
                     && other.from() != null
-                    && other.from().toString().equals(route.from().toString())) {
+                    && other.from().toString().equals(route.declaration().toString())) {
                 findings.add(
                         route,
-                        route.from().line(),
-                        "%s is defined by %s already".formatted(route.from(), other.file()));
+                        route.declaration().line(),
+                        "%s is defined by %s already".formatted(route.declaration(), other.file()));
             }
         }
     }

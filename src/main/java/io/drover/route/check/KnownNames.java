@@ -22,15 +22,15 @@ final class KnownNames implements Check {
             }
         }
         if (route.isTool() || route.isWorkflow()) {
-            wellFormed(route, route.from(), findings);
+            wellFormed(route, route.declaration(), findings);
         }
         route.uses().stream().filter(use -> use.is("agent")).forEach(use -> wellFormed(route, use, findings));
         if (route.isTool()) {
             for (String option : Set.of("fallback", "reconcile")) {
-                EndpointUse.Option named = route.from().option(option);
+                EndpointUse.Option named = route.declaration().option(option);
                 if (named != null) {
                     String tool = routes.settings.resolve(named.value().text());
-                    if (tool.equals(route.from().path())) {
+                    if (tool.equals(route.declaration().path())) {
                         findings.add(route, named.line(), "%s: a tool cannot be its own %s".formatted(option, option));
                     } else {
                         tool(route, routes, findings, named.line(), tool);
@@ -45,7 +45,7 @@ final class KnownNames implements Check {
             try {
                 ToolName.check(use.toString(), use.path());
             } catch (IllegalArgumentException e) {
-                findings.add(route, use.line(), e.getMessage());
+                findings.add(route, use.line(), String.valueOf(e.getMessage()));
             }
         }
     }

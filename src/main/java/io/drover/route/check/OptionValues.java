@@ -25,7 +25,7 @@ final class OptionValues implements Check {
     public void check(RouteSource route, RouteSet routes, Findings findings) {
         if (route.isTool()) {
             tool(route, routes, findings);
-            for (EndpointUse.Option parameter : route.from().options("parameter.")) {
+            for (EndpointUse.Option parameter : route.declaration().options("parameter.")) {
                 valid(
                         route,
                         routes,
@@ -33,15 +33,15 @@ final class OptionValues implements Check {
                         "parameter." + parameter.name(),
                         type -> Schema.ofTypes(Map.of(parameter.name(), type)));
             }
-            EndpointUse.Option schema = route.from().option("argSchema");
-            if (schema != null && !route.from().options("parameter.").isEmpty()) {
+            EndpointUse.Option schema = route.declaration().option("argSchema");
+            if (schema != null && !route.declaration().options("parameter.").isEmpty()) {
                 findings.add(
                         route,
                         schema.line(),
                         "the arguments are declared twice: use argSchema or parameter.*, not both");
             }
         } else if (route.isWorkflow()) {
-            within(WorkflowSpec.BY_OPTION, route, routes, route.from(), findings);
+            within(WorkflowSpec.BY_OPTION, route, routes, route.declaration(), findings);
         }
         for (EndpointUse use : route.uses()) {
             if (use.is("agent")) {
@@ -53,16 +53,16 @@ final class OptionValues implements Check {
     }
 
     private void tool(RouteSource route, RouteSet routes, Findings findings) {
-        String tool = route.from().path();
+        String tool = route.declaration().path();
         ToolRules.ofAll(option -> option, option -> settings.option(tool, option, said(route, routes, option)))
                 .forEach((option, problem) -> {
-                    EndpointUse.Option said = route.from().option(option);
-                    findings.add(route, said == null ? route.from().line() : said.line(), problem);
+                    EndpointUse.Option said = route.declaration().option(option);
+                    findings.add(route, said == null ? route.declaration().line() : said.line(), problem);
                 });
     }
 
     private static @Nullable String said(RouteSource route, RouteSet routes, String option) {
-        EndpointUse.Option said = route.from().option(option);
+        EndpointUse.Option said = route.declaration().option(option);
         String text = said == null ? "{{" : routes.settings.resolve(said.value().text());
         return text.contains("{{") ? null : text;
     }
@@ -75,7 +75,7 @@ final class OptionValues implements Check {
                 try {
                     range.checkText(name, routes.settings.resolve(option.value().text()));
                 } catch (IllegalArgumentException e) {
-                    findings.add(route, option.line(), e.getMessage());
+                    findings.add(route, option.line(), String.valueOf(e.getMessage()));
                 }
             }
         });
@@ -86,7 +86,7 @@ final class OptionValues implements Check {
     }
 
     private static void valid(RouteSource route, RouteSet routes, Findings findings, String name, Parser parser) {
-        EndpointUse.Option option = route.from().option(name);
+        EndpointUse.Option option = route.declaration().option(name);
         if (option == null) {
             return;
         }
@@ -95,7 +95,7 @@ final class OptionValues implements Check {
             try {
                 parser.parse(value);
             } catch (IllegalArgumentException e) {
-                findings.add(route, option.line(), e.getMessage());
+                findings.add(route, option.line(), String.valueOf(e.getMessage()));
             }
         }
     }

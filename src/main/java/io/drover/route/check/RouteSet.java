@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All route files of a directory, and what they need to be understood. */
@@ -34,9 +35,9 @@ final class RouteSet {
         this.routes = routes;
         for (RouteSource route : routes) {
             if (route.isTool()) {
-                tools.putIfAbsent(route.from().path(), route);
+                tools.putIfAbsent(route.declaration().path(), route);
             } else if (route.isWorkflow()) {
-                workflows.putIfAbsent(route.from().path(), route);
+                workflows.putIfAbsent(route.declaration().path(), route);
             }
         }
     }
@@ -65,8 +66,9 @@ final class RouteSet {
     /** The names that routes take messages from under a scheme, such as {@code direct}. */
     Set<String> consumers(String scheme) {
         return routes.stream()
-                .filter(route -> route.from() != null && route.from().is(scheme))
-                .map(route -> route.from().path())
+                .flatMap(route -> Stream.ofNullable(route.from()))
+                .filter(from -> from.is(scheme))
+                .map(EndpointUse::path)
                 .collect(Collectors.toCollection(java.util.TreeSet::new));
     }
 

@@ -3,6 +3,7 @@ package io.drover.route.check;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,15 @@ record RouteSource(
                 }
             }
         }
+    }
+
+    /**
+     * What a tool or a workflow says of itself in its {@code from}.
+     *
+     * @throws NullPointerException when it is neither
+     */
+    EndpointUse declaration() {
+        return Objects.requireNonNull(from, "only a tool or a workflow is declared by its from");
     }
 
     boolean isTool() {

@@ -7,6 +7,7 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -73,10 +74,10 @@ public final class RouteValidator {
         try {
             return Binder.get(environment)
                     .bind("drover", GuardProperties.class)
-                    .orElseGet(() -> new GuardProperties(null, null));
+                    .orElseGet(() -> new GuardProperties(Map.of(), Map.of()));
         } catch (BindException e) {
             String why = e.getCause() instanceof BeanInstantiationException refused && refused.getCause() != null
-                    ? refused.getCause().getMessage()
+                    ? String.valueOf(refused.getCause().getMessage())
                     : "%s: %s"
                             .formatted(
                                     e.getMessage(),

@@ -18,7 +18,7 @@ final class SchemaReferences implements Check {
     }
 
     private static void check(RouteSource route, String name, RouteSet routes, Findings findings) {
-        check(route, route.from().option(name), name, routes, findings);
+        check(route, route.declaration().option(name), name, routes, findings);
     }
 
     private static void check(

@@ -40,8 +40,8 @@ final class SideEffects implements Check {
             if (found.add(route)) {
                 for (EndpointUse use : route.uses()) {
                     routes.routes.stream()
-                            .filter(other -> other.from() != null && (use.is("direct") || use.is("seda")))
-                            .filter(other -> other.from().toString().equals(use.toString()))
+                            .filter(other -> use.is("direct") || use.is("seda"))
+                            .filter(other -> use.toString().equals(String.valueOf(other.from())))
                             .forEach(open::push);
                 }
             }

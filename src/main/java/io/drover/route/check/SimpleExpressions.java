@@ -24,7 +24,7 @@ final class SimpleExpressions implements Check {
             return;
         }
         walk(route, "", "", route.route(), routes, findings);
-        EndpointUse.Option approval = route.isTool() ? route.from().option("approval") : null;
+        EndpointUse.Option approval = route.isTool() ? route.declaration().option("approval") : null;
         if (approval != null && approval.value().text().contains("${")) {
             parse(route, approval.value(), true, routes, findings);
         }

@@ -19,8 +19,9 @@ final class SqlResults implements Check {
             if (scheme.equals("sql-stored")) {
                 findings.add(route, use.line(), SqlUse.STORED);
             } else if (scheme.equals("sql")) {
-                if (use.value("outputType").equalsIgnoreCase("StreamList")) {
-                    findings.add(route, use.option("outputType").line(), SqlUse.STREAM);
+                EndpointUse.Option output = use.option("outputType");
+                if (output != null && output.value().text().equalsIgnoreCase("StreamList")) {
+                    findings.add(route, output.line(), SqlUse.STREAM);
                 }
                 String query = use.value("query").isEmpty() ? use.path() : use.value("query");
                 if (SqlText.hasRowsBesideOthers(routes.settings.resolve(query))) {

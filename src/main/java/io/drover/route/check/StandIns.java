@@ -11,7 +11,7 @@ final class StandIns implements Check {
         if (!route.isTool()) {
             return;
         }
-        EndpointUse.Option fallback = route.from().option("fallback");
+        EndpointUse.Option fallback = route.declaration().option("fallback");
         if (fallback != null) {
             String name = routes.settings.resolve(fallback.value().text());
             ToolDeclaration other = routes.tool(name);
@@ -20,7 +20,7 @@ final class StandIns implements Check {
                 accepts(route, fallback.line(), name, self, other, findings);
             }
         }
-        EndpointUse.Option reconcile = route.from().option("reconcile");
+        EndpointUse.Option reconcile = route.declaration().option("reconcile");
         if (reconcile != null) {
             String name = routes.settings.resolve(reconcile.value().text());
             ToolDeclaration other = routes.tool(name);
@@ -42,7 +42,7 @@ final class StandIns implements Check {
                         route,
                         line,
                         "fallback: tool:%s does not take the argument '%s' of %s"
-                                .formatted(name, argument, route.from()));
+                                .formatted(name, argument, route.declaration()));
             } else if (other.declared().contains(argument)
                     && !self.type(argument).equals(other.type(argument))) {
                 findings.add(
@@ -53,7 +53,7 @@ final class StandIns implements Check {
                                         name,
                                         argument,
                                         other.type(argument).asText(),
-                                        route.from(),
+                                        route.declaration(),
                                         self.type(argument).asText()));
             }
         }
@@ -64,7 +64,7 @@ final class StandIns implements Check {
                     route,
                     line,
                     "fallback: tool:%s requires the argument '%s', which %s does not"
-                            .formatted(name, argument, route.from()));
+                            .formatted(name, argument, route.declaration()));
         }
     }
 }

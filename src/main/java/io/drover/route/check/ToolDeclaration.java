@@ -18,7 +18,7 @@ final class ToolDeclaration {
     private final boolean readOnly;
 
     ToolDeclaration(RouteSource route, RouteSet routes) {
-        EndpointUse from = route.from();
+        EndpointUse from = route.declaration();
         String named = from.value("tags");
         this.arguments = arguments(from, routes);
         this.tags =
