@@ -39,7 +39,8 @@ class PlainEnglishTest {
     void theCodeUsesPlainWords() throws IOException {
         List<String> found = new ArrayList<>();
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 words(Files.readString(file)).forEach(word -> found.add(file + ": " + word));
             }
         }

@@ -117,7 +117,10 @@ public class DoubtController {
         Integer expected = body.expected();
         if (expected == null || expected < 1 || expected > DoubtfulCalls.MOST) {
             throw ProblemException.badField(
-                    "expected", expected, "is missing or out of range", "1 to 1000; select a shorter time for fewer calls");
+                    "expected",
+                    expected,
+                    "is missing or out of range",
+                    "1 to 1000; select a shorter time for fewer calls");
         }
         int found = calls.settle(filter, expected, resolution, result, actor);
         if (found != expected) {

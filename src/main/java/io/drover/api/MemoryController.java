@@ -63,7 +63,8 @@ class MemoryController {
             description = "Succeeds also if there are none. Stored tasks still show the facts that they recalled.")
     @ApiResponse(responseCode = "204")
     void forget(
-            @Parameter(description = "For example a customer's e-mail address.") @RequestParam String key, Actor actor) {
+            @Parameter(description = "For example a customer's e-mail address.") @RequestParam String key,
+            Actor actor) {
         memory.forget(key, actor);
     }
 

@@ -50,7 +50,8 @@ final class ValidateCommand implements Callable<Integer> {
                 directory != null ? directory : Path.of(environment.getProperty("drover.routes.directory", "routes"));
         if (!Files.isDirectory(routes)) {
             throw new ParameterException(
-                    spec.commandLine(), "%s is not a directory; it must be the directory of the route files".formatted(routes));
+                    spec.commandLine(),
+                    "%s is not a directory; it must be the directory of the route files".formatted(routes));
         }
         PrintWriter out = spec.commandLine().getOut();
         RouteValidator.Report report;

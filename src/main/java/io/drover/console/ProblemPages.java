@@ -60,7 +60,8 @@ class ProblemPages {
                     answer.getStatusCode(), String.valueOf(answer.getBody().getDetail()), actor);
         }
         LOG.error("a page failed", e);
-        return problem(HttpStatus.INTERNAL_SERVER_ERROR, "The page failed inside Drover; the log has the cause.", actor);
+        return problem(
+                HttpStatus.INTERNAL_SERVER_ERROR, "The page failed inside Drover; the log has the cause.", actor);
     }
 
     private ModelAndView problem(HttpStatusCode status, String detail, Actor actor) {

@@ -65,8 +65,9 @@ final class GuardPolicy implements Policy {
             return null;
         }
         if (call.isDoubtful() && !spec.readOnly()) { // an earlier try did more than ask
-            return new ToolOutcome.InDoubt("an earlier try may have taken effect, and the tool may not be called again: "
-                    + (problems.isEmpty() ? reason : "invalid arguments: " + String.join("; ", problems)));
+            return new ToolOutcome.InDoubt(
+                    "an earlier try may have taken effect, and the tool may not be called again: "
+                            + (problems.isEmpty() ? reason : "invalid arguments: " + String.join("; ", problems)));
         }
         return problems.isEmpty() ? new ToolOutcome.Refused(reason) : new ToolOutcome.InvalidArguments(problems);
     }

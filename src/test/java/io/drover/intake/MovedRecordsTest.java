@@ -3,7 +3,6 @@ package io.drover.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.drover.who.Actor;
 import io.drover.journal.SetAside;
 import io.drover.local.Servers;
 import io.drover.local.TopicReader;
