@@ -8,6 +8,7 @@ import io.drover.local.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -39,7 +40,7 @@ class SilentTopicTest {
                 EmbeddedKafkaServer.freePort(),
                 Map.of("advertised.listeners", "PLAINTEXT://127.0.0.1:" + proxy.port()));
         broker.topics(1, NAME);
-        KafkaTriggerComponent component = new KafkaTriggerComponent(null);
+        KafkaTriggerComponent component = new KafkaTriggerComponent(List.of(), null, null, null, null);
         component.setCamelContext(camel);
         component.getConfiguration().setBrokers(broker.brokers());
         camel.addComponent("kafka", component);
@@ -61,7 +62,7 @@ class SilentTopicTest {
         proxy.deaf(true);
         assertThatThrownBy(() -> topic.send(letter("first"), () -> false))
                 .isInstanceOf(DeadLetterTopic.RefusedException.class)
-                .hasMessageContaining("topic silent.dlq has taken nothing for 3 s");
+                .hasMessageContaining("topic silent.dlq has accepted nothing for 3 s");
         AtomicInteger asked = new AtomicInteger();
         assertThatThrownBy(() -> topic.send(letter("next"), () -> asked.incrementAndGet() > 0))
                 .as("the next one is not waited for")
