@@ -34,7 +34,7 @@ class CacheRepository extends ExchangeRepository {
     @Override
     public boolean add(Exchange exchange, String key) {
         Try current = Try.of(exchange);
-        if (!current.call().mayBeCached()) {
+        if (current.call().identity().afresh()) {
             return true;
         }
         String document = cache.get(key(current.call()));
@@ -69,6 +69,7 @@ class CacheRepository extends ExchangeRepository {
     /** An edited tool, or one with another declaration, starts with an empty cache. */
     private static String key(GuardedCall call) {
         String tool = call.spec().name();
-        return tool + ":" + Digest.uuid(tool, Long.toString(call.tool().definition()), call.argumentsDocument());
+        CallIdentity which = call.identity();
+        return tool + ":" + Digest.uuid(tool, Long.toString(which.tool().definition()), which.document());
     }
 }

@@ -10,8 +10,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls another tool in place of one that cannot answer. That is on record before the other one is called, so a later attempt
- * asks the same one.
+ * Calls another tool in place of one that cannot answer.
+ * That is on record before the other one is called, so a later attempt calls the same one.
  */
 final class Fallbacks {
 
@@ -30,7 +30,10 @@ final class Fallbacks {
         return known != null && known.state() == CallState.FAILED ? known.fallback() : null;
     }
 
-    /** Whether there is a fallback, and this call, any try of it, surely did not happen: what may be done is not done by another tool as well. */
+    /**
+     * Whether there is a fallback, and surely no try of this call took effect: what may be done is not done by another tool
+     * as well.
+     */
     static boolean isAllowed(GuardedCall call, Failure failure) {
         ToolSpec spec = call.spec();
         boolean callsTools = failure.cause() instanceof ToolCallException; // one of them may have succeeded
@@ -49,7 +52,8 @@ final class Fallbacks {
     /** Calls the other tool, as was decided. */
     ToolOutcome make(GuardedCall call, String fallback) {
         call.fellBackOn(fallback);
-        ToolOutcome outcome = make(call.context(), call.request(), call.address(), call.argumentsDocument(), fallback);
+        CallIdentity which = call.identity();
+        ToolOutcome outcome = make(which.context(), which.request(), which.address(), which.document(), fallback);
         if (outcome instanceof ToolOutcome.Succeeded done) {
             journal.succeeded(call, Json.write(done.value()));
         }

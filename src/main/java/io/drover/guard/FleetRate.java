@@ -57,12 +57,12 @@ final class FleetRate extends ExpressionAdapter {
     @Override
     public Object evaluate(Exchange exchange) {
         GuardedCall call = Try.of(exchange).call();
-        boolean isBooked = call.hasBooked(this);
+        boolean isBooked = call.booking().isOf(this);
         if (!take(isBooked)) {
             throw new ThrottlerRejectedExecutionException("this worker's share of " + rate + " is spent");
         }
         if (isBooked) {
-            call.tookWhatItBooked();
+            call.booking().used();
         }
         return 2 * rate.calls();
     }

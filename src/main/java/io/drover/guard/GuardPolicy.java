@@ -59,7 +59,7 @@ final class GuardPolicy implements Policy {
 
     /** Why the call may not be made, or null when it may. */
     private @Nullable ToolOutcome judge(GuardedCall call) {
-        List<String> problems = spec.arguments().problems(call.arguments());
+        List<String> problems = spec.arguments().problems(call.identity().arguments());
         String reason = refusal(settings, call.attempt().task().workflow(), spec);
         String why = problems.isEmpty() ? reason : "invalid arguments: " + String.join("; ", problems);
         if (why == null) {

@@ -1,33 +1,22 @@
 package io.drover.guard;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
-import io.drover.json.Excerpt;
-import io.drover.json.Json;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call on its way through the guard, over all its tries in this attempt. It alone changes what is known of it, by the
- * verbs below; some give the record that the journal is to hold from then on.
+ * One call on its way through the guard, over all its tries in this attempt.
+ * It alone changes what is known of it, by the verbs below.
+ * Some of them give the record that the journal is to hold from then on.
  */
 final class GuardedCall {
 
-    private static final int LONGEST_SUMMARY = 2000;
-
-    private final TaskContext context;
-    private final GuardedTool tool;
-    private final UUID address;
-    private final ToolRequest request;
-    private final String argumentsDocument;
-    private final boolean afresh;
+    private final CallIdentity identity;
     private final int n;
     private final int earlierTries;
 
@@ -39,76 +28,28 @@ final class GuardedCall {
     private boolean doubtful;
     private boolean forAPerson;
     private @Nullable String fallback;
-    private @Nullable FleetRate booked;
+    private final Booking booking = new Booking();
 
-    GuardedCall(TaskContext context, GuardedTool tool, UUID address, ToolRequest request, String argumentsDocument) {
-        this(context, tool, address, request, argumentsDocument, false);
-    }
-
-    private GuardedCall(
-            TaskContext context,
-            GuardedTool tool,
-            UUID address,
-            ToolRequest request,
-            String argumentsDocument,
-            boolean afresh) {
-        this.context = context;
-        this.tool = tool;
-        this.address = address;
-        this.request = request;
-        this.argumentsDocument = argumentsDocument;
-        this.afresh = afresh;
-        this.n = attempt().number(address);
-        CallRecord known = attempt().recorded(address);
+    GuardedCall(CallIdentity identity) {
+        this.identity = identity;
+        this.n = attempt().number(identity.address());
+        CallRecord known = attempt().recorded(identity.address());
         this.earlierTries = known == null ? 0 : known.tries();
         this.startedAt = known == null ? Instant.EPOCH : known.startedAt();
     }
 
-    /** A call whose answer must be of now. */
-    static GuardedCall afresh(TaskContext context, GuardedTool tool, UUID address, ToolRequest request) {
-        return new GuardedCall(context, tool, address, request, Json.canonical(request.arguments()), true);
-    }
-
-    // What it is.
-
-    TaskContext context() {
-        return context;
+    /** Which call it is. */
+    CallIdentity identity() {
+        return identity;
     }
 
     Attempt attempt() {
-        return context.attempt();
-    }
-
-    GuardedTool tool() {
-        return tool;
+        return identity.context().attempt();
     }
 
     ToolSpec spec() {
-        return tool.spec();
+        return identity.tool().spec();
     }
-
-    UUID address() {
-        return address;
-    }
-
-    ToolRequest request() {
-        return request;
-    }
-
-    JsonNode arguments() {
-        return request.arguments();
-    }
-
-    String argumentsDocument() {
-        return argumentsDocument;
-    }
-
-    /** Whether an answer that was kept for other calls will do. */
-    boolean mayBeCached() {
-        return !afresh;
-    }
-
-    // What is known of it.
 
     /** What became of the call, or null while that is not known. */
     @Nullable
@@ -156,12 +97,10 @@ final class GuardedCall {
         return last == null || last.steps().endWithin(patience);
     }
 
-    /** Whether a call of this rate is kept for it. */
-    boolean hasBooked(FleetRate rate) {
-        return booked == rate;
+    /** The call of the tool's rate that is kept for it. */
+    Booking booking() {
+        return booking;
     }
-
-    // What happens to it.
 
     /** It is tried, for the first time or again. */
     Try tried(Instant now) {
@@ -204,26 +143,6 @@ final class GuardedCall {
         fallback = other;
     }
 
-    /** A call of the rate is kept for it. */
-    void booked(FleetRate rate) {
-        booked = rate;
-    }
-
-    /** It took the call of the rate that was kept for it. */
-    void tookWhatItBooked() {
-        booked = null;
-    }
-
-    /** It needs no call of the rate any more. */
-    void gaveBackWhatItBooked() {
-        if (booked != null) {
-            booked.unbook();
-            booked = null;
-        }
-    }
-
-    // What the journal is to hold of it.
-
     /** It may be under way from now on; {@link #began} says that this is on record. */
     CallRecord started() {
         return record(CallState.STARTED, null, null, null);
@@ -234,11 +153,11 @@ final class GuardedCall {
         return record(CallState.SUCCEEDED, result, null, at);
     }
 
-    /** It is made no further now: it surely did not happen or only reads, or may have taken effect and may be repeated. */
+    /** It is made no further now. It surely had no effect, or only reads, or may be repeated. */
     CallRecord putOff(String summary, Instant at) {
         begun = false;
         CallState state = doubtful && !spec().readOnly() ? CallState.IN_DOUBT : CallState.FAILED;
-        return record(state, null, error(summary), at);
+        return record(state, null, JournalRepository.error(summary), at);
     }
 
     /** It has turned out that no try of it took effect. */
@@ -249,29 +168,25 @@ final class GuardedCall {
 
     /** It may have taken effect and must not be repeated: a {@code reconcile} tool or a person is asked. */
     CallRecord asks(String why, Instant at) {
-        return record(CallState.IN_DOUBT, null, error(why), at);
+        return record(CallState.IN_DOUBT, null, JournalRepository.error(why), at);
     }
 
     private CallRecord record(
             CallState state, @Nullable String result, @Nullable String error, @Nullable Instant finishedAt) {
         return new CallRecord(
                 attempt().task().id(),
-                address,
+                identity.address(),
                 n,
                 spec().name(),
                 state,
                 earlierTries + tries,
                 attempt().lease().token(),
-                tool.definition(),
+                identity.tool().definition(),
                 fallback,
-                argumentsDocument,
+                identity.document(),
                 result,
                 error,
                 startedAt,
                 finishedAt);
-    }
-
-    static String error(String summary) {
-        return Json.write(Map.of("message", Excerpt.of(summary, LONGEST_SUMMARY)));
     }
 }

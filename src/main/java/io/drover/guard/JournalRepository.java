@@ -9,10 +9,12 @@ import io.drover.journal.CallState;
 import io.drover.journal.Journal;
 import io.drover.journal.LateResult;
 import io.drover.journal.LeaseLostException;
+import io.drover.json.Excerpt;
 import io.drover.json.Json;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolOutcome.Origin;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
@@ -25,6 +27,8 @@ import org.springframework.stereotype.Component;
 class JournalRepository extends ExchangeRepository {
 
     static final String BEAN = "droverJournal";
+
+    private static final int LONGEST_SUMMARY = 2000;
 
     private final Journal journal;
     private final LostCalls lost;
@@ -40,7 +44,7 @@ class JournalRepository extends ExchangeRepository {
     @Override
     public boolean add(Exchange exchange, String key) {
         GuardedCall call = Try.of(exchange).call();
-        CallRecord known = call.attempt().recorded(call.address());
+        CallRecord known = call.attempt().recorded(call.identity().address());
         if (known != null && !call.hasBegun()) {
             switch (known.state()) {
                 case SUCCEEDED, REJECTED -> call.answered(replay(known));
@@ -128,7 +132,7 @@ class JournalRepository extends ExchangeRepository {
     }
 
     /** A call is in doubt whose tool is gone: only a person can say what became of it. */
-    void doubt(Attempt attempt, CallRecord known, String error) {
+    void doubt(Attempt attempt, CallRecord known, String why) {
         if (known.state() == CallState.IN_DOUBT) {
             return;
         }
@@ -146,7 +150,7 @@ class JournalRepository extends ExchangeRepository {
                         known.fallback(),
                         known.arguments(),
                         null,
-                        error,
+                        error(why),
                         known.startedAt(),
                         clock.instant()));
     }
@@ -164,11 +168,16 @@ class JournalRepository extends ExchangeRepository {
     void keepLate(GuardedCall call, String reason, String result) {
         journal.keepLate(new LateResult(
                 call.attempt().task().id(),
-                call.address(),
+                call.identity().address(),
                 call.spec().name(),
                 call.attempt().lease().token(),
                 reason,
                 result));
+    }
+
+    /** What the journal holds as a call's error. */
+    static String error(String summary) {
+        return Json.write(Map.of("message", Excerpt.of(summary, LONGEST_SUMMARY)));
     }
 
     /** What a call came to that has a result, or of which a person decided that it failed. */

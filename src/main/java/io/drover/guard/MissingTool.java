@@ -36,7 +36,7 @@ final class MissingTool {
         }
         if (known != null && (known.state() == CallState.STARTED || known.state() == CallState.IN_DOUBT)) {
             String why = "it may have taken effect, and a tool with this name no longer exists";
-            journal.doubt(context.attempt(), known, GuardedCall.error(why));
+            journal.doubt(context.attempt(), known, why);
             return new ToolOutcome.InDoubt(why);
         }
         return new ToolOutcome.Refused("there is no tool with this name; there are "

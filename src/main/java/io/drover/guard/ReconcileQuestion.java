@@ -13,7 +13,7 @@ final class ReconcileQuestion {
 
     private ReconcileQuestion() {}
 
-    static JsonNode of(GuardedCall call, ToolSpec reconcile) {
+    static JsonNode of(CallIdentity call, ToolSpec reconcile) {
         JsonNode declared = reconcile.arguments().schema().path("properties");
         ObjectNode question = JsonNodeFactory.instance.objectNode();
         call.arguments().properties().forEach(argument -> {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds out about a call whose end is unknown and which must not be repeated blindly. Where the tool names a
  * {@code reconcile} tool, that one is asked, afresh each time; it answers {@code {"happened": true, "result": ...}} or
- * {@code {"happened": false}}. It is asked when the steps of the call have ended, because a request that is still under way
- * may take effect after the answer; and again later, when it could not be asked. Else a person is asked.
+ * {@code {"happened": false}}. It is asked when the steps of the call have ended, because a request that is still under
+ * way may take effect after the answer; and again later, when it could not be asked. Else a person is asked.
  */
 final class Reconciliation {
 
@@ -36,7 +36,7 @@ final class Reconciliation {
         String name = call.spec().reconcile();
         GuardedTool asked = name == null || call.isForAPerson()
                 ? null
-                : call.context().tools().get(name);
+                : call.identity().context().tools().get(name);
         if (asked == null) {
             return new ToolOutcome.InDoubt(why);
         }
@@ -67,12 +67,12 @@ final class Reconciliation {
     private static GuardedCall question(GuardedCall call, GuardedTool asked) {
         ToolSpec spec = asked.spec();
         UUID address = Digest.uuid(
-                call.address().toString(),
+                call.identity().address().toString(),
                 "reconcile",
                 Long.toString(call.attempt().lease().token()),
                 Integer.toString(call.tries()));
-        return GuardedCall.afresh(
-                call.context(), asked, address, new ToolRequest(spec.name(), ReconcileQuestion.of(call, spec)));
+        ToolRequest request = new ToolRequest(spec.name(), ReconcileQuestion.of(call.identity(), spec));
+        return new GuardedCall(CallIdentity.afresh(call.identity().context(), asked, address, request));
     }
 
     private static void awaitEnd(GuardedCall call) {

@@ -169,7 +169,7 @@ public class ToolCalls {
         GuardedTool tool = context.tools().get(request.tool());
         return tool == null
                 ? missing.outcome(context, request, address, document)
-                : tries.run(new GuardedCall(context, tool, address, request, document));
+                : tries.run(new GuardedCall(new CallIdentity(context, tool, address, request, document)));
     }
 
     private static String label(ToolOutcome outcome) {

@@ -35,7 +35,7 @@ final class Tries {
     }
 
     ToolOutcome run(GuardedCall call) {
-        var known = call.attempt().recorded(call.address());
+        var known = call.attempt().recorded(call.identity().address());
         String fallback = Fallbacks.decided(known);
         if (known != null && fallback != null && known.tool().equals(call.spec().name())) {
             return fallbacks.make(call, fallback); // that was decided before the crash
@@ -52,7 +52,7 @@ final class Tries {
         try {
             return send(call);
         } finally {
-            call.gaveBackWhatItBooked();
+            call.booking().giveBack();
         }
     }
 
@@ -66,7 +66,7 @@ final class Tries {
             throw new AttemptOverException(lease, String.valueOf(call.attempt().over()));
         }
         Try next = call.tried(clock.instant());
-        call.tool().dispatcher().accept(next);
+        call.identity().tool().dispatcher().accept(next);
         return next.failure();
     }
 
@@ -100,7 +100,8 @@ final class Tries {
                                 : putOff(
                                         call,
                                         failure,
-                                        Backoff.forBreaker(call.tool().breaker()));
+                                        Backoff.forBreaker(
+                                                call.identity().tool().breaker()));
                     case THROTTLED -> waitForRate(call, failure);
                     default -> call.isSpent() ? giveUp(call, failure) : backOff(call, failure);
                 };
@@ -115,7 +116,7 @@ final class Tries {
         return waitOrPutOff(call, failure, delay, Backoff.LONGEST_BACKOFF);
     }
 
-    /** Waits for a call of this worker's share, if one is free soon; if not, until it may find one, here or on another worker. */
+    /** Waits for a call of this worker's share that is free soon; else until one may be free, here or on another worker. */
     private @Nullable ToolOutcome waitForRate(GuardedCall call, Failure failure) {
         FleetRate rate = guard.rate(call.spec());
         boolean spent =
@@ -124,7 +125,7 @@ final class Tries {
         if (wait == null) {
             return waitOrPutOff(call, failure, rate.nextSlot(), Backoff.SHORT);
         }
-        call.booked(rate);
+        call.booking().made(rate);
         return waitOrPutOff(call, failure, wait, Backoff.SHORT);
     }
 
@@ -138,7 +139,7 @@ final class Tries {
             refusal = pause(call, delay);
         }
         if (refusal != null) {
-            call.gaveBackWhatItBooked();
+            call.booking().giveBack();
             journal.putOff(call, failure.summary()); // what is known now is not to be in doubt later
             throw new AttemptOverException(call.attempt().lease(), refusal);
         }

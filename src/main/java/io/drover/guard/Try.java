@@ -33,7 +33,7 @@ final class Try implements DispatchedCall, SafeCopyProperty {
 
     Try(GuardedCall call) {
         this.call = call;
-        this.context = call.context().within(call.address());
+        this.context = call.identity().context().within(call.identity().address());
     }
 
     GuardedCall call() {
@@ -141,12 +141,12 @@ final class Try implements DispatchedCall, SafeCopyProperty {
 
     @Override
     public JsonNode arguments() {
-        return call.arguments();
+        return call.identity().arguments();
     }
 
     @Override
     public UUID idempotencyKey() {
-        return call.address();
+        return call.identity().address();
     }
 
     @Override
@@ -156,7 +156,7 @@ final class Try implements DispatchedCall, SafeCopyProperty {
 
     @Override
     public @Nullable Object payload() {
-        return call.request().payload();
+        return call.identity().request().payload();
     }
 
     @Override
