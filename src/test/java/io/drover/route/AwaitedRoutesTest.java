@@ -79,7 +79,7 @@ class AwaitedRoutesTest {
                 from("direct:in").to("log:in");
             }
         });
-        refuses("changes what all other routes send", new RouteBuilder() {
+        refuses("interceptSendToEndpoint changes the messages of all other routes", new RouteBuilder() {
             @Override
             public void configure() {
                 interceptSendToEndpoint("log:*").to("log:paid");
