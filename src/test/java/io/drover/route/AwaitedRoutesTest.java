@@ -93,7 +93,7 @@ class AwaitedRoutesTest {
                 from("direct:in").to("log:in");
             }
         });
-        refuses("takes back what Drover records", new RouteBuilder() {
+        refuses("rolls back what Drover records", new RouteBuilder() {
             @Override
             public void configure() {
                 from("direct:in").transacted().to("log:in");
