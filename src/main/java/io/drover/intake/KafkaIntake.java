@@ -1,18 +1,9 @@
 package io.drover.intake;
 
-import static java.util.Objects.requireNonNullElse;
-
-import io.drover.journal.SetAside;
-import io.drover.json.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.camel.AsyncCallback;
-import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.StatefulService;
@@ -32,13 +23,11 @@ import org.slf4j.LoggerFactory;
 public final class KafkaIntake extends DelegateAsyncProcessor {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaIntake.class);
-    private static final long LOOK_SECONDS = 1;
-    private static final long REPLAY_SECONDS = 20;
-    private static final int LONGEST_REASON = 1000;
 
     private final RecordReader reader;
     private final DeadLetters deadLetters;
     private final SkippedRecords skipped;
+    private final PartitionSettlement settlement;
     private final ConsumerStates states = new ConsumerStates();
     private final @Nullable KafkaRewind rewind;
     private final @Nullable TopicNames names;
@@ -60,6 +49,7 @@ public final class KafkaIntake extends DelegateAsyncProcessor {
         this.reader = reader;
         this.deadLetters = deadLetters;
         this.skipped = skipped;
+        this.settlement = new PartitionSettlement(deadLetters, skipped);
         this.rewind = rewind;
         this.names = names;
     }
@@ -133,60 +123,9 @@ public final class KafkaIntake extends DelegateAsyncProcessor {
         }
     }
 
-    /**
-     * Takes in a record that was set aside, under the identity that it has by its position; once its tasks are known, they
-     * are not doubled by another time.
-     *
-     * @return null when its tasks are durable, else why it became none
-     */
-    @Nullable
-    String replay(Consumer consumer, SetAside.Position position, SetAside.Content content) {
-        return again(consumer, position, content, (record, exchange) -> {
-            route(record, exchange);
-            if (record.failed() != null) {
-                return Excerpt.of(String.valueOf(record.failed().getMessage()), LONGEST_REASON);
-            }
-            try {
-                record.submitted().get(REPLAY_SECONDS, TimeUnit.SECONDS);
-                return null;
-            } catch (TimeoutException e) {
-                return "the database does not answer; replay it again";
-            } catch (ExecutionException e) {
-                return Excerpt.of(
-                        String.valueOf(requireNonNullElse(e.getCause(), e).getMessage()), LONGEST_REASON);
-            }
-        });
-    }
-
-    /**
-     * Sends a record that was set aside to its dead letter topic.
-     *
-     * @return null when it is there, else why not
-     */
-    @Nullable
-    String deadLetter(Consumer consumer, SetAside.Position position, SetAside.Content content, SetAside.Why why) {
-        return again(consumer, position, content, (record, exchange) -> deadLetters.sendAgain(record, why));
-    }
-
-    private interface Work {
-        @Nullable
-        String of(SourceRecord record, Exchange exchange) throws InterruptedException;
-    }
-
-    private static @Nullable String again(
-            Consumer consumer, SetAside.Position position, SetAside.Content content, Work work) {
-        Exchange exchange = consumer.createExchange(false);
-        try {
-            SourceRecord.show(position, content, exchange);
-            SourceRecord record = new SourceRecord(exchange);
-            record.name(position.topic());
-            return work.of(record, exchange);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "the process stops";
-        } finally {
-            consumer.releaseExchange(exchange, false);
-        }
+    /** Takes in records again that were set aside. */
+    SetAsideReplay again() {
+        return new SetAsideReplay(this::route, deadLetters);
     }
 
     private void route(SourceRecord record, Exchange exchange) {
@@ -215,88 +154,15 @@ public final class KafkaIntake extends DelegateAsyncProcessor {
     }
 
     private void settle(List<SourceRecord> records) {
-        SourceRecord last = records.getLast();
         try {
-            if (!left.get() && !allDurable(records)) {
+            if (left.get() || !settlement.settle(records)) {
                 left.set(true);
+                LOG.warn(
+                        "the trigger stops before all records up to {} are finished; they come again",
+                        records.getLast());
             }
-            if (left.get()) {
-                LOG.warn("the trigger stops before all records up to {} are finished; they come again", last);
-            } else {
-                last.commitOffset();
-            }
-        } catch (PartitionHold.LostException e) {
-            leave(e.record());
-        } catch (RuntimeException e) {
-            LOG.warn(
-                    "the offset after {} is not committed; its records come again, and are then recognised: {}",
-                    last,
-                    e.getMessage());
         } finally {
             records.clear();
-        }
-    }
-
-    /** The other consumer reads on from the offset that is committed; this one does if it keeps the partition after all. */
-    private static void leave(SourceRecord record) {
-        LOG.warn("another consumer has the partition of {} since this one waited; the record is left to it", record);
-        OwnedClients.seek(record.topic(), record.partition(), record.offset());
-    }
-
-    /** @return false when the trigger is stopping and some are not */
-    private boolean allDurable(List<SourceRecord> records) {
-        for (SourceRecord record : records) {
-            if (deadLetters.isOwn(record)) {
-                continue;
-            }
-            Throwable cause;
-            try {
-                cause = failure(record);
-            } catch (CancellationException e) {
-                return false;
-            }
-            if (cause != null) {
-                if (!deadLetters.send(record, cause)) {
-                    return false;
-                }
-                if (record != records.getLast()) {
-                    record.commitOffset(); // else the next failure to commit would send the letter once more
-                }
-            }
-        }
-        return true;
-    }
-
-    /**
-     * Waits until the record's tasks are durable, for as long as the database is away.
-     *
-     * @throws CancellationException when the trigger stops first
-     */
-    private @Nullable Throwable failure(SourceRecord record) {
-        CompletableFuture<Void> submitted = record.submitted();
-        while (true) {
-            Throwable skip = skipped.of(record);
-            Throwable cause = record.failed();
-            if (skip != null || cause != null) {
-                if (cause instanceof CancellationException stopping) {
-                    throw stopping;
-                }
-                return skip != null ? skip : cause;
-            }
-            try {
-                submitted.get(LOOK_SECONDS, TimeUnit.SECONDS);
-                return null;
-            } catch (TimeoutException e) {
-                LOG.debug("record {} waits for the database", record);
-            } catch (ExecutionException e) {
-                if (e.getCause() instanceof CancellationException stopping) {
-                    throw stopping;
-                }
-                return e.getCause();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CancellationException("the trigger stops");
-            }
         }
     }
 }

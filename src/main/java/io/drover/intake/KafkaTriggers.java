@@ -100,7 +100,9 @@ public class KafkaTriggers implements Backlog.Listener {
     public @Nullable String replay(SetAside.Position position, SetAside.Content content) {
         Route route = running(position.trigger());
         KafkaIntake intake = route == null ? null : intake(route);
-        return route == null || intake == null ? away(position) : intake.replay(route.getConsumer(), position, content);
+        return route == null || intake == null
+                ? away(position)
+                : intake.again().submit(route.getConsumer(), position, content);
     }
 
     /**
@@ -113,7 +115,7 @@ public class KafkaTriggers implements Backlog.Listener {
         KafkaIntake intake = route == null ? null : intake(route);
         return route == null || intake == null
                 ? away(position)
-                : intake.deadLetter(route.getConsumer(), position, content, why);
+                : intake.again().deadLetter(route.getConsumer(), position, content, why);
     }
 
     private static String away(SetAside.Position position) {

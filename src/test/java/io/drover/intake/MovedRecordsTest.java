@@ -66,9 +66,9 @@ class MovedRecordsTest extends RecordsTestBase {
                                 return other.groupMetadata().generationId() > generation;
                             });
         }
-        send(FENCED, bytes("good"), bytes("{}"));
+        send(FENCED, bytes("good-fenced"), bytes("{}"));
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys("fenced")).containsExactly("good"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys("fenced")).containsExactly("good-fenced"));
         assertThat(TopicReader.read(Servers.brokers(), FENCED + ".dlq")).hasSize(1);
     }
 

@@ -139,7 +139,7 @@ class SettingsTest {
                 "drover.tools.x.throttle|20|drover.tools.x.throttle: throttle '20' must be <calls>/<time>",
                 "drover.tools.x.max-result-bytes|-5|drover.tools.x.max-result-bytes (-5) must be from 1 to 268435456",
                 "drover.tools.x.concurrency|-3|drover.tools.x.concurrency (-3) must be from 0 to 1000000, as in 20",
-                "drover.tools.defaults.cache|5m|drover.tools.defaults.cache (PT5M): how old a result may be is a question",
+                "drover.tools.defaults.cache|5m|drover.tools.defaults.cache (PT5M) is not allowed, because each tool decides",
                 "drover.tools[model.a)b].retries|-1|drover.tools.model.a)b.retries (-1) must be from 0 to 100, as in 2",
                 "drover.tools[a)b].retries|1|drover.tools.a)b needs a name of 1 to 64 letters",
                 "drover.workflows[a)b].allowed-tools|x|drover.workflows.a)b needs a name of 1 to 64 letters"

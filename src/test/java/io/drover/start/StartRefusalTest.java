@@ -94,7 +94,8 @@ class StartRefusalTest {
 
     private void assertRefused(CapturedOutput output, String sentence, String... arguments) {
         String[] all = java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of("--server.port=0", "--drover.routes.directory=" + routes),
+                        java.util.stream.Stream.of(
+                                "--server.port=0", "--spring.jmx.enabled=false", "--drover.routes.directory=" + routes),
                         java.util.Arrays.stream(arguments))
                 .toArray(String[]::new);
 

@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -18,11 +16,6 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Reads the route files of a directory. */
 public final class RouteReader {
-
-    private static final Pattern NAMED_FILE = Pattern.compile("(?<![\\w./-])[\\w./-]+\\.(?:json|md|txt)");
-
-    /** In bytes; a route, a schema or a prompt is a hundredth of it. */
-    private static final long LARGEST = 1 << 20;
 
     private final UnaryOperator<String> placeholders;
 
@@ -60,26 +53,13 @@ public final class RouteReader {
      * @throws IOException when one of them is no UTF-8 text or larger than 1 MiB
      */
     public RouteFile read(Path directory, Path path, @Nullable RouteFile before) throws IOException {
-        String text = text(path);
+        String text = NamedFiles.text(path);
         List<String> contents = new ArrayList<>(List.of(text));
-        Matcher named = NAMED_FILE.matcher(text);
-        while (named.find()) {
-            Path file = directory.resolve(named.group()).normalize();
-            if (file.startsWith(directory) && Files.isRegularFile(file)) {
-                contents.add(text(file));
-            }
-        }
+        NamedFiles.texts(directory, text).forEach(contents::add);
         long digest = Digest.bits(contents.toArray(String[]::new));
         return before != null && before.digest() == digest && before.path().equals(path)
                 ? before
                 : parsed(directory, path, text, digest);
-    }
-
-    private static String text(Path file) throws IOException {
-        if (Files.size(file) > LARGEST) {
-            throw new IOException("%s is larger than %d bytes".formatted(file.getFileName(), LARGEST));
-        }
-        return Files.readString(file);
     }
 
     /** A file whose text is known. */
