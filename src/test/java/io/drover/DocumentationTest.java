@@ -150,8 +150,9 @@ class DocumentationTest {
                 .matcher(Files.readString(Path.of("pom.xml")));
         assertThat(version.find()).isTrue();
         assertThat(withoutCommit(changelog, version.group(1))).isEmpty();
-        assertThat(withoutCommit(changelog + "\n## 9.9.9\n- Something.\n", "")).containsExactly("9.9.9");
-        String release = changelog + "\n## 9.9.9 - 2027-01-31\n- Something.\n";
+        String unreleased = "# Changelog\n\n## Unreleased\n- Something.\n";
+        assertThat(withoutCommit(unreleased + "\n## 9.9.9\n- Something.\n", "")).containsExactly("9.9.9");
+        String release = unreleased + "\n## 9.9.9 - 2027-01-31\n- Something.\n";
         assertThat(withoutCommit(release, "")).containsExactly("9.9.9 - 2027-01-31");
         assertThat(withoutCommit(release, "9.9.9"))
                 .as("the commit of the release itself cannot name itself")
