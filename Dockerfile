@@ -33,7 +33,7 @@ COPY --from=trained /aot/drover.aot /drover.aot
 FROM ${AOT_IMAGE} AS aot
 
 FROM ${RUNTIME_IMAGE}:${RUNTIME_TAG}${RUNTIME_DIGEST:+@$RUNTIME_DIGEST}
-ARG VERSION=0.1.0
+ARG VERSION=0.2.0-SNAPSHOT
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Drover" \
       org.opencontainers.image.description="A runtime for AI agents in production: durable tasks and guarded tools as Camel routes" \
