@@ -182,7 +182,7 @@ class RouteFilesTest extends RouteFilesTestBase {
                     timeout: 30s         | timeout: 0s           | 7  | timeout (0s) must be from 1ms to 1d
                     {{server.url}}       | {{no.such.property}}  | 16 | the property 'no.such.property' has no value
                     - to:                | - tooo:               | 15 | tooo
-                    timeout: 30s         | argSchema: x.json     | 7  | argSchema: schema 'x.json' is not a file
+                    timeout: 30s         | argSchema: x.json     | 7  | argSchema: schema 'x.json': it is not a file
                     """)
     void aMistakeIsReportedAtItsLine(String right, String wrong, int line, String message) throws Exception {
         FILES.tool("mistaken", "mistaken", "v1");
