@@ -265,7 +265,15 @@ class PreviousReleaseTest {
             Files.createDirectories(sources);
             run("git", "archive", "--output=" + sources + ".tar", commit);
             run("tar", "-xf", sources + ".tar", "-C", sources.toString());
-            run("mvn", "-q", "-B", "-f", sources.resolve("pom.xml").toString(), "-Dmaven.test.skip", "-Dcyclonedx.skip", "package");
+            run(
+                    "mvn",
+                    "-q",
+                    "-B",
+                    "-f",
+                    sources.resolve("pom.xml").toString(),
+                    "-Dmaven.test.skip",
+                    "-Dcyclonedx.skip",
+                    "package");
         }
         return jar;
     }
