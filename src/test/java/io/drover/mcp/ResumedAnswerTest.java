@@ -11,12 +11,10 @@ import io.drover.FaultyServer.Request;
 import io.drover.json.Json;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,7 +172,7 @@ class ResumedAnswerTest {
     }
 
     private String call(Duration patience, int longest) throws Exception {
-        ServerMessages messages = new ServerMessages(settings(), http, () -> {});
+        ServerMessages messages = new ServerMessages(ServerConnectionTest.settings(faulty), http, () -> {});
         messages.request("initialize", Map.of(), Map.of(), patience, 10_000);
         messages.agreed("2025-06-18");
         JsonNode result = messages.request("tools/call", Json.parse("{}"), Map.of(), patience, longest);
@@ -200,19 +198,5 @@ class ResumedAnswerTest {
             out.flush();
             out.close();
         };
-    }
-
-    private ServerSettings settings() {
-        return new ServerSettings(
-                URI.create(faulty.url() + "/mcp"),
-                null,
-                Map.of(),
-                Duration.ofSeconds(5),
-                0,
-                "1000/1s",
-                0,
-                100_000,
-                Set.of(),
-                Duration.ofSeconds(30));
     }
 }

@@ -100,7 +100,7 @@ class ServerConnectionTest {
     void closesTheConnectionAtTheDeadline(String type) {
         mcp.on("slow", request -> endless.drip(200, ":\n", "Content-Type: " + type));
         faulty.respond("/mcp", mcp);
-        ServerMessages messages = new ServerMessages(settings(), http, changes::incrementAndGet);
+        ServerMessages messages = new ServerMessages(settings(faulty), http, changes::incrementAndGet);
 
         assertThatThrownBy(() -> messages.request("slow", Map.of(), Map.of(), Duration.ofMillis(300), 1_000_000))
                 .isInstanceOf(SocketTimeoutException.class)
@@ -170,10 +170,10 @@ class ServerConnectionTest {
 
     private ServerConnection open() throws Exception {
         faulty.respond("/mcp", mcp);
-        return ServerConnection.open(settings(), http, changes::incrementAndGet);
+        return ServerConnection.open(settings(faulty), http, changes::incrementAndGet);
     }
 
-    private ServerSettings settings() {
+    static ServerSettings settings(FaultyServer faulty) {
         return new ServerSettings(
                 URI.create(faulty.url() + "/mcp"),
                 null,

@@ -142,6 +142,6 @@ final class SchemaBundle {
     }
 
     private String name(Path path) {
-        return directory.relativize(path).toString().replace('\\', '/');
+        return RouteReader.name(directory, path);
     }
 }
