@@ -9,11 +9,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.FaultyServer;
-import io.drover.OtherListeners;
-import io.drover.guard.ToolRegistry;
 import io.drover.journal.TaskStatus;
 import io.drover.json.Json;
-import io.drover.local.SampleModel;
 import io.drover.local.SampleModel.Call;
 import io.drover.local.SampleModel.Reply;
 import java.math.BigDecimal;

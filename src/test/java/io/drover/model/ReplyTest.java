@@ -17,26 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a model says in odd forms, as it is taken in. */
 class ReplyTest {
 
-    private static final ModelSettings SETTINGS = new ModelSettings(
-            "http://localhost/v1",
-            "some",
-            null,
-            "Authorization",
-            Map.of(),
-            null,
-            ModelSettings.OPENAI,
-            java.time.Duration.ofSeconds(1),
-            0,
-            "1000/1s",
-            0,
-            500,
-            Dialect.OutputField.AUTO,
-            true,
-            1000,
-            new ModelSettings.Price(
-                    java.math.BigDecimal.ONE, new java.math.BigDecimal("0.1"), java.math.BigDecimal.TEN),
-            null);
-
     private static final String CALL = "{\"id\":\"c1\",\"function\":{\"name\":\"look\",\"arguments\":%s}}";
 
     private static Answer read(String message, @Nullable String reason, String usage) throws JsonProcessingException {
@@ -49,7 +29,7 @@ class ReplyTest {
         return Answer.of(
                 CompletionsReply.of(Json.parse(body)),
                 new Question(prompt, 1000, new Allowance(null, null), answer -> answer),
-                SETTINGS,
+                CompletionsProbe.SETTINGS,
                 "some");
     }
 
