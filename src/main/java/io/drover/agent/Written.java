@@ -21,7 +21,7 @@ final class Written {
         }
     }
 
-    /** So many beginnings are looked at: a text of brackets alone would take a time that grows with its square. */
+    /** The number of beginnings that are looked at: a text of brackets alone would take a time that grows with its square. */
     private static final int MOST_BEGINNINGS = 200;
 
     private static final Pattern THOUGHTS_END = Pattern.compile("</(?:think|thinking|thought|reasoning)>");

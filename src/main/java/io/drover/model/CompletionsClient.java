@@ -1,10 +1,10 @@
 package io.drover.model;
 
 import io.drover.model.Dialect.OutputField;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +45,8 @@ final class CompletionsClient implements ChatClient {
     }
 
     private static Map<String, List<String>> headers(ModelSettings settings) {
-        Map<String, List<String>> headers = new LinkedHashMap<>();
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.put("Accept", List.of("application/json"));
         settings.headers().forEach((header, value) -> headers.put(header, List.of(value)));
         String key = settings.apiKey();
         if (key != null && !key.isBlank()) {

@@ -57,7 +57,7 @@ public record ModelSettings(
     /** The same, as it was called before. */
     private static final String OPENAI_BEFORE = "dev.langchain4j.model.openai.OpenAiChatModel";
 
-    /** Room for what is recorded with an answer besides its bytes, so that a paid answer is not refused for it. */
+    /** Room for what is recorded with an answer besides its bytes, each of which may need an escape: a paid answer is not refused for it. */
     private static final int ABOUT_AN_ANSWER = 10_000;
 
     private static final Duration BACKOFF = Duration.ofMillis(500);
@@ -92,7 +92,7 @@ public record ModelSettings(
         options.setTimeout(timeout);
         options.setRetries(retries);
         options.setBackoff(BACKOFF);
-        options.setMaxResultBytes(maxAnswerBytes + ABOUT_AN_ANSWER);
+        options.setMaxResultBytes((int) Math.min(ToolOptions.MAX_RESULT_BYTES.most(), 2L * maxAnswerBytes + ABOUT_AN_ANSWER));
         if (fallback != null) {
             options.setFallback(ToolSpec.MODEL + fallback);
         }
