@@ -92,7 +92,8 @@ public record ModelSettings(
         options.setTimeout(timeout);
         options.setRetries(retries);
         options.setBackoff(BACKOFF);
-        options.setMaxResultBytes((int) Math.min(ToolOptions.MAX_RESULT_BYTES.most(), 2L * maxAnswerBytes + ABOUT_AN_ANSWER));
+        options.setMaxResultBytes(
+                (int) Math.min(ToolOptions.MAX_RESULT_BYTES.most(), 2L * maxAnswerBytes + ABOUT_AN_ANSWER));
         if (fallback != null) {
             options.setFallback(ToolSpec.MODEL + fallback);
         }

@@ -24,9 +24,28 @@ class CompletionsFuzzTest {
             "usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15,"prompt_tokens_details":{"cached_tokens":4}}}""";
 
     private static final List<String> LEAVES = List.of(
-            "null", "true", "0", "-1", "1e300", "99999999999999999999", "\"\"", "\"x\"", "\"length\"", "\"null\"", "[]",
-            "{}", "[null]", "{\"message\":\"no\"}", "{\"type\":\"text\",\"text\":\"x\"}", "\"{\\\"q\\\":\"", "429",
-            "[{\"type\":\"text\",\"text\":\"x\"},7]", "\"<|x|>\"", "\"a\\nb\"", "-0.5", "\"12\"");
+            "null",
+            "true",
+            "0",
+            "-1",
+            "1e300",
+            "99999999999999999999",
+            "\"\"",
+            "\"x\"",
+            "\"length\"",
+            "\"null\"",
+            "[]",
+            "{}",
+            "[null]",
+            "{\"message\":\"no\"}",
+            "{\"type\":\"text\",\"text\":\"x\"}",
+            "\"{\\\"q\\\":\"",
+            "429",
+            "[{\"type\":\"text\",\"text\":\"x\"},7]",
+            "\"<|x|>\"",
+            "\"a\\nb\"",
+            "-0.5",
+            "\"12\"");
 
     @Test
     void isAnAnswerThatCanBeSentBackOrRefused() {
@@ -57,7 +76,8 @@ class CompletionsFuzzTest {
             return all;
         }
         ObjectNode all = ((ObjectNode) node).deepCopy();
-        String name = node.propertyStream().skip(chosen).findFirst().orElseThrow().getKey();
+        String name =
+                node.propertyStream().skip(chosen).findFirst().orElseThrow().getKey();
         if (random.nextInt(6) == 0) {
             all.remove(name);
         } else {

@@ -51,12 +51,15 @@ public final class CompletionsProbe {
         if (!recorded.calls().equals(answer.calls()) || !recorded.usage().equals(answer.usage())) {
             return "recorded as " + recorded;
         }
-        if (answer.usd().signum() < 0 || answer.usage().in() > 1000 || answer.usage().out() > 500) {
+        if (answer.usd().signum() < 0
+                || answer.usage().in() > 1000
+                || answer.usage().out() > 500) {
             return "counted as " + answer.usage();
         }
         for (Answer.WantedCall wanted : answer.calls()) {
             Prompt.Call call = Prompt.Call.of(wanted, 1);
-            if (!call.name().matches("[a-zA-Z0-9_-]{1,64}") || !Json.parse(call.arguments()).isObject()) {
+            if (!call.name().matches("[a-zA-Z0-9_-]{1,64}")
+                    || !Json.parse(call.arguments()).isObject()) {
                 return "sent back as " + call;
             }
         }

@@ -59,8 +59,7 @@ class LangChainClientTest {
     @Test
     void thoughtsGoBackToTheModelThatHadThem() {
         Reply reply = client.ask(new Prompt(List.of(new Prompt.Message.User("x")), List.of(), null));
-        List<Prompt.Call> calls =
-                List.of(Prompt.Call.of(new Answer.WantedCall("a", "look", "{}", null), 1));
+        List<Prompt.Call> calls = List.of(Prompt.Call.of(new Answer.WantedCall("a", "look", "{}", null), 1));
 
         assertThat(reply.finish()).isEqualTo(Finish.CUT);
         for (String by : List.of("some", "another")) {

@@ -83,7 +83,8 @@ class ServersTest {
                 .as("the longest answer")
                 .isEqualTo(500);
         if (!settings.speaksCompletions()) {
-            return; // the broker of the tests brings a Scala module that LangChain4j's mapper finds; see LangChainClientTest
+            return; // the broker of the tests brings a Scala module that LangChain4j's mapper finds; see
+            // LangChainClientTest
         }
         assertThat(sent.path("tools").toString())
                 .as("nothing that the schema says is lost")
