@@ -7,9 +7,11 @@ import io.drover.model.Answer;
 import io.drover.model.Prompt;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A conversation that an earlier release recorded, as it came: it keeps its digest, and is sent in a form that servers take. */
+@Tag("quick")
 class ConversationTest {
 
     /** By release 0.1.0, of what is said below. The addresses of agents that began then are made of it. */

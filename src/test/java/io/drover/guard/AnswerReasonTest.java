@@ -2,11 +2,13 @@ package io.drover.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an answer that is an error says of its reason, whatever form it has. */
+@Tag("quick")
 class AnswerReasonTest {
 
     @ParameterizedTest

@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A service says in many forms when it wants to be asked again. */
+@Tag("quick")
 class RetryAfterTest {
 
     private static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");

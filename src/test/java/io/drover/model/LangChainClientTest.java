@@ -12,9 +12,11 @@ import io.drover.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A provider with an interface of its own: what its class is given, and what is read from it. */
+@Tag("quick")
 class LangChainClientTest {
 
     private static final String SCHEMA =

@@ -9,12 +9,14 @@ import io.drover.json.Json;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a model says in odd forms, as it is taken in. */
+@Tag("quick")
 class ReplyTest {
 
     private static final String CALL = "{\"id\":\"c1\",\"function\":{\"name\":\"look\",\"arguments\":%s}}";
