@@ -4,6 +4,7 @@ import io.drover.route.check.RouteFile;
 import io.drover.route.check.RouteValidator;
 import io.drover.start.Part;
 import io.drover.start.Periodic;
+import io.drover.start.RefusedToStartException;
 import io.drover.start.Sequence;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +92,7 @@ public class RouteFiles implements Part {
     @Override
     public void start() {
         if (!Files.isDirectory(directory)) {
-            throw new IllegalStateException(
+            throw new RefusedToStartException(
                     "drover.routes.directory (%s) is not a directory; it must be the directory of the route files"
                             .formatted(directory));
         }

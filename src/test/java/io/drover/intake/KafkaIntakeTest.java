@@ -60,6 +60,27 @@ class KafkaIntakeTest {
         }
     }
 
+    /** Whoever reads it next may have another workflow for it: then it would be two tasks. */
+    @Test
+    @Timeout(60)
+    void whatIsDurableBeforeTheTriggerStopsDoesNotComeAgain() throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            KafkaTriggerEndpoint endpoint = endpoint(context);
+            DelegateAsyncProcessor route = new DelegateAsyncProcessor((Processor) taken -> taken.setException(failure));
+            KafkaIntake intake = intake(endpoint, route);
+            intake.start();
+            take(intake, endpoint, 1, false);
+            take(intake, endpoint, 2, false);
+
+            route.stop();
+            failure = new IllegalStateException("SendProcessor has not been started");
+            take(intake, endpoint, 3, false);
+            take(intake, endpoint, 4, true);
+
+            assertThat(committed).containsExactly(2L);
+        }
+    }
+
     private static KafkaTriggerEndpoint endpoint(DefaultCamelContext context) {
         KafkaTriggerComponent component = new KafkaTriggerComponent(List.of(), null, null, null, null);
         component.setCamelContext(context);
@@ -78,11 +99,16 @@ class KafkaIntakeTest {
 
     /** A poll that brought one record. */
     private void take(KafkaIntake intake, KafkaTriggerEndpoint endpoint, long offset) {
+        take(intake, endpoint, offset, true);
+    }
+
+    /** @param last whether the poll brought no more of the partition */
+    private void take(KafkaIntake intake, KafkaTriggerEndpoint endpoint, long offset, boolean last) {
         Exchange exchange = endpoint.createExchange();
         exchange.getMessage().setHeader(KafkaConstants.TOPIC, "orders");
         exchange.getMessage().setHeader(KafkaConstants.PARTITION, 0);
         exchange.getMessage().setHeader(KafkaConstants.OFFSET, offset);
-        exchange.getMessage().setHeader(KafkaConstants.LAST_RECORD_BEFORE_COMMIT, true);
+        exchange.getMessage().setHeader(KafkaConstants.LAST_RECORD_BEFORE_COMMIT, last);
         exchange.getMessage().setHeader(KafkaConstants.MANUAL_COMMIT, (KafkaManualCommit) () -> committed.add(offset));
         intake.process(exchange);
     }
