@@ -35,8 +35,7 @@ public interface Fleet {
     /**
      * A worker.
      *
-     * @param track        {@code stable} or {@code canary}: the track the track the track the track whose tasks it
-     *                     claims
+     * @param track        {@code stable} or {@code canary}: the track whose tasks it claims
      * @param heartbeatAge how long ago its last heartbeat was, by the database's clock
      * @param running      attempts under its lease
      */
