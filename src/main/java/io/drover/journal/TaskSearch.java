@@ -14,9 +14,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * Finds tasks by what a person remembers about them. An id or a whole key is looked up by primary key, however many
- * tasks there are; any other text is looked for in the newest {@link #MOST_SCANNED} tasks, and the cursor continues
- * from there.
+ * Finds tasks by what a person remembers about them.
+ * An id or a whole key is looked up by primary key, so the number of tasks does not matter.
+ * Any other text is searched for in the newest {@link #MOST_SCANNED} tasks, and the cursor continues from there.
  */
 @Repository
 public class TaskSearch {
