@@ -26,7 +26,7 @@ public final class SourceKeys {
 
     private SourceKeys() {}
 
-    /** When the event came to be, or null where it is the exchange itself. */
+    /** When the event occurred; null if the exchange itself is the event. */
     public static @Nullable Instant instant(Exchange exchange) {
         SourceRecord record = SourceRecord.of(exchange);
         if (record != null) {
@@ -44,7 +44,7 @@ public final class SourceKeys {
         return uri.substring(0, Math.max(0, uri.indexOf(':')));
     }
 
-    /** A text that came from outside, as it can be stored in a key. */
+    /** The form in which a text from outside can be stored in a key. */
     static String storable(String text) {
         boolean asItIs = text.length() <= LONGEST
                 && text.chars().noneMatch(Character::isISOControl)
@@ -52,7 +52,7 @@ public final class SourceKeys {
         return asItIs ? text : Digest.uuid(text).toString();
     }
 
-    /** What identifies an event that is neither a record nor a request; null where nothing does. */
+    /** The identity of an event that is neither a record nor a request; null if it has none. */
     static @Nullable String identity(String scheme, Exchange exchange) {
         Endpoint from = exchange.getFromEndpoint();
         Message message = exchange.getMessage();
