@@ -86,8 +86,8 @@ public final class Json {
     /**
      * A mapper for messages that carry a value.
      * Refusing the whole message would end the conversation without an answer to the sender.
-     * So it bounds depth, lengths and duplicate names only; the value still has to pass {@link #parse} or {@link
-     * #problem}.
+     * So it bounds depth, lengths and duplicate names only; the value still has to pass {@link #parse} or
+     * {@link #problem}.
      */
     public static ObjectMapper envelopes() {
         return mapper(new StrictJsonFactory(false));
