@@ -6,6 +6,7 @@ import io.drover.Quick;
 import io.drover.start.Listeners;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -82,7 +83,8 @@ class KafkaIntakeTest {
     }
 
     private static KafkaTriggerEndpoint endpoint(DefaultCamelContext context) {
-        KafkaTriggerComponent component = new KafkaTriggerComponent(List.of(), null, null, null, null);
+        KafkaTriggerComponent component =
+                new KafkaTriggerComponent(List.of(), null, null, null, null, Optional.empty());
         component.setCamelContext(context);
         KafkaTriggerEndpoint endpoint = new KafkaTriggerEndpoint("kafka:orders", component);
         endpoint.getConfiguration().setTopic("orders");
@@ -93,7 +95,8 @@ class KafkaIntakeTest {
     private static KafkaIntake intake(KafkaTriggerEndpoint endpoint, Processor route) {
         RecordReader reader = RecordReader.takeOver(
                 endpoint.getConfiguration(), endpoint.getCamelContext().getClassResolver());
-        DeadLetters deadLetters = new DeadLetters(endpoint, new Listeners<>(List.of()), null);
+        DeadLetters deadLetters =
+                new DeadLetters(endpoint, new Listeners<>(List.of()), null, DeadLetterTopic.Patience.USUAL);
         return new KafkaIntake(route, reader, deadLetters, new SkippedRecords(null), null, null);
     }
 
