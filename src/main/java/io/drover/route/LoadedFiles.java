@@ -45,6 +45,10 @@ final class LoadedFiles {
         return loaded.get(id);
     }
 
+    List<String> names() {
+        return loaded.values().stream().map(RouteFile::name).sorted().toList();
+    }
+
     int size() {
         return loaded.size();
     }
@@ -103,7 +107,7 @@ final class LoadedFiles {
                 LOG.info("{} was changed: new attempts use it", file.name());
             }
         } catch (RouteFileException e) {
-            if (e.waits()) {
+            if (e.waitsForFile()) {
                 tried.forget(file);
             }
             failed(file, e.line(), String.valueOf(e.getMessage()), e.waits());

@@ -77,6 +77,11 @@ public class RouteFiles implements Part {
         return running && !problems.isAnyMissing();
     }
 
+    /** The files that are loaded, relative to the routes directory. */
+    public synchronized List<String> names() {
+        return loaded.names();
+    }
+
     /** The file that a route was read from, relative to the routes directory, or null. */
     public synchronized @Nullable String fileOf(String routeId) {
         RouteFile file = loaded.get(RouteIds.logical(routeId));

@@ -47,16 +47,6 @@ class StartRefusalTest {
     }
 
     @Test
-    void refusesBrokersThatDoNotAnswer(CapturedOutput output) throws Exception {
-        kafkaTrigger();
-        assertRefused(
-                output,
-                "no broker of camel.component.kafka.brokers (127.0.0.1:1) accepts a connection",
-                "--spring.datasource.url=" + TestDatabase.create(),
-                "--camel.component.kafka.brokers=127.0.0.1:1");
-    }
-
-    @Test
     void refusesAPlainPassword(CapturedOutput output) {
         assertRefused(
                 output,
