@@ -1,5 +1,6 @@
 package io.drover.route;
 
+import io.drover.route.check.EndpointUri;
 import io.drover.route.check.RouteFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,7 @@ class RouteYamlLoader extends YamlRoutesBuilderLoader {
         return mapping.getValue().stream()
                 .filter(member -> text(member.getKeyNode()).equals("uri"))
                 .map(member -> text(member.getValueNode()))
-                .anyMatch(uri -> uri.contains(":") && SCHEMES.contains(uri.substring(0, uri.indexOf(':'))));
+                .anyMatch(uri -> SCHEMES.contains(EndpointUri.of(uri).component()));
     }
 
     private static MappingNode encodedValues(MappingNode parameters) {

@@ -44,6 +44,11 @@ public final class RouteValidator {
                 new AwaitedSteps(),
                 new Placeholders(),
                 new EndpointOptions(context),
+                new CamelParts(context),
+                new NamedBeans(context, new KnownBeans(context, settings)),
+                new Injections(),
+                new Variables(),
+                new BodyFields(true),
                 new OptionValues(guard),
                 new KafkaOptions(),
                 new SchemaReferences(),
@@ -56,9 +61,9 @@ public final class RouteValidator {
                 new AllowedTools(guard),
                 new Approval(guard),
                 new CallArguments(),
+                new BodyFields(false),
                 new StandIns(),
                 new SideEffects(),
-                new RawUrlArguments(),
                 new CallsOutsideTasks(),
                 new AgentOptions());
     }

@@ -223,7 +223,7 @@ class RouteValidatorTest {
                     id: some
                     from:
                       uri: tool:some
-                      parameters: { approval: "%s" }
+                      parameters: { approval: "%s", parameter.amount: number, parameter.who: string }
                       steps: [ { to: { uri: log:x } } ]
                 """
                         .formatted(approval);
@@ -239,7 +239,7 @@ class RouteValidatorTest {
                 "autoCommitEnable: true",
                 "allowManualCommit: false",
                 "batching: true",
-                "offsetRepository: '#offsets'",
+                "offsetRepository: '#dataSource'",
                 "seekTo: end",
                 "additionalProperties.group.id: other"
             })
