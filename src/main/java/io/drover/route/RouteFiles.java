@@ -1,5 +1,7 @@
 package io.drover.route;
 
+import io.drover.guard.ToolRegistry;
+import io.drover.route.check.Problem;
 import io.drover.route.check.RouteFile;
 import io.drover.route.check.RouteValidator;
 import io.drover.start.Part;
@@ -29,6 +31,7 @@ public class RouteFiles implements Part {
     private final RouteSwitch routes;
     private final RouteProblems problems = new RouteProblems();
     private final LoadedFiles loaded;
+    private final RouteWarnings warnings;
     private final Periodic poll;
     private volatile boolean running;
 
@@ -36,10 +39,12 @@ public class RouteFiles implements Part {
             RoutesProperties properties,
             RouteValidator validator,
             RouteSwitch routes,
+            ToolRegistry tools,
             @Value("${drover.role:all}") String role) {
         this.directory = properties.directory().toAbsolutePath().normalize();
         this.routes = routes;
         this.loaded = new LoadedFiles(directory, validator.reader(), routes, problems, !role.equals("worker"));
+        this.warnings = new RouteWarnings(directory, validator, tools);
         this.poll = new Periodic("route-files", properties.poll(), this::tick);
     }
 
@@ -54,6 +59,11 @@ public class RouteFiles implements Part {
     /** The files that are broken now. */
     public List<RouteProblem> problems() {
         return problems.all();
+    }
+
+    /** What does not fit together in the files, and those that are not loaded because of their names. */
+    public List<Problem> warnings() {
+        return warnings.all();
     }
 
     /** A loaded file whose route is not started, because the file says so. */
@@ -117,6 +127,7 @@ public class RouteFiles implements Part {
     synchronized void reconcile() {
         loaded.reconcile();
         problems.forgetMissing();
+        warnings.look(loaded.files());
     }
 
     @Override

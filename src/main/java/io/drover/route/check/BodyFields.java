@@ -2,9 +2,7 @@ package io.drover.route.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +16,8 @@ final class BodyFields implements Check {
     /** Members of a step that hold further steps, or clauses that do. */
     private static final Set<String> INNER =
             Set.of("steps", "when", "otherwise", "doCatch", "doFinally", "onFallback", "onFallbackViaNetwork");
+
+    private static final Set<String> ALTERNATIVES = Set.of("when", "otherwise");
 
     /** Steps that leave the body what it is. */
     private static final Set<String> KEEP = Set.of(
@@ -57,16 +57,11 @@ final class BodyFields implements Check {
             Set.of("to", "toD", "enrich", "pollEnrich", "poll", "marshal", "unmarshal");
 
     private static final Pattern BODY = Pattern.compile("(?:^|[(,])\\s*body((?:\\??\\[[^\\[\\]]*])+)");
-    private static final Pattern KEY = Pattern.compile("\\[\\s*['\"]?([^\\[\\]'\"]*?)['\"]?\\s*]");
+    private final SchemaFields fields;
 
-    private final boolean certain;
-
-    /**
-     * @param certain whether only fields count that cannot be there; else those that an open schema does not name, but
-     *                something close to it
-     */
+    /** @param certain as {@link SchemaFields} means it */
     BodyFields(boolean certain) {
-        this.certain = certain;
+        this.fields = new SchemaFields(certain);
     }
 
     @Override
@@ -114,8 +109,9 @@ final class BodyFields implements Check {
                             : steps(route, member, schema, findings);
                 }
             } else if (INNER.contains(member.name())) {
-                // A clause of a step begins with the body of the step, also where another clause changes it.
-                kept &= step(route, member, schema, findings);
+                // Of these clauses one runs, so it begins with the body of the step, whatever another one does.
+                boolean alone = ALTERNATIVES.contains(member.name());
+                kept = (kept || alone) && step(route, member, schema, findings) && kept;
             } else {
                 expressions(route, member, schema, findings);
             }
@@ -162,49 +158,8 @@ final class BodyFields implements Check {
         for (SimpleFunctions.Function function : SimpleFunctions.of(text.text())) {
             Matcher read = BODY.matcher(function.text());
             while (read.find()) {
-                path(route, text.line(function.offset()), read.group(1), schema, findings);
+                fields.check(route, text.line(function.offset()), "body", read.group(1), schema, findings);
             }
-        }
-    }
-
-    private void path(RouteSource route, int line, String keys, JsonNode schema, Findings findings) {
-        JsonNode level = schema;
-        Matcher key = KEY.matcher(keys);
-        while (key.find()
-                && level.path("properties").isObject()
-                && ToolDeclaration.FURTHER.stream().noneMatch(level::has)) {
-            String name = key.group(1);
-            if (name.isEmpty() || name.contains("$") || name.contains("{")) {
-                return;
-            }
-            JsonNode field = level.path("properties").path(name);
-            if (field.isMissingNode()) {
-                missing(route, line, name, level, findings);
-                return;
-            }
-            level = field;
-        }
-    }
-
-    private void missing(RouteSource route, int line, String name, JsonNode level, Findings findings) {
-        Set<String> declared = new TreeSet<>();
-        level.path("properties").fieldNames().forEachRemaining(declared::add);
-        boolean closed = List.of("additionalProperties", "unevaluatedProperties").stream()
-                .anyMatch(keyword ->
-                        level.path(keyword).isBoolean() && !level.path(keyword).booleanValue());
-        String near = Nearest.hint(name, declared);
-        if (certain && closed) {
-            findings.add(
-                    route,
-                    line,
-                    "the body has no field '%s'%s"
-                            .formatted(
-                                    name,
-                                    near.isEmpty() && !declared.isEmpty()
-                                            ? "; there are " + String.join(", ", declared)
-                                            : near));
-        } else if (!certain && !closed && Nearest.isTypo(name, declared)) {
-            findings.add(route, line, "the schema of the body declares no field '%s'%s".formatted(name, near));
         }
     }
 }

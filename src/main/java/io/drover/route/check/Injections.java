@@ -33,7 +33,7 @@ final class Injections implements Check {
     /** Any function of Simple but those that know nothing of the message. */
     private static final Pattern RAW = Pattern.compile("\\$(?:simple)?\\{(?!"
             + "variable\\.(?:idempotencyKey|taskId|attempt)}|(?:env|sysenv|sys|properties|bean|ref|type|date|flag)[.:(]"
-            + "|(?:uuid|random|camelContext)\\b|(?:exchangeId|id|routeId|stepId|hostname|threadName|threadId|camelId|null)}"
+            + "|(?:uuid|random|camelContext)\\b|exchangeProperty\\.Camel(?:Loop|Split)(?:Index|Size)}|(?:exchangeId|id|routeId|stepId|hostname|threadName|threadId|camelId|null)}"
             + ")[^{}]*}");
 
     private static final String TEXT = "write the text at the step, and give what is unknown as parameters";

@@ -352,6 +352,29 @@ class RouteValidatorTest {
                 .isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "pay.yaml, true",
+        "pay.yml, true",
+        "pay.camel.yml, true",
+        "pay.CAMEL.YAML, true",
+        "flags.yaml, false",
+        "pay.txt, false"
+    })
+    void tellsOfRoutesInFilesThatNothingLoads(String name, boolean told, @TempDir Path directory) throws IOException {
+        Files.writeString(
+                directory.resolve(name),
+                name.startsWith("flags") ? "flags: []" : "- route: {id: pay, from: {uri: 'task:pay', steps: []}}");
+
+        assertThat(RouteValidator.standalone(environment).validate(directory).problems())
+                .extracting(Problem::message)
+                .isEqualTo(
+                        told
+                                ? List.of(
+                                        "the file holds a route, but is not loaded, because its name does not end with .camel.yaml; rename it to pay.camel.yaml")
+                                : List.of());
+    }
+
     @Test
     void knowsTheToolsOfConfiguredMcpServersByTheirNames(@TempDir Path directory) throws IOException {
         Files.writeString(
