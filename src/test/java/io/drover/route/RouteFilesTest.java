@@ -666,7 +666,7 @@ class RouteFilesTest extends RouteFilesTestBase {
                 workflows.get("kaoto-flow") != null && tools.current().get("kaoto-tool") != null);
 
         assertThat(tools.current().get("kaoto-tool").spec().description()).isEqualTo("100% sure & ready");
-        assertThat(output(submit("kaoto-flow"))).isEqualTo("{\"to\": \"a & b 5%\"}");
+        assertThat(output(submit("kaoto-flow"))).isEqualTo("{\"to\":\"a & b 5%\"}");
         FILES.delete("kaoto-flow");
         FILES.delete("kaoto-tool");
     }
