@@ -26,7 +26,7 @@ final class PartitionSettlement {
 
     /**
      * Waits for the records, and commits the offset after the last of them that is durable with all before it. What is
-     * durable does not come again: whoever reads it next may have another workflow for it.
+     * durable does not come again: the process that reads it next may have another workflow for it.
      *
      * @return false when the trigger is stopping and some are not durable; nothing after them may be committed
      */

@@ -1,5 +1,7 @@
 package io.drover.route;
 
+import io.drover.guard.ToolRegistry;
+import io.drover.route.check.Problem;
 import io.drover.route.check.RouteFile;
 import io.drover.route.check.RouteValidator;
 import io.drover.start.Part;
@@ -30,6 +32,7 @@ public class RouteFiles implements Part {
     private final RouteSwitch routes;
     private final RouteProblems problems = new RouteProblems();
     private final LoadedFiles loaded;
+    private final RouteWarnings warnings;
     private final Periodic poll;
     private volatile boolean running;
 
@@ -37,10 +40,12 @@ public class RouteFiles implements Part {
             RoutesProperties properties,
             RouteValidator validator,
             RouteSwitch routes,
+            ToolRegistry tools,
             @Value("${drover.role:all}") String role) {
         this.directory = properties.directory().toAbsolutePath().normalize();
         this.routes = routes;
         this.loaded = new LoadedFiles(directory, validator.reader(), routes, problems, !role.equals("worker"));
+        this.warnings = new RouteWarnings(directory, validator, tools);
         this.poll = new Periodic("route-files", properties.poll(), this::tick);
     }
 
@@ -55,6 +60,11 @@ public class RouteFiles implements Part {
     /** The files that are broken now. */
     public List<RouteProblem> problems() {
         return problems.all();
+    }
+
+    /** What does not fit together in the files, and those that are not loaded because of their names. */
+    public List<Problem> warnings() {
+        return warnings.all();
     }
 
     /** A loaded file whose route is not started, because the file says so. */
@@ -79,6 +89,11 @@ public class RouteFiles implements Part {
      */
     public boolean areAllLoaded() {
         return running && !problems.isAnyMissing();
+    }
+
+    /** The files that are loaded, relative to the routes directory. */
+    public synchronized List<String> names() {
+        return loaded.names();
     }
 
     /** The file that a route was read from, relative to the routes directory, or null. */
@@ -116,6 +131,7 @@ public class RouteFiles implements Part {
     synchronized void reconcile() {
         loaded.reconcile();
         problems.forgetMissing();
+        warnings.look(loaded.files());
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.component.http.HttpComponent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -85,6 +88,27 @@ class LimitsTest {
 
     @Autowired
     CamelContext camel;
+
+    /** Reads an argument by code, because a file may neither call any URL nor execute any statement that comes to it. */
+    static class Argument {
+
+        public String path(Exchange exchange) {
+            return exchange.getVariable("path", String.class);
+        }
+
+        public String sql(Exchange exchange) {
+            return exchange.getVariable("sql", String.class);
+        }
+    }
+
+    @TestConfiguration(proxyBeanMethods = false)
+    static class Beans {
+
+        @Bean
+        Argument argument() {
+            return new Argument();
+        }
+    }
 
     private final EndlessAnswers endless = new EndlessAnswers();
 
