@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
             RetryCommand.class,
             CancelCommand.class,
             DoubtsCommand.class,
+            ResolveCommand.class,
+            AuditCommand.class,
             SetAsideCommand.class,
             ToolsCommand.class,
             WorkersCommand.class

@@ -82,6 +82,12 @@ class PostgresTaskStore implements TaskStore {
             """
                     .formatted(MOST_SHOWN);
 
+    private static final String REPLACEABLE =
+            """
+            select n, decided_at from call join task on task.id = task_id
+             where task_id = :id and decided_at is not null and used_at is null and status <> 'RUNNING'
+            """;
+
     private static final String WAITS =
             """
             select workflow, wait_reason, count(*), extract(epoch from now() - min(coalesce(started_at, created_at)))
@@ -182,6 +188,15 @@ class PostgresTaskStore implements TaskStore {
                 .param("id", task)
                 .query((row, i) -> PostgresJournal.read(row))
                 .list();
+    }
+
+    @Override
+    public Map<Integer, Instant> replaceable(UUID task) {
+        Map<Integer, Instant> decided = new TreeMap<>();
+        jdbc.sql(REPLACEABLE).param("id", task).query(row -> {
+            decided.put(row.getInt("n"), row.getTimestamp("decided_at").toInstant());
+        });
+        return decided;
     }
 
     @Override

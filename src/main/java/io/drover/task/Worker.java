@@ -175,7 +175,7 @@ public class Worker implements Part {
                 .filter(task -> task.token() > 1)
                 .map(ClaimedTask::id)
                 .toList();
-        Map<UUID, List<CallRecord>> calls = resumed.isEmpty() ? Map.of() : journal.calls(resumed);
+        Map<UUID, List<CallRecord>> calls = resumed.isEmpty() ? Map.of() : journal.callsToUse(resumed);
         for (ClaimedTask task : claimed) {
             begin(task, calls.getOrDefault(task.id(), List.of()));
         }

@@ -537,6 +537,22 @@ class GuardTest {
     }
 
     @Test
+    void aFailedTrialOfAHalfOpenBreakerSpendsNoAttempt() {
+        SERVER.always("/fragile", status(500, "", ""));
+        assertStatus(call("fragile", "{\"x\":\"opens it again\"}"), "DEAD");
+        int sent = SERVER.requests("/fragile").size();
+        UUID parked = call("fragile", "{\"x\":\"is the trial\"}");
+
+        await().until(() -> SERVER.requests("/fragile").size() >= sent + 4); // more trials than the task has attempts
+        await().untilAsserted(() ->
+                assertThat(task(parked)).containsEntry("wait_reason", "DELAY").containsEntry("attempt", 0));
+        SERVER.always("/fragile", json("{\"ok\":1}"));
+
+        assertStatus(parked, "COMPLETED");
+        assertThat(task(parked)).containsEntry("attempt", 1);
+    }
+
+    @Test
     void keepsToTheRate() {
         List<UUID> all = java.util.stream.IntStream.range(0, 12)
                 .mapToObj(i -> call("slow_rate", "{\"x\":\"%d\"}".formatted(i)))

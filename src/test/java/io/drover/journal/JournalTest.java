@@ -309,7 +309,7 @@ class JournalTest {
         assertThat(journal.record(call(task, CallState.SUCCEEDED)).join())
                 .as("sent again after a lost answer")
                 .isTrue();
-        assertThat(journal.calls(List.of(task.id())).get(task.id()))
+        assertThat(journal.callsToUse(List.of(task.id())).get(task.id()))
                 .extracting(CallRecord::state)
                 .containsExactly(CallState.SUCCEEDED);
     }

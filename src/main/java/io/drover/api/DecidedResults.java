@@ -1,0 +1,96 @@
+package io.drover.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import io.drover.journal.ResultSamples;
+import io.drover.json.Json;
+import io.drover.json.Shape;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+
+/** Compares the result that a person gives for a call with what the call's tool returned lately. */
+@Component
+class DecidedResults {
+
+    private static final String ACCEPTED = "like the tool's latest results, or 'confirmed'";
+
+    private final ResultSamples samples;
+
+    DecidedResults(ResultSamples samples) {
+        this.samples = samples;
+    }
+
+    ResultSample sample(TaskInfo task, int n) {
+        TaskInfo.Call call = call(task, n);
+        if (call == null) {
+            throw ProblemException.of(
+                    HttpStatus.NOT_FOUND, "unknown-task", "task %s has no call %d".formatted(task.id(), n));
+        }
+        List<String> latest = samples.latest(call.tool(), task.id(), task.workflow());
+        return new ResultSample(call.tool(), latest.isEmpty() ? null : latest.getFirst());
+    }
+
+    /** Refuses a result that lacks what the results of the call's tool have. A call that is unknown is not its concern. */
+    void check(TaskInfo task, int n, @Nullable JsonNode result) {
+        TaskInfo.Call call = call(task, n);
+        if (call != null) {
+            check(call.tool(), task.id(), task.workflow(), result);
+        }
+    }
+
+    void check(String tool, @Nullable String workflow, @Nullable JsonNode result) {
+        check(tool, null, workflow, result);
+    }
+
+    private void check(String tool, @Nullable UUID task, @Nullable String workflow, @Nullable JsonNode given) {
+        JsonNode result = given == null ? NullNode.getInstance() : given;
+        List<JsonNode> latest = samples.latest(tool, task, workflow).stream()
+                .map(DecidedResults::recorded)
+                .toList();
+        if (latest.isEmpty() && isEmpty(result)) {
+            throw refused(
+                    "the result is empty, and no recent result of tool:%s is known to compare it with".formatted(tool),
+                    List.of("is empty"));
+        }
+        List<String> differences = Shape.differences(latest, result);
+        if (!differences.isEmpty()) {
+            throw refused(
+                            "the result differs from what tool:%s returned lately: %s"
+                                    .formatted(tool, String.join(", ", differences)),
+                            differences)
+                    .with("sample", latest.getFirst());
+        }
+    }
+
+    private static ProblemException refused(String problem, List<String> differences) {
+        return ProblemException.of(
+                HttpStatus.BAD_REQUEST,
+                "other-shape",
+                problem + "; correct it, or send 'confirmed': true if the later steps can work with it",
+                differences.stream()
+                        .map(difference -> FieldProblem.of("$.result", null, difference, ACCEPTED))
+                        .toArray(FieldProblem[]::new));
+    }
+
+    private static boolean isEmpty(JsonNode result) {
+        return result.isNull()
+                || result.isTextual() && result.textValue().isBlank()
+                || result.isContainerNode() && result.isEmpty();
+    }
+
+    private static TaskInfo.@Nullable Call call(TaskInfo task, int n) {
+        return task.calls().stream().filter(call -> call.n() == n).findFirst().orElse(null);
+    }
+
+    private static JsonNode recorded(String document) {
+        try {
+            return Json.tree(Json.recorded(document));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a recorded result is not JSON", e);
+        }
+    }
+}
