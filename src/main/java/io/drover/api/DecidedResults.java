@@ -5,23 +5,29 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.drover.journal.ResultSamples;
 import io.drover.json.Json;
+import io.drover.json.Schema;
 import io.drover.json.Shape;
+import io.drover.tool.ResultSchemas;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
-/** Compares the result that a person gives for a call with what the call's tool returned lately. */
+/** Compares the result that a person gives for a call with what its tool declares, or returned lately. */
 @Component
 class DecidedResults {
 
-    private static final String ACCEPTED = "like the tool's latest results, or 'confirmed'";
+    private static final String ACCEPTED = "as the tool declares, or like its latest results, or 'confirmed'";
 
     private final ResultSamples samples;
+    private final ObjectProvider<ResultSchemas> schemas;
 
-    DecidedResults(ResultSamples samples) {
+    DecidedResults(ResultSamples samples, ObjectProvider<ResultSchemas> schemas) {
         this.samples = samples;
+        this.schemas = schemas;
     }
 
     ResultSample sample(TaskInfo task, int n) {
@@ -31,7 +37,17 @@ class DecidedResults {
                     HttpStatus.NOT_FOUND, "unknown-task", "task %s has no call %d".formatted(task.id(), n));
         }
         List<String> latest = samples.latest(call.tool(), task.id(), task.workflow());
-        return new ResultSample(call.tool(), latest.isEmpty() ? null : latest.getFirst());
+        Schema schema = schema(call.tool());
+        return new ResultSample(
+                call.tool(), latest.isEmpty() ? null : latest.getFirst(), schema == null ? null : schema.schema());
+    }
+
+    private @Nullable Schema schema(String tool) {
+        return schemas.stream()
+                .map(all -> all.resultOf(tool))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Refuses a result that lacks what the results of the call's tool have. A call that is unknown is not its concern. */
@@ -48,6 +64,16 @@ class DecidedResults {
 
     private void check(String tool, @Nullable UUID task, @Nullable String workflow, @Nullable JsonNode given) {
         JsonNode result = given == null ? NullNode.getInstance() : given;
+        Schema schema = schema(tool);
+        if (schema != null) {
+            List<String> problems = schema.problems(result);
+            if (!problems.isEmpty()) {
+                throw refused(
+                        "the result is not what tool:%s declares: %s".formatted(tool, String.join(", ", problems)),
+                        problems);
+            }
+            return;
+        }
         List<JsonNode> latest = samples.latest(tool, task, workflow).stream()
                 .map(DecidedResults::recorded)
                 .toList();

@@ -2,6 +2,7 @@ package io.drover.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -15,4 +16,7 @@ public record ResultSample(
                         implementation = Object.class,
                         description = "Any JSON; absent if no recent task called the tool.")
                 @Nullable
-                String result) {}
+                String result,
+        @Schema(implementation = Object.class, description = "The schema of its results; absent if it declares none.")
+                @Nullable
+                JsonNode schema) {}

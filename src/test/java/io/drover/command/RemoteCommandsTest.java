@@ -117,6 +117,7 @@ class RemoteCommandsTest extends ApiTestBase {
         assertThat(wrong.err()).contains("--result is not JSON");
         assertThat(decided.exitCode()).as(decided.err()).isZero();
         assertThat(decided.out()).startsWith(id + " is ");
+        assertThat(drover("task", id).out()).contains("RESOLUTION", "happened");
         assertThat(audit.exitCode()).as(audit.err()).isZero();
         assertThat(audit.out()).contains("ACTOR", "ada", "resolve", id, "happened");
     }
