@@ -70,6 +70,11 @@ class PostgresTaskDecisions implements TaskDecisions {
                     'result', left(:result::text, 1000), 'replaces', :replaces::text)))
             """;
 
+    private static final String LAST =
+            """
+            select action, who, at from audit where task_id = :id order by id desc limit 1
+            """;
+
     private static final String NOTIFY = """
             select pg_notify(:channel, '')
             """;
@@ -94,7 +99,7 @@ class PostgresTaskDecisions implements TaskDecisions {
                 return unknown(task);
             }
             if (status == TaskStatus.COMPLETED) {
-                return new Verdict.Refused("the task is COMPLETED, so it cannot be cancelled");
+                return new Verdict.Refused("the task is COMPLETED, so it cannot be cancelled" + lastDecision(task));
             }
             if (status != TaskStatus.CANCELLED) {
                 jdbc.sql(CANCEL).param("id", task).update();
@@ -112,7 +117,8 @@ class PostgresTaskDecisions implements TaskDecisions {
                 return unknown(task);
             }
             if (jdbc.sql(REDRIVE).param("id", task).update() == 0) {
-                return new Verdict.Refused("the task is %s; only a DEAD task can be retried".formatted(status));
+                return new Verdict.Refused(
+                        "the task is %s; only a DEAD task can be retried%s".formatted(status, lastDecision(task)));
             }
             audit(new Entry(who.name(), "redrive", task, status), null, null, null);
             return new Verdict.Done();
@@ -193,6 +199,19 @@ class PostgresTaskDecisions implements TaskDecisions {
                 .optional()
                 .map(TaskStatus::valueOf)
                 .orElse(null);
+    }
+
+    /** Who hears that a decision is refused hears of the one that came before it. */
+    private String lastDecision(UUID task) {
+        return jdbc.sql(LAST)
+                .param("id", task)
+                .query((row, i) -> " (last decision: %s by %s at %s)"
+                        .formatted(
+                                row.getString(1),
+                                row.getString(2),
+                                row.getTimestamp(3).toInstant()))
+                .optional()
+                .orElse("");
     }
 
     private static Verdict unknown(UUID task) {

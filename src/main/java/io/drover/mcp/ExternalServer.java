@@ -85,12 +85,10 @@ final class ExternalServer {
     void refresh() {
         refreshing.lock();
         try {
-            ServerConnection current = connected();
             try {
-                reconcile(current);
-            } catch (Exception | Error e) {
-                retire(current);
-                throw e;
+                list();
+            } catch (ForgottenSessionException e) { // it was started again: that is no reason to wait
+                list();
             }
             states.put(name, new ServerStates.State(true, null, here.size()));
             if (down || !listed) {
@@ -113,6 +111,16 @@ final class ExternalServer {
         } finally {
             refreshed = System.nanoTime();
             refreshing.unlock();
+        }
+    }
+
+    private void list() throws Exception {
+        ServerConnection current = connected();
+        try {
+            reconcile(current);
+        } catch (Exception | Error e) {
+            retire(current);
+            throw e;
         }
     }
 

@@ -8,6 +8,7 @@ import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import java.net.UnknownHostException;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.regex.Pattern;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
 /** Puts the errors of servers into words that the guard can read: did the call surely not happen, or is its end unknown? */
@@ -16,6 +17,9 @@ final class ServerFailures {
     /** The server did not begin: it did not understand the message, the tool or the arguments. */
     private static final Set<Integer> NOT_BEGUN = Set.of(
             ErrorCodes.PARSE_ERROR, ErrorCodes.INVALID_REQUEST, ErrorCodes.METHOD_NOT_FOUND, ErrorCodes.INVALID_PARAMS);
+
+    /** What Java puts before the message of a cause, such as of a certificate that is not trusted. */
+    private static final Pattern CLASS = Pattern.compile("\\b(?:[a-z][a-z0-9]{0,30}\\.){1,10}[A-Z]\\w{1,80}: ");
 
     private ServerFailures() {}
 
@@ -75,6 +79,6 @@ final class ServerFailures {
                     case JsonProcessingException e -> "the answer is not usable JSON: " + Json.reason(e);
                     default -> message == null || message.isBlank() ? "no reason is known" : message;
                 };
-        return Excerpt.of(words, 500);
+        return Excerpt.of(CLASS.matcher(words).replaceAll(""), 500);
     }
 }

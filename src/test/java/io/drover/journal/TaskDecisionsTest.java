@@ -123,6 +123,12 @@ class TaskDecisionsTest {
         assertThat(store.calls(task)).singleElement().satisfies(call -> assertThat(call.state())
                 .isEqualTo(CallState.SUCCEEDED));
         assertAudit(task, "bo", "redrive", "{\"status\":\"DEAD\"}");
+        assertThat(decisions.redrive(task, Actor.person("cy")))
+                .asInstanceOf(InstanceOfAssertFactories.type(Verdict.Refused.class))
+                .satisfies(
+                        refused -> assertThat(refused.why())
+                                .startsWith(
+                                        "the task is QUEUED; only a DEAD task can be retried (last decision: redrive by bo at 2"));
     }
 
     @ParameterizedTest

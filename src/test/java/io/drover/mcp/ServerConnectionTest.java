@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,7 @@ class ServerConnectionTest {
     private final FaultyMcpServer mcp = new FaultyMcpServer();
     private final EndlessAnswers endless = new EndlessAnswers();
     private final ServerHttp http = new ServerHttp();
+    private final ServerStates states = new ServerStates(new McpClientProperties(Map.of()));
     private final AtomicInteger changes = new AtomicInteger();
 
     @TempDir
@@ -259,6 +261,43 @@ class ServerConnectionTest {
     }
 
     @Test
+    void listsInANewSessionWhenTheServerHasForgottenTheOldOne() throws Exception {
+        AtomicInteger sessions = new AtomicInteger();
+        mcp.on(
+                "initialize",
+                request -> FaultyServer.status(
+                        200,
+                        "Content-Type: application/json\r\nMcp-Session-Id: s" + sessions.incrementAndGet(),
+                        FaultyMcpServer.message(request, "{\"protocolVersion\":\"2025-06-18\"}")));
+        mcp.on(
+                "tools/list",
+                list -> sessions.get() == 1
+                        ? FaultyServer.status(404, "", "Session not found")
+                        : FaultyMcpServer.result(list, "{\"tools\":[]}"));
+
+        server().refresh();
+
+        assertThat(lists())
+                .extracting(list -> list.headers().get("Mcp-Session-Id"))
+                .containsExactly("s1", "s2");
+        assertThat(states.all().get("faulty")).isEqualTo(new ServerStates.State(true, null, 0));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find it | PKIX path building failed: unable to find it
+                    the answer is not what was asked: see docs | the answer is not what was asked: see docs
+                    """)
+    void saysWhatFailedWithoutTheNamesOfClasses(String message, String summary) {
+        assertThat(ServerFailures.summary(new IOException(message))).isEqualTo(summary);
+        assertThat(ServerFailures.summary(new IOException())).isEqualTo("no reason is known");
+        assertThat(ServerFailures.summary(new UnknownHostException("shop"))).isEqualTo("the host shop is unknown");
+    }
+
+    @Test
     void doesNotTakeABadRequestForALostSession() throws Exception {
         mcp.on(
                 "initialize",
@@ -369,7 +408,6 @@ class ServerConnectionTest {
 
     private ExternalServer server() {
         faulty.respond("/mcp", mcp);
-        ServerStates states = new ServerStates(new McpClientProperties(Map.of()));
         return new ExternalServer(
                 "faulty",
                 settings(faulty),
