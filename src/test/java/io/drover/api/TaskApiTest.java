@@ -103,7 +103,8 @@ class TaskApiTest extends ApiTestBase {
 
         assertThat(unknown.status()).isEqualTo(404);
         assertThat(unknown.json().get("workflows").toString())
-                .isEqualTo("[\"anything\",\"doomed\",\"doubtful\",\"greet\",\"leaky\",\"letter\",\"letters\",\"mcp\",\"misused\"]");
+                .isEqualTo(
+                        "[\"anything\",\"doomed\",\"doubtful\",\"greet\",\"leaky\",\"letter\",\"letters\",\"mcp\",\"misused\"]");
     }
 
     @Test
