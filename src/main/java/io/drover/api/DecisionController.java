@@ -2,6 +2,7 @@ package io.drover.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.journal.TaskDecisions;
+import io.drover.journal.TaskDecisions.Decision;
 import io.drover.journal.TaskDecisions.Resolution;
 import io.drover.journal.TaskDecisions.Verdict;
 import io.drover.json.Json;
@@ -11,10 +12,11 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -40,14 +42,24 @@ public class DecisionController {
                     String resolution,
             @Schema(implementation = Object.class, description = "The result of a call that happened: any JSON.")
                     @Nullable
-                    JsonNode result) {}
+                    JsonNode result,
+            @Schema(description = "Whether a result is accepted that differs from what the tool returned lately.")
+                    @Nullable
+                    Boolean confirmed,
+            @Schema(
+                            description =
+                                    "The time of another person's decision that this one replaces: `decisions[].at` of the task.")
+                    @Nullable
+                    Instant replaces) {}
 
     private final TaskDecisions decisions;
     private final TaskController tasks;
+    private final DecidedResults results;
 
-    DecisionController(TaskDecisions decisions, TaskController tasks) {
+    DecisionController(TaskDecisions decisions, TaskController tasks, DecidedResults results) {
         this.decisions = decisions;
         this.tasks = tasks;
+        this.results = results;
     }
 
     @PostMapping("/api/tasks/{id}/cancel")
@@ -68,35 +80,47 @@ public class DecisionController {
         return answer(id, actor, decisions.redrive(id, actor));
     }
 
+    @GetMapping("/api/tasks/{id}/calls/{n}/sample")
+    @Operation(
+            operationId = "sampleResult",
+            summary = "Show what the tool of a call returned lately",
+            description =
+                    "The result of the tool's last successful call, to see the shape of the result that a decision gives. There is none if no recent task called the tool.")
+    public ResultSample sample(@PathVariable UUID id, @PathVariable int n, Actor actor) {
+        return results.sample(tasks.get(id, actor), n);
+    }
+
     @PostMapping("/api/tasks/{id}/calls/{n}/resolve")
     @Operation(
             operationId = "resolveCall",
             summary = "Decide about a call whose outcome is unknown",
             description =
-                    "`happened` records the result, `again` allows the call to be made again, `fail` makes it fail. When no call is in doubt any more, the task continues.")
+                    "`happened` records the result, `again` allows the call to be made again, `fail` makes it fail. When no call is in doubt any more, the task continues. A result that lacks what the tool's latest results have is refused unless it is `confirmed`. A decision can be replaced by another until an attempt uses it.")
+    @ApiResponse(responseCode = "400", description = "The result differs from what the tool returned lately.")
     public TaskInfo resolve(@PathVariable UUID id, @PathVariable int n, @RequestBody Resolve body, Actor actor) {
         Resolution resolution = resolution(body.resolution());
         checkResult(resolution, body.result());
-        return answer(id, actor, decisions.resolve(id, n, resolution, document(body.result()), actor));
+        String result = document(body.result());
+        if (resolution == Resolution.HAPPENED && !Boolean.TRUE.equals(body.confirmed())) {
+            results.check(tasks.get(id, actor), n, body.result());
+        }
+        Decision decision = new Decision(resolution, result, body.replaces());
+        return answer(id, actor, decisions.resolve(id, n, decision, actor));
     }
 
     static void checkResult(Resolution resolution, @Nullable JsonNode result) {
         if (resolution != Resolution.HAPPENED && result != null && !result.isNull()) {
             throw ProblemException.badField(
-                    "$.result",
-                    null,
-                    "comes with '" + resolution.name().toLowerCase(Locale.ROOT) + "'",
-                    "absent, except with happened");
+                    "$.result", null, "comes with '" + resolution.word() + "'", "absent, except with happened");
         }
     }
 
     static Resolution resolution(@Nullable String name) {
-        for (Resolution resolution : Resolution.values()) {
-            if (resolution.name().toLowerCase(Locale.ROOT).equals(name)) {
-                return resolution;
-            }
+        try {
+            return Resolution.of(name);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.badField("$.resolution", name, name == null ? "is missing" : "is unknown", ACCEPTED);
         }
-        throw ProblemException.badField("$.resolution", name, name == null ? "is missing" : "is unknown", ACCEPTED);
     }
 
     static @Nullable String document(@Nullable JsonNode result) {

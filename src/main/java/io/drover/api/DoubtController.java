@@ -53,7 +53,10 @@ public class DoubtController {
                     String resolution,
             @Schema(implementation = Object.class, description = "The result of each call that happened: any JSON.")
                     @Nullable
-                    JsonNode result) {}
+                    JsonNode result,
+            @Schema(description = "Whether a result is accepted that differs from what the tool returned lately.")
+                    @Nullable
+                    Boolean confirmed) {}
 
     /** Calls in doubt. */
     @Schema(name = "DoubtfulCalls")
@@ -67,9 +70,11 @@ public class DoubtController {
     public record Resolved(@Schema(description = "How many calls are settled.") int resolved) {}
 
     private final DoubtfulCalls calls;
+    private final DecidedResults results;
 
-    DoubtController(DoubtfulCalls calls) {
+    DoubtController(DoubtfulCalls calls, DecidedResults results) {
         this.calls = calls;
+        this.results = results;
     }
 
     @GetMapping("/api/calls/in-doubt")
@@ -102,6 +107,7 @@ public class DoubtController {
             description =
                     "The same decision as for one call, about each matching call in doubt of a tool, or about none: `expected` is the number that you have seen. Each decision is audited.")
     @ApiResponse(responseCode = "200")
+    @ApiResponse(responseCode = "400", description = "The result differs from what the tool returned lately.")
     @ApiResponse(responseCode = "409", description = "The number of matching calls differs from the expected number.")
     public Resolved resolve(@RequestBody Resolve body, Actor actor) {
         if (body.tool() == null) {
@@ -121,6 +127,9 @@ public class DoubtController {
                     expected,
                     "is missing or out of range",
                     "1 to 1000; select a shorter time for fewer calls");
+        }
+        if (resolution == Resolution.HAPPENED && !Boolean.TRUE.equals(body.confirmed())) {
+            results.check(body.tool(), body.workflow(), body.result());
         }
         int found = calls.settle(filter, expected, resolution, result, actor);
         if (found != expected) {
@@ -145,7 +154,7 @@ public class DoubtController {
         return new Filter(tool, workflow, since, until);
     }
 
-    private static void checkTime(String field, @Nullable Instant time) {
+    static void checkTime(String field, @Nullable Instant time) {
         if (time != null && (time.isBefore(FIRST) || time.isAfter(LAST))) {
             throw ProblemException.badField(field, time, "is out of range", "a time, as 2026-11-28T04:00:00Z");
         }

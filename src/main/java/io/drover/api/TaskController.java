@@ -1,5 +1,6 @@
 package io.drover.api;
 
+import io.drover.journal.AuditTrail;
 import io.drover.journal.KeyOwner;
 import io.drover.journal.TaskCursor;
 import io.drover.journal.TaskSearch;
@@ -38,14 +39,17 @@ public class TaskController {
     private static final Pattern WORKFLOW = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
 
     private static final int LONGEST_TEXT = 200;
+    private static final int MOST_DECISIONS = 200;
 
     private final TaskStore store;
     private final TaskSearch search;
     private final WorkflowRegistry workflows;
     private final KeyOwners owners;
+    private final AuditTrail audit;
 
-    TaskController(TaskStore store, TaskSearch search, WorkflowRegistry workflows, KeyOwners owners) {
+    TaskController(TaskStore store, TaskSearch search, WorkflowRegistry workflows, KeyOwners owners, AuditTrail audit) {
         this.owners = owners;
+        this.audit = audit;
         this.store = store;
         this.search = search;
         this.workflows = workflows;
@@ -93,7 +97,9 @@ public class TaskController {
         TaskView task = store.find(id)
                 .filter(found -> who == null || who.equals(found.submittedBy()))
                 .orElseThrow(() -> ProblemException.of(HttpStatus.NOT_FOUND, "unknown-task", "there is no task " + id));
-        return TaskInfo.of(task, store.calls(id), store.lateResults(id));
+        List<AuditTrail.Entry> decisions =
+                audit.list(new AuditTrail.Filter(null, null, id, null, null), MOST_DECISIONS, null);
+        return TaskInfo.of(task, store.calls(id), store.lateResults(id), decisions, store.replaceable(id));
     }
 
     private Set<String> owners() {

@@ -3,6 +3,9 @@ package io.drover.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.drover.journal.AuditTrail;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.TaskStatus;
@@ -16,6 +19,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +56,33 @@ public record TaskInfo(
                 BigDecimal costUsd,
         @Schema(description = "The calls of its tools, in order.") List<Call> calls,
         @Schema(description = "Results that came too late; they are kept and never applied.")
-                List<LateResult> lateResults) {
+                List<LateResult> lateResults,
+        @Schema(description = "What people decided about it, in order; the last 200.") List<Decision> decisions) {
+
+    /** What a person decided about the task, or about one of its calls. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "Decision", description = "What a person decided about the task, or about one of its calls.")
+    public record Decision(
+            Instant at,
+            String actor,
+            @Schema(description = "cancel, redrive or resolve.") String what,
+            @Schema(description = "The number of the call.") @Nullable Integer call,
+            @Nullable String tool,
+            @Schema(description = "happened, again or fail.") @Nullable String resolution,
+            @Schema(description = "The decision that this one replaced.") @Nullable String replaces) {
+
+        static Decision of(AuditTrail.Entry entry) {
+            JsonNode detail = entry.detail() == null ? MissingNode.getInstance() : AuditPage.tree(entry.detail());
+            return new Decision(
+                    entry.at(),
+                    entry.actor(),
+                    entry.what(),
+                    detail.has("n") ? detail.get("n").intValue() : null,
+                    detail.path("tool").textValue(),
+                    detail.path("resolution").textValue(),
+                    detail.path("replaces").textValue());
+        }
+    }
 
     /** One call of a tool. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -69,9 +99,12 @@ public record TaskInfo(
             @JsonRawValue @Schema(implementation = Object.class) @Nullable String result,
             @JsonRawValue @Schema(implementation = Object.class) @Nullable String error,
             Instant startedAt,
-            @Nullable Instant finishedAt) {
+            @Nullable Instant finishedAt,
+            @Schema(description = "When a person decided about it; absent once an attempt has used the decision.")
+                    @Nullable
+                    Instant replaceable) {
 
-        static Call of(CallRecord call) {
+        static Call of(CallRecord call, @Nullable Instant replaceable) {
             return new Call(
                     call.n(),
                     call.tool(),
@@ -84,7 +117,8 @@ public record TaskInfo(
                     call.result(),
                     call.error(),
                     call.startedAt(),
-                    call.finishedAt());
+                    call.finishedAt(),
+                    replaceable);
         }
     }
 
@@ -108,7 +142,12 @@ public record TaskInfo(
         }
     }
 
-    static TaskInfo of(TaskView task, List<CallRecord> calls, List<TaskStore.Late> late) {
+    static TaskInfo of(
+            TaskView task,
+            List<CallRecord> calls,
+            List<TaskStore.Late> late,
+            List<AuditTrail.Entry> decisions,
+            Map<Integer, Instant> replaceable) {
         return new TaskInfo(
                 task.id(),
                 task.workflow(),
@@ -129,8 +168,11 @@ public record TaskInfo(
                 task.startedAt(),
                 task.finishedAt(),
                 costUsd(calls),
-                calls.stream().map(Call::of).toList(),
-                late.stream().map(LateResult::of).toList());
+                calls.stream()
+                        .map(call -> Call.of(call, replaceable.get(call.n())))
+                        .toList(),
+                late.stream().map(LateResult::of).toList(),
+                decisions.reversed().stream().map(Decision::of).toList());
     }
 
     /** The second field of a W3C traceparent. */

@@ -1,8 +1,6 @@
 package io.drover.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drover.command.Api.Answer;
 import io.drover.command.Api.RefusedException;
 import java.util.HashMap;
@@ -20,8 +18,6 @@ import picocli.CommandLine.Option;
             "With --resolve it decides about all calls of a tool that match, or about none: --expected says how many were seen."
         })
 final class DoubtsCommand extends RemoteCommand {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Option(names = "--tool", description = "Only calls of this tool.")
     private @Nullable String tool;
@@ -50,6 +46,9 @@ final class DoubtsCommand extends RemoteCommand {
     @Option(names = "--result", paramLabel = "<json>", description = "The result of each call that happened.")
     private @Nullable String result;
 
+    @Option(names = "--confirm", description = "Accept a result that lacks what the tool usually returns.")
+    private boolean confirmed;
+
     @Override
     int run(Api api) throws RefusedException {
         Map<String, Object> filter = new HashMap<>();
@@ -65,18 +64,11 @@ final class DoubtsCommand extends RemoteCommand {
         }
         filter.put("resolution", resolution);
         filter.put("expected", expected);
-        filter.put("result", parsed());
+        filter.put("result", json("--result", result));
+        filter.put("confirmed", confirmed);
         Answer answer = api.post("/api/calls/resolve", filter);
         show(answer, () -> say("settled: " + answer.json().path("resolved").asInt()));
         return 0;
-    }
-
-    private @Nullable JsonNode parsed() {
-        try {
-            return result == null ? null : JSON.readTree(result);
-        } catch (JsonProcessingException e) {
-            throw wrong("--result is not JSON: " + e.getOriginalMessage());
-        }
     }
 
     private int list(Map<String, Object> filter, Api api) throws RefusedException {

@@ -32,6 +32,8 @@ import picocli.CommandLine.TypeConversionException;
             RetryCommand.class,
             CancelCommand.class,
             DoubtsCommand.class,
+            ResolveCommand.class,
+            AuditCommand.class,
             SetAsideCommand.class,
             ToolsCommand.class,
             WorkersCommand.class,

@@ -1,5 +1,8 @@
 package io.drover.command;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drover.command.Api.RefusedException;
 import java.io.Console;
 import java.io.PrintWriter;
@@ -14,6 +17,8 @@ import picocli.CommandLine.Spec;
 
 /** A command that asks a running instance. It starts nothing of Spring. */
 abstract class RemoteCommand implements Callable<Integer> {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Option(
             names = "--url",
@@ -82,6 +87,15 @@ abstract class RemoteCommand implements Callable<Integer> {
 
     final ParameterException wrong(String message) {
         return new ParameterException(spec.commandLine(), message);
+    }
+
+    /** The document that an option holds. */
+    final @Nullable JsonNode json(String option, @Nullable String text) {
+        try {
+            return text == null ? null : JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw wrong("%s is not JSON: %s".formatted(option, e.getOriginalMessage()));
+        }
     }
 
     private URI url() {

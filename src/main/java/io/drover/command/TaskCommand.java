@@ -67,5 +67,20 @@ final class TaskCommand extends RemoteCommand {
             }
             table.print(out());
         }
+        if (!task.path("decisions").isEmpty()) {
+            say("");
+            Table table = new Table("DECIDED", "BY", "WHAT", "CALL", "TOOL", "RESOLUTION", "REPLACES");
+            for (JsonNode decision : task.path("decisions")) {
+                table.row(
+                        Table.time(decision.path("at")),
+                        decision.path("actor"),
+                        decision.path("what"),
+                        decision.path("call"),
+                        decision.path("tool"),
+                        decision.path("resolution"),
+                        decision.path("replaces"));
+            }
+            table.print(out());
+        }
     }
 }

@@ -14,6 +14,7 @@ import io.drover.journal.TaskStatus;
 import io.drover.json.Json;
 import io.drover.who.Actor;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ import org.springframework.web.servlet.ModelAndView;
 class TaskPages {
 
     private static final int PAGE = 50;
+    private static final int MOST_SAMPLES = 5;
 
     private final Frame frame;
     private final TaskController tasks;
@@ -96,7 +98,9 @@ class TaskPages {
                         Collectors.mapping(TaskInfo.Call::tool, Collectors.toList())));
         Map<String, Object> model = new HashMap<>();
         model.put("task", task);
-        model.put("timeline", Timeline.of(task, clock.instant()));
+        Timeline timeline = Timeline.of(task, clock.instant());
+        model.put("timeline", timeline);
+        model.put("samples", actor.mayOperate() ? samples(timeline, id, actor) : Map.of());
         model.put("skipped", String.join(", ", then.getOrDefault(Then.SKIPPED, List.of())));
         model.put("again", String.join(", ", then.getOrDefault(Then.MADE_AGAIN, List.of())));
         model.put("doubt", String.join(", ", then.getOrDefault(Then.IN_DOUBT, List.of())));
@@ -125,10 +129,26 @@ class TaskPages {
             @PathVariable int n,
             @RequestParam(defaultValue = "") String resolution,
             @RequestParam(defaultValue = "") String result,
+            @RequestParam(defaultValue = "false") boolean confirmed,
+            @RequestParam(required = false) @Nullable Instant replaces,
             Actor actor) {
-        boolean happened = resolution.equals("happened");
-        decisions.resolve(id, n, new Resolve(resolution, happened ? document(result) : null), actor);
+        JsonNode document = resolution.equals("happened") ? document(result) : null;
+        decisions.resolve(id, n, new Resolve(resolution, document, confirmed, replaces), actor);
         return "redirect:/console/tasks/" + id + "?done=resolve";
+    }
+
+    /** What the tools returned lately about whose calls can be decided, by tool. */
+    private Map<String, String> samples(Timeline timeline, UUID id, Actor actor) {
+        Map<String, String> samples = new HashMap<>();
+        timeline.open().limit(MOST_SAMPLES).forEach(call -> {
+            String result = samples.containsKey(call.tool())
+                    ? null
+                    : decisions.sample(id, call.n(), actor).result();
+            if (result != null) {
+                samples.put(call.tool(), result);
+            }
+        });
+        return samples;
     }
 
     private static @Nullable JsonNode document(String result) {

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What happened to a task, in the order in which it happened. */
@@ -39,6 +41,11 @@ record Timeline(List<Event> events) {
             String from,
             String width) {}
 
+    /** The calls about which a person may decide now. */
+    Stream<TaskInfo.Call> open() {
+        return events.stream().filter(Event::open).map(Event::call).filter(Objects::nonNull);
+    }
+
     static Timeline of(TaskInfo task, Instant now) {
         Instant end = task.finishedAt() != null ? task.finishedAt() : now;
         long whole = Math.max(1, Duration.between(task.createdAt(), end).toMillis());
@@ -51,7 +58,9 @@ record Timeline(List<Event> events) {
         }
         for (TaskInfo.Call call : task.calls()) {
             boolean open = task.status() != TaskStatus.RUNNING
-                    && (call.state() == CallState.IN_DOUBT || call.state() == CallState.STARTED);
+                    && (call.state() == CallState.IN_DOUBT
+                            || call.state() == CallState.STARTED
+                            || call.replaceable() != null);
             Instant until = call.finishedAt() != null ? call.finishedAt() : open ? call.startedAt() : end;
             double from = percent(task.createdAt(), call.startedAt(), whole);
             double width = Math.max(NARROWEST, percent(call.startedAt(), until, whole));
@@ -68,11 +77,27 @@ record Timeline(List<Event> events) {
         for (TaskInfo.LateResult late : task.lateResults()) {
             events.add(new Event(late.receivedAt(), "", null, late, "", false, "0", "0"));
         }
+        for (TaskInfo.Decision decision : task.decisions()) {
+            events.add(event(decision.at(), what(decision)));
+        }
         events.sort(Comparator.comparing(Event::at)); // stable: what happened at the same time stays in this order
         if (task.finishedAt() != null) {
             events.add(event(task.finishedAt(), task.status().name().toLowerCase(Locale.ROOT)));
         }
         return new Timeline(events);
+    }
+
+    private static String what(TaskInfo.Decision decision) {
+        String what =
+                switch (decision.what()) {
+                    case "resolve" ->
+                        "call %d (%s) decided: %s".formatted(decision.call(), decision.tool(), decision.resolution());
+                    case "redrive" -> "retried";
+                    case "cancel" -> "cancelled";
+                    default -> decision.what();
+                };
+        return what + " by " + decision.actor()
+                + (decision.replaces() == null ? "" : ", in place of '%s'".formatted(decision.replaces()));
     }
 
     private static Event event(Instant at, String what) {

@@ -97,6 +97,11 @@ final class GuardedCall {
         return tries > spec().retries();
     }
 
+    /** Whether the last try was a trial of a breaker that is half open. */
+    boolean wasTrial() {
+        return last != null && last.isTrial();
+    }
+
     /** Whether the steps of the last try have ended, or end within this time. */
     boolean endsWithin(Duration patience) throws InterruptedException {
         return last == null || last.steps().endWithin(patience);

@@ -96,16 +96,12 @@ final class Tries {
         ToolOutcome end =
                 switch (failure.kind()) {
                     case REJECTED -> giveUp(call, failure);
-                    case BREAKER_OPEN ->
-                        Fallbacks.isAllowed(call, failure)
-                                ? giveUp(call, failure)
-                                : putOff(
-                                        call,
-                                        failure,
-                                        Backoff.forBreaker(
-                                                call.identity().tool().breaker()));
+                    case BREAKER_OPEN -> fallBackOrWaitForBreaker(call, failure);
                     case THROTTLED -> waitForRate(call, failure);
-                    default -> call.isSpent() ? spent(call, failure) : backOff(call, failure);
+                    default ->
+                        call.wasTrial()
+                                ? fallBackOrWaitForBreaker(call, failure)
+                                : call.isSpent() ? spent(call, failure) : backOff(call, failure);
                 };
         if (end == null && failure.kind() != Kind.THROTTLED) {
             listeners.each(listener -> listener.retried(call.spec().name()));
@@ -117,6 +113,14 @@ final class Tries {
     private ToolOutcome spent(GuardedCall call, Failure failure) {
         boolean waits = failure.isBusy() && !Fallbacks.isAllowed(call, failure);
         return waits ? putOff(call, failure, Backoff.whileBusy(call, failure)) : giveUp(call, failure);
+    }
+
+    /** A trial that failed says that the breaker stays open, and nothing about the task: it costs no attempt. */
+    private ToolOutcome fallBackOrWaitForBreaker(GuardedCall call, Failure failure) {
+        return Fallbacks.isAllowed(call, failure)
+                ? giveUp(call, failure)
+                : putOff(
+                        call, failure, Backoff.forBreaker(call.identity().tool().breaker()));
     }
 
     private @Nullable ToolOutcome backOff(GuardedCall call, Failure failure) {

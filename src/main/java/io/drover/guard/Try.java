@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.guard.Failure.Kind;
 import io.drover.guard.Settlement.Broke;
 import io.drover.guard.Settlement.Returned;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,6 +30,7 @@ final class Try implements DispatchedCall, SafeCopyProperty {
     private final AtomicReference<@Nullable Settlement> settlement = new AtomicReference<>();
 
     private volatile boolean refused;
+    private volatile boolean trial;
     private @Nullable Failure failure;
 
     Try(GuardedCall call) {
@@ -70,7 +72,13 @@ final class Try implements DispatchedCall, SafeCopyProperty {
         if (sendsUnseen) {
             messages.mayBeUnseen();
         }
+        trial = call.identity().tool().breaker().getState() == CircuitBreaker.State.HALF_OPEN;
         steps.begin();
+    }
+
+    /** Whether a breaker that was open let it through to find out whether calls succeed again. */
+    boolean isTrial() {
+        return trial;
     }
 
     /** A step of a route that the steps call, or of a fallback, could send something that Camel does not tell. */

@@ -19,6 +19,9 @@ public interface Journal {
     /** Keeps a result that came too late. */
     CompletableFuture<Void> keepLate(LateResult late);
 
-    /** The calls of these tasks, in the order in which they were made. */
-    Map<UUID, List<CallRecord>> calls(Collection<UUID> tasks);
+    /**
+     * The calls of these tasks, in the order in which they were made, for attempts that begin now: a person's decisions
+     * among them are used from now on, and cannot be replaced any more.
+     */
+    Map<UUID, List<CallRecord>> callsToUse(Collection<UUID> tasks);
 }

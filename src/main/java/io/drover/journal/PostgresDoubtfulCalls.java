@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +60,7 @@ class PostgresDoubtfulCalls implements DoubtfulCalls {
             settled as (
                 update call
                    set token = picked.token + 1, state = :state, result = :result::json, bytes = null, finished_at = now(),
+                       decision = :resolution, decided_by = :who, decided_at = now(), used_at = null,
                        error = case :state
                                when 'SUCCEEDED' then null
                                when 'REJECTED' then
@@ -72,8 +72,9 @@ class PostgresDoubtfulCalls implements DoubtfulCalls {
             audited as (
                 insert into audit (who, action, task_id, detail)
                 select :who, 'resolve', task_id,
-                       json_build_object('status', 'WAITING', 'n', n, 'tool', tool, 'state', 'IN_DOUBT',
-                                         'resolution', :resolution::text, 'of', :expected::int)
+                       json_strip_nulls(json_build_object(
+                               'status', 'WAITING', 'n', n, 'tool', tool, 'state', 'IN_DOUBT', 'resolution', :resolution::text,
+                               'result', left(:result::text, 1000), 'of', :expected::int))
                   from settled)
             select task_id from settled
             """
@@ -138,7 +139,7 @@ class PostgresDoubtfulCalls implements DoubtfulCalls {
                     .param("expected", expected)
                     .param("state", PostgresTaskDecisions.state(resolution).name())
                     .param("result", resolution != Resolution.HAPPENED ? null : result == null ? "null" : result)
-                    .param("resolution", resolution.name().toLowerCase(Locale.ROOT))
+                    .param("resolution", resolution.word())
                     .param("who", who.name())
                     .query(UUID.class)
                     .list();

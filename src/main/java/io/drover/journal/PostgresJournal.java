@@ -64,6 +64,17 @@ class PostgresJournal implements Journal, DisposableBean {
             select * from call where task_id = any(:tasks) order by task_id, n
             """;
 
+    // From here on the attempts work with what was decided. A person who wants to replace a decision waits for the row
+    // or
+    // is refused.
+    private static final String USE =
+            """
+            update call set used_at = now()
+              from task
+             where task_id = any(:tasks) and decided_at is not null and used_at is null
+               and task.id = task_id and task.status = 'RUNNING'
+            """;
+
     /** What {@link CallState#byAttempt} says, as the database checks it. */
     private static String legalSteps() {
         StringBuilder steps = new StringBuilder("case call.state");
@@ -107,14 +118,19 @@ class PostgresJournal implements Journal, DisposableBean {
     }
 
     @Override
-    public Map<UUID, List<CallRecord>> calls(Collection<UUID> tasks) {
+    public Map<UUID, List<CallRecord>> callsToUse(Collection<UUID> tasks) {
         Map<UUID, List<CallRecord>> calls = new HashMap<>();
-        jdbc.sql(CALLS)
-                .param("tasks", tasks.toArray(UUID[]::new))
-                .query((row, i) -> read(row))
-                .list()
-                .forEach(call -> calls.computeIfAbsent(call.taskId(), id -> new ArrayList<>())
-                        .add(call));
+        Set<UUID> decided = new HashSet<>();
+        jdbc.sql(CALLS).param("tasks", tasks.toArray(UUID[]::new)).query(row -> {
+            CallRecord call = read(row);
+            calls.computeIfAbsent(call.taskId(), id -> new ArrayList<>()).add(call);
+            if (row.getTimestamp("decided_at") != null && row.getTimestamp("used_at") == null) {
+                decided.add(call.taskId());
+            }
+        });
+        if (!decided.isEmpty()) {
+            jdbc.sql(USE).param("tasks", decided.toArray(UUID[]::new)).update();
+        }
         return calls;
     }
 

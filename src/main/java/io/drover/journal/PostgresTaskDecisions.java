@@ -33,10 +33,12 @@ class PostgresTaskDecisions implements TaskDecisions {
              where id = :id and status = 'DEAD'
             """;
 
-    private static final String LOCK_CALL =
+    private static final String FIND_CALL =
             """
-            select tool, state from call where task_id = :id and n = :n for update
+            select tool, state, result, decision, decided_by, decided_at, used_at from call where task_id = :id and n = :n
             """;
+
+    private static final String LOCK_CALL = FIND_CALL + " for update";
 
     // A worker's record locks the call and not the task: one that began while the task was running may come after this.
     // The token of the attempt that is next refuses it.
@@ -44,6 +46,7 @@ class PostgresTaskDecisions implements TaskDecisions {
             """
             update call
                set token = (select token + 1 from task where id = :id), state = :state, result = :result::json, bytes = null, finished_at = now(),
+                   decision = :decision, decided_by = :who, decided_at = now(), used_at = null,
                    error = case :state
                            when 'SUCCEEDED' then null
                            when 'REJECTED' then json_build_object('message', 'decided to have failed', 'by', :who::text, 'before', error)
@@ -63,14 +66,18 @@ class PostgresTaskDecisions implements TaskDecisions {
             """
             insert into audit (who, action, task_id, detail)
             values (:who, :action, :id, json_strip_nulls(json_build_object(
-                    'status', :status::text, 'n', :n::int, 'tool', :tool::text, 'state', :state::text, 'resolution', :resolution::text)))
+                    'status', :status::text, 'n', :n::int, 'tool', :tool::text, 'state', :state::text, 'resolution', :resolution::text,
+                    'result', left(:result::text, 1000), 'replaces', :replaces::text)))
+            """;
+
+    private static final String LAST =
+            """
+            select action, who, at from audit where task_id = :id order by id desc limit 1
             """;
 
     private static final String NOTIFY = """
             select pg_notify(:channel, '')
             """;
-
-    private record Call(String tool, CallState state) {}
 
     private record Entry(String who, String action, UUID task, TaskStatus status) {}
 
@@ -92,7 +99,7 @@ class PostgresTaskDecisions implements TaskDecisions {
                 return unknown(task);
             }
             if (status == TaskStatus.COMPLETED) {
-                return new Verdict.Refused("the task is COMPLETED, so it cannot be cancelled");
+                return new Verdict.Refused("the task is COMPLETED, so it cannot be cancelled" + lastDecision(task));
             }
             if (status != TaskStatus.CANCELLED) {
                 jdbc.sql(CANCEL).param("id", task).update();
@@ -110,7 +117,8 @@ class PostgresTaskDecisions implements TaskDecisions {
                 return unknown(task);
             }
             if (jdbc.sql(REDRIVE).param("id", task).update() == 0) {
-                return new Verdict.Refused("the task is %s; only a DEAD task can be retried".formatted(status));
+                return new Verdict.Refused(
+                        "the task is %s; only a DEAD task can be retried%s".formatted(status, lastDecision(task)));
             }
             audit(new Entry(who.name(), "redrive", task, status), null, null, null);
             return new Verdict.Done();
@@ -118,42 +126,49 @@ class PostgresTaskDecisions implements TaskDecisions {
     }
 
     @Override
-    public Verdict resolve(UUID task, int n, Resolution resolution, @Nullable String result, Actor who) {
+    public Verdict resolve(UUID task, int n, Decision decision, Actor who) {
+        DecidedCall seen = call(FIND_CALL, task, n);
         return decide(() -> {
             TaskStatus status = lock(task);
             if (status == null) {
                 return unknown(task);
             }
-            Call call = jdbc.sql(LOCK_CALL)
-                    .param("id", task)
-                    .param("n", n)
-                    .query((row, i) -> new Call(row.getString(1), CallState.valueOf(row.getString(2))))
-                    .optional()
-                    .orElse(null);
+            DecidedCall call = call(LOCK_CALL, task, n);
             if (call == null) {
                 return new Verdict.Unknown("task %s has no call %d".formatted(task, n));
             }
-            if (!call.state.byPerson().contains(state(resolution))) {
-                return new Verdict.Refused(
-                        "call %d (tool:%s) is %s; only a call that is IN_DOUBT, or was interrupted while STARTED, can be resolved"
-                                .formatted(n, call.tool, call.state));
+            if (call.isRepeatedBy(decision, who)) {
+                return new Verdict.Done();
             }
-            if (status == TaskStatus.RUNNING) { // the attempt holds its own copy of the call and may be settling it
-                return new Verdict.Refused(
-                        "the task is RUNNING, so call %d (tool:%s) may still end by itself; try again when the task waits"
-                                .formatted(n, call.tool));
+            String problem = call.problem(n, decision, who, status, seen);
+            if (problem != null) {
+                return new Verdict.Refused(problem);
             }
-            jdbc.sql(RESOLVE)
-                    .param("id", task)
-                    .param("n", n)
-                    .param("state", state(resolution).name())
-                    .param("result", resolution != Resolution.HAPPENED ? null : result == null ? "null" : result)
-                    .param("who", who.name())
-                    .update();
+            write(task, n, decision, who);
             jdbc.sql(WAKE_UNLESS_IN_DOUBT).param("id", task).update();
-            audit(new Entry(who.name(), "resolve", task, status), n, call, resolution);
+            audit(new Entry(who.name(), "resolve", task, status), n, call, decision);
             return new Verdict.Done();
         });
+    }
+
+    private @Nullable DecidedCall call(String statement, UUID task, int n) {
+        return jdbc.sql(statement)
+                .param("id", task)
+                .param("n", n)
+                .query((row, i) -> DecidedCall.read(row))
+                .optional()
+                .orElse(null);
+    }
+
+    private void write(UUID task, int n, Decision decision, Actor who) {
+        jdbc.sql(RESOLVE)
+                .param("id", task)
+                .param("n", n)
+                .param("state", state(decision.resolution()).name())
+                .param("result", decision.recorded())
+                .param("decision", decision.resolution().word())
+                .param("who", who.name())
+                .update();
     }
 
     static CallState state(Resolution resolution) {
@@ -186,22 +201,37 @@ class PostgresTaskDecisions implements TaskDecisions {
                 .orElse(null);
     }
 
+    /** Who hears that a decision is refused hears of the one that came before it. */
+    private String lastDecision(UUID task) {
+        return jdbc.sql(LAST)
+                .param("id", task)
+                .query((row, i) -> " (last decision: %s by %s at %s)"
+                        .formatted(
+                                row.getString(1),
+                                row.getString(2),
+                                row.getTimestamp(3).toInstant()))
+                .optional()
+                .orElse("");
+    }
+
     private static Verdict unknown(UUID task) {
         return new Verdict.Unknown("there is no task " + task);
     }
 
-    private void audit(Entry entry, @Nullable Integer n, @Nullable Call call, @Nullable Resolution resolution) {
+    private void audit(Entry entry, @Nullable Integer n, @Nullable DecidedCall call, @Nullable Decision decision) {
         jdbc.sql(AUDIT)
                 .param("who", entry.who)
                 .param("action", entry.action)
                 .param("id", entry.task)
                 .param("status", entry.status.name())
                 .param("n", n)
-                .param("tool", call == null ? null : call.tool)
-                .param("state", call == null ? null : call.state.name())
+                .param("tool", call == null ? null : call.tool())
+                .param("state", call == null ? null : call.state().name())
                 .param(
                         "resolution",
-                        resolution == null ? null : resolution.name().toLowerCase(java.util.Locale.ROOT))
+                        decision == null ? null : decision.resolution().word())
+                .param("result", decision == null ? null : decision.recorded())
+                .param("replaces", call == null ? null : call.replaced())
                 .update();
     }
 }

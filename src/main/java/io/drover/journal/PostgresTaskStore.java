@@ -4,11 +4,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +77,12 @@ class PostgresTaskStore implements TaskStore {
             """
                     .formatted(MOST_SHOWN);
 
+    private static final String REPLACEABLE =
+            """
+            select n, decided_at from call join task on task.id = task_id
+             where task_id = :id and decided_at is not null and used_at is null and status <> 'RUNNING'
+            """;
+
     // The calls that failed for good, or not yet for good, are those of dead and waiting tasks: no index of all calls
     // is needed.
     private static final String CALL_ERRORS =
@@ -130,6 +138,15 @@ class PostgresTaskStore implements TaskStore {
                 .param("id", task)
                 .query((row, i) -> PostgresJournal.read(row))
                 .list();
+    }
+
+    @Override
+    public Map<Integer, Instant> replaceable(UUID task) {
+        Map<Integer, Instant> decided = new TreeMap<>();
+        jdbc.sql(REPLACEABLE).param("id", task).query(row -> {
+            decided.put(row.getInt("n"), row.getTimestamp("decided_at").toInstant());
+        });
+        return decided;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,9 @@ public interface TaskStore {
 
     /** The results that came too late for a task, in the order in which they came. */
     List<Late> lateResults(UUID task);
+
+    /** When it was decided about those of the task's calls whose decision no attempt has used yet, by their numbers. */
+    Map<Integer, Instant> replaceable(UUID task);
 
     /** The queue by workflow and status; it reads the partial indexes of unfinished tasks only. */
     List<Depth> depths();

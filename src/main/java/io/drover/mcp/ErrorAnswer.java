@@ -24,16 +24,31 @@ final class ErrorAnswer extends StdSerializer<McpError> {
         json.writeStringField("jsonrpc", McpSchema.JSONRPC_VERSION);
         json.writeNullField("id");
         json.writeObjectFieldStart("error");
-        json.writeNumberField("code", error.code());
+        json.writeNumberField("code", code(error));
         json.writeStringField("message", message(error));
         json.writeEndObject();
         json.writeEndObject();
+    }
+
+    /** The SDK does not tell what is no JSON from what is no message. */
+    private static int code(JSONRPCError error) {
+        if (!error.message().startsWith(UNREADABLE)) {
+            return error.code();
+        }
+        return error.message().contains(MessageMapper.NO_MESSAGE)
+                ? McpSchema.ErrorCodes.INVALID_REQUEST
+                : McpSchema.ErrorCodes.PARSE_ERROR;
     }
 
     private static String message(JSONRPCError error) {
         if (error.code() == McpSchema.ErrorCodes.INTERNAL_ERROR) {
             return "the request failed inside Drover; the log has the cause";
         }
-        return error.message().startsWith(UNREADABLE) ? "the body is not one message of JSON-RPC 2.0" : error.message();
+        if (!error.message().startsWith(UNREADABLE)) {
+            return error.message();
+        }
+        return code(error) == McpSchema.ErrorCodes.PARSE_ERROR
+                ? "the body is not usable JSON"
+                : "the body is not one message of JSON-RPC 2.0";
     }
 }

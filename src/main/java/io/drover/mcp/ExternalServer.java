@@ -2,11 +2,13 @@ package io.drover.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.json.Excerpt;
+import io.drover.json.Schema;
 import io.drover.route.ToolRoutes;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,7 +40,7 @@ final class ExternalServer {
     private final AtomicBoolean refreshAsked = new AtomicBoolean();
     private final ReentrantLock connecting = new ReentrantLock();
     private final ReentrantLock refreshing = new ReentrantLock();
-    private final Map<String, RemoteTool> here = new HashMap<>();
+    private final Map<String, RemoteTool> here = new ConcurrentHashMap<>();
     private final Map<String, String> refused = new HashMap<>();
     private volatile @Nullable ServerConnection connection;
     private volatile boolean closed;
@@ -66,6 +68,8 @@ final class ExternalServer {
         if (refreshAsked.compareAndSet(false, true)) {
             try {
                 threads.execute(() -> {
+                    refreshing.lock(); // one that is under way ends first
+                    refreshing.unlock();
                     LockSupport.parkNanos(refreshed + PAUSE_NANOS - System.nanoTime());
                     refreshAsked.set(false);
                     refresh();
@@ -81,12 +85,10 @@ final class ExternalServer {
     void refresh() {
         refreshing.lock();
         try {
-            ServerConnection current = connected();
             try {
-                reconcile(current);
-            } catch (Exception | Error e) {
-                retire(current);
-                throw e;
+                list();
+            } catch (ForgottenSessionException e) { // it was started again: that is no reason to wait
+                list();
             }
             states.put(name, new ServerStates.State(true, null, here.size()));
             if (down || !listed) {
@@ -109,6 +111,16 @@ final class ExternalServer {
         } finally {
             refreshed = System.nanoTime();
             refreshing.unlock();
+        }
+    }
+
+    private void list() throws Exception {
+        ServerConnection current = connected();
+        try {
+            reconcile(current);
+        } catch (Exception | Error e) {
+            retire(current);
+            throw e;
         }
     }
 
@@ -150,12 +162,30 @@ final class ExternalServer {
         }
     }
 
-    /** Calls a tool over the connection there is, or a new one. */
+    /** What a tool says of its results, or null. */
+    @Nullable
+    Schema resultOf(String tool) {
+        RemoteTool known = here.get(tool);
+        return known == null ? null : known.result();
+    }
+
+    /**
+     * Calls a tool over the connection there is, or a new one. A server that does not know the session has not begun the
+     * call, so it is made once more in a new session.
+     */
     JsonNode call(String tool, JsonNode arguments, String idempotencyKey) throws Exception {
+        try {
+            return callOnce(tool, arguments, idempotencyKey);
+        } catch (ForgottenSessionException e) {
+            return callOnce(tool, arguments, idempotencyKey);
+        }
+    }
+
+    private JsonNode callOnce(String tool, JsonNode arguments, String idempotencyKey) throws Exception {
         ServerConnection current = connected();
         try {
             return current.call(tool, arguments, idempotencyKey);
-        } catch (ForgottenSessionException e) { // the next try begins a new session
+        } catch (ForgottenSessionException e) {
             retire(current);
             refreshSoon();
             throw e;

@@ -1,21 +1,26 @@
 package io.drover.mcp;
 
+import io.drover.json.Schema;
 import io.drover.route.ToolRoutes;
 import io.drover.start.Part;
 import io.drover.start.Periodic;
 import io.drover.start.Sequence;
+import io.drover.tool.ResultSchemas;
 import jakarta.annotation.PreDestroy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Keeps the tools of the configured MCP servers here, from before the worker starts until after it has stopped. */
 @Component
-class ExternalServers implements Part {
+class ExternalServers implements Part, ResultSchemas {
 
     /** A server that does not answer by then is left for later, so that it does not stop the start. */
     private static final int PATIENCE_SECONDS = 5;
@@ -23,7 +28,7 @@ class ExternalServers implements Part {
     private final McpClientProperties properties;
     private final ToolRoutes routes;
     private final ServerStates states;
-    private final List<ExternalServer> servers = new ArrayList<>();
+    private final List<ExternalServer> servers = new CopyOnWriteArrayList<>();
     private final Executor threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("mcp-server-", 0).factory());
     private final ServerHttp http = new ServerHttp();
@@ -64,6 +69,15 @@ class ExternalServers implements Part {
         refreshes.clear();
         servers.forEach(ExternalServer::close);
         running = false;
+    }
+
+    @Override
+    public @Nullable Schema resultOf(String tool) {
+        return servers.stream()
+                .map(server -> server.resultOf(tool))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     @PreDestroy

@@ -1,5 +1,6 @@
 package io.drover.mcp;
 
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpSchema;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** The SDK's JSON, which takes nothing for a message that is none: its transport would fail on it. */
 final class MessageMapper implements McpJsonMapper {
 
+    /** What {@link ErrorAnswer} knows valid JSON by that is no message. */
+    static final String NO_MESSAGE = "not one message of JSON-RPC 2.0";
+
     private final McpJsonMapper mapper;
 
     MessageMapper(McpJsonMapper mapper) {
@@ -18,9 +22,14 @@ final class MessageMapper implements McpJsonMapper {
 
     @Override
     public <T> T readValue(String content, TypeRef<T> type) throws IOException {
-        T value = mapper.readValue(content, type);
+        T value;
+        try {
+            value = mapper.readValue(content, type);
+        } catch (MismatchedInputException e) { // JSON, but no object
+            throw new IOException(NO_MESSAGE);
+        }
         if (value == null || value instanceof Map<?, ?> message && !isMessage(message)) {
-            throw new IOException("not one message of JSON-RPC 2.0");
+            throw new IOException(NO_MESSAGE);
         }
         return value;
     }

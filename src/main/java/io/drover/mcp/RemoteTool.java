@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tool as its server describes it. What it says of itself are claims: they hold unless {@code drover.tools.<name>} says
@@ -29,6 +30,10 @@ record RemoteTool(String name, JsonNode description) {
         String unfit = Json.problem(description);
         if (unfit != null) {
             throw new IllegalArgumentException("its description holds " + unfit);
+        }
+        if (description.path("name").asText().isBlank()
+                || !description.path("name").isTextual()) {
+            throw new IllegalArgumentException("it has no name");
         }
         String name = server + "_" + description.path("name").asText().replaceAll("[^A-Za-z0-9_-]", "_");
         if (name.length() > LONGEST_NAME) {
@@ -80,11 +85,27 @@ record RemoteTool(String name, JsonNode description) {
         }
     }
 
-    /** Read as draft 2020-12, whatever older dialect it names: the keywords of tools' schemas mean the same there. */
+    /** What it says of its results, or null when it says nothing that can be read. */
+    @Nullable
+    Schema result() {
+        try {
+            return description.path("outputSchema") instanceof ObjectNode schema
+                    ? Schema.ofSchema(ours(schema).toString())
+                    : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
     private JsonNode schema() {
         if (!(description.path("inputSchema") instanceof ObjectNode schema)) {
             throw new IllegalArgumentException("its inputSchema is not an object");
         }
+        return ours(schema);
+    }
+
+    /** Read as draft 2020-12, whatever older dialect it names: the keywords of tools' schemas mean the same there. */
+    private static ObjectNode ours(ObjectNode schema) {
         ObjectNode ours = schema.deepCopy();
         if (!ours.path("$schema").asText(DIALECT).equals(DIALECT)) {
             ours.remove("$schema");

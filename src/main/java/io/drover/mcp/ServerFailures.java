@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
+import java.net.UnknownHostException;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.regex.Pattern;
+import org.apache.hc.core5.http.NoHttpResponseException;
 
 /** Puts the errors of servers into words that the guard can read: did the call surely not happen, or is its end unknown? */
 final class ServerFailures {
@@ -14,6 +17,9 @@ final class ServerFailures {
     /** The server did not begin: it did not understand the message, the tool or the arguments. */
     private static final Set<Integer> NOT_BEGUN = Set.of(
             ErrorCodes.PARSE_ERROR, ErrorCodes.INVALID_REQUEST, ErrorCodes.METHOD_NOT_FOUND, ErrorCodes.INVALID_PARAMS);
+
+    /** What Java puts before the message of a cause, such as of a certificate that is not trusted. */
+    private static final Pattern CLASS = Pattern.compile("\\b(?:[a-z][a-z0-9]{0,30}\\.){1,10}[A-Z]\\w{1,80}: ");
 
     private ServerFailures() {}
 
@@ -51,9 +57,28 @@ final class ServerFailures {
         throw new ServerErrorException(message);
     }
 
-    /** For people. */
+    /** Refuses what the body of an HTTP error calls, in the words of JSON-RPC, a request that was not begun. */
+    static void refusal(String body) throws ServerRefusedException {
+        try {
+            JsonNode error = Json.envelope(body).path("error");
+            if (NOT_BEGUN.contains(error.path("code").asInt())) {
+                throw new ServerRefusedException(
+                        Excerpt.of(error.path("message").asText()));
+            }
+        } catch (JsonProcessingException e) { // some other error
+        }
+    }
+
+    /** For people: without the names of classes. */
     static String summary(Throwable cause) {
-        String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
-        return Excerpt.of(cause.getClass().getSimpleName() + message, 500);
+        String message = cause.getMessage();
+        String words =
+                switch (cause) {
+                    case UnknownHostException e -> "the host %s is unknown".formatted(message);
+                    case NoHttpResponseException e -> "the connection was closed without an answer";
+                    case JsonProcessingException e -> "the answer is not usable JSON: " + Json.reason(e);
+                    default -> message == null || message.isBlank() ? "no reason is known" : message;
+                };
+        return Excerpt.of(CLASS.matcher(words).replaceAll(""), 500);
     }
 }

@@ -31,6 +31,9 @@ final class ServerMessages {
     private static final int LONGEST_NOTIFICATION = 65_536;
 
     private static final Duration REPLY = Duration.ofSeconds(5);
+    private static final Duration CANCEL = Duration.ofSeconds(2);
+    private static final String CANCELLED = "notifications/cancelled";
+    private static final int UNAUTHORIZED = 401;
 
     private final ServerSession session;
     private final ServerHttp http;
@@ -59,18 +62,65 @@ final class ServerMessages {
     JsonNode request(String method, Object params, Map<String, String> headers, Duration patience, int longest)
             throws Exception {
         long id = ids.incrementAndGet();
-        HttpPost post = session.post(message("id", id, "method", method, "params", params));
+        Map<String, Object> message = message("id", id, "method", method, "params", params);
+        try {
+            AwaitedAnswer awaited = new AwaitedAnswer(id, longest, patience, this::heard);
+            JsonNode found = sent(message, headers, awaited, patience);
+            while (found == null) {
+                found = resumed(awaited);
+            }
+            return ServerFailures.result(found);
+        } catch (InterruptedException | IOException e) {
+            if (isGivenUp(e) && !method.equals(McpSchema.METHOD_INITIALIZE)) {
+                cancel(id, e);
+            }
+            throw e;
+        }
+    }
+
+    /** A request that was refused for its credential was not begun: it is sent again if there is another one by now. */
+    private @Nullable JsonNode sent(
+            Map<String, Object> message, Map<String, String> headers, AwaitedAnswer awaited, Duration patience)
+            throws Exception {
+        HttpPost post = session.post(message);
+        try {
+            return posted(post, headers, awaited, patience);
+        } catch (HttpAnswerException e) {
+            if (e.status() != UNAUTHORIZED || !session.isOutdated(post)) {
+                throw e;
+            }
+            return posted(session.post(message), headers, awaited, awaited.left());
+        }
+    }
+
+    private @Nullable JsonNode posted(
+            HttpPost post, Map<String, String> headers, AwaitedAnswer awaited, Duration patience) throws Exception {
         headers.forEach(post::setHeader);
-        AwaitedAnswer awaited = new AwaitedAnswer(id, longest, patience, this::heard);
-        JsonNode found = http.send(post, patience, answer -> {
+        return http.send(post, patience, answer -> {
                     session.check(post, answer);
                     return Optional.ofNullable(awaited.read(post, answer));
                 })
                 .orElse(null);
-        while (found == null) {
-            found = resumed(awaited);
-        }
-        return ServerFailures.result(found);
+    }
+
+    /** Whether no caller waits for the answer any more, which the server cannot know. */
+    private static boolean isGivenUp(Exception e) {
+        return e instanceof InterruptedException
+                || e instanceof SocketTimeoutException
+                || Thread.currentThread().isInterrupted();
+    }
+
+    /** On a thread of its own: this one's time is up. */
+    private void cancel(long id, Exception why) {
+        String reason = why instanceof SocketTimeoutException ? ServerFailures.summary(why) : "the call's time is up";
+        Map<String, Object> params = Map.of("requestId", id, "reason", reason);
+        Thread.ofVirtual().name("mcp-cancel").start(() -> {
+            try {
+                send(message("method", CANCELLED, "params", params), CANCEL);
+            } catch (Exception e) {
+                LOG.debug("A cancellation was not taken", e);
+            }
+        });
     }
 
     private @Nullable JsonNode resumed(AwaitedAnswer awaited) throws Exception {

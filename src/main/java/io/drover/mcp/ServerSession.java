@@ -5,6 +5,7 @@ import io.drover.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.hc.client5.http.classic.methods.HttpDelete;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -23,14 +24,25 @@ final class ServerSession {
     private static final String VERSION = "MCP-Protocol-Version";
     private static final String LAST_EVENT = "Last-Event-ID";
     private static final String JSON = "application/json";
-    private static final int LONGEST_ERROR = 500;
+    private static final int LONGEST_ERROR = 2_000;
+
+    /** How servers say in a 400 that they do not know the session. */
+    private static final Pattern NO_SESSION = Pattern.compile("(?i)session|not initialized");
 
     private final ServerSettings settings;
+    private final Credential credential;
     private volatile @Nullable String id;
     private volatile @Nullable String version;
 
     ServerSession(ServerSettings settings) {
         this.settings = settings;
+        this.credential = new Credential(settings);
+    }
+
+    /** Whether the server did not take a request's credential, and there is another one now. */
+    boolean isOutdated(HttpUriRequestBase request) throws IOException {
+        Header sent = request.getFirstHeader(HttpHeaders.AUTHORIZATION);
+        return sent != null && !sent.getValue().equals(credential.value());
     }
 
     /** The version that both sides agreed upon goes along with all that is sent from now on. */
@@ -38,7 +50,7 @@ final class ServerSession {
         version = agreed;
     }
 
-    HttpPost post(Map<String, Object> message) {
+    HttpPost post(Map<String, Object> message) throws IOException {
         HttpPost post = dressed(new HttpPost(settings.url()));
         post.setHeader(HttpHeaders.ACCEPT, JSON + ", " + EventStream.TYPE);
         post.setEntity(new StringEntity(Json.write(message), ContentType.APPLICATION_JSON));
@@ -46,7 +58,7 @@ final class ServerSession {
     }
 
     /** @param lastEvent null for what the server says by itself, or the event after which a stream is read on */
-    HttpGet events(@Nullable String lastEvent) {
+    HttpGet events(@Nullable String lastEvent) throws IOException {
         HttpGet get = dressed(new HttpGet(settings.url()));
         get.setHeader(HttpHeaders.ACCEPT, EventStream.TYPE);
         if (lastEvent != null) {
@@ -57,14 +69,15 @@ final class ServerSession {
 
     /** What ends the session, or null when there is none. */
     @Nullable
-    HttpDelete end() {
+    HttpDelete end() throws IOException {
         return id == null ? null : dressed(new HttpDelete(settings.url()));
     }
 
-    private <T extends HttpUriRequestBase> T dressed(T request) {
+    private <T extends HttpUriRequestBase> T dressed(T request) throws IOException {
         settings.headers().forEach(request::setHeader);
-        if (settings.authorization() != null) {
-            request.setHeader(HttpHeaders.AUTHORIZATION, settings.authorization());
+        String authorization = credential.value();
+        if (authorization != null) {
+            request.setHeader(HttpHeaders.AUTHORIZATION, authorization);
         }
         if (id != null) {
             request.setHeader(SESSION, id);
@@ -75,15 +88,26 @@ final class ServerSession {
         return request;
     }
 
-    /** Refuses an answer that is an error; the first good one may open the session. */
-    void check(HttpUriRequestBase request, ClassicHttpResponse answer) throws IOException {
+    /**
+     * Refuses an answer that is an error; the first good one may open the session.
+     *
+     * @throws ForgottenSessionException when the server says that it does not know the session
+     * @throws ServerRefusedException    when it says in the protocol's words that it did not begin
+     */
+    void check(HttpUriRequestBase request, ClassicHttpResponse answer) throws Exception {
         int status = answer.getCode();
-        if (id != null && (status == 404 || status == 400)) { // servers say 400, too
+        if (id != null && status == 404) {
             throw new ForgottenSessionException();
         }
         if (status < 200 || status > 299) {
-            byte[] body = BoundedHttp.body(request, answer, LONGEST_ERROR);
-            throw BoundedHttp.failure(answer, settings.origin(), new String(body, StandardCharsets.UTF_8));
+            String text = new String(BoundedHttp.body(request, answer, LONGEST_ERROR), StandardCharsets.UTF_8);
+            if (id != null && status == 400 && NO_SESSION.matcher(text).find()) { // servers say 400, too
+                throw new ForgottenSessionException();
+            }
+            if (status == 400) {
+                ServerFailures.refusal(text);
+            }
+            throw BoundedHttp.failure(answer, settings.origin(), text);
         }
         Header opened = answer.getFirstHeader(SESSION);
         if (id == null && opened != null) {

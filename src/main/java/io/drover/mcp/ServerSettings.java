@@ -4,6 +4,7 @@ import io.drover.start.Bounds;
 import io.drover.tool.Rate;
 import io.drover.tool.ToolOptions;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param url            its endpoint (streamable HTTP), as {@code https://mcp.example.com/mcp}
  * @param authorization  the header Authorization; refer to a secret, as in {@code Bearer ${SHOP_TOKEN}}
+ * @param authorizationFile a file that holds that header's value instead, such as a mounted secret; it is read for each
+ *                       request, so a rotated secret counts from the next one on
  * @param headers        other headers of every request
  * @param timeout        for one try of a call
  * @param retries        tries after the first, in one attempt of the task
@@ -27,6 +30,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record ServerSettings(
         @Nullable URI url,
         @Nullable String authorization,
+        @Nullable Path authorizationFile,
         @DefaultValue Map<String, String> headers,
         @DefaultValue("30s") Duration timeout,
         @DefaultValue("2") int retries,
@@ -45,6 +49,10 @@ record ServerSettings(
         if (url.getRawUserInfo() != null) {
             throw new IllegalArgumentException(
                     "%s.url must not contain a password; use %s.authorization".formatted(property, property));
+        }
+        if (authorization != null && authorizationFile != null) {
+            throw new IllegalArgumentException(
+                    "%s has both authorization and authorization-file; leave one of them out".formatted(property));
         }
         ToolOptions.TIMEOUT.check(property + ".timeout", timeout);
         ToolOptions.RETRIES.check(property + ".retries", retries);

@@ -163,7 +163,7 @@ public class Worker implements Part {
                 .filter(task -> task.token() > 1)
                 .map(ClaimedTask::id)
                 .toList();
-        Map<UUID, List<CallRecord>> calls = resumed.isEmpty() ? Map.of() : journal.calls(resumed);
+        Map<UUID, List<CallRecord>> calls = resumed.isEmpty() ? Map.of() : journal.callsToUse(resumed);
         attempts.begin(claimed, calls);
         return claimed.size();
     }

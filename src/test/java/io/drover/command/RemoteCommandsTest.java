@@ -95,6 +95,37 @@ class RemoteCommandsTest extends ApiTestBase {
     }
 
     @Test
+    void decidesAboutACallAndListsTheDecision() throws Exception {
+        String id = operator()
+                .post("/api/tasks/pay-back", "{\"orderId\":\"7\"}")
+                .header("Location")
+                .replace("/api/tasks/", "");
+        org.awaitility.Awaitility.await().until(() -> operator()
+                .get("/api/tasks/" + id)
+                .json()
+                .get("status")
+                .asText()
+                .equals("WAITING"));
+
+        Result sample = drover("resolve", id, "1");
+        Result refused = drover("resolve", id, "1", "happened", "--result", "{}");
+        Result wrong = drover("resolve", id, "1", "happened", "--result", "{");
+        Result decided = drover("resolve", id, "1", "happened", "--result", "{}", "--confirm");
+        Result audit = drover("audit", "--task", id, "--what", "resolve");
+
+        assertThat(sample.out()).contains("tool:refund");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).contains("'confirmed': true");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.err()).contains("--result is not JSON");
+        assertThat(decided.exitCode()).as(decided.err()).isZero();
+        assertThat(decided.out()).startsWith(id + " is ");
+        assertThat(drover("task", id).out()).contains("RESOLUTION", "happened");
+        assertThat(audit.exitCode()).as(audit.err()).isZero();
+        assertThat(audit.out()).contains("ACTOR", "ada", "resolve", id, "happened");
+    }
+
+    @Test
     void listsAndForgetsRecordsThatAreSetAside() throws Exception {
         setAside.add(
                 new SetAside.Position("of-cli", "topic", 2, 17),

@@ -31,7 +31,9 @@ class ConsoleTest extends ConsoleTestBase {
                 "/console/dead/retry?workflow=order&type=&reason=none",
                 "/console/tools",
                 "/console/workflows",
-                "/console/workers"
+                "/console/workers",
+                "/console/audit",
+                "/console/audit?actor=ada&what=&task=&since=&until="
             })
     void showsEveryPageToAViewer(String path) {
         Answer page = viewer().get(path);
@@ -173,6 +175,14 @@ class ConsoleTest extends ConsoleTestBase {
                 .isBetween(302, 303);
         org.awaitility.Awaitility.await()
                 .until(() -> operator().get("/console/tasks/" + id).body().contains("s-completed"));
+        assertThat(operator().get("/console/tasks/" + id).body())
+                .contains("<b>Call 1 (refund) decided: happened by ada</b>");
+        assertThat(operator().get("/console/audit?task=" + id).body())
+                .contains("<b>resolve</b>", "/console/tasks/" + id, "paid");
+        assertThat(viewer().get("/console/audit?task=" + id).body())
+                .contains("<b>resolve</b>")
+                .doesNotContain("paid");
+        assertThat(operator().get("/console/audit?since=yesterday").status()).isEqualTo(400);
     }
 
     @Test

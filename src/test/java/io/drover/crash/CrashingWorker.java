@@ -162,8 +162,8 @@ public class CrashingWorker {
         }
 
         @Override
-        public Map<UUID, List<CallRecord>> calls(Collection<UUID> tasks) {
-            return journal.calls(tasks);
+        public Map<UUID, List<CallRecord>> callsToUse(Collection<UUID> tasks) {
+            return journal.callsToUse(tasks);
         }
     }
 }

@@ -144,7 +144,9 @@ class PreviousReleaseTest {
                 .until(() -> count("status = 'WAITING' and wait_reason = 'RETRY' and attempt > 0") == 4);
         begins.destroy(); // SIGTERM
         begins.onExit().join();
-        assertThat(count("status in ('WAITING', 'QUEUED')")).as("some may be due again").isEqualTo(4);
+        assertThat(count("status in ('WAITING', 'QUEUED')"))
+                .as("some may be due again")
+                .isEqualTo(4);
         server.always("/note", json("{\"ok\":true}"));
 
         worker(second);

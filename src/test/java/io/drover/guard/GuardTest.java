@@ -38,10 +38,14 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.tools.fragile.breaker.minimum-calls=3",
             "drover.tools.fragile.breaker.window=3",
             "drover.tools.fragile.breaker.wait-open=1s",
+            "drover.tools.brittle.breaker.minimum-calls=3",
+            "drover.tools.brittle.breaker.window=3",
+            "drover.tools.brittle.breaker.wait-open=1s",
+            "drover.tools.brittle.breaker.trial-calls=1",
             "drover.tools.switched_off.enabled=false",
             "asks.approval=always",
             "drover.tools.asks_sometimes.approval=amount > 100",
-            "drover.workflows.call.allowed-tools=read,put,post,post_checked,check,flaky,spare,slow_rate,fragile,nobody_there,breaks_early,switched_off,hostile,asks_always,asks_sometimes,shaky,sends_twice,sends_in_a_branch,calls_tools,slow_backoff"
+            "drover.workflows.call.allowed-tools=read,put,post,post_checked,check,flaky,spare,slow_rate,fragile,brittle,nobody_there,breaks_early,switched_off,hostile,asks_always,asks_sometimes,shaky,sends_twice,sends_in_a_branch,calls_tools,slow_backoff"
         })
 class GuardTest {
 
@@ -536,6 +540,22 @@ class GuardTest {
 
         assertStatus(second, "COMPLETED");
         assertThat(task(second)).containsEntry("attempt", 1);
+    }
+
+    @Test
+    void aFailedTrialOfAHalfOpenBreakerSpendsNoAttempt() {
+        SERVER.always("/brittle", status(500, "", ""));
+        assertStatus(call("brittle", "{\"x\":\"opens it again\"}"), "DEAD");
+        int sent = SERVER.requests("/brittle").size();
+        UUID parked = call("brittle", "{\"x\":\"is the trial\"}");
+
+        await().until(() -> SERVER.requests("/brittle").size() >= sent + 4); // more trials than the task has attempts
+        await().untilAsserted(() ->
+                assertThat(task(parked)).containsEntry("wait_reason", "DELAY").containsEntry("attempt", 0));
+        SERVER.always("/brittle", json("{\"ok\":1}"));
+
+        assertStatus(parked, "COMPLETED");
+        assertThat(task(parked)).containsEntry("attempt", 1);
     }
 
     @Test

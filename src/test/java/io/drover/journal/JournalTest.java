@@ -229,6 +229,21 @@ class JournalTest {
         assertThat(count("select count(*) from task where lost = 2")).isEqualTo(twice - 1);
     }
 
+    @Test
+    void aTaskThatGetsOnInEachAttemptOutlivesItsWorkers() {
+        submit(task("w", "{}"));
+        for (int kill = 1; kill <= 6; kill++) {
+            ClaimedTask claimed = claim(new Room(10, 1000, 10, true)).getFirst();
+            assertThat(claimed.attempt()).as("attempt after %d kills", kill - 1).isEqualTo(1);
+            assertThat(journal.record(call(claimed, CallState.SUCCEEDED, kill)).join())
+                    .isTrue();
+            loseWorker();
+        }
+
+        assertThat(count("select count(*) from task where status = 'QUEUED' and attempt = 0"))
+                .isEqualTo(1);
+    }
+
     private void loseWorker() {
         jdbc.sql("update worker set heartbeat_at = now() - interval '1 minute'").update();
         fleet.takeOver(Duration.ofSeconds(12));
@@ -309,7 +324,7 @@ class JournalTest {
         assertThat(journal.record(call(task, CallState.SUCCEEDED)).join())
                 .as("sent again after a lost answer")
                 .isTrue();
-        assertThat(journal.calls(List.of(task.id())).get(task.id()))
+        assertThat(journal.callsToUse(List.of(task.id())).get(task.id()))
                 .extracting(CallRecord::state)
                 .containsExactly(CallState.SUCCEEDED);
     }
@@ -509,10 +524,19 @@ class JournalTest {
     }
 
     private static CallRecord call(ClaimedTask task, CallState state) {
+        return call(task, state, 1);
+    }
+
+    private static CallRecord call(ClaimedTask task, CallState state, int n) {
+        CallScope scope = new CallScope(task.id());
+        UUID address = scope.nextAddress("tool", "{}");
+        for (int i = 1; i < n; i++) {
+            address = scope.nextAddress("tool", "{}");
+        }
         return new CallRecord(
                 task.id(),
-                new CallScope(task.id()).nextAddress("tool", "{}"),
-                1,
+                address,
+                n,
                 "tool",
                 state,
                 1,

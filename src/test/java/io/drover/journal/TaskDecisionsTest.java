@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,6 +123,12 @@ class TaskDecisionsTest {
         assertThat(store.calls(task)).singleElement().satisfies(call -> assertThat(call.state())
                 .isEqualTo(CallState.SUCCEEDED));
         assertAudit(task, "bo", "redrive", "{\"status\":\"DEAD\"}");
+        assertThat(decisions.redrive(task, Actor.person("cy")))
+                .asInstanceOf(InstanceOfAssertFactories.type(Verdict.Refused.class))
+                .satisfies(
+                        refused -> assertThat(refused.why())
+                                .startsWith(
+                                        "the task is QUEUED; only a DEAD task can be retried (last decision: redrive by bo at 2"));
     }
 
     @ParameterizedTest
@@ -157,8 +164,111 @@ class TaskDecisionsTest {
                 task,
                 "cy",
                 "resolve",
-                "{\"status\":\"WAITING\",\"n\":1,\"tool\":\"pay\",\"state\":\"IN_DOUBT\",\"resolution\":\"%s\"}"
-                        .formatted(resolution.name().toLowerCase()));
+                "{\"status\":\"WAITING\",\"n\":1,\"tool\":\"pay\",\"state\":\"IN_DOUBT\",\"resolution\":\"%s\"%s}"
+                        .formatted(resolution.word(), result == null ? "" : ",\"result\":\"{\\\"id\\\": 7}\""));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Resolution.class)
+    void replacesADecisionThatNoAttemptHasUsed(Resolution first) {
+        UUID task = inDoubt(2);
+        Actor cy = Actor.person("cy");
+        decisions.resolve(task, 1, first, null, cy);
+
+        for (Resolution next : List.of(Resolution.FAIL, Resolution.AGAIN, Resolution.HAPPENED)) {
+            assertThat(decisions.resolve(task, 1, next, next == Resolution.HAPPENED ? "2" : null, cy))
+                    .isEqualTo(new Verdict.Done());
+        }
+        decisions.resolve(task, 2, Resolution.AGAIN, null, cy);
+        decisions.resolve(task, 1, Resolution.HAPPENED, "3", cy); // queued, and not yet claimed
+
+        assertThat(store.calls(task).get(0).result()).isEqualTo("3");
+        assertThat(store.replaceable(task)).containsOnlyKeys(1, 2);
+        run(task);
+        assertThat(journal.callsToUse(List.of(task)).get(task).get(0).result()).isEqualTo("3");
+        assertThat(store.replaceable(task)).isEmpty();
+        queue.end(lease(task), new AttemptEnd.Retry("{}", Duration.ofHours(1))).join();
+        for (int n = 1; n <= 2; n++) {
+            assertThat(decisions.resolve(task, n, Resolution.FAIL, null, cy))
+                    .asInstanceOf(InstanceOfAssertFactories.type(Verdict.Refused.class))
+                    .satisfies(refused ->
+                            assertThat(refused.why()).contains("by cy at", "an attempt has used that since"));
+        }
+        assertThat(store.calls(task).get(0).result()).isEqualTo("3");
+    }
+
+    @Test
+    void replacesTheDecisionOfAnotherOnlyWhenItIsNamed() {
+        UUID task = inDoubt(2);
+        decisions.resolve(task, 1, Resolution.AGAIN, null, Actor.person("cy"));
+        Instant at = store.replaceable(task).get(1);
+        Actor di = Actor.person("di");
+
+        assertThat(decisions.resolve(task, 1, Resolution.FAIL, null, di))
+                .isEqualTo(new Verdict.Refused(
+                        "call 1 (tool:pay) was decided 'again' by cy at %s; to replace that decision, send its time as 'replaces'"
+                                .formatted(at)));
+        assertThat(decisions.resolve(task, 1, new TaskDecisions.Decision(Resolution.FAIL, null, at.minusMillis(1)), di))
+                .isInstanceOf(Verdict.Refused.class);
+        assertThat(decisions.resolve(task, 1, new TaskDecisions.Decision(Resolution.FAIL, null, at), di))
+                .isEqualTo(new Verdict.Done());
+        assertThat(store.calls(task).get(0).state()).isEqualTo(CallState.REJECTED);
+    }
+
+    @Test
+    void refusesADecisionThatArrivedBeforeTheOneThatCounts() throws SQLException {
+        UUID task = inDoubt(2);
+        CompletableFuture<Verdict> second;
+        try (Connection first = dataSource.getConnection();
+                Statement statement = first.createStatement()) {
+            first.setAutoCommit(false);
+            statement.execute("select from task where id = '%s' for update".formatted(task));
+            second = CompletableFuture.supplyAsync(
+                    () -> decisions.resolve(task, 1, Resolution.HAPPENED, "1", Actor.person("cy")));
+            await().until(() -> jdbc.sql(
+                                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+                            .query(Integer.class)
+                            .single()
+                    == 1);
+            statement.execute(
+                    "update call set state = 'AGAIN', decision = 'again', decided_by = 'cy', decided_at = now() where task_id = '%s' and n = 1"
+                            .formatted(task));
+            first.commit();
+        }
+
+        assertThat(second.join())
+                .asInstanceOf(InstanceOfAssertFactories.type(Verdict.Refused.class))
+                .satisfies(refused -> assertThat(refused.why())
+                        .contains("was decided 'again' by cy at", "while this decision was made; nothing is changed"));
+        assertThat(store.calls(task).get(0).state()).isEqualTo(CallState.AGAIN);
+    }
+
+    @Test
+    void aCallThatIsInDoubtAgainIsDecidedAgain() {
+        UUID task = inDoubt(1);
+        decisions.resolve(task, 1, Resolution.AGAIN, null, Actor.person("cy"));
+        run(task);
+        CallRecord again = journal.callsToUse(List.of(task)).get(task).get(0);
+        assertThat(decisions.resolve(task, 1, Resolution.FAIL, null, Actor.person("cy")))
+                .isInstanceOf(Verdict.Refused.class);
+        jdbc.sql("update call set state = 'IN_DOUBT' where address = :address")
+                .param("address", again.address())
+                .update();
+        queue.end(lease(task), new AttemptEnd.Waiting(WaitReason.IN_DOUBT, null, "{}"))
+                .join();
+
+        assertThat(decisions.resolve(task, 1, Resolution.HAPPENED, "5", Actor.person("di")))
+                .isEqualTo(new Verdict.Done());
+        assertThat(store.replaceable(task)).containsOnlyKeys(1);
+    }
+
+    /** As a claim does. */
+    private static void run(UUID task) {
+        jdbc.sql(
+                        "update task set status = 'RUNNING', worker = :worker, token = token + 1, attempt = attempt + 1 where id = :id and status = 'QUEUED'")
+                .param("worker", WORKER)
+                .param("id", task)
+                .update();
     }
 
     @ParameterizedTest

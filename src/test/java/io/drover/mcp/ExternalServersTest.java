@@ -28,6 +28,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -69,7 +70,8 @@ class ExternalServersTest {
               {"name": "structured", "inputSchema": {"type": "object", "properties": {"a": {"type": "number"}, "b": {"type": "number"}}},
                "annotations": {"idempotentHint": true, "destructiveHint": false}},
               {"name": "image", "inputSchema": {"type": "object"}},
-              {"name": "fail", "inputSchema": {"type": "object"}},
+              {"name": "fail", "inputSchema": {"type": "object"},
+               "outputSchema": {"type": "object", "properties": {"refund": {"type": "string", "minLength": 1}}, "required": ["refund"]}},
               {"name": "look", "inputSchema": {"type": "object"}, "annotations": {"readOnlyHint": true}},
               {"name": "drover", "inputSchema": {"type": "object", "additionalProperties": true}},
               {"name": "drover_again", "inputSchema": {"type": "object", "additionalProperties": true}, "annotations": {"idempotentHint": true}},
@@ -82,6 +84,13 @@ class ExternalServersTest {
               {"name": "ref-file", "inputSchema": {"$ref": "file:///etc/passwd"}},
               {"name": "ref-deep", "inputSchema": {"allOf": [{"$ref": "#/$defs/d"}], "$defs": {"d": {"items": {"$dynamicRef": "jar:file:/x!/y"}}}}},
               {"name": "ref-self", "inputSchema": {"$ref": "#"}},
+              {"name": "", "inputSchema": {"type": "object"}},
+              {"name": 7, "inputSchema": {"type": "object"}},
+              {"name": "tuple", "inputSchema": {"type": "object",
+                "properties": {"at": {"type": "array", "prefixItems": [{"type": "number"}, {"type": "number"}], "items": false},
+                               "who": {"$ref": "#/$defs/who"}},
+                "$defs": {"who": {"type": "object", "properties": {"name": {"type": "string"}}, "unevaluatedProperties": false}},
+                "dependentRequired": {"who": ["at"]}}},
               {"name": "break", "inputSchema": {"type": "object"}, "annotations": %s}
             ]}
             """;
@@ -120,7 +129,8 @@ class ExternalServersTest {
                         .json()
                         .at("/components/mcp/details/nowhere")
                         .asText())
-                .contains("not reached", "ConnectException");
+                .contains("not reached", "Connect to", "failed: Connection refused")
+                .doesNotContain("Exception");
     }
 
     @Test
@@ -146,6 +156,8 @@ class ExternalServersTest {
         assertThat(tools.current().all().keySet())
                 .contains("shop_with_a_dot")
                 .doesNotContain(
+                        "shop_",
+                        "shop_7",
                         "shop_no-schema",
                         "shop_with.a/dot",
                         "shop_ref-http",
@@ -161,7 +173,7 @@ class ExternalServersTest {
                     """
                     echo       | {"text": "hi"}   | "echo: {\\"text\\":\\"hi\\"}"
                     structured | {"a": 1, "b": 2} | {"sum":3}
-                    image      | {}               | [{"type":"image","data":"aGk=","mimeType":"image/png"}]
+                    image      | {}               | [{"type":"image","size":2,"mimeType":"image/png"}]
                     with_a_dot | {}               | "with.a/dot: {}"
                     """)
     void aCallBringsItsResult(String tool, String arguments, String result) throws Exception {
@@ -201,6 +213,20 @@ class ExternalServersTest {
                 .untilAsserted(() ->
                         assertThat(task(waits).path("waitReason").asText()).isEqualTo("IN_DOUBT"));
         assertThat(task(waits).at("/error/message").asText()).contains("no such order");
+
+        String call = "/api/tasks/%s/calls/1".formatted(task(waits).path("id").asText());
+        assertThat(api().get(call + "/sample").json().at("/schema/required/0").asText())
+                .isEqualTo("refund");
+        Answer refused = api().post(call + "/resolve", "{\"resolution\":\"happened\",\"result\":{\"refund\":\"\"}}");
+        assertThat(refused.status()).as(refused.body()).isEqualTo(400);
+        assertThat(refused.json().path("detail").asText())
+                .startsWith("the result is not what tool:shop_fail declares: ");
+        assertThat(api().post(call + "/resolve", "{\"resolution\":\"happened\",\"result\":{\"refund\":\"r-1\"}}")
+                        .status())
+                .isEqualTo(200);
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(task(waits).path("status").asText()).isEqualTo("COMPLETED"));
     }
 
     @ParameterizedTest
@@ -246,6 +272,27 @@ class ExternalServersTest {
 
         assertThat(dead.json().at("/error/message").asText()).contains("invalid arguments");
         assertThat(control("").path("calls")).hasSize(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"at\": [1, \"2\"]}",
+                "{\"at\": [1, 2, 3]}",
+                "{\"who\": {\"name\": \"Ada\"}}",
+                "{\"at\": [1], \"who\": {\"age\": 5}}"
+            })
+    void everyKeywordOfASchemaCounts(String arguments) throws Exception {
+        serve("{}");
+        JsonNode schema = tool("shop_tuple").spec().arguments().schema();
+        assertThat(schema.at("/properties/at/prefixItems")).hasSize(2);
+        assertThat(schema.at("/$defs/who/unevaluatedProperties").asBoolean(true))
+                .isFalse();
+
+        Answer dead = submit("call", "shop_tuple", arguments, 20);
+
+        assertThat(dead.json().path("status").asText()).as(dead.body()).isEqualTo("DEAD");
+        assertThat(dead.json().at("/error/message").asText()).contains("invalid arguments");
     }
 
     @Test

@@ -298,6 +298,27 @@ class McpServerTest extends McpTestBase {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {                                                    | -32700
+                    nul                                                  | -32700
+                    {}                                                   | -32600
+                    []                                                   | -32600
+                    [{"jsonrpc":"2.0","id":1,"method":"ping"}]           | -32600
+                    {"jsonrpc":"2.0","id":1,"method":5}                  | -32600
+                    {"jsonrpc":"2.0","id":1,"method":"no/such"}          | -32601
+                    {"jsonrpc":"2.0","id":1,"method":"tools/call"}       | -32602
+                    {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"no_such"}} | -32602
+                    """)
+    void anErrorHasTheProtocolsCode(String body, int code) {
+        ApiClient.Answer answer = post(body, "Mcp-Session-Id", session());
+
+        assertThat(answer.body()).contains("\"code\":" + code).doesNotContain("Exception", "java.", "io.");
+    }
+
     @Test
     void aRequestWithOddParamsIsAnsweredInItsSession() {
         String session = session();

@@ -4,18 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.FaultyMcpServer;
 import io.drover.FaultyServer;
 import io.drover.guard.EndlessAnswers;
+import io.drover.json.Json;
+import io.drover.tool.HttpAnswerException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server says of itself is read up to limits, against one that says too much. */
@@ -25,7 +38,11 @@ class ServerConnectionTest {
     private final FaultyMcpServer mcp = new FaultyMcpServer();
     private final EndlessAnswers endless = new EndlessAnswers();
     private final ServerHttp http = new ServerHttp();
+    private final ServerStates states = new ServerStates(new McpClientProperties(Map.of()));
     private final AtomicInteger changes = new AtomicInteger();
+
+    @TempDir
+    Path directory;
 
     @AfterEach
     void close() {
@@ -109,6 +126,220 @@ class ServerConnectionTest {
         assertClosed();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void tellsTheServerThatNobodyWaitsAnyMore(boolean interrupted) throws Exception {
+        mcp.on("slow", request -> endless.drip(200, ":\n", "Content-Type: text/event-stream"));
+        mcp.on("notifications/cancelled", request -> FaultyServer.status(202, "", ""));
+        faulty.respond("/mcp", mcp);
+        ServerMessages messages = new ServerMessages(settings(faulty), http, changes::incrementAndGet);
+        Duration patience = interrupted ? Duration.ofMinutes(1) : Duration.ofMillis(300);
+        Thread caller = Thread.ofVirtual().start(() -> {
+            try {
+                messages.request("slow", Map.of(), Map.of(), patience, 1_000_000);
+            } catch (Exception e) { // what is sent counts
+            }
+        });
+
+        await().untilAsserted(() -> assertThat(endless.open).hasValue(1));
+        if (interrupted) {
+            caller.interrupt();
+        }
+
+        await().untilAsserted(() -> assertThat(faulty.requests("/mcp")).hasSize(2));
+        JsonNode request = Json.parse(faulty.requests("/mcp").getFirst().body());
+        JsonNode cancelled = Json.parse(faulty.requests("/mcp").getLast().body());
+        assertThat(cancelled.path("method").asText()).isEqualTo("notifications/cancelled");
+        assertThat(cancelled.at("/params/requestId")).isEqualTo(request.path("id"));
+        assertThat(cancelled.at("/params/reason").asText()).isNotBlank();
+        assertThat(cancelled.has("id")).isFalse();
+        assertClosed();
+    }
+
+    @Test
+    void cancelsNoCallThatWasAnswered() throws Exception {
+        mcp.on("tools/call", call -> FaultyServer.status(500, "", "no"));
+        ServerConnection connection = open();
+
+        assertThatThrownBy(() -> connection.call("tool", Json.parse("{}"), "key"))
+                .hasMessageContaining("HTTP 500");
+
+        assertThat(faulty.requests("/mcp"))
+                .extracting(FaultyServer.Request::body)
+                .noneMatch(body -> body.contains("cancelled"));
+    }
+
+    @Test
+    void readsAReplacedCredentialOnceWhenTheServerRefusesTheOldOne() throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), "Bearer old\n");
+        mcp.on("tools/call", call -> {
+            boolean current = faulty.requests("/mcp")
+                    .getLast()
+                    .headers()
+                    .get("Authorization")
+                    .equals("Bearer new");
+            write(file, "Bearer new");
+            return current
+                    ? FaultyMcpServer.result(call, "{\"text\":\"done\"}")
+                    : FaultyServer.status(401, "", "expired");
+        });
+
+        JsonNode result = open(withCredential(file)).call("tool", Json.parse("{}"), "key");
+
+        assertThat(result.path("text").asText()).isEqualTo("done");
+        assertThat(calls())
+                .extracting(call -> call.headers().get("Authorization"))
+                .containsExactly("Bearer old", "Bearer new");
+        assertThat(calls())
+                .extracting(call -> call.headers().get("Idempotency-Key"))
+                .containsExactly("key", "key");
+    }
+
+    @Test
+    void doesNotRepeatACallWhoseCredentialIsWrongAndTheSame() throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), "Bearer wrong");
+        mcp.on("tools/call", call -> FaultyServer.status(401, "", "expired"));
+        ServerConnection connection = open(withCredential(file));
+
+        assertThatThrownBy(() -> connection.call("tool", Json.parse("{}"), "key"))
+                .isInstanceOf(HttpAnswerException.class)
+                .hasMessageContaining("HTTP 401");
+
+        assertThat(calls()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"missing", "", "two\nlines"})
+    void sendsNothingWithoutAUsableCredential(String content) throws Exception {
+        Path file = directory.resolve("token");
+        if (!content.equals("missing")) {
+            Files.writeString(file, content);
+        }
+
+        assertThatThrownBy(() -> open(withCredential(file)))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("authorization-file (" + file + ") cannot be read");
+
+        assertThat(faulty.requests("/mcp")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    404 | Session not found
+                    400 | {"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: Server not initialized"},"id":null}
+                    400 | {"jsonrpc":"2.0","error":{"code":-32600,"message":"Session ID missing"},"id":null}
+                    """)
+    void beginsOneNewSessionAndMakesTheCallOnceMore(int status, String body) throws Exception {
+        AtomicInteger sessions = new AtomicInteger();
+        mcp.on(
+                "initialize",
+                request -> FaultyServer.status(
+                        200,
+                        "Content-Type: application/json\r\nMcp-Session-Id: s" + sessions.incrementAndGet(),
+                        FaultyMcpServer.message(request, "{\"protocolVersion\":\"2025-06-18\"}")));
+        mcp.on(
+                "tools/call",
+                call -> sessions.get() == 1
+                        ? FaultyServer.status(status, "", body)
+                        : FaultyMcpServer.result(call, "{\"text\":\"done\"}"));
+        ExternalServer server = server();
+
+        assertThat(server.call("tool", Json.parse("{}"), "key").path("text").asText())
+                .isEqualTo("done");
+        assertThat(sessions).hasValue(2);
+        assertThat(calls())
+                .extracting(call -> call.headers().get("Mcp-Session-Id"))
+                .containsExactly("s1", "s2");
+
+        mcp.on("tools/call", call -> FaultyServer.status(status, "", body));
+        assertThatThrownBy(() -> server.call("tool", Json.parse("{}"), "key"))
+                .isInstanceOf(ForgottenSessionException.class);
+        assertThat(calls()).hasSize(4);
+    }
+
+    @Test
+    void listsInANewSessionWhenTheServerHasForgottenTheOldOne() throws Exception {
+        AtomicInteger sessions = new AtomicInteger();
+        mcp.on(
+                "initialize",
+                request -> FaultyServer.status(
+                        200,
+                        "Content-Type: application/json\r\nMcp-Session-Id: s" + sessions.incrementAndGet(),
+                        FaultyMcpServer.message(request, "{\"protocolVersion\":\"2025-06-18\"}")));
+        mcp.on(
+                "tools/list",
+                list -> sessions.get() == 1
+                        ? FaultyServer.status(404, "", "Session not found")
+                        : FaultyMcpServer.result(list, "{\"tools\":[]}"));
+
+        server().refresh();
+
+        assertThat(lists())
+                .extracting(list -> list.headers().get("Mcp-Session-Id"))
+                .containsExactly("s1", "s2");
+        assertThat(states.all().get("faulty")).isEqualTo(new ServerStates.State(true, null, 0));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find it | PKIX path building failed: unable to find it
+                    the answer is not what was asked: see docs | the answer is not what was asked: see docs
+                    """)
+    void saysWhatFailedWithoutTheNamesOfClasses(String message, String summary) {
+        assertThat(ServerFailures.summary(new IOException(message))).isEqualTo(summary);
+        assertThat(ServerFailures.summary(new IOException())).isEqualTo("no reason is known");
+        assertThat(ServerFailures.summary(new UnknownHostException("shop"))).isEqualTo("the host shop is unknown");
+    }
+
+    @Test
+    void doesNotTakeABadRequestForALostSession() throws Exception {
+        mcp.on(
+                "initialize",
+                request -> FaultyServer.status(
+                        200,
+                        "Content-Type: application/json\r\nMcp-Session-Id: s1",
+                        FaultyMcpServer.message(request, "{\"protocolVersion\":\"2025-06-18\"}")));
+        mcp.on(
+                "tools/call",
+                call -> FaultyServer.status(
+                        400,
+                        "",
+                        "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32602,\"message\":\"no such tool\"}}"));
+
+        assertThatThrownBy(() -> server().call("tool", Json.parse("{}"), "key"))
+                .isInstanceOf(ServerRefusedException.class)
+                .hasMessage("no such tool");
+        assertThat(calls()).hasSize(1);
+    }
+
+    @Test
+    void listsAtMostOnceASecondWhateverTheServerSays() throws Exception {
+        mcp.on(
+                "tools/list",
+                list -> FaultyServer.status(
+                        200,
+                        "Content-Type: text/event-stream",
+                        "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}\n\ndata: %s\n\n"
+                                .formatted(FaultyMcpServer.message(list, "{\"tools\":[]}"))));
+        ExternalServer server = server();
+
+        server.refresh();
+
+        await().untilAsserted(() -> assertThat(lists()).hasSizeGreaterThanOrEqualTo(4));
+        server.close();
+        List<FaultyServer.Request> lists = lists();
+        for (int i = 1; i < lists.size(); i++) {
+            assertThat(Duration.ofNanos(lists.get(i).nanos() - lists.get(i - 1).nanos()))
+                    .isGreaterThan(Duration.ofMillis(900));
+        }
+    }
+
     @Test
     void hearsOfChangesUntilOneIsTooLong() throws Exception {
         String change = "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}\n\n";
@@ -138,9 +369,7 @@ class ServerConnectionTest {
                                         "{\"jsonrpc\":\"2.0\",\"id\":%s,".formatted(call.path("id")),
                                         "\"result\":{\"text\":\"é\"}}")));
 
-        assertThat(open().call("tool", io.drover.json.Json.parse("{}"), "key")
-                        .path("text")
-                        .asText())
+        assertThat(open().call("tool", Json.parse("{}"), "key").path("text").asText())
                 .isEqualTo("é");
     }
 
@@ -169,14 +398,60 @@ class ServerConnectionTest {
     }
 
     private ServerConnection open() throws Exception {
+        return open(settings(faulty));
+    }
+
+    private ServerConnection open(ServerSettings settings) throws Exception {
         faulty.respond("/mcp", mcp);
-        return ServerConnection.open(settings(faulty), http, changes::incrementAndGet);
+        return ServerConnection.open(settings, http, changes::incrementAndGet);
+    }
+
+    private ExternalServer server() {
+        faulty.respond("/mcp", mcp);
+        return new ExternalServer(
+                "faulty",
+                settings(faulty),
+                null,
+                states,
+                work -> Thread.ofVirtual().start(work),
+                http);
+    }
+
+    private List<FaultyServer.Request> calls() {
+        return requests("tools/call");
+    }
+
+    private List<FaultyServer.Request> lists() {
+        return requests("tools/list");
+    }
+
+    private List<FaultyServer.Request> requests(String method) {
+        return faulty.requests("/mcp").stream()
+                .filter(request -> request.body().contains("\"" + method + "\""))
+                .toList();
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ServerSettings withCredential(Path file) {
+        return settings(faulty, file);
     }
 
     static ServerSettings settings(FaultyServer faulty) {
+        return settings(faulty, null);
+    }
+
+    private static ServerSettings settings(FaultyServer faulty, @Nullable Path credential) {
         return new ServerSettings(
                 URI.create(faulty.url() + "/mcp"),
                 null,
+                credential,
                 Map.of(),
                 Duration.ofSeconds(5),
                 0,

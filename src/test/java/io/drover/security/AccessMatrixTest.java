@@ -64,7 +64,9 @@ class AccessMatrixTest extends ApiTestBase {
             POST /api/tasks/{id}/cancel                 o
             POST /api/tasks/{id}/retry                  o
             POST /api/tasks/{id}/calls/{n}/resolve      o
+            GET /api/tasks/{id}/calls/{n}/sample        ov
             GET /api/calls/in-doubt                     ov
+            GET /api/audit                              ov
             POST /api/calls/resolve                     o
             GET /api/tools                              ov
             GET /api/tools/errors                       ov
@@ -93,6 +95,7 @@ class AccessMatrixTest extends ApiTestBase {
             GET /console/tools                          ov
             GET /console/workflows                      ov
             GET /console/workers                        ov
+            GET /console/audit                          ov
             GET /console/assets/console.css             ov
             POST /console/dead/retry                    o
             POST /console/tasks/{id}/cancel             o

@@ -22,7 +22,8 @@ final class Settings {
     /** The MCP servers that are configured, and the tags of their tools. */
     private final Map<String, McpServer> mcpServers;
 
-    record McpServer(@Nullable Set<String> tags) {}
+    /** @param url what every configured server has: one without it is not bound at all */
+    record McpServer(@Nullable String url, @Nullable Set<String> tags) {}
 
     Settings(Environment environment) {
         this.environment = environment;

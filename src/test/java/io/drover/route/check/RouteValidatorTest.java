@@ -387,7 +387,8 @@ class RouteValidatorTest {
                       steps:
                         - to: { uri: tool:shop_search }
                         - to: { uri: tool:bank_pay }
-                        - to: { uri: agent:clerk, parameters: { tools: "shop,goods" } }
+                        - to: { uri: tool:ops_ping }
+                        - to: { uri: agent:clerk, parameters: { tools: "shop,goods,ops" } }
                 """);
         Files.writeString(
                 directory.resolve("shop_own.camel.yaml"),
@@ -401,7 +402,8 @@ class RouteValidatorTest {
                 """);
         environment
                 .withProperty("drover.mcp.shop.url", "http://shop/mcp")
-                .withProperty("drover.mcp.shop.tags", "goods");
+                .withProperty("drover.mcp.shop.tags", "goods")
+                .withProperty("drover.mcp.ops.url", "http://ops/mcp"); // and nothing else
 
         RouteValidator.Report report = RouteValidator.standalone(environment).validate(directory);
 
