@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Puts {@link EventPolicy} around every trigger, gives every {@code from: kafka:} route a consumer group of its own, and puts
- * {@link HttpHook} around every {@code from: platform-http:} route.
+ * {@link HttpHook} around every {@code from: platform-http:} or {@code from: rest:} route.
  */
 @Component
 class TriggerDresser implements RouteDresser {
@@ -43,7 +43,7 @@ class TriggerDresser implements RouteDresser {
         EndpointUri from = EndpointUri.of(uri);
         if (from.is("kafka")) {
             ownGroup(route, uri);
-        } else if (from.is("platform-http")) {
+        } else if (from.is("platform-http") || from.is("rest")) { // the same server behind both
             route.routePolicy(new HttpHook(backlog.getObject(), hooks));
         }
     }
