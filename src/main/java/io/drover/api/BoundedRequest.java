@@ -135,7 +135,8 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AsyncLis
             return e;
         }
         ProblemException refusal = ProblemException.of(TaskProblems.unreadable(
-                new IOException("it is not what Content-Encoding '%s' says".formatted(codings.inOrder().getFirst())),
+                new IOException("it is not what Content-Encoding '%s' says"
+                        .formatted(codings.inOrder().getFirst())),
                 true));
         refuse(refusal.problem());
         throw refusal;

@@ -62,8 +62,6 @@ final class Bodies {
     }
 
     private static boolean isRaw(@Nullable Object body) {
-        return body instanceof InputStream
-                || body instanceof StreamCache
-                || body instanceof WrappedFile<?>;
+        return body instanceof InputStream || body instanceof StreamCache || body instanceof WrappedFile<?>;
     }
 }

@@ -78,7 +78,8 @@ final class NotSent {
         if (is(REFUSED, thrown)) {
             return Kind.REJECTED;
         }
-        if (thrown instanceof org.apache.kafka.common.errors.TimeoutException && text(thrown).contains("metadata")) {
+        if (thrown instanceof org.apache.kafka.common.errors.TimeoutException
+                && text(thrown).contains("metadata")) {
             return Kind.NOT_HAPPENED; // it does not know where to send the record
         }
         for (Class<?> type = thrown.getClass(); type != null; type = type.getSuperclass()) {

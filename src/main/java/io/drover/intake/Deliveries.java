@@ -43,9 +43,7 @@ final class Deliveries {
         try {
             String body = request.getBody(String.class);
             request.setBody(body); // a stream is read once
-            JsonNode id = body == null
-                    ? null
-                    : Json.parse(body).get("id");
+            JsonNode id = body == null ? null : Json.parse(body).get("id");
             return id == null || !id.isTextual() ? null : "stripe/" + id.textValue();
         } catch (JsonProcessingException | RuntimeCamelException e) {
             return null; // whoever submits it says what is wrong with it

@@ -93,7 +93,8 @@ public final class HookBody {
                 String plain = encoded.substring(i, encoded.offsetByCodePoints(i, 1)); // curl -d does not encode
                 bytes.writeBytes(plain.getBytes(charset));
                 i += plain.length() - 1;
-            } else if (i + 2 < encoded.length() && HexFormat.isHexDigit(encoded.charAt(i + 1))
+            } else if (i + 2 < encoded.length()
+                    && HexFormat.isHexDigit(encoded.charAt(i + 1))
                     && HexFormat.isHexDigit(encoded.charAt(i + 2))) {
                 bytes.write(HexFormat.fromHexDigits(encoded, i + 1, i + 3));
                 i += 2;

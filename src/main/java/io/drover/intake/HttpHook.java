@@ -103,8 +103,7 @@ public final class HttpHook extends RouteWatch {
                         instanceof StreamCache)) { // Camel could not read it, and goes on with what is left
             exchange.setRouteStop(true);
             answer(exchange, TaskProblems.notText());
-        } else if (LINKS.contains(method)
-                && !namesMethods(route)) {
+        } else if (LINKS.contains(method) && !namesMethods(route)) {
             exchange.setRouteStop(true);
             answer(
                     exchange,
@@ -114,8 +113,7 @@ public final class HttpHook extends RouteWatch {
         } else if (backlog.isFull()) {
             exchange.setRouteStop(true);
             answer(exchange, TaskProblems.backlogFull(backlog.max()));
-        } else if (HookBody.isForm(type)
-                && takesForms(route)) {
+        } else if (HookBody.isForm(type) && takesForms(route)) {
             readForm(exchange, type);
         }
     }

@@ -94,8 +94,8 @@ public final class TextReader {
             Charset charset = Charset.forName(name);
             return charset.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : charset; // which contains it
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            throw new UnreadableTextException(
-                    "the charset '%s' of its Content-Type is not known here; send UTF-8".formatted(Excerpt.of(name, 40)));
+            throw new UnreadableTextException("the charset '%s' of its Content-Type is not known here; send UTF-8"
+                    .formatted(Excerpt.of(name, 40)));
         }
     }
 }

@@ -62,7 +62,11 @@ public final class TaskProblems {
                         HttpStatus.BAD_REQUEST,
                         "bad-field",
                         "the body cannot be read: " + reason,
-                        new Part("body", null, reason, "a JSON document in UTF-8, or in the charset of its Content-Type"))
+                        new Part(
+                                "body",
+                                null,
+                                reason,
+                                "a JSON document in UTF-8, or in the charset of its Content-Type"))
                 : Problem.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "the body cannot be read: " + reason);
     }
 

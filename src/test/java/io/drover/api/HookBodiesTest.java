@@ -46,20 +46,23 @@ class HookBodiesTest extends ApiTestBase {
         assertThat(input(post("/hooks/anything", body, "Content-Type", type))).isEqualTo(Json.parse(TEXT));
         assertThat(input(post("/hooks/rest", body, "Content-Type", type))).isEqualTo(Json.parse(TEXT));
         if (type.contains("json")) { // the API takes nothing else
-            assertThat(input(post("/api/tasks/anything", body, "Content-Type", type))).isEqualTo(Json.parse(TEXT));
+            assertThat(input(post("/api/tasks/anything", body, "Content-Type", type)))
+                    .isEqualTo(Json.parse(TEXT));
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/hooks/anything", "/api/tasks/anything"})
     void aByteOrderMarkIsNoText(String path) throws Exception {
-        assertThat(input(post(path, ("\uFEFF" + TEXT).getBytes(StandardCharsets.UTF_8)))).isEqualTo(Json.parse(TEXT));
+        assertThat(input(post(path, ("\uFEFF" + TEXT).getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo(Json.parse(TEXT));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/hooks/anything", "/hooks/rest"})
     void aCharsetThatIsNotKnownIsNamed(String path) {
-        Answer answer = post(path, TEXT.getBytes(StandardCharsets.UTF_8), "Content-Type", "application/json; charset=klingon");
+        Answer answer =
+                post(path, TEXT.getBytes(StandardCharsets.UTF_8), "Content-Type", "application/json; charset=klingon");
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(415);
         assertThat(answer.body()).contains("charset 'klingon'");
@@ -184,7 +187,9 @@ class HookBodiesTest extends ApiTestBase {
         ApiClient client = operator();
         HttpRequest.Builder request = client.request(path, headers).method(method, BodyPublishers.ofByteArray(body));
         return client.send(
-                List.of(headers).contains("Content-Type") ? request : request.header("Content-Type", "application/json"));
+                List.of(headers).contains("Content-Type")
+                        ? request
+                        : request.header("Content-Type", "application/json"));
     }
 
     private JsonNode input(Answer answer) throws Exception {
@@ -198,7 +203,8 @@ class HookBodiesTest extends ApiTestBase {
 
     private static byte[] compressed(String text, String coding) throws Exception {
         ByteArrayOutputStream zipped = new ByteArrayOutputStream();
-        try (OutputStream zip = coding.equals("deflate") ? new DeflaterOutputStream(zipped) : new GZIPOutputStream(zipped)) {
+        try (OutputStream zip =
+                coding.equals("deflate") ? new DeflaterOutputStream(zipped) : new GZIPOutputStream(zipped)) {
             zip.write(text.getBytes(StandardCharsets.UTF_8));
         }
         return zipped.toByteArray();

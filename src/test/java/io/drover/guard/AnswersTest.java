@@ -39,26 +39,73 @@ class AnswersTest extends LimitsTestBase {
             @Override
             public void configure() {
                 String post = SERVER.url() + "/created?httpMethod=POST";
-                from("tool:made_id?retries=0").routeId("made_id").marshal().json().to(post).unmarshal().json()
+                from("tool:made_id?retries=0")
+                        .routeId("made_id")
+                        .marshal()
+                        .json()
+                        .to(post)
+                        .unmarshal()
+                        .json()
                         .setBody(simple("${body[id]}"));
-                from("tool:made_ref?retries=0").routeId("made_ref").marshal().json().to(post).unmarshal().json()
+                from("tool:made_ref?retries=0")
+                        .routeId("made_ref")
+                        .marshal()
+                        .json()
+                        .to(post)
+                        .unmarshal()
+                        .json()
                         .setBody(simple("${body[ref]}"));
-                from("tool:made_text?retries=0").routeId("made_text").marshal().json().to(post)
+                from("tool:made_text?retries=0")
+                        .routeId("made_text")
+                        .marshal()
+                        .json()
+                        .to(post)
                         .setBody(simple("created with status ${header.CamelHttpResponseCode}"));
-                from("tool:made_unsaid?retries=0").routeId("made_unsaid").marshal().json()
+                from("tool:made_unsaid?retries=0")
+                        .routeId("made_unsaid")
+                        .marshal()
+                        .json()
                         .to(SERVER.url() + "/unsaid?httpMethod=POST");
-                from("tool:made_branch?retries=0").routeId("made_branch").marshal().json().to(post)
-                        .choice().when(simple("${header.CamelHttpResponseCode} == 200")).setBody(constant("1e5")).end();
-                from("tool:made_enriched?retries=0").routeId("made_enriched").setBody(constant("x"))
-                        .enrich(SERVER.url() + "/created").process(exchange -> {}).transform(constant("0012"));
-                from("tool:made_authors?retries=0").routeId("made_authors")
-                        .setHeader("Content-Type", constant("application/json")).setBody(constant("7"));
-                from("tool:made_marshalled?retries=0").routeId("made_marshalled").marshal().json().to(post)
-                        .unmarshal().json().setBody(simple("${body[ref]}")).marshal().json();
-                from("tool:made_converted?retries=0").routeId("made_converted")
-                        .to(SERVER.url() + "/scalar?httpMethod=GET").convertBodyTo(String.class);
-                from("task:outside_id?maxAttempts=1").routeId("outside_id").setBody(constant("{}")).to(post)
-                        .unmarshal().json().setBody(simple("${body[ref]}"));
+                from("tool:made_branch?retries=0")
+                        .routeId("made_branch")
+                        .marshal()
+                        .json()
+                        .to(post)
+                        .choice()
+                        .when(simple("${header.CamelHttpResponseCode} == 200"))
+                        .setBody(constant("1e5"))
+                        .end();
+                from("tool:made_enriched?retries=0")
+                        .routeId("made_enriched")
+                        .setBody(constant("x"))
+                        .enrich(SERVER.url() + "/created")
+                        .process(exchange -> {})
+                        .transform(constant("0012"));
+                from("tool:made_authors?retries=0")
+                        .routeId("made_authors")
+                        .setHeader("Content-Type", constant("application/json"))
+                        .setBody(constant("7"));
+                from("tool:made_marshalled?retries=0")
+                        .routeId("made_marshalled")
+                        .marshal()
+                        .json()
+                        .to(post)
+                        .unmarshal()
+                        .json()
+                        .setBody(simple("${body[ref]}"))
+                        .marshal()
+                        .json();
+                from("tool:made_converted?retries=0")
+                        .routeId("made_converted")
+                        .to(SERVER.url() + "/scalar?httpMethod=GET")
+                        .convertBodyTo(String.class);
+                from("task:outside_id?maxAttempts=1")
+                        .routeId("outside_id")
+                        .setBody(constant("{}"))
+                        .to(post)
+                        .unmarshal()
+                        .json()
+                        .setBody(simple("${body[ref]}"));
             }
         });
     }
@@ -177,7 +224,8 @@ class AnswersTest extends LimitsTestBase {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Content-Type: text/plain; charset=klingon", "Content-Encoding: br", "Content-Encoding: gzip"})
+    @ValueSource(
+            strings = {"Content-Type: text/plain; charset=klingon", "Content-Encoding: br", "Content-Encoding: gzip"})
     void anErrorStaysThatErrorWhateverItsTextIs(String header) {
         UUID task = call("send", path(answer(404, header, new byte[] {(byte) 0xff, 1})));
 
@@ -212,7 +260,8 @@ class AnswersTest extends LimitsTestBase {
         } else {
             assertThat(error(task)).contains("HTTP " + status).contains(why);
         }
-        assertThat(SERVER.requests("/" + target)).noneMatch(request -> request.method().equals("POST"));
+        assertThat(SERVER.requests("/" + target))
+                .noneMatch(request -> request.method().equals("POST"));
         assertThat(SERVER.requests("/" + path)).hasSize(1);
     }
 
@@ -222,7 +271,9 @@ class AnswersTest extends LimitsTestBase {
         assertStatus(call("send", path), "COMPLETED");
 
         SERVER.closeIdle();
-        await("a connection is looked at that was idle for a moment").pollDelay(Duration.ofMillis(100)).until(() -> true);
+        await("a connection is looked at that was idle for a moment")
+                .pollDelay(Duration.ofMillis(100))
+                .until(() -> true);
         UUID task = call("send", path);
 
         assertStatus(task, "COMPLETED");

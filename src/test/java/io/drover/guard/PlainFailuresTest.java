@@ -24,7 +24,8 @@ class PlainFailuresTest extends LimitsTestBase {
             return;
         }
         added = true;
-        jdbc.sql("create table plain_notes (id int primary key, note text, doc jsonb, tags text[])").update();
+        jdbc.sql("create table plain_notes (id int primary key, note text, doc jsonb, tags text[])")
+                .update();
         jdbc.sql(
                         """
                         create function plain_fail(code text) returns int language plpgsql
@@ -70,12 +71,13 @@ class PlainFailuresTest extends LimitsTestBase {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "0A000", "21000", "22012", "23505", "25006", "40001", "40P01", "42501", "44000", "53200", "54001", "55P03",
-                "55006", "57014", "57P01", "58030", "P0001", "P0002", "XX000", "HV000", "AB123"
+                "0A000", "21000", "22012", "23505", "25006", "40001", "40P01", "42501", "44000", "53200", "54001",
+                "55P03", "55006", "57014", "57P01", "58030", "P0001", "P0002", "XX000", "HV000", "AB123"
             })
     void aStatementThatFailsBeforeItsCommitHadNoEffect(String state) {
-        UUID task = change("with x as (insert into plain_notes values (50) returning id) select plain_fail('%s'), id from x"
-                .formatted(state));
+        UUID task =
+                change("with x as (insert into plain_notes values (50) returning id) select plain_fail('%s'), id from x"
+                        .formatted(state));
 
         assertPlain(task, "refused by rule");
         assertThat(notes(50)).isZero();
@@ -130,8 +132,8 @@ class PlainFailuresTest extends LimitsTestBase {
     void withoutAConnectionNothingIsSent(String url, String why) {
         String port = SERVER.url().substring(SERVER.url().lastIndexOf(':') + 1);
 
-        UUID task = submit(
-                "call", Json.write(Map.of("tool", "posts", "args", Map.of("url", url.replace("{port}", port)))));
+        UUID task =
+                submit("call", Json.write(Map.of("tool", "posts", "args", Map.of("url", url.replace("{port}", port)))));
 
         assertPlain(task, why);
     }

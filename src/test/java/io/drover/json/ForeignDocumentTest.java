@@ -153,12 +153,14 @@ class ForeignDocumentTest {
     private void neverMangled(Random random) throws Exception {
         byte[] bytes = new byte[random.nextInt(40)];
         random.nextBytes(bytes);
-        String type = List.of("", "application/octet-stream", "text/plain", "application/json; charset=utf-16", "image/gif")
+        String type = List.of(
+                        "", "application/octet-stream", "text/plain", "application/json; charset=utf-16", "image/gif")
                 .get(random.nextInt(5));
         try {
             Object value = read(bytes, type).value();
             if (value instanceof Map<?, ?> map && map.containsKey("base64")) {
-                assertThat(Base64.getDecoder().decode((String) map.get("base64"))).isEqualTo(bytes);
+                assertThat(Base64.getDecoder().decode((String) map.get("base64")))
+                        .isEqualTo(bytes);
             } else if (value instanceof String text && bytes.length > 3 && (bytes[0] & 0xff) < 0xEF && bytes[0] != 0) {
                 assertThat(text.getBytes(StandardCharsets.UTF_8)).isEqualTo(bytes);
             }
