@@ -111,7 +111,7 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AsyncLis
         String text = "";
         try {
             text = TextReader.read(getInputStream().readAllBytes(), type);
-            HookBody.check(text, type);
+            text = HookBody.forCamel(text, type);
             setAttribute(HookBody.TEXT, text);
         } catch (UnreadableTextException e) {
             refuse(TaskProblems.unreadable(e, TextReader.knows(type)));

@@ -7,7 +7,7 @@ import org.apache.hc.core5.util.TimeValue;
 
 /**
  * How long a connection is used again. A server that closes an idle connection just when a request goes out leaves a doubt:
- * nobody knows whether it took the request. So a connection is closed here before a server would close it, and one that
+ * it may have taken the request. So a connection is closed here before a server would close it, and one that
  * was idle is looked at before it is used.
  */
 public final class FreshConnections {

@@ -9,7 +9,7 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
  * Follows redirects of requests that only read, where an endpoint says {@code followRedirects=true}, and 303, which is
- * followed by a GET. Any other request would be repeated elsewhere, or become a GET, and nobody would see it.
+ * followed by a GET. Any other request would be repeated elsewhere, or become a GET, without a word about it.
  */
 final class SafeRedirects extends DefaultRedirectStrategy {
 

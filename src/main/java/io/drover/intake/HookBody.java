@@ -8,10 +8,12 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
 
 /** What the body of a hook's request may be beside text: a form, whose values are decoded here. */
@@ -38,15 +40,20 @@ public final class HookBody {
     }
 
     /**
-     * Checks a form before Camel reads it.
+     * A body as Camel can read it before the hook's first step: Camel refuses some sound forms.
      *
-     * @throws IllegalArgumentException when a percent-encoding is broken
-     * @throws UnreadableTextException  when what is encoded is not in the charset
+     * @throws IllegalArgumentException when it is a form with a broken percent-encoding
+     * @throws UnreadableTextException  when what a form encodes is not in the charset
      */
-    public static void check(String text, ContentType type) throws UnreadableTextException {
-        if (isForm(type)) {
-            form(text, type);
+    public static String forCamel(String text, ContentType type) throws UnreadableTextException {
+        if (!isForm(type)) {
+            return text;
         }
+        form(text, type);
+        return Arrays.stream(text.split("&"))
+                .filter(field -> !field.isEmpty())
+                .map(field -> field.contains("=") ? field : field + "=")
+                .collect(Collectors.joining("&"));
     }
 
     public static Problem noForm() {
