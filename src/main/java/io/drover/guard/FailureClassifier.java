@@ -8,11 +8,8 @@ import io.drover.tool.PermanentFailure;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import java.sql.SQLException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -75,8 +72,8 @@ final class FailureClassifier {
             case BulkheadFullException e -> failure(Kind.THROTTLED, e);
             case ThrottlerRejectedExecutionException e -> failure(Kind.THROTTLED, e);
             case HttpOperationFailedException e ->
-                http(e.getStatusCode(), e.getStatusText(), e.getResponseHeaders(), e.getUri(), e);
-            case HttpAnswerException e -> http(e.status(), null, e.headers(), e.url(), e);
+                http(e.getStatusCode(), e.getStatusText(), e.getResponseHeaders(), e.getUri(), e.getResponseBody(), e);
+            case HttpAnswerException e -> http(e.status(), null, e.headers(), e.url(), e.body(), e);
             case TimeoutException e -> new Failure(Kind.UNKNOWN, "no answer within the tool's timeout", e, null);
             case SQLException e -> failure(SqlFailures.kind(e), e);
             case RuntimeException e when SqlFailures.isWithoutEffect(e) -> failure(Kind.REJECTED, e);
@@ -94,9 +91,12 @@ final class FailureClassifier {
             @Nullable String statusText,
             @Nullable Map<String, String> headers,
             @Nullable String url,
+            @Nullable String body,
             Throwable e) {
-        Duration retryAfter = retryAfter(headers);
-        String summary = "HTTP %d%s from %s".formatted(status, blankOr(statusText), hostOf(url));
+        Duration retryAfter = headers == null ? null : RetryAfter.of(headers, Instant.now());
+        String reason = AnswerReason.of(body);
+        String summary = "HTTP %d%s from %s%s"
+                .formatted(status, blankOr(statusText), hostOf(url), reason == null ? "" : ": " + reason);
         if (status >= 300 && status < 400) {
             return new Failure(
                     status == SEE_OTHER ? Kind.UNKNOWN : Kind.REJECTED, summary + redirect(status, headers), e, null);
@@ -134,25 +134,6 @@ final class FailureClassifier {
                         .map(Map.Entry::getValue)
                         .findFirst()
                         .orElse(null);
-    }
-
-    /** {@code Retry-After} in seconds or as a date (RFC 9110, section 10.2.3), at most a day. */
-    private static @Nullable Duration retryAfter(@Nullable Map<String, String> headers) {
-        String value = header(headers, "Retry-After");
-        if (value == null) {
-            return null;
-        }
-        try {
-            Duration asked = value.strip().chars().allMatch(Character::isDigit)
-                    ? Duration.ofSeconds(Long.parseLong(value.strip()))
-                    : Duration.between(
-                            Instant.now(), ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
-            return asked.isNegative()
-                    ? Duration.ZERO
-                    : asked.compareTo(Duration.ofDays(1)) > 0 ? Duration.ofDays(1) : asked;
-        } catch (DateTimeException | NumberFormatException e) {
-            return null; // as if it had not been sent
-        }
     }
 
     static String summary(Throwable t) {

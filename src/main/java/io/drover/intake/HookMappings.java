@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -76,14 +77,17 @@ class HookMappings {
     record Stopped(HttpHook hook) {
 
         ResponseEntity<ProblemDetail> answer() {
-            ProblemDetail problem = Problem.of(
-                            HttpStatus.SERVICE_UNAVAILABLE,
-                            "the hook's route is stopped or being replaced; send it again later")
-                    .document();
             return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                     .header(HttpHeaders.RETRY_AFTER, "1")
-                    .body(problem);
+                    .body(stopped().document());
         }
+    }
+
+    static Problem stopped() {
+        return Problem.of(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "the hook's route is stopped or being replaced; send it again later")
+                .retryAfter(Duration.ofSeconds(1));
     }
 
     /** The paths of a stopped consumer ask the client to come back, until another consumer takes them. */

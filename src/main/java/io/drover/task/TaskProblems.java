@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.time.Duration;
 import org.springframework.http.HttpStatus;
 
-/** What a client is told when its task is not accepted, in the same words by the API and by a hook. */
+/**
+ * The answers to a client whose task is not accepted.
+ * The API and a hook use the same words.
+ */
 public final class TaskProblems {
 
     private static final Duration AFTER_THE_DATABASE = Duration.ofSeconds(5);

@@ -14,8 +14,12 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -36,6 +40,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.tools.defaults.breaker.failure-rate=100",
             "drover.tools.defaults.breaker.minimum-calls=100"
         })
+@Import(LimitsTestBase.Beans.class)
 abstract class LimitsTestBase {
 
     static final FaultyServer SERVER = new FaultyServer();
@@ -72,6 +77,27 @@ abstract class LimitsTestBase {
 
     @Autowired
     CamelContext camel;
+
+    /** Reads an argument by code, because a file may neither call any URL nor execute any statement that comes to it. */
+    static class Argument {
+
+        public String path(Exchange exchange) {
+            return exchange.getVariable("path", String.class);
+        }
+
+        public String sql(Exchange exchange) {
+            return exchange.getVariable("sql", String.class);
+        }
+    }
+
+    @TestConfiguration(proxyBeanMethods = false)
+    static class Beans {
+
+        @Bean
+        Argument argument() {
+            return new Argument();
+        }
+    }
 
     static String path(Answer answer) {
         String path = "p" + PATHS.incrementAndGet();

@@ -223,7 +223,7 @@ class RouteValidatorTest {
                     id: some
                     from:
                       uri: tool:some
-                      parameters: { approval: "%s" }
+                      parameters: { approval: "%s", parameter.amount: number, parameter.who: string }
                       steps: [ { to: { uri: log:x } } ]
                 """
                         .formatted(approval);
@@ -239,7 +239,7 @@ class RouteValidatorTest {
                 "autoCommitEnable: true",
                 "allowManualCommit: false",
                 "batching: true",
-                "offsetRepository: '#offsets'",
+                "offsetRepository: '#dataSource'",
                 "seekTo: end",
                 "additionalProperties.group.id: other"
             })
@@ -350,6 +350,29 @@ class RouteValidatorTest {
 
         assertThat(RouteValidator.standalone(environment).validate(directory).files())
                 .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pay.yaml, true",
+        "pay.yml, true",
+        "pay.camel.yml, true",
+        "pay.CAMEL.YAML, true",
+        "flags.yaml, false",
+        "pay.txt, false"
+    })
+    void tellsOfRoutesInFilesThatNothingLoads(String name, boolean told, @TempDir Path directory) throws IOException {
+        Files.writeString(
+                directory.resolve(name),
+                name.startsWith("flags") ? "flags: []" : "- route: {id: pay, from: {uri: 'task:pay', steps: []}}");
+
+        assertThat(RouteValidator.standalone(environment).validate(directory).problems())
+                .extracting(Problem::message)
+                .isEqualTo(
+                        told
+                                ? List.of(
+                                        "the file holds a route, but is not loaded, because its name does not end with .camel.yaml; rename it to pay.camel.yaml")
+                                : List.of());
     }
 
     @Test
