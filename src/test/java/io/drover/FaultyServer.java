@@ -140,6 +140,13 @@ public final class FaultyServer implements AutoCloseable {
         return connections.get();
     }
 
+    /** Closes all connections, as a server does with those that were idle for too long. */
+    public void closeIdle() throws IOException {
+        for (Socket socket : open) {
+            socket.close();
+        }
+    }
+
     private void accept() {
         while (!server.isClosed()) {
             try {

@@ -1,40 +1,28 @@
 package io.drover.api;
 
-import io.drover.problem.Problem;
 import io.drover.task.IntakeFullException;
 import io.drover.task.IntakeRoom;
 import io.drover.task.TaskProperties;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
  * Refuses bodies over {@code drover.queue.max-input-bytes}: by their declared length, else while they are read. And it counts
- * what is read of all of them, so that many allowed bodies do not fill the memory.
+ * what is read of all of them, so that many allowed bodies do not fill the memory. What is compressed is inflated within the
+ * same limit.
  */
 @Component
 @ConditionalOnWebApplication
 class BodyLimit extends OncePerRequestFilter {
-
-    private static final int MAX_SWALLOWED = 10_000_000;
 
     private static final String BODY = BodyLimit.class.getName();
 
@@ -54,8 +42,13 @@ class BodyLimit extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        ContentCodings codings = ContentCodings.of(request);
+        String unknown = codings.unknown();
         if (request.getContentLengthLong() > max) {
-            errors.resolveException(request, response, null, tooLarge());
+            errors.resolveException(request, response, null, BoundedRequest.tooLarge(max));
+        } else if (unknown != null) {
+            response.setHeader(HttpHeaders.ACCEPT_ENCODING, ContentCodings.ACCEPTED);
+            errors.resolveException(request, response, null, ContentCodings.refusal(unknown));
         } else if (request.getContentLengthLong() == 0) {
             chain.doFilter(request, response);
         } else {
@@ -63,12 +56,12 @@ class BodyLimit extends OncePerRequestFilter {
             if (full != null) {
                 errors.resolveException(request, response, null, full);
             } else {
-                count(new Bounded(request), response, chain);
+                count(new BoundedRequest(request, codings, max, room), response, chain);
             }
         }
     }
 
-    private static void count(Bounded request, HttpServletResponse response, FilterChain chain)
+    private static void count(BoundedRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         request.setAttribute(BODY, request);
         try {
@@ -84,136 +77,8 @@ class BodyLimit extends OncePerRequestFilter {
 
     /** Its body is in other hands: the request may wait for something else without being counted. */
     static void handedOver(HttpServletRequest request) {
-        if (request.getAttribute(BODY) instanceof Bounded bounded) {
+        if (request.getAttribute(BODY) instanceof BoundedRequest bounded) {
             bounded.handedOver();
-        }
-    }
-
-    private ProblemException tooLarge() {
-        return ProblemException.of(
-                HttpStatus.PAYLOAD_TOO_LARGE,
-                "too-large",
-                "the body is longer than drover.queue.max-input-bytes (%d); put large content elsewhere and send a reference"
-                        .formatted(max));
-    }
-
-    private final class Bounded extends HttpServletRequestWrapper implements AsyncListener {
-
-        private final AtomicLong taken = new AtomicLong();
-        private volatile boolean closed;
-
-        Bounded(HttpServletRequest request) {
-            super(request);
-        }
-
-        void take(int bytes) {
-            room.take(bytes);
-            taken.addAndGet(bytes);
-            if (closed) {
-                handedOver();
-            }
-        }
-
-        void close() {
-            closed = true;
-            handedOver();
-        }
-
-        @Override
-        public void onComplete(AsyncEvent event) {
-            close();
-        }
-
-        @Override
-        public void onTimeout(AsyncEvent event) {
-            close();
-        }
-
-        @Override
-        public void onError(AsyncEvent event) {
-            close();
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {
-            event.getAsyncContext().addListener(this);
-        }
-
-        void handedOver() {
-            room.giveBack(taken.getAndSet(0));
-        }
-
-        @Override
-        public ServletInputStream getInputStream() throws IOException {
-            return new BoundedStream(super.getInputStream(), this);
-        }
-
-        @Override
-        public BufferedReader getReader() throws IOException {
-            String encoding = getCharacterEncoding();
-            Charset charset = encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding);
-            return new BufferedReader(new InputStreamReader(getInputStream(), charset.newDecoder()));
-        }
-    }
-
-    private final class BoundedStream extends ServletInputStream {
-
-        private final ServletInputStream body;
-        private final Bounded request;
-        private long left = max;
-
-        BoundedStream(ServletInputStream body, Bounded request) {
-            this.body = body;
-            this.request = request;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int b = body.read();
-            count(b < 0 ? 0 : 1);
-            return b;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int n = body.read(buffer, offset, length);
-            count(Math.max(0, n));
-            return n;
-        }
-
-        private void count(int n) throws IOException {
-            left -= n;
-            if (left < 0) {
-                swallow();
-                ProblemException refusal = tooLarge();
-                request.setAttribute(Problem.ATTRIBUTE, refusal.problem());
-                throw refusal;
-            }
-            request.take(n);
-        }
-
-        /** A client that is still sending when the connection is closed may never see the answer. */
-        private void swallow() throws IOException {
-            byte[] ignored = new byte[8192];
-            int swallowed = 0;
-            for (int n = 0; n >= 0 && swallowed < MAX_SWALLOWED; n = body.read(ignored)) {
-                swallowed += n;
-            }
-        }
-
-        @Override
-        public boolean isFinished() {
-            return body.isFinished();
-        }
-
-        @Override
-        public boolean isReady() {
-            return body.isReady();
-        }
-
-        @Override
-        public void setReadListener(ReadListener listener) {
-            body.setReadListener(listener);
         }
     }
 }

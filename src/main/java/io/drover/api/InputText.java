@@ -1,27 +1,25 @@
 package io.drover.api;
 
+import io.drover.json.ContentType;
+import io.drover.json.TextReader;
+import io.drover.json.UnreadableTextException;
 import io.drover.task.TaskProblems;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import org.springframework.http.HttpHeaders;
 
-/** A body as text: UTF-8, as RFC 8259 wants it, whatever the content type says. */
+/** A body as text: UTF-8, as RFC 8259 wants it, or what its content type names. */
 final class InputText {
 
     private InputText() {}
 
-    /** @param body bounded by {@link BodyLimit} */
-    static String of(InputStream body) throws IOException {
-        byte[] bytes = body.readAllBytes();
+    /** @param request bounded by {@link BodyLimit} */
+    static String of(HttpServletRequest request) throws IOException {
+        ContentType type = ContentType.of(request.getHeader(HttpHeaders.CONTENT_TYPE));
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw ProblemException.of(TaskProblems.notText());
+            return TextReader.read(request.getInputStream().readAllBytes(), type);
+        } catch (UnreadableTextException e) {
+            throw ProblemException.of(TaskProblems.unreadable(e, TextReader.knows(type)));
         }
     }
 }

@@ -117,7 +117,7 @@ class SubmitController {
             throw RetryLater.backlogFull(limits.maxBacklog());
         }
         Duration due = Delay.parse(delay);
-        String input = InputText.of(request.getInputStream());
+        String input = InputText.of(request);
         Submission submission = submissions.submit(
                 new Submit(workflow, key, input, priority, due, actor.name(), owners.of(actor.name())));
         BodyLimit.handedOver(request);

@@ -1,60 +1,51 @@
 package io.drover.component;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import io.drover.guard.BodyTypes;
+import io.drover.guard.ResultReader;
+import io.drover.json.ForeignDocument;
+import io.drover.json.ForeignDocument.NotJsonException;
 import io.drover.json.Json;
+import io.drover.json.TextReader;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.camel.StreamCache;
 import org.apache.camel.TypeConversionException;
 import org.apache.camel.WrappedFile;
+import org.jspecify.annotations.Nullable;
 
 /** Turns message bodies into JSON documents. */
 final class Bodies {
 
+    private static final int LONGEST = Integer.MAX_VALUE - 8;
+
     private Bodies() {}
 
-    /** The output of a task: text that is a JSON object or array stays what it is, other text becomes a JSON string. */
+    /** The output of a task: JSON where the body is or says it is JSON, other text as a JSON string, objects as JSON. */
     static String toJson(Exchange exchange) {
         Object body = exchange.getMessage().getBody();
-        if (isRaw(body)) {
-            String text = exchange.getContext().getTypeConverter().convertTo(String.class, exchange, body);
-            String stripped = text.strip();
-            if (stripped.startsWith("{") || stripped.startsWith("[")) {
-                try {
-                    Json.value(stripped);
-                    return stripped;
-                } catch (JsonProcessingException e) {
-                    return Json.write(text);
-                }
-            }
-            return Json.write(text);
+        try {
+            ForeignDocument found = ResultReader.foreign(exchange, body, LONGEST);
+            return found == null ? Json.write(body) : found.document();
+        } catch (IOException | NotJsonException e) {
+            throw new IllegalArgumentException("the output of the workflow cannot be read: " + e.getMessage(), e);
         }
-        return Json.write(body);
     }
 
     /**
      * What was sent as the input of a task: raw text as it came, anything else as JSON.
      *
-     * @throws CharacterCodingException when the bytes are not UTF-8, or cannot be read to their end
+     * @throws CharacterCodingException when the bytes are not in their encoding, or cannot be read to their end
      */
-    static String input(Exchange exchange, Object body) throws CharacterCodingException {
+    static String input(Exchange exchange, @Nullable Object body) throws CharacterCodingException {
         return switch (body) {
             case null -> "null";
-            case String text -> text;
-            case byte[] bytes ->
-                StandardCharsets.UTF_8
-                        .newDecoder()
-                        .onMalformedInput(CodingErrorAction.REPORT)
-                        .onUnmappableCharacter(CodingErrorAction.REPORT)
-                        .decode(ByteBuffer.wrap(bytes))
-                        .toString();
-            case Reader text -> read(exchange, text, String.class);
+            case String text -> TextReader.withoutMark(text);
+            case byte[] bytes -> TextReader.read(bytes, BodyTypes.of(exchange));
+            case Reader text -> TextReader.withoutMark(read(exchange, text, String.class));
             default -> isRaw(body) ? input(exchange, read(exchange, body, byte[].class)) : Json.write(body);
         };
     }
@@ -70,11 +61,7 @@ final class Bodies {
         }
     }
 
-    private static boolean isRaw(Object body) {
-        return body instanceof String
-                || body instanceof byte[]
-                || body instanceof InputStream
-                || body instanceof StreamCache
-                || body instanceof WrappedFile<?>;
+    private static boolean isRaw(@Nullable Object body) {
+        return body instanceof InputStream || body instanceof StreamCache || body instanceof WrappedFile<?>;
     }
 }

@@ -11,6 +11,7 @@ import io.drover.intake.TriggerEvent;
 import io.drover.journal.KeyOwner;
 import io.drover.journal.Recovery;
 import io.drover.journal.Submission;
+import io.drover.json.UnreadableTextException;
 import io.drover.route.RouteIds;
 import io.drover.task.InvalidTaskException;
 import io.drover.task.InvalidTaskException.Reason;
@@ -139,9 +140,18 @@ class TaskProducer extends DefaultProducer {
         return child.submitted();
     }
 
-    private static String document(Exchange exchange, Object body) {
+    private static String document(Exchange exchange, @Nullable Object body) {
+        if (body == null && HttpHook.isBehind(exchange)) {
+            throw new InvalidTaskException(
+                    Reason.MALFORMED_INPUT,
+                    "the request has no body; send JSON (null, too, is JSON), or let the hook set a body",
+                    List.of());
+        }
         try {
             return Bodies.input(exchange, body);
+        } catch (UnreadableTextException e) {
+            throw new InvalidTaskException(
+                    Reason.MALFORMED_INPUT, "the input cannot be read: " + e.getMessage(), List.of());
         } catch (CharacterCodingException e) {
             throw new InvalidTaskException(
                     Reason.MALFORMED_INPUT, "the input is not UTF-8 text, is too long, or is incomplete", List.of());

@@ -1,5 +1,8 @@
 package io.drover.guard;
 
+import io.drover.json.ContentType;
+import io.drover.json.TextReader;
+import io.drover.json.UnreadableTextException;
 import io.drover.tool.HttpAnswerException;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,6 +18,7 @@ import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.util.Timeout;
 
 /** The HTTP client of what is no Camel component: it repeats nothing, follows nothing, and reads up to a limit. */
@@ -32,13 +36,14 @@ public final class BoundedHttp {
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setMaxConnTotal(CONNECTIONS)
                         .setMaxConnPerRoute(CONNECTIONS)
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setDefaultConnectionConfig(FreshConnections.checked(ConnectionConfig.custom())
                                 .setConnectTimeout(Timeout.of(CONNECT))
                                 .build())
                         .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
                                 .http1Config(HttpHeads.LIMITS)
                                 .build())
                         .build())
+                .setKeepAliveStrategy(FreshConnections.keepAlive())
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement();
@@ -57,6 +62,16 @@ public final class BoundedHttp {
             request.abort();
         }
         return body;
+    }
+
+    /**
+     * A body as text, in the charset of its type.
+     *
+     * @throws UnreadableTextException when it is not
+     */
+    public static String text(ClassicHttpResponse answer, byte[] body) throws UnreadableTextException {
+        Header type = answer.getFirstHeader(HttpHeaders.CONTENT_TYPE);
+        return TextReader.read(body, ContentType.of(type == null ? null : type.getValue()));
     }
 
     /** An answer that is an error, with the beginning of its text. Its headers count: {@code Retry-After} does. */

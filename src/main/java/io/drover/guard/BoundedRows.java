@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a statement's results, up to a limit on the bytes of all of them. */
@@ -33,12 +34,19 @@ final class BoundedRows implements InvocationHandler {
         this.tooLong = tooLong;
     }
 
-    /** The statement, whose results end with this failure when they are longer than the limit. */
-    static PreparedStatement of(PreparedStatement statement, long max, String tooLong) {
+    /**
+     * The statement, whose results end with this failure when they are longer than the limit.
+     *
+     * @param sent becomes true before the statement is sent
+     */
+    static PreparedStatement of(PreparedStatement statement, AtomicBoolean sent, long max, String tooLong) {
         return (PreparedStatement) Proxy.newProxyInstance(
                 PreparedStatement.class.getClassLoader(),
                 new Class<?>[] {PreparedStatement.class},
                 (proxy, method, arguments) -> {
+                    if (method.getName().startsWith("execute")) {
+                        sent.set(true);
+                    }
                     Object result = invoke(method, statement, arguments);
                     return result instanceof ResultSet rows
                             ? Proxy.newProxyInstance(

@@ -7,9 +7,6 @@ import io.drover.tool.HttpAnswerException;
 import io.drover.tool.PermanentFailure;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,38 +15,17 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLHandshakeException;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.processor.ThrottlerRejectedExecutionException;
 import org.apache.camel.util.ObjectHelper;
-import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
 /**
  * Reads exceptions: did the call surely not happen, or is its end unknown? In doubt it is unknown.
  */
 final class FailureClassifier {
-
-    /** Nothing was sent: no connection was made. */
-    private static final Set<Class<? extends Throwable>> NOT_CONNECTED = Set.of(
-            ConnectException.class,
-            NoRouteToHostException.class,
-            UnknownHostException.class,
-            SSLHandshakeException.class,
-            ConnectTimeoutException.class,
-            java.net.http.HttpConnectTimeoutException.class,
-            ConnectionRequestTimeoutException.class,
-            java.util.concurrent.RejectedExecutionException.class);
-
-    /** SQLSTATE classes of statements that the database refused, so that they had no effect: 22 data, 23 constraint, 42 syntax or access. */
-    private static final Set<String> REFUSED_STATEMENTS = Set.of("22", "23", "42");
-
-    /** SQLSTATE classes of connections that were not made: 28 authorization, 3D catalog, 53 resources. */
-    private static final Set<String> REFUSED_CONNECTIONS = Set.of("28", "3D", "53");
 
     private static final Set<Class<? extends Throwable>> WRAPPERS = Set.of(
             RuntimeCamelException.class,
@@ -57,14 +33,13 @@ final class FailureClassifier {
             ExecutionException.class,
             CompletionException.class);
 
+    /** The answer to a request that was taken is elsewhere (RFC 9110, section 15.4.4). */
+    private static final int SEE_OTHER = 303;
+
     private FailureClassifier() {}
 
     static Failure of(Throwable thrown) {
-        CannotGetJdbcConnectionException noConnection =
-                ObjectHelper.getException(CannotGetJdbcConnectionException.class, thrown);
-        if (noConnection != null) { // its cause may be any SQLException, also of a pool that is exhausted
-            return failure(Kind.NOT_HAPPENED, noConnection);
-        }
+        // Outermost first: the cause of a connection that was not made may be any SQLException.
         for (Throwable t : ObjectHelper.createExceptionIterable(thrown)) {
             Failure failure = read(t);
             if (failure != null) {
@@ -100,11 +75,14 @@ final class FailureClassifier {
                 http(e.getStatusCode(), e.getStatusText(), e.getResponseHeaders(), e.getUri(), e.getResponseBody(), e);
             case HttpAnswerException e -> http(e.status(), null, e.headers(), e.url(), e.body(), e);
             case TimeoutException e -> new Failure(Kind.UNKNOWN, "no answer within the tool's timeout", e, null);
+            case SQLException e -> failure(SqlFailures.kind(e), e);
+            case RuntimeException e when SqlFailures.isWithoutEffect(e) -> failure(Kind.REJECTED, e);
             case ResultException e -> failure(Kind.UNKNOWN, e);
-            case SQLException e -> sql(e);
             case PermanentFailure refused -> refused.isPermanent() ? failure(Kind.REJECTED, t) : null;
-            default ->
-                NOT_CONNECTED.stream().anyMatch(type -> type.isInstance(t)) ? failure(Kind.NOT_HAPPENED, t) : null;
+            default -> {
+                Kind kind = NotSent.kind(t);
+                yield kind == null ? null : failure(kind, t);
+            }
         };
     }
 
@@ -119,6 +97,10 @@ final class FailureClassifier {
         String reason = AnswerReason.of(body);
         String summary = "HTTP %d%s from %s%s"
                 .formatted(status, blankOr(statusText), hostOf(url), reason == null ? "" : ": " + reason);
+        if (status >= 300 && status < 400) {
+            return new Failure(
+                    status == SEE_OTHER ? Kind.UNKNOWN : Kind.REJECTED, summary + redirect(status, headers), e, null);
+        }
         Kind kind =
                 switch (status) {
                     case 408, 425, 429 -> Kind.NOT_HAPPENED;
@@ -127,18 +109,31 @@ final class FailureClassifier {
         return new Failure(kind, summary, e, retryAfter);
     }
 
-    private static Failure sql(SQLException e) {
-        String state = e.getSQLState() == null ? "" : e.getSQLState();
-        String sqlClass = state.length() == 5 ? state.substring(0, 2) : "";
-        if (REFUSED_STATEMENTS.contains(sqlClass)) {
-            return failure(Kind.REJECTED, e);
-        }
-        boolean notConnected = state.equals("08001") || state.equals("08004") || REFUSED_CONNECTIONS.contains(sqlClass);
-        return failure(notConnected ? Kind.NOT_HAPPENED : Kind.UNKNOWN, e);
-    }
-
     private static Failure failure(Kind kind, Throwable cause) {
         return new Failure(kind, summary(cause), cause, null);
+    }
+
+    /** Where an answer that was not followed points to, and what to do. */
+    private static String redirect(int status, @Nullable Map<String, String> headers) {
+        String location = header(headers, "Location");
+        if (location == null) {
+            return "";
+        }
+        String to = location.contains("//") ? hostOf(location) : "another path of the same host";
+        return status == SEE_OTHER
+                ? "; it sends the caller to %s, perhaps after it has done what was asked".formatted(to)
+                : "; it redirects to %s, which is not followed: set the new URL in the tool, or followRedirects=true if it is a GET"
+                        .formatted(to);
+    }
+
+    private static @Nullable String header(@Nullable Map<String, String> headers, String name) {
+        return headers == null
+                ? null
+                : headers.entrySet().stream()
+                        .filter(header -> header.getKey().equalsIgnoreCase(name))
+                        .map(Map.Entry::getValue)
+                        .findFirst()
+                        .orElse(null);
     }
 
     static String summary(Throwable t) {

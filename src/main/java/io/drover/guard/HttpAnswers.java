@@ -1,14 +1,13 @@
 package io.drover.guard;
 
+import io.drover.json.ContentType;
+import io.drover.json.TextReader;
 import io.drover.tool.HttpAnswerException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 import org.apache.camel.Exchange;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
-import org.apache.hc.client5.http.entity.DeflateInputStream;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -35,38 +34,41 @@ final class HttpAnswers implements ExecChainHandler {
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
+        Exchange exchange = Sending.now();
+        Try current = exchange == null ? null : Try.find(exchange);
+        if (current != null && exchange != null) {
+            current.leaves(exchange); // there is a connection
+        }
         ClassicHttpResponse answer = chain.proceed(request, scope);
         HttpEntity entity = answer.getEntity();
         if (entity != null) {
-            Exchange exchange = Sending.now();
-            Try current = exchange == null ? null : Try.find(exchange);
-            bound(answer, entity, exchange, new Waiting(current, scope, answer));
+            HttpCodings codings = HttpCodings.of(answer);
+            answer.setEntity(new Bounded(entity, codings, new Waiting(current, scope, answer)));
+            if (answer.getCode() >= 300) {
+                dropUnknownCharset(answer);
+            }
         }
         return answer;
     }
 
-    private static void bound(
-            ClassicHttpResponse answer, HttpEntity entity, @Nullable Exchange exchange, Waiting waiting) {
-        Header encoding = answer.getFirstHeader(HttpHeaders.CONTENT_ENCODING);
-        String coding = encoding == null ? "" : encoding.getValue().strip().toLowerCase(Locale.ROOT);
-        boolean asItComes = exchange != null && exchange.getProperty(Exchange.SKIP_GZIP_ENCODING, false, Boolean.class);
-        boolean inflates = !asItComes && (coding.endsWith("gzip") || coding.equals("deflate"));
-        if (inflates) { // Camel would inflate gzip without a limit, and take its length for that of the content
-            answer.removeHeaders(HttpHeaders.CONTENT_ENCODING);
-            answer.removeHeaders(HttpHeaders.CONTENT_LENGTH);
+    /** Camel reads the text of an error, and would fail at a charset that is not known: the error is what counts. */
+    private static void dropUnknownCharset(ClassicHttpResponse answer) {
+        Header type = answer.getFirstHeader(HttpHeaders.CONTENT_TYPE);
+        if (type != null && !TextReader.knows(ContentType.of(type.getValue()))) {
+            answer.setHeader(
+                    HttpHeaders.CONTENT_TYPE, ContentType.of(type.getValue()).type());
         }
-        answer.setEntity(new Bounded(entity, inflates ? coding : "", waiting));
     }
 
     private static final class Bounded extends HttpEntityWrapper {
 
-        private final String coding;
+        private final HttpCodings codings;
         private final Waiting waiting;
         private @Nullable InputStream content;
 
-        Bounded(HttpEntity entity, String coding, Waiting waiting) {
+        Bounded(HttpEntity entity, HttpCodings codings, Waiting waiting) {
             super(entity);
-            this.coding = coding;
+            this.codings = codings;
             this.waiting = waiting;
         }
 
@@ -77,12 +79,12 @@ final class HttpAnswers implements ExecChainHandler {
 
         @Override
         public long getContentLength() {
-            return coding.isEmpty() ? super.getContentLength() : -1;
+            return codings.isNone() ? super.getContentLength() : -1;
         }
 
         @Override
         public @Nullable String getContentEncoding() {
-            return coding.isEmpty() ? super.getContentEncoding() : null;
+            return codings.isNone() ? super.getContentEncoding() : null;
         }
 
         @Override
@@ -93,17 +95,21 @@ final class HttpAnswers implements ExecChainHandler {
                     throw waiting.tooLong();
                 }
                 InputStream body = bounded(super.getContent(), super.getContentLength());
-                content = coding.isEmpty() ? body : inflated(body);
+                content = codings.isNone() ? body : decoded(body);
             }
             return content;
         }
 
-        private InputStream inflated(InputStream raw) throws IOException {
+        private InputStream decoded(InputStream raw) throws IOException {
             try {
-                return bounded(coding.equals("deflate") ? new DeflateInputStream(raw) : new GZIPInputStream(raw), -1);
+                InputStream decoded = raw;
+                for (String coding : codings.outermostFirst()) {
+                    decoded = bounded(HttpCodings.decoded(coding, decoded), -1);
+                }
+                return decoded;
             } catch (IOException e) { // an empty body, say: what it is is not known
                 raw.close();
-                throw e;
+                throw waiting.unreadable(e);
             }
         }
 
@@ -142,7 +148,13 @@ final class HttpAnswers implements ExecChainHandler {
             scope.execRuntime.discardEndpoint();
         }
 
-        /** An answer that is an error stays that error, however long it is. */
+        IOException unreadable(IOException cause) {
+            if (answer.getCode() >= 300) {
+                throw error(String.valueOf(cause.getMessage()));
+            }
+            return cause;
+        }
+
         @Override
         public IOException tooLong() {
             String what = current == null
@@ -150,13 +162,18 @@ final class HttpAnswers implements ExecChainHandler {
                     : "the answer is longer than %d bytes; raise maxResultBytes of the tool, or request less"
                             .formatted(max);
             if (answer.getCode() >= 300) {
-                throw new HttpAnswerException(
-                        answer.getCode(),
-                        BoundedHttp.headers(answer),
-                        scope.route.getTargetHost().toURI(),
-                        what);
+                throw error(what);
             }
             return new BodyTooLongException(what);
+        }
+
+        /** An answer that is an error stays that error, however long it is, and whatever its text is. */
+        private HttpAnswerException error(String what) {
+            return new HttpAnswerException(
+                    answer.getCode(),
+                    BoundedHttp.headers(answer),
+                    scope.route.getTargetHost().toURI(),
+                    what);
         }
     }
 }

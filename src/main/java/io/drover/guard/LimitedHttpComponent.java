@@ -1,8 +1,11 @@
 package io.drover.guard;
 
 import java.util.Map;
+import org.apache.camel.component.http.CompositeHttpConfigurer;
+import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.spi.annotations.Component;
+import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
@@ -30,7 +33,17 @@ final class LimitedHttpComponent extends HttpComponent {
             String uri, Map<String, Object> parameters, Map<String, Object> httpClientOptions) {
         // next to the connection, so that what the other handlers read is bounded, too
         return super.createHttpClientBuilder(uri, parameters, httpClientOptions)
-                .addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), HttpAnswers.NAME, answers);
+                .addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), HttpAnswers.NAME, answers)
+                .setKeepAliveStrategy(FreshConnections.keepAlive());
+    }
+
+    /** The endpoint's own settings come after Camel's, which would follow every redirect. */
+    @Override
+    protected HttpClientConfigurer createHttpClientConfigurer(Map<String, Object> parameters, boolean secure)
+            throws Exception {
+        return CompositeHttpConfigurer.combineConfigurers(
+                super.createHttpClientConfigurer(parameters, secure),
+                client -> client.setRedirectStrategy(new SafeRedirects()));
     }
 
     /** As Camel's, but headers end. */
@@ -46,6 +59,9 @@ final class LimitedHttpComponent extends HttpComponent {
                         .http1Config(HttpHeads.LIMITS)
                         .build());
         connections.setDefaultSocketConfig(sockets);
+        connections.setDefaultConnectionConfig(FreshConnections.checked(ConnectionConfig.custom())
+                .setTimeToLive(TimeValue.ofMilliseconds(getConnectionTimeToLive()))
+                .build());
         int total = maxTotal == 0 ? getMaxTotalConnections() : maxTotal;
         if (total > 0) {
             connections.setMaxTotal(total);

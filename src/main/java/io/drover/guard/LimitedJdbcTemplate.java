@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +40,14 @@ final class LimitedJdbcTemplate extends JdbcTemplate {
         Try current = exchange == null ? null : Try.find(exchange);
         AtomicReference<String> sql = new AtomicReference<>("");
         PreparedStatementCreator told = connection -> creator.createPreparedStatement(telling(connection, sql));
+        AtomicBoolean sent = new AtomicBoolean();
         PreparedStatementCallback<T> bounded = statement -> {
             Runnable cancel = () -> quietly(statement::cancel);
             if (current != null) {
                 current.steps().cancelBy(cancel);
             }
             try {
-                return run(statement, String.valueOf(sql.get()), limited(statement, current), action);
+                return run(statement, String.valueOf(sql.get()), limited(statement, current, sent), sent, action);
             } finally {
                 if (current != null) {
                     current.steps().cancelNoMore(cancel);
@@ -55,45 +57,66 @@ final class LimitedJdbcTemplate extends JdbcTemplate {
         return super.execute(told, bounded);
     }
 
-    private PreparedStatement limited(PreparedStatement statement, @Nullable Try current) {
+    private PreparedStatement limited(PreparedStatement statement, @Nullable Try current, AtomicBoolean sent) {
         return current == null
                 ? BoundedRows.of(
                         statement,
+                        sent,
                         maxOutsideTools,
                         "the result of the statement is longer than drover.answers.max-bytes (%d)"
                                 .formatted(maxOutsideTools))
                 : BoundedRows.of(
                         statement,
+                        sent,
                         current.call().spec().maxResultBytes(),
                         "the result of the statement is longer than %d bytes; raise maxResultBytes of the tool, or select less"
                                 .formatted(current.call().spec().maxResultBytes()));
     }
 
-    /** What commits by itself commits after its last row instead, so that a failed commit is the failure of the statement. */
+    /**
+     * What commits by itself commits after its last row instead, so that a failed commit is the failure of the statement,
+     * and every other failure surely had no effect.
+     */
     private static <T> @Nullable T run(
-            PreparedStatement statement, String sql, PreparedStatement limited, PreparedStatementCallback<T> action)
+            PreparedStatement statement,
+            String sql,
+            PreparedStatement limited,
+            AtomicBoolean sent,
+            PreparedStatementCallback<T> action)
             throws SQLException {
         Connection connection = statement.getConnection();
         if (SqlText.hasRowsBesideOthers(sql)) {
             throw new UnboundedStatementException(SqlUse.SEVERAL);
         }
         boolean byCursor = SqlText.isReadByCursor(sql);
+        boolean commitsItself = connection.getAutoCommit();
         if (byCursor && statement.getFetchSize() == 0) {
             statement.setFetchSize(BoundedRows.FIRST_ROWS);
         }
-        if (!byCursor || !connection.getAutoCommit()) {
-            return action.doInPreparedStatement(limited);
-        }
-        connection.setAutoCommit(false);
+        boolean committing = false;
         try {
+            connection.setAutoCommit(commitsItself && !byCursor);
             T result = action.doInPreparedStatement(limited);
-            connection.commit();
+            if (byCursor && commitsItself) {
+                committing = true;
+                connection.commit();
+            }
             return result;
         } catch (SQLException | RuntimeException | Error e) {
-            quietly(connection::rollback);
+            if (byCursor && commitsItself) {
+                quietly(connection::rollback);
+            }
+            boolean rolledBack = byCursor && commitsItself && !committing && SqlText.isTransactional(sql);
+            if (!sent.get() || rolledBack) {
+                SqlFailures.hadNoEffect(e);
+            } else if (!SqlText.isTransactional(sql)) {
+                SqlFailures.mayHaveCommitted(e);
+            }
             throw e;
         } finally {
-            quietly(() -> connection.setAutoCommit(true));
+            if (byCursor && commitsItself) {
+                quietly(() -> connection.setAutoCommit(true));
+            }
         }
     }
 

@@ -2,22 +2,29 @@ package io.drover.guard;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.guard.Settlement.Returned;
-import io.drover.json.Excerpt;
+import io.drover.json.ContentType;
+import io.drover.json.ForeignDocument;
+import io.drover.json.ForeignDocument.NotJsonException;
 import io.drover.json.Json;
+import io.drover.json.UnreadableTextException;
 import io.drover.tool.ToolOutcome.Origin;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
+import org.apache.camel.component.file.GenericFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body at the end of a tool's steps as its result: JSON where it is or says it is JSON, else text; maps, lists
- * and objects as JSON. The value is always the parsed document: what a workflow gets now is what it gets from the
- * journal in a later attempt.
+ * and objects as JSON; what is no text as its type and its bytes in base64. The value is always the parsed document: what
+ * a workflow gets now is what it gets from the journal in a later attempt.
  */
-final class ResultReader {
+public final class ResultReader {
 
     private ResultReader() {}
 
@@ -25,60 +32,89 @@ final class ResultReader {
     static Returned read(Exchange exchange, int maxBytes) {
         Object body = exchange.getMessage().getBody();
         try {
-            return switch (body) {
-                case InputStream stream -> ofText(bytes(stream, maxBytes), exchange, maxBytes);
-                case byte[] bytes -> ofText(bytes, exchange, maxBytes);
-                case String text -> ofText(text.getBytes(StandardCharsets.UTF_8), exchange, maxBytes);
-                case StreamCache cache -> {
-                    ResultDocument.check(cache.length(), maxBytes);
-                    yield ofText(convert(exchange, cache), exchange, maxBytes);
-                }
-                case WrappedFile<?> file -> {
-                    ResultDocument.check(file.getFileLength(), maxBytes);
-                    yield ofText(convert(exchange, file), exchange, maxBytes);
-                }
-                case null -> new Returned(null, "null", Origin.CALL);
-                default -> {
-                    String document = ResultDocument.of(body, maxBytes);
-                    yield new Returned(Json.recorded(document), document, Origin.CALL);
-                }
-            };
+            ForeignDocument found = foreign(exchange, body, maxBytes);
+            if (found != null) {
+                return new Returned(found.value(), found.document(), Origin.CALL);
+            }
+            String document = ResultDocument.of(body, maxBytes);
+            return new Returned(Json.recorded(document), document, Origin.CALL);
         } catch (ResultException e) {
             throw e;
+        } catch (NotJsonException e) {
+            throw new ResultException("the result is " + e.getMessage());
         } catch (JsonProcessingException e) {
             throw new ResultException("the result could not be read again: " + e.getOriginalMessage());
+        } catch (UnreadableTextException e) {
+            throw new ResultException("the result cannot be read: " + e.getMessage());
         } catch (IOException | RuntimeException e) {
             // Without its cause: that a result cannot be read does not mean that its call did not happen.
             throw new ResultException("the result cannot be read: " + FailureClassifier.summary(e));
         }
     }
 
-    private static Returned ofText(byte[] bytes, Exchange exchange, int maxBytes) throws JsonProcessingException {
-        ResultDocument.check(bytes.length, maxBytes);
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        String type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, "", String.class);
-        boolean declared = type.contains("json");
-        String stripped = text.strip();
-        if (declared || stripped.startsWith("{") || stripped.startsWith("[")) {
-            try {
-                return stripped.isEmpty()
-                        ? new Returned(null, "null", Origin.CALL)
-                        : new Returned(Json.value(text), text, Origin.CALL);
-            } catch (JsonProcessingException e) {
-                if (declared) {
-                    throw new ResultException("the result is declared as %s but is not JSON: %s"
-                            .formatted(Excerpt.of(type), Json.reason(e)));
-                }
+    /**
+     * A body of text or bytes as the document that it is, by its own type; null where the body is an object, or none.
+     *
+     * @param maxBytes the longest that is read
+     * @throws ResultException when it is longer
+     */
+    public static @Nullable ForeignDocument foreign(Exchange exchange, @Nullable Object body, int maxBytes)
+            throws IOException, NotJsonException {
+        ContentType type = BodyTypes.of(exchange);
+        return switch (body) {
+            case null -> new ForeignDocument(null, "null");
+            case String text -> ofText(text, type, maxBytes);
+            case Reader text -> ofText(text(text, maxBytes), type, maxBytes);
+            case InputStream stream -> ofBytes(bytes(stream, maxBytes), type, maxBytes);
+            case byte[] bytes -> ofBytes(bytes, type, maxBytes);
+            case ByteBuffer buffer -> ofBytes(bytes(buffer), type, maxBytes);
+            case StreamCache cache -> {
+                ResultDocument.check(cache.length(), maxBytes);
+                yield ofBytes(convert(exchange, cache), type, maxBytes);
             }
-        }
-        // What a string holds is written and read again: the journal's form of it is what its caller gets.
-        String document = Json.write(text);
-        return new Returned(Json.recorded(document), document, Origin.CALL);
+            case WrappedFile<?> file -> {
+                ResultDocument.check(file.getFileLength(), maxBytes);
+                String charset = file instanceof GenericFile<?> read ? read.getCharset() : null;
+                yield ofBytes(convert(exchange, file), charset == null ? type : type.in(charset), maxBytes);
+            }
+            default -> null;
+        };
+    }
+
+    private static ForeignDocument ofText(String text, ContentType type, int maxBytes)
+            throws IOException, NotJsonException {
+        // An unpaired surrogate has no place in UTF-8: it becomes a question mark here, before anybody has seen it.
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        ResultDocument.check(bytes.length, maxBytes);
+        return ForeignDocument.of(new String(bytes, StandardCharsets.UTF_8), type);
+    }
+
+    private static ForeignDocument ofBytes(byte[] bytes, ContentType type, int maxBytes)
+            throws IOException, NotJsonException {
+        ResultDocument.check(bytes.length, maxBytes);
+        return ForeignDocument.of(bytes, type);
     }
 
     private static byte[] bytes(InputStream stream, int maxBytes) throws IOException {
         try (stream) {
-            return stream.readNBytes(maxBytes + 1);
+            return stream.readNBytes(Math.addExact(maxBytes, 1));
+        }
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+
+    private static String text(Reader reader, int maxChars) throws IOException {
+        try (reader) {
+            StringBuilder text = new StringBuilder();
+            char[] piece = new char[8192];
+            for (int n = reader.read(piece); n >= 0 && text.length() <= maxChars; n = reader.read(piece)) {
+                text.append(piece, 0, n);
+            }
+            return text.toString();
         }
     }
 

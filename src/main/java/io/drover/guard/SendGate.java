@@ -52,9 +52,12 @@ class SendGate implements InterceptStrategy {
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode node, Processor target, Processor next) {
         boolean code = CODE.stream().anyMatch(type -> type.isInstance(node));
-        return code || SENDING.stream().anyMatch(type -> type.isInstance(node)) && !isHarmless(context, node)
-                ? new Gate(target, !code)
-                : target;
+        return code || sends(node) && !isHarmless(context, node) ? new Gate(target, !code) : target;
+    }
+
+    /** Whether a step may send the message that is there. */
+    static boolean sends(NamedNode node) {
+        return SENDING.stream().anyMatch(type -> type.isInstance(node));
     }
 
     private static boolean isHarmless(CamelContext context, NamedNode node) {

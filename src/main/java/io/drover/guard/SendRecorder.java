@@ -2,6 +2,7 @@ package io.drover.guard;
 
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
 import org.springframework.stereotype.Component;
@@ -36,7 +37,7 @@ class SendRecorder extends EventNotifierSupport {
             Sending.begin(exchange);
             Try current = Try.find(exchange);
             if (current != null) {
-                current.sends(exchange);
+                current.sends(exchange, endpoint instanceof HttpEndpoint);
             }
         }
     }

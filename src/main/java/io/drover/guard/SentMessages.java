@@ -1,25 +1,53 @@
 package io.drover.guard;
 
 import io.drover.guard.Failure.Kind;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /** What the steps of one try have sent. Thread-safe, because steps send in parallel branches. */
 final class SentMessages {
 
     private final AtomicInteger effects = new AtomicInteger(); // without what surely had no effect
+    private final Map<Exchange, Message> underWay = Collections.synchronizedMap(new IdentityHashMap<>());
     private volatile boolean unseen;
     private volatile @Nullable String unanswered;
+
+    /** A message that a step sends. */
+    private static final class Message {
+
+        private volatile boolean left;
+
+        Message(boolean left) {
+            this.left = left;
+        }
+    }
 
     /** Some step could send something that Camel does not tell. */
     void mayBeUnseen() {
         unseen = true;
     }
 
-    /** A step is about to send something. */
-    void begins() {
+    /**
+     * A step is about to send something.
+     *
+     * @param tells whether its component tells when the message leaves this process, by {@link #leaves}
+     */
+    void begins(Exchange exchange, boolean tells) {
         effects.incrementAndGet();
+        underWay.put(exchange, new Message(!tells));
+    }
+
+    /** The message that a step is about to send leaves this process now. */
+    void leaves(Exchange exchange) {
+        Message message = underWay.get(exchange);
+        if (message != null) {
+            message.left = true;
+        }
     }
 
     /**
@@ -27,12 +55,13 @@ final class SentMessages {
      *
      * @param thrown why it failed, or null
      */
-    void ended(@Nullable Exception thrown) {
-        if (thrown == null) {
+    void ended(Exchange exchange, @Nullable Exception thrown) {
+        Message message = underWay.remove(exchange);
+        if (thrown == null || message == null) {
             return;
         }
         Failure failed = FailureClassifier.of(thrown);
-        if (failed.surelyDidNotHappen()) {
+        if (failed.surelyDidNotHappen() || !message.left) {
             effects.decrementAndGet();
         } else if (unanswered == null) {
             unanswered = failed.summary();

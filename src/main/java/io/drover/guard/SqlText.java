@@ -16,6 +16,10 @@ public final class SqlText {
             "select", "with", "values", "table", "insert", "update", "delete", "merge", "explain", "show", "fetch",
             "execute");
 
+    /** Statements that may commit by themselves, or run code that does. */
+    private static final Set<String> MAY_COMMIT = Set.of(
+            "call", "do", "exec", "begin", "start", "commit", "end", "rollback", "abort", "declare", "set", "prepare");
+
     private SqlText() {}
 
     /** Whether a result can be read a few rows at a time. */
@@ -31,6 +35,11 @@ public final class SqlText {
                 .anyMatch(word -> BY_CURSOR.contains(word)
                         && !Set.of("insert", "update", "delete", "merge").contains(word));
         return words.size() > 1 && (rows || sql.toLowerCase(Locale.ROOT).contains("returning"));
+    }
+
+    /** Whether no part of it can commit by itself, as a procedure's own {@code commit} does. */
+    static boolean isTransactional(String sql) {
+        return firstWords(sql).stream().noneMatch(MAY_COMMIT::contains);
     }
 
     /** Whether there are several statements. */

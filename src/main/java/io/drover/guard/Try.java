@@ -86,16 +86,25 @@ final class Try implements DispatchedCall, SafeCopyProperty {
         messages.mayBeUnseen();
     }
 
-    /** A step is about to send something, on this thread. */
-    void sends(Exchange exchange) {
-        messages.begins();
+    /**
+     * A step is about to send something, on this thread.
+     *
+     * @param tells whether its component tells by {@link #leaves} when it does
+     */
+    void sends(Exchange exchange, boolean tells) {
+        messages.begins(exchange, tells);
         steps.sends(exchange);
+    }
+
+    /** What a step sends leaves this process now. */
+    void leaves(Exchange exchange) {
+        messages.leaves(exchange);
     }
 
     /** A step has sent it, or failed to. */
     void sent(Exchange exchange) {
         steps.sent(exchange);
-        messages.ended(exchange.getException());
+        messages.ended(exchange, exchange.getException());
     }
 
     /** Why this try may not send what it is about to send, or null. Once it may not, it has no result any more. */

@@ -3,7 +3,6 @@ package io.drover.intake;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.json.Json;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.camel.Message;
 import org.apache.camel.RuntimeCamelException;
@@ -42,11 +41,9 @@ final class Deliveries {
 
     private static @Nullable String inBody(Message request) {
         try {
-            byte[] body = request.getBody(byte[].class);
+            String body = request.getBody(String.class);
             request.setBody(body); // a stream is read once
-            JsonNode id = body == null
-                    ? null
-                    : Json.parse(new String(body, StandardCharsets.UTF_8)).get("id");
+            JsonNode id = body == null ? null : Json.parse(body).get("id");
             return id == null || !id.isTextual() ? null : "stripe/" + id.textValue();
         } catch (JsonProcessingException | RuntimeCamelException e) {
             return null; // whoever submits it says what is wrong with it

@@ -2,6 +2,10 @@ package io.drover.intake;
 
 import io.drover.problem.Problem;
 import io.drover.task.KeyOwners;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +54,23 @@ class HookMappings {
                         && message.getRequest().getAttribute(Problem.ATTRIBUTE) instanceof Problem problem
                 ? problem
                 : null;
+    }
+
+    /** The body of a form, or null: Camel has read that of a POST, and leaves any other. */
+    @Nullable
+    String text(Exchange exchange) throws IOException {
+        if (!(exchange.getMessage() instanceof PlatformHttpMessage message)) {
+            return null;
+        }
+        HttpServletRequest request = message.getRequest();
+        if (request.getAttribute(HookBody.TEXT) instanceof String text) {
+            return text;
+        }
+        try (Reader reader = request.getReader()) {
+            StringWriter text = new StringWriter();
+            reader.transferTo(text); // up to the limit of bodies
+            return text.toString();
+        }
     }
 
     /** What answers in place of a stopped hook. */

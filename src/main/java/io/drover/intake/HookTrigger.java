@@ -33,7 +33,7 @@ final class HookTrigger implements Trigger {
 
     @Override
     public void dress(RouteDefinition route, String uri) {
-        if (EndpointUri.of(uri).is("platform-http")) { // the others come through it
+        if (EndpointUri.of(uri).is("platform-http") || EndpointUri.of(uri).is("rest")) {
             route.routePolicy(new HttpHook(backlog.getObject(), hooks));
         }
     }

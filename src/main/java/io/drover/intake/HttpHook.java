@@ -1,5 +1,7 @@
 package io.drover.intake;
 
+import io.drover.guard.BodyTypes;
+import io.drover.json.ContentType;
 import io.drover.json.Json;
 import io.drover.problem.Problem;
 import io.drover.problem.Refusal;
@@ -7,6 +9,7 @@ import io.drover.task.Backlog;
 import io.drover.task.IntakeFullException;
 import io.drover.task.InvalidTaskException;
 import io.drover.task.TaskProblems;
+import java.io.IOException;
 import java.io.Reader;
 import java.util.Collection;
 import java.util.HashMap;
@@ -29,7 +32,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 
 /**
- * Around an author's HTTP hook ({@code from: platform-http:}). What a client sends steers nothing: credentials and the
+ * Around an author's HTTP hook ({@code from: platform-http:}, {@code from: rest:}). What a client sends steers nothing: credentials and the
  * headers by which Camel's components are told what to do are dropped, and no request header comes back as a response
  * header. Bad input is answered with a problem (RFC 9457), a result is JSON, and a full backlog says: later.
  */
@@ -91,7 +94,8 @@ public final class HttpHook extends RouteWatch {
                                 new HashMap<>(request.getHeaders()),
                                 request.getHeader(Exchange.HTTP_URI, String.class)));
         String method = request.getHeader(Exchange.HTTP_METHOD, "", String.class);
-        Problem refusal = mappings.refusal(exchange);
+        ContentType type = ContentType.of(request.getHeader(Exchange.CONTENT_TYPE));
+        Problem refusal = HookBody.isMultipart(type) ? HookBody.noMultipart() : mappings.refusal(exchange);
         if (refusal != null) {
             exchange.setRouteStop(true);
             answer(exchange, refusal);
@@ -100,8 +104,7 @@ public final class HttpHook extends RouteWatch {
                         instanceof StreamCache)) { // Camel could not read it, and goes on with what is left
             exchange.setRouteStop(true);
             answer(exchange, TaskProblems.notText());
-        } else if (LINKS.contains(method)
-                && ((PlatformHttpEndpoint) Delegates.innermost(route.getEndpoint())).getHttpMethodRestrict() == null) {
+        } else if (LINKS.contains(method) && !namesMethods(route)) {
             exchange.setRouteStop(true);
             answer(
                     exchange,
@@ -111,6 +114,31 @@ public final class HttpHook extends RouteWatch {
         } else if (backlog.isFull()) {
             exchange.setRouteStop(true);
             answer(exchange, TaskProblems.backlogFull(backlog.max()));
+        } else if (HookBody.isForm(type) && takesForms(route)) {
+            readForm(exchange, type);
+        }
+    }
+
+    /** {@code rest:} always names its method. */
+    private static boolean namesMethods(Route route) {
+        return !(Delegates.innermost(route.getEndpoint()) instanceof PlatformHttpEndpoint hook)
+                || hook.getHttpMethodRestrict() != null;
+    }
+
+    private static boolean takesForms(Route route) {
+        return !(Delegates.innermost(route.getEndpoint()) instanceof PlatformHttpEndpoint hook)
+                || hook.isPopulateBodyWithForm();
+    }
+
+    private void readForm(Exchange exchange, ContentType type) {
+        try {
+            String text = mappings.text(exchange);
+            if (text != null) {
+                exchange.getMessage().setBody(HookBody.form(text, type));
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            exchange.setRouteStop(true);
+            answer(exchange, HookBody.noForm());
         }
     }
 
@@ -128,6 +156,9 @@ public final class HttpHook extends RouteWatch {
             exchange.setException(null);
             answer(exchange, problem);
             return;
+        }
+        if (BodyTypes.isStale(exchange)) {
+            exchange.getMessage().removeHeader(Exchange.CONTENT_TYPE);
         }
         Object body = exchange.getMessage().getBody();
         if (body instanceof Map<?, ?> || body instanceof Collection<?>) {

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.guard.BoundedHttp;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
+import io.drover.json.UnreadableTextException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -74,10 +74,12 @@ final class AwaitedAnswer {
             if (body.length > longest) {
                 throw new EventStream.AnswerTooLongException();
             }
-            return Json.envelope(new String(body, StandardCharsets.UTF_8));
+            return Json.envelope(BoundedHttp.text(answer, body));
         } catch (EventStream.AnswerTooLongException e) {
             throw new ServerErrorException(
                     "the answer is longer than %d bytes; raise max-result-bytes of the server".formatted(longest));
+        } catch (UnreadableTextException e) {
+            throw new ServerErrorException("the answer cannot be read: " + e.getMessage());
         } catch (JsonProcessingException e) {
             throw new ServerErrorException("the answer is not usable JSON: " + Json.reason(e));
         }

@@ -18,7 +18,7 @@ class RouteDressing extends ModelLifecycleStrategySupport {
      * Guard and worker own failures and retries, and so do intake and hook, also those of the direct: routes that they call.
      * Camel's handler would only log each of them at length.
      */
-    private static final Set<String> OWN_FAILURES = Set.of("kafka", "direct", "platform-http");
+    private static final Set<String> OWN_FAILURES = Set.of("kafka", "direct", "platform-http", "rest");
 
     private final List<RouteDresser> dressers;
 

@@ -2,6 +2,7 @@ package io.drover.task;
 
 import io.drover.problem.Problem;
 import io.drover.problem.Problem.Part;
+import java.io.IOException;
 import java.time.Duration;
 import org.springframework.http.HttpStatus;
 
@@ -50,6 +51,26 @@ public final class TaskProblems {
                 "bad-field",
                 "body is not UTF-8; it must be a JSON document in UTF-8",
                 new Part("body", null, "is not UTF-8", "a JSON document in UTF-8"));
+    }
+
+    /**
+     * The body of a request cannot be read as text.
+     *
+     * @param charsetKnown false when its {@code Content-Type} names a charset that does not exist here
+     */
+    public static Problem unreadable(IOException why, boolean charsetKnown) {
+        String reason = String.valueOf(why.getMessage());
+        return charsetKnown
+                ? Problem.of(
+                        HttpStatus.BAD_REQUEST,
+                        "bad-field",
+                        "the body cannot be read: " + reason,
+                        new Part(
+                                "body",
+                                null,
+                                reason,
+                                "a JSON document in UTF-8, or in the charset of its Content-Type"))
+                : Problem.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "the body cannot be read: " + reason);
     }
 
     public static Problem intakeFull(IntakeFullException full) {

@@ -53,7 +53,6 @@ class HostileInputTest extends ApiTestBase {
                 "\"\u0000\"",
                 "\"\t\"",
                 "\"\\x\"",
-                "\uFEFF{}",
                 "[".repeat(101) + "]".repeat(101),
                 "[".repeat(50_000),
                 "{\"a\":".repeat(5_000),
@@ -69,7 +68,7 @@ class HostileInputTest extends ApiTestBase {
         for (int bad : new int[] {0x80, 0xC0, 0xED, 0xF5, 0xFF}) {
             bodies.add(new byte[] {'"', (byte) bad, (byte) 0xA0, (byte) 0x80, '"'});
         }
-        bodies.add("{\"name\":\"Ada\"}".getBytes(StandardCharsets.UTF_16));
+        bodies.add("{\"name\":\"Ada\"}".getBytes(StandardCharsets.UTF_16LE));
         Random random = new Random(42);
         for (int i = 0; i < 200; i++) { // cut or broken in the middle
             byte[] body = GOOD.getBytes(StandardCharsets.UTF_8);
@@ -95,8 +94,7 @@ class HostileInputTest extends ApiTestBase {
     void refusesItFromAHookToo(byte[] body) {
         Answer answer = operator().post("/hooks/anything", body);
 
-        // An empty body reaches a route as null, which is JSON.
-        assertThat(answer.status()).isBetween(body.length == 0 ? 200 : 400, 499);
+        assertThat(answer.status()).isBetween(400, 499);
     }
 
     @ParameterizedTest

@@ -1,0 +1,187 @@
+package io.drover.api;
+
+import io.drover.intake.HookBody;
+import io.drover.json.ContentType;
+import io.drover.json.TextReader;
+import io.drover.json.UnreadableTextException;
+import io.drover.problem.Problem;
+import io.drover.task.IntakeRoom;
+import io.drover.task.TaskProblems;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.BufferedReader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+
+/** A request whose body is read up to a limit, inflated, and in its charset. */
+final class BoundedRequest extends HttpServletRequestWrapper implements AsyncListener {
+
+    private final ContentCodings codings;
+    private final int max;
+    private final IntakeRoom room;
+    private final AtomicLong taken = new AtomicLong();
+    private volatile boolean closed;
+    private @Nullable ServletInputStream body;
+
+    BoundedRequest(HttpServletRequest request, ContentCodings codings, int max, IntakeRoom room) {
+        super(request);
+        this.codings = codings;
+        this.max = max;
+        this.room = room;
+    }
+
+    static ProblemException tooLarge(int max) {
+        return ProblemException.of(
+                HttpStatus.PAYLOAD_TOO_LARGE,
+                "too-large",
+                "the body is longer than drover.queue.max-input-bytes (%d); put large content elsewhere and send a reference"
+                        .formatted(max));
+    }
+
+    void take(int bytes) {
+        room.take(bytes);
+        taken.addAndGet(bytes);
+        if (closed) {
+            handedOver();
+        }
+    }
+
+    void close() {
+        closed = true;
+        handedOver();
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        close();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        close();
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        close();
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        event.getAsyncContext().addListener(this);
+    }
+
+    void handedOver() {
+        room.giveBack(taken.getAndSet(0));
+    }
+
+    @Override
+    public ServletInputStream getInputStream() throws IOException {
+        if (body == null) {
+            ServletInputStream raw = super.getInputStream();
+            BoundedStream bounded = new BoundedStream(raw, raw, this);
+            try {
+                body = codings.isNone() ? bounded : new BoundedStream(codings.inflated(bounded), raw, this);
+            } catch (IOException e) {
+                throw refused(e);
+            }
+        }
+        return body;
+    }
+
+    /**
+     * The body as text, in the charset of its type: the container would replace what is not in it. A body that is refused is
+     * empty here, because Camel answers 500 to whatever is thrown; {@link Problem#ATTRIBUTE} says why, and the hook answers
+     * that before its first step.
+     */
+    @Override
+    public BufferedReader getReader() {
+        ContentType type = ContentType.of(getHeader(HttpHeaders.CONTENT_TYPE));
+        String text = "";
+        try {
+            text = TextReader.read(getInputStream().readAllBytes(), type);
+            text = HookBody.forCamel(text, type);
+            setAttribute(HookBody.TEXT, text);
+        } catch (UnreadableTextException e) {
+            refuse(TaskProblems.unreadable(e, TextReader.knows(type)));
+        } catch (IllegalArgumentException e) {
+            refuse(HookBody.noForm());
+        } catch (IOException | ProblemException e) {
+            if (getAttribute(Problem.ATTRIBUTE) == null) { // it was broken off
+                refuse(TaskProblems.notText());
+            }
+        }
+        return new BufferedReader(new StringReader(getAttribute(Problem.ATTRIBUTE) == null ? text : ""));
+    }
+
+    private void refuse(Problem problem) {
+        setAttribute(Problem.ATTRIBUTE, problem);
+    }
+
+    /** The body cannot be read on. What is said about it here reaches the client also where Camel swallows the exception. */
+    IOException refused(IOException e) {
+        if (codings.isNone() || !(e instanceof ZipException || e instanceof EOFException)) {
+            return e;
+        }
+        ProblemException refusal = ProblemException.of(TaskProblems.unreadable(
+                new IOException("it is not what Content-Encoding '%s' says"
+                        .formatted(codings.inOrder().getFirst())),
+                true));
+        refuse(refusal.problem());
+        throw refusal;
+    }
+
+    ProblemException refusedAsTooLarge() {
+        ProblemException refusal = tooLarge(max);
+        refuse(refusal.problem());
+        return refusal;
+    }
+
+    int max() {
+        return max;
+    }
+
+    private boolean isHidden(String header) {
+        return !codings.isNone()
+                && (header.equalsIgnoreCase(HttpHeaders.CONTENT_ENCODING)
+                        || header.equalsIgnoreCase(HttpHeaders.CONTENT_LENGTH));
+    }
+
+    @Override
+    public @Nullable String getHeader(String name) {
+        return isHidden(name) ? null : super.getHeader(name);
+    }
+
+    @Override
+    public Enumeration<String> getHeaders(String name) {
+        return isHidden(name) ? Collections.emptyEnumeration() : super.getHeaders(name);
+    }
+
+    @Override
+    public Enumeration<String> getHeaderNames() {
+        return Collections.enumeration(Collections.list(super.getHeaderNames()).stream()
+                .filter(name -> !isHidden(name))
+                .toList());
+    }
+
+    @Override
+    public int getContentLength() {
+        return codings.isNone() ? super.getContentLength() : -1;
+    }
+
+    @Override
+    public long getContentLengthLong() {
+        return codings.isNone() ? super.getContentLengthLong() : -1;
+    }
+}

@@ -1,0 +1,104 @@
+package io.drover.guard;
+
+import io.drover.guard.Failure.Kind;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.Map;
+import java.util.Set;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.apache.camel.NoTypeConversionAvailableException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.impl.TunnelRefusedException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.kafka.clients.producer.BufferExhaustedException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.transaction.CannotCreateTransactionException;
+
+/** Failures that come before anything is sent: no connection, no login, a message that the client itself refuses. */
+final class NotSent {
+
+    /** No connection was made, or there was no place for one. */
+    private static final Set<Class<? extends Throwable>> PASSING = Set.of(
+            ConnectException.class,
+            NoRouteToHostException.class,
+            UnknownHostException.class,
+            UnresolvedAddressException.class,
+            SSLHandshakeException.class,
+            SSLPeerUnverifiedException.class,
+            ConnectTimeoutException.class,
+            TunnelRefusedException.class,
+            java.net.http.HttpConnectTimeoutException.class,
+            ConnectionRequestTimeoutException.class,
+            CannotGetJdbcConnectionException.class,
+            CannotCreateTransactionException.class,
+            BufferExhaustedException.class,
+            UnknownTopicOrPartitionException.class,
+            AuthenticationException.class,
+            java.util.concurrent.RejectedExecutionException.class);
+
+    /** The client, or a broker before it takes the message, refuses it; the same message does not do better. */
+    private static final Set<Class<? extends Throwable>> REFUSED = Set.of(
+            SerializationException.class,
+            RecordTooLargeException.class,
+            RecordBatchTooLargeException.class,
+            InvalidTopicException.class,
+            AuthorizationException.class,
+            NoTypeConversionAvailableException.class);
+
+    /** Of components that an installation may add: the login failed, which comes before everything else. */
+    private static final Map<String, Kind> ADDED = Map.of(
+            "jakarta.mail.AuthenticationFailedException", Kind.NOT_HAPPENED,
+            "com.sun.mail.util.MailConnectException", Kind.NOT_HAPPENED,
+            "org.eclipse.angus.mail.util.MailConnectException", Kind.NOT_HAPPENED,
+            "jakarta.jms.JMSSecurityException", Kind.NOT_HAPPENED,
+            "jakarta.jms.InvalidDestinationException", Kind.REJECTED,
+            "javax.jms.JMSSecurityException", Kind.NOT_HAPPENED,
+            "com.jcraft.jsch.JSchException", Kind.NOT_HAPPENED);
+
+    private static final String FILE_OPERATION = "org.apache.camel.component.file.GenericFileOperationFailedException";
+
+    private NotSent() {}
+
+    /** What an exception says by itself, or null where it may come after something was sent. */
+    static @Nullable Kind kind(Throwable thrown) {
+        if (is(PASSING, thrown)) {
+            return Kind.NOT_HAPPENED;
+        }
+        if (is(REFUSED, thrown)) {
+            return Kind.REJECTED;
+        }
+        if (thrown instanceof org.apache.kafka.common.errors.TimeoutException
+                && text(thrown).contains("metadata")) {
+            return Kind.NOT_HAPPENED; // it does not know where to send the record
+        }
+        for (Class<?> type = thrown.getClass(); type != null; type = type.getSuperclass()) {
+            Kind added = ADDED.get(type.getName());
+            if (added != null) {
+                return added;
+            }
+            if (type.getName().equals(FILE_OPERATION) && text(thrown).matches("(?s).*Cannot (login|connect) .*")) {
+                return Kind.NOT_HAPPENED;
+            }
+        }
+        return null;
+    }
+
+    private static boolean is(Set<Class<? extends Throwable>> types, Throwable thrown) {
+        return types.stream().anyMatch(type -> type.isInstance(thrown));
+    }
+
+    private static String text(Throwable thrown) {
+        return String.valueOf(thrown.getMessage());
+    }
+}
