@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -107,6 +108,7 @@ class PostgresFleet implements Fleet {
     private final JdbcClient jdbc;
     private final Tracks tracks;
     private final FleetSizes sizes = new FleetSizes();
+    private final AtomicLong lost = new AtomicLong();
     private volatile int ofItsTrack = 1;
     private volatile Held held = new Held(System.nanoTime(), Long.MAX_VALUE); // until the first heartbeat
 
@@ -168,6 +170,11 @@ class PostgresFleet implements Fleet {
     }
 
     @Override
+    public long lost() {
+        return lost.get();
+    }
+
+    @Override
     public boolean isKnown() {
         return sizes.isKnown();
     }
@@ -199,7 +206,7 @@ class PostgresFleet implements Fleet {
     @Override
     @Transactional
     public int takeOver(Duration lease) {
-        jdbc.sql(BURY).param("lease_ms", lease.toMillis()).update();
+        lost.addAndGet(jdbc.sql(BURY).param("lease_ms", lease.toMillis()).update());
         return jdbc.sql(REQUEUE_ORPHANS).update();
     }
 
