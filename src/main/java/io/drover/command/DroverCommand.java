@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             ValidateCommand.class,
             RunCommand.class,
             DrainCommand.class,
+            MigrateCommand.class,
             TasksCommand.class,
             TaskCommand.class,
             DeadCommand.class,
