@@ -8,7 +8,6 @@ import io.drover.task.Workflow;
 import io.drover.task.WorkflowRegistry;
 import io.drover.task.WorkflowSpec;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Unmatched;
 
 /** Works until no task is due. */
 @Command(
@@ -48,12 +47,12 @@ final class DrainCommand implements Callable<Integer> {
             description = "Serve metrics, health and the API meanwhile, as a worker of a Deployment does.")
     private boolean serves;
 
-    @Unmatched
-    private List<String> properties = new ArrayList<>();
+    @Mixin
+    private SpringProperties properties = new SpringProperties();
 
     @Override
     public Integer call() {
-        try (ConfigurableApplicationContext context = Headless.start(serves, properties, application -> {})) {
+        try (ConfigurableApplicationContext context = Headless.start(serves, properties.checked(), application -> {})) {
             WorkerProperties worker = context.getBean(WorkerProperties.class);
             Map<String, Workflow> known =
                     context.getBean(WorkflowRegistry.class).all();

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -73,6 +74,10 @@ abstract class RemoteCommand implements Callable<Integer> {
     final void complain(String line) {
         out().flush();
         spec.commandLine().getErr().println(Table.printable(line));
+    }
+
+    final CommandLine command() {
+        return spec.commandLine();
     }
 
     final ParameterException wrong(String message) {

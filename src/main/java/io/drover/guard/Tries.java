@@ -43,7 +43,9 @@ final class Tries {
         ToolOutcome end;
         do {
             Failure failure = sendAsBooked(call);
-            end = failure == null ? answered(call) : after(call, failure);
+            end = failure == null
+                    ? answered(call)
+                    : after(call, guard.explained(call.spec().name(), failure));
         } while (end == null);
         return end;
     }

@@ -116,7 +116,7 @@ final class TopicNames {
     }
 
     private String name(String topic, Uuid id, String trigger) {
-        if (known.firstId(SourceKeys.kafkaOwner(source, trigger), topic, id.toString())
+        if (known.firstId(KafkaTrigger.owner(source, trigger), topic, id.toString())
                 .equals(id.toString())) {
             return topic;
         }

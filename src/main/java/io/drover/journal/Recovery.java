@@ -14,9 +14,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The calls that a database forgot when it went back in time. Calls may have been made that are not in its journal: by
- * tasks that are in it, and by tasks of events that come again. The mark that says so stays in the database, and holds
- * for every process that starts on it.
+ * Knows of a database that went back in time, and so has forgotten calls.
+ * Tasks that it holds, and tasks of events that come again, may have made calls that are not in its journal.
+ * The mark that says so stays in the database, and applies to every process that starts on it.
  */
 @Repository
 public class Recovery {

@@ -4,6 +4,7 @@ import io.drover.route.check.RouteFile;
 import io.drover.route.check.RouteValidator;
 import io.drover.start.Part;
 import io.drover.start.Periodic;
+import io.drover.start.RefusedToStartException;
 import io.drover.start.Sequence;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +18,8 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps the running routes equal to the files in the routes directory. A file that cannot be built changes nothing that
- * runs: it is reported until it is corrected.
+ * Keeps the running routes equal to the files in the routes directory.
+ * A file that cannot be built changes no running route; it is reported until it is corrected.
  */
 @Component
 public class RouteFiles implements Part {
@@ -72,7 +73,10 @@ public class RouteFiles implements Part {
         return atRest;
     }
 
-    /** Whether every file that was there at the start has been loaded once; one that breaks later changes nothing. */
+    /**
+     * Whether every file that existed at the start has been loaded once.
+     * A file that breaks later does not change this.
+     */
     public boolean areAllLoaded() {
         return running && !problems.isAnyMissing();
     }
@@ -91,7 +95,7 @@ public class RouteFiles implements Part {
     @Override
     public void start() {
         if (!Files.isDirectory(directory)) {
-            throw new IllegalStateException(
+            throw new RefusedToStartException(
                     "drover.routes.directory (%s) is not a directory; it must be the directory of the route files"
                             .formatted(directory));
         }

@@ -8,6 +8,7 @@ import io.drover.journal.TaskQueue;
 import io.drover.journal.Wakeups;
 import io.drover.start.Periodic;
 import io.drover.start.RefusedToStartException;
+import io.drover.start.Version;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.HashSet;
@@ -94,7 +95,7 @@ class WorkerIdentity {
 
     void join(Map<Lease, Run> runs) {
         running = runs;
-        fleet.join(id, name, version());
+        fleet.join(id, name, Version.text());
         fleet.heartbeat(id, properties.lease());
         lastBeat = System.nanoTime();
         notifications.start();
@@ -189,7 +190,7 @@ class WorkerIdentity {
                     properties.lease());
             running.values().forEach(runner::lost);
             id = UUID.randomUUID();
-            fleet.join(id, name, version());
+            fleet.join(id, name, Version.text());
         }
         lastBeat = System.nanoTime();
         reconcileLeases();
@@ -220,10 +221,5 @@ class WorkerIdentity {
             }
         }
         unknown = strays;
-    }
-
-    private static String version() {
-        String version = WorkerIdentity.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
     }
 }

@@ -145,14 +145,6 @@ class CommandsTest {
     }
 
     @Test
-    void drainRefusesATimeThatIsNone() throws Exception {
-        Result result = drover("drain", "--for=long");
-
-        assertThat(result.exitCode()).isEqualTo(2);
-        assertThat(result.err()).contains("'--for'", "'long' is not a valid duration");
-    }
-
-    @Test
     void drainServesMetricsWhereItIsAskedTo() throws Exception {
         CountDownLatch looked = new CountDownLatch(1);
         AtomicInteger calls = new AtomicInteger();

@@ -106,6 +106,21 @@ class ConsoleTest extends ConsoleTestBase {
                 .contains("&lt;script&gt;alert(1)&lt;/script&gt;", "&lt;b&gt;" + key.substring(3), "${7*7}");
     }
 
+    /** A key with such a mark would look like another. */
+    @Test
+    void showsMarksThatTurnTextAround() {
+        String id = submit(
+                "doomed",
+                "{\"message\":\"paid \u202eDSU 005\u202c \ufeffat once\"}",
+                "Idempotency-Key",
+                "T-" + UUID.randomUUID());
+
+        assertThat(operator().get("/console/tasks/" + id).body())
+                .contains("paid [U+202E]DSU 005[U+202C] [U+FEFF]at once")
+                .doesNotContain("\u202e", "\ufeff");
+        assertThat(operator().get("/console/dead").body()).doesNotContain("\u202e", "\ufeff");
+    }
+
     @Test
     void tellsTheStoryOfATask() {
         String id = deadOrder("T-1", "Vineta", "Idempotency-Key", "T-" + UUID.randomUUID());

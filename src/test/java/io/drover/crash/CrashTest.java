@@ -33,6 +33,7 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {"drover.role=trigger", "drover.routes.directory=src/test/resources/routes-guard/processes"})
 class CrashTest {
 
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final FaultyServer SERVER = new FaultyServer();
     private static String jdbcUrl = "";
 
@@ -81,7 +82,7 @@ class CrashTest {
             workers[victim] = worker();
         }
 
-        await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
                         count(
                                 "select count(*) from task where status in ('QUEUED', 'RUNNING') or wait_reason in ('RETRY', 'DELAY')"))
                 .isZero());
@@ -126,10 +127,10 @@ class CrashTest {
 
         paused.signal("STOP");
         DroverProcess other = worker().awaitClaiming();
-        await().atMost(Duration.ofSeconds(15)).until(() -> status(task).equals("COMPLETED"));
+        await().atMost(PATIENCE).until(() -> status(task).equals("COMPLETED"));
         paused.signal("CONT");
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> paused.log().contains("declared dead"));
+        await().atMost(PATIENCE).until(() -> paused.log().contains("declared dead"));
         assertThat(jdbc.sql("select output::text from task where id = ?")
                         .param(task)
                         .query(String.class)
@@ -150,22 +151,22 @@ class CrashTest {
         frozen.awaitClaiming();
         UUID task = submit("call", "{\"tool\":\"post\",\"args\":{\"x\":\"frozen\"}}")
                 .join();
-        await().atMost(Duration.ofSeconds(20)).until(() -> frozen.log().contains("no attempt can make progress"));
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(PATIENCE).until(() -> frozen.log().contains("no attempt can make progress"));
+        await().atMost(PATIENCE)
                 .until(() -> frozen.log().matches("(?s).*live: DOWN .*no attempt could make progress for \\d+ s.*"));
         String beat = heartbeat(frozen);
 
         DroverProcess other = worker().awaitClaiming();
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> status(task).equals("COMPLETED"));
+        await().atMost(PATIENCE).until(() -> status(task).equals("COMPLETED"));
         assertThat(frozen.isAlive()).isTrue();
         assertThat(heartbeat(frozen)).as("none since, or declared dead").isIn(beat, "none");
         assertThat(SERVER.requests("/post").stream().filter(r -> r.body().contains("frozen")))
                 .as("the call is made once, and by the other process")
                 .hasSize(1);
         frozen.signal("USR2");
-        await().atMost(Duration.ofSeconds(20)).until(() -> frozen.log().contains("declared dead"));
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(PATIENCE).until(() -> frozen.log().contains("declared dead"));
+        await().atMost(PATIENCE)
                 .until(() -> frozen.log().lastIndexOf("live: UP") > frozen.log().lastIndexOf("live: DOWN"));
         assertThat(SERVER.requests("/post").stream().filter(r -> r.body().contains("frozen")))
                 .as("what had stood still does not make it again")
@@ -224,7 +225,7 @@ class CrashTest {
                 .containsExactly("QUEUED 0 SUCCEEDED");
         assertThat(SERVER.requests("/put")).hasSize(puts);
         worker().awaitClaiming();
-        await().atMost(Duration.ofSeconds(20)).until(() -> status(task).equals("COMPLETED"));
+        await().atMost(PATIENCE).until(() -> status(task).equals("COMPLETED"));
         assertThat(SERVER.requests("/post")).hasSize(posts + 1);
         assertThat(SERVER.requests("/put")).hasSize(puts + 1);
     }
@@ -262,7 +263,7 @@ class CrashTest {
                     .join());
         }
 
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(PATIENCE)
                 .until(() -> all.stream().allMatch(task -> status(task).equals("COMPLETED")));
         List<Long> times = SERVER.requests("/slow_rate").stream()
                 .map(FaultyServer.Request::nanos)

@@ -530,6 +530,8 @@ class GuardTest {
         UUID second = call("fragile", "{\"x\":\"parked\"}");
         await().untilAsserted(() ->
                 assertThat(task(second)).containsEntry("wait_reason", "DELAY").containsEntry("attempt", 0));
+        assertThat(task(second).get("error").toString())
+                .contains("the circuit breaker of tool:fragile is open; the last failure was: HTTP 500");
         SERVER.always("/fragile", json("{\"ok\":1}"));
 
         assertStatus(second, "COMPLETED");

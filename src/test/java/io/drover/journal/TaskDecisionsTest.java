@@ -316,7 +316,7 @@ class TaskDecisionsTest {
                 .update();
         jdbc.sql("analyze task").update();
 
-        String plan = jdbc.sql("explain (analyze, buffers, format json) " + PostgresTaskStore.DEPTHS)
+        String plan = jdbc.sql("explain (analyze, buffers, format json) " + TaskCounts.DEPTHS)
                 .param("most", 1)
                 .query(String.class)
                 .single();

@@ -10,6 +10,8 @@ record WhereToLook(String url, String password, String brokers, String jdbcUrl, 
     void print(PrintStream out) {
         String curl = "curl -su drover:" + password + " ";
         out.printf("%nWhere to look next%n");
+        line(out, "console", url + "/console      (drover, " + password + ")");
+        line(out, "Hawtio", url + "/hawtio      (routes as diagrams, with counters)");
         line(out, "tasks that are dead", curl + "'" + url + "/api/tasks?status=DEAD&limit=5'");
         line(out, "tasks that wait", curl + "'" + url + "/api/tasks?status=WAITING'");
         line(out, "one task and its calls", curl + url + "/api/tasks/<id>");
