@@ -268,8 +268,7 @@ class ManifestsTest {
 
     /** As variables; of the models, those of the default one. */
     static Set<String> knownSettings() throws IOException {
-        Set<String> known = new TreeSet<>(
-                Set.of(
+        Set<String> known = new TreeSet<>(Set.of(
                 "DROVER_ROLE",
                 "DROVER_LOG_FORMAT",
                 "DROVER_CANARY_FILE",
