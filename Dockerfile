@@ -35,8 +35,12 @@ FROM ${AOT_IMAGE} AS aot
 FROM ${RUNTIME_IMAGE}:${RUNTIME_TAG}${RUNTIME_DIGEST:+@$RUNTIME_DIGEST}
 ARG VERSION=0.2.0-SNAPSHOT
 ARG REVISION=unknown
+# The address of the repository that the image was built from.
+ARG SOURCE=unknown
 LABEL org.opencontainers.image.title="Drover" \
       org.opencontainers.image.description="A runtime for AI agents in production: durable tasks and guarded tools as Camel routes" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.source="$SOURCE" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$REVISION"
 # From what changes least to what changes most. A mount at /app/routes replaces the routes.

@@ -89,7 +89,9 @@ class DocumentationTest {
         Set<String> known = new TreeSet<>(Set.of(
                 "drover.role",
                 "drover.log.format",
+                "drover.canary.file",
                 "drover.canary.percent",
+                "drover.migrate",
                 "drover.worker.track",
                 "drover.console.trace-url"));
         metadata.path("properties").forEach(property -> {

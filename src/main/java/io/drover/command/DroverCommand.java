@@ -25,6 +25,7 @@ import picocli.CommandLine.TypeConversionException;
             ValidateCommand.class,
             RunCommand.class,
             DrainCommand.class,
+            MigrateCommand.class,
             SubmitCommand.class,
             TasksCommand.class,
             TaskCommand.class,

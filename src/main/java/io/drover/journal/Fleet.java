@@ -55,6 +55,9 @@ public interface Fleet {
     /** How many workers lived at this process's last heartbeat, at least 1. */
     int size();
 
+    /** How many workers this process took off the list since it started, because their lease had ended and they had not left. */
+    long lost();
+
     /**
      * Whether every living worker knows this one. Before that it must not take a task, because the others still share
      * each rate without it.

@@ -126,6 +126,11 @@ class PostgresFleet implements Fleet {
     }
 
     @Override
+    public long lost() {
+        return unattended.buried();
+    }
+
+    @Override
     public boolean isKnown() {
         return sizes.isKnown();
     }

@@ -3,6 +3,7 @@ package io.drover.journal;
 import io.drover.start.Bounds;
 import io.drover.start.RefusedToStartException;
 import java.util.UUID;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -17,27 +18,36 @@ class Tracks {
     static final String STABLE = "stable";
     static final String CANARY = "canary";
 
-    private final int canaryPercent;
+    private final CanaryShare canary;
     private final String own;
 
     /**
-     * @param canaryPercent of the tasks that this process submits, 0 to 100
-     * @param own           the track that this process's worker claims
+     * @param percent of the tasks that this process submits, 0 to 100, where the file does not say
+     * @param file    that holds the percentage and may change meanwhile, or empty
+     * @param own     the track that this process's worker claims
      */
-    Tracks(@Value("${drover.canary.percent:0}") int canaryPercent, @Value("${drover.worker.track:stable}") String own) {
-        String problem = Bounds.of(0, 100, 5).problem("drover.canary.percent", canaryPercent);
+    @Autowired
+    Tracks(
+            @Value("${drover.canary.percent:0}") int percent,
+            @Value("${drover.canary.file:}") String file,
+            @Value("${drover.worker.track:stable}") String own) {
+        String problem = Bounds.of(0, 100, 5).problem("drover.canary.percent", percent);
         if (problem != null) {
             throw new RefusedToStartException(problem);
         }
         if (!own.equals(STABLE) && !own.equals(CANARY)) {
             throw new RefusedToStartException("drover.worker.track (%s) must be stable or canary".formatted(own));
         }
-        this.canaryPercent = canaryPercent;
+        this.canary = new CanaryShare(percent, file);
         this.own = own;
     }
 
+    Tracks(int percent, String own) {
+        this(percent, "", own);
+    }
+
     String of(UUID task) {
-        return Long.remainderUnsigned(task.getLeastSignificantBits(), 100) < canaryPercent ? CANARY : STABLE;
+        return Long.remainderUnsigned(task.getLeastSignificantBits(), 100) < canary.percent() ? CANARY : STABLE;
     }
 
     String own() {

@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The tasks that no worker looks after: those of dead workers, of a canary that is gone, and those that have come due. */
@@ -50,14 +51,20 @@ final class UnattendedTasks {
             """;
 
     private final JdbcClient jdbc;
+    private final AtomicLong buried = new AtomicLong();
 
     UnattendedTasks(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
+    /** How many workers were taken off the list since the start, because their lease had ended. */
+    long buried() {
+        return buried.get();
+    }
+
     /** See {@link Fleet#takeOver}; both statements belong to one transaction. */
     int takeOver(Duration lease) {
-        jdbc.sql(BURY).param("lease_ms", lease.toMillis()).update();
+        buried.addAndGet(jdbc.sql(BURY).param("lease_ms", lease.toMillis()).update());
         return jdbc.sql(REQUEUE_ORPHANS).update();
     }
 

@@ -8,6 +8,7 @@ import io.drover.journal.TaskStore.Waits;
 import io.drover.journal.WaitReason;
 import io.drover.task.Worker;
 import io.drover.task.WorkflowRegistry;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -68,6 +69,9 @@ class QueueMeters {
                 .description("How long the longest-running attempt in this process has run.")
                 .baseUnit("seconds")
                 .strongReference(true)
+                .register(registry);
+        FunctionCounter.builder("agent.workers.lost", fleet, Fleet::lost)
+                .description("Workers that this process found dead: their lease ended, and they had not left.")
                 .register(registry);
         Gauge.builder("agent.workers", fleet, Fleet::size)
                 .description("Living workers, as this process sees them.")

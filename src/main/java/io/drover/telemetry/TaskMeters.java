@@ -3,6 +3,7 @@ package io.drover.telemetry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +46,16 @@ class TaskMeters {
     private final MeterRegistry registry;
     private final Map<String, OfWorkflow> workflows = new ConcurrentHashMap<>();
     private final Map<Failure, Counter> failures = new ConcurrentHashMap<>();
+    private final LastSuccess lastSuccess;
 
-    TaskMeters(MeterRegistry registry) {
+    TaskMeters(MeterRegistry registry, Clock clock) {
         this.registry = registry;
+        this.lastSuccess = new LastSuccess(
+                registry,
+                clock,
+                "agent.task.last.success.timestamp",
+                "workflow",
+                "When this process last completed a task of the workflow, in seconds since 1970.");
     }
 
     /** Begins the workflow's counters at zero. */
@@ -59,6 +67,11 @@ class TaskMeters {
     OfWorkflow of(String workflow) {
         OfWorkflow known = workflows.get(workflow);
         return known != null ? known : workflows.computeIfAbsent(workflow, this::create);
+    }
+
+    void completed(String workflow) {
+        of(workflow).completed().increment();
+        lastSuccess.now(workflow);
     }
 
     Counter failed(String workflow, String errorType) {

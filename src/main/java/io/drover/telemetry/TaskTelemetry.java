@@ -32,7 +32,7 @@ class TaskTelemetry implements TaskListener {
     public void ended(ClaimedTask task, AttemptEnd end, @Nullable Throwable cause, Duration duration) {
         switch (end) {
             case AttemptEnd.Completed completed -> {
-                meters.of(task.workflow()).completed().increment();
+                meters.completed(task.workflow());
                 meters.of(task.workflow()).duration().record(age(task));
             }
             case AttemptEnd.Dead dead -> {

@@ -4,10 +4,12 @@ import io.drover.guard.ToolCallListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** The meters of tool calls, each made once. */
@@ -37,21 +39,34 @@ class ToolMeters implements ToolCallListener {
     private final MeterRegistry registry;
     private final Map<String, OfTool> tools = new ConcurrentHashMap<>();
     private final Map<Fallback, Counter> fallbacks = new ConcurrentHashMap<>();
+    private final LastSuccess lastSuccess;
 
-    ToolMeters(MeterRegistry registry) {
+    ToolMeters(MeterRegistry registry, Clock clock) {
         this.registry = registry;
+        this.lastSuccess = new LastSuccess(
+                registry,
+                clock,
+                "agent.tool.last.success.timestamp",
+                "tool",
+                "When a call of the tool last succeeded in this process, in seconds since 1970.");
     }
 
     /** Begins the tool's counters at zero. */
-    void begin(String tool) {
+    void begin(String tool, @Nullable String fallback) {
         OfTool meters = of(tool);
         OUTCOMES.forEach(outcome -> calls(meters, tool, outcome));
+        if (fallback != null) {
+            fallbacks(tool, fallback);
+        }
     }
 
     @Override
     public void called(String workflow, String tool, String outcome, Duration duration) {
         OfTool meters = of(tool);
         calls(meters, tool, outcome).increment();
+        if (outcome.equals("succeeded")) {
+            lastSuccess.now(tools.containsKey(tool) ? tool : OTHER);
+        }
         if (!ANSWERED_HERE.contains(outcome)) {
             meters.latency.record(duration.toNanos() / 1e6);
         }
@@ -69,13 +84,15 @@ class ToolMeters implements ToolCallListener {
 
     @Override
     public void fellBack(String from, String to) {
-        fallbacks
-                .computeIfAbsent(new Fallback(from, to), f -> Counter.builder("agent.fallbacks")
-                        .description("Calls for which another tool was called.")
-                        .tag("from", from)
-                        .tag("to", to)
-                        .register(registry))
-                .increment();
+        fallbacks(from, to).increment();
+    }
+
+    private Counter fallbacks(String from, String to) {
+        return fallbacks.computeIfAbsent(new Fallback(from, to), f -> Counter.builder("agent.fallbacks")
+                .description("Calls for which another tool was called.")
+                .tag("from", from)
+                .tag("to", to)
+                .register(registry));
     }
 
     private OfTool of(String tool) {

@@ -36,7 +36,9 @@ class ZeroCounters {
 
     void begin() {
         workflows.all().keySet().forEach(taskMeters::begin);
-        tools.current().all().keySet().forEach(toolMeters::begin);
+        tools.current()
+                .all()
+                .forEach((name, tool) -> toolMeters.begin(name, tool.spec().fallback()));
         triggers.triggers().forEach(trigger -> trigger.topics().forEach(intakeMeters::begin));
     }
 }

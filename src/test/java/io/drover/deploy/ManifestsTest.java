@@ -268,8 +268,13 @@ class ManifestsTest {
 
     /** As variables; of the models, those of the default one. */
     static Set<String> knownSettings() throws IOException {
-        Set<String> known = new TreeSet<>(
-                Set.of("DROVER_ROLE", "DROVER_LOG_FORMAT", "DROVER_CANARY_PERCENT", "DROVER_WORKER_TRACK"));
+        Set<String> known = new TreeSet<>(Set.of(
+                "DROVER_ROLE",
+                "DROVER_LOG_FORMAT",
+                "DROVER_CANARY_FILE",
+                "DROVER_CANARY_PERCENT",
+                "DROVER_MIGRATE",
+                "DROVER_WORKER_TRACK"));
         JsonNode metadata = new ObjectMapper()
                 .readTree(Path.of("target/classes/META-INF/spring-configuration-metadata.json")
                         .toFile());

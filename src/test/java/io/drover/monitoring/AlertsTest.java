@@ -20,8 +20,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** No alert without a text that says what happened, a runbook, a link, and a test that it fires and that it keeps quiet. */
 class AlertsTest {
 
-    private static final List<String> QUESTIONS =
-            List.of("## What it means", "## Likely causes", "## First thing to check", "## Quick mitigation");
+    private static final List<String> QUESTIONS = List.of(
+            "## Was there a release?",
+            "## What it means",
+            "## Likely causes",
+            "## First thing to check",
+            "## Quick mitigation");
 
     static List<Alert> alerts() {
         return Alert.all();
@@ -64,7 +68,7 @@ class AlertsTest {
 
     @ParameterizedTest
     @MethodSource("alerts")
-    void hasARunbookThatAnswersTheFourQuestions(Alert alert) throws IOException {
+    void hasARunbookThatAnswersTheQuestions(Alert alert) throws IOException {
         assertThat(alert.runbook()).exists();
         List<String> lines = Files.readAllLines(alert.runbook());
         assertThat(lines.get(0)).isEqualTo("# " + alert.name());

@@ -1,0 +1,1 @@
+create index concurrently task_tried on task (workflow, created_at);
