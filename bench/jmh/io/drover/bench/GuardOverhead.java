@@ -192,7 +192,7 @@ public class GuardOverhead {
         }
 
         @Override
-        public Map<UUID, List<CallRecord>> calls(Collection<UUID> tasks) {
+        public Map<UUID, List<CallRecord>> callsToUse(Collection<UUID> tasks) {
             return Map.of();
         }
     }
