@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.guard.BoundedHttp;
 import io.drover.json.Json;
+import io.drover.json.UnreadableTextException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -25,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * error keeps its headers and its reason.
  */
 final class ModelHttp {
-
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final CloseableHttpClient http;
     private final RequestConfig config;
@@ -66,15 +65,16 @@ final class ModelHttp {
 
     private Answered read(String url, HttpUriRequestBase sent, ClassicHttpResponse answer) throws IOException {
         byte[] body = BoundedHttp.body(sent, answer, maxAnswerBytes);
-        String text = new String(body, 0, Math.min(body.length, maxAnswerBytes), StandardCharsets.UTF_8);
         Map<String, String> headers = BoundedHttp.headers(answer);
         if (answer.getCode() < 200 || answer.getCode() > 299) {
-            throw new ProviderException(answer.getCode(), headers, url, BoundedHttp.beginning(text));
+            throw new ProviderException(
+                    answer.getCode(), headers, url, BoundedHttp.beginning(new String(body, StandardCharsets.UTF_8)));
         }
         if (body.length > maxAnswerBytes) {
             throw new ModelAnswerException(
                     "the answer is longer than maxAnswerBytes (%d)".formatted(maxAnswerBytes), false);
         }
+        String text = text(answer, body);
         JsonNode json = json(text);
         ProviderException error = ProviderException.in(json, headers, url);
         if (error != null) {
@@ -83,11 +83,18 @@ final class ModelHttp {
         return new Answered(answer.getCode(), text, json);
     }
 
+    private static String text(ClassicHttpResponse answer, byte[] body) {
+        try {
+            return BoundedHttp.text(answer, body);
+        } catch (UnreadableTextException e) {
+            throw new ModelAnswerException("the answer cannot be read: " + e.getMessage(), false);
+        }
+    }
+
     /** Libraries read it with mappers of their own, which take everything. */
     private static JsonNode json(String text) {
         try {
-            String document = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
-            return CompletionEvents.are(document) ? CompletionEvents.whole(document) : Json.parse(document);
+            return CompletionEvents.are(text) ? CompletionEvents.whole(text) : Json.parse(text);
         } catch (JsonProcessingException e) {
             throw new ModelAnswerException("the answer is not usable JSON: " + Json.reason(e), false);
         }
