@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -35,6 +36,11 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 class BodyLimit extends OncePerRequestFilter {
 
     private static final int MAX_SWALLOWED = 10_000_000;
+
+    /** How long a body may take, and after that only while it comes faster than the slowest lines do. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final int SLOWEST_BYTES_A_SECOND = 10_000;
 
     private static final String BODY = BodyLimit.class.getName();
 
@@ -89,6 +95,14 @@ class BodyLimit extends OncePerRequestFilter {
         }
     }
 
+    private static ProblemException tooSlow() {
+        return ProblemException.of(
+                HttpStatus.REQUEST_TIMEOUT,
+                "too-slow",
+                "the body takes longer than %d s, and comes at less than %d bytes a second"
+                        .formatted(PATIENCE.toSeconds(), SLOWEST_BYTES_A_SECOND));
+    }
+
     private ProblemException tooLarge() {
         return ProblemException.of(
                 HttpStatus.PAYLOAD_TOO_LARGE,
@@ -100,6 +114,8 @@ class BodyLimit extends OncePerRequestFilter {
     private final class Bounded extends HttpServletRequestWrapper implements AsyncListener {
 
         private final AtomicLong taken = new AtomicLong();
+        private final long since = System.nanoTime();
+        private long read;
         private volatile boolean closed;
 
         Bounded(HttpServletRequest request) {
@@ -112,6 +128,13 @@ class BodyLimit extends OncePerRequestFilter {
             if (closed) {
                 handedOver();
             }
+        }
+
+        /** Whether the body does not come: the connection's own timeout counts from the last byte. */
+        boolean isTooSlow(int bytes) {
+            read += bytes;
+            return System.nanoTime() - since
+                    > PATIENCE.plusSeconds(read / SLOWEST_BYTES_A_SECOND).toNanos();
         }
 
         void close() {
@@ -185,11 +208,17 @@ class BodyLimit extends OncePerRequestFilter {
             left -= n;
             if (left < 0) {
                 swallow();
-                ProblemException refusal = tooLarge();
-                request.setAttribute(Problem.ATTRIBUTE, refusal.problem());
-                throw refusal;
+                throw refused(request, tooLarge());
             }
             request.take(n);
+            if (n > 0 && request.isTooSlow(n)) {
+                throw refused(request, tooSlow());
+            }
+        }
+
+        private static ProblemException refused(Bounded request, ProblemException refusal) {
+            request.setAttribute(Problem.ATTRIBUTE, refusal.problem());
+            return refusal;
         }
 
         /** A client that is still sending when the connection is closed may never see the answer. */

@@ -4,87 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.drover.FaultyMcpServer;
 import io.drover.FaultyServer;
 import io.drover.FaultyServer.Answer;
-import io.drover.TestDatabase;
 import io.drover.json.Json;
-import io.drover.task.Submit;
-import io.drover.task.TaskService;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
-import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpComponent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 /** What other sides send is read up to a limit and up to the timeout, against servers that send for ever. */
-@SpringBootTest(
-        webEnvironment = SpringBootTest.WebEnvironment.NONE,
-        properties = {
-            "drover.routes.directory=src/test/resources/routes-limits",
-            "drover.answers.max-bytes=200000",
-            "drover.models.default.model=sample",
-            "drover.models.default.timeout=2s",
-            "drover.models.default.retries=0",
-            "drover.models.default.max-answer-bytes=100000",
-            "drover.mcp.far.timeout=2s",
-            "drover.mcp.far.retries=0",
-            "drover.mcp.far.max-result-bytes=100000",
-            "drover.tools.defaults.breaker.failure-rate=100",
-            "drover.tools.defaults.breaker.minimum-calls=100"
-        })
-class LimitsTest {
-
-    private static final FaultyServer SERVER = new FaultyServer();
-    private static final FaultyMcpServer MCP = mcp();
-    private static final AtomicInteger PATHS = new AtomicInteger();
+class LimitsTest extends LimitsTestBase {
 
     /** What the buffers of two sockets and the reader hold. */
     private static final long IN_BUFFERS = 32L << 20;
-
-    @DynamicPropertySource
-    static void servers(DynamicPropertyRegistry registry) {
-        String url = TestDatabase.create();
-        registry.add("spring.datasource.url", () -> url);
-        registry.add("server.url", SERVER::url);
-        registry.add("drover.models.default.url", () -> SERVER.url() + "/v1");
-        registry.add("drover.mcp.far.url", () -> SERVER.url() + "/mcp");
-        SERVER.respond("/mcp", MCP);
-    }
-
-    private static FaultyMcpServer mcp() {
-        return new FaultyMcpServer()
-                .on(
-                        "tools/list",
-                        list -> FaultyMcpServer.result(
-                                list,
-                                """
-                                {"tools":[
-                                  {"name":"look","inputSchema":{"type":"object"},"annotations":{"readOnlyHint":true}},
-                                  {"name":"send","inputSchema":{"type":"object"}}]}"""));
-    }
-
-    @Autowired
-    TaskService tasks;
-
-    @Autowired
-    JdbcClient jdbc;
-
-    @Autowired
-    CamelContext camel;
 
     private final EndlessAnswers endless = new EndlessAnswers();
 
@@ -230,7 +169,7 @@ class LimitsTest {
         assertThat(http.isAutomaticRetriesDisabled()).isTrue();
         assertThat(http.isRedirectHandlingDisabled()).isTrue();
         assertThat(http.isConnectionStateDisabled()).isTrue();
-        assertThat(http.getConnectionsPerRoute()).isEqualTo(20_000);
+        assertThat(http.getConnectionsPerRoute()).isEqualTo(10_000);
     }
 
     @ParameterizedTest
@@ -252,10 +191,12 @@ class LimitsTest {
             zip.write(text.getBytes(StandardCharsets.UTF_8));
         }
         String path = path(out -> {
-            out.write(
-                    ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n")
-                            .formatted(zipped.size())
-                            .getBytes(StandardCharsets.US_ASCII));
+            out.write(("HTTP/1.1 200 OK\r\n"
+                            + "Content-Type: application/json\r\n"
+                            + "Content-Encoding: gzip\r\n"
+                            + "Content-Length: %d\r\n\r\n")
+                    .formatted(zipped.size())
+                    .getBytes(StandardCharsets.US_ASCII));
             out.write(zipped.toByteArray());
             out.flush();
         });
@@ -303,7 +244,8 @@ class LimitsTest {
             value = {
                 "select 1; select * from generate_series(1, 30000000)                | several statements",
                 "insert into limits_none values (1); values (1)                     | several statements",
-                "insert into limits_none values (1); insert into limits_none values (2) returning * | several statements"
+                "insert into limits_none values (1); insert into limits_none values (2) returning * | several"
+                        + " statements"
             })
     void refusesStatementsWhoseRowsAreReadFirst(String query, String error) {
         UUID task = submit("call", Json.write(Map.of("tool", "query", "args", Map.of("sql", query))));
@@ -399,15 +341,6 @@ class LimitsTest {
 
         assertStatus(task, "DEAD");
         assertStatementsAreOver("select 'limits', pg_sleep");
-    }
-
-    private void assertStatementsAreOver(String text) {
-        await().untilAsserted(() -> assertThat(jdbc.sql(
-                                "select query from pg_stat_activity where state = 'active' and query like ? and pid <> pg_backend_pid()")
-                        .param("%" + text + "%")
-                        .query(String.class)
-                        .list())
-                .isEmpty());
     }
 
     @ParameterizedTest
@@ -518,33 +451,5 @@ class LimitsTest {
     private void assertClosed() {
         await().untilAsserted(() -> assertThat(endless.open).hasValue(0));
         assertThat(endless.bytes.get()).isLessThan(IN_BUFFERS);
-    }
-
-    private static String path(Answer answer) {
-        String path = "p" + PATHS.incrementAndGet();
-        SERVER.always("/" + path, answer);
-        return path;
-    }
-
-    private UUID call(String tool, String path) {
-        return submit("call", "{\"tool\":\"%s\",\"args\":{\"path\":\"%s\"}}".formatted(tool, path));
-    }
-
-    private UUID submit(String workflow, String input) {
-        return tasks.submit(new Submit(workflow, null, input, null, Duration.ZERO, "test"))
-                .join()
-                .id();
-    }
-
-    private void assertStatus(UUID task, String status) {
-        await().atMost(Duration.ofSeconds(40))
-                .untilAsserted(() -> assertThat(task(task)).containsEntry("status", status));
-    }
-
-    private Map<String, Object> task(UUID id) {
-        return jdbc.sql("select status, wait_reason, output::text, error::text from task where id = ?")
-                .param(id)
-                .query()
-                .singleRow();
     }
 }
