@@ -47,9 +47,9 @@ final class GuessLimits {
 
     private final Clock clock;
     private final Cache<String, Guesses> guesses =
-            Caffeine.newBuilder().maximumSize(MOST).build();
+            Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
     private final Cache<String, Instant> loggedIn =
-            Caffeine.newBuilder().maximumSize(MOST).build();
+            Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
 
     GuessLimits(Clock clock) {
         this.clock = clock;
