@@ -3,11 +3,15 @@ package io.drover.datasource;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -47,14 +51,16 @@ public final class ToolDataSource extends DelegatingDataSource {
     @Override
     public Connection getConnection() throws SQLException {
         Borrower borrower = borrowers.now();
+        Deadline end = new Deadline(borrower.left());
         Semaphore share = shares.computeIfAbsent(borrower.name(), n -> new Semaphore(shareSize, true));
-        long deadline = System.nanoTime() + patience(borrower.left()).toNanos();
-        take(share, deadline, shareSize, borrower);
+        Duration patience = end.atMost(Duration.ofMillis(pool.getConnectionTimeout()));
+        Deadline places = new Deadline(patience);
+        take(share, places.atMost(patience), shareSize, borrower);
         boolean lent = false;
         try {
-            take(all, deadline, pool.getMaximumPoolSize(), borrower);
+            take(all, places.atMost(patience), pool.getMaximumPoolSize(), borrower);
             try {
-                Connection connection = LentConnection.of(pool.getConnection(), borrower.left(), () -> {
+                Connection connection = LentConnection.of(open(end), end.left(), () -> {
                     all.release();
                     share.release();
                 });
@@ -72,15 +78,62 @@ public final class ToolDataSource extends DelegatingDataSource {
         }
     }
 
-    /** A call whose timeout comes first ends before it, because nothing is sent yet. */
-    private Duration patience(@Nullable Duration left) {
-        Duration most = Duration.ofMillis(pool.getConnectionTimeout());
-        return left == null || left.compareTo(most) > 0 ? most : left;
+    /** A call whose timeout comes before that of the pool ends before it, because nothing is sent yet. */
+    private Connection open(Deadline end) throws SQLException {
+        Duration longest = Duration.ofMillis(pool.getConnectionTimeout());
+        Duration patience = end.atMost(longest);
+        if (patience.equals(longest)) {
+            return pool.getConnection();
+        }
+        FutureTask<Connection> opening = new FutureTask<>(pool::getConnection);
+        Thread.ofVirtual().name("sql-connect").start(opening);
+        try {
+            return opening.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof SQLException thrown ? thrown : new SQLException(e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            Thread.ofVirtual().name("sql-connect").start(() -> closeWhenOpen(opening));
+            throw new SQLTransientConnectionException(
+                    "the data source '%s' gave no connection before the tool's timeout".formatted(name), "08001", e);
+        }
     }
 
-    private void take(Semaphore places, long deadline, int size, Borrower borrower) {
+    private static void closeWhenOpen(FutureTask<Connection> opening) {
         try {
-            if (places.tryAcquire(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+            opening.get().close();
+        } catch (SQLException | ExecutionException e) { // there is none
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A time that passes, or none. */
+    private static final class Deadline {
+
+        private final @Nullable Duration given;
+        private final long since = System.nanoTime();
+
+        Deadline(@Nullable Duration given) {
+            this.given = given;
+        }
+
+        @Nullable
+        Duration left() {
+            return given == null ? null : given.minusNanos(System.nanoTime() - since);
+        }
+
+        Duration atMost(Duration most) {
+            Duration left = left();
+            return left == null || left.compareTo(most) > 0 ? most : left.isNegative() ? Duration.ZERO : left;
+        }
+    }
+
+    private void take(Semaphore places, Duration patience, int size, Borrower borrower) {
+        try {
+            if (places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 return;
             }
         } catch (InterruptedException e) {

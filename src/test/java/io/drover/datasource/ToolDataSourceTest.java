@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.drover.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,36 @@ class ToolDataSourceTest {
                 Statement statement = again.createStatement()) {
             assertThat(statement.execute("select 1")).isTrue();
             assertThat(statement.getQueryTimeout()).isZero();
+        }
+    }
+
+    /** The pool would wait for longer; but nothing is sent yet, and that is known only before the timeout. */
+    @Test
+    void aCallWhoseTimeoutComesFirstEndsBeforeIt() throws SQLException {
+        try (HikariDataSource small = new HikariDataSource()) {
+            small.setJdbcUrl(POOL.getJdbcUrl());
+            small.setMaximumPoolSize(1);
+            small.setConnectionTimeout(60_000);
+            ToolDataSource other = new ToolDataSource("other", small, () -> new Borrower() {
+                @Override
+                public String name() {
+                    return "tool:a";
+                }
+
+                @Override
+                public Duration left() {
+                    return Duration.ofMillis(300);
+                }
+            });
+            try (Connection held = small.getConnection()) { // not counted, as by a database that does not answer
+                assertThat(held.isValid(1)).isTrue();
+                assertThatThrownBy(other::getConnection)
+                        .isInstanceOf(SQLTransientConnectionException.class)
+                        .hasMessageContaining("the data source 'other' gave no connection before the tool's timeout");
+            }
+            try (Connection again = other.getConnection()) {
+                assertThat(again.isValid(1)).isTrue();
+            }
         }
     }
 
