@@ -1,11 +1,11 @@
 package io.drover;
 
-/** How long the tests that repeat themselves go on: less on each commit than before a release ({@code mvn verify -Prelease}). */
+/** What a test does less of on each commit than before a release ({@code mvn verify -Prelease}). */
 public final class Effort {
 
     private Effort() {}
 
-    public static int of(int eachCommit, int release) {
+    public static <T> T of(T eachCommit, T release) {
         return Boolean.getBoolean("drover.release") ? release : eachCommit;
     }
 }

@@ -36,6 +36,7 @@ final class AgentLoop {
     private final AgentRun run;
     private final Talk talk;
     private final ToolTurn tools;
+    private final Hearing hearing;
     private final Allowance allowance;
     private final Map<String, Integer> seen = new HashMap<>();
     private boolean legacy;
@@ -53,6 +54,7 @@ final class AgentLoop {
         this.run = run;
         this.talk = new Talk(context, calls, spec, memory, input);
         this.tools = new ToolTurn(context, calls, talk, run);
+        this.hearing = new Hearing(context, calls);
         this.allowance = new Allowance(spec.maxCostUsd(), spec.maxTokens());
     }
 
@@ -68,14 +70,14 @@ final class AgentLoop {
             usd = usd.add(answer.usd());
             CallRecord next = run.answered(turn + 1);
             if (answer.calls().isEmpty()) {
-                Output output = next == null ? Output.of(spec, answer) : new Output(null, answer.problem());
+                Output output = next == null ? Output.of(spec, answer) : new Output(null, "", answer.problem());
                 if (next == null && output.problem() == null) {
                     return new AgentResult(output.value(), turn, usage, usd);
                 }
                 correct(output.problem(), next == null);
                 heard = List.of();
             } else {
-                heard = next == null ? make(question, answer) : tools.hear(answer.calls(), AgentRun.heard(next));
+                heard = next == null ? make(question, answer) : hearing.recorded(answer.calls(), AgentRun.heard(next));
                 tell(answer.calls(), heard, next == null);
             }
         }
@@ -135,7 +137,7 @@ final class AgentLoop {
                     spec.name(), Reason.MAX_ITERATIONS, "the model was asked %d times".formatted(spec.maxIterations()));
         }
         Question question = new Question(
-                conversation.request(), conversation.promptTokens(), allowance, given -> Output.judge(spec, given));
+                conversation.prompt(), conversation.promptTokens(), allowance, given -> Output.judge(spec, given));
         if (legacy) {
             return answer(calls.call(context, new ToolRequest(model, legacyArguments, question, null)));
         }

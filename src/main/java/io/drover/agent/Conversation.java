@@ -1,17 +1,12 @@
 package io.drover.agent;
 
-import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.agent.tool.ToolSpecification;
-import dev.langchain4j.data.message.AiMessage;
-import dev.langchain4j.data.message.ChatMessage;
-import dev.langchain4j.data.message.SystemMessage;
-import dev.langchain4j.data.message.ToolExecutionResultMessage;
-import dev.langchain4j.data.message.UserMessage;
-import dev.langchain4j.model.chat.request.ChatRequest;
 import io.drover.json.Digest;
 import io.drover.model.Answer;
+import io.drover.model.Prompt;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,51 +21,54 @@ final class Conversation {
     /** What a provider adds to each message. */
     private static final int TOKENS_PER_MESSAGE = 8;
 
-    private final List<ChatMessage> messages = new ArrayList<>();
-    private final List<ToolSpecification> tools;
+    private final List<Prompt.Message> messages = new ArrayList<>();
+    private final List<Prompt.Tool> tools;
     private final @Nullable Double temperature;
     private final Digest digest = new Digest();
+
+    /** Calls that the model has not heard of yet. */
+    private final Queue<Prompt.Call> open = new ArrayDeque<>();
+
+    private int calls;
 
     /** An upper limit for the tokens of the next prompt; the part that the model has already counted is exact. */
     private long promptTokens;
 
-    Conversation(@Nullable String system, List<ToolSpecification> tools, @Nullable Double temperature, String schemas) {
+    Conversation(@Nullable String system, List<Prompt.Tool> tools, @Nullable Double temperature, String schemas) {
         this.tools = tools;
         this.temperature = temperature;
         said("tools", schemas);
         said("temperature", String.valueOf(temperature));
         if (system != null) {
-            messages.add(SystemMessage.from(system));
+            messages.add(new Prompt.Message.System(system));
             said("system", system);
         }
     }
 
     void user(String text) {
-        messages.add(UserMessage.from(text));
+        messages.add(new Prompt.Message.User(text));
         said("user", text);
     }
 
+    /** The digest is of what is recorded; what is sent has a form that every server takes. */
     void model(Answer answer) {
-        AiMessage.Builder message = AiMessage.builder();
-        if (answer.text() != null) {
-            message.text(answer.text());
-        }
         said("model", String.valueOf(answer.text()));
-        List<ToolExecutionRequest> requests = new ArrayList<>();
+        List<Prompt.Call> wanted = new ArrayList<>();
         for (Answer.WantedCall call : answer.calls()) {
-            requests.add(ToolExecutionRequest.builder()
-                    .id(call.id())
-                    .name(call.tool())
-                    .arguments(call.arguments())
-                    .build());
             said(call.id(), call.tool(), call.arguments());
+            wanted.add(Prompt.Call.of(call, ++calls));
         }
-        messages.add(message.toolExecutionRequests(requests).build());
-        promptTokens = answer.usage().total() + TOKENS_PER_MESSAGE;
+        messages.add(new Prompt.Message.Model(answer.text(), wanted, answer.by(), answer.extras()));
+        open.clear();
+        open.addAll(wanted);
+        if (answer.usage().in() > 0) { // else it was not counted, whatever the server says
+            promptTokens = answer.usage().total() + TOKENS_PER_MESSAGE;
+        }
     }
 
+    /** Results come in the order of their calls. */
     void result(Answer.WantedCall call, String text) {
-        messages.add(ToolExecutionResultMessage.from(call.id(), call.tool(), text));
+        messages.add(new Prompt.Message.Result(open.remove(), text));
         said("result", call.id(), text);
     }
 
@@ -81,15 +79,8 @@ final class Conversation {
         promptTokens += TOKENS_PER_MESSAGE;
     }
 
-    ChatRequest request() {
-        ChatRequest.Builder request = ChatRequest.builder().messages(List.copyOf(messages));
-        if (!tools.isEmpty()) {
-            request.toolSpecifications(tools);
-        }
-        if (temperature != null) {
-            request.temperature(temperature);
-        }
-        return request.build();
+    Prompt prompt() {
+        return new Prompt(List.copyOf(messages), tools, temperature);
     }
 
     long promptTokens() {

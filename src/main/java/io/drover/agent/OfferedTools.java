@@ -1,19 +1,14 @@
 package io.drover.agent;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.langchain4j.agent.tool.ToolSpecification;
-import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
-import dev.langchain4j.model.chat.request.json.JsonRawSchema;
-import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
 import io.drover.guard.GuardedTool;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolCalls;
 import io.drover.json.Json;
 import io.drover.memory.MemoryTool;
+import io.drover.model.Prompt;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolSpec;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +28,8 @@ final class OfferedTools {
             MemoryTool.RECALL,
             "Look for what was remembered in earlier conversations with the same person or customer, by meaning.",
             MemoryTool.REMEMBER,
-            "Keep a fact about the person or customer for later conversations, in one sentence that is understood without this one. Only what stays true and will be of use.");
+            "Keep a fact about the person or customer for later conversations, in one sentence that is understood"
+                    + " without this one. Only what stays true and will be of use.");
 
     private final SortedMap<String, Function> functions = new TreeMap<>();
 
@@ -92,13 +88,12 @@ final class OfferedTools {
     }
 
     /** As models are told of them. */
-    List<ToolSpecification> specifications() {
+    List<Prompt.Tool> specifications() {
         return functions.entrySet().stream()
-                .map(function -> ToolSpecification.builder()
-                        .name(function.getKey())
-                        .description(function.getValue().description())
-                        .parameters(parameters(function.getValue().arguments().schema()))
-                        .build())
+                .map(function -> new Prompt.Tool(
+                        function.getKey(),
+                        function.getValue().description(),
+                        function.getValue().arguments().schema()))
                 .toList();
     }
 
@@ -108,21 +103,5 @@ final class OfferedTools {
         functions.forEach((name, function) -> all.put(
                 name, List.of(function.description(), function.arguments().schema())));
         return Json.canonical(Json.tree(all));
-    }
-
-    private static JsonObjectSchema parameters(JsonNode schema) {
-        Map<String, JsonSchemaElement> properties = new LinkedHashMap<>();
-        schema.path("properties")
-                .properties()
-                .forEach(property -> properties.put(
-                        property.getKey(),
-                        JsonRawSchema.from(property.getValue().toString())));
-        List<String> required = new ArrayList<>();
-        schema.path("required").forEach(name -> required.add(name.asText()));
-        return JsonObjectSchema.builder()
-                .addProperties(properties)
-                .required(required)
-                .additionalProperties(false)
-                .build();
     }
 }

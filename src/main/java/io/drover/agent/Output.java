@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
+import io.drover.json.Schema;
 import io.drover.model.Answer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,18 +12,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A final answer, read as its agent declares it.
  *
+ * @param said    the part of the answer that was read
  * @param problem why it is none, or null
  */
-record Output(@Nullable Object value, @Nullable String problem) {
+record Output(@Nullable Object value, String said, @Nullable String problem) {
 
     private static final int LONGEST_PROBLEM = 2_000;
 
     /** Judges an answer that wants no calls; what is recorded of it says how it was judged. */
     static Answer judge(AgentSpec spec, Answer answer) {
-        return answer.calls().isEmpty()
-                ? answer.judged(
-                        form(spec), read(spec, String.valueOf(answer.text())).problem())
-                : answer;
+        if (!answer.calls().isEmpty()) {
+            return answer;
+        }
+        Output read = read(spec, String.valueOf(answer.text()));
+        return answer.judged(form(spec), read.said, read.problem);
     }
 
     /** What an answer comes to: as it was accepted once, else as the agent declares it now. */
@@ -32,7 +35,7 @@ record Output(@Nullable Object value, @Nullable String problem) {
             return read(spec, text);
         }
         try {
-            return new Output(answer.form() == Answer.Form.JSON ? Json.recorded(bare(text)) : text, null);
+            return new Output(answer.form() == Answer.Form.JSON ? Json.recorded(bare(text)) : text, text, null);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the recorded answer of agent:%s is not JSON".formatted(spec.name()), e);
         }
@@ -43,21 +46,25 @@ record Output(@Nullable Object value, @Nullable String problem) {
     }
 
     private static Output read(AgentSpec spec, String text) {
-        if (spec.outputSchema() == null) {
-            return new Output(text, null);
+        Schema schema = spec.outputSchema();
+        if (schema == null) {
+            return new Output(text, text, null);
         }
+        Written written = new Written(text);
         try {
-            JsonNode document = Json.parse(bare(text));
-            List<String> problems = spec.outputSchema().problems(document);
+            JsonNode document = written.document(schema);
+            List<String> problems = schema.problems(document);
             return problems.isEmpty()
-                    ? new Output(Json.value(document), null)
-                    : new Output(null, Excerpt.of(String.join("; ", problems), LONGEST_PROBLEM));
+                    ? new Output(Json.value(document), Json.write(document), null)
+                    : new Output(null, text, Excerpt.of(String.join("; ", problems), LONGEST_PROBLEM));
         } catch (JsonProcessingException e) {
-            return new Output(null, "it is not JSON: " + Json.reason(e));
+            return new Output(null, text, "it is not JSON: " + Json.reason(e));
+        } catch (Written.SeveralException e) {
+            return new Output(null, text, e.getMessage());
         }
     }
 
-    /** Many models put JSON into a Markdown code block. */
+    /** An earlier release recorded a document together with the Markdown code block around it. */
     private static String bare(String answer) {
         String text = answer.strip();
         int firstLine = text.indexOf('\n');

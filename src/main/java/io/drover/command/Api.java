@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The HTTP API of a running instance. */
 final class Api {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(75); // longer than the API waits for an outcome
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The instance did not do what was asked; the message says why, and what helps. */
@@ -64,6 +64,20 @@ final class Api {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }
+    }
+
+    /** Submits a task. @param input its JSON, as it stands in the file */
+    Answer submit(String workflow, String input, Map<String, String> headers) throws RefusedException {
+        HttpRequest.Builder request = request("/api/tasks/"
+                        + URLEncoder.encode(workflow, StandardCharsets.UTF_8).replace("+", "%20"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(input));
+        try {
+            headers.forEach(request::header);
+        } catch (IllegalArgumentException e) { // of a key that no header can carry
+            throw new RefusedException(e.getMessage() + "; a key must be printable ASCII");
+        }
+        return send(request);
     }
 
     Answer delete(String path) throws RefusedException {

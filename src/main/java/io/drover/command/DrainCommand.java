@@ -8,7 +8,6 @@ import io.drover.task.Workflow;
 import io.drover.task.WorkflowRegistry;
 import io.drover.task.WorkflowSpec;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,19 +17,22 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Unmatched;
 
 /** Works until no task is due. */
 @Command(
         name = "drain",
         mixinStandardHelpOptions = true,
         description = {
-            "Works on tasks until none is queued or due, then exits. Tasks that wait for a later time or a person are left alone.",
-            "While other workers run tasks it stays for one lease longer, because the tasks of a worker that died are due then.",
+            "Works on tasks until none is queued or due, then exits. Tasks that wait for a later time or a person are"
+                    + " left alone.",
+            "While other workers run tasks it stays for one lease longer, because the tasks of a worker that died are"
+                    + " due then.",
             "With --for it takes no tasks after that time, and exits when its running tasks have ended.",
             "With --serve it stays 20 s longer, so that its metrics are scraped.",
-            "The exit code is 0, also if tasks are dead; it is 2 if --drover.worker.workflows names a workflow that does not exist."
+            "The exit code is 0, also if tasks are dead; it is 2 if --drover.worker.workflows names a workflow that"
+                    + " does not exist."
         })
 final class DrainCommand implements Callable<Integer> {
 
@@ -48,12 +50,12 @@ final class DrainCommand implements Callable<Integer> {
             description = "Serve metrics, health and the API meanwhile, as a worker of a Deployment does.")
     private boolean serves;
 
-    @Unmatched
-    private List<String> properties = new ArrayList<>();
+    @Mixin
+    private SpringProperties properties = new SpringProperties();
 
     @Override
     public Integer call() {
-        try (ConfigurableApplicationContext context = Headless.start(serves, properties, application -> {})) {
+        try (ConfigurableApplicationContext context = Headless.start(serves, properties.checked(), application -> {})) {
             WorkerProperties worker = context.getBean(WorkerProperties.class);
             Map<String, Workflow> known =
                     context.getBean(WorkflowRegistry.class).all();

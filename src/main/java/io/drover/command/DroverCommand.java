@@ -1,26 +1,31 @@
 package io.drover.command;
 
+import io.drover.start.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.springframework.boot.convert.DurationStyle;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line of {@code drover.jar}. Unknown options such as {@code --x=y} are Spring's properties. */
 @Command(
         name = "drover",
         mixinStandardHelpOptions = true,
-        version = "Drover ${bundle-version:-0.1.0}",
+        versionProvider = DroverCommand.BuildVersion.class,
         description = "Runs AI agents as Camel routes. Without a command it serves.",
         subcommands = {
             ValidateCommand.class,
             RunCommand.class,
             DrainCommand.class,
+            SubmitCommand.class,
             TasksCommand.class,
             TaskCommand.class,
             DeadCommand.class,
@@ -29,7 +34,8 @@ import picocli.CommandLine.Spec;
             DoubtsCommand.class,
             SetAsideCommand.class,
             ToolsCommand.class,
-            WorkersCommand.class
+            WorkersCommand.class,
+            GenerateCompletion.class
         })
 public final class DroverCommand implements Runnable {
 
@@ -52,9 +58,33 @@ public final class DroverCommand implements Runnable {
 
     /** Runs a command and returns its exit code: 0 for success, 1 for failure, 2 for a wrong command line. */
     public static int run(String... args) {
-        return new CommandLine(new DroverCommand())
-                .registerConverter(Duration.class, DurationStyle::detectAndParse)
-                .execute(args);
+        return commandLine().execute(args);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new DroverCommand()).registerConverter(Duration.class, DroverCommand::duration);
+    }
+
+    private static Duration duration(String text) {
+        Duration duration;
+        try {
+            duration = DurationStyle.detectAndParse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException("'%s' is not a duration, as in 30s or 10m".formatted(text));
+        }
+        if (duration.isNegative() || duration.isZero()) {
+            throw new TypeConversionException("'%s' must be longer than 0, as in 30s or 10m".formatted(text));
+        }
+        return duration;
+    }
+
+    /** What {@code --version} prints. */
+    static final class BuildVersion implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {"Drover " + Version.text()};
+        }
     }
 
     @Override

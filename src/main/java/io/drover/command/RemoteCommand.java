@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -24,8 +25,8 @@ abstract class RemoteCommand implements Callable<Integer> {
             names = "--user",
             defaultValue = "${env:DROVER_USER}",
             paramLabel = "<name>[:<password>]",
-            description =
-                    "The user. Defaults to DROVER_USER. If it holds no password, the password comes from DROVER_PASSWORD or a prompt.")
+            description = "The user. Defaults to DROVER_USER. If it holds no password, the password comes from"
+                    + " DROVER_PASSWORD or a prompt.")
     private @Nullable String user;
 
     @Option(names = "--json", description = "Print the API's answer.")
@@ -73,6 +74,10 @@ abstract class RemoteCommand implements Callable<Integer> {
     final void complain(String line) {
         out().flush();
         spec.commandLine().getErr().println(Table.printable(line));
+    }
+
+    final CommandLine command() {
+        return spec.commandLine();
     }
 
     final ParameterException wrong(String message) {

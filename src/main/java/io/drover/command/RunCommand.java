@@ -5,21 +5,20 @@ import io.drover.journal.QueueState;
 import io.drover.journal.QueueState.Progress;
 import io.drover.task.InvalidTaskException;
 import io.drover.task.Submit;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Unmatched;
+import picocli.CommandLine.Spec;
 
 /** Submits one task and works on it to its end. */
 @Command(
@@ -27,7 +26,8 @@ import picocli.CommandLine.Unmatched;
         mixinStandardHelpOptions = true,
         description = {
             "Submits one task, works on it to its end and prints its output as JSON.",
-            "The exit code is 0 if it is completed; otherwise it is 1, with the error on stderr, where the log goes too."
+            "The exit code is 0 if it is completed; otherwise it is 1, with the error on stderr, where the log goes"
+                    + " too."
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -54,22 +54,24 @@ final class RunCommand implements Callable<Integer> {
             description = "How long to wait for the end, as in 10m. Defaults to 1h.")
     private Duration timeout;
 
-    @Unmatched
-    private List<String> properties = new ArrayList<>();
+    @Mixin
+    private SpringProperties properties = new SpringProperties();
+
+    @Spec
+    private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
+        List<String> given = properties.checked();
+        String document = InputFile.read(input, spec.commandLine());
         PrintStream out = System.out;
         System.setOut(System.err); // stdout is for the output alone
-        String document = input.toString().equals("-")
-                ? new String(System.in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-                : Files.readString(input);
         long deadline = System.nanoTime() + timeout.toNanos();
         SubmitOnStart submission =
                 new SubmitOnStart(new Submit(workflow, key, document, 9, Duration.ZERO, "run", KeyOwner.RUN));
         try (ConfigurableApplicationContext context = Headless.start(
                 false,
-                properties,
+                given,
                 application -> application.addInitializers(submission),
                 "--drover.worker.workflows=" + workflow,
                 "--drover.worker.concurrency=1")) {

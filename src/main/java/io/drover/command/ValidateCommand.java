@@ -6,7 +6,6 @@ import io.drover.start.RefusedToStartException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +16,11 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.Unmatched;
 
 /** Checks route files; it needs neither database nor Kafka. */
 @Command(
@@ -36,8 +35,8 @@ final class ValidateCommand implements Callable<Integer> {
             description = "The directory of the route files. Defaults to drover.routes.directory, or else to routes.")
     private @Nullable Path directory;
 
-    @Unmatched
-    private List<String> properties = new ArrayList<>();
+    @Mixin
+    private SpringProperties properties = new SpringProperties();
 
     @Spec
     private CommandSpec spec;
@@ -74,15 +73,9 @@ final class ValidateCommand implements Callable<Integer> {
 
     /** What the process would see if it were started here, with these arguments. */
     private ConfigurableEnvironment environment() {
-        for (String property : properties) {
-            if (!property.startsWith("--")) {
-                throw new ParameterException(spec.commandLine(), "unknown argument '%s'".formatted(property));
-            }
-        }
+        List<String> given = properties.checked();
         ConfigurableEnvironment environment = new StandardEnvironment();
-        environment
-                .getPropertySources()
-                .addFirst(new SimpleCommandLinePropertySource(properties.toArray(String[]::new)));
+        environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(given.toArray(String[]::new)));
         ConfigDataEnvironmentPostProcessor.applyTo(environment);
         ConfigurationPropertySources.attach(environment);
         return environment;

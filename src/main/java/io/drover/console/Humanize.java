@@ -88,6 +88,19 @@ final class Humanize {
         return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…";
     }
 
+    /** As in {@code  of tool charge}, where an error names the tool that a task waits for; else nothing. */
+    public String ofTool(@Nullable String error) {
+        if (error == null) {
+            return "";
+        }
+        try {
+            JsonNode tool = Json.tree(Json.recorded(error)).path("tool");
+            return tool.isTextual() ? " of tool " + tool.asText() : "";
+        } catch (JsonProcessingException e) {
+            return "";
+        }
+    }
+
     private static String text(String error) {
         try {
             JsonNode document = Json.tree(Json.recorded(error));

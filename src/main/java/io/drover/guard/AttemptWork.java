@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Work in the name of an attempt: the attempt does not end before it, and none begins after the end. */
+/** Work in the name of an attempt: the attempt does not end before this work does, and no work begins after its end. */
 public final class AttemptWork {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttemptWork.class);
@@ -43,7 +43,7 @@ public final class AttemptWork {
         }
     }
 
-    /** Whether a call that failed for its caller may have taken effect, or a person decided of it. */
+    /** Whether a call that failed for its caller may have taken effect, or was decided by a person. */
     static boolean mayHaveTakenEffect(TaskContext context, UUID address, ToolOutcome outcome) {
         CallRecord known = context.attempt().recorded(address);
         return outcome instanceof ToolOutcome.Failed

@@ -2,10 +2,10 @@ package io.drover.guard;
 
 import org.jspecify.annotations.Nullable;
 
-/** Knows of tools that are not here yet and are to come: a call of one waits instead of being refused. */
+/** Knows the tools that are still to be loaded: a call of one waits instead of being refused. */
 public interface AwaitedTools {
 
-    /** Why a tool is not here yet, or null when none of this name is awaited. */
+    /** Why a tool is not loaded yet; null if no tool of this name is expected. */
     @Nullable
     String awaited(String tool);
 }

@@ -16,6 +16,9 @@ final class Backoff {
 
     private static final Duration UNTIL_ASKED_AGAIN = Duration.ofSeconds(20);
 
+    private static final Duration FIRST_WHILE_BUSY = Duration.ofSeconds(4);
+    private static final Duration LONGEST_WHILE_BUSY = Duration.ofMinutes(5);
+
     private Backoff() {}
 
     /** Until an open breaker lets calls through again. */
@@ -28,11 +31,24 @@ final class Backoff {
 
     /** Before a call is tried again: as long as the other side asks, else exponentially longer. */
     static Duration beforeRetry(ToolSpec spec, int tries, Failure failure) {
-        if (failure.retryAfter() != null) {
+        if (failure.retryAfter() != null && failure.retryAfter().isPositive()) {
             return failure.retryAfter();
         }
         Duration exponential = spec.backoff().multipliedBy(1L << Math.min(tries - 1, 16));
         return jittered(exponential.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : exponential);
+    }
+
+    /**
+     * Before a task asks a service again that was too busy for all tries of an attempt: as long as that asks, else
+     * twice as long after each attempt.
+     */
+    static Duration whileBusy(GuardedCall call, Failure failure) {
+        if (failure.retryAfter() != null && failure.retryAfter().compareTo(FIRST_WHILE_BUSY) > 0) {
+            return failure.retryAfter();
+        }
+        int rounds = call.allTries() / (call.spec().retries() + 1);
+        Duration pause = FIRST_WHILE_BUSY.multipliedBy(1L << Math.clamp(rounds - 1L, 0, 16));
+        return jittered(pause.compareTo(LONGEST_WHILE_BUSY) > 0 ? LONGEST_WHILE_BUSY : pause);
     }
 
     /** Before a reconcile tool that could not be asked is asked again. */

@@ -1,6 +1,5 @@
 package io.drover.guard;
 
-import io.drover.json.Excerpt;
 import io.drover.tool.HttpAnswerException;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,7 +21,7 @@ import org.apache.hc.core5.util.Timeout;
 public final class BoundedHttp {
 
     private static final int CONNECTIONS = 10_000;
-    private static final int LONGEST_ERROR = 500;
+    private static final int LONGEST_ERROR = 8_000;
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     private BoundedHttp() {}
@@ -62,10 +61,16 @@ public final class BoundedHttp {
 
     /** An answer that is an error, with the beginning of its text. Its headers count: {@code Retry-After} does. */
     public static HttpAnswerException failure(ClassicHttpResponse answer, String url, String text) {
-        return new HttpAnswerException(answer.getCode(), headers(answer), url, Excerpt.of(text, LONGEST_ERROR));
+        return new HttpAnswerException(answer.getCode(), headers(answer), url, beginning(text));
     }
 
-    static Map<String, String> headers(ClassicHttpResponse answer) {
+    /** As much of an error's text as its reason is looked for in. */
+    public static String beginning(String text) {
+        return text.length() > LONGEST_ERROR ? text.substring(0, LONGEST_ERROR) : text;
+    }
+
+    /** The headers of an answer, by name in any case. */
+    public static Map<String, String> headers(ClassicHttpResponse answer) {
         return Arrays.stream(answer.getHeaders())
                 .collect(Collectors.toMap(
                         Header::getName,

@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import io.drover.tool.BusyFailure;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,11 @@ record Failure(Kind kind, String summary, @Nullable Throwable cause, @Nullable D
         THROTTLED,
         /** The attempt no longer holds its task. */
         LEASE_LOST
+    }
+
+    /** The service was too busy for the request. */
+    boolean isBusy() {
+        return cause instanceof BusyFailure busy && busy.isBusy();
     }
 
     boolean surelyDidNotHappen() {

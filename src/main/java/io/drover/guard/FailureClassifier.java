@@ -12,11 +12,8 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -102,8 +99,8 @@ final class FailureClassifier {
             case NoConnectionException e -> failure(Kind.THROTTLED, e);
             case ThrottlerRejectedExecutionException e -> failure(Kind.THROTTLED, e);
             case HttpOperationFailedException e ->
-                http(e.getStatusCode(), e.getStatusText(), e.getResponseHeaders(), e.getUri(), e);
-            case HttpAnswerException e -> http(e.status(), null, e.headers(), e.url(), e);
+                http(e.getStatusCode(), e.getStatusText(), e.getResponseHeaders(), e.getUri(), e.getResponseBody(), e);
+            case HttpAnswerException e -> http(e.status(), null, e.headers(), e.url(), e.body(), e);
             case TimeoutException e -> new Failure(Kind.UNKNOWN, "no answer within the tool's timeout", e, null);
             case ResultException e -> failure(Kind.UNKNOWN, e);
             case SQLException e -> sql(e);
@@ -118,9 +115,12 @@ final class FailureClassifier {
             @Nullable String statusText,
             @Nullable Map<String, String> headers,
             @Nullable String url,
+            @Nullable String body,
             Throwable e) {
-        Duration retryAfter = retryAfter(headers);
-        String summary = "HTTP %d%s from %s".formatted(status, blankOr(statusText), hostOf(url));
+        Duration retryAfter = headers == null ? null : RetryAfter.of(headers, Instant.now());
+        String reason = AnswerReason.of(body);
+        String summary = "HTTP %d%s from %s%s"
+                .formatted(status, blankOr(statusText), hostOf(url), reason == null ? "" : ": " + reason);
         Kind kind =
                 switch (status) {
                     case 408, 425, 429 -> Kind.NOT_HAPPENED;
@@ -141,32 +141,6 @@ final class FailureClassifier {
 
     private static Failure failure(Kind kind, Throwable cause) {
         return new Failure(kind, summary(cause), cause, null);
-    }
-
-    /** {@code Retry-After} in seconds or as a date (RFC 9110, section 10.2.3), at most a day. */
-    private static @Nullable Duration retryAfter(@Nullable Map<String, String> headers) {
-        if (headers == null) {
-            return null;
-        }
-        String value = headers.entrySet().stream()
-                .filter(header -> header.getKey().equalsIgnoreCase("Retry-After"))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElse(null);
-        if (value == null) {
-            return null;
-        }
-        try {
-            Duration asked = value.strip().chars().allMatch(Character::isDigit)
-                    ? Duration.ofSeconds(Long.parseLong(value.strip()))
-                    : Duration.between(
-                            Instant.now(), ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
-            return asked.isNegative()
-                    ? Duration.ZERO
-                    : asked.compareTo(Duration.ofDays(1)) > 0 ? Duration.ofDays(1) : asked;
-        } catch (DateTimeException | NumberFormatException e) {
-            return null; // as if it had not been sent
-        }
     }
 
     static String summary(Throwable t) {

@@ -54,6 +54,7 @@ public class Guard implements DisposableBean {
     private final CacheRepository cache;
     private final Fleet fleet;
     private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+    private final BreakerCauses causes = new BreakerCauses();
     private final Map<String, FleetRate> rates = new ConcurrentHashMap<>();
     private final ExecutorService executor = new LogContextExecutor(Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("tool-", 0).factory()));
@@ -84,7 +85,16 @@ public class Guard implements DisposableBean {
 
     /** The circuit breaker of a tool; all its versions share it, so that an edit does not forget an outage. */
     public CircuitBreaker breaker(String tool) {
-        return breakers.computeIfAbsent(tool, name -> CircuitBreaker.of(name, breakerConfig(name)));
+        return breakers.computeIfAbsent(tool, name -> {
+            CircuitBreaker breaker = CircuitBreaker.of(name, breakerConfig(name));
+            causes.watch(breaker);
+            return breaker;
+        });
+    }
+
+    /** The same failure; of an open breaker with what opened it. */
+    Failure explained(String tool, Failure failure) {
+        return causes.explained(tool, failure);
     }
 
     /** Why policy forbids a call, or null. */

@@ -40,7 +40,10 @@ public record GuardProperties(
         }
     }
 
-    /** Whether the workflow may call the tool at all; which models it uses its agents say. */
+    /**
+     * Whether the workflow may call the tool at all.
+     * Models are not restricted here: its agents name them.
+     */
     boolean allows(String workflow, String tool) {
         if (tool.startsWith(ToolSpec.MODEL)) {
             return true;

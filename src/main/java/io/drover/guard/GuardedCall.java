@@ -87,6 +87,11 @@ final class GuardedCall {
         return tries;
     }
 
+    /** How often this and earlier attempts have sent the call. */
+    int allTries() {
+        return earlierTries + tries;
+    }
+
     /** Whether it has been sent as often as it may be in one attempt. */
     boolean isSpent() {
         return tries > spec().retries();
@@ -179,7 +184,7 @@ final class GuardedCall {
                 n,
                 spec().name(),
                 state,
-                earlierTries + tries,
+                allTries(),
                 attempt().lease().token(),
                 identity.tool().definition(),
                 fallback,

@@ -2,7 +2,10 @@ package io.drover.guard;
 
 import org.apache.hc.core5.http.config.Http1Config;
 
-/** How long the head of an HTTP answer may be. Without limits the client would read headers for ever. */
+/**
+ * The limits of the head of an HTTP answer.
+ * Without limits the client would read headers without end.
+ */
 public final class HttpHeads {
 
     private static final int MOST_HEADERS = 200;

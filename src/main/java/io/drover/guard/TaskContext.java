@@ -16,8 +16,9 @@ import org.apache.camel.SafeCopyProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In whose name an exchange makes calls: the attempt, and the tools as they were when it began. It follows the exchange
- * into parallel branches and sub-routes, and no step ({@code removeProperties}) takes it away.
+ * In whose name an exchange makes calls: the attempt, and the tools as they were when it began.
+ * It follows the exchange into parallel branches and sub-routes.
+ * No step ({@code removeProperties}) removes it.
  *
  * @param scope   who makes its calls: the attempt, or the try of a tool that calls others
  * @param trace   the span that its calls belong to
@@ -44,7 +45,7 @@ public record TaskContext(
         return new TaskContext(attempt, tools, new CallScope(call), trace, content);
     }
 
-    /** Has the task wait, whatever its route makes of it, where a call can only be made later or a person must decide. */
+    /** Makes the task wait, whatever its route does, if a call can only be made later or a person must decide. */
     void parkFor(String tool, ToolOutcome outcome) {
         switch (outcome) {
             case ToolOutcome.Deferred deferred ->

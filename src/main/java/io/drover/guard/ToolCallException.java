@@ -32,7 +32,7 @@ public class ToolCallException extends Exception implements PermanentFailure {
         return outcome;
     }
 
-    /** Whether the next attempt cannot do better. */
+    /** Whether another attempt would fail in the same way. */
     @Override
     public boolean isPermanent() {
         return switch (outcome) {

@@ -2,7 +2,10 @@ package io.drover.guard;
 
 import java.time.Duration;
 
-/** Hears of calls; for metrics and the like. It must be quick. */
+/**
+ * Is notified about calls, for example for metrics.
+ * It must return quickly.
+ */
 public interface ToolCallListener {
 
     /**

@@ -47,7 +47,7 @@ public class ToolCalls {
     }
 
     /**
-     * What a call came to.
+     * The outcome of a call, with its address.
      *
      * @param address what it is known by; null where the next equal call is the same call
      */
@@ -105,7 +105,7 @@ public class ToolCalls {
         return begun(context, request, address, Json.canonical(request.arguments()));
     }
 
-    /** What is recorded of a finished call, whatever became of its tool. */
+    /** The record of a finished call, even if its tool no longer exists. */
     public ToolOutcome replay(TaskContext context, CallRecord known, @Nullable String id) {
         ToolRequest request = new ToolRequest(known.tool(), RecordedCalls.arguments(known), null, id);
         return begun(context, request, known.address(), known.arguments());

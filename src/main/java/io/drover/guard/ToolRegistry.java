@@ -56,7 +56,10 @@ public class ToolRegistry {
         }
     }
 
-    /** Hears that the tools are others now. It must be quick. */
+    /**
+     * Is notified when the tools have changed.
+     * It must return quickly.
+     */
     @FunctionalInterface
     public interface Listener {
         void changed(Generation now);

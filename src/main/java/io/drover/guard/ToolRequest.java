@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wanted of a tool.
+ * A request to a tool.
  *
  * @param arguments an object
  * @param payload   what the tool's steps get beside the arguments and the journal does not hold, see {@link ToolInvocation#payload}

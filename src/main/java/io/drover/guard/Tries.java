@@ -43,7 +43,9 @@ final class Tries {
         ToolOutcome end;
         do {
             Failure failure = sendAsBooked(call);
-            end = failure == null ? answered(call) : after(call, failure);
+            end = failure == null
+                    ? answered(call)
+                    : after(call, guard.explained(call.spec().name(), failure));
         } while (end == null);
         return end;
     }
@@ -103,12 +105,18 @@ final class Tries {
                                         Backoff.forBreaker(
                                                 call.identity().tool().breaker()));
                     case THROTTLED -> waitForRate(call, failure);
-                    default -> call.isSpent() ? giveUp(call, failure) : backOff(call, failure);
+                    default -> call.isSpent() ? spent(call, failure) : backOff(call, failure);
                 };
         if (end == null && failure.kind() != Kind.THROTTLED) {
             listeners.each(listener -> listener.retried(call.spec().name()));
         }
         return end;
+    }
+
+    /** An attempt is not spent on a service that is too busy for the call. */
+    private ToolOutcome spent(GuardedCall call, Failure failure) {
+        boolean waits = failure.isBusy() && !Fallbacks.isAllowed(call, failure);
+        return waits ? putOff(call, failure, Backoff.whileBusy(call, failure)) : giveUp(call, failure);
     }
 
     private @Nullable ToolOutcome backOff(GuardedCall call, Failure failure) {

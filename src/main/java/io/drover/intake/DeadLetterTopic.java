@@ -47,14 +47,14 @@ final class DeadLetterTopic {
      * @param untilMade   a topic is made within that, where brokers make topics by themselves
      * @param untilBack   a broker restarts within that; it is less than a consumer may keep a poll
      * @param lookedAgain between two looks at a topic
+     * @param believed    for how long a refusal stands for the letters that follow
      */
-    record Patience(Duration untilMade, Duration untilBack, Duration lookedAgain) {
+    record Patience(Duration untilMade, Duration untilBack, Duration lookedAgain, Duration believed) {
 
-        static final Patience USUAL =
-                new Patience(Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofSeconds(10));
+        static final Patience USUAL = new Patience(
+                Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofSeconds(10), Duration.ofSeconds(60));
     }
 
-    private static final Duration ASKED_AGAIN = Duration.ofSeconds(60);
     private static final int WAIT_SECONDS = 2;
 
     /** The producer is as good as before after these. */
@@ -109,7 +109,7 @@ final class DeadLetterTopic {
     }
 
     private boolean sendNext(ProducerRecord<byte[], byte[]> letter, BooleanSupplier stop) throws RefusedException {
-        if (refusedSince != null && !isOver(refusedSince, ASKED_AGAIN)) {
+        if (refusedSince != null && !isOver(refusedSince, patience.believed())) {
             throw new RefusedException(refusal);
         }
         try {

@@ -37,13 +37,19 @@ final class DeadLetters {
     private final Listeners<DeadLetterListener> listeners;
     private final SetAside setAside;
     private final DeadLetterClient client;
+    private final DeadLetterTopic.Patience patience;
     private final Map<String, DeadLetterTopic> topics = new ConcurrentHashMap<>();
 
-    DeadLetters(KafkaTriggerEndpoint source, Listeners<DeadLetterListener> listeners, SetAside setAside) {
+    DeadLetters(
+            KafkaTriggerEndpoint source,
+            Listeners<DeadLetterListener> listeners,
+            SetAside setAside,
+            DeadLetterTopic.Patience patience) {
         this.source = source;
         this.listeners = listeners;
         this.setAside = setAside;
         this.client = new DeadLetterClient(source);
+        this.patience = patience;
     }
 
     /** Closes the producer; the next dead letter opens another. */
@@ -98,8 +104,7 @@ final class DeadLetters {
     }
 
     private DeadLetterTopic topic(SourceRecord record) {
-        return topics.computeIfAbsent(
-                record.topic() + SUFFIX, name -> new DeadLetterTopic(name, client, DeadLetterTopic.Patience.USUAL));
+        return topics.computeIfAbsent(record.topic() + SUFFIX, name -> new DeadLetterTopic(name, client, patience));
     }
 
     /**
@@ -155,7 +160,8 @@ final class DeadLetters {
                     new SetAside.Content(record.timestamp(), record.key(), record.payload(), headers(record)),
                     new SetAside.Why(reason, cause.getClass().getSimpleName(), String.valueOf(refused.getMessage())));
             LOG.error(
-                    "record {} is set aside in the database, and trigger {} continues, because {}{} does not accept it: {}",
+                    "record {} is set aside in the database, and trigger {} continues, because {}{} does not accept"
+                            + " it: {}",
                     record,
                     record.trigger(),
                     record.topic(),

@@ -1,9 +1,6 @@
 package io.drover.intake;
 
 import io.drover.journal.KeyOwner;
-import io.drover.route.RouteIds;
-import io.drover.route.check.EventIdentity;
-import io.drover.task.KeyOwners;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.slf4j.Logger;
@@ -14,12 +11,10 @@ final class EventPolicy extends RouteWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventPolicy.class);
 
-    private final KeyOwners owners;
-    private final HookMappings hooks;
+    private final Triggers triggers;
 
-    EventPolicy(KeyOwners owners, HookMappings hooks) {
-        this.owners = owners;
-        this.hooks = hooks;
+    EventPolicy(Triggers triggers) {
+        this.triggers = triggers;
     }
 
     @Override
@@ -29,23 +24,10 @@ final class EventPolicy extends RouteWatch {
         }
         String scheme = SourceKeys.scheme(exchange.getFromEndpoint());
         try {
-            event(scheme, exchange).bindTo(exchange);
+            triggers.of(scheme).event(scheme, exchange).bindTo(exchange);
         } catch (RuntimeException e) { // Camel would go on; so its tasks need a key
             LOG.warn("the identity of an event from {} is not known: {}", scheme, e.toString());
             TriggerEvent.of(scheme, KeyOwner.EVENT, null).bindTo(exchange);
         }
-    }
-
-    private TriggerEvent event(String scheme, Exchange exchange) {
-        if (!EventIdentity.HTTP.contains(scheme)) {
-            return SourceKeys.event(exchange);
-        }
-        String user = owners.of(hooks.user(exchange));
-        String route = RouteIds.logical(exchange.getFromRouteId());
-        String delivery = Deliveries.of(exchange.getMessage());
-        return TriggerEvent.request(
-                "%s:%s:%s".formatted(KeyOwner.EVENT, route, user),
-                delivery == null ? null : route + "/" + SourceKeys.storable(delivery),
-                user);
     }
 }

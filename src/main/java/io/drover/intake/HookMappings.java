@@ -2,6 +2,7 @@ package io.drover.intake;
 
 import io.drover.problem.Problem;
 import io.drover.task.KeyOwners;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -55,14 +56,17 @@ class HookMappings {
     record Stopped(HttpHook hook) {
 
         ResponseEntity<ProblemDetail> answer() {
-            ProblemDetail problem = Problem.of(
-                            HttpStatus.SERVICE_UNAVAILABLE,
-                            "the hook's route is stopped or being replaced; send it again later")
-                    .document();
             return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                     .header(HttpHeaders.RETRY_AFTER, "1")
-                    .body(problem);
+                    .body(stopped().document());
         }
+    }
+
+    static Problem stopped() {
+        return Problem.of(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "the hook's route is stopped or being replaced; send it again later")
+                .retryAfter(Duration.ofSeconds(1));
     }
 
     /** The paths of a stopped consumer ask the client to come back, until another consumer takes them. */

@@ -18,6 +18,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Route;
 import org.apache.camel.SafeCopyProperty;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.StreamCache;
 import org.apache.camel.StreamCacheException;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
@@ -122,7 +123,7 @@ public final class HttpHook extends RouteWatch {
                 exchange.getMessage().removeHeader(name);
             }
         });
-        Problem problem = problem(exchange);
+        Problem problem = problem(route, exchange);
         if (problem != null) {
             exchange.setException(null);
             answer(exchange, problem);
@@ -136,7 +137,7 @@ public final class HttpHook extends RouteWatch {
     }
 
     /** Why the request failed, or null where it did not. */
-    private static @Nullable Problem problem(Exchange exchange) {
+    private static @Nullable Problem problem(Route route, Exchange exchange) {
         Throwable cause = cause(exchange.getException());
         if (cause == null) {
             return null;
@@ -160,10 +161,18 @@ public final class HttpHook extends RouteWatch {
         if (cause instanceof TimeoutException) {
             return TaskProblems.unconfirmed("it may still be stored; a hook with a key makes one task of both");
         }
+        if (cause instanceof IllegalStateException && isStopping(route)) { // it came in while the steps were stopped
+            return HookMappings.stopped();
+        }
         if (!exchange.getExchangeExtension().isRedeliveryExhausted()) { // else the route's error handler has logged it
             LOG.error("a hook's request failed", cause);
         }
         return Problem.internal();
+    }
+
+    private static boolean isStopping(Route route) {
+        ServiceStatus status = route.getCamelContext().getRouteController().getRouteStatus(route.getId());
+        return status == null || !status.isStarted();
     }
 
     private static boolean isDropped(String header) {

@@ -16,9 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Between a Kafka consumer and its trigger: the tasks of all records of a poll go out together, and a partition's offset is
- * committed when the last of them is durable. A record that cannot become a task, whatever its route throws, is a dead
- * letter first. If the process dies before the commit, the records come again, and their keys make them the same tasks.
+ * Stands between a Kafka consumer and its trigger.
+ * The tasks of all records of a poll are submitted together, and a partition's offset is committed when the last of
+ * them is durable.
+ * A record that cannot become a task, whatever its route throws, becomes a dead letter before that.
+ * If the process dies before the commit, the records come again, and their keys make them the same tasks.
  */
 public final class KafkaIntake extends DelegateAsyncProcessor {
 

@@ -7,6 +7,7 @@ import io.drover.start.Listeners;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaComponentConfigurer;
@@ -28,23 +29,26 @@ class KafkaTriggerComponent extends KafkaComponent {
     private final SkippedRecords skipped;
     private final Recovery recovery;
     private final KnownTopics topics;
+    private final DeadLetterTopic.Patience patience;
 
     KafkaTriggerComponent(
             List<DeadLetterListener> listeners,
             SetAside setAside,
             SkippedRecords skipped,
             Recovery recovery,
-            KnownTopics topics) {
+            KnownTopics topics,
+            Optional<DeadLetterTopic.Patience> patience) {
         this.listeners = new Listeners<>(listeners);
         this.setAside = setAside;
         this.skipped = skipped;
         this.recovery = recovery;
         this.topics = topics;
+        this.patience = patience.orElse(DeadLetterTopic.Patience.USUAL);
     }
 
     /** What takes in the records of a trigger. */
     KafkaIntake intake(KafkaTriggerEndpoint source, RecordReader reader, Processor route) {
-        DeadLetters deadLetters = new DeadLetters(source, listeners, setAside);
+        DeadLetters deadLetters = new DeadLetters(source, listeners, setAside, patience);
         TopicNames names = new TopicNames(source, topics);
         return new KafkaIntake(route, reader, deadLetters, skipped, new KafkaRewind(recovery), names);
     }

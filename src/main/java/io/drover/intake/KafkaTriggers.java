@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * The Kafka triggers as a whole: pauses them while the backlog is full, and says how to reach their brokers. The poll that
- * is under way when a trigger is paused may still bring one batch.
+ * All Kafka triggers: pauses them while the backlog is full, and knows how to reach their brokers.
+ * A poll that is under way when a trigger is paused may still bring one batch.
  */
 @Component
 public class KafkaTriggers implements Backlog.Listener {
@@ -93,7 +93,8 @@ public class KafkaTriggers implements Backlog.Listener {
     }
 
     /**
-     * Takes in a record that was set aside; under the same identity, so that a second time adds nothing.
+     * Submits the tasks of a record that was set aside.
+     * The record keeps its identity, so a second time adds nothing.
      *
      * @return null when its tasks are durable, else why it became none
      */
@@ -140,7 +141,9 @@ public class KafkaTriggers implements Backlog.Listener {
         return Delegates.innermost(route.getEndpoint()) instanceof KafkaTriggerEndpoint led ? led.running() : null;
     }
 
-    /** Settings for a client of the brokers that the triggers read from; empty when each trigger names its own. */
+    /**
+     * Settings for a client of the brokers that the triggers read from; empty if each trigger names brokers of its own.
+     */
     public Properties clientSettings() {
         KafkaConfiguration configuration =
                 context.getComponent("kafka", KafkaComponent.class).getConfiguration();

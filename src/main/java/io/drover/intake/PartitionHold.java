@@ -6,9 +6,10 @@ import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Whether the consumer of the calling thread still has the partition of a record. One that does not poll for
- * {@code max.poll.interval.ms}, as while the database is away, loses its partitions to others without hearing of it; the
- * brokers know, and refuse its commits.
+ * Tells whether the consumer of the calling thread still has the partition of a record.
+ * A consumer that does not poll for {@code max.poll.interval.ms}, for example while the database is away, loses its
+ * partitions to others without being told.
+ * The brokers know, and refuse its commits.
  */
 final class PartitionHold {
 

@@ -25,26 +25,27 @@ final class PartitionSettlement {
     }
 
     /**
-     * Waits for the records, and commits the offset after the last of them.
+     * Waits for the records, and commits the offset after the last of them that is durable with all before it. What is
+     * durable does not come again: the process that reads it next may have another workflow for it.
      *
      * @return false when the trigger is stopping and some are not durable; nothing after them may be committed
      */
     boolean settle(List<SourceRecord> records) {
-        SourceRecord last = records.getLast();
+        int durable = records.size();
         try {
-            if (!areDurable(records)) {
-                return false;
+            durable = durable(records);
+            if (durable > 0) {
+                records.get(durable - 1).commitOffset();
             }
-            last.commitOffset();
         } catch (PartitionHold.LostException e) {
             leave(e.record());
         } catch (RuntimeException e) {
             LOG.warn(
                     "the offset after {} is not committed; its records come again, and are then recognised: {}",
-                    last,
+                    records.getLast(),
                     e.getMessage());
         }
-        return true;
+        return durable == records.size();
     }
 
     /** The other consumer reads on from the offset that is committed; this one does if it keeps the partition after all. */
@@ -53,9 +54,10 @@ final class PartitionSettlement {
         OwnedClients.seek(record.topic(), record.partition(), record.offset());
     }
 
-    /** @return false when the trigger is stopping and some are not */
-    private boolean areDurable(List<SourceRecord> records) {
-        for (SourceRecord record : records) {
+    /** @return how many of the first are; all of them, unless the trigger is stopping */
+    private int durable(List<SourceRecord> records) {
+        for (int i = 0; i < records.size(); i++) {
+            SourceRecord record = records.get(i);
             if (deadLetters.isOwn(record)) {
                 continue;
             }
@@ -63,18 +65,18 @@ final class PartitionSettlement {
             try {
                 cause = failure(record);
             } catch (CancellationException e) {
-                return false;
+                return i;
             }
             if (cause != null) {
                 if (!deadLetters.send(record, cause)) {
-                    return false;
+                    return i;
                 }
                 if (record != records.getLast()) {
                     record.commitOffset(); // else the next failure to commit would send the letter once more
                 }
             }
         }
-        return true;
+        return records.size();
     }
 
     /**

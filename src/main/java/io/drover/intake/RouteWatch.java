@@ -5,8 +5,10 @@ import org.apache.camel.Route;
 import org.apache.camel.spi.RoutePolicy;
 
 /**
- * A policy that is no service. Camel keeps a policy that is one ({@code RoutePolicySupport}) and its name in JMX for as long as the
- * process lives, so each swap of a route would leave one; and it passes over one that is stopped.
+ * A route policy that is not a service.
+ * Camel keeps a policy that is a service ({@code RoutePolicySupport}), and its name in JMX, until the process ends, so
+ * each swap of a route would leave one behind.
+ * It also ignores a policy that is stopped.
  */
 abstract class RouteWatch implements RoutePolicy {
 

@@ -10,7 +10,10 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** The records that an operator wants passed over; known to every process within five seconds. */
+/**
+ * The records that an operator wants to skip.
+ * Every process knows a new one within five seconds.
+ */
 @Component
 class SkippedRecords {
 
@@ -39,7 +42,7 @@ class SkippedRecords {
         skips = setAside.skips();
     }
 
-    /** Why a record is passed over, or null. */
+    /** Why a record is skipped, or null. */
     @Nullable
     Throwable of(SourceRecord record) {
         Map<SetAside.Position, String> known = skips;
@@ -47,7 +50,7 @@ class SkippedRecords {
         return by == null ? null : new RecordSkippedException("skipped by " + by);
     }
 
-    /** An operator wants the record passed over. */
+    /** An operator wants the record skipped. */
     static final class RecordSkippedException extends RuntimeException {
 
         RecordSkippedException(String message) {

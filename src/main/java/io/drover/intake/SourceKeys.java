@@ -1,9 +1,6 @@
 package io.drover.intake;
 
-import io.drover.journal.KeyOwner;
-import io.drover.journal.SetAside;
 import io.drover.json.Digest;
-import io.drover.route.RouteIds;
 import io.drover.route.check.EventIdentity;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,7 +9,6 @@ import java.util.List;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.component.timer.TimerEndpoint;
 import org.apache.camel.support.ScheduledPollEndpoint;
 import org.jspecify.annotations.Nullable;
@@ -30,20 +26,7 @@ public final class SourceKeys {
 
     private SourceKeys() {}
 
-    /** The event of an exchange that has just begun; it is no request. */
-    static TriggerEvent event(Exchange exchange) {
-        Endpoint from = exchange.getFromEndpoint();
-        String route = RouteIds.logical(exchange.getFromRouteId());
-        String scheme = scheme(from);
-        if (scheme.equals("kafka")) {
-            return TriggerEvent.of(scheme, kafkaOwner(from, route), record(exchange));
-        }
-        String identity = identity(scheme, from, exchange);
-        return TriggerEvent.of(
-                scheme, KeyOwner.EVENT + ":" + route, identity == null ? null : route + "/" + storable(identity));
-    }
-
-    /** When the event came to be, or null where it is the exchange itself. */
+    /** When the event occurred; null if the exchange itself is the event. */
     public static @Nullable Instant instant(Exchange exchange) {
         SourceRecord record = SourceRecord.of(exchange);
         if (record != null) {
@@ -61,7 +44,7 @@ public final class SourceKeys {
         return uri.substring(0, Math.max(0, uri.indexOf(':')));
     }
 
-    /** A text that came from outside, as it can be stored in a key. */
+    /** The form in which a text from outside can be stored in a key. */
     static String storable(String text) {
         boolean asItIs = text.length() <= LONGEST
                 && text.chars().noneMatch(Character::isISOControl)
@@ -69,27 +52,9 @@ public final class SourceKeys {
         return asItIs ? text : Digest.uuid(text).toString();
     }
 
-    /** A topic's position names a record whatever trigger reads it, but for a trigger that names brokers of its own. */
-    static String kafkaOwner(Endpoint from, String route) {
-        return from instanceof KafkaEndpoint kafka
-                        && kafka.getConfiguration().getBrokers() != null
-                        && !kafka.getConfiguration()
-                                .getBrokers()
-                                .equals(kafka.getComponent().getConfiguration().getBrokers())
-                ? KeyOwner.EVENT + ":" + route
-                : KeyOwner.EVENT;
-    }
-
-    private static @Nullable String record(Exchange exchange) {
-        SourceRecord record = SourceRecord.of(exchange);
-        if (record == null) {
-            return null;
-        }
-        SetAside.Position position = record.position();
-        return "%s/%d/%d".formatted(position.topic(), position.partition(), position.offset());
-    }
-
-    private static @Nullable String identity(String scheme, Endpoint from, Exchange exchange) {
+    /** The identity of an event that is neither a record nor a request; null if it has none. */
+    static @Nullable String identity(String scheme, Exchange exchange) {
+        Endpoint from = exchange.getFromEndpoint();
         Message message = exchange.getMessage();
         if (EventIdentity.SCHEDULES.contains(scheme)) {
             return due(message);

@@ -116,13 +116,14 @@ final class TopicNames {
     }
 
     private String name(String topic, Uuid id, String trigger) {
-        if (known.firstId(SourceKeys.kafkaOwner(source, trigger), topic, id.toString())
+        if (known.firstId(KafkaTrigger.owner(source, trigger), topic, id.toString())
                 .equals(id.toString())) {
             return topic;
         }
         String name = topic + AT + id;
         LOG.warn(
-                "topic {} was deleted and made again since it was first read here: its records are new ones, known as {}",
+                "topic {} was deleted and made again since it was first read here: its records are new ones, known as"
+                        + " {}",
                 topic,
                 name);
         return name;

@@ -9,8 +9,9 @@ import org.apache.camel.SafeCopyProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came in by a trigger, as it was before the author's first step. It follows the exchange into branches and
- * sub-routes, and no step ({@code removeHeaders}, {@code removeProperties}) takes it away.
+ * The event that a trigger received, as it was before the author's first step.
+ * It follows the exchange into branches and sub-routes.
+ * No step ({@code removeHeaders}, {@code removeProperties}) removes it.
  */
 public final class TriggerEvent implements SafeCopyProperty {
 
@@ -35,13 +36,16 @@ public final class TriggerEvent implements SafeCopyProperty {
         this.single = single;
     }
 
-    /** An event that may come again, or to another replica, under the same identity; without one its tasks need a key. */
+    /**
+     * An event that may come again, or to another replica, under the same identity.
+     * Without an identity its tasks need a key.
+     */
     public static TriggerEvent of(String source, String owner, @Nullable String identity) {
         return new TriggerEvent(source, owner, identity, null, false);
     }
 
     /**
-     * A request; without an identity each is another event.
+     * A request; without an identity each request is an event of its own.
      *
      * @param user the owner of the keys that the client names
      */
@@ -68,7 +72,7 @@ public final class TriggerEvent implements SafeCopyProperty {
         return user;
     }
 
-    /** Whether it is an instant: the first replica's task counts, whatever the others have as its input. */
+    /** Whether it is an instant: then the first replica's task counts, even if others submit another input. */
     public boolean isInstant() {
         return EventIdentity.SCHEDULES.contains(source) || EventIdentity.INTERVALS.contains(source);
     }
@@ -98,7 +102,7 @@ public final class TriggerEvent implements SafeCopyProperty {
         return new Key(owner + suffix, identity + suffix, place);
     }
 
-    /** The submission under a key failed; one that is tried again is the same one. */
+    /** Returns a key whose submission failed, so that the next try gets the same key. */
     public void giveBack(Key key) {
         submitted.computeIfPresent(key.place(), (place, n) -> {
             n.decrementAndGet();

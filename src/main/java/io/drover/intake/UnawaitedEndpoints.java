@@ -14,8 +14,10 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a component does behind the back of a route: sending to endpoints that keep messages in memory is refused, also
- * where only running tells the endpoint ({@code toD}), and the HTTP client does not send a request again by itself.
+ * Prevents what a component would do without the route's knowledge.
+ * Sending to endpoints that keep messages in memory is refused, even if the endpoint is known only at run time
+ * ({@code toD}).
+ * The HTTP client does not repeat a request by itself.
  */
 @org.springframework.stereotype.Component
 class UnawaitedEndpoints extends LifecycleStrategySupport {

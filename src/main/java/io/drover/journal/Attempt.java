@@ -151,8 +151,9 @@ public final class Attempt {
     }
 
     /**
-     * The route has ended. Waits until the work that has begun, on whatever thread, has ended too, or the attempt is
-     * stopped; from then on work is refused.
+     * To be called when the route has ended.
+     * Waits until the work that has begun, on any thread, has ended too, or the attempt is stopped.
+     * After that, new work is refused.
      *
      * @return why the attempt was stopped, or null
      */

@@ -21,8 +21,9 @@ public interface Fleet {
     boolean heartbeat(UUID worker, Duration lease);
 
     /**
-     * Whether this process's leases surely hold: its last heartbeat is younger than the lease, by its own monotonic
-     * clock. So a process that was paused knows, without asking the database, that it must not continue.
+     * Whether this process's leases are certain to hold: its last heartbeat is younger than the lease, by its own
+     * monotonic clock.
+     * So a process that was paused knows, without asking the database, that it must not continue.
      */
     boolean leasesHold();
 
@@ -35,8 +36,7 @@ public interface Fleet {
     /**
      * A worker.
      *
-     * @param track        {@code stable} or {@code canary}: the track the track the track the track whose tasks it
-     *                     claims
+     * @param track        {@code stable} or {@code canary}: the track whose tasks it claims
      * @param heartbeatAge how long ago its last heartbeat was, by the database's clock
      * @param running      attempts under its lease
      */

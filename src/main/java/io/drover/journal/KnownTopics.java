@@ -3,7 +3,10 @@ package io.drover.journal;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Under which id a topic of Kafka was first read: one that was deleted and made again has another one. */
+/**
+ * The id under which each topic of Kafka was first read.
+ * A topic that was deleted and created again has another id.
+ */
 @Repository
 public class KnownTopics {
 

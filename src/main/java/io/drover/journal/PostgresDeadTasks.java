@@ -28,7 +28,7 @@ class PostgresDeadTasks implements DeadTasks {
                    (array_agg(id order by finished_at desc))[1] as example,
                    (array_agg(message order by finished_at desc))[1] as message
               from (select id, workflow, finished_at, coalesce(error ->> 'type', '') as type,
-                           coalesce(error ->> 'message', '') as message, dead_reason(error) as reason
+                           coalesce(error ->> 'message', '') as message, dead_cause(error) as reason
                       from task
                      where status = 'DEAD' and (:workflow::text is null or workflow = :workflow)
                      order by finished_at desc
@@ -44,7 +44,7 @@ class PostgresDeadTasks implements DeadTasks {
                and (:workflow::text is null or workflow = :workflow)
                and finished_at <= :until
                and (:type::text is null or coalesce(error ->> 'type', '') = :type)
-               and (:reason::text is null or dead_reason(error) = :reason)
+               and (:reason::text is null or dead_cause(error) = :reason)
             """;
     private static final String PICK =
             """

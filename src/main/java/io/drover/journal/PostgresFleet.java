@@ -47,50 +47,6 @@ class PostgresFleet implements Fleet {
             delete from worker where id = :id
             """;
 
-    private static final String BURY =
-            """
-            delete from worker where heartbeat_at < now() - :lease_ms * interval '1 millisecond'
-            """;
-
-    // The partial index holds running tasks only, so this costs what is running, not what is stored. A task that has
-    // got
-    // on since it was claimed is hardly what its worker died of, and neither that nor a first loss counts as an
-    // attempt.
-    private static final String REQUEUE_ORPHANS =
-            """
-            update task
-               set status = 'QUEUED', worker = null, run_at = now(),
-                   attempt = greatest(0, attempt - case when got_on or lost = 0 then 1 else 0 end),
-                   lost = case when got_on then 1 else least(lost + 1, 1000) end
-              from (select t.id, exists (select from call c
-                                          where c.task_id = t.id and c.token = t.token and c.state = 'SUCCEEDED') as got_on
-                      from task t
-                     where t.status = 'RUNNING' and not exists (select from worker w where w.id = t.worker)
-                       for update of t skip locked) orphan
-             where task.id = orphan.id
-            """;
-
-    private static final String RETURN_FROM_CANARY =
-            """
-            update task
-               set track = 'stable'
-             where id in (select id from task
-                           where track = 'canary' and status in ('QUEUED', 'WAITING')
-                             and not exists (select from worker where track = 'canary' and not leaving)
-                           limit :limit
-                             for update skip locked)
-            """;
-
-    private static final String PROMOTE_DUE =
-            """
-            update task
-               set status = 'QUEUED', wait_reason = null
-             where id in (select id from task
-                           where status = 'WAITING' and run_at <= now()
-                           order by run_at limit :limit
-                             for update skip locked)
-            """;
-
     private static final String HELD =
             """
             select id, token from task where status = 'RUNNING' and worker = :worker
@@ -106,6 +62,7 @@ class PostgresFleet implements Fleet {
 
     private final JdbcClient jdbc;
     private final Tracks tracks;
+    private final UnattendedTasks unattended;
     private final FleetSizes sizes = new FleetSizes();
     private volatile int ofItsTrack = 1;
     private volatile Held held = new Held(System.nanoTime(), Long.MAX_VALUE); // until the first heartbeat
@@ -117,6 +74,7 @@ class PostgresFleet implements Fleet {
     PostgresFleet(DataSource dataSource, Tracks tracks) {
         this.tracks = tracks;
         this.jdbc = JdbcClient.create(dataSource);
+        this.unattended = new UnattendedTasks(jdbc);
     }
 
     @Override
@@ -199,18 +157,17 @@ class PostgresFleet implements Fleet {
     @Override
     @Transactional
     public int takeOver(Duration lease) {
-        jdbc.sql(BURY).param("lease_ms", lease.toMillis()).update();
-        return jdbc.sql(REQUEUE_ORPHANS).update();
+        return unattended.takeOver(lease);
     }
 
     @Override
     public int returnFromCanary(int limit) {
-        return jdbc.sql(RETURN_FROM_CANARY).param("limit", limit).update();
+        return unattended.returnFromCanary(limit);
     }
 
     @Override
     public int promoteDue(int limit) {
-        return jdbc.sql(PROMOTE_DUE).param("limit", limit).update();
+        return unattended.promoteDue(limit);
     }
 
     @Override

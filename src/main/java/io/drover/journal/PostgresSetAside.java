@@ -1,14 +1,10 @@
 package io.drover.journal;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drover.who.Actor;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +14,6 @@ import org.springframework.stereotype.Repository;
 
 @Repository
 class PostgresSetAside implements SetAside {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** A skip is of use while the record may still come; a month is longer than topics are read again. */
     private static final String SKIPS =
@@ -54,7 +48,7 @@ class PostgresSetAside implements SetAside {
                 .param("timestamp", content.timestamp())
                 .param("key", content.key(), Types.BINARY)
                 .param("payload", content.payload(), Types.BINARY)
-                .param("headers", headers(content.headers()))
+                .param("headers", SetAsideHeaders.write(content.headers()))
                 .param("reason", text(why.reason()))
                 .param("type", text(why.errorType()))
                 .param("refusal", text(why.refusal()))
@@ -64,28 +58,6 @@ class PostgresSetAside implements SetAside {
     /** PostgreSQL stores no zero character, and no half of a surrogate pair goes over the wire. */
     private static String text(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).replace("\0", "\\0");
-    }
-
-    private static String headers(List<Header> headers) {
-        List<@Nullable String[]> pairs = new ArrayList<>();
-        for (Header header : headers) {
-            pairs.add(new @Nullable String[] {
-                encoded(header.name().getBytes(StandardCharsets.UTF_8)), encoded(header.value())
-            });
-        }
-        try {
-            return JSON.writeValueAsString(pairs);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static @Nullable String encoded(byte @Nullable [] bytes) {
-        return bytes == null ? null : Base64.getEncoder().encodeToString(bytes);
-    }
-
-    private static byte @Nullable [] decoded(@Nullable String text) {
-        return text == null ? null : Base64.getDecoder().decode(text);
     }
 
     private static final String ENTRY =
@@ -158,21 +130,9 @@ class PostgresSetAside implements SetAside {
                         row.getLong("kafka_timestamp"),
                         row.getBytes("key"),
                         row.getBytes("payload"),
-                        headers(row.getString("headers"))))
+                        SetAsideHeaders.read(row.getString("headers"))))
                 .optional()
                 .orElse(null);
-    }
-
-    private static List<Header> headers(String json) {
-        try {
-            List<Header> headers = new ArrayList<>();
-            for (String[] pair : JSON.readValue(json, String[][].class)) {
-                headers.add(new Header(new String(decoded(pair[0]), StandardCharsets.UTF_8), decoded(pair[1])));
-            }
-            return headers;
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Override

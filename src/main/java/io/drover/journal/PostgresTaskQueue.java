@@ -5,15 +5,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -25,34 +19,6 @@ import org.springframework.stereotype.Repository;
 
 @Repository
 class PostgresTaskQueue implements TaskQueue, DisposableBean {
-
-    private static final String SUBMIT =
-            """
-            insert into task (id, workflow, key, key_owner, status, wait_reason, priority, run_at, submitted_by, trace, track, input, input_bytes)
-            select x.id::uuid, x.workflow, x.key, x.key_owner,
-                   case when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
-                   case when x.delay_ms > 0 then 'DELAY' end,
-                   x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.track, x.input::json,
-                   octet_length(x.input)
-              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])
-                   as x(id, workflow, key, key_owner, priority, delay_ms, submitted_by, trace, track, input)
-                on conflict (id) do nothing
-            returning id
-            """;
-
-    /** The same, and workers of other processes are told. */
-    private static final String SUBMIT_AND_NOTIFY =
-            """
-            with inserted as (%s),
-                 told as materialized (select pg_notify('%s', '') from (select from inserted limit 1) one)
-            select id from inserted left join told on true
-            """
-                    .formatted(SUBMIT, Wakeups.CHANNEL);
-
-    private static final String KNOWN =
-            """
-            select id, input, key_owner, submitted_by from task where id = any(?::uuid[])
-            """;
 
     // Row locks that others hold are skipped, never waited for. A worker that was declared dead gets nothing. Tasks are
     // taken while those before them leave room; of tasks whose last worker died few are, and such a one twice in a row
@@ -112,16 +78,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
 
     private record End(Lease lease, EndRow row) {}
 
-    private record EndRow(
-            String status,
-            @Nullable String output,
-            @Nullable String error,
-            @Nullable String waitReason,
-            int givenBack,
-            long delayMs) {}
-
     private final DataSource dataSource;
-    private final Wakeups wakeups;
     private final Tracks tracks;
     private final GroupCommit<NewTask, Submission> submissions;
     private final GroupCommit<End, Boolean> ends;
@@ -129,9 +86,9 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
     PostgresTaskQueue(DataSource dataSource, Wakeups wakeups, Tracks tracks, List<CommitListener> listeners) {
         Listeners<CommitListener> told = new Listeners<>(listeners);
         this.dataSource = dataSource;
-        this.wakeups = wakeups;
         this.tracks = tracks;
-        this.submissions = new GroupCommit<>("submit", dataSource, this::insert, task -> length(task.input()), told);
+        this.submissions = new GroupCommit<>(
+                "submit", dataSource, new Submissions(wakeups, tracks)::insert, task -> length(task.input()), told);
         this.ends = new GroupCommit<>("end", dataSource, PostgresTaskQueue::update, PostgresTaskQueue::length, told);
     }
 
@@ -142,7 +99,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
 
     @Override
     public CompletableFuture<Boolean> end(Lease lease, AttemptEnd end) {
-        return ends.add(new End(lease, row(end)));
+        return ends.add(new End(lease, EndRow.of(end)));
     }
 
     @Override
@@ -185,95 +142,18 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
         }
     }
 
-    private List<Submission> insert(Connection connection, List<NewTask> tasks) throws SQLException {
-        Set<UUID> inserted = store(connection, tasks);
-        Map<UUID, Stored> stored = inserted.size() < tasks.size() ? stored(connection, tasks) : Map.of();
-        List<Submission> results = new ArrayList<>(tasks.size());
-        Map<Integer, NewTask> displaced = new LinkedHashMap<>();
-        for (NewTask task : tasks) {
-            boolean isNew = inserted.remove(task.id());
-            Stored there = isNew ? null : stored.get(task.id());
-            if (there != null && !there.hasKeyOf(task)) {
-                displaced.put(results.size(), task.displaced());
-            }
-            results.add(isNew ? new Submission.Accepted(task.id()) : known(task, there));
-        }
-        if (!displaced.isEmpty()) { // a row keeps its owner, so this is decided for a key once and for all
-            Iterator<Submission> theirs =
-                    insert(connection, List.copyOf(displaced.values())).iterator();
-            displaced.keySet().forEach(place -> results.set(place, theirs.next()));
-        }
-        return results;
-    }
-
-    private Set<UUID> store(Connection connection, List<NewTask> tasks) throws SQLException {
-        Set<UUID> inserted = new HashSet<>();
-        String sql = wakeups.othersMayBeWaiting() ? SUBMIT_AND_NOTIFY : SUBMIT;
-        try (PreparedStatement insert = connection.prepareStatement(sql)) {
-            new Columns<>(connection, insert, tasks)
-                    .text(NewTask::id)
-                    .text(NewTask::workflow)
-                    .text(NewTask::key)
-                    .text(NewTask::keyOwner)
-                    .integer(NewTask::priority)
-                    .bigint(task -> task.delay().toMillis())
-                    .text(NewTask::submittedBy)
-                    .text(NewTask::trace)
-                    .text(task -> tracks.of(task.id()))
-                    .text(NewTask::input);
-            collectIds(insert, inserted);
-        }
-        if (!inserted.isEmpty()) {
-            wakeups.wake();
-        }
-        return inserted;
-    }
-
-    /** What a known task was submitted with. */
-    private record Stored(String input, @Nullable String keyOwner, @Nullable String submittedBy) {
-
-        /** The version before wrote no owner: there, who submitted the task owns its key. */
-        boolean hasKeyOf(NewTask task) {
-            return task.keyOwner() == null
-                    || (keyOwner == null
-                            ? Objects.equals(submittedBy, task.submittedBy())
-                            : keyOwner.equals(task.keyOwner()));
-        }
-    }
-
-    private static Map<UUID, Stored> stored(Connection connection, List<NewTask> tasks) throws SQLException {
-        Map<UUID, Stored> stored = new HashMap<>();
-        try (PreparedStatement select = connection.prepareStatement(KNOWN)) {
-            new Columns<>(connection, select, tasks).text(NewTask::id);
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    stored.put(
-                            row.getObject(1, UUID.class),
-                            new Stored(row.getString(2), row.getString(3), row.getString(4)));
-                }
-            }
-        }
-        return stored;
-    }
-
-    private static Submission known(NewTask task, @Nullable Stored there) {
-        return there != null && JsonDocuments.same(there.input(), task.input())
-                ? new Submission.Known(task.id())
-                : new Submission.Conflict(task.id());
-    }
-
     private static List<Boolean> update(Connection connection, List<End> ends) throws SQLException {
         Set<UUID> updated = new HashSet<>();
         try (PreparedStatement update = connection.prepareStatement(END)) {
             new Columns<>(connection, update, ends)
                     .text(end -> end.lease.task())
                     .bigint(end -> end.lease.token())
-                    .text(end -> end.row.status)
-                    .text(end -> end.row.output)
-                    .text(end -> end.row.error)
-                    .text(end -> end.row.waitReason)
-                    .integer(end -> end.row.givenBack)
-                    .bigint(end -> end.row.delayMs);
+                    .text(end -> end.row.status())
+                    .text(end -> end.row.output())
+                    .text(end -> end.row.error())
+                    .text(end -> end.row.waitReason())
+                    .integer(end -> end.row.givenBack())
+                    .bigint(end -> end.row.delayMs());
             collectIds(update, updated);
         }
         return ends.stream().map(end -> updated.contains(end.lease.task())).toList();
@@ -287,29 +167,12 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
         }
     }
 
-    private static EndRow row(AttemptEnd end) {
-        return switch (end) {
-            case AttemptEnd.Completed c -> new EndRow("COMPLETED", c.output(), null, null, 0, 0);
-            case AttemptEnd.Dead d -> new EndRow("DEAD", null, d.error(), null, 0, 0);
-            case AttemptEnd.Retry r ->
-                new EndRow("WAITING", null, r.error(), WaitReason.RETRY.name(), 0, millis(r.backoff()));
-            case AttemptEnd.Waiting w ->
-                new EndRow(
-                        "WAITING", null, w.error(), w.reason().name(), 1, w.delay() == null ? -1 : millis(w.delay()));
-            case AttemptEnd.Released r -> new EndRow("QUEUED", null, null, null, 1, 0);
-        };
-    }
-
     private static long length(End end) {
-        return length(end.row.output) + length(end.row.error);
+        return length(end.row.output()) + length(end.row.error());
     }
 
     private static long length(@Nullable String document) {
         return document == null ? 0 : document.length();
-    }
-
-    private static long millis(Duration duration) {
-        return Math.max(0, duration.toMillis());
     }
 
     @Override

@@ -2,16 +2,13 @@ package io.drover.journal;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +25,8 @@ class PostgresTaskStore implements TaskStore {
             select * from task where id = :id
             """;
 
-    private static final String LIST =
-            """
-            select id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition, submitted_by, trace, track,
-                   'null'::json as input, null::json as output, error, created_at, started_at, finished_at
+    private static final String LIST = "select " + TaskRows.LISTED
+            + """
               from task
              where (:workflow::text is null or workflow = :workflow)
                and (:at::timestamptz is null or (created_at, id) < (:at, :id))
@@ -40,10 +35,8 @@ class PostgresTaskStore implements TaskStore {
             """;
 
     // The status is a literal, so that the planner may choose the partial index of that status.
-    private static final String LIST_BY_STATUS =
-            """
-            select id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition, submitted_by, trace, track,
-                   'null'::json as input, null::json as output, error, created_at, started_at, finished_at
+    private static final String LIST_BY_STATUS = "select " + TaskRows.LISTED
+            + """
               from task
              where status = '%s'
                and (:workflow::text is null or workflow = :workflow)
@@ -82,51 +75,6 @@ class PostgresTaskStore implements TaskStore {
             """
                     .formatted(MOST_SHOWN);
 
-    private static final String WAITS =
-            """
-            select workflow, wait_reason, count(*), extract(epoch from now() - min(coalesce(started_at, created_at)))
-              from (select * from task where status = 'WAITING' order by run_at desc limit :most) waiting
-             group by workflow, wait_reason
-            """;
-
-    // Steps from workflow to workflow through the index task_claimable_by_track, then counts each up to the limit; the
-    // one that is due longest is at the head of one of the ten priorities of one of its two tracks.
-    static final String DEPTHS =
-            """
-            with recursive queued(workflow) as (
-                (select workflow from task where status = 'QUEUED' order by workflow limit 1)
-                union all
-                select (select t.workflow from task t
-                         where t.status = 'QUEUED' and t.workflow > q.workflow order by t.workflow limit 1)
-                  from queued q where q.workflow is not null)
-            select q.workflow, 'QUEUED' as status, counted.n, oldest.seconds
-              from queued q
-             cross join lateral (
-                   select count(*) as n
-                     from (select from task t where t.status = 'QUEUED' and t.workflow = q.workflow limit :most) one) counted
-             cross join lateral (
-                   select extract(epoch from now() - min(head.run_at)) as seconds
-                     from (values ('stable'), ('canary')) as tracks(track)
-                    cross join generate_series(0, 9) p
-                    cross join lateral (
-                          select t.run_at from task t
-                           where t.status = 'QUEUED' and t.workflow = q.workflow and t.track = tracks.track
-                             and t.priority = p
-                           order by t.run_at limit 1) head) oldest
-             where q.workflow is not null
-            union all
-            select workflow, 'RUNNING', count(*), 0
-              from (select workflow from task where status = 'RUNNING' limit :most) running group by workflow
-            union all
-            select workflow, 'WAITING', count(*), 0
-              from (select workflow from task where status = 'WAITING' limit :most) waiting group by workflow
-            """;
-
-    private static final String DEAD =
-            """
-            select workflow, count(*) from (select workflow from task where status = 'DEAD' limit :most) dead
-             group by workflow
-            """;
     // The calls that failed for good, or not yet for good, are those of dead and waiting tasks: no index of all calls
     // is needed.
     private static final String CALL_ERRORS =
@@ -142,23 +90,23 @@ class PostgresTaskStore implements TaskStore {
              where latest <= :each
              order by tool, latest
             """;
-    private static final String BACKLOG =
-            """
-            select count(*) from (select from task where status = 'QUEUED' limit :limit) queued
-            """;
-
     private static final int TASKS_LOOKED_AT = 500;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final JdbcClient jdbc;
+    private final TaskCounts counts;
 
     PostgresTaskStore(DataSource dataSource) {
         this.jdbc = BoundedQueries.of(dataSource, PATIENCE);
+        this.counts = new TaskCounts(jdbc);
     }
 
     @Override
     public Optional<TaskView> find(UUID id) {
-        return jdbc.sql(FIND).param("id", id).query((row, i) -> task(row)).optional();
+        return jdbc.sql(FIND)
+                .param("id", id)
+                .query((row, i) -> TaskRows.read(row))
+                .optional();
     }
 
     @Override
@@ -172,7 +120,7 @@ class PostgresTaskStore implements TaskStore {
                         Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("id", after == null ? null : after.id(), Types.OTHER)
                 .param("limit", limit)
-                .query((row, i) -> task(row))
+                .query((row, i) -> TaskRows.read(row))
                 .list();
     }
 
@@ -193,42 +141,6 @@ class PostgresTaskStore implements TaskStore {
     }
 
     @Override
-    public List<Depth> depths() {
-        return jdbc.sql(DEPTHS)
-                .param("most", MOST_COUNTED)
-                .query((row, i) -> new Depth(
-                        row.getString(1), TaskStatus.valueOf(row.getString(2)), row.getLong(3), age(row.getDouble(4))))
-                .list();
-    }
-
-    @Override
-    public List<Waits> waits() {
-        return jdbc.sql(WAITS)
-                .param("most", MOST_COUNTED)
-                .query((row, i) -> new Waits(
-                        row.getString(1), WaitReason.valueOf(row.getString(2)), row.getLong(3), age(row.getDouble(4))))
-                .list();
-    }
-
-    @Override
-    public Map<String, Integer> lost() {
-        Map<String, Integer> lost = new TreeMap<>();
-        jdbc.sql("select workflow, count(*) from task where status = 'RUNNING' and lost > 1 group by workflow")
-                .query(row -> {
-                    lost.put(row.getString(1), row.getInt(2));
-                });
-        return lost;
-    }
-
-    @Override
-    public List<Depth> dead() {
-        return jdbc.sql(DEAD)
-                .param("most", MOST_COUNTED)
-                .query((row, i) -> new Depth(row.getString(1), TaskStatus.DEAD, row.getLong(2), Duration.ZERO))
-                .list();
-    }
-
-    @Override
     public List<CallRecord> lastErrors(int each) {
         return jdbc.sql(CALL_ERRORS)
                 .param("tasks", TASKS_LOOKED_AT)
@@ -237,13 +149,29 @@ class PostgresTaskStore implements TaskStore {
                 .list();
     }
 
-    private static Duration age(double seconds) {
-        return Duration.ofMillis(Math.max(0, (long) (seconds * 1000)));
+    @Override
+    public List<Depth> depths() {
+        return counts.depths();
+    }
+
+    @Override
+    public List<Waits> waits() {
+        return counts.waits();
+    }
+
+    @Override
+    public Map<String, Integer> lost() {
+        return counts.lost();
+    }
+
+    @Override
+    public List<Depth> dead() {
+        return counts.dead();
     }
 
     @Override
     public int backlog(int limit) {
-        return jdbc.sql(BACKLOG).param("limit", limit).query(Integer.class).single();
+        return counts.backlog(limit);
     }
 
     private static Late late(ResultSet row) throws SQLException {
@@ -256,35 +184,5 @@ class PostgresTaskStore implements TaskStore {
                         row.getString("reason"),
                         row.getString("result")),
                 row.getTimestamp("received_at").toInstant());
-    }
-
-    static TaskView task(ResultSet row) throws SQLException {
-        String waitReason = row.getString("wait_reason");
-        return new TaskView(
-                row.getObject("id", UUID.class),
-                row.getString("workflow"),
-                row.getString("key"),
-                TaskStatus.valueOf(row.getString("status")),
-                waitReason == null ? null : WaitReason.valueOf(waitReason),
-                row.getInt("priority"),
-                row.getInt("attempt"),
-                row.getLong("token"),
-                "infinity".equals(row.getString("run_at")) ? null : instant(row, "run_at"),
-                row.getObject("worker", UUID.class),
-                row.getObject("definition", Long.class),
-                row.getString("submitted_by"),
-                row.getString("trace"),
-                row.getString("track"),
-                row.getString("input"),
-                row.getString("output"),
-                row.getString("error"),
-                row.getTimestamp("created_at").toInstant(),
-                instant(row, "started_at"),
-                instant(row, "finished_at"));
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        Timestamp time = row.getTimestamp(column);
-        return time == null ? null : time.toInstant();
     }
 }

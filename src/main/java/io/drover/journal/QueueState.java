@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The progress of the queue, or of one task, for commands that work until an end. */
+/** The progress of the queue, or of one task, for commands that end when the work is done. */
 @Repository
 public class QueueState {
 

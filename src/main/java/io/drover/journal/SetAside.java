@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Records of Kafka that neither became tasks nor went to their dead letter topic, and those that an operator skips. */
+/** Kafka records that neither became tasks nor went to their dead letter topic, and records that an operator skips. */
 public interface SetAside {
 
     /** Where a record is, and which trigger read it. */
@@ -86,7 +86,7 @@ public interface SetAside {
      */
     boolean remove(long id, Actor who, Removal why);
 
-    /** Makes the trigger skip a record, which becomes a dead letter. */
+    /** Makes the trigger skip a record: the record becomes a dead letter. */
     void skip(Position position, Actor who, String reason);
 
     /** The records to skip, and who decided it. */

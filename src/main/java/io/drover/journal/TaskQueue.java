@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** The hot path of a task: submitted, claimed, ended. */
+/** The hot path of a task: submit, claim, end. */
 public interface TaskQueue {
 
     /**

@@ -14,9 +14,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * Finds tasks by what a person remembers about them. An id or a whole key is looked up by primary key, however many
- * tasks there are; any other text is looked for in the newest {@link #MOST_SCANNED} tasks, and the cursor continues
- * from there.
+ * Finds tasks by what a person remembers about them.
+ * An id or a whole key is looked up by primary key, so the number of tasks does not matter.
+ * Any other text is searched for in the newest {@link #MOST_SCANNED} tasks, and the cursor continues from there.
  */
 @Repository
 public class TaskSearch {
@@ -25,10 +25,8 @@ public class TaskSearch {
     public static final int MOST_SCANNED = 10_000;
 
     // The status is a literal, so that the planner may choose the partial index of that status.
-    private static final String BY_ID =
-            """
-            select id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition, submitted_by, trace, track,
-                   'null'::json as input, null::json as output, error, created_at, started_at, finished_at
+    private static final String BY_ID = "select " + TaskRows.LISTED
+            + """
               from task
              where id = any(:ids)
                and %s
@@ -36,11 +34,8 @@ public class TaskSearch {
                and (:who::text is null or submitted_by = :who)
              order by created_at desc, id desc
             """;
-    private static final String SCAN =
-            """
-            select *
-              from (select id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition,
-                           submitted_by, trace, track, 'null'::json as input, null::json as output, error, created_at, started_at, finished_at
+    private static final String SCAN = "select * from (select " + TaskRows.LISTED
+            + """
                       from task
                      where %s
                        and (:workflow::text is null or workflow = :workflow)
@@ -102,7 +97,7 @@ public class TaskSearch {
             List<TaskView> exact = filtered(BY_ID, status, workflow)
                     .param("ids", ids(text, workflows, owners))
                     .param("who", who, Types.VARCHAR)
-                    .query((row, i) -> PostgresTaskStore.task(row))
+                    .query((row, i) -> TaskRows.read(row))
                     .list();
             if (!exact.isEmpty()) {
                 return new Found(exact, null);
@@ -130,7 +125,7 @@ public class TaskSearch {
                 .param("json", json, Types.VARCHAR)
                 .param("who", who, Types.VARCHAR)
                 .param("limit", limit)
-                .query((row, i) -> PostgresTaskStore.task(row))
+                .query((row, i) -> TaskRows.read(row))
                 .list();
         TaskCursor next = found.size() == limit
                 ? TaskCursor.behind(found.get(limit - 1))

@@ -4,8 +4,9 @@ import com.networknt.schema.JsonSchemaException;
 import java.util.function.Supplier;
 
 /**
- * How much work one check of a value against a schema may be. Schemas can be written so that a short value takes
- * hours: by patterns that try again and again, and by references that double.
+ * The work that one check of a value against a schema may take.
+ * A schema can be written so that a short value takes hours: with patterns that backtrack, or with references that
+ * double.
  */
 final class CheckBudget {
 

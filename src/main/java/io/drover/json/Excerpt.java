@@ -2,10 +2,7 @@ package io.drover.json;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The form of text from outside in messages, logs and headers: short, on one line, without anything that moves a
- * cursor.
- */
+/** How messages, logs and headers show text from outside: short, on one line, without anything that moves a cursor. */
 public final class Excerpt {
 
     private static final int LONGEST = 300;

@@ -31,8 +31,9 @@ import org.postgresql.PGStatement;
 import org.postgresql.util.PGobject;
 
 /**
- * How values that JSON does not know are written: what a database driver returns becomes the JSON or the text that it
- * stands for, never the driver's own fields. What has no content of its own, such as a stream, is refused.
+ * Writes values that JSON does not know.
+ * What a database driver returns becomes the JSON or the text that it stands for, never the driver's own fields.
+ * A value without content of its own, such as a stream, is refused.
  */
 final class ForeignValues extends SimpleModule {
 

@@ -10,10 +10,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Where work that grows with the size of foreign data is done. A virtual thread that computes keeps its carrier, of
- * which there are as many as processors; so what is large is done by platform threads of their own, which the system
- * shares fairly with the carriers, while the virtual thread waits and needs none. Work on 1 MiB takes less than a
- * second.
+ * Runs work whose cost grows with the size of foreign data.
+ * A virtual thread that computes holds its carrier, and there are only as many carriers as processors.
+ * So large work runs on platform threads of its own, which the system schedules fairly beside the carriers.
+ * The virtual thread waits meanwhile, and holds no carrier.
+ * Work on 1 MiB takes less than a second.
  */
 final class HeavyWork {
 
@@ -40,8 +41,8 @@ final class HeavyWork {
     }
 
     /**
-     * Does some work, elsewhere when it is large and the caller is a virtual thread. The wait cannot be interrupted:
-     * it is short, and the caller's interrupt stands afterwards.
+     * Does some work: on another thread if it is large and the caller is a virtual thread.
+     * The wait cannot be interrupted: it is short, and the caller's interrupt is still set afterwards.
      *
      * @param size of the data, in characters
      */

@@ -19,9 +19,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door for JSON: strict (RFC 8259), with exact decimal numbers. A document is nested at most 100 deep, its numbers
- * are at most 100 digits long with an exponent of at most 400, no member name comes twice, and its text is Unicode
- * without U+0000. The time that it takes grows with the length alone.
+ * The only entrance for JSON: strict (RFC 8259), with exact decimal numbers.
+ * A document is nested at most 100 deep.
+ * Its numbers have at most 100 digits and an exponent of at most 400.
+ * No member name occurs twice, and text is Unicode without U+0000.
+ * Parsing time grows with the length alone.
  */
 public final class Json {
 
@@ -82,9 +84,10 @@ public final class Json {
     }
 
     /**
-     * A mapper for messages that carry a value, because refusing the whole message would end the conversation without
-     * an answer to the sender. It bounds depth, lengths and duplicate names; the value has yet to pass {@link #parse}
-     * or {@link #problem}.
+     * A mapper for messages that carry a value.
+     * Refusing the whole message would end the conversation without an answer to the sender.
+     * So it bounds depth, lengths and duplicate names only; the value still has to pass {@link #parse} or
+     * {@link #problem}.
      */
     public static ObjectMapper envelopes() {
         return mapper(new StrictJsonFactory(false));
@@ -106,8 +109,8 @@ public final class Json {
     }
 
     /**
-     * A document that Drover has recorded, read like {@link #value(String)}. Recorded data is not judged again: an
-     * earlier release accepted duplicate member names and larger numbers.
+     * Reads a document that Drover has recorded, like {@link #value(String)}.
+     * Recorded data is not checked again: an earlier release accepted duplicate member names and larger numbers.
      */
     public static @Nullable Object recorded(String document) throws JsonProcessingException {
         return reading(document, () -> RECORDED.readValue(document, Object.class));
@@ -130,7 +133,7 @@ public final class Json {
         return Excerpt.of(marker < 0 ? message : message.substring(0, marker));
     }
 
-    /** Why a value could not have come through this door, in words that follow "it holds"; null if it could. */
+    /** Why {@link #parse} would refuse a value, in words that follow "it holds"; null if it would not. */
     public static @Nullable String problem(JsonNode node) {
         return JsonLimits.problem(node);
     }

@@ -8,8 +8,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses, token by token, what RFC 8259 allows but nothing behind this door can hold: a number whose exponent fills
- * the memory of who writes it out, text that is not Unicode, and U+0000, which PostgreSQL cannot store.
+ * Refuses, token by token, what RFC 8259 allows but Drover cannot hold.
+ * That is a number whose exponent fills the memory when it is written out, text that is not Unicode, and U+0000, which
+ * PostgreSQL cannot store.
  */
 final class StrictJsonParser extends JsonParserDelegate {
 

@@ -2,6 +2,7 @@ package io.drover.mcp;
 
 import io.drover.guard.ToolRegistry;
 import io.drover.start.Sequence;
+import io.drover.start.Version;
 import io.drover.who.Actor;
 import io.modelcontextprotocol.server.McpRequestHandler;
 import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
@@ -79,11 +80,10 @@ class McpServer implements SmartLifecycle {
 
     private InitializeResult initialize(String wanted) {
         List<String> versions = transport.protocolVersions();
-        String version = McpServer.class.getPackage().getImplementationVersion();
         return new InitializeResult(
                 versions.contains(wanted) ? wanted : versions.getLast(),
                 McpSchema.ServerCapabilities.builder().tools(true).build(),
-                new McpSchema.Implementation("drover", version == null ? "development" : version),
+                new McpSchema.Implementation("drover", Version.text()),
                 null);
     }
 

@@ -1,11 +1,8 @@
 package io.drover.model;
 
-import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.data.message.AiMessage;
-import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.openai.OpenAiTokenUsage;
-import dev.langchain4j.model.output.FinishReason;
-import dev.langchain4j.model.output.TokenUsage;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drover.json.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param usd     what it cost, in dollars
  * @param form    how the text was read, if it was the answer to the whole question; null if it was not judged
  * @param problem why it was not accepted, or null
+ * @param by      the name of the model that answered, or null if that is not recorded
+ * @param extras  what that model wants back with its answer, or null
  */
 public record Answer(
         @Nullable String text,
@@ -28,7 +27,9 @@ public record Answer(
         Usage usage,
         BigDecimal usd,
         @Nullable Form form,
-        @Nullable String problem) {
+        @Nullable String problem,
+        @Nullable String by,
+        @Nullable JsonNode extras) {
 
     /** The form of a final answer. */
     public enum Form {
@@ -41,69 +42,74 @@ public record Answer(
      *
      * @param id        the model's own name of the call
      * @param arguments a JSON document, if the model kept to the form
+     * @param extras    what the model wants back with the call, or null
      */
-    public record WantedCall(String id, String tool, String arguments) {}
+    public record WantedCall(String id, String tool, String arguments, @Nullable JsonNode extras) {
 
-    static Answer of(ChatResponse response, Question question, ModelSettings settings) {
-        AiMessage message = response.aiMessage();
-        List<WantedCall> calls = new ArrayList<>();
-        for (ToolExecutionRequest wanted : message.toolExecutionRequests()) {
-            String arguments = wanted.arguments();
-            calls.add(new WantedCall(
-                    wanted.id() == null ? "call-" + calls.size() : wanted.id(),
-                    String.valueOf(wanted.name()),
-                    arguments == null || arguments.isBlank() ? "{}" : arguments));
+        private Map<String, Object> toValue() {
+            Map<String, Object> value = new LinkedHashMap<>();
+            value.put("id", id);
+            value.put("tool", tool);
+            value.put("arguments", arguments);
+            if (extras != null) {
+                value.put(EXTRAS, extras);
+            }
+            return value;
         }
-        if (calls.isEmpty() && (message.text() == null || message.text().isBlank())) {
-            throw noAnswer(response.finishReason(), settings);
-        }
-        Usage usage = usage(response.tokenUsage(), question, settings);
-        return new Answer(message.text(), calls, usage, settings.price().of(usage), null, null);
     }
 
-    /** The same answer after judgement, as the journal holds it, so that it is judged only once. */
-    public Answer judged(Form as, @Nullable String why) {
-        return new Answer(text, calls, usage, usd, as, why);
+    private static final String EXTRAS = "extras";
+
+    /**
+     * @param model the name of the model that has answered, below {@code drover.models}
+     * @throws ModelAnswerException when the reply is no answer
+     */
+    static Answer of(Reply reply, Question question, ModelSettings settings, String model) {
+        Finish.check(reply, settings);
+        Usage usage = reply.usage().within(question.reserved(settings));
+        return new Answer(
+                reply.text(),
+                WantedCalls.of(reply, question.prompt()),
+                usage,
+                settings.price().of(usage),
+                null,
+                null,
+                model,
+                reply.extras());
     }
 
-    private static ModelAnswerException noAnswer(@Nullable FinishReason why, ModelSettings settings) {
-        String nothing = "the model answered with neither text nor calls";
-        if (why == FinishReason.LENGTH) {
-            return new ModelAnswerException(
-                    "%s within max-output-tokens (%d); raise the limit".formatted(nothing, settings.maxOutputTokens()),
-                    true);
-        }
-        return new ModelAnswerException("%s (%s)".formatted(nothing, why), why == FinishReason.CONTENT_FILTER);
-    }
-
-    /** If a model does not report its usage, the worst case is assumed. */
-    private static Usage usage(@Nullable TokenUsage said, Question question, ModelSettings settings) {
-        if (said == null || said.inputTokenCount() == null || said.outputTokenCount() == null) {
-            return new Usage(question.promptTokens(), 0, settings.maxOutputTokens());
-        }
-        Integer cached = said instanceof OpenAiTokenUsage openAi && openAi.inputTokensDetails() != null
-                ? openAi.inputTokensDetails().cachedTokens()
-                : null;
-        return new Usage(said.inputTokenCount(), cached == null ? 0 : cached, said.outputTokenCount());
+    /**
+     * The same answer after judgement, as the journal holds it, so that it is judged only once.
+     *
+     * @param read its text, or the part of it that counts
+     */
+    public Answer judged(Form as, String read, @Nullable String why) {
+        return new Answer(read, calls, usage, usd, as, why, by, extras);
     }
 
     /** As maps, lists, strings and numbers. */
     Map<String, Object> toValue() {
         Map<String, Object> value = new LinkedHashMap<>();
         value.put("text", text);
-        value.put("calls", calls);
+        value.put("calls", calls.stream().map(WantedCall::toValue).toList());
         value.put("usage", usage);
         value.put("usd", usd);
         if (form != null) {
             value.put("form", form);
             value.put("problem", problem);
         }
+        if (extras != null) {
+            value.put(EXTRAS, extras);
+        }
+        if (extras != null || calls.stream().anyMatch(call -> call.extras() != null)) {
+            value.put("by", by); // they are for that model alone
+        }
         return value;
     }
 
     /** Reads what the journal holds. */
     public static Answer ofValue(@Nullable Object value) {
-        if (!(io.drover.json.Json.tree(value) instanceof com.fasterxml.jackson.databind.node.ObjectNode node)) {
+        if (!(Json.tree(value) instanceof ObjectNode node)) {
             throw new IllegalStateException("the recorded answer of a model is not an object");
         }
         List<WantedCall> calls = new ArrayList<>();
@@ -111,16 +117,22 @@ public record Answer(
                 .forEach(call -> calls.add(new WantedCall(
                         call.path("id").asText(),
                         call.path("tool").asText(),
-                        call.path("arguments").asText())));
+                        call.path("arguments").asText(),
+                        call.get(EXTRAS))));
+        JsonNode usage = node.path("usage");
         return new Answer(
                 node.path("text").textValue(),
                 calls,
-                new Usage(
-                        node.path("usage").path("in").asLong(),
-                        node.path("usage").path("cached").asLong(),
-                        node.path("usage").path("out").asLong()),
-                node.path("usd").decimalValue(),
+                new Usage(count(usage, "in"), count(usage, "cached"), count(usage, "out")),
+                node.path("usd").decimalValue().max(BigDecimal.ZERO),
                 node.hasNonNull("form") ? Form.valueOf(node.path("form").asText()) : null,
-                node.path("problem").textValue());
+                node.path("problem").textValue(),
+                node.path("by").textValue(),
+                node.get(EXTRAS));
+    }
+
+    /** An earlier release recorded what a server claimed. */
+    private static long count(JsonNode usage, String name) {
+        return Math.max(0, usage.path(name).asLong());
     }
 }

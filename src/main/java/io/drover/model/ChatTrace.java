@@ -1,11 +1,5 @@
 package io.drover.model;
 
-import dev.langchain4j.data.message.AiMessage;
-import dev.langchain4j.data.message.ChatMessage;
-import dev.langchain4j.data.message.SystemMessage;
-import dev.langchain4j.data.message.ToolExecutionResultMessage;
-import dev.langchain4j.data.message.UserMessage;
-import dev.langchain4j.model.chat.response.ChatResponse;
 import io.drover.json.Json;
 import io.drover.trace.Content;
 import io.drover.trace.GenAi;
@@ -29,48 +23,43 @@ final class ChatTrace {
         URI server = URI.create(settings.url());
         span.says(GenAi.PROVIDER, provider(settings.type()))
                 .says(GenAi.MAX_TOKENS, (long) settings.maxOutputTokens())
-                .says(GenAi.TEMPERATURE, question.request().temperature())
+                .says(GenAi.TEMPERATURE, question.prompt().temperature())
                 .says(GenAi.SERVER_ADDRESS, server.getHost())
                 .says(GenAi.SERVER_PORT, server.getPort() < 0 ? null : (long) server.getPort());
         if (content == Content.NONE) {
             return;
         }
         List<Object> messages = new ArrayList<>();
-        for (ChatMessage message : question.request().messages()) {
+        for (Prompt.Message message : question.prompt().messages()) {
             switch (message) {
-                case SystemMessage system -> span.says(GenAi.SYSTEM, content, Json.write(List.of(text(system.text()))));
-                case UserMessage user -> messages.add(message("user", List.of(text(user.singleText()))));
-                case AiMessage ai -> messages.add(message("assistant", parts(ai)));
-                case ToolExecutionResultMessage result -> messages.add(message("tool", List.of(response(result))));
-                default -> messages.add(message(message.type().name().toLowerCase(Locale.ROOT), List.of()));
+                case Prompt.Message.System system ->
+                    span.says(GenAi.SYSTEM, content, Json.write(List.of(text(system.text()))));
+                case Prompt.Message.User user -> messages.add(message("user", List.of(text(user.text()))));
+                case Prompt.Message.Model model -> messages.add(message("assistant", parts(model)));
+                case Prompt.Message.Result result -> messages.add(message("tool", List.of(response(result))));
             }
         }
         span.says(GenAi.INPUT_MESSAGES, content, Json.write(messages));
     }
 
-    static void answered(Traced span, Content content, ChatResponse response, Answer answer) {
+    static void answered(Traced span, Content content, Reply reply, Answer answer) {
         if (!span.isSeen()) {
             return;
         }
-        String reason = response.finishReason() == null
-                ? null
-                : response.finishReason().name().toLowerCase(Locale.ROOT);
-        span.says(GenAi.RESPONSE_ID, response.id())
-                .says(GenAi.RESPONSE_MODEL, response.modelName())
-                .says(GenAi.FINISH_REASONS, reason == null ? null : List.of(reason))
+        String reason = reply.reason();
+        span.says(GenAi.RESPONSE_ID, reply.id())
+                .says(GenAi.RESPONSE_MODEL, reply.model())
+                .says(GenAi.FINISH_REASONS, reason == null ? null : List.of(reason.toLowerCase(Locale.ROOT)))
                 .says(GenAi.INPUT_TOKENS, answer.usage().in())
                 .says(GenAi.CACHED_TOKENS, answer.usage().cached())
                 .says(GenAi.OUTPUT_TOKENS, answer.usage().out())
                 .says(GenAi.COST_USD, answer.usd().doubleValue());
         if (content != Content.NONE) {
-            span.says(
-                    GenAi.OUTPUT_MESSAGES,
-                    content,
-                    Json.write(List.of(message("assistant", parts(response.aiMessage())))));
+            span.says(GenAi.OUTPUT_MESSAGES, content, Json.write(List.of(message("assistant", parts(answer)))));
         }
     }
 
-    /** Of LangChain4j's class: {@code openai} of OpenAiChatModel. */
+    /** {@code openai}, or that of LangChain4j's class: {@code anthropic} of AnthropicChatModel. */
     private static String provider(String type) {
         return type.substring(type.lastIndexOf('.') + 1)
                 .replace("ChatModel", "")
@@ -81,29 +70,31 @@ final class ChatTrace {
         return Map.of("role", role, "parts", parts);
     }
 
-    private static List<Object> parts(AiMessage message) {
-        List<Object> parts = new ArrayList<>();
-        if (message.text() != null) {
-            parts.add(text(message.text()));
-        }
-        message.toolExecutionRequests()
-                .forEach(wanted -> parts.add(Map.of(
-                        "type", "tool_call",
-                        "id", known(wanted.id()),
-                        "name", known(wanted.name()),
-                        "arguments", known(wanted.arguments()))));
+    private static List<Object> parts(Prompt.Message.Model model) {
+        List<Object> parts = words(model.text());
+        model.calls().forEach(call -> parts.add(call(call.id(), call.name(), call.arguments())));
         return parts;
     }
 
-    private static Map<String, Object> response(ToolExecutionResultMessage result) {
-        return Map.of("type", "tool_call_response", "id", known(result.id()), "response", known(result.text()));
+    private static List<Object> parts(Answer answer) {
+        List<Object> parts = words(answer.text());
+        answer.calls().forEach(call -> parts.add(call(call.id(), call.tool(), call.arguments())));
+        return parts;
+    }
+
+    private static List<Object> words(@Nullable String text) {
+        return text == null ? new ArrayList<>() : new ArrayList<>(List.of(text(text)));
+    }
+
+    private static Map<String, Object> call(String id, String name, String arguments) {
+        return Map.of("type", "tool_call", "id", id, "name", name, "arguments", arguments);
+    }
+
+    private static Map<String, Object> response(Prompt.Message.Result result) {
+        return Map.of("type", "tool_call_response", "id", result.call().id(), "response", result.text());
     }
 
     private static Map<String, Object> text(String text) {
         return Map.of("type", "text", "content", text);
-    }
-
-    private static String known(@Nullable String value) {
-        return value == null ? "" : value;
     }
 }

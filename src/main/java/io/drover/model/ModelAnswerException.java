@@ -1,5 +1,6 @@
 package io.drover.model;
 
+import io.drover.guard.AnswerReason;
 import io.drover.tool.PermanentFailure;
 
 /** An answer of a model that cannot be used. It was paid for all the same. */
@@ -11,6 +12,11 @@ class ModelAnswerException extends RuntimeException implements PermanentFailure 
     ModelAnswerException(String message, boolean permanent) {
         super(message);
         this.permanent = permanent;
+    }
+
+    /** What a model or a server says, as part of a message. */
+    static String words(String said) {
+        return String.valueOf(AnswerReason.of(said));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.drover.tool.ToolOptions;
 import io.drover.tool.ToolSpec;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -15,12 +16,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param url             its address, as in {@code https://api.openai.com/v1}
  * @param model           its name there
  * @param apiKey          the key; refer to a secret, as in {@code ${OPENAI_API_KEY}}
- * @param type            the LangChain4j class; any class other than OpenAI's needs its jar on the class path
+ * @param apiKeyHeader    the header that carries the key: {@code Authorization} as a bearer token, any other as it is
+ * @param headers         further headers of each request, by name
+ * @param body            further members of each request's body: a JSON object
+ * @param type            {@code openai} for chat completions, or a LangChain4j class whose jar is on the class path
  * @param timeout         for one try
  * @param retries         tries after the first, in one attempt of the task
  * @param throttle        calls for the whole fleet
  * @param concurrency     concurrent calls in one process; 0 for no limit
  * @param maxOutputTokens the longest answer that is asked for; each call reserves its price
+ * @param maxOutputTokensField how a chat completion calls that limit
+ * @param returnReasoning whether thoughts and signatures go back to the model that they came from
  * @param maxAnswerBytes  the longest answer that is read
  * @param price           in dollars for a million tokens
  * @param fallback        the model to ask when this one fails, is refused by its breaker, or is too dear for what is
@@ -30,17 +36,28 @@ public record ModelSettings(
         String url,
         String model,
         @Nullable String apiKey,
-        @DefaultValue("dev.langchain4j.model.openai.OpenAiChatModel") String type,
+        @DefaultValue("Authorization") String apiKeyHeader,
+        @DefaultValue Map<String, String> headers,
+        @Nullable String body,
+        @DefaultValue(OPENAI) String type,
         @DefaultValue("60s") Duration timeout,
         @DefaultValue("3") int retries,
         @DefaultValue("1000/1s") String throttle,
         @DefaultValue("0") int concurrency,
         @DefaultValue("4096") int maxOutputTokens,
+        @DefaultValue("auto") Dialect.OutputField maxOutputTokensField,
+        @DefaultValue("true") boolean returnReasoning,
         @DefaultValue("1048576") int maxAnswerBytes,
         @DefaultValue Price price,
         @Nullable String fallback) {
 
-    /** Room for what is recorded with an answer besides its bytes, so that a paid answer is not refused for it. */
+    /** The type of models that speak OpenAI's chat completions. */
+    static final String OPENAI = "openai";
+
+    /** The same, as it was called before. */
+    private static final String OPENAI_BEFORE = "dev.langchain4j.model.openai.OpenAiChatModel";
+
+    /** Room for what is recorded with an answer besides its bytes, each of which may need an escape: a paid answer is not refused for it. */
     private static final int ABOUT_AN_ANSWER = 10_000;
 
     private static final Duration BACKOFF = Duration.ofMillis(500);
@@ -58,6 +75,12 @@ public record ModelSettings(
         Price.DOLLARS.check(property + ".price.in", price.in());
         Price.DOLLARS.check(property + ".price.cached", price.cached());
         Price.DOLLARS.check(property + ".price.out", price.out());
+        RequestRules.check(property, this);
+    }
+
+    /** Whether it speaks OpenAI's chat completions. */
+    boolean speaksCompletions() {
+        return type.equals(OPENAI) || type.equals(OPENAI_BEFORE);
     }
 
     /** As options of its tool. */
@@ -69,7 +92,8 @@ public record ModelSettings(
         options.setTimeout(timeout);
         options.setRetries(retries);
         options.setBackoff(BACKOFF);
-        options.setMaxResultBytes(maxAnswerBytes + ABOUT_AN_ANSWER);
+        options.setMaxResultBytes(
+                (int) Math.min(ToolOptions.MAX_RESULT_BYTES.most(), 2L * maxAnswerBytes + ABOUT_AN_ANSWER));
         if (fallback != null) {
             options.setFallback(ToolSpec.MODEL + fallback);
         }

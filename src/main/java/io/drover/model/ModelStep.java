@@ -1,7 +1,5 @@
 package io.drover.model;
 
-import dev.langchain4j.model.chat.ChatModel;
-import dev.langchain4j.model.chat.response.ChatResponse;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolInvocation;
 import io.drover.journal.ClaimedTask;
@@ -22,7 +20,7 @@ final class ModelStep implements Processor {
 
     private final String name;
     private final ModelSettings settings;
-    private final ChatModel model;
+    private final ChatClient model;
     private final Budgets budgets;
     private final Listeners<ModelListener> listeners;
     private final Traces traces;
@@ -30,7 +28,7 @@ final class ModelStep implements Processor {
     ModelStep(
             String name,
             ModelSettings settings,
-            ChatModel model,
+            ChatClient model,
             Budgets budgets,
             Listeners<ModelListener> listeners,
             Traces traces) {
@@ -49,7 +47,7 @@ final class ModelStep implements Processor {
             throw new IllegalArgumentException("a model cannot be called as a tool; ask it by to: agent:<name>");
         }
         ClaimedTask task = current.context().attempt().task();
-        Usage worst = new Usage(question.promptTokens(), 0, settings.maxOutputTokens());
+        Usage worst = question.reserved(settings);
         BigDecimal worstUsd = settings.price().of(worst);
         Allowance allowance = question.allowance();
         allowance.take(worst, worstUsd);
@@ -81,9 +79,9 @@ final class ModelStep implements Processor {
         try (Traced span = traces.chat(context.trace(), settings.model())) {
             ChatTrace.asked(span, context.content(), settings, question);
             try {
-                ChatResponse response = model.chat(question.request());
-                Answer answer = Answer.of(response, question, settings);
-                ChatTrace.answered(span, context.content(), response, answer);
+                Reply reply = model.ask(question.prompt());
+                Answer answer = Answer.of(reply, question, settings, name);
+                ChatTrace.answered(span, context.content(), reply, answer);
                 return answer;
             } catch (RuntimeException e) {
                 span.failed(e.getClass().getName(), e.getMessage());

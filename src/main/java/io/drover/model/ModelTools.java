@@ -59,13 +59,7 @@ class ModelTools implements BuiltInTools {
                 Set.of(),
                 ARGUMENTS,
                 settings.options(),
-                new ModelStep(
-                        name,
-                        settings,
-                        ChatModels.build(name, settings, new ModelHttpClient.Builder(http, settings.maxAnswerBytes())),
-                        budgets,
-                        listeners,
-                        traces));
+                new ModelStep(name, settings, ChatClients.build(name, settings, http), budgets, listeners, traces));
     }
 
     @PreDestroy

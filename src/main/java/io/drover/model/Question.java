@@ -1,6 +1,5 @@
 package io.drover.model;
 
-import dev.langchain4j.model.chat.request.ChatRequest;
 import java.util.function.UnaryOperator;
 
 /**
@@ -9,4 +8,10 @@ import java.util.function.UnaryOperator;
  * @param promptTokens an upper limit for the tokens of the prompt
  * @param judge        decides whether an answer is accepted, before it is recorded
  */
-public record Question(ChatRequest request, long promptTokens, Allowance allowance, UnaryOperator<Answer> judge) {}
+public record Question(Prompt prompt, long promptTokens, Allowance allowance, UnaryOperator<Answer> judge) {
+
+    /** The most that asking a model can use. */
+    Usage reserved(ModelSettings settings) {
+        return new Usage(promptTokens, 0, settings.maxOutputTokens());
+    }
+}

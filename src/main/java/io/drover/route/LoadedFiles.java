@@ -8,6 +8,7 @@ import io.drover.route.check.RouteReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ final class LoadedFiles {
     private final boolean triggers;
     private final TriedFiles tried = new TriedFiles();
     private final Map<String, RouteFile> loaded = new HashMap<>();
+    private Map<String, RouteFile> found = Map.of();
 
     /** @param triggers whether this process has any; a worker leaves their files alone */
     LoadedFiles(Path directory, RouteReader reader, RouteSwitch routes, RouteProblems problems, boolean triggers) {
@@ -45,6 +47,15 @@ final class LoadedFiles {
         return loaded.get(id);
     }
 
+    /** Those that were found last, in force or not. */
+    Collection<RouteFile> files() {
+        return found.values();
+    }
+
+    List<String> names() {
+        return loaded.values().stream().map(RouteFile::name).sorted().toList();
+    }
+
     int size() {
         return loaded.size();
     }
@@ -52,7 +63,7 @@ final class LoadedFiles {
     /** Makes what runs equal to what is on disk. */
     void reconcile() {
         Map<String, String> leftOut = new HashMap<>();
-        Map<String, RouteFile> found = disk.read(
+        found = disk.read(
                 loaded,
                 (path, message) -> leftOut.put(directory.relativize(path).toString(), message));
         Set<String> gone = new TreeSet<>(loaded.keySet());
@@ -103,7 +114,7 @@ final class LoadedFiles {
                 LOG.info("{} was changed: new attempts use it", file.name());
             }
         } catch (RouteFileException e) {
-            if (e.waits()) {
+            if (e.waitsForFile()) {
                 tried.forget(file);
             }
             failed(file, e.line(), String.valueOf(e.getMessage()), e.waits());

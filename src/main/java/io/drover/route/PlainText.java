@@ -4,8 +4,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Carries plain text through an endpoint URI. Camel decodes and encodes a URI several times on its way to the component,
- * so percent-encoding does not survive; a tilde and four hexadecimal digits do.
+ * Carries plain text through an endpoint URI.
+ * Camel decodes and encodes a URI several times on its way to the component.
+ * Percent-encoding does not survive this; a tilde and four hexadecimal digits do.
  */
 public final class PlainText {
 

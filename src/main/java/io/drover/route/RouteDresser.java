@@ -3,7 +3,7 @@ package io.drover.route;
 import io.drover.route.check.RouteKind;
 import org.apache.camel.model.RouteDefinition;
 
-/** Adds Drover's guarantees to the routes of its kind, however a route is added. */
+/** Adds Drover's guarantees to the routes of one kind, whichever way a route is added. */
 public interface RouteDresser {
 
     /**

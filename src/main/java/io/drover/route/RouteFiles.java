@@ -1,9 +1,12 @@
 package io.drover.route;
 
+import io.drover.guard.ToolRegistry;
+import io.drover.route.check.Problem;
 import io.drover.route.check.RouteFile;
 import io.drover.route.check.RouteValidator;
 import io.drover.start.Part;
 import io.drover.start.Periodic;
+import io.drover.start.RefusedToStartException;
 import io.drover.start.Sequence;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +20,8 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps the running routes equal to the files in the routes directory. A file that cannot be built changes nothing that
- * runs: it is reported until it is corrected.
+ * Keeps the running routes equal to the files in the routes directory.
+ * A file that cannot be built changes no running route; it is reported until it is corrected.
  */
 @Component
 public class RouteFiles implements Part {
@@ -29,6 +32,7 @@ public class RouteFiles implements Part {
     private final RouteSwitch routes;
     private final RouteProblems problems = new RouteProblems();
     private final LoadedFiles loaded;
+    private final RouteWarnings warnings;
     private final Periodic poll;
     private volatile boolean running;
 
@@ -36,10 +40,12 @@ public class RouteFiles implements Part {
             RoutesProperties properties,
             RouteValidator validator,
             RouteSwitch routes,
+            ToolRegistry tools,
             @Value("${drover.role:all}") String role) {
         this.directory = properties.directory().toAbsolutePath().normalize();
         this.routes = routes;
         this.loaded = new LoadedFiles(directory, validator.reader(), routes, problems, !role.equals("worker"));
+        this.warnings = new RouteWarnings(directory, validator, tools);
         this.poll = new Periodic("route-files", properties.poll(), this::tick);
     }
 
@@ -54,6 +60,11 @@ public class RouteFiles implements Part {
     /** The files that are broken now. */
     public List<RouteProblem> problems() {
         return problems.all();
+    }
+
+    /** What does not fit together in the files, and those that are not loaded because of their names. */
+    public List<Problem> warnings() {
+        return warnings.all();
     }
 
     /** A loaded file whose route is not started, because the file says so. */
@@ -72,9 +83,17 @@ public class RouteFiles implements Part {
         return atRest;
     }
 
-    /** Whether every file that was there at the start has been loaded once; one that breaks later changes nothing. */
+    /**
+     * Whether every file that existed at the start has been loaded once.
+     * A file that breaks later does not change this.
+     */
     public boolean areAllLoaded() {
         return running && !problems.isAnyMissing();
+    }
+
+    /** The files that are loaded, relative to the routes directory. */
+    public synchronized List<String> names() {
+        return loaded.names();
     }
 
     /** The file that a route was read from, relative to the routes directory, or null. */
@@ -91,7 +110,7 @@ public class RouteFiles implements Part {
     @Override
     public void start() {
         if (!Files.isDirectory(directory)) {
-            throw new IllegalStateException(
+            throw new RefusedToStartException(
                     "drover.routes.directory (%s) is not a directory; it must be the directory of the route files"
                             .formatted(directory));
         }
@@ -112,6 +131,7 @@ public class RouteFiles implements Part {
     synchronized void reconcile() {
         loaded.reconcile();
         problems.forgetMissing();
+        warnings.look(loaded.files());
     }
 
     @Override

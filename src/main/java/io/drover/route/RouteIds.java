@@ -1,6 +1,6 @@
 package io.drover.route;
 
-/** Names of running routes: a file's route has its own id, its later versions have a number behind it. */
+/** The ids of running routes: the first version has the id in the file, and later versions have a number after it. */
 public final class RouteIds {
 
     private static final char VERSION = '@';

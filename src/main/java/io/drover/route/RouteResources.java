@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
-/** What the routes of this process were read from: the schemas they name, and the digest of each definition. */
+/** Reads what route files name (schemas, texts), and keeps the digest of each route's definition. */
 @Component
 public class RouteResources {
 

@@ -102,7 +102,7 @@ class RouteSwitch {
             if (meet) {
                 restore(id, e);
             }
-            throw new RouteFileException(RouteErrors.line(e), RouteErrors.message(e), e);
+            throw RouteFileException.of(e);
         }
     }
 

@@ -1,15 +1,17 @@
 package io.drover.route;
 
+import io.drover.route.check.EndpointUri;
 import io.drover.route.check.RouteFile;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.dsl.yaml.YamlRoutesBuilderLoader;
 import org.apache.camel.dsl.yaml.common.YamlDeserializationContext;
 import org.apache.camel.dsl.yaml.common.exception.YamlDeserializationException;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.ResourceHelper;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -25,7 +27,8 @@ import org.springframework.stereotype.Component;
 @Component("routes-builder-loader-yaml")
 class RouteYamlLoader extends YamlRoutesBuilderLoader {
 
-    private static final Set<String> SCHEMES = Set.of("task", "tool", "agent");
+    /** The parameter that holds the path, where the URI is the component's name alone, as Kaoto writes it. */
+    private static final Map<String, String> PATHS = Map.of("task", "workflow", "tool", "name", "agent", "name");
 
     /** Builds the routes of a file that is parsed already. */
     RouteBuilder builder(RouteFile file) throws YamlDeserializationException {
@@ -53,8 +56,9 @@ class RouteYamlLoader extends YamlRoutesBuilderLoader {
                     sequence.getStartMark(),
                     sequence.getEndMark());
         }
-        if (node instanceof MappingNode mapping) {
-            boolean ours = isOurs(mapping);
+        if (node instanceof MappingNode written) {
+            boolean ours = isOurs(written);
+            MappingNode mapping = ours ? withPath(written) : written;
             List<NodeTuple> members = new ArrayList<>();
             for (NodeTuple member : mapping.getValue()) {
                 boolean parameters = ours && text(member.getKeyNode()).equals("parameters");
@@ -68,11 +72,48 @@ class RouteYamlLoader extends YamlRoutesBuilderLoader {
         return node;
     }
 
+    /** The same endpoint with its path in the URI. */
+    private static MappingNode withPath(MappingNode endpoint) {
+        String component = text(member(endpoint, "uri"));
+        String option = PATHS.get(component);
+        Node path = member(endpoint, "parameters") instanceof MappingNode parameters && option != null
+                ? member(parameters, option)
+                : null;
+        if (path == null) {
+            return endpoint;
+        }
+        List<NodeTuple> members = new ArrayList<>();
+        for (NodeTuple member : endpoint.getValue()) {
+            Node value = member.getValueNode();
+            Node changed = value;
+            if (text(member.getKeyNode()).equals("uri") && value instanceof ScalarNode scalar) {
+                changed = scalar(scalar, component + ":" + text(path));
+            } else if (text(member.getKeyNode()).equals("parameters") && value instanceof MappingNode parameters) {
+                changed = copy(
+                        parameters,
+                        parameters.getValue().stream()
+                                .filter(parameter ->
+                                        !text(parameter.getKeyNode()).equals(option))
+                                .toList());
+            }
+            members.add(new NodeTuple(member.getKeyNode(), changed));
+        }
+        return copy(endpoint, members);
+    }
+
+    private static @Nullable Node member(MappingNode mapping, String name) {
+        return mapping.getValue().stream()
+                .filter(member -> text(member.getKeyNode()).equals(name))
+                .map(NodeTuple::getValueNode)
+                .findFirst()
+                .orElse(null);
+    }
+
     private static boolean isOurs(MappingNode mapping) {
         return mapping.getValue().stream()
                 .filter(member -> text(member.getKeyNode()).equals("uri"))
                 .map(member -> text(member.getValueNode()))
-                .anyMatch(uri -> uri.contains(":") && SCHEMES.contains(uri.substring(0, uri.indexOf(':'))));
+                .anyMatch(uri -> PATHS.containsKey(EndpointUri.of(uri).component()));
     }
 
     private static MappingNode encodedValues(MappingNode parameters) {
@@ -84,15 +125,12 @@ class RouteYamlLoader extends YamlRoutesBuilderLoader {
     }
 
     private static Node encodedScalar(Node value) {
-        return value instanceof ScalarNode scalar
-                ? new ScalarNode(
-                        scalar.getTag(),
-                        true,
-                        PlainText.escape(scalar.getValue()),
-                        scalar.getScalarStyle(),
-                        scalar.getStartMark(),
-                        scalar.getEndMark())
-                : value;
+        return value instanceof ScalarNode scalar ? scalar(scalar, PlainText.escape(scalar.getValue())) : value;
+    }
+
+    private static ScalarNode scalar(ScalarNode place, String text) {
+        return new ScalarNode(
+                place.getTag(), true, text, place.getScalarStyle(), place.getStartMark(), place.getEndMark());
     }
 
     private static MappingNode copy(MappingNode mapping, List<NodeTuple> members) {
@@ -100,7 +138,7 @@ class RouteYamlLoader extends YamlRoutesBuilderLoader {
                 mapping.getTag(), true, members, mapping.getFlowStyle(), mapping.getStartMark(), mapping.getEndMark());
     }
 
-    private static String text(Node node) {
+    private static String text(@Nullable Node node) {
         return node instanceof ScalarNode scalar ? scalar.getValue() : "";
     }
 }

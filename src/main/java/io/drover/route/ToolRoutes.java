@@ -10,8 +10,9 @@ import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
 /**
- * Tools that come and go without a file. Each has a route and a guard like any other, and is swapped like a file's:
- * attempts in flight end on the version they began with.
+ * Adds and removes tools that no file holds.
+ * Each has a route and a guard like any other tool, and is swapped like a file's: running attempts end on the version
+ * they began with.
  */
 @Component
 public class ToolRoutes {
@@ -66,7 +67,7 @@ public class ToolRoutes {
                 tool.options().toString());
     }
 
-    /** Takes a tool away; calls under way end. */
+    /** Removes a tool; its running calls may end. */
     public void remove(String origin, String name) {
         routes.remove(origin + name);
     }

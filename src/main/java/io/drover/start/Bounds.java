@@ -9,8 +9,8 @@ import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The values that a setting may have, wherever it is set: in configuration or as an option of a route. Both ends are
- * included.
+ * The range of values that a setting may have, in configuration and as an option of a route alike.
+ * Both ends are included.
  *
  * @param example a sensible value, shown where another is refused
  */

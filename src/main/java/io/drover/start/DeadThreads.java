@@ -8,14 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Threads that ended by what they threw, those of libraries included: each is reported and counted. One without which a schedule or timer
- * never fires again is remembered until the process ends.
+ * Reports and counts each thread that ended with an exception or an Error, including threads of libraries.
+ * If schedules or timers cannot fire without the thread, its name is kept until the process ends.
  */
 public final class DeadThreads {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadThreads.class);
 
-    /** Both go on after exceptions and end with an Error, while what owns them says that it runs. */
+    /** Both continue after an exception and end with an Error, although their owners still report that they run. */
     private static final List<String> FIRING = List.of("QuartzSchedulerThread", "timer://");
 
     private static final AtomicBoolean WATCHED = new AtomicBoolean();

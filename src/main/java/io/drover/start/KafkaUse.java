@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds out whether the route files use Kafka, without building them. */
 final class KafkaUse {
 
-    private static final Pattern KAFKA = Pattern.compile("(?m)^[ \\t-]*+(?:uri|to|toD|wireTap):\\s*[\"']?kafka:");
+    private static final Pattern KAFKA =
+            Pattern.compile("(?m)^[ \\t-]*+(?:uri|to|toD|wireTap):\\s*[\"']?kafka(?::|[\"']?\\s*$)");
     private static final Pattern OWN_BROKERS = Pattern.compile("\\bbrokers\\s*[:=]");
 
     private KafkaUse() {}

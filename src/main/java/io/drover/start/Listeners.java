@@ -8,9 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All listeners to one kind of event, in the order of their beans. What a listener throws, an Error included, is
- * logged; it affects neither the other listeners nor the work that they hear of. A listener runs on the thread of that
- * work, so it must be quick.
+ * All listeners to one kind of event, in the order of their beans.
+ * If a listener throws, even an Error, this is logged; neither the other listeners nor the work that they observe are
+ * affected.
+ * A listener runs on the thread of that work, so it must return quickly.
  *
  * @param <T> what a listener implements
  */
@@ -54,7 +55,8 @@ public final class Listeners<T> {
                 long due = nextReport.get();
                 if (now - due >= 0 && nextReport.compareAndSet(due, now + REPORT_EVERY_NANOS)) {
                     LOG.error(
-                            "listener {} failed; what it hears of continues, and its failures of the next minute are logged at DEBUG",
+                            "listener {} failed; what it hears of continues, and its failures of the next minute are"
+                                    + " logged at DEBUG",
                             listener.getClass().getName(),
                             thrown);
                 } else {

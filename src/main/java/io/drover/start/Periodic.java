@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work that is done again and again on a thread of its own, until it is closed. What a run throws, an Error included, is reported
- * and ends nothing. All that run are known by name, with how long their next run is overdue.
+ * Repeats work on a thread of its own until it is closed.
+ * If a run throws, even an Error, this is reported and the next run takes place.
+ * All running instances are known by name, together with how long their next run is overdue.
  *
  * <p>A plain thread and no executor: an executor's worker ends where there is no memory to wait with, and is not replaced
  * where there is none for a thread.
@@ -25,7 +26,7 @@ public final class Periodic implements AutoCloseable {
     private static final Set<Periodic> OPEN = ConcurrentHashMap.newKeySet();
     private static final Map<String, LongAdder> FAILURES = new ConcurrentHashMap<>();
 
-    /** After a failure the next run waits for so long at least. */
+    /** The minimum wait after a run that failed. */
     private static final Duration LEAST_PAUSE = Duration.ofMillis(500);
 
     /** The work; it is done again whatever it throws. */
@@ -60,7 +61,7 @@ public final class Periodic implements AutoCloseable {
         this.failures = FAILURES.computeIfAbsent(name, any -> new LongAdder());
     }
 
-    /** Work without which the process is of no use: while it stands still, the process is not alive. */
+    /** Work that the process is useless without: while it stands still, the process reports that it is not alive. */
     public static Periodic vital(String name, Duration every, Work work) {
         return new Periodic(name, every, work, true);
     }
@@ -153,7 +154,7 @@ public final class Periodic implements AutoCloseable {
         }
     }
 
-    /** The work says, in the middle of a long run, that it goes on. */
+    /** Called by the work in the middle of a long run, to show that it makes progress. */
     public void alive() {
         due = System.nanoTime();
     }
@@ -167,7 +168,7 @@ public final class Periodic implements AutoCloseable {
         return vital;
     }
 
-    /** For how long a run has been under way, or should have been; zero while the next is not due. */
+    /** How long the current run has taken, or how long the next one is overdue; zero while none is due. */
     public Duration overdue() {
         return Duration.ofNanos(Math.max(0, System.nanoTime() - due));
     }
@@ -187,7 +188,10 @@ public final class Periodic implements AutoCloseable {
         return last;
     }
 
-    /** No run begins from now on; one that is under way is waited for, and goes on where it takes longer. */
+    /**
+     * Starts no further run, and waits for the current one.
+     * A run that takes longer than this wait continues.
+     */
     public void end(Duration patience) throws InterruptedException {
         Thread ending = over();
         if (ending != null) {

@@ -5,10 +5,13 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.event.ApplicationFailedEvent;
 import org.springframework.context.ApplicationListener;
 
-/** Starts the process, and ends it with exit code 1 where it must not start, whatever threads were started by then. */
+/**
+ * Starts the process.
+ * If it must not start, ends it with exit code 1, even if other threads are already running.
+ */
 public final class ProcessStart {
 
-    /** What was opened has this time to be closed. */
+    /** The time to close what was opened. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private ProcessStart() {}

@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Properties;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.EnvironmentAware;
@@ -14,10 +16,14 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.stereotype.Component;
 
-/** Looks whether PostgreSQL, and Kafka where a route uses it, are named and answer, before anything else starts. */
+/**
+ * Looks whether PostgreSQL, and Kafka where a route uses it, are named and answer, before anything else starts. Without
+ * Kafka a process starts all the same: tasks come by HTTP, too, and the queue is PostgreSQL.
+ */
 @Component
 class StartChecks implements BeanFactoryPostProcessor, EnvironmentAware {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
     private static final String URL = "spring.datasource.url";
     private static final String BROKERS = "camel.component.kafka.brokers";
     private static final int PATIENCE_SECONDS = 5;
@@ -79,8 +85,11 @@ class StartChecks implements BeanFactoryPostProcessor, EnvironmentAware {
         }
         List<String> addresses = List.of(brokers.strip().split("\\s*,\\s*"));
         if (addresses.stream().noneMatch(address -> Reachable.accepts(address, PATIENCE_SECONDS * 1000))) {
-            throw new RefusedToStartException(
-                    "no broker of %s (%s) accepts a connection, but %s uses kafka".formatted(BROKERS, brokers, file));
+            LOG.warn(
+                    "no broker of {} ({}) accepts a connection, but {} uses kafka; its triggers begin when one does",
+                    BROKERS,
+                    brokers,
+                    file);
         }
     }
 

@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.BeanInstantiationException;
 import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -24,6 +25,14 @@ class StartFailureReporter implements SpringBootExceptionReporter {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof RefusedToStartException refused) {
                 LOG.error("Drover does not start: {}", refused.getMessage());
+                return true;
+            }
+            if (t instanceof PortInUseException taken) {
+                LOG.error(
+                        "Drover does not start: port {} is in use; stop what listens there, or choose another by"
+                                + " --server.port (lsof -i :{} names it)",
+                        taken.getPort(),
+                        taken.getPort());
                 return true;
             }
             if (t instanceof BindException && ruleOf(t) instanceof IllegalArgumentException rule) {

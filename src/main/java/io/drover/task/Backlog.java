@@ -15,8 +15,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Whether more tasks are queued than {@code drover.queue.max-backlog}, looked at every two seconds. It is full above
- * the limit, and no longer full below nine tenths of it, so that intake does not oscillate.
+ * Checks every two seconds whether more tasks are queued than {@code drover.queue.max-backlog}.
+ * It is full above the limit, and stays full until the number falls below nine tenths of it, so that intake does not
+ * oscillate.
  */
 @Component
 public class Backlog {

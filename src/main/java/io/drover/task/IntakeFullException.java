@@ -1,6 +1,6 @@
 package io.drover.task;
 
-/** Too much is being received, so no more can be received now. */
+/** The bodies that are being received take all the memory that they may; nothing more can be received now. */
 public class IntakeFullException extends RuntimeException {
 
     IntakeFullException(long max) {

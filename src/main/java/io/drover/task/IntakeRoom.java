@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The memory that bodies may take while they are received, all together. */
+/** The memory that all bodies together may take while they are received. */
 @Component
 public class IntakeRoom {
 

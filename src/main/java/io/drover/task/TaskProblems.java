@@ -5,7 +5,10 @@ import io.drover.problem.Problem.Part;
 import java.time.Duration;
 import org.springframework.http.HttpStatus;
 
-/** What a client is told when its task is not accepted, in the same words by the API and by a hook. */
+/**
+ * The answers to a client whose task is not accepted.
+ * The API and a hook use the same words.
+ */
 public final class TaskProblems {
 
     private static final Duration AFTER_THE_DATABASE = Duration.ofSeconds(5);

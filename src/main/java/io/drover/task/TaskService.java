@@ -83,7 +83,10 @@ public class TaskService {
                 request.key() == null ? null : request.keyOwner()));
     }
 
-    /** Which of its two ids a task with a key gets is known when it is stored; then a worker may run it already. */
+    /**
+     * Marks both ids that a task with a key may get.
+     * Storing it decides which one it is, and then a worker may already run it.
+     */
     private void doubt(UUID id, Submit request) {
         recovery.doubt(id);
         if (request.key() != null && request.keyOwner() != null) {

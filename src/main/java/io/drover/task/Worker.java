@@ -1,12 +1,9 @@
 package io.drover.task;
 
-import io.drover.journal.Attempt;
-import io.drover.journal.AttemptEnd;
 import io.drover.journal.CallRecord;
 import io.drover.journal.ClaimRequest;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.Journal;
-import io.drover.journal.Lease;
 import io.drover.journal.Room;
 import io.drover.journal.TaskQueue;
 import io.drover.journal.Wakeups;
@@ -19,9 +16,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,15 +23,15 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Claims tasks in batches and runs each on a virtual thread. It starts last (Camel and the routes are up then) and stops first, so that a stopping process
- * finishes what it has begun and takes nothing new.
+ * Claims tasks in batches and runs each on a virtual thread.
+ * It starts last, when Camel and the routes are up.
+ * It stops first, so that a stopping process finishes what it has begun and takes nothing new.
  */
 @Component
 public class Worker implements Part {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final int CLAIM_BATCH = 500;
-    private static final int RELEASE_SECONDS = 3;
     private static final Duration LONGEST_POLL = Duration.ofSeconds(20);
     private static final Duration LAST_CLAIM = Duration.ofSeconds(2);
 
@@ -47,11 +41,9 @@ public class Worker implements Part {
     private final Journal journal;
     private final WorkflowRegistry workflows;
     private final Wakeups wakeups;
-    private final AttemptRunner runner;
     private final InFlight inFlight;
     private final FairPlaces fair = new FairPlaces();
-    private final Map<Lease, Run> running = new ConcurrentHashMap<>();
-    private final ThreadFactory threads = Thread.ofVirtual().name("task-", 0).factory();
+    private final RunningAttempts attempts;
     private volatile boolean claiming;
     private volatile boolean started;
     private final Periodic claimer = Periodic.vital("claim", Duration.ZERO, this::claimOrWait);
@@ -71,8 +63,8 @@ public class Worker implements Part {
         this.journal = journal;
         this.workflows = workflows;
         this.wakeups = wakeups;
-        this.runner = runner;
         this.inFlight = new InFlight(properties.maxInFlightBytes().toBytes());
+        this.attempts = new RunningAttempts(queue, workflows, wakeups, runner, inFlight);
     }
 
     @Override
@@ -87,7 +79,7 @@ public class Worker implements Part {
         }
         started = true;
         claiming = true;
-        identity.join(running);
+        identity.join(attempts.byLease());
         wakeups.workerHere(true);
         claimer.startToStay();
     }
@@ -117,16 +109,12 @@ public class Worker implements Part {
 
     /** How many attempts run here now. */
     public int running() {
-        return running.size();
+        return attempts.count();
     }
 
     /** How long the longest-running attempt here has run; zero if none runs. */
     public Duration longest() {
-        long now = System.nanoTime();
-        return Duration.ofNanos(running.values().stream()
-                .mapToLong(run -> now - run.startedNanos)
-                .max()
-                .orElse(0));
+        return attempts.longest();
     }
 
     private void claimOrWait() throws InterruptedException {
@@ -150,18 +138,18 @@ public class Worker implements Part {
         }
     }
 
-    /** A poll may be longer than a run may take. */
+    /** Waits in parts, because a poll may last longer than one run of a {@link Periodic} should. */
     private void await(Duration poll) throws InterruptedException {
         wakeups.await(Math.min(poll.toMillis(), LONGEST_POLL.toMillis()));
     }
 
     /** @return how many tasks were begun, when it is worth asking again immediately */
     private int claimAndRun() {
-        int free = Math.min(CLAIM_BATCH, properties.concurrency() - running.size());
+        int free = Math.min(CLAIM_BATCH, properties.concurrency() - attempts.count());
         if (free <= 0) {
             return 0;
         }
-        Room room = inFlight.room(running.values(), free);
+        Room room = attempts.room(free);
         List<ClaimRequest> requests = requests(room.tasks());
         if (requests.isEmpty()) {
             return 0;
@@ -178,9 +166,7 @@ public class Worker implements Part {
                 .map(ClaimedTask::id)
                 .toList();
         Map<UUID, List<CallRecord>> calls = resumed.isEmpty() ? Map.of() : journal.calls(resumed);
-        for (ClaimedTask task : claimed) {
-            begin(task, calls.getOrDefault(task.id(), List.of()));
-        }
+        attempts.begin(claimed, calls);
         return claimed.size();
     }
 
@@ -191,7 +177,7 @@ public class Worker implements Part {
         }
         List<Workflow> claimable =
                 workflows.all().values().stream().filter(this::isClaimed).toList();
-        int all = running.size();
+        int all = attempts.count();
         for (Workflow workflow : claimable) {
             int itsOwn = workflows.running(workflow.spec().name());
             int most = claimable.size() == 1
@@ -212,49 +198,14 @@ public class Worker implements Part {
                 && !workflows.isPaused(workflow.spec().name());
     }
 
-    private void begin(ClaimedTask task, List<CallRecord> calls) {
-        Workflow workflow = workflows.get(task.workflow());
-        if (workflow == null) { // its file was deleted since the request
-            queue.end(task.lease(), new AttemptEnd.Released());
-            return;
-        }
-        Run run = new Run(workflow, new Attempt(task, calls), System.nanoTime());
-        running.put(task.lease(), run);
-        workflow.began();
-        try {
-            threads.newThread(() -> {
-                        run.onThisThread();
-                        try {
-                            runner.run(run);
-                        } finally {
-                            ended(run);
-                        }
-                    })
-                    .start();
-        } catch (Throwable e) { // no memory for a thread: a lease that nothing runs under is given back
-            ended(run);
-            throw e;
-        }
-    }
-
-    private void ended(Run run) {
-        ClaimedTask task = run.attempt.task();
-        run.workflow.ended();
-        running.remove(task.lease());
-        inFlight.ended(task);
-        wakeups.wake();
-    }
-
     @Override
     public void stop() {
         if (!started) {
             return;
         }
         takeNoMore();
-        drain();
-        CompletableFuture.allOf(running.values().stream().map(runner::release).toArray(CompletableFuture[]::new))
-                .completeOnTimeout(null, RELEASE_SECONDS, TimeUnit.SECONDS)
-                .join();
+        attempts.drain(properties.drainTimeout());
+        attempts.release();
         identity.leave();
         wakeups.workerHere(false);
         started = false;
@@ -275,34 +226,9 @@ public class Worker implements Part {
         identity.leaving();
     }
 
-    /** Attempts may end; later they may only end the calls that are under way, so that none is cut off and in doubt. */
-    private void drain() {
-        Duration half = properties.drainTimeout().dividedBy(2);
-        if (!running.isEmpty()) {
-            LOG.info(
-                    "stopping: {} attempts may continue for {}, and their calls for as long again",
-                    running.size(),
-                    half);
-        }
-        awaitEnds(half);
-        running.values().forEach(run -> run.attempt.handOver());
-        awaitEnds(half);
-    }
-
-    private void awaitEnds(Duration patience) {
-        long begin = System.nanoTime();
-        while (!running.isEmpty() && System.nanoTime() - begin < patience.toNanos()) {
-            sleep(Duration.ofMillis(20));
-        }
-    }
-
     private static void pause() {
-        sleep(Duration.ofMillis(500));
-    }
-
-    private static void sleep(Duration duration) {
         try {
-            TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+            TimeUnit.MILLISECONDS.sleep(500);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

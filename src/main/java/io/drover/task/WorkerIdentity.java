@@ -8,6 +8,7 @@ import io.drover.journal.TaskQueue;
 import io.drover.journal.Wakeups;
 import io.drover.start.Periodic;
 import io.drover.start.RefusedToStartException;
+import io.drover.start.Version;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.HashSet;
@@ -94,7 +95,7 @@ class WorkerIdentity {
 
     void join(Map<Lease, Run> runs) {
         running = runs;
-        fleet.join(id, name, version());
+        fleet.join(id, name, Version.text());
         fleet.heartbeat(id, properties.lease());
         lastBeat = System.nanoTime();
         notifications.start();
@@ -158,8 +159,9 @@ class WorkerIdentity {
         boolean stands = probe.isLate();
         if (stands && !stood) {
             LOG.error(
-                    "worker {}: no attempt can make progress, because other work holds all carriers of virtual threads; it gives no heartbeat"
-                            + " until one can, and after {} other workers take over its tasks",
+                    "worker {}: no attempt can make progress, because other work holds all carriers of virtual"
+                            + " threads; it gives no heartbeat until one can, and after {} other workers take over its"
+                            + " tasks",
                     name,
                     properties.lease());
         } else if (stood && !stands) {
@@ -184,12 +186,13 @@ class WorkerIdentity {
         boolean mayBury = fleet.leasesHold();
         if (!fleet.heartbeat(id, properties.lease())) {
             LOG.warn(
-                    "worker {}: declared dead after {} without a heartbeat; other workers take over its tasks, and it joins again",
+                    "worker {}: declared dead after {} without a heartbeat; other workers take over its tasks, and it"
+                            + " joins again",
                     name,
                     properties.lease());
             running.values().forEach(runner::lost);
             id = UUID.randomUUID();
-            fleet.join(id, name, version());
+            fleet.join(id, name, Version.text());
         }
         lastBeat = System.nanoTime();
         reconcileLeases();
@@ -220,10 +223,5 @@ class WorkerIdentity {
             }
         }
         unknown = strays;
-    }
-
-    private static String version() {
-        String version = WorkerIdentity.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
     }
 }

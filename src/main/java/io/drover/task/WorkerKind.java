@@ -1,12 +1,12 @@
 package io.drover.task;
 
-/** What kind of worker works on a workflow's tasks. */
+/** The kind of worker that runs a workflow's tasks. */
 public enum WorkerKind {
     /** Any worker process. */
     PROCESS,
     /**
-     * A worker Job, if a dispatcher creates them; processes that are told to
-     * ({@code drover.worker.job-workflows=false}) leave the tasks to them.
+     * A worker Job, if a dispatcher creates them.
+     * Processes with {@code drover.worker.job-workflows=false} leave the tasks to these Jobs.
      */
     JOB
 }

@@ -12,20 +12,18 @@ import org.springframework.util.unit.DataSize;
  * The worker of this process.
  *
  * @param concurrency  concurrent attempts. Defaults to 1000.
- * @param lease        a worker without a heartbeat for this long is dead, and its tasks are taken over. Defaults to 10
- *                     s.
+ * @param lease        a worker that gives no heartbeat for this long is dead; others take over its tasks.
+ *                     Defaults to 10 s.
  * @param heartbeat    how often it gives a heartbeat. Defaults to 3 s.
  * @param poll         how often it looks for tasks without being notified. Defaults to 1 s.
- * @param workflows    the only ones the track the track the track the track whose tasks it claims. Defaults to none
- *                     named, which means all.
- * @param jobWorkflows whether, where none are named, it claims those that want a worker Job ({@code worker: job}) too.
- *                     Defaults to true, because without a dispatcher no other process would.
- * @param drainTimeout how long running attempts may go on when the process is asked to stop. In its second half they
- *                     begin no call, but are given back at the next one, so that calls of up to half this time are not
- *                     cut off. Defaults to 25 s.
- * @param maxInFlightBytes no task is claimed while the inputs and journals of those that run are longer. Defaults to a
- *                         twentieth of the heap: what is read of them and written for them takes many times their
- *                         length.
+ * @param workflows    the only workflows whose tasks it claims. Defaults to none named, which means all.
+ * @param jobWorkflows whether it also claims tasks of workflows with {@code worker: job}, if no workflows are named.
+ *                     Defaults to true, because without a dispatcher no other process would claim them.
+ * @param drainTimeout how long running attempts may continue when the process is asked to stop. In its second half an
+ *                     attempt is given back at its next call, so that calls of up to half this time are not cut off.
+ *                     Defaults to 25 s.
+ * @param maxInFlightBytes no task is claimed while the inputs and journals of the running tasks are longer than this.
+ *                         Defaults to a twentieth of the heap: reading and writing them takes many times their length.
  */
 @ConfigurationProperties("drover.worker")
 public record WorkerProperties(

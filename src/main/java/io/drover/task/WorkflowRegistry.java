@@ -51,14 +51,14 @@ public class WorkflowRegistry {
     }
 
     /**
-     * Makes this process claim no more tasks of the workflow; attempts under way continue. This is forgotten when the
-     * process ends.
+     * Makes this process claim no more tasks of the workflow; running attempts continue.
+     * The pause ends with the process.
      */
     public void pause(String name) {
         paused.add(name);
     }
 
-    /** Makes it claim them again. */
+    /** Makes this process claim tasks of the workflow again. */
     public void resume(String name) {
         paused.remove(name);
     }

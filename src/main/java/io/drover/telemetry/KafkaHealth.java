@@ -1,6 +1,8 @@
 package io.drover.telemetry;
 
 import io.drover.intake.KafkaTriggers;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +13,10 @@ import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.actuate.health.Status;
 import org.springframework.stereotype.Component;
 
-/** Whether the brokers answer, where a trigger reads from them. */
+/**
+ * Whether the brokers answer, where a trigger reads from them. Where they do not, the process stays ready: HTTP, console and
+ * workers need PostgreSQL only, and the triggers go on by themselves when the brokers are back.
+ */
 @Component("kafkaHealthIndicator")
 class KafkaHealth implements HealthIndicator {
 
@@ -24,11 +29,18 @@ class KafkaHealth implements HealthIndicator {
     private final KafkaBrokers brokers;
     private int failures;
     private volatile Health state =
-            Health.down().withDetail("reason", "not looked at yet").build();
+            Health.unknown().withDetail("reason", "not looked at yet").build();
 
-    KafkaHealth(KafkaTriggers triggers, KafkaBrokers brokers) {
+    KafkaHealth(KafkaTriggers triggers, KafkaBrokers brokers, MeterRegistry registry) {
         this.triggers = triggers;
         this.brokers = brokers;
+        Gauge.builder("agent.kafka.away", this, health -> health.isAway() ? 1 : 0)
+                .description("1 while no broker that this process's triggers read from answers.")
+                .register(registry);
+    }
+
+    private boolean isAway() {
+        return state.getStatus().getCode().equals(DEGRADED);
     }
 
     /** A trigger whose consumer has ended is told of, but takes no process from its Service: others go on. */
@@ -66,7 +78,7 @@ class KafkaHealth implements HealthIndicator {
             state = Health.up().withDetail("brokers", answering).build();
             failures = 0;
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            state = Health.down()
+            state = Health.status(DEGRADED)
                     .withDetail("reason", "the brokers do not answer: " + e.getMessage())
                     .build();
             if (++failures % FAILURES_UNTIL_ANOTHER_CLIENT == 0) {

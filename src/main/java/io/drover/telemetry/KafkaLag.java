@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ class KafkaLag {
                 try {
                     rows.add(Row.of(
                             Tags.of("trigger", trigger.name(), "topic", topic), lag(brokers.client(), trigger, topic)));
-                } catch (ExecutionException | TimeoutException e) {
+                } catch (ExecutionException | TimeoutException | KafkaException e) {
                     LOG.debug("the lag of trigger {} is not known: {}", trigger.name(), e.getMessage());
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();

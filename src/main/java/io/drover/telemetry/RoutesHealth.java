@@ -2,6 +2,7 @@ package io.drover.telemetry;
 
 import io.drover.route.RouteFiles;
 import io.drover.route.RouteFiles.RouteProblem;
+import io.drover.route.check.Problem;
 import java.util.List;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
@@ -34,6 +35,9 @@ class RoutesHealth implements HealthIndicator {
             health.withDetail(
                     problem.file() + ":" + problem.line(),
                     problem.message() + (problem.runs() ? " (the version before goes on)" : ""));
+        }
+        for (Problem warning : files.warnings()) {
+            health.withDetail(warning.file() + ":" + warning.line() + " (warning)", warning.message());
         }
         return health.build();
     }

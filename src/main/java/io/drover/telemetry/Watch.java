@@ -28,6 +28,7 @@ class Watch {
     private final KafkaBrokers brokers;
     private final ZeroCounters zeros;
     private final LoopMeters loops;
+    private final RouteMeters files;
     private final List<Periodic> looks = new ArrayList<>();
 
     Watch(
@@ -40,7 +41,8 @@ class Watch {
             ConsumerMeters consumers,
             KafkaBrokers brokers,
             ZeroCounters zeros,
-            LoopMeters loops) {
+            LoopMeters loops,
+            RouteMeters files) {
         this.queue = queue;
         this.tools = tools;
         this.lag = lag;
@@ -51,6 +53,7 @@ class Watch {
         this.kafka = kafka;
         this.zeros = zeros;
         this.loops = loops;
+        this.files = files;
     }
 
     @EventListener(ApplicationReadyEvent.class)
@@ -64,6 +67,7 @@ class Watch {
         every("tools", QUEUE_SECONDS, tools::read);
         every("queue", QUEUE_SECONDS, queue::read);
         every("loops", QUEUE_SECONDS, loops::look);
+        every("files", QUEUE_SECONDS, files::look);
     }
 
     @EventListener(ContextClosedEvent.class)

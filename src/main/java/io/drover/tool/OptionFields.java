@@ -8,7 +8,7 @@ import java.util.Set;
 import org.apache.camel.spi.UriParam;
 import org.jspecify.annotations.Nullable;
 
-/** The options that a class declares as fields: code that handles all of them forgets none. */
+/** The options that a class declares as fields, so that code which handles all of them cannot forget one. */
 final class OptionFields<T> {
 
     private final Map<String, Field> fields = new LinkedHashMap<>();

@@ -1,6 +1,6 @@
 package io.drover.tool;
 
-/** Marks exceptions after which the next attempt cannot do better: the task is dead immediately. */
+/** Marks exceptions after which another attempt would fail in the same way: the task is dead immediately. */
 public interface PermanentFailure {
 
     /** Whether that is so. */

@@ -20,6 +20,11 @@ public enum Content {
         };
     }
 
+    /** The text without what looks like a secret. */
+    public static String withoutSecrets(String text) {
+        return Sensitive.withoutSecrets(text);
+    }
+
     /** The text without what looks like a secret or names a person. It knows forms, not meanings. */
     public static String redacted(String text) {
         return Sensitive.redacted(text);

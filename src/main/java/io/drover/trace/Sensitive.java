@@ -14,12 +14,13 @@ final class Sensitive {
     private static final int FEWEST_DIGITS = 7;
 
     /** None repeats a group without an end. */
-    private static final List<Pattern> SECRETS = List.of(
-            Pattern.compile("(?i)\\b(?:bearer|basic)\\s{1,9}[A-Za-z0-9+/._~=-]{16,}"),
-            Pattern.compile("\\b(?:sk|pk|ghp|gho|xox[abp]|AKIA|eyJ)[-_A-Za-z0-9.]{12,}"), // keys, JSON Web Tokens
-            Pattern.compile(
-                    "(?i)(?<=\\b(?:password|passwd|secret|token|api[-_ ]?key)\\\\?\"?\\s{0,3}[:=]\\s{0,3}\\\\?\"?)"
-                            + "[^\\s\",;\\\\]+"));
+    private static final List<Pattern> SECRETS =
+            List.of(
+                    Pattern.compile("(?i)\\b(?:bearer|basic)\\s{1,9}[A-Za-z0-9+/._~=-]{16,}"),
+                    Pattern.compile(
+                            "\\b(?:sk|pk|ghp|gho|gsk|xai|nvapi|hf|glpat|xox[abp]|AKIA|AIza|eyJ)[-_A-Za-z0-9.]{12,}"), // keys, JSON Web Tokens
+                    Pattern.compile("(?i)(?<=\\b(?:password|passwd|secret|token|api[-_"
+                            + " ]?key)\\\\?\"?\\s{0,3}[:=]\\s{0,3}\\\\?\"?)[^\\s\",;\\\\]+"));
 
     private static final Pattern IBAN =
             Pattern.compile("\\b[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\\b");
@@ -34,13 +35,17 @@ final class Sensitive {
     }
 
     static String redacted(String text) {
+        String rest = new Sensitive(withoutSecrets(text)).withoutAddresses();
+        rest = IBAN.matcher(rest).replaceAll(REPLACEMENT);
+        return new Sensitive(rest).withoutNumbers();
+    }
+
+    static String withoutSecrets(String text) {
         String rest = text;
         for (Pattern secret : SECRETS) {
             rest = secret.matcher(rest).replaceAll(REPLACEMENT);
         }
-        rest = new Sensitive(rest).withoutAddresses();
-        rest = IBAN.matcher(rest).replaceAll(REPLACEMENT);
-        return new Sensitive(rest).withoutNumbers();
+        return rest;
     }
 
     /** E-mail addresses: a name, an at sign, and at least two labels with dots between. */

@@ -166,6 +166,18 @@ class OperatorApiTest extends ApiTestBase {
         assertThat(operator().get("/api/dead?workflow=%20").status()).isEqualTo(400);
     }
 
+    /** 404 and 503 have different remedies. */
+    @Test
+    void keepsTheStatusOfAnAnswerApartFromOtherNumbers() {
+        dead("status-1", "Thule 17, HTTP 503 from b2", null);
+        dead("status-2", "Thule 18, HTTP 503 from b3", null);
+        dead("status-3", "Thule 19, HTTP 404 from b3", null);
+
+        assertThat(group("HTTP 503").get("reason").asText()).contains("Thule #, HTTP 503 from b#");
+        assertThat(group("HTTP 503").get("count").asInt()).isEqualTo(2);
+        assertThat(group("HTTP 404").get("count").asInt()).isEqualTo(1);
+    }
+
     @Test
     void saysBeforeARetryWhatIsDoneAndWillBeSkipped() {
         String id = dead("preview-1", "Avalon", null);

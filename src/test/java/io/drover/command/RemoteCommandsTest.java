@@ -9,8 +9,11 @@ import io.drover.DroverJvm;
 import io.drover.api.ApiClient.Answer;
 import io.drover.api.ApiTestBase;
 import io.drover.journal.SetAside;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
 
-/** The commands that ask a running instance, each in a process of its own. */
+/** The commands that ask a running instance. */
 @TestPropertySource(properties = "drover.routes.directory=src/test/resources/routes-console")
 class RemoteCommandsTest extends ApiTestBase {
 
@@ -139,6 +142,43 @@ class RemoteCommandsTest extends ApiTestBase {
     }
 
     @Test
+    void submitsATaskAndWaitsForItsEnd() throws Exception {
+        Path oslo = Files.writeString(directory.resolve("oslo.json"), "{\"orderId\":\"1\",\"city\":\"Oslo\"}");
+        Path atlantis =
+                Files.writeString(directory.resolve("atlantis.json"), "{\"orderId\":\"1\",\"city\":\"Atlantis\"}");
+        String key = UUID.randomUUID().toString();
+
+        Result done = drover("submit", "order", "--input", oslo.toString(), "--key", key, "--wait", "20");
+        Result same = drover("submit", "order", "--input", oslo.toString(), "--key", key, "--json");
+        Result other = drover("submit", "order", "--input", atlantis.toString(), "--key", key);
+        Result dead = drover("submit", "order", "--input", atlantis.toString(), "--wait", "20");
+        Result unknown = drover("submit", "a b", "--input", oslo.toString());
+
+        assertThat(done.exitCode()).as(done.err()).isZero();
+        assertThat(done.out()).contains(" COMPLETED", "\"carrier\":\"Posten\"");
+        assertThat(JSON.readTree(same.out()).path("id").asText())
+                .isEqualTo(done.out().split(" ")[0]);
+        assertThat(other.exitCode()).isEqualTo(1);
+        assertThat(other.err()).contains("another input");
+        assertThat(dead.exitCode()).isEqualTo(1);
+        assertThat(dead.out()).contains(" DEAD");
+        assertThat(dead.err()).contains("no carrier goes to Atlantis");
+        assertThat(unknown.exitCode()).isEqualTo(1);
+        assertThat(unknown.err()).contains("a b");
+        assertThat(drover("submit", "order", "--input", oslo.toString(), "--wait", "0")
+                        .exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void takesServerAndUserFromTheEnvironment() throws Exception {
+        Result result = process(List.of("DROVER_URL=" + url(), "DROVER_USER=ada:secret"), "workers", "--json");
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(JSON.readTree(result.out()).path("workers")).isNotEmpty();
+    }
+
+    @Test
     void listsToolsAndWorkers() throws Exception {
         Result tools = drover("tools");
         Result workers = drover("workers");
@@ -176,18 +216,9 @@ class RemoteCommandsTest extends ApiTestBase {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "task",
-                "task x",
-                "cancel",
-                "retry",
-                "retry --reason x",
-                "tasks --limit x",
-                "tasks --nothing",
-                "tasks --url nowhere"
-            })
+            strings = {"task", "task x", "cancel", "retry", "retry --reason x", "tasks --limit x", "tasks --nothing"})
     void saysHowItIsUsed(String line) throws Exception {
-        Result result = process(List.of(), line.split(" "));
+        Result result = drover(line.split(" "));
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
         assertThat(result.err()).contains("Usage: drover " + line.split(" ")[0]).doesNotContain("at io.drover");
@@ -210,8 +241,17 @@ class RemoteCommandsTest extends ApiTestBase {
         return "http://localhost:" + port();
     }
 
-    private Result drover(String... args) throws Exception {
-        return process(List.of("DROVER_URL=" + url(), "DROVER_USER=ada:secret"), args);
+    /** In this process, which spares the start of another. */
+    private Result drover(String... args) {
+        List<String> words = new ArrayList<>(List.of(args));
+        words.addAll(1, List.of("--url", url(), "--user", "ada:secret"));
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode = DroverCommand.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(words.toArray(String[]::new));
+        return new Result(exitCode, out.toString(), err.toString());
     }
 
     private Result process(List<String> environment, String... args) throws Exception {

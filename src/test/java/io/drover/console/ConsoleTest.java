@@ -57,8 +57,8 @@ class ConsoleTest extends ConsoleTestBase {
         Answer page = operator().get("/console/tasks");
 
         assertThat(page.header("Content-Security-Policy"))
-                .isEqualTo(
-                        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+                .isEqualTo("default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors"
+                        + " 'none'");
         assertThat(page.header("X-Frame-Options")).isEqualTo("DENY");
         assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(page.header("Referrer-Policy")).isEqualTo("same-origin");
@@ -104,6 +104,21 @@ class ConsoleTest extends ConsoleTestBase {
         }
         assertThat(operator().get("/console/tasks/" + id).body())
                 .contains("&lt;script&gt;alert(1)&lt;/script&gt;", "&lt;b&gt;" + key.substring(3), "${7*7}");
+    }
+
+    /** A key with such a mark would look like another. */
+    @Test
+    void showsMarksThatTurnTextAround() {
+        String id = submit(
+                "doomed",
+                "{\"message\":\"paid \u202eDSU 005\u202c \ufeffat once\"}",
+                "Idempotency-Key",
+                "T-" + UUID.randomUUID());
+
+        assertThat(operator().get("/console/tasks/" + id).body())
+                .contains("paid [U+202E]DSU 005[U+202C] [U+FEFF]at once")
+                .doesNotContain("\u202e", "\ufeff");
+        assertThat(operator().get("/console/dead").body()).doesNotContain("\u202e", "\ufeff");
     }
 
     @Test

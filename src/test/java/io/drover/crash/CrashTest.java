@@ -33,6 +33,7 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {"drover.role=trigger", "drover.routes.directory=src/test/resources/routes-guard/processes"})
 class CrashTest {
 
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final FaultyServer SERVER = new FaultyServer();
     private static String jdbcUrl = "";
 
@@ -81,14 +82,13 @@ class CrashTest {
             workers[victim] = worker();
         }
 
-        await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(
-                        count(
-                                "select count(*) from task where status in ('QUEUED', 'RUNNING') or wait_reason in ('RETRY', 'DELAY')"))
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        count("select count(*) from task where status in ('QUEUED', 'RUNNING') or wait_reason in"
+                                + " ('RETRY', 'DELAY')"))
                 .isZero());
         assertThat(submitted).hasSize(KILLS * 40);
-        assertThat(
-                        count(
-                                "select count(*) from task where status not in ('COMPLETED', 'WAITING') and workflow = 'two-steps' and input::text like '%n%'"))
+        assertThat(count("select count(*) from task where status not in ('COMPLETED', 'WAITING') and workflow ="
+                        + " 'two-steps' and input::text like '%n%'"))
                 .as("seed %d", seed)
                 .isZero();
         Map<String, List<Instant>> sent = requestsByKey("/post");
@@ -99,9 +99,8 @@ class CrashTest {
                 .query(String.class)
                 .list();
         assertThat(sent.keySet()).containsAll(succeeded);
-        assertThat(
-                        count(
-                                "select count(*) from task t where status = 'WAITING' and not exists (select from call c where c.task_id = t.id and c.state = 'IN_DOUBT')"))
+        assertThat(count("select count(*) from task t where status = 'WAITING' and not exists (select from call"
+                        + " c where c.task_id = t.id and c.state = 'IN_DOUBT')"))
                 .isZero();
         Map<String, List<Instant>> repeatable = requestsByKey("/put");
         jdbc.sql("select address::text as key, finished_at from call where tool = 'put' and state = 'SUCCEEDED'")
@@ -126,10 +125,10 @@ class CrashTest {
 
         paused.signal("STOP");
         DroverProcess other = worker().awaitClaiming();
-        await().atMost(Duration.ofSeconds(15)).until(() -> status(task).equals("COMPLETED"));
+        await().atMost(PATIENCE).until(() -> status(task).equals("COMPLETED"));
         paused.signal("CONT");
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> paused.log().contains("declared dead"));
+        await().atMost(PATIENCE).until(() -> paused.log().contains("declared dead"));
         assertThat(jdbc.sql("select output::text from task where id = ?")
                         .param(task)
                         .query(String.class)
@@ -150,22 +149,22 @@ class CrashTest {
         frozen.awaitClaiming();
         UUID task = submit("call", "{\"tool\":\"post\",\"args\":{\"x\":\"frozen\"}}")
                 .join();
-        await().atMost(Duration.ofSeconds(20)).until(() -> frozen.log().contains("no attempt can make progress"));
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(PATIENCE).until(() -> frozen.log().contains("no attempt can make progress"));
+        await().atMost(PATIENCE)
                 .until(() -> frozen.log().matches("(?s).*live: DOWN .*no attempt could make progress for \\d+ s.*"));
         String beat = heartbeat(frozen);
 
         DroverProcess other = worker().awaitClaiming();
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> status(task).equals("COMPLETED"));
+        await().atMost(PATIENCE).until(() -> status(task).equals("COMPLETED"));
         assertThat(frozen.isAlive()).isTrue();
         assertThat(heartbeat(frozen)).as("none since, or declared dead").isIn(beat, "none");
         assertThat(SERVER.requests("/post").stream().filter(r -> r.body().contains("frozen")))
                 .as("the call is made once, and by the other process")
                 .hasSize(1);
         frozen.signal("USR2");
-        await().atMost(Duration.ofSeconds(20)).until(() -> frozen.log().contains("declared dead"));
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(PATIENCE).until(() -> frozen.log().contains("declared dead"));
+        await().atMost(PATIENCE)
                 .until(() -> frozen.log().lastIndexOf("live: UP") > frozen.log().lastIndexOf("live: DOWN"));
         assertThat(SERVER.requests("/post").stream().filter(r -> r.body().contains("frozen")))
                 .as("what had stood still does not make it again")
@@ -215,16 +214,15 @@ class CrashTest {
         worker.signal("TERM");
 
         assertThat(worker.exitCode()).isEqualTo(143);
-        assertThat(jdbc.sql(
-                                "select t.status || ' ' || t.attempt || ' ' || c.state from task t join call c on c.task_id = t.id"
-                                        + " where t.id = ?")
+        assertThat(jdbc.sql("select t.status || ' ' || t.attempt || ' ' || c.state from task t join call c on"
+                                + " c.task_id = t.id where t.id = ?")
                         .param(task)
                         .query(String.class)
                         .list())
                 .containsExactly("QUEUED 0 SUCCEEDED");
         assertThat(SERVER.requests("/put")).hasSize(puts);
         worker().awaitClaiming();
-        await().atMost(Duration.ofSeconds(20)).until(() -> status(task).equals("COMPLETED"));
+        await().atMost(PATIENCE).until(() -> status(task).equals("COMPLETED"));
         assertThat(SERVER.requests("/post")).hasSize(posts + 1);
         assertThat(SERVER.requests("/put")).hasSize(puts + 1);
     }
@@ -262,7 +260,7 @@ class CrashTest {
                     .join());
         }
 
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(PATIENCE)
                 .until(() -> all.stream().allMatch(task -> status(task).equals("COMPLETED")));
         List<Long> times = SERVER.requests("/slow_rate").stream()
                 .map(FaultyServer.Request::nanos)

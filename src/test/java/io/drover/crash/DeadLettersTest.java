@@ -8,6 +8,7 @@ import io.drover.local.Servers;
 import io.drover.local.TopicReader;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,8 +86,15 @@ class DeadLettersTest {
     }
 
     private void hosts(String line) throws IOException {
-        String machine = InetAddress.getLocalHost().getHostName();
-        Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost %s\n%s\n".formatted(machine, line));
+        Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost %s\n%s\n".formatted(machine(), line));
+    }
+
+    private static String machine() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return ""; // then nothing on this machine needs its name
+        }
     }
 
     private void awaitTasks(int n) {

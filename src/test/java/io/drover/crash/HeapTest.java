@@ -92,13 +92,14 @@ class HeapTest {
                 "-XX:+ExitOnOutOfMemoryError",
                 "--drover.role=worker",
                 "--drover.worker.concurrency=1000",
+                "--drover.tools.fetch.timeout=60s", // a call that times out would be an attempt that fails
                 "--drover.routes.directory=src/test/resources/routes-limits",
                 "--server.url=" + server.url());
     }
 
     private void submit(String workflow, String input, int count) {
-        jdbc.sql(
-                        "insert into task (id, workflow, status, input) select gen_random_uuid(), ?, 'QUEUED', ?::json from generate_series(1, ?)")
+        jdbc.sql("insert into task (id, workflow, status, input) select gen_random_uuid(), ?, 'QUEUED', ?::json"
+                        + " from generate_series(1, ?)")
                 .params(workflow, input, count)
                 .update();
     }

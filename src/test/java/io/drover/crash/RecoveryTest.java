@@ -5,6 +5,7 @@ import static io.drover.FaultyServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.drover.Effort;
 import io.drover.FaultyServer;
 import io.drover.Needed;
 import io.drover.Needs;
@@ -36,7 +37,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 class RecoveryTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final int TASKS = 1500;
+    private static final int TASKS = Effort.of(300, 1500);
 
     private final FaultyServer server = new FaultyServer();
 
@@ -82,10 +83,10 @@ class RecoveryTest {
 
     /** Charges for all tasks; somewhere between the backup is made. */
     private void chargeAll(String database, Runnable backup) {
-        server.always("/post", after(20, json("{\"ok\":true}")));
+        server.always("/post", after(100, json("{\"ok\":true}"))); // slow enough to be backed up meanwhile
         jdbc(database)
-                .sql(
-                        "insert into task (id, workflow, status, input) select gen_random_uuid(), 'two-steps', 'QUEUED', '{}' from generate_series(1, :n)")
+                .sql("insert into task (id, workflow, status, input) select gen_random_uuid(), 'two-steps',"
+                        + " 'QUEUED', '{}' from generate_series(1, :n)")
                 .param("n", TASKS)
                 .update();
         try (DroverProcess worker = worker(database)) {
@@ -120,8 +121,8 @@ class RecoveryTest {
 
         // The mark stays: a process that starts without the option asks as well.
         jdbc(database)
-                .sql(
-                        "update task set status = 'QUEUED', wait_reason = null, token = token + 1, run_at = now() where status = 'WAITING'")
+                .sql("update task set status = 'QUEUED', wait_reason = null, token = token + 1, run_at = now()"
+                        + " where status = 'WAITING'")
                 .update();
         try (DroverProcess worker = worker(database)) {
             await().atMost(PATIENCE).until(() -> count(database, "status in ('COMPLETED', 'WAITING')") == TASKS);

@@ -58,16 +58,16 @@ class ScheduleTest {
     }
 
     private static void awaitTriggers(DroverProcess process) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> process.log().contains("Started every-second"));
+        await().atMost(Duration.ofMinutes(3)).until(() -> process.log().contains("Started every-second"));
     }
 
     private void awaitInstantsAfter(Instant start, int more) {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> instants().stream().filter(at -> at.isAfter(start)).count() >= more);
     }
 
     private Instant lastInstant() {
-        return await().atMost(Duration.ofSeconds(30))
+        return await().atMost(Duration.ofMinutes(3))
                 .until(this::instants, all -> !all.isEmpty())
                 .getLast();
     }

@@ -311,8 +311,8 @@ class GuardTest {
 
         assertStatus(task, "DEAD");
         assertThat(SERVER.requests("/shaky").stream().filter(r -> r.body().contains("\"a\"")))
-                .as(
-                        "two tries, and one in each of the other attempts, which do not take the refusal for the end either")
+                .as("two tries, and one in each of the other attempts, which do not take the refusal for the end"
+                        + " either")
                 .hasSize(4);
         assertThat(SERVER.requests("/spare")).hasSize(spares);
         assertThat(calls(task)).extracting(c -> c.get("state")).containsExactly("IN_DOUBT");
@@ -530,6 +530,8 @@ class GuardTest {
         UUID second = call("fragile", "{\"x\":\"parked\"}");
         await().untilAsserted(() ->
                 assertThat(task(second)).containsEntry("wait_reason", "DELAY").containsEntry("attempt", 0));
+        assertThat(task(second).get("error").toString())
+                .contains("the circuit breaker of tool:fragile is open; the last failure was: HTTP 500");
         SERVER.always("/fragile", json("{\"ok\":1}"));
 
         assertStatus(second, "COMPLETED");

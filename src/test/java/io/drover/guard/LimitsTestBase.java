@@ -14,8 +14,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -79,6 +82,27 @@ abstract class LimitsTestBase {
 
     @Autowired
     CamelContext camel;
+
+    /** Reads an argument by code, because a file may neither call any URL nor execute any statement that comes to it. */
+    static class Argument {
+
+        public String path(Exchange exchange) {
+            return exchange.getVariable("path", String.class);
+        }
+
+        public String sql(Exchange exchange) {
+            return exchange.getVariable("sql", String.class);
+        }
+    }
+
+    @TestConfiguration(proxyBeanMethods = false)
+    static class Beans {
+
+        @Bean
+        Argument argument() {
+            return new Argument();
+        }
+    }
 
     void assertStatementsAreOver(String text) {
         await().untilAsserted(() -> assertThat(

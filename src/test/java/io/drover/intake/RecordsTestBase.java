@@ -1,9 +1,11 @@
 package io.drover.intake;
 
+import io.drover.Effort;
 import io.drover.OtherListeners;
 import io.drover.OtherListeners.Heard;
 import io.drover.local.Servers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -30,7 +33,7 @@ import org.springframework.test.context.DynamicPropertySource;
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.NONE,
         properties = "drover.routes.directory=src/test/resources/routes-poison")
-@Import(OtherListeners.class)
+@Import({OtherListeners.class, RecordsTestBase.ShortPatience.class})
 abstract class RecordsTestBase {
 
     static final String POISON = Servers.newTopic("poison", 3);
@@ -109,6 +112,21 @@ abstract class RecordsTestBase {
                     .get();
         } catch (Exception e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** How long a dead letter topic is waited for: before a release as long as in production. */
+    static final DeadLetterTopic.Patience PATIENT = new DeadLetterTopic.Patience(
+            Duration.ofSeconds(Effort.of(6, 30)),
+            Duration.ofMinutes(2),
+            Duration.ofSeconds(Effort.of(2, 10)),
+            Duration.ofSeconds(Effort.of(10, 60)));
+
+    static class ShortPatience {
+
+        @Bean
+        DeadLetterTopic.Patience patience() {
+            return PATIENT;
         }
     }
 

@@ -100,8 +100,8 @@ class RefusedLettersTest extends RecordsTestBase {
                 .isTrue();
         assertThat(setAside.remove(entry.id(), Actor.person("bo"), SetAside.Removal.REPLAYED))
                 .isFalse();
-        assertThat(jdbc.sql(
-                                "select who || ' ' || action || ' ' || (detail ->> 'kafka_offset') from audit where action = 'replay-record'")
+        assertThat(jdbc.sql("select who || ' ' || action || ' ' || (detail ->> 'kafka_offset') from audit where"
+                                + " action = 'replay-record'")
                         .query(String.class)
                         .list())
                 .containsExactly("ada replay-record 4711");
@@ -122,7 +122,7 @@ class RefusedLettersTest extends RecordsTestBase {
         goAndComeBackWhileALetterIsSent();
 
         await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(2)).untilAsserted(() -> {
-            sendStrict("missing", "m3", "}"); // those of the minute after a refusal are set aside
+            sendStrict("missing", "m3", "}"); // those that follow a refusal closely are set aside
             assertThat(letters("missing")).isNotEmpty();
         });
     }
@@ -134,7 +134,8 @@ class RefusedLettersTest extends RecordsTestBase {
         STRICT.stop();
         Gate.OPEN.countDown();
 
-        await().pollDelay(Duration.ofSeconds(40)).atMost(Duration.ofSeconds(60)).until(() -> true);
+        Duration outage = PATIENT.untilMade().plusSeconds(10); // its time does not run while no broker answers
+        await().pollDelay(outage).atMost(outage.multipliedBy(2)).until(() -> true);
         assertThat(setAside.list("absent", 10)).isEmpty();
         STRICT.start();
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys("absent")).containsExactly("a2"));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SilentTopicTest {
 
     private static final String NAME = "silent.dlq";
-    private static final DeadLetterTopic.Patience SHORT =
-            new DeadLetterTopic.Patience(Duration.ofMillis(500), Duration.ofSeconds(3), Duration.ofMillis(500));
+    private static final DeadLetterTopic.Patience SHORT = new DeadLetterTopic.Patience(
+            Duration.ofMillis(500), Duration.ofSeconds(3), Duration.ofMillis(500), Duration.ofSeconds(60));
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private EmbeddedKafkaServer broker;
@@ -40,7 +41,8 @@ class SilentTopicTest {
                 EmbeddedKafkaServer.freePort(),
                 Map.of("advertised.listeners", "PLAINTEXT://127.0.0.1:" + proxy.port()));
         broker.topics(1, NAME);
-        KafkaTriggerComponent component = new KafkaTriggerComponent(List.of(), null, null, null, null);
+        KafkaTriggerComponent component =
+                new KafkaTriggerComponent(List.of(), null, null, null, null, Optional.empty());
         component.setCamelContext(camel);
         component.getConfiguration().setBrokers(broker.brokers());
         camel.addComponent("kafka", component);

@@ -181,8 +181,8 @@ class TaskDecisionsTest {
                     throw new IllegalStateException(e);
                 }
             });
-            await().until(() -> jdbc.sql(
-                                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+            await().until(() -> jdbc.sql("select count(*) from pg_stat_activity where datname = current_database() and"
+                                    + " wait_event_type = 'Lock'")
                             .query(Integer.class)
                             .single()
                     == 1);
@@ -316,7 +316,7 @@ class TaskDecisionsTest {
                 .update();
         jdbc.sql("analyze task").update();
 
-        String plan = jdbc.sql("explain (analyze, buffers, format json) " + PostgresTaskStore.DEPTHS)
+        String plan = jdbc.sql("explain (analyze, buffers, format json) " + TaskCounts.DEPTHS)
                 .param("most", 1)
                 .query(String.class)
                 .single();

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
@@ -37,14 +39,15 @@ public final class LocalStand {
     private static final Path DIRECTORY = Path.of("target", "local");
     private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
-    private final String password = password();
+    private final String password;
     private final EmbeddedPostgresServer postgres;
     private final EmbeddedKafkaServer kafka;
     private final SampleBackEnds backEnds;
     private final SampleModel model;
     private final String database;
 
-    private LocalStand() {
+    private LocalStand() throws IOException {
+        password = password(DIRECTORY.resolve("password"));
         CompletableFuture<EmbeddedKafkaServer> starting =
                 CompletableFuture.supplyAsync(() -> EmbeddedKafkaServer.keptIn(DIRECTORY.resolve("kafka")));
         postgres = EmbeddedPostgresServer.keptIn(DIRECTORY.resolve("pg"));
@@ -133,6 +136,7 @@ public final class LocalStand {
         report.watch();
         report.summary();
         new WhereToLook(url, password, kafka.brokers(), database, report.callInDoubt()).print(OUT);
+        RouteNews.printTo(OUT);
     }
 
     private void stop(ConfigurableApplicationContext drover) {
@@ -154,15 +158,24 @@ public final class LocalStand {
         return channel;
     }
 
-    private static String password() {
-        byte[] bytes = new byte[12];
-        new SecureRandom().nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    /** Of the first start: who has it in a shell or a browser need not take another at each start. */
+    private static String password(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            byte[] bytes = new byte[12];
+            new SecureRandom().nextBytes(bytes);
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(file, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+        }
+        return Files.readString(file);
     }
 
     private static String rootMessage(Throwable thrown) {
         Throwable root = thrown;
         while (root.getCause() != null) {
+            if (root instanceof PortInUseException taken) {
+                return "port %d is in use; stop what listens there, or start with SERVER_PORT=<another>"
+                        .formatted(taken.getPort());
+            }
             root = root.getCause();
         }
         return root.getMessage() == null ? root.toString() : root.getMessage();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.drover.TestDatabase;
 import io.drover.api.ApiClient;
 import io.drover.local.EmbeddedKafkaServer;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,7 +26,10 @@ import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** Kafka stops and starts under a trigger and a tool: every record becomes one task, and every task ends. */
+/**
+ * Kafka is away at the start, comes, stops and starts under a trigger and a tool: the process is ready all the time, every
+ * record becomes one task, and every task ends.
+ */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = "drover.routes.directory=src/test/resources/routes-outage")
@@ -40,6 +44,7 @@ class KafkaOutageTest {
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
         kafka.topics(2, "outage-orders", "outage-orders.dlq", "outage-announcements");
+        kafka.close();
         String url = TestDatabase.create();
         registry.add("spring.datasource.url", () -> url);
         registry.add("camel.component.kafka.brokers", kafka::brokers);
@@ -48,34 +53,51 @@ class KafkaOutageTest {
     @Autowired
     JdbcClient jdbc;
 
+    @Autowired
+    MeterRegistry meters;
+
     @LocalServerPort
     int port;
 
     @Test
     void everyRecordBecomesOneTaskAndEveryTaskEnds() {
+        assertThat(awaitReadiness("DEGRADED")).contains("the brokers do not answer");
+        assertThat(api().post("/api/tasks/kept", "{\"number\":0}").status()).isEqualTo(202);
+        assertThat(meters.get("agent.kafka.away").gauge().value()).isEqualTo(1);
+        kafka = start();
         send(0, 100);
-        await().atMost(Duration.ofSeconds(30)).until(() -> count("select count(*) from task") > 20);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> count("select count(*) from task where workflow = 'order'") > 20);
 
-        awaitReadiness(200);
+        awaitReadiness("UP");
         kafka.close();
-        String told = awaitReadiness(503);
-        assertThat(told).contains("the brokers do not answer");
+        awaitReadiness("DEGRADED");
         kafka = start();
         send(100, 200);
 
-        await().atMost(Duration.ofSeconds(90))
-                .untilAsserted(() -> assertThat(count("select count(*) from task where status = 'COMPLETED'"))
-                        .isEqualTo(200));
-        assertThat(count("select count(distinct input->>'number') from task")).isEqualTo(200);
-        assertThat(count("select count(*) from task")).isEqualTo(200);
-        awaitReadiness(200);
+        await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> assertThat(
+                        count("select count(*) from task where workflow = 'order' and status = 'COMPLETED'"))
+                .isEqualTo(200));
+        assertThat(count("select count(distinct input->>'number') from task where workflow = 'order'"))
+                .isEqualTo(200);
+        assertThat(count("select count(*) from task where workflow = 'order'")).isEqualTo(200);
+        awaitReadiness("UP");
     }
 
-    private String awaitReadiness(int status) {
-        ApiClient api = new ApiClient(port, "ada", "secret");
+    /** The process is ready whatever the state of Kafka. */
+    private String awaitReadiness(String kafka) {
         return await().atMost(Duration.ofSeconds(30))
-                .until(() -> api.get("/health/ready"), answer -> answer.status() == status)
-                .body();
+                .until(
+                        () -> {
+                            ApiClient.Answer answer = api().get("/health/ready");
+                            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+                            return answer.body();
+                        },
+                        body -> body.contains("\"kafka\":{\"status\":\"%s\"".formatted(kafka)));
+    }
+
+    private ApiClient api() {
+        return new ApiClient(port, "ada", "secret");
     }
 
     @AfterAll

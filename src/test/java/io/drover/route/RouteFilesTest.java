@@ -215,7 +215,8 @@ class RouteFilesTest extends RouteFilesTestBase {
                 Files.readString(FILES.file("schemed"))
                         .replace(
                                 "timeout: 30s",
-                                "argSchema: '{\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"string\"}}}'"));
+                                "argSchema: '{\"type\": \"object\", \"properties\": {\"a\": {\"type\":"
+                                        + " \"string\"}}}'"));
         soon().until(() -> tools.current().get("schemed") != null);
         Schema arguments = tools.current().get("schemed").spec().arguments();
 
@@ -418,7 +419,8 @@ class RouteFilesTest extends RouteFilesTestBase {
                 "timer:kept?period=50 | quartz:kept?cron=0+0+0+1+1+?+2020",
                 "quartz:kept?cron=0/1+*+*+*+*+? | quartz:kept?cron=0+0+0+1+1+?+2020",
                 "timer:kept?period=50 | file:target/not-there?startingDirectoryMustExist=true&autoCreate=false",
-                "file:target/kept?delay=50&delete=true | file:target/not-there?startingDirectoryMustExist=true&autoCreate=false",
+                "file:target/kept?delay=50&delete=true |"
+                        + " file:target/not-there?startingDirectoryMustExist=true&autoCreate=false",
                 "sql:select 1?delay=50 | sql:select 1?delay=50&dataSource=#notThere",
                 "seda:kept?pollTimeout=50 | seda:kept?pollTimeout=50&concurrentConsumers=many",
                 "direct:kept | kafka:kept?keyDeserializer=not.There",
@@ -557,5 +559,187 @@ class RouteFilesTest extends RouteFilesTestBase {
                         .queryNames(new ObjectName("org.apache.camel:*"), null)
                         .size(),
                 (long) Thread.activeCount());
+    }
+
+    @Test
+    void aToolThatNoFileDefinesIsAWarningUntilItIsThere() {
+        FILES.write(
+                "early",
+                "- route: {id: early, from: {uri: 'task:early', steps: [{to: {uri: 'tool:later', parameters: {arg.n:"
+                        + " x}}}]}}");
+        soon().until(() -> workflows.get("early") != null);
+
+        soon().untilAsserted(() -> assertThat(warnings("early.camel.yaml"))
+                .singleElement()
+                .asString()
+                .contains("there is no tool 'later'"));
+        assertThat(problem("early")).isNull();
+
+        FILES.write(
+                "later",
+                "- route: {id: later, from: {uri: 'tool:later', parameters: {parameter.n: string}, steps: [{log:"
+                        + " {message: x}}]}}");
+
+        soon().until(() -> warnings("early.camel.yaml").isEmpty());
+        FILES.delete("early");
+        FILES.delete("later");
+    }
+
+    @Test
+    void aFileWhoseNameNothingLoadsIsAWarning() throws Exception {
+        Path file = FILES.directory().resolve("misnamed.yaml");
+        Files.writeString(file, "- route: {id: misnamed, from: {uri: 'task:misnamed', steps: [{log: {message: x}}]}}");
+
+        soon().until(() -> !warnings("misnamed.yaml").isEmpty());
+
+        assertThat(warnings("misnamed.yaml"))
+                .singleElement()
+                .asString()
+                .contains("does not end with .camel.yaml; rename it to misnamed.camel.yaml");
+        Files.delete(file);
+        soon().until(() -> warnings("misnamed.yaml").isEmpty());
+    }
+
+    /** What {@code validate} refuses of one file does not load either; RouteCorpusTest has the whole list. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "toD: {uri: 'http://localhost/${variable.city}'}|can change the target of the call",
+                "setHeader: {name: CamelSqlQuery, expression: {simple: {expression: '${body[city]}'}}}|decides what is"
+                        + " executed",
+                "setBody: {expression: {simple: {expression: 'in ${variable.citty}'}}}|the variable 'citty' is never"
+                        + " set; did you mean 'city'?",
+                "setBody: {expression: {simple: {expression: 'in ${body[citty]}'}}}|the body has no field 'citty'; did"
+                        + " you mean 'city'?",
+                "unmarshal: {csv: {}}|the data format 'csv' is not part of this Drover; build it with the artifact"
+                        + " org.apache.camel:camel-csv",
+                "setBody: {expression: {jq: {expression: '.a'}}}|the language 'jq' is not part of this Drover",
+                "bean: {ref: nobody}|ref: there is no bean 'nobody'"
+            })
+    void whatValidateRefusesIsNotLoaded(String step, String told) {
+        FILES.write(
+                "refused",
+                """
+                - route:
+                    id: refused
+                    from:
+                      uri: tool:refused
+                      parameters: { parameter.city: string }
+                      steps:
+                        - %s
+                """
+                        .formatted(step));
+
+        soon().until(() -> problem("refused") != null);
+
+        assertThat(problem("refused").message()).contains(told);
+        assertThat(problem("refused").line()).isEqualTo(7);
+        assertThat(tools.current().get("refused")).isNull();
+        FILES.delete("refused");
+        soon().until(() -> problem("refused") == null);
+    }
+
+    @Test
+    void filesAsKaotoWritesThemRun() {
+        FILES.write(
+                "kaoto-tool",
+                """
+                - route:
+                    id: kaoto-tool
+                    from:
+                      id: from-1
+                      uri: tool
+                      parameters:
+                        name: kaoto-tool
+                        description: "100% sure & ready"
+                        parameter.to: string
+                      steps:
+                        - setBody: { expression: { simple: { expression: '{"to": "${variable.to}"}' } } }
+                """);
+        FILES.write(
+                "kaoto-flow",
+                """
+                - route:
+                    id: kaoto-flow
+                    from:
+                      id: from-2
+                      uri: task
+                      parameters: { workflow: kaoto-flow }
+                      steps:
+                        - to: { id: to-1, uri: tool, parameters: { name: kaoto-tool, arg.to: "a & b 5%" } }
+                """);
+        soon().until(() ->
+                workflows.get("kaoto-flow") != null && tools.current().get("kaoto-tool") != null);
+
+        assertThat(tools.current().get("kaoto-tool").spec().description()).isEqualTo("100% sure & ready");
+        assertThat(output(submit("kaoto-flow"))).isEqualTo("{\"to\":\"a & b 5%\"}");
+        FILES.delete("kaoto-flow");
+        FILES.delete("kaoto-tool");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "timer | timerName: kaoto, period: 60000, delay: 60000",
+                "quartz | groupName: g, triggerName: t, cron: '0 0 2 * * ?'",
+                "platform-http | path: /hooks/kaoto, httpMethodRestrict: POST",
+                "file | directoryName: target/kaoto-in"
+            })
+    void triggersAsKaotoWritesThemRun(String component, String parameters) {
+        FILES.write(
+                "kaoto-any", "- route: {id: kaoto-any, from: {uri: 'task:kaoto-any', steps: [{log: {message: x}}]}}");
+        FILES.write(
+                "kaoto-trigger",
+                """
+                - route:
+                    id: kaoto-trigger
+                    from:
+                      uri: %s
+                      parameters: { %s }
+                      steps:
+                        - to: { uri: task, parameters: { workflow: kaoto-any } }
+                """
+                        .formatted(component, parameters));
+
+        soon().untilAsserted(() -> {
+            assertThat(problem("kaoto-trigger")).isNull();
+            assertThat(routeIds("kaoto-trigger")).hasSize(1);
+        });
+        FILES.delete("kaoto-trigger");
+        soon().until(() -> routeIds("kaoto-trigger").isEmpty());
+        FILES.delete("kaoto-any");
+    }
+
+    /** As where the brokers of a tool have no address yet, because they are not there. */
+    @Test
+    void aRouteWhoseServerIsAwayIsNotBroken() {
+        FILES.write(
+                "away",
+                """
+                - route:
+                    id: away
+                    from:
+                      uri: tool:away
+                      parameters: { parameter.n: string }
+                      steps:
+                        - to: { uri: "kafka:away", parameters: { brokers: "no-such-host.invalid:9092" } }
+                """);
+
+        soon().until(() -> problem("away") != null);
+
+        assertThat(problem("away").waits()).isTrue();
+        assertThat(problem("away").message()).startsWith("a server is away: ");
+        FILES.delete("away");
+        soon().until(() -> problem("away") == null);
+    }
+
+    private List<String> warnings(String file) {
+        return routes.warnings().stream()
+                .filter(warning -> warning.file().equals(file))
+                .map(Object::toString)
+                .toList();
     }
 }

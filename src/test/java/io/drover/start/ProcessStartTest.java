@@ -33,7 +33,11 @@ class ProcessStartTest {
     @Test
     void endsWhereThePortIsInUse() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
-            assertEnds("Port " + taken.getLocalPort(), database(), "--server.port=" + taken.getLocalPort());
+            assertEnds(
+                    "Drover does not start: port %d is in use; stop what listens there, or choose another by --server.port"
+                            .formatted(taken.getLocalPort()),
+                    database(),
+                    "--server.port=" + taken.getLocalPort());
         }
     }
 

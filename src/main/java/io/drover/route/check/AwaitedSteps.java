@@ -14,7 +14,7 @@ final class AwaitedSteps implements Check {
         if (route.route() == null) {
             return;
         }
-        walk(route, route.route(), routes, findings);
+        route.elements().stream().filter(Element::isStep).forEach(step -> step(route, step, routes, findings));
         for (EndpointUse use : route.uses()) {
             String problem =
                     UnawaitedComponents.problem(use.scheme(), name -> routes.settings.resolve(use.value(name)));
@@ -33,44 +33,31 @@ final class AwaitedSteps implements Check {
 
     /** What a file says beside its route holds for the route, and some of it for those of other files. */
     private static void besideRoutes(RouteSource route, Yaml root, RouteSet routes, Findings findings) {
-        for (Yaml item : root.items()) {
-            for (Yaml.Member member : item.members()) {
-                switch (member.name()) {
-                    case "route" -> {}
-                    case "errorHandler" -> {
-                        if (member.value().get("noErrorHandler") == null) {
-                            findings.add(route, member.key().line(), Unawaited.ERROR_HANDLER);
+        for (Element entry : Element.entries(root)) {
+            switch (entry.name()) {
+                case "route" -> {}
+                case "errorHandler" -> {
+                    if (entry.get("noErrorHandler") == null) {
+                        findings.add(route, entry.line(), Unawaited.ERROR_HANDLER);
+                    }
+                }
+                case "routeConfiguration" -> findings.add(route, entry.line(), Unawaited.ROUTE_CONFIGURATION);
+                default -> {
+                    step(route, entry, routes, findings);
+                    entry.walk(element -> {
+                        if (element.isStep()) {
+                            step(route, element, routes, findings);
                         }
-                    }
-                    case "routeConfiguration" ->
-                        findings.add(route, member.key().line(), Unawaited.ROUTE_CONFIGURATION);
-                    default -> {
-                        step(route, member, routes, findings);
-                        walk(route, member.value(), routes, findings);
-                    }
+                    });
                 }
             }
         }
     }
 
-    private static void walk(RouteSource route, Yaml node, RouteSet routes, Findings findings) {
-        for (Yaml.Member member : node.members()) {
-            if (member.name().equals("steps")) {
-                for (Yaml item : member.value().items()) {
-                    item.members().forEach(step -> step(route, step, routes, findings));
-                }
-            }
-            if (!member.name().equals("parameters")) {
-                walk(route, member.value(), routes, findings);
-            }
-        }
-        node.items().forEach(item -> walk(route, item, routes, findings));
-    }
-
-    private static void step(RouteSource route, Yaml.Member step, RouteSet routes, Findings findings) {
+    private static void step(RouteSource route, Element step, RouteSet routes, Findings findings) {
         String problem = Unawaited.problem(step.name(), name -> routes.settings.resolve(option(step.value(), name)));
         if (problem != null) {
-            findings.add(route, step.key().line(), problem);
+            findings.add(route, step.line(), problem);
         }
     }
 

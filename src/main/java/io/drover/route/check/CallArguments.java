@@ -1,11 +1,18 @@
 package io.drover.route.check;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drover.json.Schema;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** A call gives a tool the arguments that the tool declares. */
 final class CallArguments implements Check {
+
+    /** Keywords that are about the arguments as a whole. */
+    private static final List<String> WHOLE =
+            List.of("required", "minProperties", "maxProperties", "dependentRequired", "propertyNames");
 
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
@@ -68,6 +75,25 @@ final class CallArguments implements Check {
                     route,
                     argument.line(),
                     "%s: the argument '%s' must be of type %s, not '%s'".formatted(use, argument.name(), type, text));
+        } else {
+            problems(arguments, argument.name(), text)
+                    .forEach(problem -> findings.add(
+                            route,
+                            argument.line(),
+                            "%s: the argument '%s' cannot be '%s': %s"
+                                    .formatted(use, argument.name(), text, problem.replaceFirst("^\\$\\S*: ", ""))));
         }
+    }
+
+    /** What the schema says of one constant, whatever the other arguments are. */
+    private static List<String> problems(Schema arguments, String name, String text) {
+        if (!arguments.schema().path("properties").has(name)
+                || ToolDeclaration.FURTHER.stream().anyMatch(arguments.schema()::has)) {
+            return List.of();
+        }
+        ObjectNode alone = arguments.schema().deepCopy();
+        alone.remove(WHOLE);
+        return Schema.ofSchema(alone.toString())
+                .problems(JsonNodeFactory.instance.objectNode().set(name, arguments.constant(name, text)));
     }
 }

@@ -1,5 +1,6 @@
 package io.drover.route.check;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.ValidationMessage;
@@ -51,11 +52,28 @@ final class CanonicalForm implements Check {
                 }
                 node = next;
             }
-            if (node == null || node.isScalar() && node.text().contains("{{")) {
+            if (node == null || node.isScalar() && (node.text().contains("{{") || isRead(message, node.text()))) {
                 continue; // a placeholder may stand for any type
             }
             report(route, findings, message, node, line, names);
         }
+    }
+
+    /** Whether Camel reads a scalar although YAML gives it another type or its word other letters. */
+    private static boolean isRead(ValidationMessage message, String text) {
+        String rule = message.getMessage();
+        if (message.getType().equals("enum")) {
+            for (JsonNode choice : message.getSchemaNode()) {
+                if (choice.asText().equalsIgnoreCase(text)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        return message.getType().equals("type")
+                && (rule.endsWith("string expected")
+                        || rule.endsWith("boolean expected") && text.matches("(?i)true|false")
+                        || rule.matches(".*(?:number|integer) expected") && text.matches("-?\\d+"));
     }
 
     private static void report(

@@ -1,16 +1,11 @@
 package io.drover.route.check;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.CamelContext;
-import org.apache.camel.catalog.DefaultCamelCatalog;
 import org.apache.camel.catalog.EndpointValidationResult;
 import org.apache.camel.tooling.model.ComponentModel;
 import org.apache.camel.tooling.model.ComponentModel.EndpointOptionModel;
@@ -20,28 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** Every endpoint's component is there, knows the options that are set, and gets values of their types. */
 final class EndpointOptions implements Check {
 
-    private static final Set<String> OURS = Set.of("agent", "task", "tool");
-
     /** Of camel-kubernetes those whose models are there. */
     private static final Set<String> KUBERNETES = Set.of("kubernetes-job", "kubernetes-cronjob");
-
-    private final DefaultCamelCatalog catalog = new DefaultCamelCatalog(true);
 
     private final CamelContext context;
 
     /** @param context may hold components of its own */
     EndpointOptions(CamelContext context) {
         this.context = context;
-        OURS.forEach(name -> catalog.addComponent(name, "io.drover.component." + name, descriptor(name)));
-    }
-
-    private static String descriptor(String name) {
-        try (InputStream in =
-                EndpointOptions.class.getResourceAsStream("/META-INF/io/drover/component/%s.json".formatted(name))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override
@@ -63,7 +44,7 @@ final class EndpointOptions implements Check {
             }
             return;
         }
-        ComponentModel model = catalog.componentModel(use.scheme());
+        ComponentModel model = Components.CATALOG.componentModel(use.scheme());
         if (model == null && context.getRegistry().lookupByName(use.scheme() + "-component") != null) {
             return; // somebody's own, of which nothing is known
         }
@@ -74,7 +55,7 @@ final class EndpointOptions implements Check {
                     model == null
                             ? "there is no component '%s'%s"
                                     .formatted(use.scheme(), Nearest.hint(use.scheme(), componentsHere()))
-                            : "the component '%s' is one of Camel's, but not part of Drover".formatted(use.scheme()));
+                            : Absent.message("component", use.scheme(), model.getGroupId(), model.getArtifactId()));
             return;
         }
         direction(route, use, model, findings);
@@ -84,7 +65,7 @@ final class EndpointOptions implements Check {
                 values.put(option.name(), routes.settings.resolve(option.value().text()));
             }
         });
-        EndpointValidationResult result = catalog.validateProperties(use.scheme(), values);
+        EndpointValidationResult result = Components.CATALOG.validateProperties(use.scheme(), values);
         for (EndpointUse.Option option : use.options()) {
             String message = problem(use, model, option, values.getOrDefault(option.name(), ""), result);
             if (message != null) {
@@ -125,7 +106,7 @@ final class EndpointOptions implements Check {
 
     /** The catalog takes a number that is too long for an int for none; of our own options the bounds say what is wrong. */
     private static boolean isBounded(EndpointUse use, String value) {
-        return OURS.contains(use.scheme()) && value.matches("[+-]?\\d+");
+        return Components.OURS.contains(use.scheme()) && value.matches("[+-]?\\d+");
     }
 
     /** The catalog knows no milliseconds by name, Camel itself does. */
@@ -180,15 +161,17 @@ final class EndpointOptions implements Check {
     }
 
     private static boolean isHere(String scheme) {
-        return OURS.contains(scheme)
+        return Components.OURS.contains(scheme)
                 || (KUBERNETES.contains(scheme) || !scheme.matches("(kubernetes|openshift)-.*"))
                         && EndpointOptions.class.getResource("/META-INF/services/org/apache/camel/component/" + scheme)
                                 != null;
     }
 
     private Set<String> componentsHere() {
-        Set<String> names = new TreeSet<>(OURS);
-        catalog.findComponentNames().stream().filter(EndpointOptions::isHere).forEach(names::add);
+        Set<String> names = new TreeSet<>(Components.OURS);
+        Components.CATALOG.findComponentNames().stream()
+                .filter(EndpointOptions::isHere)
+                .forEach(names::add);
         return names;
     }
 }

@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param scheme  such as {@code kafka}, or an empty string where only running tells
  * @param path    what follows the scheme, without the query
  * @param options from the query and from {@code parameters}
- * @param uri     the node that holds the URI
+ * @param uri     the node that holds the URI, or the expression that makes it
+ * @param language of that expression; empty where a URI is written
  */
-record EndpointUse(String eip, String scheme, String path, List<Option> options, Yaml uri) {
+record EndpointUse(String eip, String scheme, String path, List<Option> options, Yaml uri, String language) {
 
     private static final Set<String> CONSUMERS = Set.of("from", "poll", "pollEnrich");
     private static final Set<String> DYNAMIC =
-            Set.of("toD", "enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
+            Set.of("toD", "poll", "enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
 
     /** A parameter of an endpoint. */
     record Option(String name, Yaml key, Yaml value) {
@@ -30,7 +31,12 @@ record EndpointUse(String eip, String scheme, String path, List<Option> options,
     }
 
     static EndpointUse of(String eip, Yaml uri, @Nullable Yaml parameters) {
-        return of(eip, uri, EndpointUri.of(uri.text()), parameters);
+        return of(eip, uri, Components.uri(uri.text(), parameters), parameters);
+    }
+
+    /** One that only running tells. */
+    static EndpointUse computed(String eip, Yaml expression, String language) {
+        return new EndpointUse(eip, "", "", List.of(), expression, language);
     }
 
     static EndpointUse of(String eip, Yaml uri, EndpointUri parts, @Nullable Yaml parameters) {
@@ -42,7 +48,7 @@ record EndpointUse(String eip, String scheme, String path, List<Option> options,
                     .members()
                     .forEach(member -> options.add(new Option(member.name(), member.key(), member.value())));
         }
-        return new EndpointUse(eip, parts.scheme(), parts.path(), options, uri);
+        return new EndpointUse(eip, parts.scheme(), parts.path(), options, uri, "");
     }
 
     private static Map<String, Object> query(String text) {
@@ -63,7 +69,12 @@ record EndpointUse(String eip, String scheme, String path, List<Option> options,
 
     /** Whether its URI is an expression. */
     boolean isDynamic() {
-        return DYNAMIC.contains(eip) && uri.text().contains("${");
+        return mayBeComputed() && (uri.text().contains("${") || uri.text().contains("$simple{") || !language.isEmpty());
+    }
+
+    /** Whether its step evaluates the URI. */
+    boolean mayBeComputed() {
+        return DYNAMIC.contains(eip);
     }
 
     boolean is(String scheme) {

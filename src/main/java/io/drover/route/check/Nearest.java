@@ -19,6 +19,30 @@ final class Nearest {
                 .orElse("");
     }
 
+    /** Whether a name is surely meant to be another: a slip of one letter, or two neighbours that changed places. */
+    static boolean isTypo(String given, Collection<String> known) {
+        return given.length() > 3
+                && known.stream()
+                        .anyMatch(name -> !isNumbered(given, name)
+                                && (distance(given, name) == 1
+                                        || distance(given, name) == 2 && isSwapped(given, name)));
+    }
+
+    /** As {@code line1} and {@code line2} are. */
+    private static boolean isNumbered(String one, String other) {
+        return one.replaceAll("\\d+", "").equalsIgnoreCase(other.replaceAll("\\d+", ""));
+    }
+
+    private static boolean isSwapped(String one, String other) {
+        for (int i = 0; i + 1 < one.length(); i++) {
+            String swapped = one.substring(0, i) + one.charAt(i + 1) + one.charAt(i) + one.substring(i + 2);
+            if (swapped.equals(other)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The number of letters to insert, delete or replace, case aside (Levenshtein). */
     static int distance(String one, String other) {
         String a = one.toLowerCase(Locale.ROOT);

@@ -1,14 +1,30 @@
 package io.drover.route.check;
 
+import java.util.Set;
 import java.util.regex.Matcher;
 
 /** Every property placeholder without a default has a value. */
 final class Placeholders implements Check {
 
+    /** What a person reads; Camel leaves it as it is. */
+    private static final Set<String> WORDS = Set.of("description", "note");
+
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
         if (route.root() != null) {
-            route.root().scalars(scalar -> check(route, scalar, routes, findings));
+            Element.entries(route.root()).forEach(entry -> check(route, entry, routes, findings));
+        }
+    }
+
+    private static void check(RouteSource route, Element element, RouteSet routes, Findings findings) {
+        if (element.type().equals(CamelModel.PLAIN)) {
+            if (!WORDS.contains(element.name())) {
+                element.value().scalars(scalar -> check(route, scalar, routes, findings));
+            }
+        } else if (element.value().isScalar()) {
+            check(route, element.value(), routes, findings);
+        } else {
+            element.members().forEach(member -> check(route, member, routes, findings));
         }
     }
 

@@ -17,6 +17,9 @@ final class RegularExpressions implements Check {
     private static final Pattern METHOD =
             Pattern.compile("\\.(matches|replaceAll|replaceFirst|split)\\(\\s{0,9}(['\"]?)");
     private static final Set<String> REMOVERS = Set.of("removeHeaders", "removeProperties", "removeVariables");
+    private static final String LOG_MASK =
+            "logMask searches with regular expressions that some texts keep busy for ever; log less instead";
+
     private static final Set<String> FILES = Set.of("file", "ftp", "ftps", "sftp");
 
     @Override
@@ -24,14 +27,22 @@ final class RegularExpressions implements Check {
         if (route.route() == null) {
             return;
         }
-        route.route().scalars(text -> simple(route, text, routes.settings.resolve(text.text()), findings));
-        route.route().walk("route", (holder, member) -> step(route, member, routes, findings));
+        for (Element element : route.elements()) {
+            if (isCode(element)) {
+                element.value().scalars(text -> simple(route, text, routes.settings.resolve(text.text()), findings));
+            }
+            step(route, element, routes, findings);
+        }
         List<EndpointUse> endpoints = new ArrayList<>(route.uses());
         if (route.from() != null) {
             endpoints.add(route.from());
         }
         for (EndpointUse use : endpoints) {
-            if (FILES.contains(use.scheme().isEmpty() ? use.path() : use.scheme())) {
+            EndpointUse.Option mask = use.option("logMask");
+            if (mask != null && !mask.value().text().equals("false")) {
+                findings.add(route, mask.line(), LOG_MASK);
+            }
+            if (FILES.contains(use.scheme())) {
                 fileNames(route, use.option("include"), routes, findings);
                 fileNames(route, use.option("exclude"), routes, findings);
             } else if (use.is("kafka") && use.value("topicIsPattern").equals("true")) {
@@ -53,8 +64,21 @@ final class RegularExpressions implements Check {
         }
     }
 
-    private static void step(RouteSource route, Yaml.Member member, RouteSet routes, Findings findings) {
+    /** Whether a text of it may be evaluated: no words for people, and no constant. */
+    private static boolean isCode(Element element) {
+        boolean scalar = element.value().isScalar() || element.type().equals(CamelModel.PLAIN);
+        return scalar
+                && !Set.of("description", "note", "constant").contains(element.name())
+                && (element.holder() == null || !element.holder().name().equals("constant"));
+    }
+
+    private static void step(RouteSource route, Element member, RouteSet routes, Findings findings) {
         Yaml value = member.value();
+        if (member.type().equals(CamelModel.PLAIN)
+                && !member.isStep()
+                && !member.name().equals("logMask")) {
+            return;
+        }
         if (REMOVERS.contains(member.name())) {
             whole(route, value.isScalar() ? value : value.get("pattern"), routes, findings);
             whole(route, value.get("excludePattern"), routes, findings);
@@ -68,10 +92,7 @@ final class RegularExpressions implements Check {
                 }
             });
         } else if (member.name().equals("logMask") && !value.text().equals("false")) {
-            findings.add(
-                    route,
-                    member.key().line(),
-                    "logMask searches with regular expressions that some texts keep busy for ever; log less instead");
+            findings.add(route, member.line(), LOG_MASK);
         }
     }
 
@@ -81,7 +102,8 @@ final class RegularExpressions implements Check {
             findings.add(
                     route,
                     value.line(),
-                    "tokenize finds XML by regular expressions that some texts keep busy for ever; use token: <order> and endToken: </order> with includeTokens: true, without xml");
+                    "tokenize finds XML by regular expressions that some texts keep busy for ever; use token: <order>"
+                            + " and endToken: </order> with includeTokens: true, without xml");
             return;
         }
         Yaml token = value.isScalar() ? value : value.get("token");

@@ -37,7 +37,7 @@ public final class RouteReader {
     }
 
     /** A mounted ConfigMap keeps its versions in folders whose names begin with two dots. */
-    private static boolean isHidden(Path relative) {
+    static boolean isHidden(Path relative) {
         for (Path part : relative) {
             if (part.toString().startsWith("..")) {
                 return true;

@@ -25,10 +25,17 @@ final class RouteSet {
     final SchemaFiles schemas;
     final Settings settings;
     final List<RouteSource> routes;
+    private final Set<String> others;
     private final Map<String, RouteSource> tools = new TreeMap<>();
     private final Map<String, RouteSource> workflows = new TreeMap<>();
 
     RouteSet(Path directory, Settings settings, List<RouteSource> routes) {
+        this(directory, settings, routes, Set.of());
+    }
+
+    /** @param others tools that are there without a file */
+    RouteSet(Path directory, Settings settings, List<RouteSource> routes, Set<String> others) {
+        this.others = others;
         this.directory = directory;
         this.schemas = new SchemaFiles(directory);
         this.settings = settings;
@@ -56,7 +63,7 @@ final class RouteSet {
 
     /** Whether there is such a tool, in a file or built in. */
     boolean hasTool(String name) {
-        return tools.containsKey(name) || BUILT_IN.containsKey(name);
+        return tools.containsKey(name) || BUILT_IN.containsKey(name) || others.contains(name);
     }
 
     Set<String> workflows() {

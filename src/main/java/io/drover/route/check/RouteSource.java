@@ -6,18 +6,20 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One route file, taken apart.
  *
- * @param file  relative to the routes directory
- * @param id    the route's id as the file's name gives it
- * @param root  the document, or null when it is empty
- * @param route the value of the first {@code route}, or null
- * @param kind  what the route is
- * @param from  where the route takes its messages from, or null; without placeholders that are known
- * @param uses  the endpoints that its steps name
+ * @param file     relative to the routes directory
+ * @param id       the route's id as the file's name gives it
+ * @param root     the document, or null when it is empty
+ * @param route    the value of the first {@code route}, or null
+ * @param kind     what the route is
+ * @param from     where the route takes its messages from, or null; without placeholders that are known
+ * @param uses     the endpoints that its steps name
+ * @param elements all that Camel's model knows of in the route, in the order of the file
  */
 record RouteSource(
         String file,
@@ -26,61 +28,73 @@ record RouteSource(
         @Nullable Yaml route,
         RouteKind kind,
         @Nullable EndpointUse from,
-        List<EndpointUse> uses) {
+        List<EndpointUse> uses,
+        List<Element> elements) {
 
     /** Steps that compute the endpoint. */
     private static final Set<String> EXPRESSIONS =
             Set.of("enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
+
+    /** Of those the ones that name several endpoints. */
+    private static final Set<String> LISTS = Set.of("recipientList", "routingSlip", "dynamicRouter");
 
     /** Steps that have a URI. */
     private static final Set<String> ENDPOINTS = Set.of("to", "toD", "wireTap", "poll");
 
     /** @param placeholders replaces those of a text, as far as they are known */
     static RouteSource of(String file, @Nullable Yaml root, UnaryOperator<String> placeholders) {
-        Yaml route = root == null
+        Element route = root == null
                 ? null
-                : root.items().stream()
-                        .map(item -> item.get("route"))
-                        .filter(found -> found != null && found.isMapping())
+                : Element.entries(root).stream()
+                        .filter(entry -> entry.name().equals("route"))
+                        .filter(entry -> entry.value().isMapping())
                         .findFirst()
                         .orElse(null);
-        Yaml from = route == null ? null : route.get("from");
-        Yaml uri = from == null ? null : from.get("uri");
+        List<Element> elements = new ArrayList<>();
         List<EndpointUse> uses = new ArrayList<>();
         if (route != null) {
-            route.walk("route", (holder, member) -> collect(holder, member, uses));
+            route.walk(elements::add);
+            elements.stream().filter(Element::isStep).forEach(step -> collect(step, uses));
         }
-        String source = uri == null ? "" : placeholders.apply(uri.text());
+        Yaml from = route == null ? null : route.value().get("from");
+        Yaml uri = from == null ? null : from.isScalar() ? from : from.get("uri");
+        Yaml parameters = from == null ? null : from.get("parameters");
+        EndpointUri source = Components.uri(uri == null ? "" : placeholders.apply(uri.text()), parameters);
         return new RouteSource(
                 file,
                 RouteFile.id(Path.of(file)),
                 root,
-                route,
-                RouteKind.of(source),
-                from == null || uri == null
-                        ? null
-                        : EndpointUse.of("from", uri, EndpointUri.of(source), from.get("parameters")),
-                uses);
+                route == null ? null : route.value(),
+                RouteKind.of(source.toString()),
+                uri == null ? null : EndpointUse.of("from", uri, source, parameters),
+                List.copyOf(uses),
+                List.copyOf(elements));
     }
 
-    private static void collect(String holder, Yaml.Member member, List<EndpointUse> uses) {
-        Yaml step = member.value();
-        String eip = member.name();
-        if (eip.equals("from") || eip.equals("parameters")) {
-            return;
-        }
-        Yaml uri = step.get("uri");
-        if (ENDPOINTS.contains(eip) && uri != null && uri.isScalar()) {
-            uses.add(EndpointUse.of(eip, uri, step.get("parameters")));
-        } else if ((eip.equals("to") || eip.equals("toD")) && step.isScalar()) {
-            uses.add(EndpointUse.of(eip, step, null));
-        } else if (EXPRESSIONS.contains(eip) && step.get("expression") != null) {
-            for (Yaml.Member language : step.get("expression").members()) {
-                Yaml text = language.value().get("expression");
-                if (text != null) {
-                    uses.add(EndpointUse.of(eip, text, null));
-                }
+    private static void collect(Element step, List<EndpointUse> uses) {
+        if (ENDPOINTS.contains(step.name())) {
+            Yaml uri = step.value().isScalar() ? step.value() : step.get("uri");
+            if (uri != null && uri.isScalar()) {
+                uses.add(EndpointUse.of(step.name(), uri, step.get("parameters")));
             }
+        } else if (EXPRESSIONS.contains(step.name())) {
+            step.languages().forEach(language -> computed(step, language, uses));
+        }
+    }
+
+    private static void computed(Element step, Element language, List<EndpointUse> uses) {
+        Yaml text = language.expression();
+        if (text == null) {
+            uses.add(EndpointUse.computed(step.name(), language.value(), language.name()));
+        } else if (!Set.of("constant", "simple").contains(language.name())) {
+            uses.add(EndpointUse.computed(step.name(), text, language.name()));
+        } else if (LISTS.contains(step.name()) && !text.text().contains("${")) {
+            String delimiter = step.text("uriDelimiter") + step.text("delimiter");
+            for (String uri : text.text().split(Pattern.quote(delimiter.isEmpty() ? "," : delimiter))) {
+                uses.add(EndpointUse.of(step.name(), Scalars.at(text, uri.strip()), null));
+            }
+        } else {
+            uses.add(EndpointUse.of(step.name(), text, null));
         }
     }
 

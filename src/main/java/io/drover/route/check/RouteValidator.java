@@ -3,16 +3,21 @@ package io.drover.route.check;
 import io.drover.guard.GuardProperties;
 import io.drover.start.RefusedToStartException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.BeanInstantiationException;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -22,8 +27,11 @@ import org.springframework.core.env.Environment;
 /** Checks route files against each other, the environment, and what Camel and Drover know. It runs nothing. */
 public final class RouteValidator {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RouteValidator.class);
+
     private final Settings settings;
     private final RouteReader reader;
+    private final MisnamedFiles misnamed = new MisnamedFiles();
     private final List<Check> alone;
     private final List<Check> together;
 
@@ -44,6 +52,12 @@ public final class RouteValidator {
                 new AwaitedSteps(),
                 new Placeholders(),
                 new EndpointOptions(context),
+                new CamelParts(context),
+                new NamedBeans(context, new KnownBeans(context, settings)),
+                new Injections(),
+                new Variables(),
+                new BodyFields(true),
+                new AnswerFields(true),
                 new OptionValues(guard),
                 new KafkaOptions(),
                 new SchemaReferences(),
@@ -56,9 +70,12 @@ public final class RouteValidator {
                 new AllowedTools(guard),
                 new Approval(guard),
                 new CallArguments(),
+                new BodyFields(false),
+                new AnswerFields(false),
+                new Variables(),
+                new TriggerKeys(),
                 new StandIns(),
                 new SideEffects(),
-                new RawUrlArguments(),
                 new CallsOutsideTasks(),
                 new AgentOptions());
     }
@@ -110,7 +127,39 @@ public final class RouteValidator {
         checks.add(new CanonicalForm());
         checks.addAll(together);
         sources.forEach(source -> checks.forEach(check -> check.check(source, routes, findings)));
+        misnamed(directory, findings);
         return new Report(paths.size(), findings.problems());
+    }
+
+    /**
+     * What does not fit together in files that are right by themselves; another file, or a tool that is not there yet, may mend it.
+     *
+     * @param others tools that are there without a file
+     */
+    public SortedSet<Problem> warnings(Path directory, Collection<RouteFile> files, Set<String> others) {
+        Findings findings = new Findings();
+        List<RouteSource> sources = files.stream()
+                .filter(file -> file.problem() == null)
+                .map(RouteFile::source)
+                .toList();
+        RouteSet routes = new RouteSet(directory, settings, sources, others);
+        sources.forEach(source -> together.forEach(check -> check.check(source, routes, findings)));
+        return findings.problems();
+    }
+
+    /** The files below a directory that hold routes and are not loaded because of their names. */
+    public SortedSet<Problem> misnamed(Path directory) {
+        Findings findings = new Findings();
+        misnamed(directory, findings);
+        return findings.problems();
+    }
+
+    private void misnamed(Path directory, Findings findings) {
+        try {
+            misnamed.problems(directory).forEach(findings::add);
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("the files below {} cannot be listed", directory, e); // which the reading of routes reports
+        }
     }
 
     /** What is wrong with one file taken by itself, the worst first; enough to refuse it before Camel builds it. */

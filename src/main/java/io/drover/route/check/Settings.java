@@ -14,8 +14,8 @@ import org.springframework.core.env.Environment;
 /** The properties of this environment, as Camel's placeholders see them. */
 final class Settings {
 
-    /** The innermost placeholder. */
-    static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]*)}}");
+    /** The innermost placeholder; behind a backslash there is none. */
+    static final Pattern PLACEHOLDER = Pattern.compile("(?<!\\\\)\\{\\{([^{}]*)}}");
 
     private final Environment environment;
 
@@ -42,6 +42,14 @@ final class Settings {
         Set<String> tags = new TreeSet<>(mcpServers.keySet());
         mcpServers.values().forEach(server -> tags.addAll(server.tags() == null ? Set.of() : server.tags()));
         return tags;
+    }
+
+    /** The databases that are configured, which routes name as beans. */
+    Set<String> dataSources() {
+        return Binder.get(environment)
+                .bind("drover.datasources", Bindable.mapOf(String.class, Object.class))
+                .map(Map::keySet)
+                .orElseGet(Set::of);
     }
 
     @Nullable

@@ -1,15 +1,11 @@
 package io.drover.route.check;
 
-import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Language;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that is written in the Simple language parses. */
 final class SimpleExpressions implements Check {
-
-    private static final Set<String> PREDICATES =
-            Set.of("when", "filter", "validate", "onWhen", "completionPredicate", "continued", "handled", "retryWhile");
 
     private final Language simple;
 
@@ -20,48 +16,7 @@ final class SimpleExpressions implements Check {
 
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
-        if (route.route() == null) {
-            return;
-        }
-        walk(route, "", "", route.route(), routes, findings);
-        EndpointUse.Option approval = route.isTool() ? route.declaration().option("approval") : null;
-        if (approval != null && approval.value().text().contains("${")) {
-            parse(route, approval.value(), true, routes, findings);
-        }
-        for (EndpointUse use : route.uses()) {
-            if (use.eip().equals("toD")) {
-                parse(route, use.uri(), false, routes, findings);
-            }
-            if (use.is("tool")) {
-                use.options("arg.").forEach(argument -> parse(route, argument.value(), false, routes, findings));
-            }
-            EndpointUse.Option key = use.is("task") ? use.option("key") : use.is("agent") ? use.option("memory") : null;
-            if (key != null) {
-                parse(route, key.value(), false, routes, findings);
-            }
-        }
-    }
-
-    private void walk(RouteSource route, String outer, String holder, Yaml node, RouteSet routes, Findings findings) {
-        for (Yaml.Member member : node.members()) {
-            Yaml value = member.value();
-            if (member.name().equals("simple")) {
-                Yaml text = value.isScalar() ? value : value.get("expression");
-                if (text != null) {
-                    boolean predicate = PREDICATES.contains(holder.equals("expression") ? outer : holder);
-                    parse(route, text, predicate, routes, findings);
-                }
-            } else if (member.name().equals("log") || member.name().equals("throwException")) {
-                Yaml message = value.get("message");
-                if (message != null && value.text("logLanguage").isEmpty()) {
-                    parse(route, message, false, routes, findings);
-                }
-            }
-            if (!member.name().equals("parameters")) {
-                walk(route, holder, member.name(), value, routes, findings);
-            }
-        }
-        node.items().forEach(item -> walk(route, outer, holder, item, routes, findings));
+        SimpleText.of(route).forEach(found -> parse(route, found.text(), found.predicate(), routes, findings));
     }
 
     private void parse(RouteSource route, Yaml text, boolean predicate, RouteSet routes, Findings findings) {

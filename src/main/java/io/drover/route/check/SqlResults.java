@@ -15,7 +15,7 @@ final class SqlResults implements Check {
             endpoints.add(route.from());
         }
         for (EndpointUse use : endpoints) {
-            String scheme = use.scheme().isEmpty() ? use.path() : use.scheme(); // the query may be a parameter
+            String scheme = use.scheme();
             if (scheme.equals("sql-stored")) {
                 findings.add(route, use.line(), SqlUse.STORED);
             } else if (scheme.equals("sql")) {

@@ -13,6 +13,13 @@ import org.jspecify.annotations.Nullable;
 /** What a tool's route says of the tool. */
 final class ToolDeclaration {
 
+    /** Keywords by which a schema says what undeclared properties may be. */
+    private static final Set<String> OTHERS = Set.of("additionalProperties", "unevaluatedProperties");
+
+    /** Keywords by which more than {@code properties} says what is there. */
+    static final Set<String> FURTHER =
+            Set.of("$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "patternProperties", "dependentSchemas");
+
     private final @Nullable Schema arguments;
     private final Set<String> tags;
     private final boolean readOnly;
@@ -79,14 +86,18 @@ final class ToolDeclaration {
         return declared;
     }
 
-    /** Whether it takes arguments that it does not name. */
+    /** Whether it may take arguments that it does not name; a schema that says nothing of others refuses them. */
     boolean isOpen() {
-        if (arguments == null) {
+        if (arguments == null || !arguments.schema().isObject()) {
             return true;
         }
         JsonNode schema = arguments.schema();
-        JsonNode additional = schema.path("additionalProperties");
-        return !(additional.isBoolean() && !additional.booleanValue());
+        return FURTHER.stream().anyMatch(schema::has) || OTHERS.stream().anyMatch(keyword -> allows(schema, keyword));
+    }
+
+    private static boolean allows(JsonNode schema, String keyword) {
+        return schema.has(keyword)
+                && !(schema.path(keyword).isBoolean() && !schema.path(keyword).booleanValue());
     }
 
     JsonNode type(String argument) {

@@ -1,0 +1,75 @@
+package io.drover.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.command.Api.Answer;
+import io.drover.command.Api.RefusedException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Submits a task to a running instance. */
+@Command(
+        name = "submit",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Submits a task to a running instance, and prints its id and status.",
+            "With --wait it also prints the output or the error; the exit code is 1 if the task is dead or cancelled"
+                    + " by then."
+        })
+final class SubmitCommand extends RemoteCommand {
+
+    private static final Set<String> FAILED = Set.of("DEAD", "CANCELLED");
+
+    @Parameters(paramLabel = "<workflow>", description = "The workflow.")
+    private String workflow;
+
+    @Option(
+            names = "--input",
+            required = true,
+            paramLabel = "<file>",
+            description = "A file that holds the task's input as JSON; - for stdin.")
+    private Path input;
+
+    @Option(
+            names = "--key",
+            description = "The idempotency key: two submissions with the same workflow and key are one task.")
+    private @Nullable String key;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "<seconds>",
+            description = "How long to wait for the end, up to 60. Defaults to not at all.")
+    private @Nullable Integer wait;
+
+    @Override
+    int run(Api api) throws RefusedException {
+        if (wait != null && (wait < 1 || wait > 60)) {
+            throw wrong("--wait (%d) must be a number of seconds from 1 to 60".formatted(wait));
+        }
+        Map<String, String> headers = new HashMap<>();
+        if (key != null) {
+            headers.put("Idempotency-Key", key);
+        }
+        if (wait != null) {
+            headers.put("Prefer", "wait=" + wait);
+        }
+        Answer answer = api.submit(workflow, InputFile.read(input, command()), headers);
+        JsonNode task = answer.json();
+        show(answer, () -> {
+            say(task.path("id").asText() + " " + task.path("status").asText());
+            if (task.has("output")) {
+                say(task.get("output").toString());
+            }
+        });
+        String status = task.path("status").asText();
+        if (FAILED.contains(status) && !isJson()) {
+            complain(Table.message(task.path("error")));
+        }
+        return FAILED.contains(status) ? 1 : 0;
+    }
+}

@@ -1,0 +1,36 @@
+package io.drover.journal;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the end of an attempt makes of its task's row.
+ *
+ * @param givenBack attempts that do not count
+ * @param delayMs   from now until the task is due again; below zero, only a decision wakes it
+ */
+record EndRow(
+        String status,
+        @Nullable String output,
+        @Nullable String error,
+        @Nullable String waitReason,
+        int givenBack,
+        long delayMs) {
+
+    static EndRow of(AttemptEnd end) {
+        return switch (end) {
+            case AttemptEnd.Completed c -> new EndRow("COMPLETED", c.output(), null, null, 0, 0);
+            case AttemptEnd.Dead d -> new EndRow("DEAD", null, d.error(), null, 0, 0);
+            case AttemptEnd.Retry r ->
+                new EndRow("WAITING", null, r.error(), WaitReason.RETRY.name(), 0, millis(r.backoff()));
+            case AttemptEnd.Waiting w ->
+                new EndRow(
+                        "WAITING", null, w.error(), w.reason().name(), 1, w.delay() == null ? -1 : millis(w.delay()));
+            case AttemptEnd.Released r -> new EndRow("QUEUED", null, null, null, 1, 0);
+        };
+    }
+
+    private static long millis(Duration duration) {
+        return Math.max(0, duration.toMillis());
+    }
+}

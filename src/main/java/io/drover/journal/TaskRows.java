@@ -1,0 +1,89 @@
+package io.drover.journal;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of the table {@code task} that a submission writes and that people are shown.
+ * A new column is added here, in {@link NewTask} and in {@link TaskView}.
+ */
+final class TaskRows {
+
+    /** The columns of a list: without input and output, which may be long. */
+    static final String LISTED =
+            """
+            id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition, submitted_by, trace, track,
+            'null'::json as input, null::json as output, error, created_at, started_at, finished_at
+            """;
+
+    /** Stores new tasks, and returns the ids of those that were not there. */
+    static final String INSERT =
+            """
+            insert into task (id, workflow, key, key_owner, status, wait_reason, priority, run_at, submitted_by, trace, track, input, input_bytes)
+            select x.id::uuid, x.workflow, x.key, x.key_owner,
+                   case when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
+                   case when x.delay_ms > 0 then 'DELAY' end,
+                   x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.track, x.input::json,
+                   octet_length(x.input)
+              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])
+                   as x(id, workflow, key, key_owner, priority, delay_ms, submitted_by, trace, track, input)
+                on conflict (id) do nothing
+            returning id
+            """;
+
+    private TaskRows() {}
+
+    /** Sets the parameters of {@link #INSERT}. */
+    static void bind(Connection connection, PreparedStatement insert, List<NewTask> tasks, Tracks tracks)
+            throws SQLException {
+        new Columns<>(connection, insert, tasks)
+                .text(NewTask::id)
+                .text(NewTask::workflow)
+                .text(NewTask::key)
+                .text(NewTask::keyOwner)
+                .integer(NewTask::priority)
+                .bigint(task -> task.delay().toMillis())
+                .text(NewTask::submittedBy)
+                .text(NewTask::trace)
+                .text(task -> tracks.of(task.id()))
+                .text(NewTask::input);
+    }
+
+    /** A task from a row that holds all columns, or those of {@link #LISTED}. */
+    static TaskView read(ResultSet row) throws SQLException {
+        String waitReason = row.getString("wait_reason");
+        return new TaskView(
+                row.getObject("id", UUID.class),
+                row.getString("workflow"),
+                row.getString("key"),
+                TaskStatus.valueOf(row.getString("status")),
+                waitReason == null ? null : WaitReason.valueOf(waitReason),
+                row.getInt("priority"),
+                row.getInt("attempt"),
+                row.getLong("token"),
+                "infinity".equals(row.getString("run_at")) ? null : instant(row, "run_at"),
+                row.getObject("worker", UUID.class),
+                row.getObject("definition", Long.class),
+                row.getString("submitted_by"),
+                row.getString("trace"),
+                row.getString("track"),
+                row.getString("input"),
+                row.getString("output"),
+                row.getString("error"),
+                row.getTimestamp("created_at").toInstant(),
+                instant(row, "started_at"),
+                instant(row, "finished_at"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        Timestamp time = row.getTimestamp(column);
+        return time == null ? null : time.toInstant();
+    }
+}

@@ -1,0 +1,95 @@
+package io.drover.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.guard.BoundedHttp;
+import io.drover.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to one model, over the connections that all models share. An answer is read up to a limit, and one that is an
+ * error keeps its headers and its reason.
+ */
+final class ModelHttp {
+
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+    private final CloseableHttpClient http;
+    private final RequestConfig config;
+    private final int maxAnswerBytes;
+
+    /** @param patience between two packets; the guard's timeout for the whole comes first */
+    ModelHttp(CloseableHttpClient http, Duration patience, int maxAnswerBytes) {
+        this.http = http;
+        this.config = RequestConfig.custom()
+                .setResponseTimeout(Timeout.of(patience))
+                .setConnectionRequestTimeout(Timeout.of(patience))
+                .build();
+        this.maxAnswerBytes = maxAnswerBytes;
+    }
+
+    /**
+     * @return the JSON of an answer that is no error
+     * @throws ProviderException    when the answer is an error, whatever its status
+     * @throws ModelAnswerException when it is too long, or not JSON
+     */
+    Answered send(String method, String url, Map<String, List<String>> headers, @Nullable String body) {
+        HttpUriRequestBase sent = new HttpUriRequestBase(method, URI.create(url));
+        sent.setConfig(config);
+        headers.forEach((name, values) -> values.forEach(value -> sent.addHeader(name, value)));
+        if (body != null) {
+            sent.setEntity(new StringEntity(body, ContentType.APPLICATION_JSON));
+        }
+        try {
+            return http.execute(sent, answer -> read(url, sent, answer));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** An answer that is no error. */
+    record Answered(int status, String text, JsonNode json) {}
+
+    private Answered read(String url, HttpUriRequestBase sent, ClassicHttpResponse answer) throws IOException {
+        byte[] body = BoundedHttp.body(sent, answer, maxAnswerBytes);
+        String text = new String(body, 0, Math.min(body.length, maxAnswerBytes), StandardCharsets.UTF_8);
+        Map<String, String> headers = BoundedHttp.headers(answer);
+        if (answer.getCode() < 200 || answer.getCode() > 299) {
+            throw new ProviderException(answer.getCode(), headers, url, BoundedHttp.beginning(text));
+        }
+        if (body.length > maxAnswerBytes) {
+            throw new ModelAnswerException(
+                    "the answer is longer than maxAnswerBytes (%d)".formatted(maxAnswerBytes), false);
+        }
+        JsonNode json = json(text);
+        ProviderException error = ProviderException.in(json, headers, url);
+        if (error != null) {
+            throw error;
+        }
+        return new Answered(answer.getCode(), text, json);
+    }
+
+    /** Libraries read it with mappers of their own, which take everything. */
+    private static JsonNode json(String text) {
+        try {
+            String document = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+            return CompletionEvents.are(document) ? CompletionEvents.whole(document) : Json.parse(document);
+        } catch (JsonProcessingException e) {
+            throw new ModelAnswerException("the answer is not usable JSON: " + Json.reason(e), false);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.drover.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.guard.AnswerReason;
+import io.drover.guard.RetryAfter;
+import io.drover.tool.BusyFailure;
+import io.drover.tool.HttpAnswerException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A provider's error, by its status or in an answer that claims to be none. Providers do not charge for it. */
+final class ProviderException extends HttpAnswerException implements BusyFailure {
+
+    private static final int TOO_MANY = 429;
+    private static final int UNAVAILABLE = 503;
+    private static final int OVERLOADED = 529;
+    private static final int BAD_GATEWAY = 502;
+    private static final Set<Integer> BUSY = Set.of(TOO_MANY, UNAVAILABLE, OVERLOADED);
+
+    /** Words in an error's code, and the status that they mean, the first that fits. */
+    private static final List<Map.Entry<String, Integer>> CODES = List.of(
+            Map.entry("rate_limit", TOO_MANY),
+            Map.entry("ratelimit", TOO_MANY),
+            Map.entry("too_many", TOO_MANY),
+            Map.entry("quota", TOO_MANY),
+            Map.entry("resource_exhausted", TOO_MANY),
+            Map.entry("throttl", TOO_MANY),
+            Map.entry("overloaded", OVERLOADED),
+            Map.entry("unavailable", UNAVAILABLE),
+            Map.entry("auth", 401),
+            Map.entry("api_key", 401),
+            Map.entry("permission", 403),
+            Map.entry("not_found", 404),
+            Map.entry("context", 400),
+            Map.entry("content_filter", 400),
+            Map.entry("policy", 400),
+            Map.entry("invalid", 400),
+            Map.entry("bad_request", 400));
+
+    private static final List<String> NAMES = List.of("code", "status", "status_code", "http_status", "type");
+
+    private static final Pattern AGAIN_IN =
+            Pattern.compile("(?i)(?:try again|retry) (?:in|after) ((?:\\d{1,6}[dhm])*\\d{1,9}(?:\\.\\d{1,9})? ?m?s)");
+    private static final Pattern RETRY_DELAY = Pattern.compile("\"retryDelay\"\\s*:\\s*\"([0-9.]{1,20}s)\"");
+
+    ProviderException(int status, Map<String, String> headers, String url, String body) {
+        super(status, withRetryAfter(headers, body), url, body);
+    }
+
+    /**
+     * The error in an answer whose status claims to be none, or null where it is none.
+     *
+     * @param answer a JSON document
+     */
+    static @Nullable ProviderException in(JsonNode answer, Map<String, String> headers, String url) {
+        JsonNode one = answer.isArray() && !answer.isEmpty() ? answer.get(0) : answer;
+        JsonNode error = error(one);
+        if (error == null) {
+            return null;
+        }
+        String reason = AnswerReason.of(error);
+        return new ProviderException(
+                status(error, one), headers, url, (reason == null ? error : reason) + " (sent as HTTP 200)");
+    }
+
+    private static @Nullable JsonNode error(JsonNode answer) {
+        List<JsonNode> places =
+                List.of(answer.path("error"), answer.path("choices").path(0).path("error"));
+        for (JsonNode error : places) {
+            if (error.isBoolean() && error.asBoolean()) {
+                return answer;
+            }
+            if (AnswerReason.of(error) != null || hasCode(error)) {
+                return error;
+            }
+        }
+        boolean other = answer.path("choices").isEmpty() && AnswerReason.of(answer) != null;
+        return other ? answer : null;
+    }
+
+    private static boolean hasCode(JsonNode error) {
+        return error.isObject()
+                && NAMES.stream().anyMatch(name -> !error.path(name).asText("").isBlank());
+    }
+
+    private static int status(JsonNode error, JsonNode answer) {
+        for (String name : NAMES) {
+            for (JsonNode place : List.of(error.path(name), answer.path(name))) {
+                int number = place.asInt();
+                if (number >= 400 && number < 600) {
+                    return number;
+                }
+                String word = place.asText().toLowerCase(Locale.ROOT);
+                for (Map.Entry<String, Integer> code : CODES) {
+                    if (word.contains(code.getKey())) {
+                        return code.getValue();
+                    }
+                }
+            }
+        }
+        return BAD_GATEWAY;
+    }
+
+    /** Some tell only in words when they want to be asked again. */
+    private static Map<String, String> withRetryAfter(Map<String, String> headers, String body) {
+        Duration asked = RetryAfter.of(headers, Instant.EPOCH);
+        Matcher delay = RETRY_DELAY.matcher(body);
+        Matcher words = AGAIN_IN.matcher(body);
+        String said =
+                delay.find() ? delay.group(1) : words.find() ? words.group(1).replace(" ", "") : null;
+        if (asked != null || said == null) {
+            return headers;
+        }
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.put("Retry-After", said);
+        return all;
+    }
+
+    @Override
+    public boolean isBusy() {
+        return BUSY.contains(status());
+    }
+}

@@ -1,0 +1,70 @@
+package io.drover.route;
+
+import io.drover.guard.ToolRegistry;
+import io.drover.route.check.Problem;
+import io.drover.route.check.RouteFile;
+import io.drover.route.check.RouteValidator;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What does not fit together in the files, such as a tool that is not there yet; each is logged once. */
+final class RouteWarnings {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RouteFiles.class);
+
+    /** What was looked at last. */
+    private record Looked(Set<Long> digests, Set<String> tools) {}
+
+    private final Path directory;
+    private final RouteValidator validator;
+    private final ToolRegistry tools;
+    private Looked looked = new Looked(Set.of(), Set.of());
+    private Set<Problem> ofFiles = Set.of();
+    private volatile List<Problem> all = List.of();
+
+    RouteWarnings(Path directory, RouteValidator validator, ToolRegistry tools) {
+        this.directory = directory;
+        this.validator = validator;
+        this.tools = tools;
+    }
+
+    /** Looks again, as far as something has changed. */
+    void look(Collection<RouteFile> files) {
+        Set<Long> digests = new HashSet<>();
+        files.forEach(file -> digests.add(file.digest()));
+        Looked now = new Looked(digests, Set.copyOf(tools.current().all().keySet()));
+        if (!now.equals(looked)) {
+            looked = now;
+            ofFiles = warnings(files, now.tools());
+        }
+        SortedSet<Problem> found = new TreeSet<>(ofFiles);
+        found.addAll(validator.misnamed(directory));
+        for (Problem warning : found) {
+            if (!all.contains(warning)) {
+                LOG.warn("{}", warning);
+            }
+        }
+        all = List.copyOf(found);
+    }
+
+    /** A check that fails says nothing; the files are in force all the same. */
+    private Set<Problem> warnings(Collection<RouteFile> files, Set<String> others) {
+        try {
+            return validator.warnings(directory, files, others);
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("the route files could not be checked against each other", e);
+            return Set.of();
+        }
+    }
+
+    List<Problem> all() {
+        return all;
+    }
+}

@@ -1,0 +1,186 @@
+package io.drover.route.check;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What comes from outside is data: it neither chooses where a message goes nor becomes a part of what is executed. In a URL
+ * it is encoded. The place for it is a header, because Camel decodes the path of a {@code toD} URI and encodes its query
+ * once more.
+ */
+final class Injections implements Check {
+
+    /** Headers whose values are encoded by {@code ${url(...)}}. */
+    private static final Set<String> ENCODED_HEADERS = Set.of("camelhttppath", "camelhttpquery", "camelfilename");
+
+    /** Headers that say what is executed or where it goes, and what to write instead. */
+    private static final Map<String, String> STEERING = steering();
+
+    /** Languages that read a message; what others return is the author's own code. */
+    private static final Set<String> READERS =
+            Set.of("header", "variable", "exchangeProperty", "jsonpath", "jq", "xpath", "tokenize", "xtokenize");
+
+    /** Where a name within the process is looked up: a wrong one is there or not. */
+    private static final Pattern INSIDE = Pattern.compile("(?:tool|task|agent|direct):.*", Pattern.DOTALL);
+
+    private static final Pattern ENCODED =
+            Pattern.compile("\\$\\{url\\((?:[^{}]|\\$\\{(?:[^{}]|\\$\\{[^{}]*})*})*\\)}");
+
+    /** Any function of Simple but those that know nothing of the message. */
+    private static final Pattern RAW = Pattern.compile("\\$(?:simple)?\\{(?!"
+        + "variable\\.(?:idempotencyKey|taskId|attempt)}|(?:env|sysenv|sys|properties|bean|ref|type|date|flag)[.:(]"
+        + "|(?:uuid|random|camelContext)\\b|exchangeProperty\\.Camel(?:Loop|Split)(?:Index|Size)}|(?:exchangeId|id|routeId|stepId|hostname|threadName|threadId|camelId|null)}"
+        + ")[^{}]*}");
+
+    private static final String TEXT = "write the text at the step, and give what is unknown as parameters";
+
+    private static Map<String, String> steering() {
+        Map<String, String> headers = new TreeMap<>();
+        headers.put("CamelHttpUri", "use to: with a fixed endpoint, and the headers CamelHttpPath and CamelHttpQuery");
+        headers.put("CamelHttpRawQuery", "use CamelHttpQuery, with ${url(...)} around what is unknown");
+        headers.put("CamelSqlQuery", "write the statement into the URI, with :#${variable.x} for what is unknown");
+        headers.put("CamelOverruleFileName", "use CamelFileName, with ${url(...)} around what is unknown");
+        headers.put("kafka.OVERRIDE_TOPIC", "use to: with a fixed topic, or choice with one for each topic");
+        headers.put("CamelJmsDestinationName", "use to: with a fixed destination");
+        headers.put("CamelJmsDestination", "use to: with a fixed destination");
+        headers.put("CamelBeanMethodName", "name the method at the step");
+        headers.put("CamelExecCommandExecutable", "name the program in the URI");
+        headers.put("CamelExecCommandArgs", "write the arguments into the URI");
+        for (String template : Set.of("Velocity", "Freemarker", "Mustache", "StringTemplate", "Thymeleaf")) {
+            headers.put("Camel%sTemplate".formatted(template), TEXT);
+            headers.put("Camel%sResourceUri".formatted(template), TEXT);
+        }
+        headers.put("CamelLanguageScript", TEXT);
+        headers.put("CamelJsltString", TEXT);
+        return headers;
+    }
+
+    @Override
+    public void check(RouteSource route, RouteSet routes, Findings findings) {
+        for (EndpointUse use : route.uses()) {
+            if (use.mayBeComputed()) {
+                target(route, use, findings);
+            }
+            executed(route, use, findings);
+        }
+        for (Element element : route.elements()) {
+            boolean header = element.type().endsWith(".SetHeaderDefinition");
+            if (header || element.isStep() && element.name().equals("setHeader")) {
+                header(route, element, findings);
+            }
+        }
+    }
+
+    private static void target(RouteSource route, EndpointUse use, Findings findings) {
+        if (INSIDE.matcher(use.uri().text()).matches()) {
+            return;
+        }
+        if (READERS.contains(use.language())) {
+            findings.add(
+                    route,
+                    use.line(),
+                    "%s: what the language %s reads from the message chooses the target of the call; use to: with a fixed endpoint"
+                            .formatted(use.eip(), use.language()));
+            return;
+        }
+        inUri(route, use, use.uri(), findings);
+        use.options().stream()
+                .filter(option -> option.key().node() != use.uri().node()) // which is a part of the URI
+                .forEach(option -> inUri(route, use, option.value(), findings));
+    }
+
+    private static void inUri(RouteSource route, EndpointUse use, Yaml text, Findings findings) {
+        Matcher argument = RAW.matcher(text.text());
+        while (argument.find()) {
+            String wayOut = use.scheme().startsWith("http")
+                    ? "set the header CamelHttpPath or CamelHttpQuery with ${url(%s)}, and use to:"
+                            .formatted(argument.group())
+                    : "use to: with a fixed endpoint";
+            findings.add(
+                    route,
+                    text.line(argument.start()),
+                    "%s in a %s URI can change the target of the call; %s"
+                            .formatted(argument.group(), use.eip(), wayOut));
+        }
+    }
+
+    /** Endpoints that run what a message holds. */
+    private static void executed(RouteSource route, EndpointUse use, Findings findings) {
+        EndpointUse.Option template = use.option("allowTemplateFromHeader");
+        if (template != null && template.value().text().equals("true")) {
+            findings.add(
+                    route,
+                    template.line(),
+                    "allowTemplateFromHeader: a header of the message becomes what is executed; leave it out");
+        }
+        if (use.is("language") && !use.path().contains(":") && use.option("script") == null) {
+            findings.add(
+                    route,
+                    use.line(),
+                    "language:%s without a script executes the body of the message; write the script into the URI"
+                            .formatted(use.path()));
+        }
+    }
+
+    private static void header(RouteSource route, Element step, Findings findings) {
+        Yaml name = step.get("name");
+        if (name == null) {
+            return;
+        }
+        Matcher chosen = RAW.matcher(name.text());
+        if (chosen.find()) {
+            findings.add(
+                    route,
+                    name.line(),
+                    "%s as the name of a header can set any header, also those that steer Camel; write the name"
+                            .formatted(chosen.group()));
+        }
+        String lower = name.text().toLowerCase(Locale.ROOT);
+        if (ENCODED_HEADERS.contains(lower)) {
+            step.languages().forEach(language -> encoded(route, name.text(), language, findings));
+        }
+        STEERING.forEach((header, wayOut) -> {
+            if (header.toLowerCase(Locale.ROOT).equals(lower)) {
+                step.languages().forEach(language -> steered(route, name.text(), wayOut, language, findings));
+            }
+        });
+    }
+
+    private static void encoded(RouteSource route, String header, Element language, Findings findings) {
+        Yaml text = language.expression();
+        if (READERS.contains(language.name())) {
+            findings.add(
+                    route,
+                    language.line(),
+                    "%s: what the language %s reads goes into a URL without encoding; write a Simple expression with ${url(...)}"
+                            .formatted(header, language.name()));
+        } else if (text != null && language.name().equals("simple")) {
+            String where = header.equalsIgnoreCase("CamelFileName") ? "the name of a file" : "a URL";
+            Matcher raw = RAW.matcher(ENCODED.matcher(text.text())
+                    .replaceAll(match -> ".".repeat(match.group().length())));
+            while (raw.find()) {
+                findings.add(
+                        route,
+                        text.line(raw.start()),
+                        "%s goes into %s without encoding; write ${url(%s)}, which encodes it"
+                                .formatted(raw.group(), where, raw.group()));
+            }
+        }
+    }
+
+    private static void steered(RouteSource route, String header, String wayOut, Element language, Findings findings) {
+        Yaml text = language.expression();
+        Matcher raw = RAW.matcher(text == null || !language.name().equals("simple") ? "" : text.text());
+        if (READERS.contains(language.name()) || raw.find()) {
+            findings.add(
+                    route,
+                    language.line(),
+                    "the header %s decides what is executed or where it goes, and takes it from the message; %s"
+                            .formatted(header, wayOut));
+        }
+    }
+}

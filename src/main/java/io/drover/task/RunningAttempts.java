@@ -1,0 +1,140 @@
+package io.drover.task;
+
+import io.drover.journal.Attempt;
+import io.drover.journal.AttemptEnd;
+import io.drover.journal.CallRecord;
+import io.drover.journal.ClaimedTask;
+import io.drover.journal.Lease;
+import io.drover.journal.Room;
+import io.drover.journal.TaskQueue;
+import io.drover.journal.Wakeups;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The attempts that run in this process, each on a virtual thread of its own. */
+final class RunningAttempts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunningAttempts.class);
+    private static final int RELEASE_SECONDS = 3;
+
+    private final TaskQueue queue;
+    private final WorkflowRegistry workflows;
+    private final Wakeups wakeups;
+    private final AttemptRunner runner;
+    private final InFlight inFlight;
+    private final Map<Lease, Run> running = new ConcurrentHashMap<>();
+    private final ThreadFactory threads = Thread.ofVirtual().name("task-", 0).factory();
+
+    RunningAttempts(
+            TaskQueue queue, WorkflowRegistry workflows, Wakeups wakeups, AttemptRunner runner, InFlight inFlight) {
+        this.queue = queue;
+        this.workflows = workflows;
+        this.wakeups = wakeups;
+        this.runner = runner;
+        this.inFlight = inFlight;
+    }
+
+    /** A view of them, by their leases. */
+    Map<Lease, Run> byLease() {
+        return Collections.unmodifiableMap(running);
+    }
+
+    int count() {
+        return running.size();
+    }
+
+    /** How long the longest-running attempt here has run; zero if none runs. */
+    Duration longest() {
+        long now = System.nanoTime();
+        return Duration.ofNanos(running.values().stream()
+                .mapToLong(run -> now - run.startedNanos)
+                .max()
+                .orElse(0));
+    }
+
+    /** What may be claimed beside them, for this many free places. */
+    Room room(int free) {
+        return inFlight.room(running.values(), free);
+    }
+
+    /** Begins an attempt at each of these tasks; {@code calls} holds what earlier attempts recorded. */
+    void begin(List<ClaimedTask> claimed, Map<UUID, List<CallRecord>> calls) {
+        for (ClaimedTask task : claimed) {
+            begin(task, calls.getOrDefault(task.id(), List.of()));
+        }
+    }
+
+    private void begin(ClaimedTask task, List<CallRecord> calls) {
+        Workflow workflow = workflows.get(task.workflow());
+        if (workflow == null) { // its file was deleted since the request
+            queue.end(task.lease(), new AttemptEnd.Released());
+            return;
+        }
+        Run run = new Run(workflow, new Attempt(task, calls), System.nanoTime());
+        running.put(task.lease(), run);
+        workflow.began();
+        try {
+            threads.newThread(() -> {
+                        run.onThisThread();
+                        try {
+                            runner.run(run);
+                        } finally {
+                            ended(run);
+                        }
+                    })
+                    .start();
+        } catch (Throwable e) { // no memory for a thread: a lease that nothing runs under is given back
+            ended(run);
+            throw e;
+        }
+    }
+
+    private void ended(Run run) {
+        ClaimedTask task = run.attempt.task();
+        run.workflow.ended();
+        running.remove(task.lease());
+        inFlight.ended(task);
+        wakeups.wake();
+    }
+
+    /** Attempts may end; later they may only end the calls that are under way, so that none is cut off and in doubt. */
+    void drain(Duration timeout) {
+        Duration half = timeout.dividedBy(2);
+        if (!running.isEmpty()) {
+            LOG.info(
+                    "stopping: {} attempts may continue for {}, and their calls for as long again",
+                    running.size(),
+                    half);
+        }
+        awaitEnds(half);
+        running.values().forEach(run -> run.attempt.handOver());
+        awaitEnds(half);
+    }
+
+    private void awaitEnds(Duration patience) {
+        long begin = System.nanoTime();
+        while (!running.isEmpty() && System.nanoTime() - begin < patience.toNanos()) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Gives the tasks back to the queue that still run. */
+    void release() {
+        CompletableFuture.allOf(running.values().stream().map(runner::release).toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, RELEASE_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+}

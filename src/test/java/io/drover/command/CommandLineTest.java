@@ -1,0 +1,79 @@
+package io.drover.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.Quick;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is refused before anything is started or asked. */
+@Quick
+class CommandLineTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            delimiter = '|',
+            value = {
+                "run order --input {} --tiemout=3s       | Unknown option: '--tiemout=3s'",
+                "run order --input {} --tiemout=3s       | --timeout",
+                "run order --input {} --ky 5             | Unknown options: '--ky', '5'",
+                "run order --input {} two                | Unmatched argument at index 4: 'two'",
+                "drain --fro=3h                          | Unknown option: '--fro=3h'",
+                "drain drover.role=all                   | 'drover.role=all'",
+                "validate --strict                       | Unknown option: '--strict'",
+                "validate {} -drover.role=all            | '-drover.role=all'",
+                "run order --input {} --timeout=0s       | '0s' must be longer than 0, as in 30s or 10m",
+                "run order --input {} --timeout=-5m      | '-5m' must be longer than 0, as in 30s or 10m",
+                "drain --for=long                        | 'long' is not a duration, as in 30s or 10m",
+                "run order --input {}/none.json          | none.json) does not exist; it must be a file that holds"
+                        + " JSON",
+                "run order --input {}                    | ) is a directory; it must be a file that holds JSON",
+                "run order --input {}/latin1.json        | latin1.json) is not text in UTF-8",
+                "submit order --input {}/none.json       | none.json) does not exist; it must be a file that holds"
+                        + " JSON",
+                "tasks --url nowhere                     | --url (nowhere) must be an address",
+                "nothing                                 | Unmatched argument at index 0: 'nothing'",
+            })
+    void saysWhatIsWrong(String line, String message) throws IOException {
+        Files.write(directory.resolve("latin1.json"), new byte[] {'"', (byte) 0xe9, '"'});
+
+        int exitCode = execute(line.replace("{}", directory.toString()).split(" "));
+
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(err.toString()).contains(message).doesNotContain("\tat ");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void completesForAShell() {
+        assertThat(execute("generate-completion")).isZero();
+        assertThat(out.toString()).contains("_complete_drover", "set-aside", "--expected");
+    }
+
+    @Test
+    void namesTheVersionOfTheBuild() {
+        assertThat(execute("--version")).isZero();
+        assertThat(out.toString().strip()).isEqualTo("Drover development");
+    }
+
+    private int execute(String... words) {
+        return DroverCommand.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(words);
+    }
+}
