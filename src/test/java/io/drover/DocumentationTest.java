@@ -29,8 +29,8 @@ class DocumentationTest {
     private static final Pattern ANCHOR = Pattern.compile("]\\(([^)#:]*)#([^)]+)\\)");
     private static final Pattern PROPERTY = Pattern.compile("`(drover\\.[a-z.-]+[a-z])`");
     /** What holds settings by a name of the user's own. */
-    private static final Set<String> OPEN =
-            Set.of("drover.tools", "drover.workflows", "drover.models", "drover.budgets", "drover.mcp");
+    private static final Set<String> OPEN = Set.of(
+            "drover.datasources", "drover.tools", "drover.workflows", "drover.models", "drover.budgets", "drover.mcp");
 
     private static final Pattern DEPENDENCY =
             Pattern.compile("<dependency>\\s*<groupId>[^<]+</groupId>\\s*<artifactId>([^<]+)</artifactId>");
@@ -132,6 +132,15 @@ class DocumentationTest {
         String page = Files.readString(Path.of("docs/configuration.md"));
         for (RecordComponent setting :
                 Class.forName("io.drover.mcp.ServerSettings").getRecordComponents()) {
+            assertThat(page).contains("`" + kebab(setting.getName()) + "`");
+        }
+    }
+
+    @Test
+    void theConfigurationPageNamesEverySettingOfADataSource() throws Exception {
+        String page = Files.readString(Path.of("docs/configuration.md"));
+        for (RecordComponent setting :
+                Class.forName("io.drover.datasource.DataSourceSettings").getRecordComponents()) {
             assertThat(page).contains("`" + kebab(setting.getName()) + "`");
         }
     }

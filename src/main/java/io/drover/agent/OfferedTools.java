@@ -28,7 +28,8 @@ final class OfferedTools {
             MemoryTool.RECALL,
             "Look for what was remembered in earlier conversations with the same person or customer, by meaning.",
             MemoryTool.REMEMBER,
-            "Keep a fact about the person or customer for later conversations, in one sentence that is understood without this one. Only what stays true and will be of use.");
+            "Keep a fact about the person or customer for later conversations, in one sentence that is understood"
+                    + " without this one. Only what stays true and will be of use.");
 
     private final SortedMap<String, Function> functions = new TreeMap<>();
 

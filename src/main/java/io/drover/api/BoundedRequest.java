@@ -16,6 +16,7 @@ import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,10 +28,17 @@ import org.springframework.http.HttpStatus;
 /** A request whose body is read up to a limit, inflated, and in its charset. */
 final class BoundedRequest extends HttpServletRequestWrapper implements AsyncListener {
 
+    /** How long a body may take, and after that only while it comes faster than the slowest lines do. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final int SLOWEST_BYTES_A_SECOND = 10_000;
+
     private final ContentCodings codings;
     private final int max;
     private final IntakeRoom room;
     private final AtomicLong taken = new AtomicLong();
+    private final long since = System.nanoTime();
+    private long read;
     private volatile boolean closed;
     private @Nullable ServletInputStream body;
 
@@ -146,6 +154,21 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AsyncLis
         ProblemException refusal = tooLarge(max);
         refuse(refusal.problem());
         return refusal;
+    }
+
+    /** Counts what came. @throws ProblemException if the body does not: the connection's own timeout counts from the last byte */
+    void came(int bytes) {
+        read += bytes;
+        Duration patience = PATIENCE.plusSeconds(read / SLOWEST_BYTES_A_SECOND);
+        if (System.nanoTime() - since > patience.toNanos()) {
+            ProblemException refusal = ProblemException.of(
+                    HttpStatus.REQUEST_TIMEOUT,
+                    "too-slow",
+                    "the body takes longer than %d s, and comes at less than %d bytes a second"
+                            .formatted(PATIENCE.toSeconds(), SLOWEST_BYTES_A_SECOND));
+            refuse(refusal.problem());
+            throw refusal;
+        }
     }
 
     int max() {

@@ -45,6 +45,9 @@ final class BoundedStream extends ServletInputStream {
             throw request.refusedAsTooLarge();
         }
         request.take(Math.max(0, n));
+        if (body == raw && n > 0) {
+            request.came(n);
+        }
         return n;
     }
 

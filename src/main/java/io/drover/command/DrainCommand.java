@@ -25,11 +25,14 @@ import picocli.CommandLine.Option;
         name = "drain",
         mixinStandardHelpOptions = true,
         description = {
-            "Works on tasks until none is queued or due, then exits. Tasks that wait for a later time or a person are left alone.",
-            "While other workers run tasks it stays for one lease longer, because the tasks of a worker that died are due then.",
+            "Works on tasks until none is queued or due, then exits. Tasks that wait for a later time or a person are"
+                    + " left alone.",
+            "While other workers run tasks it stays for one lease longer, because the tasks of a worker that died are"
+                    + " due then.",
             "With --for it takes no tasks after that time, and exits when its running tasks have ended.",
             "With --serve it stays 20 s longer, so that its metrics are scraped.",
-            "The exit code is 0, also if tasks are dead; it is 2 if --drover.worker.workflows names a workflow that does not exist."
+            "The exit code is 0, also if tasks are dead; it is 2 if --drover.worker.workflows names a workflow that"
+                    + " does not exist."
         })
 final class DrainCommand implements Callable<Integer> {
 

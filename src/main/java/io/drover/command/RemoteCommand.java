@@ -30,8 +30,8 @@ abstract class RemoteCommand implements Callable<Integer> {
             names = "--user",
             defaultValue = "${env:DROVER_USER}",
             paramLabel = "<name>[:<password>]",
-            description =
-                    "The user. Defaults to DROVER_USER. If it holds no password, the password comes from DROVER_PASSWORD or a prompt.")
+            description = "The user. Defaults to DROVER_USER. If it holds no password, the password comes from"
+                    + " DROVER_PASSWORD or a prompt.")
     private @Nullable String user;
 
     @Option(names = "--json", description = "Print the API's answer.")

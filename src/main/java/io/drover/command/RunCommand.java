@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Submits one task, works on it to its end and prints its output as JSON.",
-            "The exit code is 0 if it is completed; otherwise it is 1, with the error on stderr, where the log goes too."
+            "The exit code is 0 if it is completed; otherwise it is 1, with the error on stderr, where the log goes"
+                    + " too."
         })
 final class RunCommand implements Callable<Integer> {
 

@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Submits a task to a running instance, and prints its id and status.",
-            "With --wait it also prints the output or the error; the exit code is 1 if the task is dead or cancelled by then."
+            "With --wait it also prints the output or the error; the exit code is 1 if the task is dead or cancelled"
+                    + " by then."
         })
 final class SubmitCommand extends RemoteCommand {
 

@@ -1,5 +1,7 @@
 package io.drover.guard;
 
+import io.drover.datasource.ToolDataSources;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.http.HttpComponent;
@@ -26,10 +28,11 @@ class AnswerConfiguration {
 
     /** Every SQL endpoint passes here, those of {@code toD}, too. */
     @Bean
-    CamelContextConfiguration limitedSql(AnswerProperties properties) {
+    CamelContextConfiguration limitedSql(AnswerProperties properties, ToolDataSources sources, DataSource engine) {
         return new CamelContextConfiguration() {
             @Override
             public void beforeApplicationStart(CamelContext context) {
+                RouteBeans.replace(context, sources);
                 context.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> limit(endpoint));
             }
 
@@ -42,6 +45,9 @@ class AnswerConfiguration {
                 }
                 if (endpoint instanceof SqlEndpoint sql && sql.getOutputType() == SqlOutputType.StreamList) {
                     throw new UnboundedStatementException(SqlUse.STREAM);
+                }
+                if (endpoint instanceof SqlEndpoint sql && sql.getJdbcTemplate().getDataSource() == engine) {
+                    throw new UnboundedStatementException(SqlUse.ENGINE);
                 }
                 if (endpoint instanceof SqlEndpoint sql
                         && !(sql.getJdbcTemplate() instanceof LimitedJdbcTemplate)

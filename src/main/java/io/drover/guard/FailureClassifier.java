@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import io.drover.datasource.NoConnectionException;
 import io.drover.guard.Failure.Kind;
 import io.drover.journal.LeaseLostException;
 import io.drover.json.Excerpt;
@@ -70,6 +71,7 @@ final class FailureClassifier {
             case LeaseLostException e -> failure(Kind.LEASE_LOST, e);
             case CallNotPermittedException e -> failure(Kind.BREAKER_OPEN, e);
             case BulkheadFullException e -> failure(Kind.THROTTLED, e);
+            case NoConnectionException e -> failure(Kind.THROTTLED, e);
             case ThrottlerRejectedExecutionException e -> failure(Kind.THROTTLED, e);
             case HttpOperationFailedException e ->
                 http(e.getStatusCode(), e.getStatusText(), e.getResponseHeaders(), e.getUri(), e.getResponseBody(), e);

@@ -76,7 +76,7 @@ final class SentMessages {
                 surelyNone() && !leavesStepsBehind(thrown)
                         ? new Failure(Kind.NOT_HAPPENED, failure.summary(), thrown, null)
                         : failure;
-            case NOT_HAPPENED, REJECTED ->
+            case NOT_HAPPENED, REJECTED, THROTTLED, BREAKER_OPEN ->
                 effects.get() > 0 && !readOnly
                         ? new Failure(
                                 Kind.UNKNOWN,

@@ -15,5 +15,8 @@ public final class SqlUse {
     public static final String SOURCE =
             "the header CamelSqlDataSource bypasses the limits on rows; name the data source by the option dataSource";
 
+    public static final String ENGINE =
+            "the connections of Drover's own tables are not for routes; leave dataSource out, or name one of drover.datasources";
+
     private SqlUse() {}
 }

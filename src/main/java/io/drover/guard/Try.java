@@ -23,6 +23,12 @@ final class Try implements DispatchedCall, SafeCopyProperty {
     /** How long the steps of a call in doubt go on after its timeout: a late answer helps who decides about it. */
     private static final Duration LATE = Duration.ofSeconds(5);
 
+    /** What the other side is told to stop a little before the timeout has an outcome: then it is no question. */
+    private static final Duration BEFORE_TIMEOUT = Duration.ofMillis(200);
+
+    /** The steps of each try have a thread of their own, which ends with them. */
+    private static final ThreadLocal<@Nullable Try> HERE = new ThreadLocal<>();
+
     private final GuardedCall call;
     private final TaskContext context;
     private final SentMessages messages = new SentMessages();
@@ -31,6 +37,7 @@ final class Try implements DispatchedCall, SafeCopyProperty {
 
     private volatile boolean refused;
     private volatile boolean trial;
+    private volatile long entered = System.nanoTime();
     private @Nullable Failure failure;
 
     Try(GuardedCall call) {
@@ -69,6 +76,8 @@ final class Try implements DispatchedCall, SafeCopyProperty {
      * @param sendsUnseen whether some of them could send something that Camel does not tell
      */
     void entered(boolean sendsUnseen) {
+        entered = System.nanoTime();
+        HERE.set(this);
         if (sendsUnseen) {
             messages.mayBeUnseen();
         }
@@ -79,6 +88,19 @@ final class Try implements DispatchedCall, SafeCopyProperty {
     /** Whether a breaker that was open let it through to find out whether calls succeed again. */
     boolean isTrial() {
         return trial;
+    }
+
+    /** How long a statement may take that begins now, so that its end is known when the timeout is over. */
+    Duration left() {
+        Duration timeout = call.spec().timeout();
+        Duration margin = timeout.dividedBy(10);
+        return timeout.minusNanos(System.nanoTime() - entered)
+                .minus(margin.compareTo(BEFORE_TIMEOUT) < 0 ? margin : BEFORE_TIMEOUT);
+    }
+
+    /** The try whose steps run on this thread, or null. */
+    static @Nullable Try onThisThread() {
+        return HERE.get();
     }
 
     /** A step of a route that the steps call, or of a fallback, could send something that Camel does not tell. */

@@ -160,7 +160,8 @@ final class DeadLetters {
                     new SetAside.Content(record.timestamp(), record.key(), record.payload(), headers(record)),
                     new SetAside.Why(reason, cause.getClass().getSimpleName(), String.valueOf(refused.getMessage())));
             LOG.error(
-                    "record {} is set aside in the database, and trigger {} continues, because {}{} does not accept it: {}",
+                    "record {} is set aside in the database, and trigger {} continues, because {}{} does not accept"
+                            + " it: {}",
                     record,
                     record.trigger(),
                     record.topic(),

@@ -122,7 +122,8 @@ final class TopicNames {
         }
         String name = topic + AT + id;
         LOG.warn(
-                "topic {} was deleted and made again since it was first read here: its records are new ones, known as {}",
+                "topic {} was deleted and made again since it was first read here: its records are new ones, known as"
+                        + " {}",
                 topic,
                 name);
         return name;

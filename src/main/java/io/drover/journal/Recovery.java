@@ -52,11 +52,13 @@ public class Recovery {
                         .update()
                 > 0;
         int open = jdbc.sql(
-                        "select count(*) from task where status in ('QUEUED', 'RUNNING', 'WAITING') and created_at <= (select max(began_at) from recovery)")
+                        "select count(*) from task where status in ('QUEUED', 'RUNNING', 'WAITING') and created_at <="
+                                + " (select max(began_at) from recovery)")
                 .query(Integer.class)
                 .single();
         LOG.warn(
-                "recovering what happened since {}: calls of {} tasks may have been made since, and are asked about before they are made again{}",
+                "recovering what happened since {}: calls of {} tasks may have been made since, and are asked about"
+                        + " before they are made again{}",
                 since,
                 open,
                 first ? "" : "; this recovery began at an earlier start");
@@ -128,8 +130,8 @@ public class Recovery {
         }
         Mark current = mark;
         transaction.executeWithoutResult(status -> {
-            boolean first = jdbc.sql(
-                                    "insert into recovery_group (since, brokers, name) values (:since, :brokers, :name) on conflict do nothing")
+            boolean first = jdbc.sql("insert into recovery_group (since, brokers, name) values (:since, :brokers,"
+                                    + " :name) on conflict do nothing")
                             .param("since", current.since.atOffset(ZoneOffset.UTC))
                             .param("brokers", brokers)
                             .param("name", group)

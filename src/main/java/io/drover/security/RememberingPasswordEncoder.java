@@ -15,13 +15,22 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 
 /**
  * Remembers for five minutes which passwords matched, because a good password hash costs as much as a hundred tasks. What
- * is remembered is a keyed digest; the key is random and never leaves this process.
+ * is remembered is a keyed digest; the key is random and never leaves this process. For a day it is also known which ones
+ * matched once: they are hashed again, but are no guesses.
  */
 final class RememberingPasswordEncoder implements PasswordEncoder {
 
     private static final Duration KEPT = Duration.ofMinutes(5);
+    private static final Duration KNOWN = Duration.ofDays(1);
     private static final int MAX_REMEMBERED = 1_000;
     private static final String HMAC = "HmacSHA256";
+
+    /** What is remembered of a password: it matched in the last minutes, within a day, or not that is known. */
+    enum Known {
+        NOW,
+        ONCE,
+        NEVER
+    }
 
     private final PasswordEncoder encoder;
     private final Clock clock;
@@ -39,6 +48,16 @@ final class RememberingPasswordEncoder implements PasswordEncoder {
     @Override
     public String encode(CharSequence password) {
         return encoder.encode(password);
+    }
+
+    /** Whether it has matched the hash. */
+    Known known(CharSequence password, String hash) {
+        Instant until = matched.get(digest(password, hash));
+        Instant now = clock.instant();
+        if (until == null || until.plus(KNOWN).isBefore(now)) {
+            return Known.NEVER;
+        }
+        return until.isAfter(now) ? Known.NOW : Known.ONCE;
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.drover.who.Actor;
 import io.drover.who.Role;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -18,8 +20,8 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
-import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
@@ -47,22 +49,14 @@ class SecurityConfiguration {
             "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     @Bean
-    PasswordEncoder passwordEncoder(Clock clock) {
+    RememberingPasswordEncoder passwordEncoder(Clock clock) {
         return new RememberingPasswordEncoder(PasswordEncoderFactories.createDelegatingPasswordEncoder(), clock);
     }
 
     @Bean
     SecurityFilterChain everything(HttpSecurity http, HookRequests hooks) throws Exception {
         return http.authorizeHttpRequests(requests -> decide(requests, hooks))
-                .httpBasic(basic -> basic.authenticationEntryPoint((request, response, failure) -> {
-                    response.setHeader("WWW-Authenticate", CHALLENGE);
-                    ProblemResponse.write(
-                            request,
-                            response,
-                            Problem.of(
-                                    HttpStatus.UNAUTHORIZED,
-                                    "this request needs a user; send HTTP Basic credentials of one of drover.security.users"));
-                }))
+                .httpBasic(basic -> basic.authenticationEntryPoint(SecurityConfiguration::refuse))
                 .exceptionHandling(handling -> handling.accessDeniedHandler((request, response, failure) ->
                         ProblemResponse.write(request, response, Problem.of(HttpStatus.FORBIDDEN, why(request)))))
                 .addFilterBefore(new CrossSiteRequests(hooks), BasicAuthenticationFilter.class)
@@ -77,6 +71,24 @@ class SecurityConfiguration {
                 .formLogin(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .build();
+    }
+
+    private static void refuse(
+            HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
+            throws IOException {
+        if (failure instanceof TooManyLoginsException tooMany) {
+            response.setHeader("Retry-After", Long.toString(tooMany.retryAfter()));
+            ProblemResponse.write(
+                    request, response, Problem.of(HttpStatus.TOO_MANY_REQUESTS, String.valueOf(tooMany.getMessage())));
+            return;
+        }
+        response.setHeader("WWW-Authenticate", CHALLENGE);
+        ProblemResponse.write(
+                request,
+                response,
+                Problem.of(
+                        HttpStatus.UNAUTHORIZED,
+                        "this request needs a user; send HTTP Basic credentials of one of drover.security.users"));
     }
 
     /** Each path has its decision; what has none is the operator's. AccessMatrixTest walks through all that is served. */

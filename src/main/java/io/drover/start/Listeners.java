@@ -55,7 +55,8 @@ public final class Listeners<T> {
                 long due = nextReport.get();
                 if (now - due >= 0 && nextReport.compareAndSet(due, now + REPORT_EVERY_NANOS)) {
                     LOG.error(
-                            "listener {} failed; what it hears of continues, and its failures of the next minute are logged at DEBUG",
+                            "listener {} failed; what it hears of continues, and its failures of the next minute are"
+                                    + " logged at DEBUG",
                             listener.getClass().getName(),
                             thrown);
                 } else {

@@ -42,6 +42,7 @@ public class Worker implements Part {
     private final WorkflowRegistry workflows;
     private final Wakeups wakeups;
     private final InFlight inFlight;
+    private final FairPlaces fair = new FairPlaces();
     private final RunningAttempts attempts;
     private volatile boolean claiming;
     private volatile boolean started;
@@ -159,6 +160,7 @@ public class Worker implements Part {
                     queue.claim(identity.id(), requests, room.withoutLost()); // those behind the ones that have to wait
         }
         inFlight.claimed(claimed);
+        fair.claimed(claimed);
         List<UUID> resumed = claimed.stream()
                 .filter(task -> task.token() > 1)
                 .map(ClaimedTask::id)
@@ -173,17 +175,27 @@ public class Worker implements Part {
         if (free <= 0) {
             return requests;
         }
-        for (Workflow workflow : workflows.all().values()) {
-            int open = workflow.spec().concurrency()
-                    - workflows.running(workflow.spec().name());
-            if (open > 0
-                    && properties.claims(workflow.spec())
-                    && !workflows.isPaused(workflow.spec().name())) {
-                requests.add(new ClaimRequest(workflow.spec().name(), Math.min(open, free), workflow.definition()));
+        List<Workflow> claimable =
+                workflows.all().values().stream().filter(this::isClaimed).toList();
+        int all = attempts.count();
+        for (Workflow workflow : claimable) {
+            int itsOwn = workflows.running(workflow.spec().name());
+            int most = claimable.size() == 1
+                    ? properties.concurrency()
+                    : FairPlaces.most(properties.concurrency(), all - itsOwn);
+            int open = Math.min(workflow.spec().concurrency(), most) - itsOwn;
+            if (open > 0) {
+                requests.add(new ClaimRequest(
+                        workflow.spec().name(), Math.min(open, fair.share(free)), workflow.definition()));
             }
         }
         Collections.shuffle(requests); // no workflow is always first
         return requests;
+    }
+
+    private boolean isClaimed(Workflow workflow) {
+        return properties.claims(workflow.spec())
+                && !workflows.isPaused(workflow.spec().name());
     }
 
     @Override

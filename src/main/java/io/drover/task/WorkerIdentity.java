@@ -159,8 +159,9 @@ class WorkerIdentity {
         boolean stands = probe.isLate();
         if (stands && !stood) {
             LOG.error(
-                    "worker {}: no attempt can make progress, because other work holds all carriers of virtual threads; it gives no heartbeat"
-                            + " until one can, and after {} other workers take over its tasks",
+                    "worker {}: no attempt can make progress, because other work holds all carriers of virtual"
+                            + " threads; it gives no heartbeat until one can, and after {} other workers take over its"
+                            + " tasks",
                     name,
                     properties.lease());
         } else if (stood && !stands) {
@@ -185,7 +186,8 @@ class WorkerIdentity {
         boolean mayBury = fleet.leasesHold();
         if (!fleet.heartbeat(id, properties.lease())) {
             LOG.warn(
-                    "worker {}: declared dead after {} without a heartbeat; other workers take over its tasks, and it joins again",
+                    "worker {}: declared dead after {} without a heartbeat; other workers take over its tasks, and it"
+                            + " joins again",
                     name,
                     properties.lease());
             running.values().forEach(runner::lost);

@@ -16,9 +16,11 @@ class Watch {
     private static final int QUEUE_SECONDS = 5;
     private static final int DATABASE_SECONDS = 2;
     private static final int KAFKA_SECONDS = 5;
+    private static final int DATA_SOURCES_SECONDS = 10;
 
     private final QueueMeters queue;
     private final DatabaseHealth database;
+    private final DataSourcesHealth dataSources;
     private final ToolGauges tools;
     private final KafkaHealth kafka;
     private final KafkaLag lag;
@@ -33,6 +35,7 @@ class Watch {
             QueueMeters queue,
             ToolGauges tools,
             DatabaseHealth database,
+            DataSourcesHealth dataSources,
             KafkaHealth kafka,
             KafkaLag lag,
             ConsumerMeters consumers,
@@ -46,6 +49,7 @@ class Watch {
         this.consumers = consumers;
         this.brokers = brokers;
         this.database = database;
+        this.dataSources = dataSources;
         this.kafka = kafka;
         this.zeros = zeros;
         this.loops = loops;
@@ -55,6 +59,7 @@ class Watch {
     @EventListener(ApplicationReadyEvent.class)
     void start() {
         every("database", DATABASE_SECONDS, database::look);
+        every("data-sources", DATA_SOURCES_SECONDS, dataSources::look);
         every("kafka", KAFKA_SECONDS, kafka::look);
         every("kafka-lag", KAFKA_SECONDS, lag::look);
         every("consumers", KAFKA_SECONDS, consumers::look);

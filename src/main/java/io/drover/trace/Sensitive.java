@@ -19,9 +19,8 @@ final class Sensitive {
                     Pattern.compile("(?i)\\b(?:bearer|basic)\\s{1,9}[A-Za-z0-9+/._~=-]{16,}"),
                     Pattern.compile(
                             "\\b(?:sk|pk|ghp|gho|gsk|xai|nvapi|hf|glpat|xox[abp]|AKIA|AIza|eyJ)[-_A-Za-z0-9.]{12,}"), // keys, JSON Web Tokens
-                    Pattern.compile(
-                            "(?i)(?<=\\b(?:password|passwd|secret|token|api[-_ ]?key)\\\\?\"?\\s{0,3}[:=]\\s{0,3}\\\\?\"?)"
-                                    + "[^\\s\",;\\\\]+"));
+                    Pattern.compile("(?i)(?<=\\b(?:password|passwd|secret|token|api[-_"
+                            + " ]?key)\\\\?\"?\\s{0,3}[:=]\\s{0,3}\\\\?\"?)[^\\s\",;\\\\]+"));
 
     private static final Pattern IBAN =
             Pattern.compile("\\b[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\\b");

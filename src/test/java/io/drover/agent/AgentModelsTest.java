@@ -70,11 +70,16 @@ class AgentModelsTest extends AgentTestBase {
             value = {
                 "length     ~ [{'id':'a','function':{'name':'look','arguments':'{^what^: ^N'}}] ~ invalid_arguments",
                 "length     ~ [{'id':'a','function':{'name':'look','arguments':''}}] ~ invalid_arguments",
-                "tool_calls ~ [{'id':'a','function':{'name':'look<|channel|>commentary','arguments':'{^what^:^N^}'}}] ~ ok",
+                "tool_calls ~ [{'id':'a','function':{'name':'look<|channel|>commentary','arguments':'{^what^:^N^}'}}]"
+                        + " ~ ok",
                 "tool_calls ~ [{'id':'a','function':{'name':'functions.look','arguments':'{^what^:^N^}'}}] ~ ok",
                 "tool_calls ~ [{'id':'a','function':{'name':'größer als','arguments':'{}'}}] ~ unknown_tool",
-                "tool_calls ~ [{'id':'','function':{'name':'look','arguments':'{^what^:^1N^}'}},{'id':'','function':{'name':'look','arguments':'{^what^:^2N^}'}}] ~ ok",
-                "stop       ~ [{'id':'a','function':{'name':'look','arguments':'{^what^:^1N^}'}},{'id':'a','function':{'name':'look','arguments':'{^what^:^2N^}'}}] ~ ok",
+                "tool_calls ~"
+                        + " [{'id':'','function':{'name':'look','arguments':'{^what^:^1N^}'}},{'id':'','function':{'name':'look','arguments':'{^what^:^2N^}'}}]"
+                        + " ~ ok",
+                "stop       ~"
+                        + " [{'id':'a','function':{'name':'look','arguments':'{^what^:^1N^}'}},{'id':'a','function':{'name':'look','arguments':'{^what^:^2N^}'}}]"
+                        + " ~ ok",
                 "tool_calls ~ [{'function':{'name':'look','arguments':{'what':'N'}}}] ~ ok"
             },
             quoteCharacter = '`')
@@ -113,7 +118,8 @@ class AgentModelsTest extends AgentTestBase {
                 ? error(
                         400,
                         Map.of(),
-                        "{\"error\":{\"message\":\"Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.\"}}")
+                        "{\"error\":{\"message\":\"Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens'"
+                                + " instead.\"}}")
                 : text("done"));
 
         assertThat(completed("asking-dear", question).asText()).isEqualTo("done");
@@ -128,7 +134,8 @@ class AgentModelsTest extends AgentTestBase {
             value = {
                 "length         | {\"content\":\"The second step is to\"} | max-output-tokens (4096)",
                 "content_filter | {\"content\":\"To restart the database you first\"} | content_filter",
-                "stop           | {\"content\":null,\"refusal\":\"I cannot help with that.\"} | the model refused: I cannot help with that."
+                "stop           | {\"content\":null,\"refusal\":\"I cannot help with that.\"} | the model refused: I"
+                        + " cannot help with that."
             })
     void whatIsNoAnswerIsNotTakenForOne(String reason, String message, String error) {
         mind(request -> choice(reason, message));
@@ -139,19 +146,19 @@ class AgentModelsTest extends AgentTestBase {
 
     @Test
     void theProvidersReasonIsShown() {
-        mind(
-                request -> error(
-                        400,
-                        Map.of(),
-                        "{\"error\":{\"message\":\"This model's maximum context length is 8192 tokens.\\nYour key sk-abcdefghijklmnop1234.\",\"code\":\"context_length_exceeded\"}}"));
+        mind(request -> error(
+                400,
+                Map.of(),
+                "{\"error\":{\"message\":\"This model's maximum context length is 8192 tokens.\\n"
+                        + "Your key sk-abcdefghijklmnop1234.\",\"code\":\"context_length_exceeded\"}}"));
 
         String error = dead("ask", question);
 
         assertThat(error)
                 .contains("HTTP 400", "maximum context length is 8192 tokens", "context_length_exceeded")
                 .doesNotContain("abcdefghijklmnop", "\\n");
-        assertThat(jdbc.sql(
-                                "select call.error->>'message' from call join task on task.id = task_id where input->>'text' = ?")
+        assertThat(jdbc.sql("select call.error->>'message' from call join task on task.id = task_id where"
+                                + " input->>'text' = ?")
                         .param(question)
                         .query(String.class)
                         .single())
@@ -227,7 +234,8 @@ class AgentModelsTest extends AgentTestBase {
         mind(request -> toolResults(request).isEmpty()
                 ? choice(
                         "tool_calls",
-                        "{\"content\":null,\"reasoning_content\":\"I look.\",\"tool_calls\":[{\"id\":\"\",\"extra_content\":{\"google\":{\"thought_signature\":\"c2ln\"}},\"function\":{\"name\":\"look\",\"arguments\":\"{\\\"what\\\":\\\"x\\\"}\"}}]}")
+                        "{\"content\":null,\"reasoning_content\":\"I"
+                                + " look.\",\"tool_calls\":[{\"id\":\"\",\"extra_content\":{\"google\":{\"thought_signature\":\"c2ln\"}},\"function\":{\"name\":\"look\",\"arguments\":\"{\\\"what\\\":\\\"x\\\"}\"}}]}")
                 : text("done"));
 
         assertThat(completed("ask", question).path("answer").asText()).isEqualTo("done");

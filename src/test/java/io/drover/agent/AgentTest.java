@@ -217,11 +217,12 @@ class AgentTest extends AgentTestBase {
         assertThat(MODEL.requests()).as("five answers, each paid once").hasSize(5);
         assertThat(new BigDecimal(output.path("usd").asText()))
                 .as("replayed or not, each counts once")
-                .isEqualByComparingTo(jdbc.sql(
-                                "select sum((result->>'usd')::numeric) from call join task on task.id = task_id where tool like 'model.%' and input->>'text' = ?")
-                        .param(question)
-                        .query(BigDecimal.class)
-                        .single());
+                .isEqualByComparingTo(
+                        jdbc.sql("select sum((result->>'usd')::numeric) from call join task on task.id = task_id where"
+                                        + " tool like 'model.%' and input->>'text' = ?")
+                                .param(question)
+                                .query(BigDecimal.class)
+                                .single());
     }
 
     @Test
@@ -409,8 +410,8 @@ class AgentTest extends AgentTestBase {
         int inTheConversation =
                 MODEL.requests().getLast().path("messages").toString().length();
         assertThat(inTheConversation).isGreaterThan(500_000);
-        assertThat(jdbc.sql(
-                                "select sum(octet_length(arguments::text) + coalesce(octet_length(result::text), 0)) from call where task_id = ?")
+        assertThat(jdbc.sql("select sum(octet_length(arguments::text) + coalesce(octet_length(result::text), 0))"
+                                + " from call where task_id = ?")
                         .param(task)
                         .query(Long.class)
                         .single())

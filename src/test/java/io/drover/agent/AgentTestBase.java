@@ -161,8 +161,8 @@ abstract class AgentTestBase {
     }
 
     BigDecimal spent(String workflow) {
-        return jdbc.sql(
-                        "select coalesce(sum((result->>'usd')::numeric), 0) from call join task on task.id = task_id where tool like 'model.%' and state = 'SUCCEEDED' and workflow = ?")
+        return jdbc.sql("select coalesce(sum((result->>'usd')::numeric), 0) from call join task on task.id = task_id"
+                        + " where tool like 'model.%' and state = 'SUCCEEDED' and workflow = ?")
                 .param(workflow)
                 .query(BigDecimal.class)
                 .single();

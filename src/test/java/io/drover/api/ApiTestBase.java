@@ -11,7 +11,11 @@ import org.springframework.test.context.DynamicPropertySource;
 @AutoConfigureObservability(tracing = false)
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"drover.routes.directory=src/test/resources/routes-api", "drover.queue.max-input-bytes=100000"})
+        properties = {
+            "drover.routes.directory=src/test/resources/routes-api",
+            "drover.queue.max-input-bytes=100000",
+            "drover.management.port=0"
+        })
 public abstract class ApiTestBase {
 
     private static final String DATABASE = TestDatabase.create();

@@ -39,10 +39,12 @@ class CommandLineTest {
                 "run order --input {} --timeout=0s       | '0s' must be longer than 0, as in 30s or 10m",
                 "run order --input {} --timeout=-5m      | '-5m' must be longer than 0, as in 30s or 10m",
                 "drain --for=long                        | 'long' is not a duration, as in 30s or 10m",
-                "run order --input {}/none.json          | none.json) does not exist; it must be a file that holds JSON",
+                "run order --input {}/none.json          | none.json) does not exist; it must be a file that holds"
+                        + " JSON",
                 "run order --input {}                    | ) is a directory; it must be a file that holds JSON",
                 "run order --input {}/latin1.json        | latin1.json) is not text in UTF-8",
-                "submit order --input {}/none.json       | none.json) does not exist; it must be a file that holds JSON",
+                "submit order --input {}/none.json       | none.json) does not exist; it must be a file that holds"
+                        + " JSON",
                 "tasks --url nowhere                     | --url (nowhere) must be an address",
                 "nothing                                 | Unmatched argument at index 0: 'nothing'",
             })

@@ -136,7 +136,8 @@ class CommandsTest {
 
             assertThat(result.exitCode()).as(result.err()).isZero();
             try (var left = statement.executeQuery(
-                    "select count(*) filter (where status = 'QUEUED'), count(*) filter (where status = 'COMPLETED') from task")) {
+                    "select count(*) filter (where status = 'QUEUED'), count(*) filter (where status = 'COMPLETED')"
+                            + " from task")) {
                 left.next();
                 assertThat(left.getInt(1)).isPositive();
                 assertThat(left.getInt(2)).isPositive().isEqualTo(500 - left.getInt(1));

@@ -59,8 +59,8 @@ class ConsoleTest extends ConsoleTestBase {
         Answer page = operator().get("/console/tasks");
 
         assertThat(page.header("Content-Security-Policy"))
-                .isEqualTo(
-                        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+                .isEqualTo("default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors"
+                        + " 'none'");
         assertThat(page.header("X-Frame-Options")).isEqualTo("DENY");
         assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(page.header("Referrer-Policy")).isEqualTo("same-origin");

@@ -83,13 +83,12 @@ class CrashTest {
         }
 
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        count(
-                                "select count(*) from task where status in ('QUEUED', 'RUNNING') or wait_reason in ('RETRY', 'DELAY')"))
+                        count("select count(*) from task where status in ('QUEUED', 'RUNNING') or wait_reason in"
+                                + " ('RETRY', 'DELAY')"))
                 .isZero());
         assertThat(submitted).hasSize(KILLS * 40);
-        assertThat(
-                        count(
-                                "select count(*) from task where status not in ('COMPLETED', 'WAITING') and workflow = 'two-steps' and input::text like '%n%'"))
+        assertThat(count("select count(*) from task where status not in ('COMPLETED', 'WAITING') and workflow ="
+                        + " 'two-steps' and input::text like '%n%'"))
                 .as("seed %d", seed)
                 .isZero();
         Map<String, List<Instant>> sent = requestsByKey("/post");
@@ -100,9 +99,8 @@ class CrashTest {
                 .query(String.class)
                 .list();
         assertThat(sent.keySet()).containsAll(succeeded);
-        assertThat(
-                        count(
-                                "select count(*) from task t where status = 'WAITING' and not exists (select from call c where c.task_id = t.id and c.state = 'IN_DOUBT')"))
+        assertThat(count("select count(*) from task t where status = 'WAITING' and not exists (select from call"
+                        + " c where c.task_id = t.id and c.state = 'IN_DOUBT')"))
                 .isZero();
         Map<String, List<Instant>> repeatable = requestsByKey("/put");
         jdbc.sql("select address::text as key, finished_at from call where tool = 'put' and state = 'SUCCEEDED'")
@@ -216,9 +214,8 @@ class CrashTest {
         worker.signal("TERM");
 
         assertThat(worker.exitCode()).isEqualTo(143);
-        assertThat(jdbc.sql(
-                                "select t.status || ' ' || t.attempt || ' ' || c.state from task t join call c on c.task_id = t.id"
-                                        + " where t.id = ?")
+        assertThat(jdbc.sql("select t.status || ' ' || t.attempt || ' ' || c.state from task t join call c on"
+                                + " c.task_id = t.id where t.id = ?")
                         .param(task)
                         .query(String.class)
                         .list())

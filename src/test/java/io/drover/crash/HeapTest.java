@@ -98,8 +98,8 @@ class HeapTest {
     }
 
     private void submit(String workflow, String input, int count) {
-        jdbc.sql(
-                        "insert into task (id, workflow, status, input) select gen_random_uuid(), ?, 'QUEUED', ?::json from generate_series(1, ?)")
+        jdbc.sql("insert into task (id, workflow, status, input) select gen_random_uuid(), ?, 'QUEUED', ?::json"
+                        + " from generate_series(1, ?)")
                 .params(workflow, input, count)
                 .update();
     }

@@ -85,8 +85,8 @@ class RecoveryTest {
     private void chargeAll(String database, Runnable backup) {
         server.always("/post", after(100, json("{\"ok\":true}"))); // slow enough to be backed up meanwhile
         jdbc(database)
-                .sql(
-                        "insert into task (id, workflow, status, input) select gen_random_uuid(), 'two-steps', 'QUEUED', '{}' from generate_series(1, :n)")
+                .sql("insert into task (id, workflow, status, input) select gen_random_uuid(), 'two-steps',"
+                        + " 'QUEUED', '{}' from generate_series(1, :n)")
                 .param("n", TASKS)
                 .update();
         try (DroverProcess worker = worker(database)) {
@@ -121,8 +121,8 @@ class RecoveryTest {
 
         // The mark stays: a process that starts without the option asks as well.
         jdbc(database)
-                .sql(
-                        "update task set status = 'QUEUED', wait_reason = null, token = token + 1, run_at = now() where status = 'WAITING'")
+                .sql("update task set status = 'QUEUED', wait_reason = null, token = token + 1, run_at = now()"
+                        + " where status = 'WAITING'")
                 .update();
         try (DroverProcess worker = worker(database)) {
             await().atMost(PATIENCE).until(() -> count(database, "status in ('COMPLETED', 'WAITING')") == TASKS);

@@ -132,8 +132,8 @@ class ScalingTest {
         long begin = System.nanoTime();
         stopped.signal("TERM");
         if (killed != null) {
-            int held = jdbc.sql(
-                            "select count(*) from task t join worker w on w.id = t.worker where w.name like ? and t.status = 'RUNNING'")
+            int held = jdbc.sql("select count(*) from task t join worker w on w.id = t.worker where w.name like ? and"
+                            + " t.status = 'RUNNING'")
                     .param(killed.pid() + "@%")
                     .query(Integer.class)
                     .single();

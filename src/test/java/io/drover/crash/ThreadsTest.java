@@ -28,9 +28,9 @@ class ThreadsTest {
 
     private static final Map<String, String> OTHERS = Map.ofEntries(
             Map.entry(
-                    "main|DestroyJavaVM|Reference Handler|Finalizer|Signal Dispatcher|Service Thread|Monitor Deflation Thread|"
-                            + "C[12] CompilerThread\\d+|Common-Cleaner|Cleaner-\\d+|Notification Thread|Attach Listener|"
-                            + "process reaper.*|JFR .*|Training replay thread|RMI .*|GC Daemon|SIG\\w+ handler",
+                    "main|DestroyJavaVM|Reference Handler|Finalizer|Signal Dispatcher|Service Thread|Monitor Deflation"
+                            + " Thread|C[12] CompilerThread\\d+|Common-Cleaner|Cleaner-\\d+|Notification Thread|Attach"
+                            + " Listener|process reaper.*|JFR .*|Training replay thread|RMI .*|GC Daemon|SIG\\w+ handler",
                     "the JVM's own: it ends with them"),
             Map.entry(
                     "ForkJoinPool-\\d+-worker-\\d+|VirtualThread-unparker|VirtualThread-unblocker|(Read|Write|Sub|Master)?-?Poller.*",
@@ -39,6 +39,7 @@ class ThreadsTest {
                     "http-nio-.*|Catalina-utility-\\d+|container-\\d+",
                     "the web server: Kubernetes' probes go through it"),
             Map.entry("HikariPool-1.*", "connections: without them the database is unhealthy"),
+            Map.entry("default:.*", "connections of routes: without them health names the data source"),
             Map.entry("PostgreSQL-JDBC-.*", "cancels statements that take too long, and is begun when it is needed"),
             Map.entry(
                     "kafka-records-\\d+",
@@ -59,7 +60,9 @@ class ThreadsTest {
             Map.entry(
                     "loomBoundedElastic-.*|boundedElastic-.*|parallel-\\d+|streamable-http-server-transport-session-sweeper-\\d+",
                     "the MCP library's: calls have timeouts of their own, and the sweeper only forgets idle sessions"),
-            Map.entry("heavy-\\d+|embed-\\d+", "pools that are filled when there is work, and hand on what it throws"));
+            Map.entry(
+                    "heavy-\\d+|embed-\\d+|password-\\d+",
+                    "pools that are filled when there is work, and hand on what it throws"));
 
     @Test
     void everyThreadIsOwnedOrKnown() throws Exception {

@@ -95,7 +95,7 @@ class ManifestsTest {
                     prod        | (?s)(?<=- from:.{1,200}port: )http             | web                                       | a port that the pods have: web
                     prod        | (?<=service:\\n            name: )drover      | other                                     | a Service that there is: .*other
                     prod        | (?<=matchLabels:\\n      app: ai-agent\\n      app.kubernetes.io/component: )metrics | other | selects a Service
-                    prod        | (?s)(?<=kind: ServiceMonitor.{1,900}port: )http | web                                     | selects a Service
+                    prod        | (?s)(?<=kind: ServiceMonitor.{1,900}port: )management | web                                    | selects a Service
                     prod        | maxUnavailable: 25%                           | maxUnavailable: 0                         | lets a node be emptied
                     prod        | (?<=authenticationRef:\\n      name: )drover-postgres | other                              | logs in by what there is: other
                     prod        | targetQueryValue                              | targetValue                               | what it knows: targetValue

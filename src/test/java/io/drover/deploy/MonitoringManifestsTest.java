@@ -48,7 +48,7 @@ class MonitoringManifestsTest {
                 """
                         .formatted(component));
         Map<String, Object> service = build.object("Service", "drover-metrics");
-        assertThat(text(service, "spec", "ports", 0, "targetPort")).isEqualTo("http");
+        assertThat(text(service, "spec", "ports", 0, "targetPort")).isEqualTo("management");
 
         List<Map<String, Object>> pods = build.objects().stream()
                 .map(MonitoringManifestsTest::pod)

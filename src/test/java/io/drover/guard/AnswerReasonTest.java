@@ -15,12 +15,14 @@ class AnswerReasonTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"error\":{\"message\":\"too long\",\"type\":\"x\",\"code\":\"context_length_exceeded\"}} | too long (context_length_exceeded)",
+                "{\"error\":{\"message\":\"too long\",\"type\":\"x\",\"code\":\"context_length_exceeded\"}} | too long"
+                        + " (context_length_exceeded)",
                 "{\"error\":{\"message\":\"too long\",\"code\":null,\"type\":\"x\"}} | too long (x)",
                 "[{\"error\":{\"code\":400,\"message\":\"no signature\",\"status\":\"INVALID\"}}] | no signature (400)",
                 "{\"error\":\"model not found\"} | model not found",
                 "{\"object\":\"error\",\"message\":\"bad ids\",\"code\":3051} | bad ids (3051)",
-                "{\"detail\":[{\"loc\":[\"body\",\"n\"],\"msg\":\"no\"}]} | [{\"loc\":[\"body\",\"n\"],\"msg\":\"no\"}]",
+                "{\"detail\":[{\"loc\":[\"body\",\"n\"],\"msg\":\"no\"}]} |"
+                        + " [{\"loc\":[\"body\",\"n\"],\"msg\":\"no\"}]",
                 "{\"title\":\"Out of stock\",\"status\":409} | Out of stock (409)",
                 "{\"available\":3} | {\"available\":3}",
                 "<html><head><title>502 Bad Gateway</title></head><body>x</body></html> | 502 Bad Gateway",

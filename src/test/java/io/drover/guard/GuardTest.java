@@ -315,8 +315,8 @@ class GuardTest {
 
         assertStatus(task, "DEAD");
         assertThat(SERVER.requests("/shaky").stream().filter(r -> r.body().contains("\"a\"")))
-                .as(
-                        "two tries, and one in each of the other attempts, which do not take the refusal for the end either")
+                .as("two tries, and one in each of the other attempts, which do not take the refusal for the end"
+                        + " either")
                 .hasSize(4);
         assertThat(SERVER.requests("/spare")).hasSize(spares);
         assertThat(calls(task)).extracting(c -> c.get("state")).containsExactly("IN_DOUBT");

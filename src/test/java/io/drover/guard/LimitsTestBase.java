@@ -24,12 +24,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** Tools of HTTP and SQL, models and an MCP server, whose other side a test plays. */
+/** A process whose routes read what other sides send: an HTTP server, an MCP server, and databases. */
+@Import(LimitsTestBase.Beans.class)
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.NONE,
         properties = {
             "drover.routes.directory=src/test/resources/routes-limits",
             "drover.answers.max-bytes=200000",
+            "drover.worker.concurrency=10",
+            "drover.datasources.default.maximum-pool-size=6",
+            "drover.datasources.default.connection-timeout=500ms",
+            "drover.datasources.orders.url=jdbc:h2:mem:orders;DB_CLOSE_DELAY=-1",
+            "drover.datasources.orders.maximum-pool-size=2",
+            "drover.datasources.reader.read-only=true",
             "drover.models.default.model=sample",
             "drover.models.default.timeout=2s",
             "drover.models.default.retries=0",
@@ -40,7 +47,6 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.tools.defaults.breaker.failure-rate=100",
             "drover.tools.defaults.breaker.minimum-calls=100"
         })
-@Import(LimitsTestBase.Beans.class)
 abstract class LimitsTestBase {
 
     static final FaultyServer SERVER = new FaultyServer();
@@ -51,6 +57,7 @@ abstract class LimitsTestBase {
     static void servers(DynamicPropertyRegistry registry) {
         String url = TestDatabase.create();
         registry.add("spring.datasource.url", () -> url);
+        registry.add("drover.datasources.reader.url", () -> url);
         registry.add("server.url", SERVER::url);
         registry.add("drover.models.default.url", () -> SERVER.url() + "/v1");
         registry.add("drover.mcp.far.url", () -> SERVER.url() + "/mcp");
@@ -97,6 +104,16 @@ abstract class LimitsTestBase {
         Argument argument() {
             return new Argument();
         }
+    }
+
+    void assertStatementsAreOver(String text) {
+        await().untilAsserted(() -> assertThat(
+                        jdbc.sql("select query from pg_stat_activity where state = 'active' and query like ? and pid <>"
+                                        + " pg_backend_pid()")
+                                .param("%" + text + "%")
+                                .query(String.class)
+                                .list())
+                .isEmpty());
     }
 
     static String path(Answer answer) {

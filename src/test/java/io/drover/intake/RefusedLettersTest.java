@@ -100,8 +100,8 @@ class RefusedLettersTest extends RecordsTestBase {
                 .isTrue();
         assertThat(setAside.remove(entry.id(), Actor.person("bo"), SetAside.Removal.REPLAYED))
                 .isFalse();
-        assertThat(jdbc.sql(
-                                "select who || ' ' || action || ' ' || (detail ->> 'kafka_offset') from audit where action = 'replay-record'")
+        assertThat(jdbc.sql("select who || ' ' || action || ' ' || (detail ->> 'kafka_offset') from audit where"
+                                + " action = 'replay-record'")
                         .query(String.class)
                         .list())
                 .containsExactly("ada replay-record 4711");

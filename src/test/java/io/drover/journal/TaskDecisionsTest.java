@@ -291,8 +291,8 @@ class TaskDecisionsTest {
                     throw new IllegalStateException(e);
                 }
             });
-            await().until(() -> jdbc.sql(
-                                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+            await().until(() -> jdbc.sql("select count(*) from pg_stat_activity where datname = current_database() and"
+                                    + " wait_event_type = 'Lock'")
                             .query(Integer.class)
                             .single()
                     == 1);

@@ -20,21 +20,24 @@ record WhereToLook(String url, String password, String brokers, String jdbcUrl, 
                     out,
                     "settle a call in doubt",
                     curl + JSON
-                            + "-d '{\"resolution\":\"happened\",\"result\":{\"message\":\"a voucher is on its way.\"}}' "
+                            + "-d '{\"resolution\":\"happened\",\"result\":{\"message\":\"a voucher is on its"
+                            + " way.\"}}' "
                             + url + "/api/tasks/" + callInDoubt + "/resolve");
         }
         line(out, "tools and workflows", curl + url + "/api/tools      (and /api/workflows)");
         line(
                 out,
                 "a ticket over HTTP",
-                curl + JSON + "-H 'Idempotency-Key: T-5000' "
-                        + "-d '{\"ticketId\":\"T-5000\",\"email\":\"ada@mail.example\",\"category\":\"question\",\"subject\":\"Where is my parcel?\"}' "
+                curl + JSON + "-H 'Idempotency-Key: T-5000' -d"
+                        + " '{\"ticketId\":\"T-5000\",\"email\":\"ada@mail.example\",\"category\":\"question\",\"subject\":\"Where"
+                        + " is my parcel?\"}' "
                         + url + "/hooks/tickets");
         line(
                 out,
                 "a ticket for the model",
-                curl + JSON + "-H 'Prefer: wait=10' "
-                        + "-d '{\"ticketId\":\"T-6000\",\"email\":\"ada@mail.example\",\"category\":\"other\",\"subject\":\"It came broken\",\"orderId\":\"O-1234\"}' "
+                curl + JSON + "-H 'Prefer: wait=10' -d"
+                        + " '{\"ticketId\":\"T-6000\",\"email\":\"ada@mail.example\",\"category\":\"other\",\"subject\":\"It"
+                        + " came broken\",\"orderId\":\"O-1234\"}' "
                         + url + "/api/tasks/support-ticket");
         line(out, "MCP", url + "/mcp      (docs/mcp.md connects a client)");
         line(out, "metrics", curl + url + "/metrics");
@@ -43,7 +46,8 @@ record WhereToLook(String url, String password, String brokers, String jdbcUrl, 
         line(out, "PostgreSQL", jdbcUrl.replace("jdbc:", "") + "   tables task, call; support.ticket");
         line(out, "log", "target/local/drover.log");
         out.printf(
-                "%nChange a file in routes/ and it is in force within two seconds. Ctrl-C stops; the data are kept in target/local.%n");
+                "%nChange a file in routes/ and it is in force within two seconds. Ctrl-C stops; the data are kept in"
+                        + " target/local.%n");
     }
 
     private static void line(PrintStream out, String what, String where) {

@@ -160,8 +160,10 @@ class ReplyTest {
                 "{\"prompt_tokens\":100,\"completion_tokens\":20,\"total_tokens\":120} | 100 | 0 | 20",
                 "{\"prompt_tokens\":-5000000,\"completion_tokens\":-20} | 0 | 0 | 0",
                 "{\"prompt_tokens\":99999999999999999999999,\"completion_tokens\":1e300} | 1000 | 0 | 500",
-                "{\"prompt_tokens\":12,\"completion_tokens\":30,\"prompt_tokens_details\":{\"cached_tokens\":40000}} | 1000 | 1000 | 30",
-                "{\"prompt_tokens\":12,\"completion_tokens\":30,\"prompt_tokens_details\":{\"cached_tokens\":-7}} | 12 | 0 | 30",
+                "{\"prompt_tokens\":12,\"completion_tokens\":30,\"prompt_tokens_details\":{\"cached_tokens\":40000}} |"
+                        + " 1000 | 1000 | 30",
+                "{\"prompt_tokens\":12,\"completion_tokens\":30,\"prompt_tokens_details\":{\"cached_tokens\":-7}} | 12"
+                        + " | 0 | 30",
                 "{\"prompt_tokens\":100,\"completion_tokens\":20,\"total_tokens\":170} | 100 | 0 | 70",
                 "{\"prompt_tokens\":\"100\",\"completion_tokens\":20.0} | 100 | 0 | 20",
                 "{\"prompt_tokens\":\"many\",\"completion_tokens\":null} | 1000 | 0 | 500",

@@ -71,7 +71,8 @@ record StrictServer(
 
     private static @Nullable String openAi(Request request, JsonNode body) {
         if (body.has("max_tokens")) {
-            return "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
+            return "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens'"
+                    + " instead.";
         }
         for (JsonNode tool : body.path("tools")) {
             for (String keyword : List.of("anyOf", "oneOf", "allOf", "not", "enum")) {
@@ -200,7 +201,8 @@ record StrictServer(
         String first = call("call_PTLP8xhu3uwZk4l3nlnrrJha", ARGUMENTS, "");
         StrictServer like = of("Mistral", "magistral-medium", strict, first, USAGE, USED);
         String parts =
-                "[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Hm.\"}]},{\"type\":\"text\",\"text\":\"In Oslo\"}]";
+                "[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Hm.\"}]},{\"type\":\"text\",\"text\":\"In"
+                        + " Oslo\"}]";
         return like.last(like.last.replace("\"In Oslo\"", parts));
     }
 

@@ -215,7 +215,8 @@ class RouteFilesTest extends RouteFilesTestBase {
                 Files.readString(FILES.file("schemed"))
                         .replace(
                                 "timeout: 30s",
-                                "argSchema: '{\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"string\"}}}'"));
+                                "argSchema: '{\"type\": \"object\", \"properties\": {\"a\": {\"type\":"
+                                        + " \"string\"}}}'"));
         soon().until(() -> tools.current().get("schemed") != null);
         Schema arguments = tools.current().get("schemed").spec().arguments();
 
@@ -418,7 +419,8 @@ class RouteFilesTest extends RouteFilesTestBase {
                 "timer:kept?period=50 | quartz:kept?cron=0+0+0+1+1+?+2020",
                 "quartz:kept?cron=0/1+*+*+*+*+? | quartz:kept?cron=0+0+0+1+1+?+2020",
                 "timer:kept?period=50 | file:target/not-there?startingDirectoryMustExist=true&autoCreate=false",
-                "file:target/kept?delay=50&delete=true | file:target/not-there?startingDirectoryMustExist=true&autoCreate=false",
+                "file:target/kept?delay=50&delete=true |"
+                        + " file:target/not-there?startingDirectoryMustExist=true&autoCreate=false",
                 "sql:select 1?delay=50 | sql:select 1?delay=50&dataSource=#notThere",
                 "seda:kept?pollTimeout=50 | seda:kept?pollTimeout=50&concurrentConsumers=many",
                 "direct:kept | kafka:kept?keyDeserializer=not.There",
@@ -563,7 +565,8 @@ class RouteFilesTest extends RouteFilesTestBase {
     void aToolThatNoFileDefinesIsAWarningUntilItIsThere() {
         FILES.write(
                 "early",
-                "- route: {id: early, from: {uri: 'task:early', steps: [{to: {uri: 'tool:later', parameters: {arg.n: x}}}]}}");
+                "- route: {id: early, from: {uri: 'task:early', steps: [{to: {uri: 'tool:later', parameters: {arg.n:"
+                        + " x}}}]}}");
         soon().until(() -> workflows.get("early") != null);
 
         soon().untilAsserted(() -> assertThat(warnings("early.camel.yaml"))
@@ -574,7 +577,8 @@ class RouteFilesTest extends RouteFilesTestBase {
 
         FILES.write(
                 "later",
-                "- route: {id: later, from: {uri: 'tool:later', parameters: {parameter.n: string}, steps: [{log: {message: x}}]}}");
+                "- route: {id: later, from: {uri: 'tool:later', parameters: {parameter.n: string}, steps: [{log:"
+                        + " {message: x}}]}}");
 
         soon().until(() -> warnings("early.camel.yaml").isEmpty());
         FILES.delete("early");
@@ -603,10 +607,14 @@ class RouteFilesTest extends RouteFilesTestBase {
             quoteCharacter = '"',
             value = {
                 "toD: {uri: 'http://localhost/${variable.city}'}|can change the target of the call",
-                "setHeader: {name: CamelSqlQuery, expression: {simple: {expression: '${body[city]}'}}}|decides what is executed",
-                "setBody: {expression: {simple: {expression: 'in ${variable.citty}'}}}|the variable 'citty' is never set; did you mean 'city'?",
-                "setBody: {expression: {simple: {expression: 'in ${body[citty]}'}}}|the body has no field 'citty'; did you mean 'city'?",
-                "unmarshal: {csv: {}}|the data format 'csv' is not part of this Drover; build it with the artifact org.apache.camel:camel-csv",
+                "setHeader: {name: CamelSqlQuery, expression: {simple: {expression: '${body[city]}'}}}|decides what is"
+                        + " executed",
+                "setBody: {expression: {simple: {expression: 'in ${variable.citty}'}}}|the variable 'citty' is never"
+                        + " set; did you mean 'city'?",
+                "setBody: {expression: {simple: {expression: 'in ${body[citty]}'}}}|the body has no field 'citty'; did"
+                        + " you mean 'city'?",
+                "unmarshal: {csv: {}}|the data format 'csv' is not part of this Drover; build it with the artifact"
+                        + " org.apache.camel:camel-csv",
                 "setBody: {expression: {jq: {expression: '.a'}}}|the language 'jq' is not part of this Drover",
                 "bean: {ref: nobody}|ref: there is no bean 'nobody'"
             })

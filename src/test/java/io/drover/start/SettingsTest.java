@@ -42,7 +42,8 @@ class SettingsTest {
     private static final Map<String, String> NEEDED = Map.of(
             "drover.models.some.url", "http://localhost/v1",
             "drover.models.some.model", "some",
-            "drover.mcp.some.url", "http://localhost/mcp");
+            "drover.mcp.some.url", "http://localhost/mcp",
+            "drover.datasources.some.url", "jdbc:postgresql://localhost/some");
 
     private static final Map<Class<?>, List<String>> SENSELESS = Map.of(
             Integer.class, List.of("-1", "-2147483648", "2147483647"),
@@ -62,6 +63,7 @@ class SettingsTest {
             "drover.models.some.retries",
             "drover.mcp.some.concurrency",
             "drover.mcp.some.retries",
+            "drover.management.port",
             "drover.recover-margin",
             "drover.worker.drain-timeout");
 
@@ -139,7 +141,8 @@ class SettingsTest {
                 "drover.tools.x.throttle|20|drover.tools.x.throttle: throttle '20' must be <calls>/<time>",
                 "drover.tools.x.max-result-bytes|-5|drover.tools.x.max-result-bytes (-5) must be from 1 to 268435456",
                 "drover.tools.x.concurrency|-3|drover.tools.x.concurrency (-3) must be from 0 to 1000000, as in 20",
-                "drover.tools.defaults.cache|5m|drover.tools.defaults.cache (PT5M) is not allowed, because each tool decides",
+                "drover.tools.defaults.cache|5m|drover.tools.defaults.cache (PT5M) is not allowed, because each tool"
+                        + " decides",
                 "drover.tools[model.a)b].retries|-1|drover.tools.model.a)b.retries (-1) must be from 0 to 100, as in 2",
                 "drover.tools[a)b].retries|1|drover.tools.a)b needs a name of 1 to 64 letters",
                 "drover.workflows[a)b].allowed-tools|x|drover.workflows.a)b needs a name of 1 to 64 letters"
@@ -156,12 +159,18 @@ class SettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "io.drover.model.ModelProperties|drover.models.some.throttle|20|drover.models.some.throttle: throttle '20' must be",
-                "io.drover.mcp.McpClientProperties|drover.mcp.some.throttle|0/1s|drover.mcp.some.throttle: throttle 0/PT1S must",
-                "io.drover.model.ModelProperties|drover.models.some.max-answer-bytes|268435456|drover.models.some.max-answer-bytes (268435456) must be from 1 to 268425456",
-                "io.drover.model.ModelProperties|drover.models[a/b].url|http://localhost|drover.models.a/b needs a name of 1 to 64 letters",
-                "io.drover.model.ModelProperties|drover.models[{{x}}].url|http://localhost|drover.models.{{x}} needs a name of 1 to",
-                "io.drover.mcp.McpClientProperties|drover.mcp[a_b].url|http://localhost|drover.mcp.a_b needs a name of 1 to 31 letters"
+                "io.drover.model.ModelProperties|drover.models.some.throttle|20|drover.models.some.throttle: throttle"
+                        + " '20' must be",
+                "io.drover.mcp.McpClientProperties|drover.mcp.some.throttle|0/1s|drover.mcp.some.throttle: throttle"
+                        + " 0/PT1S must",
+                "io.drover.model.ModelProperties|drover.models.some.max-answer-bytes|268435456|drover.models.some.max-answer-bytes"
+                        + " (268435456) must be from 1 to 268425456",
+                "io.drover.model.ModelProperties|drover.models[a/b].url|http://localhost|drover.models.a/b needs a"
+                        + " name of 1 to 64 letters",
+                "io.drover.model.ModelProperties|drover.models[{{x}}].url|http://localhost|drover.models.{{x}} needs a"
+                        + " name of 1 to",
+                "io.drover.mcp.McpClientProperties|drover.mcp[a_b].url|http://localhost|drover.mcp.a_b needs a name of"
+                        + " 1 to 31 letters"
             })
     void saysTheSameOfModelsAndServers(Class<?> owner, String name, String value, String sentence) {
         assertThat(catchThrowable(() -> bind(new Setting(name, String.class, owner, "drover"), value))

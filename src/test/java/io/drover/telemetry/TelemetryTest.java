@@ -29,7 +29,8 @@ class TelemetryTest extends ApiTestBase {
                 .containsPattern("agent_tasks_started_total\\{track=\"stable\",workflow=\"greet\"} [1-9]")
                 .containsPattern("agent_tasks_completed_total\\{track=\"stable\",workflow=\"greet\"} [1-9]")
                 .containsPattern(
-                        "agent_tasks_failed_total\\{error_type=\"IllegalArgument\",track=\"stable\",workflow=\"doomed\"} [1-9]")
+                        "agent_tasks_failed_total\\{error_type=\"IllegalArgument\",track=\"stable\",workflow=\"doomed\"}"
+                                + " [1-9]")
                 .containsPattern(
                         "agent_task_duration_seconds_bucket\\{track=\"stable\",workflow=\"greet\",le=\"\\+Inf\"} [1-9]")
                 .containsPattern("agent_tool_calls_total\\{outcome=\"succeeded\",tool=\"echo\",track=\"stable\"} [1-9]")
@@ -47,7 +48,8 @@ class TelemetryTest extends ApiTestBase {
                         operator().get("/metrics").body())
                 .containsPattern("agent_tasks_completed_total\\{track=\"stable\",workflow=\"anything\"} \\d")
                 .containsPattern(
-                        "agent_tasks_failed_total\\{error_type=\"WorkerLost\",track=\"stable\",workflow=\"anything\"} 0.0")
+                        "agent_tasks_failed_total\\{error_type=\"WorkerLost\",track=\"stable\",workflow=\"anything\"}"
+                                + " 0.0")
                 .containsPattern("agent_task_duration_seconds_count\\{track=\"stable\",workflow=\"anything\"} \\d")
                 .containsPattern("agent_tool_calls_total\\{outcome=\"cached\",tool=\"risky\",track=\"stable\"} 0.0"));
     }
@@ -98,7 +100,9 @@ class TelemetryTest extends ApiTestBase {
                 .until(() -> nobody().get("/health/ready").status() == 200);
         assertThat(nobody().get("/health/ready").body())
                 .isEqualTo(
-                        "{\"status\":\"UP\",\"components\":{\"database\":{\"status\":\"UP\"},\"kafka\":{\"status\":\"UP\"},\"mcp\":{\"status\":\"UP\"},\"routes\":{\"status\":\"UP\"}}}");
-        assertThat(viewer().get("/health/ready").body()).contains("no trigger reads from Kafka");
+                        "{\"status\":\"UP\",\"components\":{\"dataSources\":{\"status\":\"UP\"},\"database\":{\"status\":\"UP\"},\"kafka\":{\"status\":\"UP\"},\"mcp\":{\"status\":\"UP\"},\"routes\":{\"status\":\"UP\"}}}");
+        assertThat(viewer().get("/health/ready").body())
+                .contains("no trigger reads from Kafka")
+                .contains("\"default\":\"not used yet\"");
     }
 }

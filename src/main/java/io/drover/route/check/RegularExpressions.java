@@ -102,7 +102,8 @@ final class RegularExpressions implements Check {
             findings.add(
                     route,
                     value.line(),
-                    "tokenize finds XML by regular expressions that some texts keep busy for ever; use token: <order> and endToken: </order> with includeTokens: true, without xml");
+                    "tokenize finds XML by regular expressions that some texts keep busy for ever; use token: <order>"
+                            + " and endToken: </order> with includeTokens: true, without xml");
             return;
         }
         Yaml token = value.isScalar() ? value : value.get("token");

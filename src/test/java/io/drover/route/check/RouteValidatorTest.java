@@ -48,7 +48,8 @@ class RouteValidatorTest {
         assertThat(report.problems())
                 .extracting(Problem::toString)
                 .containsExactly(
-                        "clash.camel.yaml:9: tools: an agent that has memory is offered 'remember' as a function of it; give tool:remember another name");
+                        "clash.camel.yaml:9: tools: an agent that has memory is offered 'remember' as a function of"
+                                + " it; give tool:remember another name");
     }
 
     @ParameterizedTest
@@ -72,19 +73,23 @@ class RouteValidatorTest {
                 "policy: { ref: x, steps: [] }|write the steps without it",
                 "sample: { messageFrequency: '2' }|drops messages by the clock",
                 "saga: { steps: [] }|compensates on another thread",
-                "idempotentConsumer: { idempotentRepository: x, expression: { simple: { expression: x } }, steps: [] }|leave it out",
+                "idempotentConsumer: { idempotentRepository: x, expression: { simple: { expression: x } }, steps: []"
+                        + " }|leave it out",
                 "split: { timeout: '500', expression: { simple: { expression: x } }, steps: [] }|split with a timeout",
                 "multicast: { timeout: '{{patience}}', parallelProcessing: true, steps: [] }|multicast with a timeout",
-                "recipientList: { timeout: '5', expression: { constant: { expression: 'log:x' } } }|recipientList with a timeout",
+                "recipientList: { timeout: '5', expression: { constant: { expression: 'log:x' } } }|recipientList with"
+                        + " a timeout",
                 "multicast: { parallelProcessing: true, stopOnException: true, steps: [] }|leave one of the two out",
-                "circuitBreaker: { resilience4jConfiguration: { timeoutEnabled: true }, steps: [] }|with timeoutEnabled",
+                "circuitBreaker: { resilience4jConfiguration: { timeoutEnabled: true }, steps: [] }|with"
+                        + " timeoutEnabled",
                 "circuitBreaker: { configuration: x, steps: [] }|with a configuration by name",
                 "circuitBreaker: { steps: [], onFallback: { steps: [ { threads: {} } ] } }|continues in another thread",
                 "pollEnrich: { expression: { constant: { expression: 'file:x' } } }|pollEnrich without a timeout",
                 "poll: { uri: 'file:x', timeout: '-1' }|waits for ever",
                 "rollback: { markRollbackOnly: true }|write throwException",
                 "toD: { uri: 'log:x', ignoreInvalidEndpoint: true }|drops messages that it cannot send",
-                "recipientList: { ignoreInvalidEndpoints: true, expression: { constant: { expression: 'log:x' } } }|drops messages that",
+                "recipientList: { ignoreInvalidEndpoints: true, expression: { constant: { expression: 'log:x' } }"
+                        + " }|drops messages that",
                 "to: { uri: 'seda:inner' }|keeps messages in the memory of the process",
                 "toD: { uri: 'seda:${body}' }|keeps messages in the memory of the process",
                 "to: { uri: 'direct:inner', parameters: { failIfNoConsumers: false } }|drops the message if the route",
@@ -94,12 +99,18 @@ class RouteValidatorTest {
                 "to: { uri: 'saga:complete' }|ends a saga",
                 "to: { uri: 'kafka:x', parameters: { requestRequiredAcks: 0 } }|before a broker has it",
                 "toD: { uri: 'kafka:${body}?requestRequiredAcks=0' }|before a broker has it",
-                "circuitBreaker: { resilience4jConfiguration: { ignoreException: [ java.io.IOException ] }, steps: [] }|failures as success",
-                "circuitBreaker: { resilience4jConfiguration: { recordException: [ java.io.IOException ] }, steps: [] }|failures as success",
-                "circuitBreaker: { resilience4jConfiguration: { throwExceptionWhenHalfOpenOrOpenState: false }, steps: [] }|drops the message while it is open",
-                "loop: { breakOnShutdown: true, expression: { constant: { expression: 3 } }, steps: [] }|ends in the middle",
-                "enrich: { aggregateOnException: true, expression: { constant: { expression: 'log:x' } } }|hides failures",
-                "pollEnrich: { timeout: 5, aggregateOnException: true, expression: { constant: { expression: 'file:x' } } }|hides failures",
+                "circuitBreaker: { resilience4jConfiguration: { ignoreException: [ java.io.IOException ] }, steps: []"
+                        + " }|failures as success",
+                "circuitBreaker: { resilience4jConfiguration: { recordException: [ java.io.IOException ] }, steps: []"
+                        + " }|failures as success",
+                "circuitBreaker: { resilience4jConfiguration: { throwExceptionWhenHalfOpenOrOpenState: false }, steps:"
+                        + " [] }|drops the message while it is open",
+                "loop: { breakOnShutdown: true, expression: { constant: { expression: 3 } }, steps: [] }|ends in the"
+                        + " middle",
+                "enrich: { aggregateOnException: true, expression: { constant: { expression: 'log:x' } } }|hides"
+                        + " failures",
+                "pollEnrich: { timeout: 5, aggregateOnException: true, expression: { constant: { expression: 'file:x'"
+                        + " } } }|hides failures",
                 "pausable: { consumerListener: x, untilCheck: y }|skips messages",
                 "resumable: { resumeStrategy: x }|keeps its own offsets",
                 "transacted: { steps: [] }|rolls back what Drover records",
@@ -157,7 +168,8 @@ class RouteValidatorTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "onException: { exception: [ java.lang.Exception ], continued: { constant: { expression: true } } }|repeats or hides",
+                "onException: { exception: [ java.lang.Exception ], continued: { constant: { expression: true } }"
+                        + " }|repeats or hides",
                 "onCompletion: { steps: [] }|its failure is lost",
                 "errorHandler: { deadLetterChannel: { deadLetterUri: 'log:dead' } }|errorHandler repeats or hides",
                 "interceptSendToEndpoint: { uri: 'tool:*', steps: [] }|all other routes",
@@ -190,7 +202,9 @@ class RouteValidatorTest {
 
         assertThat(report.problems().stream().map(Problem::toString))
                 .containsExactly(
-                        "pay.camel.yaml:4: approval: tool:pay needs approval (always), and calls cannot be approved yet, so its calls are refused; leave approval out, or set drover.tools.pay.approval=never, to make them without approval");
+                        "pay.camel.yaml:4: approval: tool:pay needs approval (always), and calls cannot be approved"
+                                + " yet, so its calls are refused; leave approval out, or set"
+                                + " drover.tools.pay.approval=never, to make them without approval");
     }
 
     /** As in a route's file, where {@code routes-broken} and {@link RegularExpressionsTest} have them. */
@@ -273,11 +287,16 @@ class RouteValidatorTest {
             delimiter = '|',
             value = {
                 "{ from: { uri: 'agent:x', steps: [ { log: { message: a } } ] } }|agent: is for 'to' only",
-                "{ from: { uri: 'task:some', steps: [ { pollEnrich: { timeout: '1', expression: { constant: { expression: 'agent:x' } } } } ] } }|agent: is for 'to' only",
-                "{ from: { uri: 'task:some', steps: [ { to: { uri: 'agent:x', parameters: { traceContent: all } } } ] } }|traceContent: 'all' must be one of none, redacted, full",
-                "{ from: { uri: 'task:some', steps: [ { to: { uri: 'agent:x', parameters: { maxCostUsd: much } } } ] } }|maxCostUsd: 'much' must be a number",
-                "{ from: { uri: 'task:some', steps: [ { to: { uri: 'agent:x', parameters: { maxTokens: many } } } ] } }|maxTokens: 'many' must be a whole number",
-                "{ from: { uri: 'task:some?worker=pod', steps: [ { log: { message: a } } ] } }|worker: 'pod' must be one of process, job"
+                "{ from: { uri: 'task:some', steps: [ { pollEnrich: { timeout: '1', expression: { constant: {"
+                        + " expression: 'agent:x' } } } } ] } }|agent: is for 'to' only",
+                "{ from: { uri: 'task:some', steps: [ { to: { uri: 'agent:x', parameters: { traceContent: all } } } ]"
+                        + " } }|traceContent: 'all' must be one of none, redacted, full",
+                "{ from: { uri: 'task:some', steps: [ { to: { uri: 'agent:x', parameters: { maxCostUsd: much } } } ] }"
+                        + " }|maxCostUsd: 'much' must be a number",
+                "{ from: { uri: 'task:some', steps: [ { to: { uri: 'agent:x', parameters: { maxTokens: many } } } ] }"
+                        + " }|maxTokens: 'many' must be a whole number",
+                "{ from: { uri: 'task:some?worker=pod', steps: [ { log: { message: a } } ] } }|worker: 'pod' must be"
+                        + " one of process, job"
             })
     void knowsWhatAnAgentAndAWorkflowTake(String route, String sentence, @TempDir Path directory) {
         String text = "- route: " + route.replaceFirst("\\{", "{ id: some,");
@@ -371,7 +390,8 @@ class RouteValidatorTest {
                 .isEqualTo(
                         told
                                 ? List.of(
-                                        "the file holds a route, but is not loaded, because its name does not end with .camel.yaml; rename it to pay.camel.yaml")
+                                        "the file holds a route, but is not loaded, because its name does not end with"
+                                                + " .camel.yaml; rename it to pay.camel.yaml")
                                 : List.of());
     }
 
@@ -410,7 +430,8 @@ class RouteValidatorTest {
         assertThat(report.problems().stream().map(Problem::toString))
                 .containsExactly(
                         "buys.camel.yaml:7: there is no tool 'bank_pay'; there are shop_own",
-                        "shop_own.camel.yaml:4: names that begin with 'shop_' belong to the MCP server drover.mcp.shop; give the tool another name");
+                        "shop_own.camel.yaml:4: names that begin with 'shop_' belong to the MCP server"
+                                + " drover.mcp.shop; give the tool another name");
     }
 
     @ParameterizedTest

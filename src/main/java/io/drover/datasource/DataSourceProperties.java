@@ -1,0 +1,30 @@
+package io.drover.datasource;
+
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The databases that routes use.
+ *
+ * @param datasources by name, as routes call them: {@code sql:...?dataSource=#orders}. {@code default} is the one of a step
+ *     that names none.
+ */
+@ConfigurationProperties("drover")
+record DataSourceProperties(@DefaultValue Map<String, DataSourceSettings> datasources) {
+
+    /** What steps use that name no data source. */
+    static final String DEFAULT = "default";
+
+    DataSourceProperties {
+        datasources = Map.copyOf(datasources);
+        datasources.forEach((name, settings) -> {
+            if (!name.matches("[A-Za-z][A-Za-z0-9-]{0,30}")) {
+                throw new IllegalArgumentException(
+                        "drover.datasources.%s must have a name of 1 to 31 letters, digits and '-' that begins with a letter, as in orders"
+                                .formatted(name));
+            }
+            settings.check("drover.datasources." + name, name.equals(DEFAULT));
+        });
+    }
+}

@@ -1,0 +1,72 @@
+package io.drover.security;
+
+import java.time.Clock;
+import java.time.Duration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.authentication.dao.DaoAuthenticationProvider;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
+import org.springframework.security.web.authentication.WebAuthenticationDetails;
+import org.springframework.stereotype.Component;
+
+/** Checks passwords, but not as many as somebody likes to guess. What was right lately is neither counted nor hashed. */
+@Component
+@ConditionalOnWebApplication
+class BoundedLogins implements AuthenticationProvider {
+
+    private final UserDetailsService users;
+    private final RememberingPasswordEncoder passwords;
+    private final DaoAuthenticationProvider provider;
+    private final PasswordWork work = new PasswordWork();
+    private final GuessLimits limits;
+
+    BoundedLogins(UserDetailsService users, RememberingPasswordEncoder passwords, Clock clock) {
+        this.users = users;
+        this.passwords = passwords;
+        this.limits = new GuessLimits(clock);
+        this.provider = new DaoAuthenticationProvider(users);
+        this.provider.setPasswordEncoder(passwords);
+    }
+
+    @Override
+    public boolean supports(Class<?> authentication) {
+        return provider.supports(authentication);
+    }
+
+    @Override
+    public Authentication authenticate(Authentication login) {
+        return switch (remembered(login)) {
+            case NOW -> provider.authenticate(login);
+            case ONCE -> work.run(() -> provider.authenticate(login));
+            case NEVER -> checked(login);
+        };
+    }
+
+    private Authentication checked(Authentication login) {
+        String name = login.getName();
+        String address = login.getDetails() instanceof WebAuthenticationDetails details
+                ? String.valueOf(details.getRemoteAddress())
+                : "unknown";
+        Duration wait = limits.begin(name, address);
+        if (wait != null) {
+            throw new TooManyLoginsException(
+                    "too many wrong passwords of this user or from this address; send the right one after the time in"
+                            + " Retry-After",
+                    wait);
+        }
+        Authentication user = work.run(() -> provider.authenticate(login));
+        limits.wasRight(name, address);
+        return user;
+    }
+
+    private RememberingPasswordEncoder.Known remembered(Authentication login) {
+        try {
+            String hash = users.loadUserByUsername(login.getName()).getPassword();
+            return passwords.known(String.valueOf(login.getCredentials()), hash);
+        } catch (UsernameNotFoundException e) {
+            return RememberingPasswordEncoder.Known.NEVER;
+        }
+    }
+}

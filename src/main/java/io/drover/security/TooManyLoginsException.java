@@ -1,0 +1,20 @@
+package io.drover.security;
+
+import java.time.Duration;
+import org.springframework.security.core.AuthenticationException;
+
+/** The password was not looked at; it may be sent again after a while. */
+final class TooManyLoginsException extends AuthenticationException {
+
+    private final Duration wait;
+
+    TooManyLoginsException(String message, Duration wait) {
+        super(message);
+        this.wait = wait;
+    }
+
+    /** In seconds, as {@code Retry-After} says it. */
+    long retryAfter() {
+        return Math.max(1, wait.plusMillis(999).toSeconds());
+    }
+}

@@ -1,0 +1,162 @@
+package io.drover.datasource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.drover.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ToolDataSourceTest {
+
+    private static final HikariDataSource POOL = pool();
+
+    private String name = "";
+    private @Nullable Duration left;
+    private ToolDataSource source;
+
+    private static HikariDataSource pool() {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setJdbcUrl(TestDatabase.create());
+        pool.setMaximumPoolSize(3);
+        pool.setMinimumIdle(0);
+        pool.setConnectionTimeout(500);
+        return pool;
+    }
+
+    @AfterAll
+    static void close() {
+        POOL.close();
+    }
+
+    @BeforeEach
+    void lend() {
+        source = new ToolDataSource("orders", POOL, () -> new Borrower() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public @Nullable Duration left() {
+                return left;
+            }
+        });
+    }
+
+    private Connection borrow(String by) throws SQLException {
+        name = by;
+        return source.getConnection();
+    }
+
+    @Test
+    void oneBorrowerHoldsHalfAndAllTogetherHoldAll() throws SQLException {
+        try (Connection first = borrow("tool:a");
+                Connection second = borrow("tool:a");
+                Connection third = borrow("tool:b")) {
+            assertThat(first.isValid(1) && second.isValid(1) && third.isValid(1))
+                    .isTrue();
+            assertThatThrownBy(() -> borrow("tool:a"))
+                    .isInstanceOf(NoConnectionException.class)
+                    .hasMessageContaining(
+                            "all 2 connections of the data source 'orders' that tool:a may hold are in use")
+                    .hasMessageContaining("drover.datasources.orders.maximum-pool-size");
+            assertThatThrownBy(() -> borrow("tool:c"))
+                    .isInstanceOf(NoConnectionException.class)
+                    .hasMessageContaining("all 3 connections");
+        }
+        assertThat(POOL.getHikariPoolMXBean().getActiveConnections()).isZero();
+    }
+
+    @Test
+    void aConnectionIsGivenBackOnce() throws SQLException {
+        Connection connection = borrow("tool:a");
+        connection.close();
+        connection.close();
+
+        try (Connection first = borrow("tool:a");
+                Connection second = borrow("tool:a")) {
+            assertThat(first.isClosed() || second.isClosed()).isFalse();
+            assertThatThrownBy(() -> borrow("tool:a")).isInstanceOf(NoConnectionException.class);
+        }
+    }
+
+    @Test
+    void theDatabaseEndsAStatementThatTakesTooLong() throws SQLException {
+        left = Duration.ofMillis(300);
+        try (Connection connection = borrow("tool:a");
+                Statement statement = connection.createStatement()) {
+            assertThatThrownBy(() -> statement.execute("select pg_sleep(60)"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57014"));
+        }
+        left = null;
+        try (Connection again = borrow("tool:a");
+                Statement statement = again.createStatement()) {
+            assertThat(statement.execute("select 1")).isTrue();
+            assertThat(statement.getQueryTimeout()).isZero();
+        }
+    }
+
+    /** The pool would wait for longer; but nothing is sent yet, and that is known only before the timeout. */
+    @Test
+    void aCallWhoseTimeoutComesFirstEndsBeforeIt() throws SQLException {
+        try (HikariDataSource small = new HikariDataSource()) {
+            small.setJdbcUrl(POOL.getJdbcUrl());
+            small.setMaximumPoolSize(1);
+            small.setConnectionTimeout(60_000);
+            ToolDataSource other = new ToolDataSource("other", small, () -> new Borrower() {
+                @Override
+                public String name() {
+                    return "tool:a";
+                }
+
+                @Override
+                public Duration left() {
+                    return Duration.ofMillis(300);
+                }
+            });
+            try (Connection held = small.getConnection()) { // not counted, as by a database that does not answer
+                assertThat(held.isValid(1)).isTrue();
+                assertThatThrownBy(other::getConnection)
+                        .isInstanceOf(SQLTransientConnectionException.class)
+                        .hasMessageContaining("the data source 'other' gave no connection before the tool's timeout");
+            }
+            try (Connection again = other.getConnection()) {
+                assertThat(again.isValid(1)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aPlaceIsFreeAgainWhereThereWasNoConnection() {
+        try (HikariDataSource away = new HikariDataSource()) {
+            away.setJdbcUrl("jdbc:postgresql://127.0.0.1:1/none");
+            away.setMaximumPoolSize(1);
+            away.setConnectionTimeout(250);
+            away.setInitializationFailTimeout(-1);
+            ToolDataSource none = new ToolDataSource("none", away, () -> new Borrower() {
+                @Override
+                public String name() {
+                    return "tool:a";
+                }
+
+                @Override
+                public @Nullable Duration left() {
+                    return null;
+                }
+            });
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(none::getConnection).isInstanceOf(SQLException.class);
+            }
+        }
+    }
+}
