@@ -3,5 +3,3 @@ alter table call add column decision text;
 alter table call add column decided_by text;
 alter table call add column decided_at timestamptz;
 alter table call add column used_at timestamptz;
--- The decisions about one task.
-create index audit_task on audit (task_id) where task_id is not null;

@@ -20,7 +20,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -207,7 +206,7 @@ class CommandsTest {
     }
 
     private void migrate() {
-        Flyway.configure().dataSource(database, null, null).load().migrate();
+        TestDatabase.migrate(database);
     }
 
     private static void queue(Statement statement, int tasks) throws SQLException {

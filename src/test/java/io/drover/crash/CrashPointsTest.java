@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +39,7 @@ class CrashPointsTest {
     @BeforeAll
     static void dieAtEachPoint() throws Exception {
         jdbcUrl = TestDatabase.create();
-        Flyway.configure().dataSource(jdbcUrl, null, null).load().migrate();
+        TestDatabase.migrate(jdbcUrl);
         jdbc = JdbcClient.create(new DriverManagerDataSource(jdbcUrl));
         for (String tool : List.of("post", "put")) {
             Files.copy(ROUTES.resolve(tool + ".camel.yaml"), routes.resolve(tool + ".camel.yaml"));

@@ -24,7 +24,6 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,7 +69,7 @@ class RecoveryTest {
     void repeatsNoChargeAfterARecoveryToAPointInTime() throws Exception {
         try (RestoredPostgres source = RestoredPostgres.archiving(directory)) {
             String before = source.database("drover");
-            Flyway.configure().dataSource(before, null, null).load().migrate();
+            TestDatabase.migrate(before);
             Instant[] since = new Instant[1];
             source.backUp();
             chargeAll(before, () -> since[0] = source.now());
@@ -353,7 +352,7 @@ class RecoveryTest {
 
     private static String database() {
         String database = TestDatabase.create();
-        Flyway.configure().dataSource(database, null, null).load().migrate();
+        TestDatabase.migrate(database);
         return database;
     }
 

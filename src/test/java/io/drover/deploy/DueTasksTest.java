@@ -9,7 +9,6 @@ import io.drover.TestDatabase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,7 +36,7 @@ class DueTasksTest {
     void countsWhatIsDueOrUnderWayAndNothingElse(boolean ofJobs) {
         String query = ofJobs ? queryOfJobs() : query();
         String url = TestDatabase.create();
-        Flyway.configure().dataSource(url, null, null).load().migrate();
+        TestDatabase.migrate(url);
         JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(url));
         assertThat(number(jdbc, query)).isZero();
 
@@ -69,7 +68,7 @@ class DueTasksTest {
     @Test
     void countsTheTasksOfACanaryOnlyWhereNoneLives() {
         String url = TestDatabase.create();
-        Flyway.configure().dataSource(url, null, null).load().migrate();
+        TestDatabase.migrate(url);
         JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(url));
         jdbc.sql(
                         """
@@ -97,7 +96,7 @@ class DueTasksTest {
     void aTaskThatFallsDueWithoutAWorkerIsCountedAndOneWorkerTakesIt(String track) {
         String query = query();
         String url = TestDatabase.create();
-        Flyway.configure().dataSource(url, null, null).load().migrate();
+        TestDatabase.migrate(url);
         JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(url));
         jdbc.sql(
                         """

@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +74,7 @@ class PreviousReleaseTest {
         jar = jar(commit);
         database = TestDatabase.create();
         jdbc = JdbcClient.create(new DriverManagerDataSource(database));
-        Flyway.configure().dataSource(database, null, null).load().migrate();
+        TestDatabase.migrate(database);
         tool("charge");
         tool("note");
         Files.writeString(

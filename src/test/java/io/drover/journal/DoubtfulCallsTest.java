@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +40,7 @@ class DoubtfulCallsTest {
     @BeforeAll
     static void connect() {
         dataSource = new DriverManagerDataSource(TestDatabase.create());
-        Flyway.configure().dataSource(dataSource).load().migrate();
+        TestDatabase.migrate(dataSource);
         jdbc = JdbcClient.create(dataSource);
         Wakeups wakeups = new Wakeups(new PostgresFleet(dataSource, new Tracks(0, Tracks.STABLE)));
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);

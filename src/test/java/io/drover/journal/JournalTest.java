@@ -20,7 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +45,7 @@ class JournalTest {
     @BeforeAll
     static void migrate() {
         DATA_SOURCE.setJdbcUrl(TestDatabase.create());
-        Flyway.configure().dataSource(DATA_SOURCE).load().migrate();
+        TestDatabase.migrate(DATA_SOURCE);
         jdbc = JdbcClient.create(DATA_SOURCE);
         fleet = new PostgresFleet(DATA_SOURCE, STABLE);
         queue = new PostgresTaskQueue(DATA_SOURCE, new Wakeups(fleet), STABLE, List.of());
@@ -394,7 +393,7 @@ class JournalTest {
     void writesGoOutWhenTheDatabaseIsBack() {
         try (HikariDataSource own = new HikariDataSource()) { // its connections break, and no other test's
             own.setJdbcUrl(TestDatabase.create());
-            Flyway.configure().dataSource(own).load().migrate();
+            TestDatabase.migrate(own);
             PostgresTaskQueue breaking =
                     new PostgresTaskQueue(own, new Wakeups(new PostgresFleet(own, STABLE)), STABLE, List.of());
             List<CompletableFuture<Submission>> all = new ArrayList<>();

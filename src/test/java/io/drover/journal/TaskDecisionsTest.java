@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +49,7 @@ class TaskDecisionsTest {
     @BeforeAll
     static void connect() {
         dataSource = new DriverManagerDataSource(TestDatabase.create());
-        Flyway.configure().dataSource(dataSource).load().migrate();
+        TestDatabase.migrate(dataSource);
         jdbc = JdbcClient.create(dataSource);
         PostgresFleet fleet = new PostgresFleet(dataSource, new Tracks(0, Tracks.STABLE));
         fleet.join(WORKER, "test", "test");

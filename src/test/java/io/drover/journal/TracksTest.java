@@ -13,7 +13,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +58,7 @@ class TracksTest {
     @BeforeEach
     void start() {
         DriverManagerDataSource dataSource = new DriverManagerDataSource(TestDatabase.create());
-        Flyway.configure().dataSource(dataSource).load().migrate();
+        TestDatabase.migrate(dataSource);
         stable = Process.of(dataSource, "stable");
         canary = Process.of(dataSource, "canary");
         stable.join();

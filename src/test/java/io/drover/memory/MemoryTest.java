@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +45,7 @@ class MemoryTest {
     @BeforeAll
     static void migrate() {
         DATA_SOURCE.setJdbcUrl(TestDatabase.create());
-        Flyway.configure().dataSource(DATA_SOURCE).load().migrate();
+        TestDatabase.migrate(DATA_SOURCE);
         jdbc = JdbcClient.create(DATA_SOURCE);
     }
 
