@@ -8,6 +8,7 @@ import io.drover.task.Workflow;
 import io.drover.task.WorkflowRegistry;
 import io.drover.task.WorkflowSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
 
 /** Works until no task is due. */
 @Command(
@@ -50,12 +53,16 @@ final class DrainCommand implements Callable<Integer> {
             description = "Serve metrics, health and the API meanwhile, as a worker of a Deployment does.")
     private boolean serves;
 
-    @Mixin
-    private SpringProperties properties = new SpringProperties();
+    @Unmatched
+    private List<String> properties = new ArrayList<>();
+
+    @Spec
+    private CommandSpec spec;
 
     @Override
     public Integer call() {
-        try (ConfigurableApplicationContext context = Headless.start(serves, properties.checked(), application -> {})) {
+        try (ConfigurableApplicationContext context =
+                Headless.start(serves, SpringProperties.checked(properties, spec.commandLine()), application -> {})) {
             WorkerProperties worker = context.getBean(WorkerProperties.class);
             Map<String, Workflow> known =
                     context.getBean(WorkflowRegistry.class).all();

@@ -14,6 +14,8 @@ import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 /** Migrates the schema and ends: for a job that runs as the owner of the tables, which the processes that serve are not. */
@@ -29,6 +31,9 @@ final class MigrateCommand implements Callable<Integer> {
     @Unmatched
     private List<String> properties = new ArrayList<>();
 
+    @Spec
+    private CommandSpec spec;
+
     /** Nothing but the database and its migrations. */
     @ImportAutoConfiguration({DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
     @Import(SchemaMigration.class)
@@ -36,7 +41,7 @@ final class MigrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<String> args = new ArrayList<>(properties);
+        List<String> args = new ArrayList<>(SpringProperties.checked(properties, spec.commandLine()));
         args.add("--drover.migrate=true");
         args.add("--spring.jmx.enabled=false");
         SpringApplication application = new SpringApplication(Schema.class);

@@ -8,17 +8,18 @@ import io.drover.task.Submit;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
 
 /** Submits one task and works on it to its end. */
 @Command(
@@ -54,15 +55,15 @@ final class RunCommand implements Callable<Integer> {
             description = "How long to wait for the end, as in 10m. Defaults to 1h.")
     private Duration timeout;
 
-    @Mixin
-    private SpringProperties properties = new SpringProperties();
+    @Unmatched
+    private List<String> properties = new ArrayList<>();
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        List<String> given = properties.checked();
+        List<String> given = SpringProperties.checked(properties, spec.commandLine());
         String document = InputFile.read(input, spec.commandLine());
         PrintStream out = System.out;
         System.setOut(System.err); // stdout is for the output alone

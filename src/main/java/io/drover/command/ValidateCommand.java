@@ -6,6 +6,7 @@ import io.drover.start.RefusedToStartException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +17,11 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
 
 /** Checks route files; it needs neither database nor Kafka. */
 @Command(
@@ -35,8 +36,8 @@ final class ValidateCommand implements Callable<Integer> {
             description = "The directory of the route files. Defaults to drover.routes.directory, or else to routes.")
     private @Nullable Path directory;
 
-    @Mixin
-    private SpringProperties properties = new SpringProperties();
+    @Unmatched
+    private List<String> properties = new ArrayList<>();
 
     @Spec
     private CommandSpec spec;
@@ -73,7 +74,7 @@ final class ValidateCommand implements Callable<Integer> {
 
     /** What the process would see if it were started here, with these arguments. */
     private ConfigurableEnvironment environment() {
-        List<String> given = properties.checked();
+        List<String> given = SpringProperties.checked(properties, spec.commandLine());
         ConfigurableEnvironment environment = new StandardEnvironment();
         environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(given.toArray(String[]::new)));
         ConfigDataEnvironmentPostProcessor.applyTo(environment);

@@ -34,6 +34,7 @@ class CommandLineTest {
                 "run order --input {} two                | Unmatched argument at index 4: 'two'",
                 "drain --fro=3h                          | Unknown option: '--fro=3h'",
                 "drain drover.role=all                   | 'drover.role=all'",
+                "migrate --dry                           | Unknown option: '--dry'",
                 "validate --strict                       | Unknown option: '--strict'",
                 "validate {} -drover.role=all            | '-drover.role=all'",
                 "run order --input {} --timeout=0s       | '0s' must be longer than 0, as in 30s or 10m",

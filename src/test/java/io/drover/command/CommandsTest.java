@@ -205,6 +205,22 @@ class CommandsTest {
         assertThat(senseless.err()).isEmpty();
     }
 
+    @Test
+    void migrateMakesTheTablesAndEnds() throws Exception {
+        Result migrated = process("migrate", "--spring.datasource.url=" + database);
+        Result again = process("migrate", "--spring.datasource.url=" + database);
+        Result nowhere = process("migrate", "--spring.datasource.url=jdbc:postgresql://127.0.0.1:1/x");
+
+        assertThat(migrated.exitCode()).as(migrated.out() + migrated.err()).isZero();
+        assertThat(migrated.out()).containsPattern("The schema has version \\d+");
+        assertThat(again.exitCode()).as(again.out() + again.err()).isZero();
+        assertThat(nowhere.exitCode()).as(nowhere.out() + nowhere.err()).isEqualTo(1);
+        try (var connection = java.sql.DriverManager.getConnection(database);
+                var statement = connection.createStatement()) {
+            assertThat(statement.executeQuery("select from task").next()).isFalse();
+        }
+    }
+
     private void migrate() {
         TestDatabase.migrate(database);
     }

@@ -33,6 +33,7 @@ public record Build(String name, String yaml, List<Map<String, Object>> objects)
             List<Build> builds = new ArrayList<>();
             overlays().forEach(path -> builds.add(of(path)));
             components().forEach(component -> builds.add(of(component, List.of(component))));
+            builds.add(of("Hawtio from outside", List.of("console", "hawtio")));
             builds.add(of(
                     "canary and everything beside it",
                     List.of(

@@ -86,13 +86,31 @@ class CiTest {
         assertThat(workflow.path("permissions")).hasToString("{\"contents\":\"read\"}");
         workflow.path("jobs").properties().forEach(job -> {
             boolean pushes = job.getValue().toString().contains("git push");
+            boolean signs = job.getValue().toString().contains("cosign sign");
             assertThat(job.getValue().path("permissions").toString())
                     .as(job.getKey())
-                    .isEqualTo(pushes ? "{\"contents\":\"write\"}" : "");
+                    .isEqualTo(
+                            pushes
+                                    ? "{\"contents\":\"write\"}"
+                                    : signs ? "{\"contents\":\"read\",\"id-token\":\"write\"}" : "");
             assertThat(job.getValue().toString().contains("secrets.KUBECONFIG"))
                     .as("%s asks for an environment where it touches the cluster", job.getKey())
                     .isEqualTo(job.getValue().path("environment").asText().matches("canary|production"));
         });
+    }
+
+    /** What is pushed is built on bases that were reviewed, was scanned before, and is signed by its digest. */
+    @Test
+    void theImageIsPinnedScannedAndSigned() throws IOException {
+        String steps = workflow().path("jobs").path("image").path("steps").toString();
+        String dockerfile = Files.readString(Path.of("Dockerfile"));
+
+        Pattern.compile("--build-arg (\\w+)=").matcher(steps).results().forEach(argument -> assertThat(dockerfile)
+                .contains("ARG " + argument.group(1)));
+        assertThat(steps).contains("BUILD_DIGEST=", "RUNTIME_DIGEST=", "SOURCE=");
+        assertThat(steps.indexOf("trivy")).isPositive().isLessThan(steps.indexOf("docker push"));
+        assertThat(steps.indexOf("cosign sign")).isGreaterThan(steps.indexOf("docker push"));
+        assertThat(steps).contains("RepoDigests");
     }
 
     /** Else the next canary would bring the version before back. */

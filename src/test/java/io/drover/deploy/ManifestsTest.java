@@ -115,6 +115,20 @@ class ManifestsTest {
                     worker-jobs | - list                                        | - '*'                                     | no more: batch/jobs \\*
                     worker-jobs | kind: Role\\n                                 | kind: ClusterRole\\n                      | beyond its namespace
                     worker-jobs | - leases                                      | - secrets                                 | no more: coordination.k8s.io/secrets
+                    prod        | sslmode=verify-full                           | sslmode=require                           | ConfigMap .*: checks the certificate
+                    prod        | sslmode: verify-full                          | sslmode: require                          | ScaledObject drover: checks the certificate
+                    prod        | SASL_SSL                                      | PLAINTEXT                                 | speaks TLS to Kafka
+                    prod        | tls: enable                                   | tls: disable                              | speaks TLS to Kafka
+                    prod        | (?<=consumerGroup: drover)-support-tickets    | -other                                    | the group of a trigger that there is: drover-other
+                    prod        | (?<=secretTargetRef:\\n  - key: postgres-username\\n    name: )drover-keda | drover | users of KEDA's own
+                    prod        | (?<=key: )drover-prod-keda                    | drover-staging-keda                       | its own environment: drover-staging-keda
+                    prod        | (?<=cidr: 0.0.0.0/0)\\n *except:\\n *- 169.254.0.0/16 | \\n                                    | the metadata service
+                    prod        | path: /console                                | path: /jolokia                            | only where they are chosen
+                    prod        | pathType: Exact                               | pathType: Prefix                          | only where they are chosen
+                    prod        | ephemeral-storage: 512Mi                      | hugepages-2Mi: 2Mi                        | has limits for ephemeral-storage
+                    prod        | minReadySeconds: 10                           | minReadySeconds: 0                        | stayed ready
+                    prod        | priorityClassName: drover                     | priorityClassName: other                  | a priority that there is: other
+                    canary      | (?s)(?<=kind: PodDisruptionBudget.{1,600}component: )canary | other                        | has a disruption budget
                     cronjob     | concurrencyPolicy: Forbid                     | concurrencyPolicy: Allow                  | overtake
                     cronjob     | activeDeadlineSeconds: 3600                   | ttlSecondsAfterFinished: 3600             | has a deadline
                     cronjob     | - drain                                       | - serve                                   | a command that ends
@@ -409,6 +423,19 @@ class ManifestsTest {
         assertThat(outcome.output()).contains("testing value /spec/selector/app.kubernetes.io~1component failed");
     }
 
+    /** Both would make Jobs for the same tasks. */
+    @Needs(Needed.KUBECTL)
+    @ParameterizedTest
+    @CsvSource({"worker-jobs, scaled-jobs", "scaled-jobs, worker-jobs"})
+    void heavyWorkflowsHaveOneMakerOfJobs(String first, String second) {
+        Path overlay = Build.overlay("refused", List.of(first, second));
+
+        Program.Outcome outcome = Program.run("kubectl", "kustomize", overlay.toString());
+
+        assertThat(outcome.code()).isPositive();
+        assertThat(outcome.output()).contains("testing value").contains("failed");
+    }
+
     /** The dispatchers read Kafka, so no worker reduces its lag. */
     @Test
     void withWorkerJobsTheAutoscalerFollowsTheTasksAlone() {
@@ -467,6 +494,7 @@ class ManifestsTest {
         Build prod = Build.named("prod");
         assertThat(staging.objects().stream().map(object -> object.get("kind") + " " + withoutHash(object)))
                 .containsExactlyElementsOf(prod.objects().stream()
+                        .filter(object -> !object.get("kind").equals("PriorityClass")) // of the whole cluster
                         .map(object -> object.get("kind") + " " + withoutHash(object))
                         .toList());
     }
@@ -493,7 +521,7 @@ class ManifestsTest {
                 .containsExactly("--drover.worker.job-workflows=false");
         assertThat(build.ofKind("TriggerAuthentication"))
                 .extracting(Build::name)
-                .containsExactlyInAnyOrder("drover-postgres", "drover-job-postgres");
+                .containsExactlyInAnyOrder("drover-postgres", "drover-kafka", "drover-job-postgres");
     }
 
     @Test

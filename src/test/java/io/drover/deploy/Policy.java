@@ -37,7 +37,8 @@ final class Policy {
             "coordination.k8s.io/leases get drover-jobs",
             "coordination.k8s.io/leases patch drover-jobs");
 
-    private static final Set<Object> OPEN_PORTS = Set.of(53, 5432, 9092, 9093, 443, 4318, 6443);
+    private static final Set<Object> OPEN_PORTS =
+            Set.of(53, 5432, 9092, 9093, 443, 4318, 6443, 8000, 8080, 11434, 4000);
     private static final Map<String, List<Object>> PROBES =
             Map.of("livenessProbe", List.of("/health/live", 20, 10), "readinessProbe", List.of("/health/ready", 10, 5));
 
@@ -52,6 +53,7 @@ final class Policy {
         Policy policy = new Policy(build);
         policy.check();
         policy.violations.addAll(References.violations(build));
+        policy.violations.addAll(Hardening.violations(build));
         return policy.violations;
     }
 

@@ -13,12 +13,14 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
 
 /** {@code kustomize/release}: what it would apply for production, and in which order it asks the cluster. No cluster answers here. */
 class ReleaseTest {
@@ -39,11 +41,38 @@ class ReleaseTest {
     void theCanaryTakesItsShareWithTheCandidate() {
         Build build = printed("canary", PROD, NEW, "15");
 
-        assertThat(Policy.violations(build)).isEmpty();
+        assertThat(Policy.violations(together(PROD, build))).isEmpty();
         assertThat(image(build, "drover-canary")).isEqualTo(NEW);
-        assertThat(image(build, "drover")).isEqualTo(OLD);
-        assertThat(setting(build, "DROVER_CANARY_PERCENT")).isEqualTo("15");
+        assertThat(setting(build, "percent")).isEqualTo("15");
         assertThat(setting(build, "SUPPORT_CRM_URL")).isEqualTo("https://crm.example.com");
+    }
+
+    /** Another percentage restarts nobody, and the edited routes of this checkout are tried before all get them. */
+    @Test
+    void theCanaryLeavesWhatServesAsItRuns() {
+        Build build = printed("canary", PROD, NEW, "15");
+
+        assertThat(build.ofKind("Deployment")).extracting(Build::name).containsExactly("drover-canary");
+        assertThat(build.objects())
+                .extracting(object -> object.get("kind"))
+                .containsOnly("ConfigMap", "Deployment", "PodDisruptionBudget");
+        assertThat(text(build.object("ConfigMap", "drover-canary-share"), "data", "percent"))
+                .isEqualTo("15");
+        assertThat(build.ofKind("ConfigMap").stream().map(Build::name).filter(name -> !name.matches(".*-[a-z0-9]{10}")))
+                .as("all others have names of their content")
+                .containsExactly("drover-canary-share");
+    }
+
+    /** What the cluster has after an apply on top of an overlay. */
+    private static Build together(String overlay, Build applied) {
+        Build before = Build.of(Path.of(overlay));
+        String others = before.objects().stream()
+                .filter(object -> applied.objects().stream()
+                        .noneMatch(other -> other.get("kind").equals(object.get("kind"))
+                                && Build.name(other).equals(Build.name(object))))
+                .map(object -> new Yaml().dump(object))
+                .collect(Collectors.joining("---\n"));
+        return Build.of(applied.name(), applied.yaml() + "\n---\n" + others);
     }
 
     /** Whatever the pods that it is copied from have for arguments. */
@@ -54,7 +83,7 @@ class ReleaseTest {
 
         Build build = printed("canary", overlay.toString(), NEW);
 
-        assertThat(Policy.violations(build)).isEmpty();
+        assertThat(Policy.violations(together(overlay.toString(), build))).isEmpty();
         assertThat(strings(at(
                         build.object("Deployment", "drover-canary"),
                         "spec",
@@ -76,8 +105,7 @@ class ReleaseTest {
                 .containsExactly(
                         "apply",
                         "scale deployment/drover-canary --replicas=2",
-                        "rollout status deployment/drover-canary",
-                        "rollout status deployment/drover");
+                        "rollout status deployment/drover-canary");
         assertThat(at(applied(1).object("Deployment", "drover-canary"), "spec", "replicas"))
                 .isNull();
     }
@@ -87,7 +115,8 @@ class ReleaseTest {
         Build build = printed("promote", PROD, NEW);
 
         assertThat(image(build, "drover")).isEqualTo(NEW);
-        assertThat(build.yaml()).doesNotContain("drover-canary:").doesNotContain("DROVER_CANARY_PERCENT:");
+        assertThat(build.yaml()).doesNotContain("drover-canary:");
+        assertThat(setting(build, "percent")).isEqualTo("0");
     }
 
     /** The colon of the port is not that of the tag. */
@@ -227,31 +256,51 @@ class ReleaseTest {
         assertThat(image(printed("promote", PROD, digest), "drover")).isEqualTo(digest);
     }
 
-    /** Promoted, but not named in the overlay yet: neither the next canary nor its way back may bring the version before back. */
-    @Test
-    void leavesTheVersionThatServesAsItIs() throws Exception {
-        cluster("deployment/drover -o jsonpath={.spec.template.spec.containers[0].image}", NEW);
-
-        asked("canary", PROD, "registry.example.com/drover:0.3.0");
-        asked("rollback", PROD);
-
-        assertThat(image(applied(1), "drover")).isEqualTo(NEW);
-        assertThat(image(applied(1), "drover-canary")).isEqualTo("registry.example.com/drover:0.3.0");
-        assertThat(image(applied(2), "drover")).isEqualTo(NEW);
-    }
-
-    /** First the canary stops, or the percentage would send tasks to it until then. */
+    /** First the canary stops, or the percentage would send tasks to it until then; what serves stays as it runs. */
     @Test
     void rollbackIsOneCommand() throws Exception {
         cluster();
 
         assertThat(asked("rollback", PROD))
                 .containsExactly(
-                        "delete --ignore-not-found deployment/drover-canary",
-                        "apply",
-                        "rollout status deployment/drover");
-        assertThat(applied(1).yaml())
-                .isEqualTo(Program.run("kubectl", "kustomize", PROD).output());
+                        "delete --ignore-not-found deployment/drover-canary poddisruptionbudget/drover-canary",
+                        "apply");
+        assertThat(applied(1).objects()).extracting(Build::name).containsExactly("drover-canary-share");
+        assertThat(setting(applied(1), "percent")).isEqualTo("0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    1000 | 20 | 200 | 4  | 0 | prod: not worse (canary: 4 of 200 tasks dead
+                    1000 | 20 | 200 | 60 | 1 | prod: worse (canary: 60 of 200 tasks dead
+                    1000 | 20 | 40  | 12 | 1 | prod: worse (canary: 12 of 40 tasks dead
+                    1000 | 20 | 40  | 1  | 3 | prod: open: fewer than 100 tasks of a track have ended
+                    1000 | 0  | 200 | 0  | 0 | prod: not worse
+                    1000 | 0  | 200 | 3  | 0 | prod: not worse
+                    1000 | 0  | 0   | 0  | 3 | open: no task of a canary has ended
+                    """)
+    void comparesWithAVerdict(int tasks, int dead, int canaryTasks, int canaryDead, int code, String verdict)
+            throws Exception {
+        Path promtool = directory.resolve("promtool");
+        String line = "echo '{namespace=\"prod\", track=\"%s\"} => %d @[1795879008.738]'\n";
+        String canary = canaryTasks == 0 ? "" : line;
+        Files.writeString(
+                promtool,
+                "#!/bin/sh\ncase $* in\n*increase*duration*) %s %s ;;\n*increase*tasks_failed*) %s %s ;;\nesac\n"
+                        .formatted(
+                                line.formatted("stable", tasks),
+                                canary.formatted("canary", canaryTasks),
+                                line.formatted("stable", dead),
+                                canary.formatted("canary", canaryDead)));
+        Files.setPosixFilePermissions(promtool, PosixFilePermissions.fromString("rwx------"));
+
+        Program.Outcome outcome = release("compare", "http://prometheus.example.com", "30m");
+
+        assertThat(outcome.output()).contains("share of tasks that ended dead", verdict);
+        assertThat(outcome.code()).isEqualTo(code);
     }
 
     @ParameterizedTest
