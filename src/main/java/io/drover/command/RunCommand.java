@@ -6,18 +6,16 @@ import io.drover.journal.QueueState.Progress;
 import io.drover.task.InvalidTaskException;
 import io.drover.task.Submit;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
@@ -34,20 +32,8 @@ final class RunCommand implements Callable<Integer> {
 
     private static final Duration LOOK = Duration.ofMillis(100);
 
-    @Parameters(paramLabel = "<workflow>", description = "The workflow.")
-    private String workflow;
-
-    @Option(
-            names = "--input",
-            required = true,
-            paramLabel = "<file>",
-            description = "A file that holds the task's input as JSON; - for stdin.")
-    private Path input;
-
-    @Option(
-            names = "--key",
-            description = "The idempotency key: two submissions with the same workflow and key are one task.")
-    private @Nullable String key;
+    @Mixin
+    private TaskInput task = new TaskInput();
 
     @Option(
             names = "--timeout",
@@ -64,17 +50,17 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<String> given = SpringProperties.checked(properties, spec.commandLine());
-        String document = InputFile.read(input, spec.commandLine());
+        String document = task.read(spec.commandLine());
         PrintStream out = System.out;
         System.setOut(System.err); // stdout is for the output alone
         long deadline = System.nanoTime() + timeout.toNanos();
-        SubmitOnStart submission =
-                new SubmitOnStart(new Submit(workflow, key, document, 9, Duration.ZERO, "run", KeyOwner.RUN));
+        SubmitOnStart submission = new SubmitOnStart(
+                new Submit(task.workflow(), task.key(), document, 9, Duration.ZERO, "run", KeyOwner.RUN));
         try (ConfigurableApplicationContext context = Headless.start(
                 false,
                 given,
                 application -> application.addInitializers(submission),
-                "--drover.worker.workflows=" + workflow,
+                "--drover.worker.workflows=" + task.workflow(),
                 "--drover.worker.concurrency=1")) {
             Progress end = await(context.getBean(QueueState.class), submission.id(), deadline);
             if (end.isCompleted()) {

@@ -3,14 +3,13 @@ package io.drover.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.command.Api.Answer;
 import io.drover.command.Api.RefusedException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Submits a task to a running instance. */
 @Command(
@@ -25,20 +24,8 @@ final class SubmitCommand extends RemoteCommand {
 
     private static final Set<String> FAILED = Set.of("DEAD", "CANCELLED");
 
-    @Parameters(paramLabel = "<workflow>", description = "The workflow.")
-    private String workflow;
-
-    @Option(
-            names = "--input",
-            required = true,
-            paramLabel = "<file>",
-            description = "A file that holds the task's input as JSON; - for stdin.")
-    private Path input;
-
-    @Option(
-            names = "--key",
-            description = "The idempotency key: two submissions with the same workflow and key are one task.")
-    private @Nullable String key;
+    @Mixin
+    private TaskInput task = new TaskInput();
 
     @Option(
             names = "--wait",
@@ -52,23 +39,23 @@ final class SubmitCommand extends RemoteCommand {
             throw wrong("--wait (%d) must be a number of seconds from 1 to 60".formatted(wait));
         }
         Map<String, String> headers = new HashMap<>();
-        if (key != null) {
-            headers.put("Idempotency-Key", key);
+        if (task.key() != null) {
+            headers.put("Idempotency-Key", task.key());
         }
         if (wait != null) {
             headers.put("Prefer", "wait=" + wait);
         }
-        Answer answer = api.submit(workflow, InputFile.read(input, command()), headers);
-        JsonNode task = answer.json();
+        Answer answer = api.submit(task.workflow(), task.read(command()), headers);
+        JsonNode submitted = answer.json();
         show(answer, () -> {
-            say(task.path("id").asText() + " " + task.path("status").asText());
-            if (task.has("output")) {
-                say(task.get("output").toString());
+            say(submitted.path("id").asText() + " " + submitted.path("status").asText());
+            if (submitted.has("output")) {
+                say(submitted.get("output").toString());
             }
         });
-        String status = task.path("status").asText();
+        String status = submitted.path("status").asText();
         if (FAILED.contains(status) && !isJson()) {
-            complain(Table.message(task.path("error")));
+            complain(Table.message(submitted.path("error")));
         }
         return FAILED.contains(status) ? 1 : 0;
     }

@@ -92,8 +92,7 @@ class HeapTest {
                 "-XX:+ExitOnOutOfMemoryError",
                 "--drover.role=worker",
                 "--drover.worker.concurrency=1000",
-                "--drover.tools.fetch.timeout=60s", // a call that times out would be an attempt that fails
-                "--drover.routes.directory=src/test/resources/routes-limits",
+                "--drover.routes.directory=src/test/resources/routes-heap",
                 "--server.url=" + server.url());
     }
 

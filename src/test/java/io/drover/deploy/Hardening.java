@@ -6,30 +6,20 @@ import static io.drover.deploy.Build.map;
 import static io.drover.deploy.Build.name;
 import static io.drover.deploy.Build.text;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /** What a review by who answers for security asks of manifests: encrypted ways, least rights, secrets of one environment, bounded egress. */
-final class Hardening {
+final class Hardening extends Violations {
 
     private static final String NODE_METADATA = "169.254.0.0/16";
 
-    private final Build build;
-    private final List<String> violations = new ArrayList<>();
-
-    private Hardening(Build build) {
-        this.build = build;
+    Hardening(Build build) {
+        super(build);
     }
 
-    static List<String> violations(Build build) {
-        Hardening hardening = new Hardening(build);
-        hardening.check();
-        return hardening.violations;
-    }
-
-    private void check() {
+    @Override
+    void check() {
         build.ofKind("ConfigMap").forEach(this::checkSettings);
         build.ofKind("NetworkPolicy").forEach(this::checkEgress);
         build.ofKind("Ingress").forEach(this::checkIngress);
@@ -158,19 +148,5 @@ final class Hardening {
                         .containsAll(
                                 map(budget, "spec", "selector", "matchLabels").entrySet())),
                 "has a disruption budget");
-    }
-
-    private static Stream<Map<String, Object>> templates(Map<String, Object> object) {
-        return Stream.of(
-                        map(object, "spec", "template"),
-                        map(object, "spec", "jobTemplate", "spec", "template"),
-                        map(object, "spec", "jobTargetRef", "template"))
-                .filter(template -> template.containsKey("spec"));
-    }
-
-    private void require(Map<String, Object> object, boolean kept, String rule) {
-        if (!kept) {
-            violations.add("%s %s: %s".formatted(object.get("kind"), name(object), rule));
-        }
     }
 }

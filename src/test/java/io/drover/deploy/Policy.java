@@ -8,7 +8,6 @@ import static io.drover.deploy.Build.strings;
 import static io.drover.deploy.Build.text;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What holds for all manifests beyond their schemas; a violation is a line that names object and rule. */
-final class Policy {
+final class Policy extends Violations {
 
     private static final Set<String> LABELS =
             Set.of("app.kubernetes.io/name", "app.kubernetes.io/part-of", "app.kubernetes.io/managed-by");
@@ -42,22 +41,18 @@ final class Policy {
     private static final Map<String, List<Object>> PROBES =
             Map.of("livenessProbe", List.of("/health/live", 20, 10), "readinessProbe", List.of("/health/ready", 10, 5));
 
-    private final Build build;
-    private final List<String> violations = new ArrayList<>();
-
-    private Policy(Build build) {
-        this.build = build;
+    Policy(Build build) {
+        super(build);
     }
 
     static List<String> violations(Build build) {
-        Policy policy = new Policy(build);
-        policy.check();
-        policy.violations.addAll(References.violations(build));
-        policy.violations.addAll(Hardening.violations(build));
-        return policy.violations;
+        return Stream.of(new Policy(build), new References(build), new Hardening(build))
+                .flatMap(rules -> rules.all().stream())
+                .toList();
     }
 
-    private void check() {
+    @Override
+    void check() {
         for (Map<String, Object> object : build.objects()) {
             Map<String, Object> labels = map(object, "metadata", "labels");
             require(object, text(labels, "app").equals("ai-agent"), "has the label app: ai-agent");
@@ -298,11 +293,5 @@ final class Policy {
         String name = word.replaceFirst("=.*", "");
         return !name.equals(word)
                 && SECRET_NAME.matcher(name.replace("-", "").toUpperCase()).matches();
-    }
-
-    private void require(Map<String, Object> object, boolean kept, String rule) {
-        if (!kept) {
-            violations.add("%s %s: %s".formatted(object.get("kind"), name(object), rule));
-        }
     }
 }

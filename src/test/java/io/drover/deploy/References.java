@@ -7,7 +7,6 @@ import static io.drover.deploy.Build.name;
 import static io.drover.deploy.Build.strings;
 import static io.drover.deploy.Build.text;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Names by which objects refer to each other: one that nothing has would be found by the cluster only, or by nobody. */
-final class References {
+final class References extends Violations {
 
     /** Secrets that are made outside of the repository. */
     private static final Set<String> SECRETS = Set.of("drover", "drover-keda", "drover-metrics", "drover-tls");
@@ -50,20 +49,12 @@ final class References {
                     "limitToPartitionsWithLag",
                     "excludePersistentLag"));
 
-    private final Build build;
-    private final List<String> violations = new ArrayList<>();
-
-    private References(Build build) {
-        this.build = build;
+    References(Build build) {
+        super(build);
     }
 
-    static List<String> violations(Build build) {
-        References references = new References(build);
-        references.check();
-        return references.violations;
-    }
-
-    private void check() {
+    @Override
+    void check() {
         build.ofKind("Service").forEach(this::checkService);
         build.ofKind("PodDisruptionBudget")
                 .forEach(object -> selects(object, map(object, "spec", "selector", "matchLabels")));
@@ -96,7 +87,7 @@ final class References {
 
     private List<Map<String, Object>> selects(Map<String, Object> object, Map<String, Object> selector) {
         List<Map<String, Object>> pods = build.objects().stream()
-                .flatMap(References::templates)
+                .flatMap(Violations::templates)
                 .filter(template ->
                         map(template, "metadata", "labels").entrySet().containsAll(selector.entrySet()))
                 .toList();
@@ -223,19 +214,5 @@ final class References {
 
     private Set<String> names(String kind) {
         return build.ofKind(kind).stream().map(Build::name).collect(Collectors.toSet());
-    }
-
-    private static Stream<Map<String, Object>> templates(Map<String, Object> object) {
-        return Stream.of(
-                        map(object, "spec", "template"),
-                        map(object, "spec", "jobTemplate", "spec", "template"),
-                        map(object, "spec", "jobTargetRef", "template"))
-                .filter(template -> template.containsKey("spec"));
-    }
-
-    private void require(Map<String, Object> object, boolean kept, String rule) {
-        if (!kept) {
-            violations.add("%s %s: %s".formatted(object.get("kind"), name(object), rule));
-        }
     }
 }

@@ -77,7 +77,8 @@ class AlertsEndToEndTest {
                     .containsOnly("DroverToolFailing");
             JsonNode alert = messages.get(0).path("alerts").get(0);
             assertThat(alert.path("labels").path("tool").asText()).isEqualTo("read");
-            assertThat(alert.path("annotations").path("summary").asText()).contains("of the calls of read failed");
+            assertThat(alert.path("annotations").path("summary").asText())
+                    .contains("of the latest calls of read (stable) failed");
             assertThat(alert.path("annotations").path("runbook_url").asText()).endsWith("runbooks/tool-failing.md");
         }
     }

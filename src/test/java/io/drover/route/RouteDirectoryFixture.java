@@ -71,7 +71,7 @@ public record RouteDirectoryFixture(Path directory) {
                         - setBody:
                             expression:
                               constant:
-                                expression: '"%s"'
+                                expression: %s
                 """
                         .formatted(id, name, version, name, version, version));
     }

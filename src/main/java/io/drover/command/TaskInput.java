@@ -8,16 +8,41 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 
-/** The file that {@code --input} names; {@code -} is stdin. */
-final class InputFile {
+/** What a command line says of a task that is to be submitted. */
+final class TaskInput {
 
-    private InputFile() {}
+    @Parameters(paramLabel = "<workflow>", description = "The workflow.")
+    private String workflow;
+
+    @Option(
+            names = "--input",
+            required = true,
+            paramLabel = "<file>",
+            description = "A file that holds the task's input as JSON; - for stdin.")
+    private Path input;
+
+    @Option(
+            names = "--key",
+            description = "The idempotency key: two submissions with the same workflow and key are one task.")
+    private @Nullable String key;
+
+    String workflow() {
+        return workflow;
+    }
+
+    @Nullable
+    String key() {
+        return key;
+    }
 
     /** @throws ParameterException if there is no such file, or it is no text in UTF-8 */
-    static String read(Path input, CommandLine command) {
+    String read(CommandLine command) {
         try {
             byte[] bytes = input.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(input);
             return StandardCharsets.UTF_8
@@ -27,12 +52,11 @@ final class InputFile {
         } catch (IOException e) {
             throw new ParameterException(
                     command,
-                    "--input (%s) %s; it must be a file that holds JSON, or - for stdin"
-                            .formatted(input, problem(input, e)));
+                    "--input (%s) %s; it must be a file that holds JSON, or - for stdin".formatted(input, problem(e)));
         }
     }
 
-    private static String problem(Path input, IOException failure) {
+    private String problem(IOException failure) {
         return switch (failure) {
             case NoSuchFileException e -> "does not exist";
             case AccessDeniedException e -> "may not be read by this user";
