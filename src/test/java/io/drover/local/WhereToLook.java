@@ -21,7 +21,7 @@ record WhereToLook(String url, String password, String brokers, String jdbcUrl, 
                     "settle a call in doubt",
                     curl + JSON
                             + "-d '{\"resolution\":\"happened\",\"result\":{\"message\":\"a voucher is on its"
-                            + " way.\"}}' "
+                            + " way.\"},\"confirmed\":true}' "
                             + url + "/api/tasks/" + callInDoubt + "/resolve");
         }
         line(out, "tools and workflows", curl + url + "/api/tools      (and /api/workflows)");
