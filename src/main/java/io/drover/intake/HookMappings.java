@@ -32,6 +32,8 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 @Component
 class HookMappings {
 
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private final ObjectProvider<CamelRequestHandlerMapping> mappings;
 
     /** @param mappings absent in a process without a web server */
@@ -77,9 +79,10 @@ class HookMappings {
     record Stopped(HttpHook hook) {
 
         ResponseEntity<ProblemDetail> answer() {
-            return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
-                    .header(HttpHeaders.RETRY_AFTER, "1")
-                    .body(stopped().document());
+            Problem problem = stopped();
+            return ResponseEntity.status(problem.status())
+                    .header(HttpHeaders.RETRY_AFTER, Long.toString(SOON.toSeconds()))
+                    .body(problem.document());
         }
     }
 
@@ -87,7 +90,7 @@ class HookMappings {
         return Problem.of(
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "the hook's route is stopped or being replaced; send it again later")
-                .retryAfter(Duration.ofSeconds(1));
+                .retryAfter(SOON);
     }
 
     /** The paths of a stopped consumer ask the client to come back, until another consumer takes them. */

@@ -233,13 +233,7 @@ class ServerConnectionTest {
                     400 | {"jsonrpc":"2.0","error":{"code":-32600,"message":"Session ID missing"},"id":null}
                     """)
     void beginsOneNewSessionAndMakesTheCallOnceMore(int status, String body) throws Exception {
-        AtomicInteger sessions = new AtomicInteger();
-        mcp.on(
-                "initialize",
-                request -> FaultyServer.status(
-                        200,
-                        "Content-Type: application/json\r\nMcp-Session-Id: s" + sessions.incrementAndGet(),
-                        FaultyMcpServer.message(request, "{\"protocolVersion\":\"2025-06-18\"}")));
+        AtomicInteger sessions = numberedSessions();
         mcp.on(
                 "tools/call",
                 call -> sessions.get() == 1
@@ -260,8 +254,8 @@ class ServerConnectionTest {
         assertThat(calls()).hasSize(4);
     }
 
-    @Test
-    void listsInANewSessionWhenTheServerHasForgottenTheOldOne() throws Exception {
+    /** The server gives its sessions the names s1, s2 and so on. */
+    private AtomicInteger numberedSessions() {
         AtomicInteger sessions = new AtomicInteger();
         mcp.on(
                 "initialize",
@@ -269,6 +263,12 @@ class ServerConnectionTest {
                         200,
                         "Content-Type: application/json\r\nMcp-Session-Id: s" + sessions.incrementAndGet(),
                         FaultyMcpServer.message(request, "{\"protocolVersion\":\"2025-06-18\"}")));
+        return sessions;
+    }
+
+    @Test
+    void listsInANewSessionWhenTheServerHasForgottenTheOldOne() throws Exception {
+        AtomicInteger sessions = numberedSessions();
         mcp.on(
                 "tools/list",
                 list -> sessions.get() == 1

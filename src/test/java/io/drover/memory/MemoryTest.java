@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.drover.MovingClock;
 import io.drover.TestDatabase;
 import io.drover.who.Actor;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -38,7 +36,7 @@ class MemoryTest {
     private static final Embedder EMBEDDER = new Embedder();
     private static JdbcClient jdbc;
 
-    private final SettableClock clock = new SettableClock();
+    private final MovingClock clock = new MovingClock(START);
     private final String key = UUID.randomUUID() + "@mail.example";
     private final Memory memory = memory(1000);
 
@@ -103,11 +101,11 @@ class MemoryTest {
     @Test
     void keepsAFactOnceAndCountsItAsNewAgain() throws Exception {
         memory.remember(key, "Has a dog called Rex.", TASK);
-        clock.now = START.plus(Duration.ofDays(3));
+        clock.set(START.plus(Duration.ofDays(3)));
         UUID later = UUID.randomUUID();
         memory.remember(key, "  Has a dog called Rex.\n", later);
 
-        assertThat(memory.facts(key)).containsExactly(new Fact("Has a dog called Rex.", clock.now, later));
+        assertThat(memory.facts(key)).containsExactly(new Fact("Has a dog called Rex.", clock.instant(), later));
     }
 
     @Test
@@ -129,7 +127,7 @@ class MemoryTest {
     void dropsTheOldestWhenThereAreTooMany() throws Exception {
         Memory small = memory(3);
         for (int i = 1; i <= 5; i++) {
-            clock.now = START.plusSeconds(i);
+            clock.set(START.plusSeconds(i));
             small.remember(key, "Order number %d was late.".formatted(i), TASK);
         }
 
@@ -143,15 +141,15 @@ class MemoryTest {
         for (int i = 0; i < 5; i++) {
             memory.remember(key, "Order number %d was late.".formatted(i), TASK);
         }
-        clock.now = START.plus(Duration.ofDays(300));
+        clock.set(START.plus(Duration.ofDays(300)));
         memory.remember(key, "Order number 3 was late.", TASK);
         Retention retention = new Retention(properties(1000), jdbc, clock, "all");
-        clock.now = START.plus(Duration.ofDays(365));
+        clock.set(START.plus(Duration.ofDays(365)));
         assertThat(retention.deleteOld(2))
                 .as("a year to the second is not too old")
                 .isZero();
 
-        clock.now = clock.now.plusSeconds(1);
+        clock.advance(Duration.ofSeconds(1));
 
         assertThat(retention.deleteOld(2)).as("in three batches").isEqualTo(4);
         assertThat(memory.facts(key)).extracting(Fact::fact).containsExactly("Order number 3 was late.");
@@ -257,24 +255,5 @@ class MemoryTest {
 
     private static MemoryProperties properties(int maxFacts) {
         return new MemoryProperties(Duration.ofDays(365), maxFacts, 5, 0.2);
-    }
-
-    private static final class SettableClock extends Clock {
-        private Instant now = START;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

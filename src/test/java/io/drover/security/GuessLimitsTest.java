@@ -2,12 +2,10 @@ package io.drover.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.MovingClock;
 import io.drover.Quick;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Quick
 class GuessLimitsTest {
 
-    private final Moving clock = new Moving();
+    private final MovingClock clock = new MovingClock(Instant.EPOCH);
     private final GuessLimits limits = new GuessLimits(clock);
 
     private void guess(int times, String name, String address) {
@@ -30,10 +28,10 @@ class GuessLimitsTest {
 
         for (int seconds : new int[] {1, 2, 4, 8, 16, 32, 60, 60}) {
             assertThat(limits.begin("ada", "10.0.0.1")).isEqualTo(Duration.ofSeconds(seconds));
-            clock.now = clock.now.plusSeconds(seconds);
+            clock.advance(Duration.ofSeconds(seconds));
             assertThat(limits.begin("ada", "10.0.0.1")).isNull();
         }
-        clock.now = clock.now.plus(Duration.ofMinutes(16));
+        clock.advance(Duration.ofMinutes(16));
         guess(10, "ada", "10.0.0.1");
     }
 
@@ -72,7 +70,7 @@ class GuessLimitsTest {
     @Test
     void theRightPasswordForgivesTheWrongOnes() {
         guess(10, "ada", "10.0.0.1");
-        clock.now = clock.now.plusSeconds(1);
+        clock.advance(Duration.ofSeconds(1));
         guess(1, "ada", "10.0.0.1");
         limits.wasRight("ada", "10.0.0.1");
 
@@ -89,24 +87,5 @@ class GuessLimitsTest {
     })
     void countsTheNetworkOfAClient(String address, String network) {
         assertThat(GuessLimits.network(address)).isEqualTo(network);
-    }
-
-    private static final class Moving extends Clock {
-        Instant now = Instant.EPOCH;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

@@ -2,12 +2,10 @@ package io.drover.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.MovingClock;
 import io.drover.Quick;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
@@ -15,7 +13,7 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 class RememberingPasswordEncoderTest {
 
     private final Counting hashes = new Counting();
-    private final Moving clock = new Moving();
+    private final MovingClock clock = new MovingClock(Instant.EPOCH);
     private final RememberingPasswordEncoder encoder = new RememberingPasswordEncoder(hashes, clock);
 
     @Test
@@ -24,7 +22,7 @@ class RememberingPasswordEncoderTest {
         assertThat(encoder.matches("secret", "hash of secret")).isTrue();
         assertThat(hashes.count).isEqualTo(1);
 
-        clock.now = clock.now.plus(Duration.ofMinutes(5));
+        clock.advance(Duration.ofMinutes(5));
         assertThat(encoder.matches("secret", "hash of secret")).isTrue();
         assertThat(hashes.count).isEqualTo(2);
     }
@@ -63,25 +61,6 @@ class RememberingPasswordEncoderTest {
         public boolean matches(CharSequence password, String hash) {
             count++;
             return encode(password).equals(hash);
-        }
-    }
-
-    private static final class Moving extends Clock {
-        Instant now = Instant.EPOCH;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 }
