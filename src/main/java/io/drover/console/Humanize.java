@@ -84,30 +84,27 @@ final class Humanize {
 
     /** The message of an error, else all of it. */
     public String message(@Nullable String error) {
-        String message = error == null ? "" : text(error);
+        String said = field(error, "message");
+        String message = said != null ? said : error == null ? "" : error;
         return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…";
     }
 
     /** As in {@code  of tool charge}, where an error names the tool that a task waits for; else nothing. */
     public String ofTool(@Nullable String error) {
-        if (error == null) {
-            return "";
-        }
-        try {
-            JsonNode tool = Json.tree(Json.recorded(error)).path("tool");
-            return tool.isTextual() ? " of tool " + tool.asText() : "";
-        } catch (JsonProcessingException e) {
-            return "";
-        }
+        String tool = field(error, "tool");
+        return tool == null ? "" : " of tool " + tool;
     }
 
-    private static String text(String error) {
+    /** A text in an error; null where there is none, or the error is not JSON. */
+    private static @Nullable String field(@Nullable String error, String name) {
+        if (error == null) {
+            return null;
+        }
         try {
-            JsonNode document = Json.tree(Json.recorded(error));
-            JsonNode message = document.path("message");
-            return message.isTextual() ? message.asText() : error;
+            JsonNode value = Json.tree(Json.recorded(error)).path(name);
+            return value.isTextual() ? value.asText() : null;
         } catch (JsonProcessingException e) {
-            return error;
+            return null;
         }
     }
 }

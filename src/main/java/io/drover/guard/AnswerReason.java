@@ -37,8 +37,7 @@ public final class AnswerReason {
 
     /** The words of an error that is JSON, with its code; null where it has none. */
     public static @Nullable String of(JsonNode error) {
-        JsonNode one = error.isArray() && !error.isEmpty() ? error.get(0) : error;
-        String words = words(one);
+        String words = words(error);
         return words == null ? null : of(words);
     }
 
