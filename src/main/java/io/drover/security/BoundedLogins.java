@@ -2,6 +2,10 @@ package io.drover.security;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.authentication.dao.DaoAuthenticationProvider;
@@ -16,6 +20,10 @@ import org.springframework.stereotype.Component;
 @ConditionalOnWebApplication
 class BoundedLogins implements AuthenticationProvider {
 
+    private static final int LINES = 64;
+
+    private final List<Lock> lines =
+            Stream.generate(() -> (Lock) new ReentrantLock()).limit(LINES).toList();
     private final UserDetailsService users;
     private final RememberingPasswordEncoder passwords;
     private final DaoAuthenticationProvider provider;
@@ -39,16 +47,29 @@ class BoundedLogins implements AuthenticationProvider {
     public Authentication authenticate(Authentication login) {
         return switch (remembered(login)) {
             case NOW -> provider.authenticate(login);
-            case ONCE -> work.run(() -> provider.authenticate(login));
-            case NEVER -> checked(login);
+            case ONCE -> inLine(login.getName(), login);
+            case NEVER -> inLine(login.getName() + " " + address(login), login);
         };
+    }
+
+    /** Of many connections that a client opens at once, the first has its password hashed, and the others need not. */
+    private Authentication inLine(String name, Authentication login) {
+        Lock line = lines.get(Math.floorMod(name.hashCode(), LINES));
+        line.lock();
+        try {
+            return switch (remembered(login)) {
+                case NOW -> provider.authenticate(login);
+                case ONCE -> work.run(() -> provider.authenticate(login));
+                case NEVER -> checked(login);
+            };
+        } finally {
+            line.unlock();
+        }
     }
 
     private Authentication checked(Authentication login) {
         String name = login.getName();
-        String address = login.getDetails() instanceof WebAuthenticationDetails details
-                ? String.valueOf(details.getRemoteAddress())
-                : "unknown";
+        String address = address(login);
         Duration wait = limits.begin(name, address);
         if (wait != null) {
             throw new TooManyLoginsException(
@@ -59,6 +80,12 @@ class BoundedLogins implements AuthenticationProvider {
         Authentication user = work.run(() -> provider.authenticate(login));
         limits.wasRight(name, address);
         return user;
+    }
+
+    private static String address(Authentication login) {
+        return login.getDetails() instanceof WebAuthenticationDetails details
+                ? String.valueOf(details.getRemoteAddress())
+                : "unknown";
     }
 
     private RememberingPasswordEncoder.Known remembered(Authentication login) {
