@@ -47,8 +47,8 @@ final class ProviderException extends HttpAnswerException implements BusyFailure
 
     private static final List<String> NAMES = List.of("code", "status", "status_code", "http_status", "type");
 
-    private static final Pattern AGAIN_IN =
-            Pattern.compile("(?i)(?:try again|retry) (?:in|after) ((?:\\d{1,6}[dhm])*\\d{1,9}(?:\\.\\d{1,9})? ?m?s)");
+    private static final Pattern AGAIN_IN = Pattern.compile(
+            "(?i)(?:try again|retry) (?:in|after) ((?:\\d{1,6}[dhm]){0,3}\\d{1,9}(?:\\.\\d{1,9})? ?m?s)");
     private static final Pattern RETRY_DELAY = Pattern.compile("\"retryDelay\"\\s*:\\s*\"([0-9.]{1,20}s)\"");
 
     ProviderException(int status, Map<String, String> headers, String url, String body) {

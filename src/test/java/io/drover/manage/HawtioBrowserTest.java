@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.drover.Chromium;
@@ -48,9 +49,19 @@ class HawtioBrowserTest extends HawtioTestBase {
     }
 
     private static void stop(Page page) {
-        page.getByText("Operations", new Page.GetByTextOptions().setExact(true)).click();
+        Locator tab = page.getByText("Operations", new Page.GetByTextOptions().setExact(true));
         Locator stop =
                 page.locator("li").filter(new Locator.FilterOptions().setHasText(Pattern.compile("^voidstop\\(\\)")));
+        tab.click();
+        try {
+            stop.waitFor();
+        } catch (
+                TimeoutError
+                        e) { // Hawtio drew the tab while it was still reading the MBeans, and does not draw it again
+            Chromium.shoot(page, "hawtio-operations");
+            page.reload();
+            tab.click();
+        }
         stop.getByRole(AriaRole.BUTTON).first().click();
         stop.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Execute"))
                 .click();

@@ -242,6 +242,14 @@ class ReplyTest {
     }
 
     @Test
+    void aLongTimeIsNone() {
+        String body = "try again in " + "1d".repeat(200_000) + "s";
+
+        assertThat(new ProviderException(429, Map.of(), "http://localhost", body).headers())
+                .doesNotContainKey("Retry-After");
+    }
+
+    @Test
     void anAnswerInEventsIsPutTogether() throws Exception {
         JsonNode whole = CompletionEvents.whole(
                 """

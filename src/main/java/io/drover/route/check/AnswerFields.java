@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerFields implements Check {
 
     private static final Pattern READ =
-            Pattern.compile("(?:^|[(,])\\s*variable(?:\\.|\\[)['\"]?([\\w-]+)['\"]?]?((?:\\??\\[[^\\[\\]]*])+)");
+            Pattern.compile("(?:^|[(,])\\s*variable(?:\\.|\\[)['\"]?([\\w-]+)['\"]?]?((?:\\??\\[[^\\[\\]]*])++)");
 
     private final SchemaFields fields;
 

@@ -56,7 +56,7 @@ final class BodyFields implements Check {
     private static final Set<String> RECEIVE =
             Set.of("to", "toD", "enrich", "pollEnrich", "poll", "marshal", "unmarshal");
 
-    private static final Pattern BODY = Pattern.compile("(?:^|[(,])\\s*body((?:\\??\\[[^\\[\\]]*])+)");
+    private static final Pattern BODY = Pattern.compile("(?:^|[(,])\\s*body((?:\\??\\[[^\\[\\]]*])++)");
     private final SchemaFields fields;
 
     /** @param certain as {@link SchemaFields} means it */

@@ -112,7 +112,7 @@ final class EndpointOptions implements Check {
     /** The catalog knows no milliseconds by name, Camel itself does. */
     private static boolean isDuration(String value) {
         try {
-            return value.matches("\\d+|(\\d+(d|h|ms|m|s))+|P.*") && TimeUtils.toMilliSeconds(value) >= 0;
+            return value.matches("\\d+|(\\d+(d|h|ms|m|s))++|P.*") && TimeUtils.toMilliSeconds(value) >= 0;
         } catch (IllegalArgumentException e) {
             return false;
         }

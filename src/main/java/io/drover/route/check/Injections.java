@@ -27,8 +27,9 @@ final class Injections implements Check {
     /** Where a name within the process is looked up: a wrong one is there or not. */
     private static final Pattern INSIDE = Pattern.compile("(?:tool|task|agent|direct):.*", Pattern.DOTALL);
 
-    private static final Pattern ENCODED =
-            Pattern.compile("\\$\\{url\\((?:[^{}]|\\$\\{(?:[^{}]|\\$\\{[^{}]*})*})*\\)}");
+    /** A call of {@code url}, with functions of functions in it. Nothing is given back, so a long one needs no deep stack. */
+    private static final Pattern ENCODED = Pattern.compile(
+            "\\$\\{url\\((?:[^{}$)]|\\)(?!})|\\$(?!\\{)|" + "\\$\\{(?:[^{}$]|\\$(?!\\{)|\\$\\{[^{}]*+})*+})*+\\)}");
 
     /** Any function of Simple but those that know nothing of the message. */
     private static final Pattern RAW = Pattern.compile("\\$(?:simple)?\\{(?!"

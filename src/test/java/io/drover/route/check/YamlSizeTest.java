@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.env.StandardEnvironment;
 
 /** Documents that are small on disk, and endless to whoever walks them. */
@@ -59,6 +60,25 @@ class YamlSizeTest {
                         .parsed(Path.of("routes"), Path.of("routes/x.camel.yaml"), text, 0)
                         .from())
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "toD: 'https://localhost/${url(%s)}'|x",
+                "toD: 'https://localhost/${url(%s)}'|${body}",
+                "toD: 'https://localhost/${url(${body%s})}'|[x]",
+                "setBody: { simple: '${body%s}' }|[x]",
+                "setBody: { simple: '${variable.answer%s}' }|?[x]",
+                "to: { uri: 'timer:x', parameters: { period: '%s' } }|1d"
+            })
+    void aLongTextIsReadToItsEnd(String step) {
+        String[] parts = step.split("\\|");
+        String text = parts[0].formatted(parts[1].repeat(100_000 / parts[1].length()));
+        String route =
+                "- route:\n    id: x\n    from:\n      uri: tool:x\n      steps:\n        - %s\n".formatted(text);
+
+        assertThat(validator.problems(Path.of("routes"), "x.camel.yaml", route)).isNotNull();
     }
 
     @Test
