@@ -52,7 +52,7 @@ class BoundedLogins implements AuthenticationProvider {
         };
     }
 
-    /** Of many connections that a client opens at once, the first has its password hashed, and the others need not. */
+    /** Of many connections that a client opens beside each other, the first has its password hashed, and the others need not. */
     private Authentication inLine(String name, Authentication login) {
         Lock line = lines.get(Math.floorMod(name.hashCode(), LINES));
         line.lock();
