@@ -115,7 +115,7 @@ public class HoldController {
         return HoldInfo.of(hold, isKnown(hold));
     }
 
-    /** A hold on a name that nothing has may be a typing error, so whoever sets it is told. */
+    /** A hold on a name that nothing has may be a typing error, so who sets it is told. */
     private @Nullable Boolean isKnown(Hold hold) {
         String name = hold.name();
         return name == null

@@ -93,7 +93,7 @@ class PostgresHolds implements Holds {
         });
     }
 
-    /** The second click of one that was lost, and nobody else's hold. */
+    /** The second click of one that was lost; another person's hold is another one. */
     private Optional<Hold> same(Request request, Actor who) {
         return inForce().stream()
                 .filter(hold -> hold.subject().equals(request.kind().subject(request.name())))

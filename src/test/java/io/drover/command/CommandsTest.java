@@ -98,7 +98,8 @@ class CommandsTest {
                 var statement = connection.createStatement()) {
             migrate();
             queue(statement, 5);
-            statement.execute("insert into hold (kind, name, reason, who) values ('TOOL', 'read', 'an incident', 'ann')");
+            statement.execute(
+                    "insert into hold (kind, name, reason, who) values ('TOOL', 'read', 'an incident', 'ann')");
 
             Result tool = drover("drain");
             statement.execute("update hold set kind = 'WORKFLOW', name = 'call'");
@@ -113,7 +114,8 @@ class CommandsTest {
                 assertThat(held.err()).contains("5 tasks are held", "an incident", "ann");
             });
             assertThat(released.exitCode()).as(released.err()).isZero();
-            try (var done = statement.executeQuery("select count(*) from task where status = 'COMPLETED' and attempt = 1")) {
+            try (var done =
+                    statement.executeQuery("select count(*) from task where status = 'COMPLETED' and attempt = 1")) {
                 done.next();
                 assertThat(done.getInt(1)).isEqualTo(5);
             }

@@ -61,7 +61,9 @@ class HoldsInProcessesTest {
         awaitState(task, "COMPLETED");
         awaitState(later, "COMPLETED");
         assertThat(server.requests("/post")).hasSize(2);
-        assertThat(jdbc.sql("select sum(attempt) from task").query(Integer.class).single())
+        assertThat(jdbc.sql("select sum(attempt) from task")
+                        .query(Integer.class)
+                        .single())
                 .isEqualTo(2);
     }
 
@@ -119,7 +121,8 @@ class HoldsInProcessesTest {
 
         worker();
         awaitState(task, "QUEUED"); // taken over, and left there
-        await().during(Duration.ofSeconds(1)).atMost(PATIENCE).until(() -> state(task).equals("QUEUED"));
+        await().during(Duration.ofSeconds(1)).atMost(PATIENCE).until(() -> state(task)
+                .equals("QUEUED"));
         assertThat(server.requests("/check")).isEmpty();
         jdbc.sql("delete from hold").update();
 
