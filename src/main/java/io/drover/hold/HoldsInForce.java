@@ -42,7 +42,7 @@ public class HoldsInForce {
     private final Listeners<Listener> listeners;
     private final Periodic clock = new Periodic("holds", PERIOD, this::look);
     private final ReentrantLock reading = new ReentrantLock();
-    private boolean looked;
+    private volatile boolean looked;
     private volatile List<Hold> all = List.of();
     private volatile Map<String, Hold> bySubject = Map.of();
 
@@ -101,7 +101,7 @@ public class HoldsInForce {
         if (set.isNew()) {
             LOG.warn("{}", set.hold().text());
         }
-        refresh();
+        look();
         return set;
     }
 
@@ -111,7 +111,7 @@ public class HoldsInForce {
         if (released != null) {
             LOG.info("hold {} on {} is released by {}", id, released.subject(), who.name());
         }
-        refresh();
+        look();
         return released;
     }
 
