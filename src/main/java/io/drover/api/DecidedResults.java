@@ -1,10 +1,9 @@
 package io.drover.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.drover.journal.ResultSamples;
-import io.drover.json.Json;
+import io.drover.json.Recorded;
 import io.drover.json.Schema;
 import io.drover.json.Shape;
 import io.drover.tool.ResultSchemas;
@@ -113,10 +112,6 @@ class DecidedResults {
     }
 
     private static JsonNode recorded(String document) {
-        try {
-            return Json.tree(Json.recorded(document));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a recorded result is not JSON", e);
-        }
+        return Recorded.tree(document, () -> "a recorded result");
     }
 }
