@@ -2,7 +2,6 @@ package io.drover.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.drover.journal.AuditTrail;
@@ -12,7 +11,7 @@ import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
 import io.drover.journal.WaitReason;
-import io.drover.json.Json;
+import io.drover.json.Recorded;
 import io.drover.tool.ToolSpec;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;
@@ -158,8 +157,8 @@ public record TaskInfo(
                 task.priority(),
                 task.attempt(),
                 task.definition() == null ? null : hex(task.definition()),
-                task.submittedBy(),
-                traceId(task.trace()),
+                task.submitter().name(),
+                traceId(task.submitter().trace()),
                 task.track(),
                 task.input(),
                 task.output(),
@@ -190,11 +189,9 @@ public record TaskInfo(
     }
 
     private static BigDecimal usd(String answer) {
-        try {
-            return Json.tree(Json.recorded(answer)).path("usd").decimalValue();
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the recorded answer of a model is not JSON", e);
-        }
+        return Recorded.tree(answer, () -> "the recorded answer of a model")
+                .path("usd")
+                .decimalValue();
     }
 
     /** A digest in the form that people see. */
