@@ -4,10 +4,7 @@ import io.drover.guard.BodyTypes;
 import io.drover.json.ContentType;
 import io.drover.json.Json;
 import io.drover.problem.Problem;
-import io.drover.problem.Refusal;
 import io.drover.task.Backlog;
-import io.drover.task.IntakeFullException;
-import io.drover.task.InvalidTaskException;
 import io.drover.task.TaskProblems;
 import java.io.IOException;
 import java.io.Reader;
@@ -15,20 +12,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Route;
 import org.apache.camel.SafeCopyProperty;
-import org.apache.camel.ServiceStatus;
 import org.apache.camel.StreamCache;
-import org.apache.camel.StreamCacheException;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
-import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 
 /**
@@ -38,7 +28,6 @@ import org.springframework.http.HttpStatus;
  */
 public final class HttpHook extends RouteWatch {
 
-    private static final Logger LOG = LoggerFactory.getLogger(HttpHook.class);
     private static final String RECEIVED = "DroverHookHeaders";
     private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
 
@@ -151,7 +140,7 @@ public final class HttpHook extends RouteWatch {
                 exchange.getMessage().removeHeader(name);
             }
         });
-        Problem problem = problem(route, exchange);
+        Problem problem = HookFailures.problem(route, exchange);
         if (problem != null) {
             exchange.setException(null);
             answer(exchange, problem);
@@ -167,52 +156,9 @@ public final class HttpHook extends RouteWatch {
         }
     }
 
-    /** Why the request failed, or null where it did not. */
-    private static @Nullable Problem problem(Route route, Exchange exchange) {
-        Throwable cause = cause(exchange.getException());
-        if (cause == null) {
-            return null;
-        }
-        for (Throwable t : ObjectHelper.createExceptionIterable(cause)) {
-            if (t instanceof Refusal refusal) {
-                return refusal.problem();
-            }
-        }
-        InvalidTaskException invalid = ObjectHelper.getException(InvalidTaskException.class, cause);
-        if (invalid != null) {
-            return TaskProblems.of(invalid);
-        }
-        IntakeFullException full = ObjectHelper.getException(IntakeFullException.class, cause);
-        if (full != null) {
-            return TaskProblems.intakeFull(full);
-        }
-        if (cause instanceof StreamCacheException) { // broken off, or not in its encoding
-            return TaskProblems.notText();
-        }
-        if (cause instanceof TimeoutException) {
-            return TaskProblems.unconfirmed("it may still be stored; a hook with a key makes one task of both");
-        }
-        if (cause instanceof IllegalStateException && isStopping(route)) { // it came in while the steps were stopped
-            return HookMappings.stopped();
-        }
-        if (!exchange.getExchangeExtension().isRedeliveryExhausted()) { // else the route's error handler has logged it
-            LOG.error("a hook's request failed", cause);
-        }
-        return Problem.internal();
-    }
-
-    private static boolean isStopping(Route route) {
-        ServiceStatus status = route.getCamelContext().getRouteController().getRouteStatus(route.getId());
-        return status == null || !status.isStarted();
-    }
-
     private static boolean isDropped(String header) {
         String name = header.toLowerCase(java.util.Locale.ROOT);
         return name.startsWith(KAFKA) || CREDENTIALS.contains(name);
-    }
-
-    private static @Nullable Throwable cause(@Nullable Exception thrown) {
-        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
     }
 
     private static void answer(Exchange exchange, Problem problem) {
