@@ -63,22 +63,22 @@ class BodyLimit extends OncePerRequestFilter {
 
     private static void count(BoundedRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        request.setAttribute(BODY, request);
+        request.setAttribute(BODY, request.room());
         try {
             chain.doFilter(request, response);
         } finally {
             if (request.isAsyncStarted()) { // a hook reads its body on another thread
-                request.getAsyncContext().addListener(request);
+                request.getAsyncContext().addListener(request.room());
             } else {
-                request.close();
+                request.room().close();
             }
         }
     }
 
     /** Its body is in other hands: the request may wait for something else without being counted. */
     static void handedOver(HttpServletRequest request) {
-        if (request.getAttribute(BODY) instanceof BoundedRequest bounded) {
-            bounded.handedOver();
+        if (request.getAttribute(BODY) instanceof RequestRoom room) {
+            room.handedOver();
         }
     }
 }

@@ -7,8 +7,6 @@ import io.drover.json.UnreadableTextException;
 import io.drover.problem.Problem;
 import io.drover.task.IntakeRoom;
 import io.drover.task.TaskProblems;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -19,14 +17,13 @@ import java.io.StringReader;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
 /** A request whose body is read up to a limit, inflated, and in its charset. */
-final class BoundedRequest extends HttpServletRequestWrapper implements AsyncListener {
+final class BoundedRequest extends HttpServletRequestWrapper {
 
     /** How long a body may take, and after that only while it comes faster than the slowest lines do. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -35,18 +32,16 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AsyncLis
 
     private final ContentCodings codings;
     private final int max;
-    private final IntakeRoom room;
-    private final AtomicLong taken = new AtomicLong();
+    private final RequestRoom room;
     private final long since = System.nanoTime();
     private long read;
-    private volatile boolean closed;
     private @Nullable ServletInputStream body;
 
     BoundedRequest(HttpServletRequest request, ContentCodings codings, int max, IntakeRoom room) {
         super(request);
         this.codings = codings;
         this.max = max;
-        this.room = room;
+        this.room = new RequestRoom(room);
     }
 
     static ProblemException tooLarge(int max) {
@@ -57,41 +52,8 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AsyncLis
                         .formatted(max));
     }
 
-    void take(int bytes) {
-        room.take(bytes);
-        taken.addAndGet(bytes);
-        if (closed) {
-            handedOver();
-        }
-    }
-
-    void close() {
-        closed = true;
-        handedOver();
-    }
-
-    @Override
-    public void onComplete(AsyncEvent event) {
-        close();
-    }
-
-    @Override
-    public void onTimeout(AsyncEvent event) {
-        close();
-    }
-
-    @Override
-    public void onError(AsyncEvent event) {
-        close();
-    }
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {
-        event.getAsyncContext().addListener(this);
-    }
-
-    void handedOver() {
-        room.giveBack(taken.getAndSet(0));
+    RequestRoom room() {
+        return room;
     }
 
     @Override
