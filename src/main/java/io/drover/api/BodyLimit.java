@@ -16,9 +16,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Refuses bodies over {@code drover.queue.max-input-bytes}: by their declared length, else while they are read. And it counts
- * what is read of all of them, so that many allowed bodies do not fill the memory. What is compressed is inflated within the
- * same limit.
+ * Refuses bodies over {@code drover.queue.max-input-bytes}: by their declared length, else while they are read.
+ * It also counts the bytes of all bodies together, so that many allowed bodies do not fill the memory.
+ * Compressed bodies are inflated within the same limit.
  */
 @Component
 @ConditionalOnWebApplication
@@ -75,7 +75,7 @@ class BodyLimit extends OncePerRequestFilter {
         }
     }
 
-    /** Its body is in other hands: the request may wait for something else without being counted. */
+    /** The body was handed over: the request may wait for something else without being counted. */
     static void handedOver(HttpServletRequest request) {
         if (request.getAttribute(BODY) instanceof RequestRoom room) {
             room.handedOver();

@@ -25,7 +25,7 @@ import org.springframework.http.HttpStatus;
 /** A request whose body is read up to a limit, inflated, and in its charset. */
 final class BoundedRequest extends HttpServletRequestWrapper {
 
-    /** How long a body may take, and after that only while it comes faster than the slowest lines do. */
+    /** How long a body may take at least; after that, only as long as it comes faster than the slowest lines. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final int SLOWEST_BYTES_A_SECOND = 10_000;
@@ -71,9 +71,9 @@ final class BoundedRequest extends HttpServletRequestWrapper {
     }
 
     /**
-     * The body as text, in the charset of its type: the container would replace what is not in it. A body that is refused is
-     * empty here, because Camel answers 500 to whatever is thrown; {@link Problem#ATTRIBUTE} says why, and the hook answers
-     * that before its first step.
+     * The body as text, in the charset of its type; the container would replace bytes that are not in it.
+     * A refused body is empty here, because Camel answers every exception with 500.
+     * {@link Problem#ATTRIBUTE} holds the reason, and the hook answers with it before its first step.
      */
     @Override
     public BufferedReader getReader() {
@@ -99,7 +99,10 @@ final class BoundedRequest extends HttpServletRequestWrapper {
         setAttribute(Problem.ATTRIBUTE, problem);
     }
 
-    /** The body cannot be read on. What is said about it here reaches the client also where Camel swallows the exception. */
+    /**
+     * The rest of the body cannot be read.
+     * The reason reaches the client even if Camel swallows the exception.
+     */
     IOException refused(IOException e) {
         if (codings.isNone() || !(e instanceof ZipException || e instanceof EOFException)) {
             return e;
@@ -118,7 +121,11 @@ final class BoundedRequest extends HttpServletRequestWrapper {
         return refusal;
     }
 
-    /** Counts what came. @throws ProblemException if the body does not: the connection's own timeout counts from the last byte */
+    /**
+     * Counts the bytes that came.
+     *
+     * @throws ProblemException if the rest does not come; the connection's own timeout counts from the last byte only
+     */
     void came(int bytes) {
         read += bytes;
         Duration patience = PATIENCE.plusSeconds(read / SLOWEST_BYTES_A_SECOND);

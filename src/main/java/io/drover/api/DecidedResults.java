@@ -49,7 +49,10 @@ class DecidedResults {
                 .orElse(null);
     }
 
-    /** Refuses a result that lacks what the results of the call's tool have. A call that is unknown is not its concern. */
+    /**
+     * Refuses a result that lacks what the results of the call's tool have.
+     * An unknown call is not checked here.
+     */
     void check(TaskInfo task, int n, @Nullable JsonNode result) {
         TaskInfo.Call call = call(task, n);
         if (call != null) {

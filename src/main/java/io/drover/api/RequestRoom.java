@@ -5,7 +5,7 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What the body of one request takes of the room for all of them, until it is in other hands or the request ends. */
+/** What the body of one request takes of the room for all of them, until it is handed over or the request ends. */
 final class RequestRoom implements AsyncListener {
 
     private final IntakeRoom all;

@@ -23,7 +23,7 @@ final class HookFailures {
 
     private HookFailures() {}
 
-    /** Why the request failed, or null where it did not. */
+    /** Why the request failed, or null if it did not. */
     static @Nullable Problem problem(Route route, Exchange exchange) {
         Throwable cause = cause(exchange.getException());
         if (cause == null) {

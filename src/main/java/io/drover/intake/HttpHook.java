@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
- * Around an author's HTTP hook ({@code from: platform-http:}, {@code from: rest:}). What a client sends steers nothing: credentials and the
- * headers by which Camel's components are told what to do are dropped, and no request header comes back as a response
- * header. Bad input is answered with a problem (RFC 9457), a result is JSON, and a full backlog says: later.
+ * Handles the requests of an author's HTTP hook ({@code from: platform-http:}, {@code from: rest:}).
+ * Nothing that a client sends steers a route.
+ * Credentials and the headers that steer Camel's components are dropped, and no request header becomes a response
+ * header.
+ * Bad input is answered with a problem (RFC 9457), a result is JSON, and a full backlog is answered with "try later".
  */
 public final class HttpHook extends RouteWatch {
 
@@ -34,7 +36,9 @@ public final class HttpHook extends RouteWatch {
     /** {@code kafka.OVERRIDE_TOPIC} and its like (CVE-2026-49098). */
     private static final String KAFKA = "kafka.";
 
-    /** Methods by which a page of any site can have a browser follow a link, and not always say so. */
+    /**
+     * Methods that a link on a page of any site can make a browser use, sometimes without saying where the link was.
+     */
     private static final Set<String> LINKS = Set.of("GET", "HEAD", "OPTIONS");
 
     private final Backlog backlog;
@@ -45,7 +49,7 @@ public final class HttpHook extends RouteWatch {
         this.mappings = mappings;
     }
 
-    /** The headers and the path of the request; no step takes them away. */
+    /** The headers and the path of the request; no step can remove them. */
     private record Received(Map<String, Object> headers, @Nullable String path) implements SafeCopyProperty {
         @Override
         public Received safeCopy() {

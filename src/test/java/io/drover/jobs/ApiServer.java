@@ -34,6 +34,9 @@ public final class ApiServer implements AutoCloseable {
 
     public static final String NAMESPACE = "agents";
 
+    /** Longer than a test waits. */
+    private static final int HANGS_SECONDS = 45;
+
     private static final String ITSELF = "the test";
 
     private final Map<String, Integer> refused = new ConcurrentHashMap<>();
@@ -51,7 +54,7 @@ public final class ApiServer implements AutoCloseable {
                 asked.add(request.getMethod() + " " + request.getPath());
             }
             if (what.matches(hanging) && !ITSELF.equals(request.getHeader("User-Agent"))) {
-                return new MockResponse().setBody("{}").setBodyDelay(1, TimeUnit.HOURS);
+                return new MockResponse().setBody("{}").setBodyDelay(HANGS_SECONDS, TimeUnit.SECONDS);
             }
             Integer status = refused.entrySet().stream()
                     .filter(one -> what.matches(one.getKey()))
@@ -112,7 +115,7 @@ public final class ApiServer implements AutoCloseable {
         return Set.copyOf(asked);
     }
 
-    /** From now on no request whose method and path match is answered, until {@link #refuseNothing}. */
+    /** From now on no request whose method and path match is answered in time, until {@link #refuseNothing}. */
     void hang(String methodAndPath) {
         hanging = methodAndPath;
     }

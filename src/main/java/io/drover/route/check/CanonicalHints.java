@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 
-/** What to write in place of what is not Camel's canonical form. */
+/** What to write instead of a form that is not Camel's canonical one. */
 final class CanonicalHints {
 
     private static final Map<String, String> MAIN_OPTION = Map.of(

@@ -5,8 +5,9 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often a regular expression may go back over the same text at worst. Java's engine tries all ways in which
- * repetitions and alternatives can share a text, and nothing can interrupt it, so those ways are bounded beforehand.
+ * How often a regular expression may read the same text again in the worst case.
+ * Java's engine tries all ways in which repetitions and alternatives can share a text, and nothing can interrupt it.
+ * So the number of ways is limited beforehand.
  */
 final class PatternCost {
 
@@ -20,7 +21,7 @@ final class PatternCost {
     }
 
     /**
-     * Why an expression is not to be used on text from outside, or null.
+     * Why an expression must not be used on text from outside, or null.
      *
      * @param anywhere whether it is looked for at each place of a text, not matched with the whole
      */

@@ -4,9 +4,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Camel's steps and options that let a message count as done while its work goes on, is put off or is dropped, and what
- * to write instead. One table for {@code validate}, for the loader and for the documentation. Anything that is not here
- * is waited for; {@link UnawaitedComponents} is the same for what messages are sent to.
+ * Camel's steps and options by which a message counts as done while its work continues, is postponed or is dropped,
+ * and what to write instead.
+ * {@code validate}, the loader and the documentation share this table.
+ * A step that is not in the table is waited for.
+ * {@link UnawaitedComponents} is the same for the endpoints that messages are sent to.
  */
 public final class Unawaited {
 
