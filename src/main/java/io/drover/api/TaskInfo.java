@@ -11,8 +11,6 @@ import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
 import io.drover.journal.WaitReason;
-import io.drover.json.Recorded;
-import io.drover.tool.ToolSpec;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -166,7 +164,7 @@ public record TaskInfo(
                 task.createdAt(),
                 task.startedAt(),
                 task.finishedAt(),
-                costUsd(calls),
+                TaskCost.usd(calls),
                 calls.stream()
                         .map(call -> Call.of(call, replaceable.get(call.n())))
                         .toList(),
@@ -177,21 +175,6 @@ public record TaskInfo(
     /** The second field of a W3C traceparent. */
     private static @Nullable String traceId(@Nullable String traceparent) {
         return traceparent == null ? null : traceparent.split("-")[1];
-    }
-
-    private static @Nullable BigDecimal costUsd(List<CallRecord> calls) {
-        return calls.stream()
-                .filter(call -> call.tool().startsWith(ToolSpec.MODEL) && call.fallback() == null)
-                .filter(call -> call.result() != null)
-                .map(call -> usd(call.result()))
-                .reduce(BigDecimal::add)
-                .orElse(null);
-    }
-
-    private static BigDecimal usd(String answer) {
-        return Recorded.tree(answer, () -> "the recorded answer of a model")
-                .path("usd")
-                .decimalValue();
     }
 
     /** A digest in the form that people see. */
