@@ -91,10 +91,7 @@ final class AgentRun {
         return known;
     }
 
-    /**
-     * First the runs of the same branch, beginning with those of the current definition; then those of other
-     * branches.
-     */
+    /** First the runs of the same branch, current definition first; then those of other branches. */
     private List<Integer> preferred(Map<Integer, JsonNode> known) {
         record Rank(int run, boolean branch, boolean definition) {}
         return known.entrySet().stream()
@@ -110,10 +107,7 @@ final class AgentRun {
                 .toList();
     }
 
-    /**
-     * The agent's definition in the workflow, without its limits.
-     * It tells equal agents apart, and is part of no address.
-     */
+    /** The agent's definition without its limits. It tells equal agents apart, and is part of no address. */
     private static String definition(AgentSpec spec) {
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("model", spec.model());
@@ -192,10 +186,7 @@ final class AgentRun {
         unheard.clear();
     }
 
-    /**
-     * The run has not ended.
-     * If it is begun again in this attempt, it continues where it stopped, and makes no call twice.
-     */
+    /** The run has not ended: if it is begun again, it continues where it stopped, and makes no call twice. */
     void giveBack() {
         unheard.forEach(call -> RecordedCalls.giveBack(context, call));
         unheard.clear();
