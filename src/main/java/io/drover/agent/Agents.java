@@ -27,8 +27,8 @@ public class Agents {
     }
 
     /**
-     * Runs an agent in the name of a task. A later attempt replays answers and results from the journal, and continues
-     * from there.
+     * Runs an agent for a task.
+     * A later attempt replays answers and results from the journal, and continues from there.
      *
      * @param memory the key of its long memory, or null for none
      * @param input  what the model is asked to work on

@@ -43,7 +43,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class Guard implements DisposableBean {
 
-    /** Steps that are code of somebody's: Camel does not tell what it sends. */
+    /** Steps that are code: Camel does not know what they send. */
     private static final List<Class<? extends ProcessorDefinition<?>>> HIDE_WHAT_THEY_SEND =
             List.of(BeanDefinition.class, ProcessDefinition.class, ScriptDefinition.class);
 
@@ -69,7 +69,7 @@ public class Guard implements DisposableBean {
     }
 
     /**
-     * A tool as it is in this environment.
+     * A tool with the options of this environment.
      *
      * @param fromRoute the options that its route sets
      * @throws IllegalArgumentException if an option in force breaks a rule
@@ -94,7 +94,7 @@ public class Guard implements DisposableBean {
         });
     }
 
-    /** The same failure; of an open breaker with what opened it. */
+    /** The same failure; if a breaker is open, with the failure that opened it. */
     Failure explained(String tool, Failure failure) {
         return causes.explained(tool, failure);
     }
@@ -164,7 +164,7 @@ public class Guard implements DisposableBean {
         adopt(route, List.of(replay));
     }
 
-    /** Makes the call only when the repository has no result of it. */
+    /** Makes the call only if the repository has no result for it. */
     private static IdempotentConsumerDefinition unlessIn(
             IdempotentRepository repository, String bean, ToolSpec spec, List<? extends ProcessorDefinition<?>> call) {
         IdempotentConsumerDefinition unless =

@@ -13,9 +13,10 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a call that is about to be made may be made: by the holds, its arguments, the tool's switches and what its
- * workflow may call. It stands behind the journal, so what is recorded is not judged again; and what may be made is put on record
- * as begun, where it has to be.
+ * Decides whether a call may be made: by the holds, its arguments, the tool's switches, and the tools that its workflow
+ * may call.
+ * It stands behind the journal, so a recorded call is not judged again.
+ * A call that may be made is recorded as begun, if it has to be.
  */
 final class GuardPolicy implements Policy {
 
@@ -66,7 +67,7 @@ final class GuardPolicy implements Policy {
                 : holds.sinceBegin(call.identity());
     }
 
-    /** Why the call may never be made, or null when it may. */
+    /** Why the call may never be made, or null if it may. */
     private @Nullable ToolOutcome judge(GuardedCall call) {
         List<String> problems = spec.arguments().problems(call.identity().arguments());
         String reason = refusal(settings, call.attempt().task().workflow(), spec);

@@ -1,6 +1,5 @@
 package io.drover.guard;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.guard.Settlement.Broke;
 import io.drover.guard.Settlement.Returned;
 import io.drover.journal.Attempt;
@@ -11,6 +10,7 @@ import io.drover.journal.LateResult;
 import io.drover.journal.LeaseLostException;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
+import io.drover.json.Recorded;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolOutcome.Origin;
 import java.time.Clock;
@@ -203,11 +203,8 @@ class JournalRepository extends ExchangeRepository {
             return new ToolOutcome.Failed("a person decided that it failed: " + known.error(), true, null);
         }
         String result = Objects.requireNonNull(known.result(), "a call that succeeded has a result");
-        try {
-            return new ToolOutcome.Succeeded(Json.recorded(result), Origin.JOURNAL);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(
-                    "call %d of task %s: the recorded result is not JSON".formatted(known.n(), known.taskId()), e);
-        }
+        Object value = Recorded.value(
+                result, () -> "call %d of task %s: the recorded result".formatted(known.n(), known.taskId()));
+        return new ToolOutcome.Succeeded(value, Origin.JOURNAL);
     }
 }

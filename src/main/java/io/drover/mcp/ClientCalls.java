@@ -37,7 +37,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/** Makes a task of each {@code tools/call}, and answers with what becomes of it in time. */
+/** Submits a task for each {@code tools/call}, and answers with its outcome if that comes in time. */
 @Component
 @EnableConfigurationProperties(McpServerProperties.class)
 class ClientCalls {
@@ -76,7 +76,7 @@ class ClientCalls {
         this.patience = properties.callWait();
     }
 
-    /** From now on a call is answered within a second; its task goes on elsewhere. */
+    /** From now on a call is answered within a second; its task continues elsewhere. */
     void stopWaiting() {
         stopping = true;
     }

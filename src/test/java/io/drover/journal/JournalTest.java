@@ -603,7 +603,7 @@ class JournalTest {
     }
 
     private static NewTask owned(String key, String input, String by, String owner) {
-        return new NewTask(TaskIds.of("w", key), "w", key, input, 4, Duration.ZERO, by, null, owner);
+        return new NewTask(TaskIds.of("w", key), "w", key, owner, input, 4, Duration.ZERO, new Submitter(by, null));
     }
 
     private static NewTask task(String workflow, String input) {

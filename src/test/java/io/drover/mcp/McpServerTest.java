@@ -103,7 +103,7 @@ class McpServerTest extends McpTestBase {
             assertThat(Json.tree(parse(text(result)))).isEqualTo(structured);
             TaskView task = store.find(task(result)).orElseThrow();
             assertThat(task.workflow()).isEqualTo("mcp");
-            assertThat(task.submittedBy()).isEqualTo("ada");
+            assertThat(task.submitter().name()).isEqualTo("ada");
             assertThat(task.status()).isEqualTo(TaskStatus.COMPLETED);
             assertThat(store.calls(task.id())).singleElement().satisfies(call -> {
                 assertThat(call.tool()).isEqualTo("greet");
