@@ -53,17 +53,19 @@ public class Guard implements DisposableBean {
     private final JournalRepository journal;
     private final CacheRepository cache;
     private final Fleet fleet;
+    private final HeldCalls holds;
     private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
     private final BreakerCauses causes = new BreakerCauses();
     private final Map<String, FleetRate> rates = new ConcurrentHashMap<>();
     private final ExecutorService executor = new LogContextExecutor(Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("tool-", 0).factory()));
 
-    Guard(GuardProperties settings, JournalRepository journal, CacheRepository cache, Fleet fleet) {
+    Guard(GuardProperties settings, JournalRepository journal, CacheRepository cache, Fleet fleet, HeldCalls holds) {
         this.settings = settings;
         this.journal = journal;
         this.cache = cache;
         this.fleet = fleet;
+        this.holds = holds;
     }
 
     /**
@@ -153,7 +155,7 @@ public class Guard implements DisposableBean {
         if (spec.cache() != null) {
             call = List.of(unlessIn(cache, CacheRepository.BEAN, spec, call));
         }
-        PolicyDefinition policy = new PolicyDefinition(new GuardPolicy(spec, settings, journal));
+        PolicyDefinition policy = new PolicyDefinition(new GuardPolicy(spec, settings, journal, holds));
         policy.setOutputs(call);
         IdempotentConsumerDefinition replay = unlessIn(journal, JournalRepository.BEAN, spec, List.of(policy));
 

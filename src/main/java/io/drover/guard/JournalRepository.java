@@ -14,6 +14,7 @@ import io.drover.json.Json;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolOutcome.Origin;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.Exchange;
@@ -64,12 +65,24 @@ class JournalRepository extends ExchangeRepository {
         return !call.isAnswered();
     }
 
-    /** Puts on record that a call is about to be made, where that must be known after a crash. */
-    void begin(GuardedCall call) {
+    /**
+     * Puts on record that a call is about to be made, where that must be known after a crash.
+     *
+     * @param subjects what must not be held then
+     * @return false when a hold stops the call
+     */
+    boolean begin(GuardedCall call, Collection<String> subjects) {
         if (call.isToBeRecordedFirst()) {
-            write(call, call.started());
+            CallRecord record = call.started();
+            record.checkFollows(call.attempt().recorded(record.address()));
+            Journal.Begin begin = journal.begin(record, subjects).join();
+            if (begin == Journal.Begin.HELD) {
+                return false;
+            }
+            written(call.attempt(), record, begin == Journal.Begin.BEGUN);
         }
         call.began();
+        return true;
     }
 
     @Override
@@ -157,7 +170,11 @@ class JournalRepository extends ExchangeRepository {
 
     private void write(Attempt attempt, CallRecord record) {
         record.checkFollows(attempt.recorded(record.address()));
-        if (!journal.record(record).join()) {
+        written(attempt, record, journal.record(record).join());
+    }
+
+    private static void written(Attempt attempt, CallRecord record, boolean accepted) {
+        if (!accepted) {
             attempt.end("the lease is lost");
             throw new LeaseLostException(attempt.lease(), "recording tool:" + record.tool() + " as " + record.state());
         }

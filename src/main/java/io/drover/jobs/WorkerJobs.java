@@ -1,5 +1,6 @@
 package io.drover.jobs;
 
+import io.drover.hold.HoldsInForce;
 import io.drover.journal.QueueState;
 import io.drover.start.Listeners;
 import io.drover.task.WorkerKind;
@@ -56,6 +57,7 @@ public class WorkerJobs {
     private final JobProperties properties;
     private final QueueState queue;
     private final WorkflowRegistry workflows;
+    private final HoldsInForce holds;
     private final KubernetesClient client;
     private final Listeners<JobListener> listeners;
     private final Set<String> reported = new HashSet<>();
@@ -64,11 +66,13 @@ public class WorkerJobs {
             JobProperties properties,
             QueueState queue,
             WorkflowRegistry workflows,
+            HoldsInForce holds,
             @Lazy KubernetesClient client,
             List<JobListener> listeners) {
         this.properties = properties;
         this.queue = queue;
         this.workflows = workflows;
+        this.holds = holds;
         this.client = client;
         this.listeners = new Listeners<>(listeners);
     }
@@ -86,7 +90,7 @@ public class WorkerJobs {
         Map<String, Integer> wanted = new TreeMap<>();
         queue.load(specs.keySet()).forEach((workflow, load) -> {
             WorkflowSpec spec = specs.get(workflow);
-            if (spec != null) {
+            if (spec != null && !holds.holdsWorkflow(workflow)) { // a Job would find nothing to do
                 wanted.put(workflow, Math.ceilDiv(load.due() + load.running(), spec.concurrency()));
             }
         });

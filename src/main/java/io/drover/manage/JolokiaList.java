@@ -102,6 +102,12 @@ final class JolokiaList {
                     Listed.reads("Queued Running Waiting InDoubt")
                             .operates("retry retry(java.lang.String) cancel cancel(java.lang.String)")),
             Map.entry(
+                    "io.drover:Holds",
+                    Listed.reads("InForce")
+                            .operates(
+                                    "hold hold(java.lang.String,java.lang.String,java.lang.String)",
+                                    "release release(long)")),
+            Map.entry(
                     "io.drover:Worker",
                     Listed.reads("Name Claiming Running Concurrency OldestAttemptSeconds FleetSize")),
             Map.entry(

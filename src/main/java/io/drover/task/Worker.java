@@ -1,5 +1,6 @@
 package io.drover.task;
 
+import io.drover.hold.HoldsInForce;
 import io.drover.journal.CallRecord;
 import io.drover.journal.ClaimRequest;
 import io.drover.journal.ClaimedTask;
@@ -41,6 +42,7 @@ public class Worker implements Part {
     private final Journal journal;
     private final WorkflowRegistry workflows;
     private final Wakeups wakeups;
+    private final HoldsInForce holds;
     private final InFlight inFlight;
     private final FairPlaces fair = new FairPlaces();
     private final RunningAttempts attempts;
@@ -56,6 +58,7 @@ public class Worker implements Part {
             Journal journal,
             WorkflowRegistry workflows,
             Wakeups wakeups,
+            HoldsInForce holds,
             AttemptRunner runner) {
         this.properties = properties;
         this.identity = identity;
@@ -63,6 +66,7 @@ public class Worker implements Part {
         this.journal = journal;
         this.workflows = workflows;
         this.wakeups = wakeups;
+        this.holds = holds;
         this.inFlight = new InFlight(properties.maxInFlightBytes().toBytes());
         this.attempts = new RunningAttempts(queue, workflows, wakeups, runner, inFlight);
     }
@@ -77,6 +81,7 @@ public class Worker implements Part {
         if (!identity.isWorker() || started) {
             return;
         }
+        holds.refresh(); // before the first claim
         started = true;
         claiming = true;
         identity.join(attempts.byLease());
@@ -195,7 +200,7 @@ public class Worker implements Part {
 
     private boolean isClaimed(Workflow workflow) {
         return properties.claims(workflow.spec())
-                && !workflows.isPaused(workflow.spec().name());
+                && !holds.holdsWorkflow(workflow.spec().name());
     }
 
     @Override

@@ -143,7 +143,7 @@ class WorkerIdentity {
             if (isNew && fleet.isKnown()) {
                 wakeups.wake();
             }
-            if (fleet.isItsTurn() && fleet.promoteDue(BATCH) + fleet.returnFromCanary(BATCH) > 0) {
+            if (fleet.isItsTurn() && lookAfterOthers() > 0) {
                 wakeups.wake();
             }
         } catch (DataAccessException e) {
@@ -152,6 +152,10 @@ class WorkerIdentity {
                     name,
                     e.getMostSpecificCause().getMessage());
         }
+    }
+
+    private int lookAfterOthers() {
+        return fleet.promoteDue(BATCH) + fleet.returnFromCanary(BATCH) + fleet.wakeReleased(BATCH);
     }
 
     private boolean canRunAttempts() {
