@@ -5,7 +5,9 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.test.context.DynamicPropertyRegistry;
 
 /** One real PostgreSQL for the JVM, with a fresh database for whoever asks. */
 public final class TestDatabase {
@@ -15,6 +17,35 @@ public final class TestDatabase {
     /** Creates an empty database and returns its JDBC URL, user included. */
     public static String create() {
         return Servers.newDatabase();
+    }
+
+    /**
+     * Creates a database with the two roles of docs/upgrade.md, whose tables the owner has made.
+     *
+     * @return its JDBC URL for the role that processes work as
+     */
+    public static String ofTwoRoles() {
+        String name = DatabaseRoles.newDatabase();
+        migrate(Servers.database(name, DatabaseRoles.OWNER));
+        return Servers.database(name, DatabaseRoles.RUNTIME);
+    }
+
+    /** Gives a process such a database, which it must not migrate. @return the URL of {@link #ofTwoRoles()} */
+    public static String ofTwoRoles(DynamicPropertyRegistry registry) {
+        String url = ofTwoRoles();
+        registry.add("spring.datasource.url", () -> url);
+        registry.add("drover.migrate", () -> "false");
+        return url;
+    }
+
+    /** What a test itself does there, as the superuser, whatever the role of that URL may do. */
+    public static JdbcClient directly(String url) {
+        return JdbcClient.create(new DriverManagerDataSource(as("postgres", url)));
+    }
+
+    /** That database as another user. */
+    public static String as(String user, String url) {
+        return url.replaceFirst("user=\\w+", "user=" + user);
     }
 
     /** Makes the tables, as a process would. */

@@ -4,6 +4,7 @@ import io.drover.datasource.NoConnectionException;
 import io.drover.guard.Failure.Kind;
 import io.drover.journal.LeaseLostException;
 import io.drover.json.Excerpt;
+import io.drover.tool.BusyFailure;
 import io.drover.tool.HttpAnswerException;
 import io.drover.tool.PermanentFailure;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
@@ -11,6 +12,8 @@ import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -40,8 +43,12 @@ final class FailureClassifier {
     private FailureClassifier() {}
 
     static Failure of(Throwable thrown) {
-        // Outermost first: the cause of a connection that was not made may be any SQLException.
-        for (Throwable t : ObjectHelper.createExceptionIterable(thrown)) {
+        // Outermost first: what a tool that was called says of itself counts more than what it died of, and the cause
+        // of a
+        // connection that was not made may be any SQLException.
+        List<Throwable> chain = new ArrayList<>();
+        ObjectHelper.createExceptionIterable(thrown).forEach(chain::addFirst); // it begins with the cause
+        for (Throwable t : chain) {
             Failure failure = read(t);
             if (failure != null) {
                 return failure;
@@ -75,17 +82,25 @@ final class FailureClassifier {
             case ThrottlerRejectedExecutionException e -> failure(Kind.THROTTLED, e);
             case HttpOperationFailedException e ->
                 http(e.getStatusCode(), e.getStatusText(), e.getResponseHeaders(), e.getUri(), e.getResponseBody(), e);
-            case HttpAnswerException e -> http(e.status(), null, e.headers(), e.url(), e.body(), e);
+            case HttpAnswerException e -> answer(e);
             case TimeoutException e -> new Failure(Kind.UNKNOWN, "no answer within the tool's timeout", e, null);
             case SQLException e -> failure(SqlFailures.kind(e), e);
             case RuntimeException e when SqlFailures.isWithoutEffect(e) -> failure(Kind.REJECTED, e);
             case ResultException e -> failure(Kind.UNKNOWN, e);
+            case BusyFailure busy when busy.isBusy() -> failure(Kind.NOT_HAPPENED, t);
             case PermanentFailure refused -> refused.isPermanent() ? failure(Kind.REJECTED, t) : null;
             default -> {
                 Kind kind = NotSent.kind(t);
                 yield kind == null ? null : failure(kind, t);
             }
         };
+    }
+
+    private static Failure answer(HttpAnswerException e) {
+        Failure failure = http(e.status(), null, e.headers(), e.url(), e.body(), e);
+        return e instanceof PermanentFailure known && known.isPermanent()
+                ? new Failure(Kind.REJECTED, failure.summary() + e.remedy(), e, null)
+                : failure;
     }
 
     private static Failure http(

@@ -5,10 +5,10 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
-import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.apache.camel.FailedToCreateProducerException;
 import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.impl.TunnelRefusedException;
@@ -31,6 +31,7 @@ final class NotSent {
     /** No connection was made, or there was no place for one. */
     private static final Set<Class<? extends Throwable>> PASSING = Set.of(
             ConnectException.class,
+            FailedToCreateProducerException.class,
             NoRouteToHostException.class,
             UnknownHostException.class,
             UnresolvedAddressException.class,
@@ -44,8 +45,7 @@ final class NotSent {
             CannotCreateTransactionException.class,
             BufferExhaustedException.class,
             UnknownTopicOrPartitionException.class,
-            AuthenticationException.class,
-            java.util.concurrent.RejectedExecutionException.class);
+            AuthenticationException.class);
 
     /** The client, or a broker before it takes the message, refuses it; the same message does not do better. */
     private static final Set<Class<? extends Throwable>> REFUSED = Set.of(
@@ -55,18 +55,6 @@ final class NotSent {
             InvalidTopicException.class,
             AuthorizationException.class,
             NoTypeConversionAvailableException.class);
-
-    /** Of components that an installation may add: the login failed, which comes before everything else. */
-    private static final Map<String, Kind> ADDED = Map.of(
-            "jakarta.mail.AuthenticationFailedException", Kind.NOT_HAPPENED,
-            "com.sun.mail.util.MailConnectException", Kind.NOT_HAPPENED,
-            "org.eclipse.angus.mail.util.MailConnectException", Kind.NOT_HAPPENED,
-            "jakarta.jms.JMSSecurityException", Kind.NOT_HAPPENED,
-            "jakarta.jms.InvalidDestinationException", Kind.REJECTED,
-            "javax.jms.JMSSecurityException", Kind.NOT_HAPPENED,
-            "com.jcraft.jsch.JSchException", Kind.NOT_HAPPENED);
-
-    private static final String FILE_OPERATION = "org.apache.camel.component.file.GenericFileOperationFailedException";
 
     private NotSent() {}
 
@@ -82,16 +70,7 @@ final class NotSent {
                 && text(thrown).contains("metadata")) {
             return Kind.NOT_HAPPENED; // it does not know where to send the record
         }
-        for (Class<?> type = thrown.getClass(); type != null; type = type.getSuperclass()) {
-            Kind added = ADDED.get(type.getName());
-            if (added != null) {
-                return added;
-            }
-            if (type.getName().equals(FILE_OPERATION) && text(thrown).matches("(?s).*Cannot (login|connect) .*")) {
-                return Kind.NOT_HAPPENED;
-            }
-        }
-        return null;
+        return AddedClients.kind(thrown);
     }
 
     private static boolean is(Set<Class<? extends Throwable>> types, Throwable thrown) {

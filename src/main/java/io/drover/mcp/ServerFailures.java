@@ -7,7 +7,6 @@ import io.drover.json.Json;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import java.net.UnknownHostException;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
@@ -36,7 +35,7 @@ final class ServerFailures {
      */
     static Exception error(String text, boolean changesNothing) {
         return switch (type(text)) {
-            case "busy" -> new RejectedExecutionException(text); // the guard reads: not begun, try again
+            case "busy" -> new ServerBusyException(text);
             case "invalid_arguments", "refused" -> new ServerRefusedException(text);
             default -> changesNothing ? new ServerRefusedException(text) : new ServerErrorException(text);
         };

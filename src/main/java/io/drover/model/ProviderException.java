@@ -5,6 +5,7 @@ import io.drover.guard.AnswerReason;
 import io.drover.guard.RetryAfter;
 import io.drover.tool.BusyFailure;
 import io.drover.tool.HttpAnswerException;
+import io.drover.tool.PermanentFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * An error of a provider: by its status, or inside an answer with a good status.
  * Providers do not charge for it.
  */
-final class ProviderException extends HttpAnswerException implements BusyFailure {
+final class ProviderException extends HttpAnswerException implements BusyFailure, PermanentFailure {
 
     private static final int TOO_MANY = 429;
     private static final int UNAVAILABLE = 503;
@@ -48,14 +49,28 @@ final class ProviderException extends HttpAnswerException implements BusyFailure
             Map.entry("invalid", 400),
             Map.entry("bad_request", 400));
 
+    private static final int PAYMENT_REQUIRED = 402;
+
+    /** Codes and words of an account that has nothing left. It passes only when somebody pays, whatever the status. */
+    private static final Pattern NO_CREDIT = Pattern.compile("(?i)insufficient[_ ](?:quota|balance|credits?|funds)"
+            + "|billing_(?:hard_limit_reached|not_active)|credit balance is too low|out of credits");
+
     private static final List<String> NAMES = List.of("code", "status", "status_code", "http_status", "type");
 
     private static final Pattern AGAIN_IN = Pattern.compile(
             "(?i)(?:try again|retry) (?:in|after) ((?:\\d{1,6}[dhm]){0,3}\\d{1,9}(?:\\.\\d{1,9})? ?m?s)");
     private static final Pattern RETRY_DELAY = Pattern.compile("\"retryDelay\"\\s*:\\s*\"([0-9.]{1,20}s)\"");
 
+    private final boolean withoutCredit;
+
     ProviderException(int status, Map<String, String> headers, String url, String body) {
-        super(status, withRetryAfter(headers, body), url, body);
+        this(status, withRetryAfter(headers, body), url, body, body);
+    }
+
+    private ProviderException(int status, Map<String, String> headers, String url, String body, String said) {
+        super(status, headers, url, body);
+        withoutCredit = status == PAYMENT_REQUIRED
+                || status >= 400 && status < 500 && NO_CREDIT.matcher(said).find();
     }
 
     /**
@@ -70,8 +85,8 @@ final class ProviderException extends HttpAnswerException implements BusyFailure
             return null;
         }
         String reason = AnswerReason.of(error);
-        return new ProviderException(
-                status(error, one), headers, url, (reason == null ? error : reason) + " (sent as HTTP 200)");
+        String body = (reason == null ? error : reason) + " (sent as HTTP 200)";
+        return new ProviderException(status(error, one), withRetryAfter(headers, body), url, body, error.toString());
     }
 
     private static @Nullable JsonNode error(JsonNode answer) {
@@ -109,7 +124,7 @@ final class ProviderException extends HttpAnswerException implements BusyFailure
                 }
             }
         }
-        return BAD_GATEWAY;
+        return NO_CREDIT.matcher(error.toString()).find() ? PAYMENT_REQUIRED : BAD_GATEWAY;
     }
 
     /** Some providers say only in words when to ask again. */
@@ -129,6 +144,19 @@ final class ProviderException extends HttpAnswerException implements BusyFailure
 
     @Override
     public boolean isBusy() {
-        return BUSY.contains(status());
+        return BUSY.contains(status()) && !withoutCredit;
+    }
+
+    /** Waiting does not help: as with a wrong key, the fallback is asked, or the task is dead and says why. */
+    @Override
+    public boolean isPermanent() {
+        return withoutCredit;
+    }
+
+    @Override
+    public String remedy() {
+        return withoutCredit
+                ? "; the account of this model has no credit left: pay or raise its limit, then retry the dead tasks"
+                : "";
     }
 }

@@ -22,6 +22,11 @@ public class HttpAnswerException extends RuntimeException {
         this.body = body;
     }
 
+    /** What a person can do, to follow the reason; empty where nothing is known. */
+    public String remedy() {
+        return "";
+    }
+
     public int status() {
         return status;
     }

@@ -53,8 +53,7 @@ class AgentMemoryTest {
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
-        String url = TestDatabase.create();
-        registry.add("spring.datasource.url", () -> url);
+        TestDatabase.ofTwoRoles(registry);
         registry.add("drover.models.default.url", MODEL::url);
     }
 

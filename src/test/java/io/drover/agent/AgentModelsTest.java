@@ -165,6 +165,35 @@ class AgentModelsTest extends AgentTestBase {
                 .contains("maximum context length is 8192 tokens");
     }
 
+    /** Somebody has to pay first: the task says so, and is retried then. */
+    @ParameterizedTest
+    @CsvSource({"429, insufficient_quota", "402, insufficient_balance", "200, billing_hard_limit_reached"})
+    void aModelWithoutCreditIsNotWaitedFor(int status, String code) {
+        mind(request -> error(
+                status,
+                Map.of("Content-Type", "application/json"),
+                "{\"error\":{\"message\":\"You exceeded your current quota.\",\"code\":\"%s\"}}".formatted(code)));
+
+        String error = dead("ask", question);
+
+        assertThat(error)
+                .contains(
+                        "model.default",
+                        "You exceeded your current quota. (%s)".formatted(code),
+                        "the account of this model has no credit left: pay or raise its limit, then retry");
+        assertThat(MODEL.requests()).hasSize(1);
+    }
+
+    @Test
+    void theFallbackOfAModelWithoutCreditIsAsked() throws Exception {
+        mind(request -> request.path("model").asText().equals("broken")
+                ? error(429, Map.of(), "{\"error\":{\"message\":\"no\",\"code\":\"insufficient_quota\"}}")
+                : text("from the other"));
+
+        assertThat(completed("falling-back", question).asText()).isEqualTo("from the other");
+        assertThat(MODEL.requests()).hasSize(2);
+    }
+
     @Test
     void theModelHearsWhyAToolRefused() throws Exception {
         SERVER.next("/look", FaultyServer.status(422, "", "{\"detail\":\"what must be a city\"}"));

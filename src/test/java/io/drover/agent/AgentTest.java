@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.FaultyServer;
+import io.drover.TestDatabase;
 import io.drover.journal.TaskStatus;
 import io.drover.json.Json;
 import io.drover.local.SampleModel.Call;
@@ -26,9 +27,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Value;
 
 /** Agents: the loop, its limits, and what a model that is far away may do. */
 class AgentTest extends AgentTestBase {
+
+    @Value("${spring.datasource.url}")
+    String database;
 
     @Test
     void callsToolsUntilItHasAnAnswer() throws Exception {
@@ -285,7 +290,8 @@ class AgentTest extends AgentTestBase {
 
     @Test
     void anAnswerIsKeptWhenTheBudgetsCannotBeSettled() throws Exception {
-        jdbc.sql(
+        TestDatabase.directly(database)
+                .sql(
                         """
                         create function refuse() returns trigger language plpgsql as $$ begin raise 'not now'; end $$;
                         create trigger no_settling before update on budget for each row
@@ -447,7 +453,9 @@ class AgentTest extends AgentTestBase {
                 : text("from " + request.path("model").asText()));
         assertThat(completed("falling-back", question).asText()).isEqualTo("from sample");
 
-        assertThat(jdbc.sql("select fallback from call where tool = 'model.broken'")
+        assertThat(jdbc.sql("select fallback from call join task on task.id = task_id where tool = 'model.broken' and"
+                                + " input ->> 'text' = ?")
+                        .param(question)
                         .query(String.class)
                         .single())
                 .isEqualTo("model.default");

@@ -81,8 +81,7 @@ abstract class AgentTestBase {
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
-        String url = TestDatabase.create();
-        registry.add("spring.datasource.url", () -> url);
+        TestDatabase.ofTwoRoles(registry);
         registry.add("server.url", SERVER::url);
         registry.add("drover.models.default.url", MODEL::url);
         for (String model : List.of(ODD, ODDER)) {

@@ -62,8 +62,7 @@ class AgentTracesTest {
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
-        String url = TestDatabase.create();
-        registry.add("spring.datasource.url", () -> url);
+        TestDatabase.ofTwoRoles(registry);
         registry.add("server.url", SERVER::url);
         registry.add("drover.models.default.url", MODEL::url);
         registry.add("otel.exporter.otlp.endpoint", RECEIVER::url);

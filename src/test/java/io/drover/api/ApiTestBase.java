@@ -21,11 +21,9 @@ import org.springframework.test.context.DynamicPropertySource;
         })
 public abstract class ApiTestBase {
 
-    private static final String DATABASE = TestDatabase.create();
-
     @DynamicPropertySource
     static void database(DynamicPropertyRegistry registry) {
-        registry.add("spring.datasource.url", () -> DATABASE);
+        TestDatabase.ofTwoRoles(registry);
     }
 
     @LocalServerPort

@@ -3,6 +3,7 @@ package io.drover.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.drover.TestDatabase;
 import io.drover.local.Servers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -35,8 +36,7 @@ class KafkaPauseTest {
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
-        String url = Servers.newDatabase();
-        registry.add("spring.datasource.url", () -> url);
+        TestDatabase.ofTwoRoles(registry);
         registry.add("camel.component.kafka.brokers", Servers::brokers);
         registry.add("test.topic", () -> TOPIC);
     }

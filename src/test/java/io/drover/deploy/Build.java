@@ -38,6 +38,7 @@ public record Build(String name, String yaml, List<Map<String, Object>> objects)
                     "canary and everything beside it",
                     List.of(
                             "canary",
+                            "migrate",
                             "keda",
                             "worker-jobs",
                             "cronjob",

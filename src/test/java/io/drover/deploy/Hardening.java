@@ -6,6 +6,7 @@ import static io.drover.deploy.Build.map;
 import static io.drover.deploy.Build.name;
 import static io.drover.deploy.Build.text;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -29,6 +30,7 @@ final class Hardening extends Violations {
                 .flatMap(kind -> build.ofKind(kind).stream())
                 .forEach(this::checkTriggers);
         build.ofKind("Deployment").forEach(this::checkDeployment);
+        checkOwner();
         for (Map<String, Object> object : build.objects()) {
             templates(object)
                     .flatMap(template -> Policy.containers(map(template, "spec")).stream())
@@ -127,6 +129,35 @@ final class Hardening extends Violations {
                         "follows the group of a trigger that there is: " + group);
             }
         }
+    }
+
+    /** Who changes tables does nothing else, and where there is such a Job nobody else does. */
+    private void checkOwner() {
+        for (Map<String, Object> object : build.objects()) {
+            templates(object)
+                    .flatMap(template -> Policy.containers(map(template, "spec")).stream())
+                    .forEach(container -> {
+                        boolean migrates = text(container, "args", 0).equals("migrate");
+                        require(
+                                object,
+                                secrets(container).equals(List.of(migrates ? "drover-owner" : "drover")),
+                                "logs in as the owner of the tables exactly where it migrates them");
+                    });
+        }
+        build.ofKind("Job").stream()
+                .filter(job -> name(job).equals("drover-migrate"))
+                .forEach(job -> require(
+                        job,
+                        build.ofKind("ConfigMap").stream().anyMatch(settings -> text(settings, "data", "DROVER_MIGRATE")
+                                .equals("false")),
+                        "is the only one that migrates"));
+    }
+
+    private static List<String> secrets(Map<String, Object> container) {
+        return list(container, "envFrom").stream()
+                .filter(source -> source.containsKey("secretRef"))
+                .map(source -> text(source, "secretRef", "name"))
+                .toList();
     }
 
     private void checkDeployment(Map<String, Object> object) {

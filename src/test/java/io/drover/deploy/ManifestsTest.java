@@ -128,6 +128,13 @@ class ManifestsTest {
                     prod        | ephemeral-storage: 512Mi                      | hugepages-2Mi: 2Mi                        | has limits for ephemeral-storage
                     prod        | minReadySeconds: 10                           | minReadySeconds: 0                        | stayed ready
                     prod        | priorityClassName: drover                     | priorityClassName: other                  | a priority that there is: other
+                    migrate     | name: drover-owner                            | name: drover                              | logs in as the owner of the tables exactly
+                    migrate     | (?s)(?<=- migrate.{1,200}name: )drover-owner    | other                                     | a known Secret
+                    migrate     | (?<=- secretRef:\\n            name: )drover(?=\\n) | drover-owner                          | logs in as the owner of the tables exactly
+                    migrate     | DROVER_MIGRATE: "false"                       | DROVER_MIGRATE: "true"                    | the only one that migrates
+                    migrate     | activeDeadlineSeconds: 1800                   | parallelism: 1                            | has a deadline
+                    migrate     | - migrate                                     | - serve                                   | a command that ends
+                    prod        | (?<=key: )drover-prod-owner                   | drover-staging-owner                      | its own environment: drover-staging-owner
                     canary      | (?s)(?<=kind: PodDisruptionBudget.{1,600}component: )canary | other                        | has a disruption budget
                     cronjob     | concurrencyPolicy: Forbid                     | concurrencyPolicy: Allow                  | overtake
                     cronjob     | activeDeadlineSeconds: 3600                   | ttlSecondsAfterFinished: 3600             | has a deadline

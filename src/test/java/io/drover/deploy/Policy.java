@@ -73,6 +73,7 @@ final class Policy extends Violations {
                 .forEach(this::checkAutoscaler);
         build.ofKind("Deployment").forEach(this::checkDeployment);
         build.ofKind("CronJob").forEach(this::checkCronJob);
+        build.ofKind("Job").forEach(object -> checkJob(object, map(object, "spec")));
         build.ofKind("ScaledJob").forEach(object -> checkJob(object, map(object, "spec", "jobTargetRef")));
     }
 
@@ -206,7 +207,10 @@ final class Policy extends Violations {
         require(object, text(pod, "restartPolicy").equals("Never"), "leaves a failed pod to be looked at");
         checkPod(object, map(job, "template", "metadata", "labels"), pod);
         for (Map<String, Object> container : list(pod, "containers")) {
-            require(object, Set.of("run", "drain").contains(text(container, "args", 0)), "runs a command that ends");
+            require(
+                    object,
+                    Set.of("run", "drain", "migrate").contains(text(container, "args", 0)),
+                    "runs a command that ends");
             require(
                     object,
                     Stream.of("lifecycle", "startupProbe", "livenessProbe", "readinessProbe")

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 final class References extends Violations {
 
     /** Secrets that are made outside of the repository. */
-    private static final Set<String> SECRETS = Set.of("drover", "drover-keda", "drover-metrics", "drover-tls");
+    private static final Set<String> SECRETS =
+            Set.of("drover", "drover-keda", "drover-metrics", "drover-owner", "drover-tls");
 
     /** What KEDA reads of a trigger's metadata; it passes over what it does not know. */
     private static final Map<String, Set<String>> TRIGGERS = Map.of(

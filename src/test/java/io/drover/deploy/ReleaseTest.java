@@ -55,7 +55,7 @@ class ReleaseTest {
         assertThat(build.ofKind("Deployment")).extracting(Build::name).containsExactly("drover-canary");
         assertThat(build.objects())
                 .extracting(object -> object.get("kind"))
-                .containsOnly("ConfigMap", "Deployment", "PodDisruptionBudget");
+                .containsOnly("ConfigMap", "Job", "Deployment", "PodDisruptionBudget");
         assertThat(text(build.object("ConfigMap", "drover-canary-share"), "data", "percent"))
                 .isEqualTo("15");
         assertThat(build.ofKind("ConfigMap").stream().map(Build::name).filter(name -> !name.matches(".*-[a-z0-9]{10}")))
@@ -103,11 +103,41 @@ class ReleaseTest {
 
         assertThat(asked("canary", PROD, NEW, "15"))
                 .containsExactly(
+                        "delete --ignore-not-found job/drover-migrate",
+                        "apply",
                         "apply",
                         "scale deployment/drover-canary --replicas=2",
                         "rollout status deployment/drover-canary");
-        assertThat(at(applied(1).object("Deployment", "drover-canary"), "spec", "replicas"))
+        assertThat(at(applied(2).object("Deployment", "drover-canary"), "spec", "replicas"))
                 .isNull();
+    }
+
+    /** By a Job with the new version, which is over before the first pod of that version starts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"canary", "promote"})
+    void theSchemaIsMigratedBefore(String command) throws Exception {
+        cluster();
+
+        assertThat(asked(command, PROD, NEW))
+                .startsWith("delete --ignore-not-found job/drover-migrate", "apply", "apply");
+        Build migrates = applied(1);
+        assertThat(migrates.objects()).extracting(object -> object.get("kind")).containsExactly("ConfigMap", "Job");
+        assertThat(text(migrates.object("Job", "drover-migrate"), "spec", "template", "spec", "containers", 0, "image"))
+                .isEqualTo(NEW);
+        assertThat(setting(migrates, "DROVER_MIGRATE")).isEqualTo("false");
+        assertThat(applied(2).ofKind("Job")).isEmpty();
+    }
+
+    @Test
+    void aMigrationThatFailsChangesNoPod() throws Exception {
+        cluster("job/drover-migrate", "FailureTarget Failed");
+
+        Program.Outcome outcome = release("canary", PROD, NEW);
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.output()).contains("the Job drover-migrate has failed, and no pod was changed");
+        assertThat(applied(1).ofKind("Deployment")).isEmpty();
+        assertThat(directory.resolve("applied-2.yaml")).doesNotExist();
     }
 
     @Test
@@ -188,6 +218,10 @@ class ReleaseTest {
 
         assertThat(asked("colour", PROD, "green", OLD, NEW))
                 .containsExactly(
+                        "delete --ignore-not-found job/drover-migrate",
+                        "apply",
+                        "delete --ignore-not-found job/drover-migrate",
+                        "apply",
                         "apply",
                         "scale deployment/drover-green --replicas=7",
                         "rollout status deployment/drover-green",
@@ -196,7 +230,7 @@ class ReleaseTest {
                         "rollout status deployment/drover-blue",
                         "delete --ignore-not-found deployment/drover");
 
-        Build comesUp = applied(1);
+        Build comesUp = applied(3);
         assertThat(comesUp.ofKind("Deployment")).extracting(Build::name).containsExactly("drover-green");
         // What an apply names it owns: left out by a later one, it would fall to the default, which is 1.
         assertThat(at(comesUp.object("Deployment", "drover-green"), "spec", "replicas"))
@@ -204,14 +238,14 @@ class ReleaseTest {
         assertThat(comesUp.objects())
                 .extracting(object -> object.get("kind"))
                 .contains("ConfigMap", "NetworkPolicy")
-                .doesNotContain("Service", "ScaledObject");
-        Build moves = applied(2);
+                .doesNotContain("Service", "ScaledObject", "Job");
+        Build moves = applied(4);
         assertThat(text(moves.object("Service", "drover"), "spec", "selector", "drover.io/colour"))
                 .isEqualTo("green");
         assertThat(text(moves.object("ScaledObject", "drover"), "spec", "scaleTargetRef", "name"))
                 .isEqualTo("drover-green");
         assertThat(moves.ofKind("Deployment")).isEmpty();
-        Build standsBy = applied(3);
+        Build standsBy = applied(5);
         assertThat(standsBy.objects()).extracting(Build::name).containsExactly("drover-blue");
         assertThat(text(standsBy.objects().get(0), "spec", "replicas")).isEqualTo("1");
     }
@@ -227,7 +261,7 @@ class ReleaseTest {
                         "rollout status deployment/drover-blue",
                         "apply",
                         "delete --ignore-not-found deployment/drover");
-        assertThat(applied(1).ofKind("Deployment")).extracting(Build::name).containsExactly("drover-blue");
+        assertThat(applied(3).ofKind("Deployment")).extracting(Build::name).containsExactly("drover-blue");
     }
 
     /** Such as with a new image for the colour that stands by, or after a run that was broken off. */
@@ -352,7 +386,8 @@ class ReleaseTest {
                 [ "$1" = kustomize ] && exec %s "$@"
                 cd %s
                 case "$* " in
-                %s  *" get "*) exit ;;
+                %s  *" get --ignore-not-found job/drover-migrate "*) printf Complete ; exit ;;
+                  *" get "*) exit ;;
                 esac
                 echo "$*" >> asked
                 [ "$1" = apply ] && cat > applied-$(grep -c '^apply' asked).yaml

@@ -29,8 +29,7 @@ abstract class CacheTestBase {
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
-        String url = TestDatabase.create();
-        registry.add("spring.datasource.url", () -> url);
+        TestDatabase.ofTwoRoles(registry);
         registry.add("server.url", SERVER::url);
     }
 

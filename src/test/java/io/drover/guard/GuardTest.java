@@ -45,7 +45,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.tools.switched_off.enabled=false",
             "asks.approval=always",
             "drover.tools.asks_sometimes.approval=amount > 100",
-            "drover.workflows.call.allowed-tools=read,put,post,post_checked,check,flaky,spare,slow_rate,fragile,brittle,nobody_there,breaks_early,switched_off,hostile,asks_always,asks_sometimes,shaky,sends_twice,sends_in_a_branch,calls_tools,slow_backoff"
+            "drover.workflows.call.allowed-tools=read,put,post,post_checked,check,flaky,spare,slow_rate,fragile,brittle,nobody_there,breaks_early,switched_off,hostile,asks_always,asks_sometimes,shaky,sends_twice,sends_in_a_branch,calls_tools,calls_or_spare,slow_backoff"
         })
 class GuardTest {
 
@@ -304,6 +304,19 @@ class GuardTest {
         assertThat(calls(task))
                 .extracting(c -> c.get("tool") + " " + c.get("state"))
                 .containsExactly("calls_tools FAILED", "post SUCCEEDED", "nobody_there FAILED");
+    }
+
+    /** Whatever the tool that failed died of: another one has succeeded. */
+    @Test
+    void whatAToolHasCalledIsNotDoneByItsFallbackToo() {
+        int spares = SERVER.requests("/spare").size();
+
+        UUID task = call("calls_or_spare", "{\"x\":\"paid\"}");
+
+        assertStatus(task, "DEAD");
+        assertThat(SERVER.requests("/post").stream().filter(r -> r.body().contains("inner paid")))
+                .hasSize(1);
+        assertThat(SERVER.requests("/spare")).hasSize(spares);
     }
 
     @Test

@@ -2,11 +2,29 @@ package io.drover.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.FaultyServer;
 import io.drover.json.Json;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.DefaultEndpoint;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +54,8 @@ class PlainFailuresTest extends LimitsTestBase {
                         create procedure plain_half() language plpgsql
                         as $$ begin insert into plain_notes values (77); commit; perform 1/0; end $$""")
                 .update();
+        SERVER.always("/rejected_late", FaultyServer.json("{}"));
+        camel.addComponent("late", new LateComponent());
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -60,6 +80,13 @@ class PlainFailuresTest extends LimitsTestBase {
                         .routeId("posts")
                         .setBody(constant("{}"))
                         .toD("${variable.url}");
+                from("tool:rejected_early?retries=0")
+                        .routeId("rejected_early")
+                        .setBody(exchange -> {
+                            throw new RejectedExecutionException("the pool is closed");
+                        })
+                        .to(SERVER.url() + "/rejected_early?httpMethod=POST");
+                from("tool:rejected_late?retries=0").routeId("rejected_late").to("late:reply");
                 from("tool:odd_body?retries=0")
                         .routeId("odd_body")
                         .setBody(exchange -> new Object())
@@ -144,6 +171,63 @@ class PlainFailuresTest extends LimitsTestBase {
 
         assertStatus(task, "DEAD");
         assertThat(SERVER.requests("/odd")).isEmpty();
+    }
+
+    @Test
+    void aPoolThatRejectsAStepBeforeAnythingIsSentIsAPlainFailure() {
+        UUID task = submit("call", "{\"tool\":\"rejected_early\",\"args\":{}}");
+
+        assertPlain(task, "the pool is closed");
+        assertThat(SERVER.requests("/rejected_early")).isEmpty();
+    }
+
+    /** Not what was to be sent was rejected, but the work on the answer. */
+    @Test
+    void aPoolThatRejectsAnAnswerLeavesTheCallInDoubt() {
+        UUID task = submit("call", "{\"tool\":\"rejected_late\",\"args\":{}}");
+
+        assertStatus(task, "WAITING");
+        assertThat(task(task)).containsEntry("wait_reason", "IN_DOUBT");
+        assertThat(SERVER.requests("/rejected_late")).hasSize(1);
+    }
+
+    /** Posts by an asynchronous client whose pool for answers has been closed meanwhile. */
+    private static final class LateComponent extends DefaultComponent {
+
+        @Override
+        protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+            return new DefaultEndpoint(uri, this) {
+                @Override
+                public Producer createProducer() {
+                    return new DefaultAsyncProducer(this) {
+                        @Override
+                        public boolean process(Exchange exchange, AsyncCallback callback) {
+                            post().whenComplete((answer, thrown) -> {
+                                exchange.setException(thrown);
+                                callback.done(false);
+                            });
+                            return false;
+                        }
+                    };
+                }
+
+                @Override
+                public Consumer createConsumer(Processor processor) {
+                    throw new UnsupportedOperationException();
+                }
+            };
+        }
+
+        private static CompletableFuture<String> post() {
+            ExecutorService closed = Executors.newSingleThreadExecutor();
+            closed.shutdown();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(SERVER.url() + "/rejected_late"))
+                    .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                    .build();
+            return HttpClient.newHttpClient()
+                    .sendAsync(request, HttpResponse.BodyHandlers.ofString())
+                    .thenApplyAsync(HttpResponse::body, closed);
+        }
     }
 
     private UUID change(String sql) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Stands before a broker, and while it is deaf it drops what is produced: the producer hears nothing, everybody else is answered. */
-final class DeafProxy implements AutoCloseable {
+public final class DeafProxy implements AutoCloseable {
 
     private static final short PRODUCE = 0;
 
@@ -19,17 +19,17 @@ final class DeafProxy implements AutoCloseable {
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private volatile boolean deaf;
 
-    DeafProxy(int broker) throws IOException {
+    public DeafProxy(int broker) throws IOException {
         this.server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
         this.broker = broker;
         Thread.ofVirtual().start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
-    void deaf(boolean now) {
+    public void deaf(boolean now) {
         deaf = now;
     }
 

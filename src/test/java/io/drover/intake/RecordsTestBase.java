@@ -3,6 +3,7 @@ package io.drover.intake;
 import io.drover.Effort;
 import io.drover.OtherListeners;
 import io.drover.OtherListeners.Heard;
+import io.drover.TestDatabase;
 import io.drover.local.Servers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -65,8 +66,7 @@ abstract class RecordsTestBase {
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
-        String url = Servers.newDatabase();
-        registry.add("spring.datasource.url", () -> url);
+        TestDatabase.ofTwoRoles(registry);
         registry.add("camel.component.kafka.brokers", Servers::brokers);
         registry.add("strict.brokers", STRICT::brokers);
         Map.ofEntries(

@@ -3,6 +3,7 @@ package io.drover.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.drover.TestDatabase;
 import io.drover.api.ApiClient;
 import io.drover.jobs.ApiServer;
 import io.drover.local.Servers;
@@ -42,10 +43,9 @@ class TriggerFilesTest {
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
         API.environmentAsProperties().forEach(System::setProperty); // of the client, which reads them when it is needed
-        String url = Servers.newDatabase();
         trigger("records", KAFKA, "before");
         trigger("hook", HOOK, "before");
-        registry.add("spring.datasource.url", () -> url);
+        TestDatabase.ofTwoRoles(registry);
         registry.add("camel.component.kafka.brokers", Servers::brokers);
         registry.add("edited.topic", () -> TOPIC);
         registry.add("patient.topic", () -> PATIENT);

@@ -39,9 +39,8 @@ class DoubtfulCallsTest {
 
     @BeforeAll
     static void connect() {
-        dataSource = new DriverManagerDataSource(TestDatabase.create());
-        TestDatabase.migrate(dataSource);
-        jdbc = JdbcClient.create(dataSource);
+        dataSource = new DriverManagerDataSource(TestDatabase.ofTwoRoles());
+        jdbc = TestDatabase.directly(dataSource.getUrl());
         Wakeups wakeups = new Wakeups(new PostgresFleet(dataSource, new Tracks(0, Tracks.STABLE)));
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
         store = new PostgresTaskStore(dataSource);

@@ -49,9 +49,8 @@ class JournalTest {
 
     @BeforeAll
     static void migrate() {
-        DATA_SOURCE.setJdbcUrl(TestDatabase.create());
-        TestDatabase.migrate(DATA_SOURCE);
-        jdbc = JdbcClient.create(DATA_SOURCE);
+        DATA_SOURCE.setJdbcUrl(TestDatabase.ofTwoRoles());
+        jdbc = TestDatabase.directly(DATA_SOURCE.getJdbcUrl());
         fleet = new PostgresFleet(DATA_SOURCE, STABLE);
         queue = new PostgresTaskQueue(DATA_SOURCE, new Wakeups(fleet), STABLE, List.of());
         journal = new PostgresJournal(DATA_SOURCE, List.of());

@@ -48,9 +48,8 @@ class TaskDecisionsTest {
 
     @BeforeAll
     static void connect() {
-        dataSource = new DriverManagerDataSource(TestDatabase.create());
-        TestDatabase.migrate(dataSource);
-        jdbc = JdbcClient.create(dataSource);
+        dataSource = new DriverManagerDataSource(TestDatabase.ofTwoRoles());
+        jdbc = TestDatabase.directly(dataSource.getUrl());
         PostgresFleet fleet = new PostgresFleet(dataSource, new Tracks(0, Tracks.STABLE));
         fleet.join(WORKER, "test", "test");
         Wakeups wakeups = new Wakeups(fleet);

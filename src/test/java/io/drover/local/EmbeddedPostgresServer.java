@@ -95,6 +95,10 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         }
     }
 
+    String url(String database, String user) {
+        return server.getJdbcUrl(user, database);
+    }
+
     int port() {
         return server.getPort();
     }

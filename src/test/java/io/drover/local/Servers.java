@@ -26,7 +26,17 @@ public final class Servers {
 
     /** The JDBC URL of a new, empty database. */
     public static String newDatabase() {
-        return Postgres.SERVER.database("test" + NAMES.incrementAndGet());
+        return Postgres.SERVER.database(newDatabaseName());
+    }
+
+    /** A name that no database has. */
+    public static String newDatabaseName() {
+        return "test" + NAMES.incrementAndGet();
+    }
+
+    /** The JDBC URL of a database, which need not be there yet. */
+    public static String database(String name, String user) {
+        return Postgres.SERVER.url(name, user);
     }
 
     /** The brokers of Kafka. */

@@ -14,11 +14,9 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {"drover.routes.directory=src/test/resources/routes-api", "spring.jmx.enabled=true"})
 abstract class HawtioTestBase {
 
-    private static final String DATABASE = TestDatabase.create();
-
     @DynamicPropertySource
     static void database(DynamicPropertyRegistry registry) {
-        registry.add("spring.datasource.url", () -> DATABASE);
+        TestDatabase.ofTwoRoles(registry);
     }
 
     @LocalServerPort

@@ -35,12 +35,11 @@ import org.springframework.test.context.DynamicPropertySource;
         })
 abstract class McpTestBase {
 
-    private static final String DATABASE = TestDatabase.create();
     private static final Path ROUTES = copy(Path.of("src/test/resources/routes-mcp"));
 
     @DynamicPropertySource
     static void places(DynamicPropertyRegistry registry) {
-        registry.add("spring.datasource.url", () -> DATABASE);
+        TestDatabase.ofTwoRoles(registry);
         registry.add("drover.routes.directory", ROUTES::toString);
     }
 

@@ -42,9 +42,8 @@ class MemoryTest {
 
     @BeforeAll
     static void migrate() {
-        DATA_SOURCE.setJdbcUrl(TestDatabase.create());
-        TestDatabase.migrate(DATA_SOURCE);
-        jdbc = JdbcClient.create(DATA_SOURCE);
+        DATA_SOURCE.setJdbcUrl(TestDatabase.ofTwoRoles());
+        jdbc = TestDatabase.directly(DATA_SOURCE.getJdbcUrl());
     }
 
     @BeforeEach
@@ -143,7 +142,7 @@ class MemoryTest {
         }
         clock.set(START.plus(Duration.ofDays(300)));
         memory.remember(key, "Order number 3 was late.", TASK);
-        Retention retention = new Retention(properties(1000), jdbc, clock, "all");
+        Retention retention = new Retention(properties(1000), JdbcClient.create(DATA_SOURCE), clock, "all");
         clock.set(START.plus(Duration.ofDays(365)));
         assertThat(retention.deleteOld(2))
                 .as("a year to the second is not too old")
@@ -248,7 +247,7 @@ class MemoryTest {
         return new Memory(
                 properties(maxFacts),
                 EMBEDDER,
-                jdbc,
+                JdbcClient.create(DATA_SOURCE),
                 new TransactionTemplate(new DataSourceTransactionManager(DATA_SOURCE)),
                 clock);
     }

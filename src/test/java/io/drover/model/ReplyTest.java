@@ -195,7 +195,6 @@ class ReplyTest {
             value = {
                 "{\"error\":{\"message\":\"upstream rate limit\",\"code\":429}} | 429",
                 "{\"error\":{\"message\":\"no\",\"code\":\"rate_limit_exceeded\"}} | 429",
-                "{\"error\":{\"message\":\"no\",\"type\":\"insufficient_quota\"}} | 429",
                 "{\"error\":{\"message\":\"no\",\"type\":\"overloaded_error\"}} | 529",
                 "{\"error\":{\"message\":\"no\",\"code\":\"context_length_exceeded\"}} | 400",
                 "{\"error\":{\"message\":\"no\",\"code\":\"503\"}} | 503",
@@ -213,6 +212,43 @@ class ReplyTest {
         assertThat(error).isNotNull();
         assertThat(error.status()).isEqualTo(status);
         assertThat(error.isBusy()).isEqualTo(List.of(429, 503, 529).contains(status));
+        assertThat(error.isPermanent()).as("the classes of HTTP decide").isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "429 | {\"error\":{\"message\":\"You exceeded your current quota, please check your plan and billing"
+                        + " details.\",\"type\":\"insufficient_quota\",\"code\":\"insufficient_quota\"}} | true",
+                "429 | {\"error\":{\"message\":\"no\",\"code\":\"billing_hard_limit_reached\"}} | true",
+                "403 | {\"error\":{\"message\":\"no\",\"code\":\"billing_not_active\"}} | true",
+                "402 | {\"error\":{\"message\":\"Insufficient Balance\"}} | true",
+                "402 | payment required | true",
+                "400 | {\"error\":{\"message\":\"Your credit balance is too low to access the API.\"}} | true",
+                "429 | {\"error\":{\"message\":\"litellm.RateLimitError: insufficient_quota\",\"code\":\"429\"}} | true",
+                "429 | {\"error\":{\"message\":\"You exceeded your current quota, please check your plan and billing"
+                        + " details.\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[{\"retryDelay\":\"34s\"}]}} | false",
+                "429 | {\"error\":{\"message\":\"Rate limit reached for requests\",\"code\":\"rate_limit_exceeded\"}} | false",
+                "503 | insufficient_quota | false"
+            })
+    void anAccountWithoutCreditIsNotWaitedFor(int status, String body, boolean without) {
+        ProviderException error = new ProviderException(status, Map.of(), "http://localhost", body);
+
+        assertThat(error.isPermanent()).isEqualTo(without);
+        assertThat(error.isBusy()).isEqualTo(!without);
+        assertThat(error.remedy().contains("no credit left")).isEqualTo(without);
+    }
+
+    @Test
+    void anAccountWithoutCreditMayBeSaidIn200() throws Exception {
+        String body = "{\"error\":{\"message\":\"no\",\"type\":\"insufficient_quota\",\"code\":null}}";
+
+        ProviderException error = ProviderException.in(Json.parse(body), Map.of(), "http://localhost");
+
+        assertThat(error).isNotNull();
+        assertThat(error.isPermanent()).isTrue();
+        assertThat(error.isBusy()).isFalse();
     }
 
     @ParameterizedTest

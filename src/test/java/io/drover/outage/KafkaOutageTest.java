@@ -45,8 +45,7 @@ class KafkaOutageTest {
     static void servers(DynamicPropertyRegistry registry) {
         kafka.topics(2, "outage-orders", "outage-orders.dlq", "outage-announcements");
         kafka.close();
-        String url = TestDatabase.create();
-        registry.add("spring.datasource.url", () -> url);
+        TestDatabase.ofTwoRoles(registry);
         registry.add("camel.component.kafka.brokers", kafka::brokers);
     }
 

@@ -39,8 +39,7 @@ abstract class RouteFilesTestBase {
     @DynamicPropertySource
     static void places(DynamicPropertyRegistry registry) {
         FILES.answering("there-from-the-start", "direct:there-from-the-start", "yes");
-        String url = TestDatabase.create();
-        registry.add("spring.datasource.url", () -> url);
+        TestDatabase.ofTwoRoles(registry);
         registry.add("server.url", SERVER::url);
         registry.add("drover.models.odd.url", SERVER::url);
         registry.add("drover.models.odd.model", () -> "a)b}&retries=9 {{no.such}} #x ~002B%41");
