@@ -3,6 +3,8 @@ package io.drover.guard;
 import io.drover.journal.Attempt;
 import io.drover.journal.AttemptEnd;
 import io.drover.journal.CallScope;
+import io.drover.journal.LeaseLostException;
+import io.drover.journal.PendingException;
 import io.drover.journal.WaitReason;
 import io.drover.json.Json;
 import io.drover.tool.ToolOutcome;
@@ -21,28 +23,29 @@ import org.jspecify.annotations.Nullable;
  * No step ({@code removeProperties}) removes it.
  *
  * @param scope   who makes its calls: the attempt, or the try of a tool that calls others
+ * @param branch  which of the workflow's branches it is in
  * @param trace   the span that its calls belong to
  * @param content how much of what is said in calls stands in traces
  */
 public record TaskContext(
-        Attempt attempt, ToolRegistry.Generation tools, CallScope scope, Context trace, Content content)
+        Attempt attempt, ToolRegistry.Generation tools, CallScope scope, Branch branch, Context trace, Content content)
         implements SafeCopyProperty {
 
     private static final String PROPERTY = "DroverTask";
 
     /** The calls belong to the span that is current. */
     public TaskContext(Attempt attempt, ToolRegistry.Generation tools) {
-        this(attempt, tools, new CallScope(attempt.task().id()), Context.current(), Content.NONE);
+        this(attempt, tools, new CallScope(attempt.task().id()), Branch.root(), Context.current(), Content.NONE);
     }
 
     /** The same, for calls within something. */
     public TaskContext within(Traced span, Content shown) {
-        return new TaskContext(attempt, tools, scope, span.context(), shown);
+        return new TaskContext(attempt, tools, scope, branch, span.context(), shown);
     }
 
     /** The same, for calls that one try of a call makes. */
     TaskContext within(UUID call) {
-        return new TaskContext(attempt, tools, new CallScope(call), trace, content);
+        return new TaskContext(attempt, tools, new CallScope(call), branch, trace, content);
     }
 
     /** Makes the task wait, whatever its route does, if a call can only be made later or a person must decide. */
@@ -61,9 +64,40 @@ public record TaskContext(
         return Json.write(Map.of("tool", tool, "message", reason));
     }
 
+    /** Whether the calls are those of the workflow's own steps, and not of a tool's. */
+    public boolean isOfWorkflow() {
+        return scope.caller().equals(attempt.task().id());
+    }
+
+    /** Makes the task wait for the result of a pending call, and this branch go no further. */
+    public PendingException pend(AttemptEnd.Waiting until) {
+        branch.pend();
+        attempt.waitFor(until);
+        return new PendingException(attempt.lease());
+    }
+
+    /** @throws LeaseLostException when this branch makes no call any more in this attempt */
+    void mustGoOn(@Nullable String over) {
+        if (over != null) {
+            throw new AttemptOverException(attempt.lease(), over);
+        }
+        if (branch.isPending()) {
+            throw new PendingException(attempt.lease());
+        }
+    }
+
+    /** The same message, whose copies are branches beside each other. */
+    TaskContext forked() {
+        return with(branch.forked());
+    }
+
     @Override
     public TaskContext safeCopy() {
-        return this;
+        return with(branch.copy());
+    }
+
+    private TaskContext with(Branch other) {
+        return new TaskContext(attempt, tools, scope, other, trace, content);
     }
 
     /** Puts this context on an exchange. */

@@ -12,12 +12,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -79,7 +81,7 @@ class PostgresJournal implements Journal, DisposableBean {
     private static String legalSteps() {
         StringBuilder steps = new StringBuilder("case call.state");
         for (CallState before : CallState.values()) {
-            if (!before.isFinal()) {
+            if (!CallState.byAttempt(before).isEmpty()) {
                 String next = CallState.byAttempt(before).stream()
                         .map(state -> "'" + state + "'")
                         .collect(Collectors.joining(", "));
@@ -92,12 +94,14 @@ class PostgresJournal implements Journal, DisposableBean {
     private record Address(UUID task, UUID address) {}
 
     private final JdbcClient jdbc;
+    private final Results results;
     private final GroupCommit<CallRecord, Boolean> records;
     private final GroupCommit<LateResult, Void> late;
 
     PostgresJournal(DataSource dataSource, List<CommitListener> listeners) {
         Listeners<CommitListener> told = new Listeners<>(listeners);
         this.jdbc = JdbcClient.create(dataSource);
+        this.results = new Results(dataSource);
         this.records = new GroupCommit<>("call", dataSource, PostgresJournal::write, CallRecord::length, told);
         this.late = new GroupCommit<>(
                 "late",
@@ -128,10 +132,30 @@ class PostgresJournal implements Journal, DisposableBean {
                 decided.add(call.taskId());
             }
         });
+        settle(calls);
         if (!decided.isEmpty()) {
             jdbc.sql(USE).param("tasks", decided.toArray(UUID[]::new)).update();
         }
         return calls;
+    }
+
+    /** What has come meanwhile for pending calls is their result. */
+    private void settle(Map<UUID, List<CallRecord>> calls) {
+        List<UUID> pending = calls.entrySet().stream()
+                .filter(task -> task.getValue().stream().anyMatch(call -> call.state() == CallState.PENDING))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (pending.isEmpty()) {
+            return;
+        }
+        try {
+            for (CallRecord settled : results.ofClaimed(pending)) {
+                Objects.requireNonNull(calls.get(settled.taskId()))
+                        .replaceAll(call -> call.address().equals(settled.address()) ? settled : call);
+            }
+        } catch (SQLException e) {
+            throw new UncategorizedSQLException("results of pending calls", null, e);
+        }
     }
 
     static List<Boolean> write(Connection connection, List<CallRecord> calls) throws SQLException {

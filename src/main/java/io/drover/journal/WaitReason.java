@@ -9,5 +9,9 @@ public enum WaitReason {
     /** The outcome of a call is unknown, and only a person can say whether it took effect. */
     IN_DOUBT,
     /** A person has to approve a call. */
-    APPROVAL
+    APPROVAL,
+    /** A signal has to come. */
+    SIGNAL,
+    /** A time has to come that the workflow named. */
+    TIME
 }
