@@ -36,6 +36,9 @@ import picocli.CommandLine.TypeConversionException;
             ResolveCommand.class,
             AuditCommand.class,
             SetAsideCommand.class,
+            HoldCommand.class,
+            ReleaseCommand.class,
+            HoldsCommand.class,
             ToolsCommand.class,
             WorkersCommand.class,
             GenerateCompletion.class

@@ -97,8 +97,8 @@ public final class Attempt {
     }
 
     /**
-     * Asks that the task waits. Its other branches go on where it waits for the result of a pending call; else it waits
-     * once its running calls have ended.
+     * Asks that the task waits. Where it waits for the result of a pending call, its other branches go on; else it waits
+     * once its running calls have ended. {@link AttemptEnd.Waiting#and} says which of several waits counts.
      */
     public void waitFor(AttemptEnd.Waiting asked) {
         wait.accumulateAndGet(asked, (before, next) -> next.and(before));

@@ -1,6 +1,9 @@
 package io.drover.journal;
 
+import io.drover.json.Json;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How an attempt ended, which decides the state of its task. */
@@ -28,13 +31,13 @@ public sealed interface AttemptEnd {
             return reason == WaitReason.SIGNAL || reason == WaitReason.TIME;
         }
 
-        /** The wait for both: for a person first, then for a result, then for the longer of two times. */
+        /** The wait for both: for a call in doubt first, then a hold, then a result, then the longer of two times. */
         Waiting and(@Nullable Waiting other) {
             if (other == null) {
                 return this;
             }
-            Waiting first = rank() >= other.rank() ? this : other;
-            Waiting second = first == this ? other : this;
+            Waiting first = other.rank() >= rank() ? other : this;
+            Waiting second = first == other ? this : other;
             if (first.isPending()) { // whatever comes first makes it due
                 return new Waiting(first.reason, sooner(first.delay, second.delay), first.error);
             }
@@ -46,7 +49,12 @@ public sealed interface AttemptEnd {
         }
 
         private int rank() {
-            return isPending() ? 1 : delay == null ? 2 : 0;
+            return switch (reason) {
+                case IN_DOUBT, APPROVAL -> 3;
+                case HELD -> 2;
+                case SIGNAL, TIME -> 1;
+                case DELAY, RETRY -> 0;
+            };
         }
 
         private static @Nullable Duration sooner(@Nullable Duration one, @Nullable Duration other) {
@@ -54,6 +62,22 @@ public sealed interface AttemptEnd {
                 return one == null ? other : one;
             }
             return one.compareTo(other) <= 0 ? one : other;
+        }
+
+        /**
+         * The task waits for a hold.
+         *
+         * @param hold what is held, in one word: {@code tool:refund}
+         * @param tool whose call met the hold, or null where it was the task itself
+         */
+        public static Waiting held(String hold, @Nullable String tool, String message) {
+            Map<String, String> error = new LinkedHashMap<>();
+            if (tool != null) {
+                error.put("tool", tool);
+            }
+            error.put("hold", hold);
+            error.put("message", message);
+            return new Waiting(WaitReason.HELD, null, Json.write(error));
         }
     }
 

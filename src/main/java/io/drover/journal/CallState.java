@@ -46,6 +46,11 @@ public enum CallState {
         };
     }
 
+    /** What a result from outside makes of it. */
+    public Set<CallState> byResult() {
+        return this == PENDING ? EnumSet.of(SUCCEEDED) : EnumSet.noneOf(CallState.class);
+    }
+
     /** What a person may decide of a call that is recorded like this, while no attempt runs. */
     public Set<CallState> byPerson() {
         return switch (this) {

@@ -63,7 +63,13 @@ class PostgresPendingCalls implements PendingCalls, DisposableBean {
         connection.setAutoCommit(false);
         try {
             List<Boolean> written = PostgresJournal.write(
-                    connection, calls.stream().map(PendingCall::call).toList());
+                            connection,
+                            calls.stream()
+                                    .map(pending -> new PostgresJournal.Write(pending.call(), null))
+                                    .toList())
+                    .stream()
+                    .map(Journal.Begin.BEGUN::equals)
+                    .toList();
             List<PendingCall> stored = IntStream.range(0, calls.size())
                     .filter(written::get)
                     .mapToObj(calls::get)

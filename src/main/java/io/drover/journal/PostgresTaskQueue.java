@@ -70,6 +70,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                    error = case when t.woken and x.pending then null else x.error::json end, output = x.output::json,
                    attempt = t.attempt - x.given_back, worker = null,
                    lost = case when x.status = 'QUEUED' then t.lost else 0 end,
+                   held_by = case when x.wait_reason = 'HELD' then x.error::json ->> 'hold' end,
                    run_at = case when t.woken and x.pending then now()
                                  else least(case when x.delay_ms < 0 then 'infinity'
                                                  else now() + x.delay_ms * interval '1 millisecond' end,

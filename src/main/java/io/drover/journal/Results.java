@@ -78,7 +78,7 @@ final class Results {
         this.dataSource = dataSource;
     }
 
-    /** For tasks whose attempts are about to read their calls: nobody has to be woken. */
+    /** For tasks whose attempts are about to read their calls: no task has to be woken. */
     List<CallRecord> ofClaimed(Collection<UUID> tasks) throws SQLException {
         return settle(tasks, null, false);
     }

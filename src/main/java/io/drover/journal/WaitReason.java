@@ -10,6 +10,8 @@ public enum WaitReason {
     IN_DOUBT,
     /** A person has to approve a call. */
     APPROVAL,
+    /** A person stopped what it does next ({@code hold}); the attempt is given back. */
+    HELD,
     /** A signal has to come. */
     SIGNAL,
     /** A time has to come that the workflow named. */
