@@ -34,7 +34,9 @@ public record RetryPreview(
          */
         IN_DOUBT,
         /** A person decided that it failed: it fails again. */
-        FAILS_AGAIN;
+        FAILS_AGAIN,
+        /** Its result comes from outside. */
+        WAITS;
 
         /** What a retry does with a call in this state. */
         public static Then of(CallState state) {
@@ -43,6 +45,7 @@ public record RetryPreview(
                 case FAILED, AGAIN -> MADE_AGAIN;
                 case STARTED, IN_DOUBT -> IN_DOUBT;
                 case REJECTED -> FAILS_AGAIN;
+                case PENDING -> WAITS;
             };
         }
     }

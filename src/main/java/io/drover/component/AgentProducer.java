@@ -17,14 +17,14 @@ class AgentProducer extends DefaultProducer {
 
     private final AgentSpec spec;
     private final Agents agents;
-    private final @Nullable MemoryKey memory;
+    private final @Nullable KeyTemplate memory;
 
     AgentProducer(AgentEndpoint endpoint, AgentSpec spec) {
         super(endpoint);
         this.spec = spec;
         this.agents = endpoint.getComponent().agents;
         this.memory =
-                endpoint.getMemory() == null ? null : new MemoryKey(endpoint.getMemory(), endpoint.getCamelContext());
+                endpoint.getMemory() == null ? null : new KeyTemplate(endpoint.getMemory(), endpoint.getCamelContext());
     }
 
     @Override

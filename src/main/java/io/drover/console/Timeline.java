@@ -115,6 +115,7 @@ record Timeline(List<Event> events) {
             case MADE_AGAIN -> "It had no effect, or may be repeated: the next attempt makes it again.";
             case IN_DOUBT -> "It is not known whether it took effect.";
             case FAILS_AGAIN -> "A person decided that it failed.";
+            case WAITS -> "Its result comes from outside: a signal, or a time.";
         };
     }
 

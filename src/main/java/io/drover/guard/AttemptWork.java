@@ -35,12 +35,9 @@ public final class AttemptWork {
         throw new AttemptOverException(context.attempt().lease(), over);
     }
 
-    /** @throws io.drover.journal.LeaseLostException when the attempt has ended or is about to wait */
+    /** @throws io.drover.journal.LeaseLostException when the attempt has ended, or it or this branch is about to wait */
     public static void mustGoOn(TaskContext context) {
-        String over = context.attempt().over();
-        if (over != null) {
-            throw new AttemptOverException(context.attempt().lease(), over);
-        }
+        context.mustGoOn(context.attempt().over());
     }
 
     /** Whether a call that failed for its caller may have taken effect, or was decided by a person. */

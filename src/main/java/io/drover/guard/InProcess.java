@@ -10,6 +10,8 @@ public final class InProcess {
             "tool",
             "task",
             "agent",
+            "wait",
+            "signal",
             "direct",
             "log",
             "mock",

@@ -59,6 +59,10 @@ class JournalRepository extends ExchangeRepository {
                     }
                 }
                 case FAILED, AGAIN -> {}
+                case PENDING ->
+                    throw new IllegalStateException(
+                            "call %d (tool:%s) of task %s waits for a result from outside, and is not made"
+                                    .formatted(known.n(), known.tool(), known.taskId()));
             }
         }
         lost.check(call, known);

@@ -47,7 +47,7 @@ public final class RecordedCalls {
         CallRecord known = context.attempt().recorded(address);
         boolean dispatched = known != null
                 && switch (known.state()) {
-                    case SUCCEEDED, REJECTED, STARTED, IN_DOUBT -> true;
+                    case SUCCEEDED, REJECTED, STARTED, IN_DOUBT, PENDING -> true;
                     case FAILED -> known.fallback() != null;
                     case AGAIN -> false;
                 };

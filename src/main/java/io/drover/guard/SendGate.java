@@ -1,6 +1,6 @@
 package io.drover.guard;
 
-import io.drover.journal.Lease;
+import io.drover.journal.LeaseLostException;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.AsyncCallback;
@@ -46,7 +46,7 @@ class SendGate implements InterceptStrategy {
     private static final List<Class<?>> CODE = List.of(BeanDefinition.class, ScriptDefinition.class);
 
     /** Components in the process whose work is an effect, or leads to one. */
-    private static final Set<String> EFFECTS = Set.of("tool", "task", "agent");
+    private static final Set<String> EFFECTS = Set.of("tool", "task", "agent", "wait", "signal");
 
     @Override
     public Processor wrapProcessorInInterceptors(
@@ -91,10 +91,12 @@ class SendGate implements InterceptStrategy {
 
         private @Nullable Exception refusal(Exchange exchange) {
             TaskContext task = TaskContext.of(exchange);
-            String over = task == null ? null : task.attempt().over();
-            if (task != null && over != null) {
-                Lease lease = task.attempt().lease();
-                return new AttemptOverException(lease, over);
+            if (task != null) {
+                try {
+                    AttemptWork.mustGoOn(task);
+                } catch (LeaseLostException e) {
+                    return e;
+                }
             }
             Try current = Try.find(exchange);
             if (current == null) {

@@ -3,6 +3,8 @@ package io.drover.guard;
 import io.drover.journal.Attempt;
 import io.drover.journal.AttemptEnd;
 import io.drover.journal.CallScope;
+import io.drover.journal.LeaseLostException;
+import io.drover.journal.PendingException;
 import io.drover.journal.WaitReason;
 import io.drover.json.Json;
 import io.drover.tool.ToolOutcome;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * No step ({@code removeProperties}) removes it.
  *
  * @param scope   who makes its calls: the attempt, or the try of a tool that calls others
+ * @param branch  which of the workflow's branches it is in
  * @param agents  in whose name its calls are made, the outer ones included
  * @param trace   the span that its calls belong to
  * @param content how much of what is said in calls stands in traces
@@ -31,6 +34,7 @@ public record TaskContext(
         Attempt attempt,
         ToolRegistry.Generation tools,
         CallScope scope,
+        Branch branch,
         Set<String> agents,
         Context trace,
         Content content)
@@ -40,24 +44,31 @@ public record TaskContext(
 
     /** The calls belong to the span that is current. */
     public TaskContext(Attempt attempt, ToolRegistry.Generation tools) {
-        this(attempt, tools, new CallScope(attempt.task().id()), Set.of(), Context.current(), Content.NONE);
+        this(
+                attempt,
+                tools,
+                new CallScope(attempt.task().id()),
+                Branch.root(),
+                Set.of(),
+                Context.current(),
+                Content.NONE);
     }
 
     /** The same, for calls within something. */
     public TaskContext within(Traced span, Content shown) {
-        return new TaskContext(attempt, tools, scope, agents, span.context(), shown);
+        return new TaskContext(attempt, tools, scope, branch, agents, span.context(), shown);
     }
 
     /** The same, for calls of an agent. */
     public TaskContext of(String agent) {
         Set<String> all = new TreeSet<>(agents);
         all.add(agent);
-        return new TaskContext(attempt, tools, scope, Set.copyOf(all), trace, content);
+        return new TaskContext(attempt, tools, scope, branch, Set.copyOf(all), trace, content);
     }
 
     /** The same, for calls that one try of a call makes. */
     TaskContext within(UUID call) {
-        return new TaskContext(attempt, tools, new CallScope(call), agents, trace, content);
+        return new TaskContext(attempt, tools, new CallScope(call), branch, agents, trace, content);
     }
 
     /** Makes the task wait, whatever its route does, if a call can only be made later or a person must decide. */
@@ -77,9 +88,40 @@ public record TaskContext(
         return Json.write(Map.of("tool", tool, "message", reason));
     }
 
+    /** Whether the calls are those of the workflow's own steps, and not of a tool's. */
+    public boolean isOfWorkflow() {
+        return scope.caller().equals(attempt.task().id());
+    }
+
+    /** Makes the task wait for the result of a pending call, and this branch go no further. */
+    public PendingException pend(AttemptEnd.Waiting until) {
+        branch.pend();
+        attempt.waitFor(until);
+        return new PendingException(attempt.lease());
+    }
+
+    /** @throws LeaseLostException when this branch makes no call any more in this attempt */
+    void mustGoOn(@Nullable String over) {
+        if (over != null) {
+            throw new AttemptOverException(attempt.lease(), over);
+        }
+        if (branch.isPending()) {
+            throw new PendingException(attempt.lease());
+        }
+    }
+
+    /** The same message, whose copies are branches beside each other. */
+    TaskContext forked() {
+        return with(branch.forked());
+    }
+
     @Override
     public TaskContext safeCopy() {
-        return this;
+        return with(branch.copy());
+    }
+
+    private TaskContext with(Branch other) {
+        return new TaskContext(attempt, tools, scope, other, agents, trace, content);
     }
 
     /** Puts this context on an exchange. */

@@ -1,6 +1,5 @@
 package io.drover.guard;
 
-import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.LeaseLostException;
 import io.drover.json.Json;
@@ -158,11 +157,7 @@ public class ToolCalls {
 
     private ToolOutcome dispatch(
             TaskContext context, ToolRequest request, @Nullable UUID address, @Nullable String document) {
-        Attempt attempt = context.attempt();
-        String refusal = attempt.refusal();
-        if (refusal != null) {
-            throw new AttemptOverException(attempt.lease(), refusal);
-        }
+        context.mustGoOn(context.attempt().refusal());
         if (address == null || document == null) {
             return new ToolOutcome.InvalidArguments(List.of("the arguments hold " + Json.problem(request.arguments())));
         }

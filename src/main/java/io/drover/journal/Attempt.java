@@ -28,6 +28,7 @@ public final class Attempt {
     private final AtomicInteger lastCall = new AtomicInteger();
     private final AtomicLong bytes;
     private final AtomicReference<AttemptEnd.@Nullable Waiting> wait = new AtomicReference<>();
+    private volatile @Nullable WaitReason stops;
     private volatile @Nullable String over;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final ReentrantLock work = new ReentrantLock();
@@ -96,11 +97,14 @@ public final class Attempt {
     }
 
     /**
-     * Asks that the task waits once its running calls have ended. The wait for a person wins over a wait for a time, a
-     * call in doubt over a hold, and the longer of two waits for a time.
+     * Asks that the task waits. Where it waits for the result of a pending call, its other branches go on; else it waits
+     * once its running calls have ended. {@link AttemptEnd.Waiting#and} says which of several waits counts.
      */
     public void waitFor(AttemptEnd.Waiting asked) {
-        wait.accumulateAndGet(asked, Attempt::longer);
+        wait.accumulateAndGet(asked, (before, next) -> next.and(before));
+        if (!asked.isPending()) {
+            stops = asked.reason();
+        }
     }
 
     /** The wait that was asked for, or null. */
@@ -212,20 +216,10 @@ public final class Attempt {
     /** Why the attempt has ended, or null while it continues. */
     public @Nullable String over() {
         String reason = over;
-        if (reason == null && wait.get() != null) {
-            reason = "the task is about to wait: " + wait.get().reason();
+        WaitReason waits = stops;
+        if (reason == null && waits != null) {
+            reason = "the task is about to wait: " + waits;
         }
         return reason;
-    }
-
-    private static AttemptEnd.@Nullable Waiting longer(
-            AttemptEnd.@Nullable Waiting one, AttemptEnd.@Nullable Waiting other) {
-        if (one == null || one.delay() == null) {
-            return one == null
-                            || other != null && one.reason() == WaitReason.HELD && other.reason() == WaitReason.IN_DOUBT
-                    ? other
-                    : one;
-        }
-        return other == null || other.delay() != null && other.delay().compareTo(one.delay()) <= 0 ? one : other;
     }
 }

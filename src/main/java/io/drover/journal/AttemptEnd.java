@@ -21,10 +21,48 @@ public sealed interface AttemptEnd {
     /**
      * The task waits; the attempt does not count.
      *
-     * @param delay until it is due again, or null if only a person can wake it
+     * @param delay until it is due again, or null if only a person, or the result of a pending call, can wake it
      * @param error why it waits, as a JSON document, or null
      */
     record Waiting(WaitReason reason, @Nullable Duration delay, @Nullable String error) implements AttemptEnd {
+
+        /** Whether it waits for the results of pending calls, which may come before this end is written. */
+        public boolean isPending() {
+            return reason == WaitReason.SIGNAL || reason == WaitReason.TIME;
+        }
+
+        /** The wait for both: for a call in doubt first, then a hold, then a result, then the longer of two times. */
+        Waiting and(@Nullable Waiting other) {
+            if (other == null) {
+                return this;
+            }
+            Waiting first = other.rank() >= rank() ? other : this;
+            Waiting second = first == other ? this : other;
+            if (first.isPending()) { // whatever comes first makes it due
+                return new Waiting(first.reason, sooner(first.delay, second.delay), first.error);
+            }
+            boolean longer = first.delay != null
+                    && second.delay != null
+                    && second.rank() == first.rank()
+                    && second.delay.compareTo(first.delay) > 0;
+            return longer ? second : first;
+        }
+
+        private int rank() {
+            return switch (reason) {
+                case IN_DOUBT, APPROVAL -> 3;
+                case HELD -> 2;
+                case SIGNAL, TIME -> 1;
+                case DELAY, RETRY -> 0;
+            };
+        }
+
+        private static @Nullable Duration sooner(@Nullable Duration one, @Nullable Duration other) {
+            if (one == null || other == null) {
+                return one == null ? other : one;
+            }
+            return one.compareTo(other) <= 0 ? one : other;
+        }
 
         /**
          * The task waits for a hold.

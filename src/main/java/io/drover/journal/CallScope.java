@@ -26,6 +26,11 @@ public final class CallScope {
         this.caller = caller;
     }
 
+    /** A task's id, or a call's address. */
+    public UUID caller() {
+        return caller;
+    }
+
     /** The address of the next call of a tool with these arguments. Equal calls get one address each. */
     public UUID nextAddress(String tool, String canonicalArguments) {
         return address(tool, canonicalArguments, of(tool, canonicalArguments).take());

@@ -23,7 +23,9 @@ public enum CallState {
     /** A person decided: call again. */
     AGAIN,
     /** A person decided: it failed. */
-    REJECTED;
+    REJECTED,
+    /** Its result comes from outside: a signal, a time. No attempt makes it, and only that result ends it. */
+    PENDING;
 
     /** Whether nothing becomes of it any more: it is replayed. */
     public boolean isFinal() {
@@ -37,18 +39,23 @@ public enum CallState {
      */
     public static Set<CallState> byAttempt(@Nullable CallState before) {
         return switch (before) {
-            case null -> EnumSet.of(STARTED, SUCCEEDED, FAILED, IN_DOUBT);
+            case null -> EnumSet.of(STARTED, SUCCEEDED, FAILED, IN_DOUBT, PENDING);
             case FAILED, AGAIN -> EnumSet.of(STARTED, SUCCEEDED, FAILED, IN_DOUBT);
             case STARTED, IN_DOUBT -> EnumSet.of(SUCCEEDED, FAILED, IN_DOUBT); // it is never begun beside itself
-            case SUCCEEDED, REJECTED -> EnumSet.noneOf(CallState.class);
+            case SUCCEEDED, REJECTED, PENDING -> EnumSet.noneOf(CallState.class);
         };
+    }
+
+    /** What a result from outside makes of it. */
+    public Set<CallState> byResult() {
+        return this == PENDING ? EnumSet.of(SUCCEEDED) : EnumSet.noneOf(CallState.class);
     }
 
     /** What a person may decide of a call that is recorded like this, while no attempt runs. */
     public Set<CallState> byPerson() {
         return switch (this) {
             case STARTED, IN_DOUBT -> EnumSet.of(SUCCEEDED, AGAIN, REJECTED);
-            case SUCCEEDED, FAILED, AGAIN, REJECTED -> EnumSet.noneOf(CallState.class);
+            case SUCCEEDED, FAILED, AGAIN, REJECTED, PENDING -> EnumSet.noneOf(CallState.class);
         };
     }
 }

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 
@@ -39,6 +40,14 @@ final class Columns<W> {
 
     Columns<W> bigint(ToLongFunction<W> value) throws SQLException {
         return bind("int8", rows.stream().mapToLong(value).toArray());
+    }
+
+    Columns<W> bool(Predicate<W> value) throws SQLException {
+        boolean[] column = new boolean[rows.size()];
+        for (int i = 0; i < column.length; i++) {
+            column[i] = value.test(rows.get(i));
+        }
+        return bind("bool", column);
     }
 
     private Columns<W> bind(String type, Object column) throws SQLException {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What the end of an attempt makes of its task's row.
  *
  * @param givenBack attempts that do not count
- * @param delayMs   from now until the task is due again; below zero, only a decision wakes it
+ * @param delayMs   from now until the task is due again; below zero, only a decision or a result wakes it
+ * @param pending   whether it waits for results of pending calls, the first of which may be there already
  */
 record EndRow(
         String status,
@@ -15,18 +16,25 @@ record EndRow(
         @Nullable String error,
         @Nullable String waitReason,
         int givenBack,
-        long delayMs) {
+        long delayMs,
+        boolean pending) {
 
     static EndRow of(AttemptEnd end) {
         return switch (end) {
-            case AttemptEnd.Completed c -> new EndRow("COMPLETED", c.output(), null, null, 0, 0);
-            case AttemptEnd.Dead d -> new EndRow("DEAD", null, d.error(), null, 0, 0);
+            case AttemptEnd.Completed c -> new EndRow("COMPLETED", c.output(), null, null, 0, 0, false);
+            case AttemptEnd.Dead d -> new EndRow("DEAD", null, d.error(), null, 0, 0, false);
             case AttemptEnd.Retry r ->
-                new EndRow("WAITING", null, r.error(), WaitReason.RETRY.name(), 0, millis(r.backoff()));
+                new EndRow("WAITING", null, r.error(), WaitReason.RETRY.name(), 0, millis(r.backoff()), false);
             case AttemptEnd.Waiting w ->
                 new EndRow(
-                        "WAITING", null, w.error(), w.reason().name(), 1, w.delay() == null ? -1 : millis(w.delay()));
-            case AttemptEnd.Released r -> new EndRow("QUEUED", null, null, null, 1, 0);
+                        "WAITING",
+                        null,
+                        w.error(),
+                        w.reason().name(),
+                        1,
+                        w.delay() == null ? -1 : millis(w.delay()),
+                        w.isPending());
+            case AttemptEnd.Released r -> new EndRow("QUEUED", null, null, null, 1, 0, false);
         };
     }
 

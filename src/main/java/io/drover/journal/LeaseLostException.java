@@ -11,4 +11,8 @@ public class LeaseLostException extends RuntimeException {
                 "task %s: the lease with token %d is lost, so %s was refused; this attempt ends here, and the worker that holds the task continues from the journal"
                         .formatted(lease.task(), lease.token(), operation));
     }
+
+    LeaseLostException(String message) {
+        super(message);
+    }
 }

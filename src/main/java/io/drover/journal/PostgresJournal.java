@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -84,7 +86,7 @@ class PostgresJournal implements Journal, DisposableBean {
     private static String legalSteps() {
         StringBuilder steps = new StringBuilder("case call.state");
         for (CallState before : CallState.values()) {
-            if (!before.isFinal()) {
+            if (!CallState.byAttempt(before).isEmpty()) {
                 String next = CallState.byAttempt(before).stream()
                         .map(state -> "'" + state + "'")
                         .collect(Collectors.joining(", "));
@@ -114,12 +116,14 @@ class PostgresJournal implements Journal, DisposableBean {
     }
 
     private final JdbcClient jdbc;
+    private final Results results;
     private final GroupCommit<Write, Begin> records;
     private final GroupCommit<LateResult, Void> late;
 
     PostgresJournal(DataSource dataSource, List<CommitListener> listeners) {
         Listeners<CommitListener> told = new Listeners<>(listeners);
         this.jdbc = JdbcClient.create(dataSource);
+        this.results = new Results(dataSource);
         this.records = new GroupCommit<>(
                 "call",
                 dataSource,
@@ -160,10 +164,30 @@ class PostgresJournal implements Journal, DisposableBean {
                 decided.add(call.taskId());
             }
         });
+        settle(calls);
         if (!decided.isEmpty()) {
             jdbc.sql(USE).param("tasks", decided.toArray(UUID[]::new)).update();
         }
         return calls;
+    }
+
+    /** What has come meanwhile for pending calls is their result. */
+    private void settle(Map<UUID, List<CallRecord>> calls) {
+        List<UUID> pending = calls.entrySet().stream()
+                .filter(task -> task.getValue().stream().anyMatch(call -> call.state() == CallState.PENDING))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (pending.isEmpty()) {
+            return;
+        }
+        try {
+            for (CallRecord settled : results.ofClaimed(pending)) {
+                Objects.requireNonNull(calls.get(settled.taskId()))
+                        .replaceAll(call -> call.address().equals(settled.address()) ? settled : call);
+            }
+        } catch (SQLException e) {
+            throw new UncategorizedSQLException("results of pending calls", null, e);
+        }
     }
 
     static List<Begin> write(Connection connection, List<Write> calls) throws SQLException {

@@ -48,7 +48,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                   from due
                 window before_and_this as (rows unbounded preceding))
             update task
-               set status = 'RUNNING', worker = ?, token = token + 1, attempt = attempt + 1,
+               set status = 'RUNNING', worker = ?, token = token + 1, attempt = attempt + 1, woken = false,
                    definition = taken.definition, started_at = coalesce(started_at, now())
               from taken
              where task.id = taken.id
@@ -61,18 +61,25 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                       taken.bytes, task.lost
             """;
 
+    // Of the results that a task waits for, one may be there already, and the earliest time makes it due.
     private static final String END =
             """
             update task t
-               set status = x.status, output = x.output::json, error = x.error::json, wait_reason = x.wait_reason,
+               set status = case when t.woken and x.pending then 'QUEUED' else x.status end,
+                   wait_reason = case when t.woken and x.pending then null else x.wait_reason end,
+                   error = case when t.woken and x.pending then null else x.error::json end, output = x.output::json,
                    attempt = t.attempt - x.given_back, worker = null,
                    lost = case when x.status = 'QUEUED' then t.lost else 0 end,
                    held_by = case when x.wait_reason = 'HELD' then x.error::json ->> 'hold' end,
-                   run_at = case when x.delay_ms < 0 then 'infinity'
-                                 else now() + x.delay_ms * interval '1 millisecond' end,
+                   run_at = case when t.woken and x.pending then now()
+                                 else least(case when x.delay_ms < 0 then 'infinity'
+                                                 else now() + x.delay_ms * interval '1 millisecond' end,
+                                            case when x.pending then
+                                                 (select min(due_at) from pending_call
+                                                   where task_id = t.id and settled_at is null) end) end,
                    finished_at = case when x.status in ('COMPLETED', 'DEAD') then now() end
-              from unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[])
-                   as x(id, token, status, output, error, wait_reason, given_back, delay_ms)
+              from unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::boolean[])
+                   as x(id, token, status, output, error, wait_reason, given_back, delay_ms, pending)
              where t.id = x.id::uuid and t.token = x.token and t.status = 'RUNNING'
             returning t.id
             """;
@@ -154,7 +161,8 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                     .text(end -> end.row.error())
                     .text(end -> end.row.waitReason())
                     .integer(end -> end.row.givenBack())
-                    .bigint(end -> end.row.delayMs());
+                    .bigint(end -> end.row.delayMs())
+                    .bool(end -> end.row.pending());
             collectIds(update, updated);
         }
         return ends.stream().map(end -> updated.contains(end.lease.task())).toList();

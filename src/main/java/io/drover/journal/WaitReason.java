@@ -11,5 +11,9 @@ public enum WaitReason {
     /** A person has to approve a call. */
     APPROVAL,
     /** A person stopped what it does next ({@code hold}); the attempt is given back. */
-    HELD
+    HELD,
+    /** A signal has to come. */
+    SIGNAL,
+    /** A time has to come that the workflow named. */
+    TIME
 }

@@ -28,7 +28,8 @@ import org.springframework.stereotype.Component;
 class RouteYamlLoader extends YamlRoutesBuilderLoader {
 
     /** The parameter that holds the path, where the URI is the component's name alone, as Kaoto writes it. */
-    private static final Map<String, String> PATHS = Map.of("task", "workflow", "tool", "name", "agent", "name");
+    private static final Map<String, String> PATHS =
+            Map.of("task", "workflow", "tool", "name", "agent", "name", "signal", "name", "wait", "type");
 
     /** Builds the routes of a file that is parsed already. */
     RouteBuilder builder(RouteFile file) throws YamlDeserializationException {

@@ -110,7 +110,7 @@ class SecurityConfiguration {
                 .hasAnyRole(any(Role.OPERATOR, Role.SUBMITTER))
                 .requestMatchers(MCP) // what a viewer may do there is decided by the message, not by the method
                 .hasAnyRole(any(Role.OPERATOR, Role.VIEWER))
-                .requestMatchers(HttpMethod.POST, "/api/tasks/{workflow}")
+                .requestMatchers(HttpMethod.POST, "/api/tasks/{workflow}", "/api/signals/{name}")
                 .hasAnyRole(any(Role.OPERATOR, Role.SUBMITTER));
         for (HttpMethod reading : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
             requests.requestMatchers(reading, "/metrics")

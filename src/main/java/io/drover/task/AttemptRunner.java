@@ -3,6 +3,7 @@ package io.drover.task;
 import io.drover.journal.AttemptEnd;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.LeaseLostException;
+import io.drover.journal.PendingException;
 import io.drover.journal.TaskQueue;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
@@ -79,12 +80,13 @@ class AttemptRunner {
                 end = failed(task, spec, e);
             }
         }
-        if (cause != null) {
-            span.failed(type(cause), cause.getMessage());
+        Throwable failure = PendingException.isIn(cause) ? null : cause;
+        if (failure != null) {
+            span.failed(type(failure), failure.getMessage());
         }
         String stopped = run.attempt.close();
         AttemptEnd.Waiting asked = run.attempt.waiting();
-        if (asked != null) {
+        if (asked != null && (failure == null || !asked.isPending())) {
             end = asked; // whatever the route made of the exception
         } else if (run.attempt.isHandedOver()) {
             end = new AttemptEnd.Released();

@@ -4,7 +4,7 @@ import io.drover.tool.PermanentFailure;
 import java.util.List;
 import java.util.UUID;
 
-/** A task that cannot be accepted: the request is wrong, and sending it again does not help. */
+/** A task, or a signal, that cannot be accepted: the request is wrong, and sending it again does not help. */
 public class InvalidTaskException extends RuntimeException implements PermanentFailure {
 
     /** What is wrong with it. */
@@ -19,6 +19,8 @@ public class InvalidTaskException extends RuntimeException implements PermanentF
         TOO_LARGE,
         /** The key is empty, too long, or holds control characters. */
         BAD_KEY,
+        /** The name of a signal is none. */
+        BAD_NAME,
         /** The priority is out of range. */
         BAD_PRIORITY,
         /** The key is taken by a task with another input. */

@@ -40,6 +40,7 @@ public final class TaskProblems {
                         null);
             case MALFORMED_INPUT -> bad("$", detail);
             case BAD_KEY -> bad("Idempotency-Key", detail);
+            case BAD_NAME -> bad("name", detail);
             case BAD_PRIORITY -> bad("priority", detail);
         };
     }

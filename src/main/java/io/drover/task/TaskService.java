@@ -13,14 +13,11 @@ import io.drover.trace.Traces;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
 /** Accepts tasks: checks them, and passes them to the queue. */
 @Service
 public class TaskService {
-
-    private static final int MAX_KEY_LENGTH = 500;
 
     private final TaskQueue queue;
     private final WorkflowRegistry workflows;
@@ -54,13 +51,15 @@ public class TaskService {
                                     workflows.all().keySet()),
                     List.of());
         }
-        checkKey(request.key());
+        if (request.key() != null) {
+            TaskKeys.check("the key", request.key());
+        }
         int priority = request.priority() == null ? workflow.spec().priority() : request.priority();
         if (priority < 0 || priority > 9) {
             throw new InvalidTaskException(
                     Reason.BAD_PRIORITY, "priority (%d) must be between 0 and 9".formatted(priority), List.of());
         }
-        JsonNode input = TaskInput.parse(request.input(), properties.maxInputBytes());
+        JsonNode input = TaskInput.parse("the input", request.input(), properties.maxInputBytes());
         if (workflow.spec().inputSchema() != null) {
             List<String> problems = workflow.spec().inputSchema().problems(input);
             if (!problems.isEmpty()) {
@@ -92,25 +91,5 @@ public class TaskService {
         if (request.key() != null && request.keyOwner() != null) {
             recovery.doubt(TaskIds.of(request.workflow(), request.keyOwner(), request.key()));
         }
-    }
-
-    private static void checkKey(@Nullable String key) {
-        if (key == null) {
-            return;
-        }
-        if (key.isBlank()
-                || key.length() > MAX_KEY_LENGTH
-                || key.chars().anyMatch(Character::isISOControl)
-                || !isUnicode(key)) {
-            throw new InvalidTaskException(
-                    Reason.BAD_KEY,
-                    "the key must be 1 to %d characters, not blank, without control characters"
-                            .formatted(MAX_KEY_LENGTH),
-                    List.of());
-        }
-    }
-
-    private static boolean isUnicode(String text) {
-        return java.nio.charset.StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 }

@@ -31,7 +31,14 @@ class ComponentDescriptorsTest {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     @ParameterizedTest
-    @ValueSource(classes = {AgentEndpoint.class, TaskEndpoint.class, ToolEndpoint.class})
+    @ValueSource(
+            classes = {
+                AgentEndpoint.class,
+                SignalEndpoint.class,
+                TaskEndpoint.class,
+                ToolEndpoint.class,
+                WaitEndpoint.class
+            })
     void matchTheAnnotations(Class<?> endpoint) throws IOException {
         ObjectNode descriptor = descriptor(endpoint);
         Path file = Path.of("src/main/resources/META-INF/io/drover/component")

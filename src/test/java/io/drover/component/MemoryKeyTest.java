@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Quick
-class MemoryKeyTest {
+class KeyTemplateTest {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
 
@@ -38,6 +38,6 @@ class MemoryKeyTest {
         exchange.setVariable("which", "email");
         exchange.getMessage().setBody(Map.of("email", "ada@mail.example", "tenant", "acme", "number", 7, "blank", " "));
 
-        assertThat(new MemoryKey(text, context).of(exchange)).isEqualTo(key);
+        assertThat(new KeyTemplate(text, context).of(exchange)).isEqualTo(key);
     }
 }

@@ -49,6 +49,8 @@ class CallLifeTest {
         Map<String, Set<String>> all = byAttempt();
         byPerson().forEach((from, next) -> all.get(from).addAll(next));
         for (CallState state : CallState.values()) {
+            all.get(state.name())
+                    .addAll(state.byResult().stream().map(CallState::name).toList());
             if (state.isFinal()) {
                 all.get(state.name()).add("[*]");
             }
@@ -59,8 +61,9 @@ class CallLifeTest {
     @Test
     void whatIsFinalStaysAsItIs() {
         for (CallState state : CallState.values()) {
-            boolean stays =
-                    CallState.byAttempt(state).isEmpty() && state.byPerson().isEmpty();
+            boolean stays = CallState.byAttempt(state).isEmpty()
+                    && state.byPerson().isEmpty()
+                    && state.byResult().isEmpty();
             assertThat(state.isFinal()).as("%s", state).isEqualTo(stays);
         }
     }

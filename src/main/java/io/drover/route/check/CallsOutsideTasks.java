@@ -7,7 +7,7 @@ final class CallsOutsideTasks implements Check {
     public void check(RouteSource route, RouteSet routes, Findings findings) {
         if (route.isTrigger()) {
             route.uses().stream()
-                    .filter(use -> use.is("tool") || use.is("agent"))
+                    .filter(use -> use.is("tool") || use.is("agent") || use.is("wait"))
                     .forEach(use -> findings.add(
                             route,
                             use.line(),

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The components that Camel's catalog knows, and ours. */
 final class Components {
 
-    static final Set<String> OURS = Set.of("agent", "task", "tool");
+    static final Set<String> OURS = Set.of("agent", "signal", "task", "tool", "wait");
 
     static final DefaultCamelCatalog CATALOG = catalog();
 

@@ -28,7 +28,7 @@ public enum RouteKind {
         return switch (EndpointUri.of(from).component().toLowerCase(Locale.ROOT)) {
             case "tool" -> TOOL;
             case "task" -> WORKFLOW;
-            case "agent", "direct", "seda", "" -> INNER;
+            case "agent", "wait", "signal", "direct", "seda", "" -> INNER;
             default -> TRIGGER;
         };
     }

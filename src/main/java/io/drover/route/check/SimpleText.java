@@ -2,6 +2,8 @@ package io.drover.route.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -20,6 +22,13 @@ record SimpleText(Yaml text, boolean predicate) {
     /** Steps whose name may be computed. */
     private static final Set<String> NAMED =
             Set.of("setHeader", "setProperty", "setVariable", "removeHeader", "removeProperty", "removeVariable");
+
+    /** By component of ours, the options that it evaluates. */
+    private static final Map<String, List<String>> EVALUATED = Map.of(
+            "task", List.of("key"),
+            "agent", List.of("memory"),
+            "wait", List.of("key", "timeout", "duration", "until"),
+            "signal", List.of("key"));
 
     private static final String EXPRESSION = "${";
 
@@ -93,10 +102,10 @@ record SimpleText(Yaml text, boolean predicate) {
         } else if (use.is("tool")) {
             use.options("arg.").forEach(argument -> texts.add(new SimpleText(argument.value(), false)));
         } else {
-            EndpointUse.Option key = use.is("task") ? use.option("key") : use.is("agent") ? use.option("memory") : null;
-            if (key != null) {
-                texts.add(new SimpleText(key.value(), false));
-            }
+            EVALUATED.getOrDefault(use.scheme(), List.of()).stream()
+                    .map(use::option)
+                    .filter(Objects::nonNull)
+                    .forEach(option -> texts.add(new SimpleText(option.value(), false)));
         }
     }
 }

@@ -8,17 +8,17 @@ import org.apache.camel.Expression;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose memory an agent has: text with expressions of the Simple language. Each of them must have a value, or there is no
- * key: {@code customer-${body[email]}} must not make all who have no address one customer.
+ * Whom a memory or a signal concerns: text with expressions of the Simple language. Each of them must have a value, or there
+ * is no key: {@code customer-${body[email]}} must not make all who have no address one customer.
  */
-final class MemoryKey {
+final class KeyTemplate {
 
     /** Text, or an expression. */
     private record Part(String text, @Nullable Expression expression) {}
 
     private final List<Part> parts = new ArrayList<>();
 
-    MemoryKey(String text, CamelContext context) {
+    KeyTemplate(String text, CamelContext context) {
         int at = 0;
         while (at < text.length()) {
             int function = text.indexOf("${", at);

@@ -1,0 +1,167 @@
+package io.drover.component;
+
+import io.drover.guard.AttemptWork;
+import io.drover.guard.TaskContext;
+import io.drover.intake.HttpHook;
+import io.drover.intake.SourceRecord;
+import io.drover.intake.TriggerEvent;
+import io.drover.journal.Attempt;
+import io.drover.journal.CallRecord;
+import io.drover.journal.CallState;
+import io.drover.journal.LeaseLostException;
+import io.drover.json.Json;
+import io.drover.json.UnreadableTextException;
+import io.drover.route.RouteIds;
+import io.drover.task.InvalidTaskException;
+import io.drover.task.InvalidTaskException.Reason;
+import io.drover.task.Signals;
+import io.drover.task.Signals.Send;
+import java.nio.charset.CharacterCodingException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.support.DefaultProducer;
+
+/** Sends a signal; the message stays as it is. An event that comes twice, and a later attempt, send it once. */
+class SignalProducer extends DefaultProducer {
+
+    private static final long HOOK_PATIENCE_SECONDS = 5;
+
+    private final SignalEndpoint endpoint;
+    private final String step;
+    private final KeyTemplate key;
+
+    SignalProducer(SignalEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+        this.step = "signal:" + endpoint.getName();
+        this.key = new KeyTemplate(String.valueOf(endpoint.getKey()), endpoint.getCamelContext());
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        String whom = SignalKeys.of(key, exchange, step);
+        String body = body(exchange);
+        TaskContext context = TaskContext.of(exchange);
+        if (context == null) {
+            sendForEvent(exchange, whom, body);
+            return;
+        }
+        AttemptWork.begin(context, step);
+        try {
+            AttemptWork.mustGoOn(context);
+            sendForTask(context, whom, body);
+        } finally {
+            context.attempt().done();
+        }
+    }
+
+    private void sendForEvent(Exchange exchange, String whom, String body) {
+        TriggerEvent event = TriggerEvent.of(exchange);
+        Integer part = exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
+        TriggerEvent.Key own = event == null ? null : event.next(step, part);
+        try {
+            CompletableFuture<Long> sent = endpoint.getComponent()
+                    .signals
+                    .send(new Send(
+                            endpoint.getName(),
+                            whom,
+                            body,
+                            own == null ? null : own.text(),
+                            own == null ? null : own.owner(),
+                            RouteIds.logical(exchange.getFromRouteId())))
+                    .thenApply(Signals::id);
+            SourceRecord record = SourceRecord.of(exchange);
+            if (record != null) {
+                record.await(sent);
+            } else if (HttpHook.isBehind(exchange)) {
+                sent.copy().orTimeout(HOOK_PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+            } else {
+                sent.join();
+            }
+        } catch (RuntimeException e) {
+            if (event != null && own != null) {
+                event.giveBack(own);
+            }
+            throw e;
+        }
+    }
+
+    /** It is recorded like a call, with the signal's number; the call's address makes it the same signal. */
+    private void sendForTask(TaskContext context, String whom, String body) {
+        Attempt attempt = context.attempt();
+        String document = Json.canonical(Json.tree(Map.of("key", whom, "body", parsed(body))));
+        UUID address = context.scope().nextAddress(step, document);
+        if (attempt.recorded(address) != null) {
+            return;
+        }
+        Instant began = endpoint.getComponent().clock.instant();
+        long id;
+        try {
+            id = Signals.id(endpoint.getComponent()
+                    .signals
+                    .send(new Send(
+                            endpoint.getName(),
+                            whom,
+                            body,
+                            address.toString(),
+                            null,
+                            attempt.task().workflow()))
+                    .join());
+        } catch (RuntimeException e) {
+            context.scope().giveBack(address, step, document);
+            throw e;
+        }
+        record(attempt, address, document, began, Json.write(Map.of("signal", id)));
+    }
+
+    private void record(Attempt attempt, UUID address, String document, Instant began, String result) {
+        CallRecord call = new CallRecord(
+                attempt.task().id(),
+                address,
+                attempt.number(address),
+                step,
+                CallState.SUCCEEDED,
+                1,
+                attempt.lease().token(),
+                0,
+                null,
+                document,
+                result,
+                null,
+                began,
+                endpoint.getComponent().clock.instant());
+        if (!endpoint.getComponent().journal.record(call).join()) {
+            attempt.end("the lease is lost");
+            throw new LeaseLostException(attempt.lease(), "recording " + step);
+        }
+        attempt.remember(call);
+    }
+
+    private static Object parsed(String body) {
+        try {
+            return Json.parse(body);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw invalid("the body of a signal is not JSON: " + Json.reason(e));
+        }
+    }
+
+    private static String body(Exchange exchange) {
+        try {
+            return Bodies.input(exchange, exchange.getMessage().getBody());
+        } catch (UnreadableTextException e) {
+            throw invalid("the body of a signal cannot be read: " + e.getMessage());
+        } catch (CharacterCodingException e) {
+            throw invalid("the body of a signal is not UTF-8 text, is too long, or is incomplete");
+        }
+    }
+
+    private static InvalidTaskException invalid(String message) {
+        return new InvalidTaskException(Reason.MALFORMED_INPUT, message, List.of());
+    }
+}

@@ -1,0 +1,112 @@
+package io.drover.component;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drover.guard.AttemptWork;
+import io.drover.guard.TaskContext;
+import io.drover.journal.Attempt;
+import io.drover.journal.AttemptEnd;
+import io.drover.journal.CallRecord;
+import io.drover.journal.CallState;
+import io.drover.journal.LeaseLostException;
+import io.drover.journal.PendingCall;
+import io.drover.journal.PendingCalls;
+import io.drover.journal.WaitReason;
+import io.drover.json.Json;
+import java.time.Clock;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** The waits of workflows: each is a pending call, addressed by what it waits for. */
+@Component
+class Waits {
+
+    private final PendingCalls calls;
+    private final Clock clock;
+
+    Waits(PendingCalls calls, Clock clock) {
+        this.calls = calls;
+        this.clock = clock;
+    }
+
+    /**
+     * What a wait has come to.
+     *
+     * @param name      of the step, such as {@code wait:signal}
+     * @param arguments what it waits for: the same in each attempt
+     * @param pending   makes a pending call of its record
+     * @param reason    of the task while it waits
+     * @param why       for people who look at the task
+     * @return a JSON object whose {@code outcome} says what it is
+     * @throws io.drover.journal.PendingException while there is no result: this branch of the attempt ends here
+     */
+    JsonNode await(
+            @Nullable TaskContext context,
+            String name,
+            ObjectNode arguments,
+            Function<CallRecord, PendingCall> pending,
+            WaitReason reason,
+            String why) {
+        if (context == null) {
+            throw new IllegalStateException(
+                    "to: %s works only in a task: submit one with to: task:<workflow>, and wait in its route"
+                            .formatted(name));
+        }
+        if (!context.isOfWorkflow()) {
+            throw new IllegalStateException(
+                    "to: %s stands in a tool's route; a tool cannot wait, so let the workflow wait before or after the call"
+                            .formatted(name));
+        }
+        AttemptWork.begin(context, name);
+        try {
+            AttemptWork.mustGoOn(context);
+            String document = Json.canonical(arguments);
+            UUID address = context.scope().nextAddress(name, document);
+            CallRecord known = context.attempt().recorded(address);
+            Attempt attempt = context.attempt();
+            CallRecord now =
+                    known != null ? known : begin(attempt, pending.apply(record(attempt, name, address, document)));
+            if (now.state() == CallState.SUCCEEDED) {
+                return Json.parse(String.valueOf(now.result()));
+            }
+            String error = Json.write(Map.of("tool", name, "message", why));
+            throw context.pend(new AttemptEnd.Waiting(reason, null, error));
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalStateException("the recorded result of %s is not JSON".formatted(name), e);
+        } finally {
+            context.attempt().done();
+        }
+    }
+
+    private CallRecord begin(Attempt attempt, PendingCall call) {
+        CallRecord recorded = calls.begin(call).join();
+        if (recorded == null) {
+            attempt.end("the lease is lost");
+            throw new LeaseLostException(
+                    attempt.lease(), "recording " + call.call().tool());
+        }
+        attempt.remember(recorded);
+        return recorded;
+    }
+
+    private CallRecord record(Attempt attempt, String name, UUID address, String document) {
+        return new CallRecord(
+                attempt.task().id(),
+                address,
+                attempt.number(address),
+                name,
+                CallState.PENDING,
+                0,
+                attempt.lease().token(),
+                0,
+                null,
+                document,
+                null,
+                null,
+                clock.instant(),
+                null);
+    }
+}

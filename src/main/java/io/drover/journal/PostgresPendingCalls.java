@@ -1,0 +1,101 @@
+package io.drover.journal;
+
+import io.drover.start.Listeners;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Repository;
+
+@Repository
+class PostgresPendingCalls implements PendingCalls, DisposableBean {
+
+    // A signal is heard from the task's creation on, or from earlier.
+    private static final String INSERT =
+            """
+            insert into pending_call (task_id, address, reason, name, key, since, due_at)
+            select t.id, x.address::uuid, x.reason, x.name, x.key, t.created_at - x.look_back_ms * interval '1 millisecond',
+                   case when x.until is not null then x.until::timestamptz
+                        when x.timeout_ms >= 0 then now() + x.timeout_ms * interval '1 millisecond'
+                        else 'infinity' end
+              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[])
+                   as x(task_id, address, reason, name, key, look_back_ms, timeout_ms, until)
+              join task t on t.id = x.task_id::uuid
+                on conflict do nothing
+            """;
+
+    private final GroupCommit<PendingCall, Boolean> begun;
+    private final Results results;
+
+    PostgresPendingCalls(DataSource dataSource, List<CommitListener> listeners) {
+        this.begun = new GroupCommit<>(
+                "pending", dataSource, PostgresPendingCalls::write, PendingCall::length, new Listeners<>(listeners));
+        this.results = new Results(dataSource);
+    }
+
+    // Who sends a signal stores it first and then looks for pending calls; here it is the other way round. So at least
+    // one
+    // of both sees what the other has stored.
+    @Override
+    public CompletableFuture<@Nullable CallRecord> begin(PendingCall pending) {
+        return begun.add(pending)
+                .thenApplyAsync(written -> written ? result(pending) : null, Thread::startVirtualThread);
+    }
+
+    private CallRecord result(PendingCall pending) {
+        CallRecord call = pending.call();
+        try {
+            List<CallRecord> settled = results.ofCall(call.taskId(), call.address());
+            return settled.isEmpty() ? call : settled.getFirst();
+        } catch (SQLException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    /** Both rows of a call are stored, or none. */
+    private static List<Boolean> write(Connection connection, List<PendingCall> calls) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            List<Boolean> written = PostgresJournal.write(
+                            connection,
+                            calls.stream()
+                                    .map(pending -> new PostgresJournal.Write(pending.call(), null))
+                                    .toList())
+                    .stream()
+                    .map(Journal.Begin.BEGUN::equals)
+                    .toList();
+            List<PendingCall> stored = IntStream.range(0, calls.size())
+                    .filter(written::get)
+                    .mapToObj(calls::get)
+                    .toList();
+            try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+                new Columns<>(connection, insert, stored)
+                        .text(pending -> pending.call().taskId())
+                        .text(pending -> pending.call().address())
+                        .text(PendingCall::reason)
+                        .text(PendingCall::name)
+                        .text(PendingCall::key)
+                        .bigint(pending -> pending.lookBack().toMillis())
+                        .bigint(PendingCall::timeoutMs)
+                        .text(PendingCall::until);
+                insert.executeUpdate();
+            }
+            connection.commit();
+            return written;
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    @Override
+    public void destroy() {
+        begun.close();
+    }
+}

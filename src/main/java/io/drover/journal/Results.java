@@ -1,0 +1,152 @@
+package io.drover.journal;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives pending calls their results: the first signal that the task has not taken yet, or the end of the time. The
+ * database's clock decides between them, and the lock of the task's row among those who bring results: the first wins.
+ */
+final class Results {
+
+    // Everybody who brings a result locks the task first, in one order, and sees then what others have brought.
+    private static final String LOCK =
+            """
+            select id from task
+             where id = any(?) and status in ('QUEUED', 'RUNNING', 'WAITING')
+             order by id for update
+            """;
+
+    private static final String SETTLE =
+            """
+            with open as (
+                select p.*, c.n
+                  from pending_call p join call c on c.task_id = p.task_id and c.address = p.address
+                 where p.task_id = any(?) and p.settled_at is null and c.state = 'PENDING'
+                   and (?::uuid is null or p.address = ?::uuid)),
+            taken as (
+                select distinct on (o.task_id, s.id) o.task_id, o.address, s.id, s.body, s.at
+                  from open o
+                 cross join lateral (
+                       select s.id, s.body, s.at
+                         from signal s
+                        where o.reason = 'SIGNAL' and s.name = o.name and s.key = o.key
+                          and s.at >= o.since and s.at <= o.due_at
+                          and not exists (select from pending_call q where q.task_id = o.task_id and q.signal_id = s.id)
+                        order by s.id limit 1) s
+                 order by o.task_id, s.id, o.n),
+            settled as (
+                select task_id, address, id as signal_id, json_build_object('outcome', 'received', 'signal', id,
+                       'at', to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'body', body) as result
+                  from taken
+                union all
+                select task_id, address, null, json_build_object('outcome', case reason when 'TIME' then 'due' else 'timeout' end)
+                  from open
+                 where due_at <= now() and (reason = 'TIME' or not exists (
+                       select from taken where taken.task_id = open.task_id and taken.address = open.address))),
+            closed as (
+                update pending_call p set settled_at = now(), signal_id = x.signal_id
+                  from settled x where p.task_id = x.task_id and p.address = x.address),
+            woken as (
+                update task t
+                   set woken = true,
+                       status = case when waits then 'QUEUED' else t.status end,
+                       wait_reason = case when waits then null else t.wait_reason end,
+                       run_at = case when waits then now() else t.run_at end,
+                       error = case when waits then null else t.error end
+                  from (select id, status = 'WAITING' and wait_reason in ('SIGNAL', 'TIME') as waits
+                          from task where ? and id in (select task_id from settled)) w
+                 where t.id = w.id)
+            update call c
+               set state = 'SUCCEEDED', result = x.result, finished_at = now(), bytes = null
+              from settled x where c.task_id = x.task_id and c.address = x.address
+            returning c.*
+            """;
+
+    private final DataSource dataSource;
+
+    Results(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /** For tasks whose attempts are about to read their calls: no task has to be woken. */
+    List<CallRecord> ofClaimed(Collection<UUID> tasks) throws SQLException {
+        return settle(tasks, null, false);
+    }
+
+    /** For one call of the attempt that asks. */
+    List<CallRecord> ofCall(UUID task, UUID address) throws SQLException {
+        return settle(List.of(task), address, false);
+    }
+
+    /** For tasks that may run or wait. */
+    List<CallRecord> andWake(Collection<UUID> tasks) throws SQLException {
+        return settle(tasks, null, true);
+    }
+
+    private List<CallRecord> settle(Collection<UUID> tasks, @Nullable UUID address, boolean wake) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                List<CallRecord> all = new ArrayList<>();
+                UUID[] locked = locked(connection, tasks.toArray(UUID[]::new));
+                List<CallRecord> some = settled(connection, locked, address, wake);
+                while (!some.isEmpty()) { // of two calls that wait for equal signals, one takes the first
+                    all.addAll(some);
+                    some = settled(connection, locked, address, wake);
+                }
+                connection.commit();
+                return all;
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    private static UUID[] locked(Connection connection, UUID[] tasks) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
+            lock.setArray(1, array(connection, tasks));
+            List<UUID> ids = new ArrayList<>();
+            try (ResultSet row = lock.executeQuery()) {
+                while (row.next()) {
+                    ids.add(row.getObject(1, UUID.class));
+                }
+            }
+            return ids.toArray(UUID[]::new);
+        }
+    }
+
+    private static List<CallRecord> settled(Connection connection, UUID[] tasks, @Nullable UUID address, boolean wake)
+            throws SQLException {
+        List<CallRecord> calls = new ArrayList<>();
+        if (tasks.length == 0) {
+            return calls;
+        }
+        try (PreparedStatement settle = connection.prepareStatement(SETTLE)) {
+            settle.setArray(1, array(connection, tasks));
+            settle.setObject(2, address);
+            settle.setObject(3, address);
+            settle.setBoolean(4, wake);
+            try (ResultSet row = settle.executeQuery()) {
+                while (row.next()) {
+                    calls.add(PostgresJournal.read(row));
+                }
+            }
+        }
+        return calls;
+    }
+
+    private static Array array(Connection connection, UUID[] ids) throws SQLException {
+        return connection.createArrayOf("uuid", ids);
+    }
+}
