@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param givenBack attempts that do not count
  * @param delayMs   from now until the task is due again; below zero, only a decision wakes it
+ * @param ending    what is kept of the attempt in a row of its own, or null for nothing
  */
 record EndRow(
         String status,
@@ -15,18 +16,28 @@ record EndRow(
         @Nullable String error,
         @Nullable String waitReason,
         int givenBack,
-        long delayMs) {
+        long delayMs,
+        @Nullable String ending) {
+
+    private static final String FAILED = TaskAttempt.Ending.FAILED.name();
 
     static EndRow of(AttemptEnd end) {
         return switch (end) {
-            case AttemptEnd.Completed c -> new EndRow("COMPLETED", c.output(), null, null, 0, 0);
-            case AttemptEnd.Dead d -> new EndRow("DEAD", null, d.error(), null, 0, 0);
+            case AttemptEnd.Completed c -> new EndRow("COMPLETED", c.output(), null, null, 0, 0, null);
+            case AttemptEnd.Dead d -> new EndRow("DEAD", null, d.error(), null, 0, 0, FAILED);
             case AttemptEnd.Retry r ->
-                new EndRow("WAITING", null, r.error(), WaitReason.RETRY.name(), 0, millis(r.backoff()));
+                new EndRow("WAITING", null, r.error(), WaitReason.RETRY.name(), 0, millis(r.backoff()), FAILED);
             case AttemptEnd.Waiting w ->
                 new EndRow(
-                        "WAITING", null, w.error(), w.reason().name(), 1, w.delay() == null ? -1 : millis(w.delay()));
-            case AttemptEnd.Released r -> new EndRow("QUEUED", null, null, null, 1, 0);
+                        "WAITING",
+                        null,
+                        w.error(),
+                        w.reason().name(),
+                        1,
+                        w.delay() == null ? -1 : millis(w.delay()),
+                        null);
+            case AttemptEnd.Released r ->
+                new EndRow("QUEUED", null, null, null, 1, 0, TaskAttempt.Ending.HANDED_OVER.name());
         };
     }
 
