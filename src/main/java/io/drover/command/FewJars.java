@@ -1,6 +1,6 @@
 package io.drover.command;
 
-import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.Arrays;
@@ -34,14 +34,20 @@ public final class FewJars {
         URL[] needed = Arrays.stream(all.getURLs())
                 .filter(url -> isNeeded(url.toString()))
                 .toArray(URL[]::new);
-        try (URLClassLoader few = new URLClassLoader(needed, ClassLoader.getPlatformClassLoader())) {
-            Thread.currentThread().setContextClassLoader(few);
+        URLClassLoader few =
+                new URLClassLoader(needed, ClassLoader.getPlatformClassLoader()); // to the end of the process
+        Method command;
+        try {
             // by its name, because its class would be loaded from all jars
-            return (Integer) few.loadClass("io.drover.command.DroverCommand")
-                    .getMethod("runClient", String[].class)
-                    .invoke(null, (Object) args);
-        } catch (IOException | ReflectiveOperationException e) {
+            command = few.loadClass("io.drover.command.DroverCommand").getMethod("runClient", String[].class);
+        } catch (ReflectiveOperationException e) {
             return null;
+        }
+        Thread.currentThread().setContextClassLoader(few);
+        try {
+            return (Integer) command.invoke(null, (Object) args);
+        } catch (ReflectiveOperationException e) { // it may have submitted a task, so it does not run again
+            throw new IllegalStateException(e);
         } finally {
             Thread.currentThread().setContextClassLoader(all);
         }
