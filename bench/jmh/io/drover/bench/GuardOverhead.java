@@ -180,10 +180,16 @@ public class GuardOverhead {
     static class InstantJournal implements Journal {
 
         private static final CompletableFuture<Boolean> WRITTEN = CompletableFuture.completedFuture(true);
+        private static final CompletableFuture<Begin> BEGUN = CompletableFuture.completedFuture(Begin.BEGUN);
 
         @Override
         public CompletableFuture<Boolean> record(CallRecord call) {
             return WRITTEN;
+        }
+
+        @Override
+        public CompletableFuture<Begin> begin(CallRecord call, Collection<String> subjects) {
+            return BEGUN;
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.drover;
 import io.drover.agent.AgentListener;
 import io.drover.guard.ToolCallListener;
 import io.drover.guard.ToolRegistry;
+import io.drover.hold.HoldsInForce;
 import io.drover.intake.DeadLetterListener;
 import io.drover.jobs.JobListener;
 import io.drover.journal.CommitListener;
@@ -36,6 +37,7 @@ public class OtherListeners implements ImportBeanDefinitionRegistrar {
             ModelListener.class,
             TaskListener.class,
             ToolCallListener.class,
+            HoldsInForce.Listener.class,
             ToolRegistry.Listener.class);
 
     /** What those that throw nothing heard: "AgentListener.answered" and so on. */

@@ -21,12 +21,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turns of one agent. A turn that is recorded is heard as it was, to what the model was told of its calls; limits,
- * schemas and tools of now are for the turns after that.
+ * The turns of one agent.
+ * A recorded turn is replayed as it was, down to what the model was told about its calls.
+ * The current limits, schemas and tools apply to the turns after that.
  */
 final class AgentLoop {
 
-    /** So often may the same call come to the same result. */
+    /** How many times the same call may have the same result. */
     private static final int REPETITIONS = 3;
 
     private final TaskContext context;

@@ -91,9 +91,7 @@ final class AgentRun {
         return known;
     }
 
-    /**
-     * First the runs of the same branch, beginning with those of this very definition; then those of other branches.
-     */
+    /** First the runs of the same branch, current definition first; then those of other branches. */
     private List<Integer> preferred(Map<Integer, JsonNode> known) {
         record Rank(int run, boolean branch, boolean definition) {}
         return known.entrySet().stream()
@@ -109,7 +107,7 @@ final class AgentRun {
                 .toList();
     }
 
-    /** What the workflow says of the agent, without its limits. It tells equal agents apart, and belongs to no address. */
+    /** The agent's definition without its limits. It tells equal agents apart, and is part of no address. */
     private static String definition(AgentSpec spec) {
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("model", spec.model());
@@ -138,12 +136,12 @@ final class AgentRun {
         return Digest.uuid(run.toString(), "turn", Integer.toString(turn));
     }
 
-    /** What the question of a turn is known by. */
+    /** The identity of a turn's question. */
     UUID address(int turn) {
         return address(address, turn);
     }
 
-    /** What the release before may have recorded of it. */
+    /** The identity under which the previous release may have recorded it. */
     EarlierRelease earlier() {
         return earlier;
     }
@@ -154,7 +152,7 @@ final class AgentRun {
         return RecordedCalls.finished(context, address(turn));
     }
 
-    /** What is recorded of a question beside its address. */
+    /** The record of a question, besides its address. */
     JsonNode arguments(int turn, String conversation, @Nullable String memory, List<Heard> heard) {
         ObjectNode arguments = earlier.arguments(turn, conversation);
         arguments.put(INPUT, input).put(RUN, number).put(BRANCH, branch).put(DEFINITION, definition);
@@ -168,27 +166,27 @@ final class AgentRun {
         return arguments;
     }
 
-    /** What the model had heard of its calls when it was asked this. */
+    /** What the model had been told about its calls when it was asked this question. */
     static JsonNode heard(CallRecord question) {
         return RecordedCalls.arguments(question).path(HEARD);
     }
 
-    /** The key of the long memory that the agent had when it was asked this. */
+    /** The key of the agent's long memory when the model was asked this question. */
     static @Nullable String memory(CallRecord question) {
         return RecordedCalls.arguments(question).path(MEMORY).textValue();
     }
 
-    /** A call was made that the model has not heard of yet. */
+    /** Notes a call whose result the model has not been told yet. */
     void made(UUID call) {
         unheard.add(call);
     }
 
-    /** The model has answered: it has heard of all calls so far. */
+    /** The model has answered, so it has been told about all calls so far. */
     void allHeard() {
         unheard.clear();
     }
 
-    /** It came to no end. If it is begun again in this attempt it goes on where it stopped, and makes no call a second time. */
+    /** The run has not ended: if it is begun again, it continues where it stopped, and makes no call twice. */
     void giveBack() {
         unheard.forEach(call -> RecordedCalls.giveBack(context, call));
         unheard.clear();

@@ -27,8 +27,8 @@ public class Agents {
     }
 
     /**
-     * Runs an agent in the name of a task. A later attempt replays answers and results from the journal, and continues
-     * from there.
+     * Runs an agent for a task.
+     * A later attempt replays answers and results from the journal, and continues from there.
      *
      * @param memory the key of its long memory, or null for none
      * @param input  what the model is asked to work on
@@ -42,7 +42,8 @@ public class Agents {
         String workflow = context.attempt().task().workflow();
         try (Traced span = traces.agent(context.trace(), spec.name())) {
             try {
-                AgentResult result = converse(context.within(span, spec.content()), spec, memory, input, branch);
+                AgentResult result =
+                        converse(context.of(spec.name()).within(span, spec.content()), spec, memory, input, branch);
                 span.says(GenAi.ITERATIONS, (long) result.iterations())
                         .says(GenAi.INPUT_TOKENS, result.usage().in())
                         .says(GenAi.OUTPUT_TOKENS, result.usage().out())

@@ -10,8 +10,9 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was said so far, with a running digest that is recorded in its place, so that the conversation itself is stored
- * nowhere twice. The release before knew the next question by it.
+ * The conversation so far, with a running digest.
+ * The digest is recorded instead of the conversation, so the conversation itself is stored only once.
+ * The previous release identified the next question by this digest.
  */
 final class Conversation {
 
@@ -26,7 +27,7 @@ final class Conversation {
     private final @Nullable Double temperature;
     private final Digest digest = new Digest();
 
-    /** Calls that the model has not heard of yet. */
+    /** Calls whose results the model has not been told yet. */
     private final Queue<Prompt.Call> open = new ArrayDeque<>();
 
     private int calls;
@@ -50,7 +51,7 @@ final class Conversation {
         said("user", text);
     }
 
-    /** The digest is of what is recorded; what is sent has a form that every server takes. */
+    /** The digest covers what is recorded; what is sent has a form that every server accepts. */
     void model(Answer answer) {
         said("model", String.valueOf(answer.text()));
         List<Prompt.Call> wanted = new ArrayList<>();

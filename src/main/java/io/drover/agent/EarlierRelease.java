@@ -14,8 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the release before recorded the questions of an agent: by its name, the turn and a digest of the conversation. So a
- * question had another address for each definition of the agent, and one that began then is found only by that one.
+ * How the previous release recorded the questions of an agent: by its name, the turn and a digest of the
+ * conversation.
+ * So a question had another address for each definition of the agent.
+ * A question that was begun then is found only by that address.
  */
 final class EarlierRelease {
 
@@ -33,7 +35,7 @@ final class EarlierRelease {
         this.branch = branch;
     }
 
-    /** By which it knew a question. */
+    /** The digest that identified a question. */
     ObjectNode arguments(int turn, String conversation) {
         Map<String, Object> arguments = new LinkedHashMap<>();
         arguments.put(AGENT, agent);

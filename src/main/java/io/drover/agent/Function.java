@@ -22,12 +22,12 @@ record Function(String tool, String description, Schema arguments, @Nullable Str
         return new Function(tool, "", ANYTHING, null);
     }
 
-    /** What is wrong with what the model says, where the tool's own schema would not find it. */
+    /** The problems of the model's arguments that the tool's own schema would not find. */
     List<String> problems(JsonNode said) {
         return key == null ? List.of() : arguments.problems(said);
     }
 
-    /** What the tool is called with. */
+    /** The arguments that the tool is called with. */
     JsonNode complete(JsonNode said) {
         return key == null ? said : ((ObjectNode) said).put("key", key);
     }

@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model hears of a call that it wanted.
+ * What a model is told about a call that it wanted.
  *
  * @param call   the address of the call; null where it was not made
  * @param result whether the text is the result of that call
@@ -17,7 +17,10 @@ record Heard(String text, @Nullable UUID call, boolean result) {
     private static final String CALL = "call";
     private static final String TEXT = "text";
 
-    /** For the record of the next question. A result is recorded with its call, so there the address will do. */
+    /**
+     * For the record of the next question.
+     * A result is recorded with its call, so the address is enough for it.
+     */
     JsonNode recorded() {
         ObjectNode heard = JsonNodeFactory.instance.objectNode();
         if (call != null) {
@@ -26,12 +29,12 @@ record Heard(String text, @Nullable UUID call, boolean result) {
         return result ? heard : heard.put(TEXT, text);
     }
 
-    /** The address in what {@link #recorded()} made, or null. */
+    /** The address in the value of {@link #recorded()}, or null. */
     static @Nullable UUID call(JsonNode recorded) {
         return recorded.hasNonNull(CALL) ? UUID.fromString(recorded.path(CALL).asText()) : null;
     }
 
-    /** The text in what {@link #recorded()} made; null where it is a result. */
+    /** The text in the value of {@link #recorded()}; null for a result. */
     static @Nullable String text(JsonNode recorded) {
         return recorded.path(TEXT).textValue();
     }

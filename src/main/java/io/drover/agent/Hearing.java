@@ -18,9 +18,10 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model hears of its calls: results, and what it can act on. A call whose outcome is unknown suspends the task
- * until a person has decided, because a model must not be able to try that call again; any other failure ends the
- * attempt, and the next one makes the same call, with the same key.
+ * What a model is told about its calls: results, and failures that it can act on.
+ * A call whose outcome is unknown suspends the task until a person has decided, because a model must not be able to
+ * try that call again.
+ * Any other failure ends the attempt, and the next attempt makes the same call with the same key.
  */
 final class Hearing {
 
@@ -61,7 +62,7 @@ final class Hearing {
         return heardResult(known.tool(), new ToolCalls.Made(address, outcome));
     }
 
-    /** What it hears of a call that was made now, or was made in this or an earlier attempt. */
+    /** What the model is told about a call that was made, now or earlier. */
     Heard of(String tool, ToolCalls.Made made) throws ToolCallException {
         Heard heard =
                 switch (made.outcome()) {
@@ -74,7 +75,7 @@ final class Hearing {
         return heard == null ? heardResult(tool, made) : heard;
     }
 
-    /** The model hears a result; where there is none, it hears nothing, and the attempt ends. */
+    /** The model is told a result; without one it is told nothing, and the attempt ends. */
     private Heard heardResult(String tool, ToolCalls.Made made) throws ToolCallException {
         ToolOutcome.Succeeded done = ToolCalls.demand(context, tool, null, made.outcome());
         return new Heard(text(done.value()), made.address(), true);
@@ -97,7 +98,7 @@ final class Hearing {
         return value instanceof String text ? text : Json.write(value);
     }
 
-    /** What it hears of a call that was not made. */
+    /** What the model is told about a call that was not made. */
     static Heard problem(String type, String detail) {
         return problem(type, detail, null);
     }

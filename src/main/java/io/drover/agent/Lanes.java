@@ -26,7 +26,7 @@ final class Lanes {
         void make(int call) throws ToolCallException;
     }
 
-    /** Returns when all calls have ended, and throws what the first of those threw that failed. */
+    /** Returns when all calls have ended, and throws the first failure. */
     static void run(List<WantedCall> wanted, Work work) throws Exception {
         Collection<List<Integer>> lanes = of(wanted);
         if (lanes.size() == 1) {
@@ -55,8 +55,8 @@ final class Lanes {
     }
 
     /**
-     * Equal calls one after the other: the journal tells them apart by their order, and each must hear its own result
-     * again in a later attempt.
+     * Equal calls run one after the other.
+     * The journal tells them apart by their order, and each must get its own result again in a later attempt.
      */
     private static Collection<List<Integer>> of(List<WantedCall> wanted) {
         Map<List<String>, List<Integer>> lanes = new LinkedHashMap<>();
@@ -76,7 +76,7 @@ final class Lanes {
         }
     }
 
-    /** Waits for all of them: what one of them may still effect belongs to this attempt. */
+    /** Waits for all of them: any effect that they still have belongs to this attempt. */
     private static void await(List<Future<?>> all, ExecutorService executor) throws Exception {
         Exception failure = null;
         for (Future<?> one : all) {

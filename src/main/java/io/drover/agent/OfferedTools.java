@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent is offered: the tools with one of its tags that the task's workflow may call, as they are in this attempt,
- * and the functions of its long memory.
+ * The tools that an agent is offered, as they are in this attempt.
+ * They are the tools with one of its tags that the task's workflow may call, and the functions of its long memory.
  */
 final class OfferedTools {
 
@@ -87,7 +87,7 @@ final class OfferedTools {
         return functions.get(name);
     }
 
-    /** As models are told of them. */
+    /** As models are told about them. */
     List<Prompt.Tool> specifications() {
         return functions.entrySet().stream()
                 .map(function -> new Prompt.Tool(

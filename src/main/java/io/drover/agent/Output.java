@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
+import io.drover.json.Recorded;
 import io.drover.json.Schema;
 import io.drover.model.Answer;
 import java.util.List;
@@ -34,11 +35,10 @@ record Output(@Nullable Object value, String said, @Nullable String problem) {
         if (answer.form() == null || answer.problem() != null) {
             return read(spec, text);
         }
-        try {
-            return new Output(answer.form() == Answer.Form.JSON ? Json.recorded(bare(text)) : text, text, null);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the recorded answer of agent:%s is not JSON".formatted(spec.name()), e);
-        }
+        Object value = answer.form() == Answer.Form.JSON
+                ? Recorded.value(bare(text), () -> "the recorded answer of agent:" + spec.name())
+                : text;
+        return new Output(value, text, null);
     }
 
     private static Answer.Form form(AgentSpec spec) {

@@ -2,11 +2,11 @@ package io.drover.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drover.journal.AuditTrail;
 import io.drover.json.Json;
+import io.drover.json.Recorded;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -69,10 +69,6 @@ public record AuditPage(
     }
 
     static JsonNode tree(String detail) {
-        try {
-            return Json.tree(Json.recorded(detail));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an entry of the audit table is not JSON", e);
-        }
+        return Recorded.tree(detail, () -> "an entry of the audit table");
     }
 }

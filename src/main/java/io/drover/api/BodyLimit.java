@@ -16,9 +16,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Refuses bodies over {@code drover.queue.max-input-bytes}: by their declared length, else while they are read. And it counts
- * what is read of all of them, so that many allowed bodies do not fill the memory. What is compressed is inflated within the
- * same limit.
+ * Refuses bodies over {@code drover.queue.max-input-bytes}: by their declared length, else while they are read.
+ * It also counts the bytes of all bodies together, so that many allowed bodies do not fill the memory.
+ * Compressed bodies are inflated within the same limit.
  */
 @Component
 @ConditionalOnWebApplication
@@ -63,22 +63,22 @@ class BodyLimit extends OncePerRequestFilter {
 
     private static void count(BoundedRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        request.setAttribute(BODY, request);
+        request.setAttribute(BODY, request.room());
         try {
             chain.doFilter(request, response);
         } finally {
             if (request.isAsyncStarted()) { // a hook reads its body on another thread
-                request.getAsyncContext().addListener(request);
+                request.getAsyncContext().addListener(request.room());
             } else {
-                request.close();
+                request.room().close();
             }
         }
     }
 
-    /** Its body is in other hands: the request may wait for something else without being counted. */
+    /** The body was handed over: the request may wait for something else without being counted. */
     static void handedOver(HttpServletRequest request) {
-        if (request.getAttribute(BODY) instanceof BoundedRequest bounded) {
-            bounded.handedOver();
+        if (request.getAttribute(BODY) instanceof RequestRoom room) {
+            room.handedOver();
         }
     }
 }

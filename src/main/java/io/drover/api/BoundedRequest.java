@@ -7,8 +7,6 @@ import io.drover.json.UnreadableTextException;
 import io.drover.problem.Problem;
 import io.drover.task.IntakeRoom;
 import io.drover.task.TaskProblems;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -19,34 +17,31 @@ import java.io.StringReader;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
 /** A request whose body is read up to a limit, inflated, and in its charset. */
-final class BoundedRequest extends HttpServletRequestWrapper implements AsyncListener {
+final class BoundedRequest extends HttpServletRequestWrapper {
 
-    /** How long a body may take, and after that only while it comes faster than the slowest lines do. */
+    /** How long a body may take at least; after that, only as long as it comes faster than the slowest lines. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final int SLOWEST_BYTES_A_SECOND = 10_000;
 
     private final ContentCodings codings;
     private final int max;
-    private final IntakeRoom room;
-    private final AtomicLong taken = new AtomicLong();
+    private final RequestRoom room;
     private final long since = System.nanoTime();
     private long read;
-    private volatile boolean closed;
     private @Nullable ServletInputStream body;
 
     BoundedRequest(HttpServletRequest request, ContentCodings codings, int max, IntakeRoom room) {
         super(request);
         this.codings = codings;
         this.max = max;
-        this.room = room;
+        this.room = new RequestRoom(room);
     }
 
     static ProblemException tooLarge(int max) {
@@ -57,41 +52,8 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AsyncLis
                         .formatted(max));
     }
 
-    void take(int bytes) {
-        room.take(bytes);
-        taken.addAndGet(bytes);
-        if (closed) {
-            handedOver();
-        }
-    }
-
-    void close() {
-        closed = true;
-        handedOver();
-    }
-
-    @Override
-    public void onComplete(AsyncEvent event) {
-        close();
-    }
-
-    @Override
-    public void onTimeout(AsyncEvent event) {
-        close();
-    }
-
-    @Override
-    public void onError(AsyncEvent event) {
-        close();
-    }
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {
-        event.getAsyncContext().addListener(this);
-    }
-
-    void handedOver() {
-        room.giveBack(taken.getAndSet(0));
+    RequestRoom room() {
+        return room;
     }
 
     @Override
@@ -109,9 +71,9 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AsyncLis
     }
 
     /**
-     * The body as text, in the charset of its type: the container would replace what is not in it. A body that is refused is
-     * empty here, because Camel answers 500 to whatever is thrown; {@link Problem#ATTRIBUTE} says why, and the hook answers
-     * that before its first step.
+     * The body as text, in the charset of its type; the container would replace bytes that are not in it.
+     * A refused body is empty here, because Camel answers every exception with 500.
+     * {@link Problem#ATTRIBUTE} holds the reason, and the hook answers with it before its first step.
      */
     @Override
     public BufferedReader getReader() {
@@ -137,7 +99,10 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AsyncLis
         setAttribute(Problem.ATTRIBUTE, problem);
     }
 
-    /** The body cannot be read on. What is said about it here reaches the client also where Camel swallows the exception. */
+    /**
+     * The rest of the body cannot be read.
+     * The reason reaches the client even if Camel swallows the exception.
+     */
     IOException refused(IOException e) {
         if (codings.isNone() || !(e instanceof ZipException || e instanceof EOFException)) {
             return e;
@@ -156,7 +121,11 @@ final class BoundedRequest extends HttpServletRequestWrapper implements AsyncLis
         return refusal;
     }
 
-    /** Counts what came. @throws ProblemException if the body does not: the connection's own timeout counts from the last byte */
+    /**
+     * Counts the bytes that came.
+     *
+     * @throws ProblemException if the rest does not come; the connection's own timeout counts from the last byte only
+     */
     void came(int bytes) {
         read += bytes;
         Duration patience = PATIENCE.plusSeconds(read / SLOWEST_BYTES_A_SECOND);

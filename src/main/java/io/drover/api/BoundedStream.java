@@ -44,7 +44,7 @@ final class BoundedStream extends ServletInputStream {
             swallow();
             throw request.refusedAsTooLarge();
         }
-        request.take(Math.max(0, n));
+        request.room().take(Math.max(0, n));
         if (body == raw && n > 0) {
             request.came(n);
         }

@@ -1,10 +1,9 @@
 package io.drover.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.drover.journal.ResultSamples;
-import io.drover.json.Json;
+import io.drover.json.Recorded;
 import io.drover.json.Schema;
 import io.drover.json.Shape;
 import io.drover.tool.ResultSchemas;
@@ -50,7 +49,10 @@ class DecidedResults {
                 .orElse(null);
     }
 
-    /** Refuses a result that lacks what the results of the call's tool have. A call that is unknown is not its concern. */
+    /**
+     * Refuses a result that lacks what the results of the call's tool have.
+     * An unknown call is not checked here.
+     */
     void check(TaskInfo task, int n, @Nullable JsonNode result) {
         TaskInfo.Call call = call(task, n);
         if (call != null) {
@@ -113,10 +115,6 @@ class DecidedResults {
     }
 
     private static JsonNode recorded(String document) {
-        try {
-            return Json.tree(Json.recorded(document));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a recorded result is not JSON", e);
-        }
+        return Recorded.tree(document, () -> "a recorded result");
     }
 }

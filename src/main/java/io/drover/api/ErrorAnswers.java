@@ -162,7 +162,7 @@ class ErrorAnswers extends ResponseEntityExceptionHandler {
         return handleExceptionInternal(e, problem, headers, HttpStatus.BAD_REQUEST, request);
     }
 
-    /** A problem is sent whatever the client says that it accepts: better than a second error about that. */
+    /** A problem is sent whatever the client accepts: a second error about that would not help. */
     @Override
     protected ResponseEntity<Object> createResponseEntity(
             @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {

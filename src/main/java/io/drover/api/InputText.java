@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.springframework.http.HttpHeaders;
 
-/** A body as text: UTF-8, as RFC 8259 wants it, or what its content type names. */
+/** A body as text: UTF-8, as RFC 8259 requires, or the charset of its content type. */
 final class InputText {
 
     private InputText() {}

@@ -41,7 +41,7 @@ final class ProblemException extends ErrorResponseException implements Refusal {
                 FieldProblem.of(field, value, problem, accepted));
     }
 
-    /** For who answers in Spring's place. */
+    /** For code that answers in Spring's place. */
     @Override
     public Problem problem() {
         return Problem.of(

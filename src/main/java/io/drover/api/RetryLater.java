@@ -5,7 +5,7 @@ import io.drover.task.TaskProblems;
 import java.time.Duration;
 import org.springframework.http.HttpStatus;
 
-/** Answers that say: later. */
+/** Answers that ask the client to try again later. */
 final class RetryLater {
 
     private RetryLater() {}
@@ -26,7 +26,7 @@ final class RetryLater {
                         : "it may still be stored; send an Idempotency-Key so that you can repeat it safely"));
     }
 
-    /** The server answers before the routes are loaded: that a workflow is unknown means nothing yet. */
+    /** The server answers before the routes are loaded, so an unknown workflow means nothing yet. */
     static ProblemException starting() {
         return ProblemException.of(
                         HttpStatus.SERVICE_UNAVAILABLE, "starting", "the routes are not loaded yet; send it again")

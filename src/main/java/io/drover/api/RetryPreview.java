@@ -29,7 +29,7 @@ public record RetryPreview(
         /** The call had no effect, or may be repeated without harm: it is made again. */
         MADE_AGAIN,
         /**
-         * It is not known whether the call took effect: it is repeated if that is safe, reconciled, or a person is
+         * It is unknown whether the call took effect: it is repeated if that is safe, reconciled, or a person is
          * asked.
          */
         IN_DOUBT,

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.springframework.stereotype.Component;
 
-/** Submits a task and waits until it is durable; what stands against it becomes a problem. */
+/** Submits a task and waits until it is durable; an obstacle becomes a problem. */
 @Component
 class Submissions {
 

@@ -95,7 +95,7 @@ public class TaskController {
     public TaskInfo get(@PathVariable UUID id, Actor actor) {
         String who = actor.seesAllTasks() ? null : actor.name();
         TaskView task = store.find(id)
-                .filter(found -> who == null || who.equals(found.submittedBy()))
+                .filter(found -> who == null || who.equals(found.submitter().name()))
                 .orElseThrow(() -> ProblemException.of(HttpStatus.NOT_FOUND, "unknown-task", "there is no task " + id));
         List<AuditTrail.Entry> decisions =
                 audit.list(new AuditTrail.Filter(null, null, id, null, null), MOST_DECISIONS, null);

@@ -2,7 +2,6 @@ package io.drover.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.drover.journal.AuditTrail;
@@ -13,8 +12,6 @@ import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
 import io.drover.journal.WaitReason;
-import io.drover.json.Json;
-import io.drover.tool.ToolSpec;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -162,8 +159,8 @@ public record TaskInfo(
                 task.priority(),
                 task.attempt(),
                 task.definition() == null ? null : hex(task.definition()),
-                task.submittedBy(),
-                traceId(task.trace()),
+                task.submitter().name(),
+                traceId(task.submitter().trace()),
                 task.track(),
                 task.input(),
                 task.output(),
@@ -171,7 +168,7 @@ public record TaskInfo(
                 task.createdAt(),
                 task.startedAt(),
                 task.finishedAt(),
-                costUsd(calls),
+                TaskCost.usd(calls),
                 attempts.stream().map(AttemptInfo::of).toList(),
                 calls.stream()
                         .map(call -> Call.of(call, replaceable.get(call.n())))
@@ -183,23 +180,6 @@ public record TaskInfo(
     /** The second field of a W3C traceparent. */
     private static @Nullable String traceId(@Nullable String traceparent) {
         return traceparent == null ? null : traceparent.split("-")[1];
-    }
-
-    private static @Nullable BigDecimal costUsd(List<CallRecord> calls) {
-        return calls.stream()
-                .filter(call -> call.tool().startsWith(ToolSpec.MODEL) && call.fallback() == null)
-                .filter(call -> call.result() != null)
-                .map(call -> usd(call.result()))
-                .reduce(BigDecimal::add)
-                .orElse(null);
-    }
-
-    private static BigDecimal usd(String answer) {
-        try {
-            return Json.tree(Json.recorded(answer)).path("usd").decimalValue();
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the recorded answer of a model is not JSON", e);
-        }
     }
 
     /** A digest in the form that people see. */

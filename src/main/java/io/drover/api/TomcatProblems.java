@@ -6,7 +6,7 @@ import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactor
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
-/** Makes a problem also of what Tomcat refuses before any filter sees it, such as a malformed URL. */
+/** Turns what Tomcat refuses before any filter sees it, such as a malformed URL, into a problem. */
 @Component
 @ConditionalOnWebApplication
 class TomcatProblems implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {

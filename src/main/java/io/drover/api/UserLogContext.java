@@ -10,7 +10,7 @@ import org.slf4j.MDC;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Puts the user into every log line of a request, and where a hook finds it. */
+/** Adds the user to every log line of a request, and stores it for the hook. */
 @Component
 class UserLogContext extends OncePerRequestFilter {
 

@@ -6,10 +6,13 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** In this process; what is used least goes first. */
+/**
+ * A cache in this process.
+ * The entries used least are dropped first.
+ */
 final class LocalResultCache implements ResultCache {
 
-    /** What an entry takes beside its characters, about. */
+    /** Roughly what an entry takes beside its characters. */
     private static final int ENTRY_BYTES = 200;
 
     private record Entry(String document, Duration keep) {}

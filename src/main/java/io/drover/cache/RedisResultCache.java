@@ -8,7 +8,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
-/** In Redis, shared by the fleet. While Redis does not answer nothing is found and nothing is kept. */
+/**
+ * A cache in Redis, shared by the fleet.
+ * While Redis does not answer, nothing is found and nothing is stored.
+ */
 final class RedisResultCache implements ResultCache {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisResultCache.class);

@@ -1,5 +1,6 @@
 package io.drover.command;
 
+import io.drover.hold.HoldsInForce;
 import io.drover.journal.QueueState;
 import io.drover.journal.QueueState.Load;
 import io.drover.task.Worker;
@@ -34,11 +35,13 @@ import picocli.CommandLine.Unmatched;
                     + " due then.",
             "With --for it takes no tasks after that time, and exits when its running tasks have ended.",
             "With --serve it stays 20 s longer, so that its metrics are scraped.",
-            "The exit code is 0, also if tasks are dead; it is 2 if --drover.worker.workflows names a workflow that"
+            "What is held is left alone, too: it is not waited for.",
+            "The exit code is 0, also if tasks are dead; it is 3 if tasks that are held are left; it is 2 if --drover.worker.workflows names a workflow that"
                     + " does not exist."
         })
 final class DrainCommand implements Callable<Integer> {
 
+    private static final int HELD = 3;
     private static final Duration LOOK = Duration.ofMillis(300);
     private static final Duration LAST_SCRAPE = Duration.ofSeconds(20); // Prometheus comes every 15 s, as in kustomize/
 
@@ -79,15 +82,30 @@ final class DrainCommand implements Callable<Integer> {
                     .filter(worker::claims)
                     .map(WorkflowSpec::name)
                     .toList();
-            drain(context.getBean(QueueState.class), context.getBean(Worker.class), claimed, worker);
+            QueueState queue = context.getBean(QueueState.class);
+            HoldsInForce holds = context.getBean(HoldsInForce.class);
+            drain(queue, holds, context.getBean(Worker.class), claimed, worker);
             if (serves) {
                 Headless.pause(LAST_SCRAPE); // else what it did last would be on no metric
             }
-            return CommandLine.ExitCode.OK;
+            return left(queue, holds, claimed);
         }
     }
 
-    private void drain(QueueState queue, Worker worker, List<String> workflows, WorkerProperties properties) {
+    /** What is held and was left. @return the exit code */
+    private static int left(QueueState queue, HoldsInForce holds, List<String> workflows) {
+        List<String> held = workflows.stream().filter(holds::holdsWorkflow).toList();
+        long left = queue.held(workflows) + queue.total(held).due();
+        if (left == 0) {
+            return CommandLine.ExitCode.OK;
+        }
+        System.err.printf("%d tasks are held and were left:%n", left);
+        holds.all().forEach(hold -> System.err.println(Table.printable(hold.text())));
+        return HELD;
+    }
+
+    private void drain(
+            QueueState queue, HoldsInForce holds, Worker worker, List<String> workflows, WorkerProperties properties) {
         long begin = System.nanoTime();
         // A dead worker is noticed a lease after its last heartbeat, at a heartbeat of ours.
         Duration takeOver = properties.lease().plus(properties.heartbeat().multipliedBy(2));
@@ -101,7 +119,9 @@ final class DrainCommand implements Callable<Integer> {
                 }
                 continue;
             }
-            Load load = queue.total(workflows);
+            Load load = queue.total(workflows.stream()
+                    .filter(workflow -> !holds.holdsWorkflow(workflow))
+                    .toList());
             if (load.due() > 0 || worker.running() > 0) {
                 idleLooks = 0;
                 idleSince = System.nanoTime();

@@ -35,6 +35,9 @@ import picocli.CommandLine.Spec;
             ResolveCommand.class,
             AuditCommand.class,
             SetAsideCommand.class,
+            HoldCommand.class,
+            ReleaseCommand.class,
+            HoldsCommand.class,
             ToolsCommand.class,
             WorkersCommand.class,
             GenerateCompletion.class

@@ -12,7 +12,7 @@ import org.apache.camel.support.DefaultProducer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-/** Runs an agent in the name of the task that the exchange belongs to; its answer is the new body. */
+/** Runs an agent for the task that the exchange belongs to; its answer is the new body. */
 class AgentProducer extends DefaultProducer {
 
     private final AgentSpec spec;

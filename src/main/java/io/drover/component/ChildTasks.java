@@ -1,6 +1,5 @@
 package io.drover.component;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.guard.TaskContext;
 import io.drover.journal.Attempt;
@@ -10,6 +9,7 @@ import io.drover.journal.Journal;
 import io.drover.journal.LeaseLostException;
 import io.drover.journal.Submission;
 import io.drover.json.Json;
+import io.drover.json.Recorded;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
 import java.time.Clock;
@@ -22,8 +22,9 @@ import java.util.concurrent.CompletableFuture;
 import org.springframework.stereotype.Component;
 
 /**
- * Tasks that a task submits. Each is recorded like a call, with the answer that the workflow gets: a later attempt hears the
- * same, and submits nothing again.
+ * Tasks that a task submits.
+ * Each is recorded like a call, together with the answer that the workflow gets.
+ * A later attempt gets the same answer, and submits nothing again.
  */
 @Component
 class ChildTasks {
@@ -70,8 +71,8 @@ class ChildTasks {
     }
 
     /**
-     * The step that submitted these has failed as a whole: once they have ended, the next equal submissions are these
-     * again, and make no second task.
+     * The step that submitted these has failed as a whole.
+     * After they have ended, the next equal submissions are these again, and create no second task.
      */
     void giveBack(TaskContext context, List<Child> children) {
         for (Child child : children) {
@@ -134,13 +135,9 @@ class ChildTasks {
     }
 
     private static Submission recorded(CallRecord call) {
-        try {
-            JsonNode answer = Json.parse(String.valueOf(call.result()));
-            UUID id = UUID.fromString(answer.path("id").asText());
-            return answer.path("known").asBoolean() ? new Submission.Known(id) : new Submission.Accepted(id);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(
-                    "call %d of task %s: the recorded result is not JSON".formatted(call.n(), call.taskId()), e);
-        }
+        JsonNode answer = Recorded.tree(String.valueOf(call.result()), () -> "call %d of task %s: the recorded result"
+                .formatted(call.n(), call.taskId()));
+        UUID id = UUID.fromString(answer.path("id").asText());
+        return answer.path("known").asBoolean() ? new Submission.Known(id) : new Submission.Accepted(id);
     }
 }

@@ -8,9 +8,10 @@ import org.apache.camel.support.SimpleTypeConverter;
 import org.springframework.stereotype.Component;
 
 /**
- * How a list reads as text, as in {@code ${variable.rows}}: {@code [a, b]}. Without it that depends on what the process has
- * converted before, because Spring's converter ({@code a,b}) and Camel's own stand in for each other, and a later attempt
- * would call a tool with another text.
+ * Formats a list as text, as in {@code ${variable.rows}}: {@code [a, b]}.
+ * Without it, the text depends on what the process has converted before.
+ * Spring's converter ({@code a,b}) and Camel's own replace each other, so a later attempt would call a tool with
+ * another text.
  */
 @Component
 class ListText implements CamelContextConfiguration {

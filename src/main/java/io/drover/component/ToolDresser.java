@@ -8,7 +8,7 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.model.RouteDefinition;
 import org.springframework.stereotype.Component;
 
-/** Puts the guard around the steps of every {@code from: tool:} route. */
+/** Builds the guard around the steps of every {@code from: tool:} route. */
 @Component
 class ToolDresser implements RouteDresser {
 

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** Calls a tool in the name of the task that the exchange belongs to; the result is the new body. */
+/** Calls a tool for the task that the exchange belongs to; the result is the new body. */
 class ToolProducer extends DefaultProducer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ToolProducer.class);
@@ -31,7 +31,7 @@ class ToolProducer extends DefaultProducer {
     private final Map<String, Expression> expressions = new LinkedHashMap<>();
     private final Map<String, String> constants = new LinkedHashMap<>();
 
-    /** Constants that are text or not, as the schema says: what they are where they are not. */
+    /** Constants that the schema may make text: their values when they are not text. */
     private final Map<String, JsonNode> otherForms = new LinkedHashMap<>();
 
     ToolProducer(ToolEndpoint endpoint) {
@@ -108,8 +108,8 @@ class ToolProducer extends DefaultProducer {
     }
 
     /**
-     * The arguments as an earlier attempt sent them, when the schema gave the type of a constant and has changed since: what was
-     * called with 5 was not called with "5", and is not to be called again.
+     * The arguments as an earlier attempt sent them, if the schema gave the type of a constant and has changed since.
+     * A call that was made with 5 was not made with "5", and must not be made again.
      */
     private JsonNode asRecorded(TaskContext context, JsonNode declared) {
         if (!context.attempt().isResumed() || isRecorded(context, declared)) {

@@ -6,10 +6,11 @@ import org.apache.camel.spi.SimpleFunction;
 import org.springframework.stereotype.Component;
 
 /**
- * {@code ${url(${variable.email})}}: a value percent-encoded, so that it stays one segment of a path or one value of a
- * query whatever it holds. All but the unreserved characters of RFC 3986 are encoded.
+ * {@code ${url(${variable.email})}}: percent-encodes a value, so that it stays one segment of a path or one value of
+ * a query.
+ * All characters but the unreserved ones of RFC 3986 are encoded.
  *
- * <p>It belongs into the headers {@code CamelHttpPath} and {@code CamelHttpQuery} of a step {@code to: http:...}, and not
+ * <p>Use it in the headers {@code CamelHttpPath} and {@code CamelHttpQuery} of a step {@code to: http:...}, and not
  * into the URI of a {@code toD}, which decodes paths again.
  */
 @Component

@@ -3,10 +3,12 @@ package io.drover.console;
 import io.drover.api.CatalogController;
 import io.drover.api.CatalogController.ToolError;
 import io.drover.api.FleetController;
+import io.drover.api.HoldController;
 import io.drover.problem.Problem;
 import io.drover.who.Actor;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.http.HttpStatus;
@@ -23,11 +25,13 @@ class CatalogPages {
     private final Frame frame;
     private final CatalogController catalog;
     private final FleetController fleet;
+    private final HoldController holds;
 
-    CatalogPages(Frame frame, CatalogController catalog, FleetController fleet) {
+    CatalogPages(Frame frame, CatalogController catalog, FleetController fleet, HoldController holds) {
         this.frame = frame;
         this.catalog = catalog;
         this.fleet = fleet;
+        this.holds = holds;
     }
 
     @GetMapping("/console/tools")
@@ -38,6 +42,8 @@ class CatalogPages {
                 Map.of(
                         "tools",
                         catalog.tools().tools(),
+                        "held",
+                        held(),
                         "errors",
                         catalog.toolErrors().errors().stream().collect(Collectors.groupingBy(ToolError::tool))));
     }
@@ -47,7 +53,20 @@ class CatalogPages {
         return frame.page(
                 "workflows",
                 actor,
-                Map.of("loaded", catalog.workflows(), "queue", fleet.queue().depths()));
+                Map.of(
+                        "held",
+                        held(),
+                        "loaded",
+                        catalog.workflows(),
+                        "queue",
+                        fleet.queue().depths()));
+    }
+
+    /** Of everything, if that is held, no tool and no workflow says so: the page of the holds does. */
+    private Set<String> held() {
+        return holds.list().holds().stream()
+                .map(hold -> hold.kind() + ':' + hold.name())
+                .collect(Collectors.toSet());
     }
 
     @GetMapping("/console/workers")

@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("drover")
 record DataSourceProperties(@DefaultValue Map<String, DataSourceSettings> datasources) {
 
-    /** What steps use that name no data source. */
+    /** The data source of steps that name none. */
     static final String DEFAULT = "default";
 
     DataSourceProperties {

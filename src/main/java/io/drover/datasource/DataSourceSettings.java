@@ -17,7 +17,7 @@ import org.springframework.util.ClassUtils;
  * @param username          the user; of {@code default}, that of Drover's own database if it has none
  * @param password          the user's password; refer to a secret
  * @param driverClassName   the class of the driver, if the URL does not lead to it
- * @param maximumPoolSize   the most connections of this process
+ * @param maximumPoolSize   the maximum number of connections of this process
  * @param connectionTimeout how long a step waits for a connection
  * @param idleTimeout       a connection is closed after it was unused for this long
  * @param maxLifetime       a connection is closed when it is this old
@@ -99,7 +99,7 @@ record DataSourceSettings(
                 .newInstance();
     }
 
-    /** Without what may be secret. */
+    /** Leaves out what may be secret. */
     @Override
     public String toString() {
         return "DataSourceSettings[maximumPoolSize=%d]".formatted(maximumPoolSize);

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that gives its place back when it is closed. The database ends its statements when the borrower's time is
- * over.
+ * A connection that returns its place when it is closed.
+ * The database ends its statements when the borrower's time is over.
  */
 final class LentConnection implements InvocationHandler {
 

@@ -37,7 +37,7 @@ public final class ToolDataSource extends DelegatingDataSource {
         this.all = new Semaphore(pool.getMaximumPoolSize(), true);
     }
 
-    /** By which routes call it. */
+    /** The name that routes use. */
     public String name() {
         return name;
     }
@@ -78,7 +78,7 @@ public final class ToolDataSource extends DelegatingDataSource {
         }
     }
 
-    /** A call whose timeout comes before that of the pool ends before it, because nothing is sent yet. */
+    /** A call whose timeout ends before that of the pool ends first, because nothing has been sent yet. */
     private Connection open(Deadline end) throws SQLException {
         Duration longest = Duration.ofMillis(pool.getConnectionTimeout());
         Duration patience = end.atMost(longest);
@@ -110,7 +110,7 @@ public final class ToolDataSource extends DelegatingDataSource {
         }
     }
 
-    /** A time that passes, or none. */
+    /** The time left until a deadline; without a deadline there is no limit. */
     private static final class Deadline {
 
         private final @Nullable Duration given;

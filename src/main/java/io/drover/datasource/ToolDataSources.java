@@ -80,7 +80,7 @@ public class ToolDataSources implements DisposableBean {
         }
     }
 
-    /** What steps use that name no data source. */
+    /** The data source of steps that name none. */
     public ToolDataSource ofSteps() {
         return Objects.requireNonNull(byName.get(DataSourceProperties.DEFAULT));
     }

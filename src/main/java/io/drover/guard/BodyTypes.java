@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Knows to which body a {@code Content-Type} belongs. Camel keeps the header of a request or an answer when a later step
- * makes another body, which it says nothing of. A type that the author sets describes the body made next, too.
+ * Knows which body a {@code Content-Type} belongs to.
+ * Camel keeps the header of a request or an answer when a later step makes another body, which the header does not
+ * describe.
+ * A type that the author sets describes the next body, too.
  */
 @Component
 public final class BodyTypes implements InterceptStrategy {
@@ -44,13 +46,13 @@ public final class BodyTypes implements InterceptStrategy {
         }
     }
 
-    /** The type of the body that is there now. */
+    /** The type of the current body. */
     public static ContentType of(Exchange exchange) {
         Object type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE);
         return isStale(exchange, type) ? ContentType.NONE : ContentType.of(type);
     }
 
-    /** Whether the message has a type that is that of an earlier body. */
+    /** Whether the message's type belongs to an earlier body. */
     public static boolean isStale(Exchange exchange) {
         return isStale(exchange, exchange.getMessage().getHeader(Exchange.CONTENT_TYPE));
     }

@@ -6,12 +6,12 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 
 /**
- * A body that is read up to a limit, and only while somebody waits for it. One that is not read to its end costs its
- * connection: the rest is never read.
+ * A body that is read up to a limit, and only while a caller waits for it.
+ * A body that is not read to its end costs its connection: the rest is never read.
  */
 final class BoundedBody extends FilterInputStream {
 
-    /** What is done about a body, by those who know whose it is. */
+    /** What the owner of a body decides. */
     interface Reader {
 
         /** Whether no caller waits for the body any more. */

@@ -21,7 +21,9 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.util.Timeout;
 
-/** The HTTP client of what is no Camel component: it repeats nothing, follows nothing, and reads up to a limit. */
+/**
+ * The HTTP client for everything but Camel components: it repeats nothing, follows nothing, and reads up to a limit.
+ */
 public final class BoundedHttp {
 
     private static final int CONNECTIONS = 10_000;
@@ -50,8 +52,9 @@ public final class BoundedHttp {
     }
 
     /**
-     * The body of an answer. Where it is longer than the limit, one byte more than that is returned and the connection is
-     * closed: the rest would be read before it is used again.
+     * The body of an answer.
+     * If it is longer than the limit, one byte more than the limit is returned and the connection is closed.
+     * Otherwise the rest would be read before the connection is used again.
      */
     public static byte[] body(HttpUriRequestBase request, ClassicHttpResponse answer, int max) throws IOException {
         if (answer.getEntity() == null) {
@@ -79,7 +82,7 @@ public final class BoundedHttp {
         return new HttpAnswerException(answer.getCode(), headers(answer), url, beginning(text));
     }
 
-    /** As much of an error's text as its reason is looked for in. */
+    /** How much of an error's text is searched for its reason. */
     public static String beginning(String text) {
         return text.length() > LONGEST_ERROR ? text.substring(0, LONGEST_ERROR) : text;
     }

@@ -25,6 +25,7 @@ final class CallTrace {
                 }
             }
             case ToolOutcome.Deferred deferred -> {} // it was not made
+            case ToolOutcome.Held held -> {} // neither was it
             case ToolOutcome.Failed failed ->
                 span.failed(
                         failed.cause() == null

@@ -43,7 +43,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class Guard implements DisposableBean {
 
-    /** Steps that are code of somebody's: Camel does not tell what it sends. */
+    /** Steps that are code: Camel does not know what they send. */
     private static final List<Class<? extends ProcessorDefinition<?>>> HIDE_WHAT_THEY_SEND =
             List.of(BeanDefinition.class, ProcessDefinition.class, ScriptDefinition.class);
 
@@ -53,21 +53,23 @@ public class Guard implements DisposableBean {
     private final JournalRepository journal;
     private final CacheRepository cache;
     private final Fleet fleet;
+    private final HeldCalls holds;
     private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
     private final BreakerCauses causes = new BreakerCauses();
     private final Map<String, FleetRate> rates = new ConcurrentHashMap<>();
     private final ExecutorService executor = new LogContextExecutor(Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("tool-", 0).factory()));
 
-    Guard(GuardProperties settings, JournalRepository journal, CacheRepository cache, Fleet fleet) {
+    Guard(GuardProperties settings, JournalRepository journal, CacheRepository cache, Fleet fleet, HeldCalls holds) {
         this.settings = settings;
         this.journal = journal;
         this.cache = cache;
         this.fleet = fleet;
+        this.holds = holds;
     }
 
     /**
-     * A tool as it is in this environment.
+     * A tool with the options of this environment.
      *
      * @param fromRoute the options that its route sets
      * @throws IllegalArgumentException if an option in force breaks a rule
@@ -92,7 +94,7 @@ public class Guard implements DisposableBean {
         });
     }
 
-    /** The same failure; of an open breaker with what opened it. */
+    /** The same failure; if a breaker is open, with the failure that opened it. */
     Failure explained(String tool, Failure failure) {
         return causes.explained(tool, failure);
     }
@@ -153,7 +155,7 @@ public class Guard implements DisposableBean {
         if (spec.cache() != null) {
             call = List.of(unlessIn(cache, CacheRepository.BEAN, spec, call));
         }
-        PolicyDefinition policy = new PolicyDefinition(new GuardPolicy(spec, settings, journal));
+        PolicyDefinition policy = new PolicyDefinition(new GuardPolicy(spec, settings, journal, holds));
         policy.setOutputs(call);
         IdempotentConsumerDefinition replay = unlessIn(journal, JournalRepository.BEAN, spec, List.of(policy));
 
@@ -162,7 +164,7 @@ public class Guard implements DisposableBean {
         adopt(route, List.of(replay));
     }
 
-    /** Makes the call only when the repository has no result of it. */
+    /** Makes the call only if the repository has no result for it. */
     private static IdempotentConsumerDefinition unlessIn(
             IdempotentRepository repository, String bean, ToolSpec spec, List<? extends ProcessorDefinition<?>> call) {
         IdempotentConsumerDefinition unless =

@@ -13,20 +13,23 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a call that is about to be made may be made: by its arguments, the tool's switches and what its workflow
- * may call. It stands behind the journal, so what is recorded is not judged again; and what may be made is put on record
- * as begun, where it has to be.
+ * Decides whether a call may be made: by the holds, its arguments, the tool's switches, and the tools that its workflow
+ * may call.
+ * It stands behind the journal, so a recorded call is not judged again.
+ * A call that may be made is recorded as begun, if it has to be.
  */
 final class GuardPolicy implements Policy {
 
     private final ToolSpec spec;
     private final GuardProperties settings;
     private final JournalRepository journal;
+    private final HeldCalls holds;
 
-    GuardPolicy(ToolSpec spec, GuardProperties settings, JournalRepository journal) {
+    GuardPolicy(ToolSpec spec, GuardProperties settings, JournalRepository journal, HeldCalls holds) {
         this.spec = spec;
         this.settings = settings;
         this.journal = journal;
+        this.holds = holds;
     }
 
     @Override
@@ -40,16 +43,14 @@ final class GuardPolicy implements Policy {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
                 GuardedCall call = Try.of(exchange).call();
-                ToolOutcome refusal = judge(call);
-                if (refusal == null) {
-                    try {
-                        journal.begin(call);
+                try {
+                    ToolOutcome refusal = refused(call);
+                    if (refusal == null) {
                         return super.process(exchange, callback);
-                    } catch (RuntimeException e) {
-                        exchange.setException(e);
                     }
-                } else {
                     call.answered(refusal);
+                } catch (RuntimeException e) {
+                    exchange.setException(e);
                 }
                 callback.done(true);
                 return true;
@@ -57,7 +58,16 @@ final class GuardPolicy implements Policy {
         };
     }
 
-    /** Why the call may not be made, or null when it may. */
+    /** Why the call may not be made now, or null when it has begun. */
+    private @Nullable ToolOutcome refused(GuardedCall call) {
+        ToolOutcome held = holds.on(call.identity());
+        ToolOutcome refusal = held == null ? judge(call) : held;
+        return refusal != null || journal.begin(call, HeldCalls.subjects(call.identity()))
+                ? refusal
+                : holds.sinceBegin(call.identity());
+    }
+
+    /** Why the call may never be made, or null if it may. */
     private @Nullable ToolOutcome judge(GuardedCall call) {
         List<String> problems = spec.arguments().problems(call.identity().arguments());
         String reason = refusal(settings, call.attempt().task().workflow(), spec);

@@ -1,6 +1,5 @@
 package io.drover.guard;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.guard.Settlement.Broke;
 import io.drover.guard.Settlement.Returned;
 import io.drover.journal.Attempt;
@@ -11,9 +10,11 @@ import io.drover.journal.LateResult;
 import io.drover.journal.LeaseLostException;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
+import io.drover.json.Recorded;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolOutcome.Origin;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.Exchange;
@@ -64,12 +65,24 @@ class JournalRepository extends ExchangeRepository {
         return !call.isAnswered();
     }
 
-    /** Puts on record that a call is about to be made, where that must be known after a crash. */
-    void begin(GuardedCall call) {
+    /**
+     * Puts on record that a call is about to be made, where that must be known after a crash.
+     *
+     * @param subjects what must not be held then
+     * @return false when a hold stops the call
+     */
+    boolean begin(GuardedCall call, Collection<String> subjects) {
         if (call.isToBeRecordedFirst()) {
-            write(call, call.started());
+            CallRecord record = call.started();
+            record.checkFollows(call.attempt().recorded(record.address()));
+            Journal.Begin begin = journal.begin(record, subjects).join();
+            if (begin == Journal.Begin.HELD) {
+                return false;
+            }
+            written(call.attempt(), record, begin == Journal.Begin.BEGUN);
         }
         call.began();
+        return true;
     }
 
     @Override
@@ -157,7 +170,11 @@ class JournalRepository extends ExchangeRepository {
 
     private void write(Attempt attempt, CallRecord record) {
         record.checkFollows(attempt.recorded(record.address()));
-        if (!journal.record(record).join()) {
+        written(attempt, record, journal.record(record).join());
+    }
+
+    private static void written(Attempt attempt, CallRecord record, boolean accepted) {
+        if (!accepted) {
             attempt.end("the lease is lost");
             throw new LeaseLostException(attempt.lease(), "recording tool:" + record.tool() + " as " + record.state());
         }
@@ -186,11 +203,8 @@ class JournalRepository extends ExchangeRepository {
             return new ToolOutcome.Failed("a person decided that it failed: " + known.error(), true, null);
         }
         String result = Objects.requireNonNull(known.result(), "a call that succeeded has a result");
-        try {
-            return new ToolOutcome.Succeeded(Json.recorded(result), Origin.JOURNAL);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(
-                    "call %d of task %s: the recorded result is not JSON".formatted(known.n(), known.taskId()), e);
-        }
+        Object value = Recorded.value(
+                result, () -> "call %d of task %s: the recorded result".formatted(known.n(), known.taskId()));
+        return new ToolOutcome.Succeeded(value, Origin.JOURNAL);
     }
 }

@@ -46,6 +46,10 @@ final class Reconciliation {
         if (answer instanceof Deferred later) {
             return new Deferred(later.throttled(), noVerdict, later.delay());
         }
+        if (answer instanceof ToolOutcome.Held held) {
+            return new ToolOutcome.Held(
+                    held.hold(), "%s; and it is not asked whether it happened: %s".formatted(why, held.reason()));
+        }
         if (answer instanceof ToolOutcome.Failed failed && !failed.permanent()) {
             return new Deferred(false, noVerdict, Backoff.beforeAskingAgain());
         }

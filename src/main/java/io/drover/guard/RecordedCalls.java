@@ -1,10 +1,10 @@
 package io.drover.guard;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.journal.CallRecord;
 import io.drover.json.Digest;
 import io.drover.json.Json;
+import io.drover.json.Recorded;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -80,12 +80,8 @@ public final class RecordedCalls {
 
     /** The arguments of a recorded call. */
     public static JsonNode arguments(CallRecord known) {
-        try {
-            return Json.tree(Json.recorded(known.arguments()));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(
-                    "call %d of task %s: the recorded arguments are not JSON".formatted(known.n(), known.taskId()), e);
-        }
+        return Recorded.tree(known.arguments(), () -> "call %d of task %s: the record of the arguments"
+                .formatted(known.n(), known.taskId()));
     }
 
     static UUID fallbackAddress(UUID call, String fallback) {

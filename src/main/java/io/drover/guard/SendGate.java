@@ -42,10 +42,10 @@ class SendGate implements InterceptStrategy {
             PollEnrichDefinition.class,
             PollDefinition.class);
 
-    /** They may send or not. */
+    /** Steps that may send or not. */
     private static final List<Class<?>> CODE = List.of(BeanDefinition.class, ScriptDefinition.class);
 
-    /** In process, but what they do is an effect, or leads to one. */
+    /** Components in the process whose work is an effect, or leads to one. */
     private static final Set<String> EFFECTS = Set.of("tool", "task", "agent");
 
     @Override

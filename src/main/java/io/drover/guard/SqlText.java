@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** What the text of a statement tells before it runs. Comments, quoted texts and brackets before it do not hide it. */
+/**
+ * What the text of a statement tells before it runs.
+ * Comments, quoted texts and brackets before a word do not hide it.
+ */
 public final class SqlText {
 
     /**
-     * Statements that may run in a transaction. PostgreSQL's driver reads by cursor only there; elsewhere it reads all rows
-     * first.
+     * Statements that may run in a transaction.
+     * Only in a transaction does PostgreSQL's driver read by cursor; otherwise it reads all rows first.
      */
     private static final Set<String> BY_CURSOR = Set.of(
             "select", "with", "values", "table", "insert", "update", "delete", "merge", "explain", "show", "fetch",
@@ -74,7 +77,7 @@ public final class SqlText {
         return words;
     }
 
-    /** The end of a comment or quoted text that begins here, or here. */
+    /** The end of a comment or quoted text that begins at this position, or the position itself. */
     private static int skipped(String sql, int at) {
         if (sql.startsWith("--", at)) {
             return after(sql, "\n", at + 2);

@@ -10,6 +10,8 @@ import io.drover.trace.Content;
 import io.drover.trace.Traced;
 import io.opentelemetry.context.Context;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.SafeCopyProperty;
@@ -21,28 +23,41 @@ import org.jspecify.annotations.Nullable;
  * No step ({@code removeProperties}) removes it.
  *
  * @param scope   who makes its calls: the attempt, or the try of a tool that calls others
+ * @param agents  in whose name its calls are made, the outer ones included
  * @param trace   the span that its calls belong to
  * @param content how much of what is said in calls stands in traces
  */
 public record TaskContext(
-        Attempt attempt, ToolRegistry.Generation tools, CallScope scope, Context trace, Content content)
+        Attempt attempt,
+        ToolRegistry.Generation tools,
+        CallScope scope,
+        Set<String> agents,
+        Context trace,
+        Content content)
         implements SafeCopyProperty {
 
     private static final String PROPERTY = "DroverTask";
 
     /** The calls belong to the span that is current. */
     public TaskContext(Attempt attempt, ToolRegistry.Generation tools) {
-        this(attempt, tools, new CallScope(attempt.task().id()), Context.current(), Content.NONE);
+        this(attempt, tools, new CallScope(attempt.task().id()), Set.of(), Context.current(), Content.NONE);
     }
 
     /** The same, for calls within something. */
     public TaskContext within(Traced span, Content shown) {
-        return new TaskContext(attempt, tools, scope, span.context(), shown);
+        return new TaskContext(attempt, tools, scope, agents, span.context(), shown);
+    }
+
+    /** The same, for calls of an agent. */
+    public TaskContext of(String agent) {
+        Set<String> all = new TreeSet<>(agents);
+        all.add(agent);
+        return new TaskContext(attempt, tools, scope, Set.copyOf(all), trace, content);
     }
 
     /** The same, for calls that one try of a call makes. */
     TaskContext within(UUID call) {
-        return new TaskContext(attempt, tools, new CallScope(call), trace, content);
+        return new TaskContext(attempt, tools, new CallScope(call), agents, trace, content);
     }
 
     /** Makes the task wait, whatever its route does, if a call can only be made later or a person must decide. */
@@ -51,6 +66,7 @@ public record TaskContext(
             case ToolOutcome.Deferred deferred ->
                 attempt.waitFor(
                         new AttemptEnd.Waiting(WaitReason.DELAY, deferred.delay(), error(tool, deferred.reason())));
+            case ToolOutcome.Held held -> attempt.waitFor(AttemptEnd.Waiting.held(held.hold(), tool, held.reason()));
             case ToolOutcome.InDoubt doubt ->
                 attempt.waitFor(new AttemptEnd.Waiting(WaitReason.IN_DOUBT, null, error(tool, doubt.summary())));
             default -> {} // the workflow may go on without the call

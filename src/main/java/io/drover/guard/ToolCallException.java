@@ -51,6 +51,7 @@ public class ToolCallException extends Exception implements PermanentFailure {
                     case ToolOutcome.Refused r -> Failure.Kind.REJECTED;
                     case ToolOutcome.Failed f -> f.permanent() ? Failure.Kind.REJECTED : Failure.Kind.NOT_HAPPENED;
                     case ToolOutcome.Deferred d -> Failure.Kind.THROTTLED;
+                    case ToolOutcome.Held h -> Failure.Kind.THROTTLED;
                     case ToolOutcome.InDoubt d -> Failure.Kind.UNKNOWN;
                     case ToolOutcome.Succeeded s -> Failure.Kind.UNKNOWN;
                 };
@@ -68,6 +69,7 @@ public class ToolCallException extends Exception implements PermanentFailure {
             case ToolOutcome.Refused r -> "refused: " + r.reason();
             case ToolOutcome.Failed f -> "failed: " + f.summary();
             case ToolOutcome.Deferred d -> "deferred for %s: %s".formatted(d.delay(), d.reason());
+            case ToolOutcome.Held h -> "is not made: " + h.reason();
             case ToolOutcome.InDoubt d -> "is in doubt: " + d.summary();
         };
     }

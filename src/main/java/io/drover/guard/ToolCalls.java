@@ -184,6 +184,7 @@ public class ToolCalls {
             case ToolOutcome.Refused r -> "refused";
             case ToolOutcome.Failed f -> "failed";
             case Deferred d -> d.throttled() ? "throttled" : "deferred";
+            case ToolOutcome.Held h -> "held";
             case ToolOutcome.InDoubt d -> "in_doubt";
         };
     }

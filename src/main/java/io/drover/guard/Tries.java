@@ -77,9 +77,20 @@ final class Tries {
 
     /** @return null when it is to be tried again */
     private @Nullable ToolOutcome answered(GuardedCall call) {
-        return call.outcome() instanceof ToolOutcome.InDoubt doubt
-                ? reconciliation.of(call, doubt.summary())
-                : call.outcome();
+        return switch (call.outcome()) {
+            case ToolOutcome.InDoubt doubt -> reconciliation.of(call, doubt.summary());
+            case ToolOutcome.Held held -> held(call, held);
+            case null, default -> call.outcome();
+        };
+    }
+
+    /** What an earlier try of this attempt left is not to be in doubt later: this try sent nothing. */
+    private ToolOutcome held(GuardedCall call, ToolOutcome.Held held) {
+        call.sentNothing();
+        if (call.hasBegun() || call.tries() > 0) {
+            journal.putOff(call, held.reason());
+        }
+        return held;
     }
 
     /** What becomes of a call after a try that failed. @return null when it is to be tried again */

@@ -22,16 +22,12 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.internals.Topic;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One dead letter topic. It tells what will not take a letter, however often it is sent (too large, forbidden, missing),
  * from what passes: while no broker answers the trigger cannot read either, so waiting holds nothing up.
  */
 final class DeadLetterTopic {
-
-    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterTopic.class);
 
     /** It takes no letters now; the message says why. */
     static final class RefusedException extends Exception {
@@ -71,16 +67,12 @@ final class DeadLetterTopic {
 
     private final String name;
     private final DeadLetterClient client;
-    private final Patience patience;
-    private @Nullable Long since; // in nanoseconds, as the others
-    private @Nullable Long looked;
-    private @Nullable Long refusedSince;
-    private String refusal = "";
+    private final TopicOutage outage;
 
     DeadLetterTopic(String name, DeadLetterClient client, Patience patience) {
         this.name = name;
         this.client = client;
-        this.patience = patience;
+        this.outage = new TopicOutage(name, client, patience);
     }
 
     /**
@@ -109,14 +101,11 @@ final class DeadLetterTopic {
     }
 
     private boolean sendNext(ProducerRecord<byte[], byte[]> letter, BooleanSupplier stop) throws RefusedException {
-        if (refusedSince != null && !isOver(refusedSince, patience.believed())) {
-            throw new RefusedException(refusal);
-        }
+        outage.refuseAsBefore();
         try {
             Topic.validate(name); // the client would ask for one with a wrong name again and again
             if (isKept(client.send(letter), stop)) {
-                since = null;
-                refusedSince = null;
+                outage.ended();
                 return true;
             }
         } catch (ExecutionException e) {
@@ -136,7 +125,7 @@ final class DeadLetterTopic {
                 if (isSent(sent)) {
                     return true;
                 }
-                passing("no answer yet");
+                outage.lasts("no answer yet");
             }
             client.close(Duration.ZERO);
             return false;
@@ -161,11 +150,11 @@ final class DeadLetterTopic {
             client.close(Duration.ZERO); // after some failures a producer does nothing more
         }
         if (refused != null && OF_THE_PRODUCER.stream().noneMatch(type -> type.isInstance(refused))) {
-            since = null;
+            outage.isNone();
             throw new RefusedException(String.valueOf(refused.getMessage()));
         }
         try {
-            passing(failure.getMessage());
+            outage.lasts(failure.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -181,40 +170,5 @@ final class DeadLetterTopic {
             }
         }
         return null;
-    }
-
-    /** What may pass has its time, which does not run while brokers are away. */
-    private void passing(@Nullable String why) throws InterruptedException, RefusedException {
-        LOG.warn("{} does not accept a record; sending is tried again: {}", name, why);
-        long now = System.nanoTime();
-        if (since == null) {
-            since = now;
-        }
-        if (!isOver(since, patience.untilMade()) || looked != null && !isOver(looked, patience.lookedAgain())) {
-            return;
-        }
-        DeadLetterClient.Sight sight = client.look(name);
-        looked = System.nanoTime();
-        switch (sight) {
-            case AWAY -> since = null;
-            case MISSING -> refuse("the topic %s does not exist, and its brokers do not create it".formatted(name));
-            case THERE -> {
-                if (isOver(since, patience.untilBack())) {
-                    refuse("topic %s has accepted nothing for %d s: %s"
-                            .formatted(name, patience.untilBack().toSeconds(), why));
-                }
-            }
-        }
-    }
-
-    /** Each further letter would take as long; so it is believed for a while. */
-    private void refuse(String why) throws RefusedException {
-        refusedSince = System.nanoTime();
-        refusal = why;
-        throw new RefusedException(why);
-    }
-
-    private static boolean isOver(long since, Duration time) {
-        return System.nanoTime() - since >= time.toNanos();
     }
 }

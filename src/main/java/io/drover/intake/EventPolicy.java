@@ -6,7 +6,10 @@ import org.apache.camel.Route;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Around every trigger: takes the identity of an event before the author's first step can change it. */
+/**
+ * Stands before every trigger's steps: it takes the identity of an event before the author's first step can change
+ * it.
+ */
 final class EventPolicy extends RouteWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventPolicy.class);

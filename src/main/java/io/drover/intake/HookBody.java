@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
 
-/** What the body of a hook's request may be beside text: a form, whose values are decoded here. */
+/** The bodies of hooks' requests other than text: forms, whose values are decoded here. */
 public final class HookBody {
 
     /** The attribute of a request that holds the text of its body once that was read. */
@@ -88,7 +88,7 @@ public final class HookBody {
         return values;
     }
 
-    /** Strict: what is not in the charset of the form is refused, not replaced. */
+    /** Decodes strictly: bytes that are not in the charset of the form are refused, not replaced. */
     private static String decoded(String encoded, ContentType type) throws UnreadableTextException {
         Charset charset = type.charset() == null ? StandardCharsets.UTF_8 : Charset.forName(type.charset());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(encoded.length());

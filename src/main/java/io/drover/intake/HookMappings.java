@@ -26,8 +26,9 @@ import org.springframework.util.ReflectionUtils;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 
 /**
- * Where requests go whose hook is stopped. Camel's starter does not take a stopped consumer off its path in Spring MVC,
- * so a request would fail there, for ever where the route is removed.
+ * Answers requests whose hook is stopped.
+ * Camel's starter does not remove the path of a stopped consumer from Spring MVC.
+ * So a request would fail there, and for ever if the route is removed.
  */
 @Component
 class HookMappings {
@@ -41,7 +42,7 @@ class HookMappings {
         this.mappings = mappings;
     }
 
-    /** Who sent a request, or an empty text. */
+    /** The user who sent a request, or an empty text. */
     String user(Exchange exchange) {
         return exchange.getMessage() instanceof PlatformHttpMessage message
                         && message.getRequest().getAttribute(KeyOwners.USER_ATTRIBUTE) instanceof String user
@@ -75,7 +76,7 @@ class HookMappings {
         }
     }
 
-    /** What answers in place of a stopped hook. */
+    /** The answer of a stopped hook. */
     record Stopped(HttpHook hook) {
 
         ResponseEntity<ProblemDetail> answer() {
@@ -93,7 +94,7 @@ class HookMappings {
                 .retryAfter(SOON);
     }
 
-    /** The paths of a stopped consumer ask the client to come back, until another consumer takes them. */
+    /** The paths of a stopped consumer ask the client to come back, until another consumer takes them over. */
     void stopped(Consumer consumer, HttpHook hook) {
         Object handler =
                 consumer instanceof PlatformHttpConsumerAware aware ? aware.getPlatformHttpConsumer() : consumer;
@@ -105,7 +106,7 @@ class HookMappings {
                 }));
     }
 
-    /** Nothing answers any more on the paths where this hook was stopped. */
+    /** The paths of this stopped hook are no longer answered. */
     void removed(HttpHook hook) {
         mappings.ifAvailable(
                 mapping -> handledBy(mapping, bean -> bean instanceof Stopped stopped && stopped.hook() == hook)

@@ -4,10 +4,7 @@ import io.drover.guard.BodyTypes;
 import io.drover.json.ContentType;
 import io.drover.json.Json;
 import io.drover.problem.Problem;
-import io.drover.problem.Refusal;
 import io.drover.task.Backlog;
-import io.drover.task.IntakeFullException;
-import io.drover.task.InvalidTaskException;
 import io.drover.task.TaskProblems;
 import java.io.IOException;
 import java.io.Reader;
@@ -15,37 +12,33 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Route;
 import org.apache.camel.SafeCopyProperty;
-import org.apache.camel.ServiceStatus;
 import org.apache.camel.StreamCache;
-import org.apache.camel.StreamCacheException;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
-import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 
 /**
- * Around an author's HTTP hook ({@code from: platform-http:}, {@code from: rest:}). What a client sends steers nothing: credentials and the
- * headers by which Camel's components are told what to do are dropped, and no request header comes back as a response
- * header. Bad input is answered with a problem (RFC 9457), a result is JSON, and a full backlog says: later.
+ * Handles the requests of an author's HTTP hook ({@code from: platform-http:}, {@code from: rest:}).
+ * Nothing that a client sends steers a route.
+ * Credentials and the headers that steer Camel's components are dropped, and no request header becomes a response
+ * header.
+ * Bad input is answered with a problem (RFC 9457), a result is JSON, and a full backlog is answered with "try later".
  */
 public final class HttpHook extends RouteWatch {
 
-    private static final Logger LOG = LoggerFactory.getLogger(HttpHook.class);
     private static final String RECEIVED = "DroverHookHeaders";
     private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
 
     /** {@code kafka.OVERRIDE_TOPIC} and its like (CVE-2026-49098). */
     private static final String KAFKA = "kafka.";
 
-    /** Methods by which a page of any site can have a browser follow a link, and not always say so. */
+    /**
+     * Methods that a link on a page of any site can make a browser use, sometimes without saying where the link was.
+     */
     private static final Set<String> LINKS = Set.of("GET", "HEAD", "OPTIONS");
 
     private final Backlog backlog;
@@ -56,7 +49,7 @@ public final class HttpHook extends RouteWatch {
         this.mappings = mappings;
     }
 
-    /** The headers and the path of the request; no step takes them away. */
+    /** The headers and the path of the request; no step can remove them. */
     private record Received(Map<String, Object> headers, @Nullable String path) implements SafeCopyProperty {
         @Override
         public Received safeCopy() {
@@ -151,7 +144,7 @@ public final class HttpHook extends RouteWatch {
                 exchange.getMessage().removeHeader(name);
             }
         });
-        Problem problem = problem(route, exchange);
+        Problem problem = HookFailures.problem(route, exchange);
         if (problem != null) {
             exchange.setException(null);
             answer(exchange, problem);
@@ -167,52 +160,9 @@ public final class HttpHook extends RouteWatch {
         }
     }
 
-    /** Why the request failed, or null where it did not. */
-    private static @Nullable Problem problem(Route route, Exchange exchange) {
-        Throwable cause = cause(exchange.getException());
-        if (cause == null) {
-            return null;
-        }
-        for (Throwable t : ObjectHelper.createExceptionIterable(cause)) {
-            if (t instanceof Refusal refusal) {
-                return refusal.problem();
-            }
-        }
-        InvalidTaskException invalid = ObjectHelper.getException(InvalidTaskException.class, cause);
-        if (invalid != null) {
-            return TaskProblems.of(invalid);
-        }
-        IntakeFullException full = ObjectHelper.getException(IntakeFullException.class, cause);
-        if (full != null) {
-            return TaskProblems.intakeFull(full);
-        }
-        if (cause instanceof StreamCacheException) { // broken off, or not in its encoding
-            return TaskProblems.notText();
-        }
-        if (cause instanceof TimeoutException) {
-            return TaskProblems.unconfirmed("it may still be stored; a hook with a key makes one task of both");
-        }
-        if (cause instanceof IllegalStateException && isStopping(route)) { // it came in while the steps were stopped
-            return HookMappings.stopped();
-        }
-        if (!exchange.getExchangeExtension().isRedeliveryExhausted()) { // else the route's error handler has logged it
-            LOG.error("a hook's request failed", cause);
-        }
-        return Problem.internal();
-    }
-
-    private static boolean isStopping(Route route) {
-        ServiceStatus status = route.getCamelContext().getRouteController().getRouteStatus(route.getId());
-        return status == null || !status.isStarted();
-    }
-
     private static boolean isDropped(String header) {
         String name = header.toLowerCase(java.util.Locale.ROOT);
         return name.startsWith(KAFKA) || CREDENTIALS.contains(name);
-    }
-
-    private static @Nullable Throwable cause(@Nullable Exception thrown) {
-        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
     }
 
     private static void answer(Exchange exchange, Problem problem) {

@@ -14,7 +14,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Records: {@link KafkaIntake} commits them when their tasks are durable, and {@link KafkaTriggers} pauses their consumers. */
+/** Records: {@link KafkaIntake} commits them when their tasks are durable, and {@link KafkaPause} pauses their consumers. */
 @Component
 final class KafkaTrigger implements Trigger {
 

@@ -2,36 +2,24 @@ package io.drover.intake;
 
 import io.drover.journal.SetAside;
 import io.drover.route.RouteIds;
-import io.drover.task.Backlog;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
-import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.component.kafka.KafkaConsumer;
 import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/**
- * All Kafka triggers: pauses them while the backlog is full, and knows how to reach their brokers.
- * A poll that is under way when a trigger is paused may still bring one batch.
- */
+/** All Kafka triggers: how their consumers are, how to reach their brokers, and what was set aside of their records. */
 @Component
-public class KafkaTriggers implements Backlog.Listener {
-
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaTriggers.class);
+public class KafkaTriggers {
 
     private final CamelContext context;
-    private final Set<String> paused = ConcurrentHashMap.newKeySet();
 
     KafkaTriggers(CamelContext context) {
         this.context = context;
@@ -155,45 +143,12 @@ public class KafkaTriggers implements Backlog.Listener {
         return settings;
     }
 
-    @Override
-    public void looked(boolean full) {
-        if (full) {
-            routes().forEach(this::pause);
-        } else {
-            paused.forEach(this::resume);
-        }
-    }
-
-    private void pause(Route trigger) {
-        String id = trigger.getRouteId();
-        try {
-            if (context.getRouteController().getRouteStatus(id) == ServiceStatus.Started) {
-                context.getRouteController().suspendRoute(id);
-                paused.add(id);
-                LOG.info("trigger {} pauses until the backlog is shorter", RouteIds.logical(id));
-            }
-        } catch (Exception e) {
-            LOG.warn(
-                    "trigger {} could not be paused; pausing is tried again: {}", RouteIds.logical(id), e.getMessage());
-        }
-    }
-
-    private void resume(String id) {
-        try {
-            if (context.getRouteController().getRouteStatus(id) == ServiceStatus.Suspended) {
-                context.getRouteController().resumeRoute(id);
-                LOG.info("trigger {} goes on", RouteIds.logical(id));
-            }
-            paused.remove(id); // it may have been edited or deleted meanwhile
-        } catch (Exception e) {
-            LOG.warn(
-                    "trigger {} could not be resumed; resuming is tried again: {}",
-                    RouteIds.logical(id),
-                    e.getMessage());
-        }
-    }
-
     private List<Route> routes() {
+        return routes(context);
+    }
+
+    /** The routes that read from Kafka. */
+    static List<Route> routes(CamelContext context) {
         return context.getRoutes().stream()
                 .filter(route -> Delegates.innermost(route.getEndpoint()) instanceof KafkaEndpoint)
                 .toList();

@@ -6,7 +6,7 @@ import io.drover.route.check.RouteKind;
 import org.apache.camel.model.RouteDefinition;
 import org.springframework.stereotype.Component;
 
-/** Puts around every trigger {@link EventPolicy}, and what its kind needs. */
+/** Adds {@link EventPolicy} to every trigger, and what its kind needs. */
 @Component
 class TriggerDresser implements RouteDresser {
 

@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Lazy;
 @EnableConfigurationProperties(JobProperties.class)
 class JobConfiguration {
 
-    // Less than a lease lasts, so that who cannot reach the API server knows in time that it leads no more.
+    // Shorter than a lease: a leader that cannot reach the API server learns in time that it no longer leads.
     private static final int REQUEST_TIMEOUT_MS = 4_000;
 
     /** Where and as whom: the pod's service account, else the usual variables ({@code KUBERNETES_MASTER} ...) or kubeconfig. */

@@ -4,9 +4,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import org.apache.camel.support.cluster.AbstractCamelClusterService;
 
 /**
- * One leader by a Lease of Kubernetes, for Camel's {@code master:}; {@code master:jobs} is the Lease {@code drover-jobs}. The elections are the
- * fabric8 client's, because camel-kubernetes' own stop for good when a renewal fails once
- * (<a href="https://github.com/apache/camel-quarkus/issues/6761">camel-quarkus 6761</a>), and want to list pods.
+ * Elects one leader by a Kubernetes Lease, for Camel's {@code master:}.
+ * {@code master:jobs} uses the Lease {@code drover-jobs}.
+ * The fabric8 client runs the elections: those of camel-kubernetes stop for good after one failed renewal
+ * (<a href="https://github.com/apache/camel-quarkus/issues/6761">camel-quarkus 6761</a>), and need to list pods.
  */
 final class LeaseClusterService extends AbstractCamelClusterService<LeaseView> {
 
@@ -19,6 +20,6 @@ final class LeaseClusterService extends AbstractCamelClusterService<LeaseView> {
 
     @Override
     protected LeaseView createView(String namespace) {
-        return new LeaseView(this, namespace, client);
+        return new LeaseView(this, namespace, client, LeaseView.Pace.USUAL);
     }
 }

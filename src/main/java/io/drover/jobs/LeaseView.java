@@ -21,20 +21,32 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether this process holds a Lease. It stands for election as long as it runs, and gives the Lease back when it stops. */
+/**
+ * Whether this process holds a Lease.
+ * The process stands for election as long as it runs, and gives the Lease back when it stops.
+ */
 final class LeaseView extends AbstractCamelClusterView {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaseView.class);
 
-    // As in client-go: another follows after the first without a renewal, and the leader knows after the second.
-    private static final Duration LEASE = Duration.ofSeconds(15);
-    private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
-    private static final Duration RETRY = Duration.ofSeconds(2);
+    /**
+     * The times of an election.
+     *
+     * @param lease         another process may follow after this time without a renewal
+     * @param renewDeadline the leader gives up after this time without a renewal
+     * @param retry         between two tries to get or to renew the lease
+     */
+    record Pace(Duration lease, Duration renewDeadline, Duration retry) {
+
+        /** As in client-go. */
+        static final Pace USUAL = new Pace(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(2));
+    }
 
     private record Member(String getId, boolean isLeader, boolean isLocal) implements CamelClusterMember {}
 
     private final KubernetesClient client;
     private final String lease;
+    private final Pace pace;
     private final String self = ManagementFactory.getRuntimeMXBean().getName(); // in a pod: 1@<pod>
     private volatile String leader = "";
     private volatile boolean leads;
@@ -50,11 +62,12 @@ final class LeaseView extends AbstractCamelClusterView {
         }
     }
 
-    LeaseView(LeaseClusterService service, String namespace, KubernetesClient client) {
+    LeaseView(LeaseClusterService service, String namespace, KubernetesClient client, Pace pace) {
         super(service, namespace);
         this.client = client;
+        this.pace = pace;
         this.lease = "drover-" + namespace;
-        this.watch = new Periodic("lease-watch-" + namespace, RETRY, this::look);
+        this.watch = new Periodic("lease-watch-" + namespace, pace.retry(), this::look);
     }
 
     @Override
@@ -64,15 +77,16 @@ final class LeaseView extends AbstractCamelClusterView {
     }
 
     /**
-     * An election ends for this process when it has led and lost; then it stands again. So it does where the elector is
-     * silent for as long as the lease lasts: it may have died of an Error, or be stuck in a request, and another may lead.
+     * An election ends for this process when it has led and lost; then it stands again.
+     * It also stands again if the elector is silent for as long as the lease lasts.
+     * The elector may have died of an Error or be stuck in a request, and another process may lead.
      */
     private synchronized void look() {
         Candidacy now = candidacy;
         if (now == null || now.election().isDone()) {
             stand();
-        } else if (now.lock().silence().compareTo(LEASE) > 0) {
-            LOG.warn("the election for the lease {} has been stuck for {}; it starts again", lease, LEASE);
+        } else if (now.lock().silence().compareTo(pace.lease()) > 0) {
+            LOG.warn("the election for the lease {} has been stuck for {}; it starts again", lease, pace.lease());
             lead(false);
             Thread.ofVirtual()
                     .name("lease-end")
@@ -97,16 +111,16 @@ final class LeaseView extends AbstractCamelClusterView {
         return new LeaderElectionConfigBuilder()
                 .withName(lease)
                 .withLock(lock)
-                .withLeaseDuration(LEASE)
-                .withRenewDeadline(RENEW_DEADLINE)
-                .withRetryPeriod(RETRY)
+                .withLeaseDuration(pace.lease())
+                .withRenewDeadline(pace.renewDeadline())
+                .withRetryPeriod(pace.retry())
                 .withReleaseOnCancel(true)
                 .withLeaderCallbacks(
                         new LeaderCallbacks(() -> lead(lock, true), () -> lead(lock, false), this::leaderIs))
                 .build();
     }
 
-    /** What an election says that this process does not stand for any more, counts no more. */
+    /** Ignores an election that this process no longer stands for. */
     private void lead(ReportingLock lock, boolean now) {
         Candidacy standing = candidacy;
         if (standing == null || standing.lock() == lock) {
@@ -114,7 +128,7 @@ final class LeaseView extends AbstractCamelClusterView {
         }
     }
 
-    /** What a route throws that begins or ends with it must not end the election. */
+    /** An exception of a route that starts or stops with the lease must not end the election. */
     private void lead(boolean now) {
         if (leads == now) {
             return;

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says once what cannot be done with the lease, and once when it can again. To the elector every failure is one of the API's: of any other it
- * would end its attempts to be elected without a word.
+ * Reports once that the lease cannot be read or written, and once that it can again.
+ * The elector sees every failure as one of the API; any other exception would end the election silently.
  */
 final class ReportingLock implements Lock {
 
@@ -49,7 +49,7 @@ final class ReportingLock implements Lock {
         });
     }
 
-    /** For how long nothing was asked of the lease, or the answer has been waited for. */
+    /** How long the elector has not asked for the lease, or has waited for the answer. */
     Duration silence() {
         return Duration.ofNanos(System.nanoTime() - heard);
     }

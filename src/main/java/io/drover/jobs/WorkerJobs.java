@@ -1,26 +1,21 @@
 package io.drover.jobs;
 
+import io.drover.hold.HoldsInForce;
 import io.drover.journal.QueueState;
 import io.drover.start.Listeners;
 import io.drover.task.WorkerKind;
 import io.drover.task.Workflow;
 import io.drover.task.WorkflowRegistry;
 import io.drover.task.WorkflowSpec;
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
-import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -34,9 +29,9 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 
 /**
- * Answers the route {@code jobs}: how many worker processes the due tasks need, which Jobs are missing, and what a Job
- * looks like. A failed Job counts like a running one until Kubernetes removes it ({@code ttlSecondsAfterFinished}), so
- * that a Job that fails immediately is not created again and again.
+ * Answers the route {@code jobs}: how many worker processes the due tasks need, and which Jobs are missing.
+ * A failed Job counts like a running one until Kubernetes removes it ({@code ttlSecondsAfterFinished}).
+ * So a Job that fails immediately is not created again and again.
  */
 @Component("jobs")
 public class WorkerJobs {
@@ -49,28 +44,30 @@ public class WorkerJobs {
     static final Map<String, String> LABELS = Map.of("app.kubernetes.io/component", "job");
 
     private static final String WANTED = "DroverJobsWanted";
-    private static final String CONTAINER = "drover";
-    private static final int FINISHED_SECONDS = 600;
-    private static final int NAME_LENGTH = 40; // of the 63 of a host name, which the pod's has to be
 
     private final JobProperties properties;
     private final QueueState queue;
     private final WorkflowRegistry workflows;
+    private final HoldsInForce holds;
     private final KubernetesClient client;
     private final Listeners<JobListener> listeners;
+    private final JobTemplate template;
     private final Set<String> reported = new HashSet<>();
 
     WorkerJobs(
             JobProperties properties,
             QueueState queue,
             WorkflowRegistry workflows,
+            HoldsInForce holds,
             @Lazy KubernetesClient client,
             List<JobListener> listeners) {
         this.properties = properties;
         this.queue = queue;
         this.workflows = workflows;
+        this.holds = holds;
         this.client = client;
         this.listeners = new Listeners<>(listeners);
+        this.template = new JobTemplate(properties, client);
     }
 
     /**
@@ -86,7 +83,7 @@ public class WorkerJobs {
         Map<String, Integer> wanted = new TreeMap<>();
         queue.load(specs.keySet()).forEach((workflow, load) -> {
             WorkflowSpec spec = specs.get(workflow);
-            if (spec != null) {
+            if (spec != null && !holds.holdsWorkflow(workflow)) { // a Job would find nothing to do
                 wanted.put(workflow, Math.ceilDiv(load.due() + load.running(), spec.concurrency()));
             }
         });
@@ -128,20 +125,8 @@ public class WorkerJobs {
     /** The headers with which Kubernetes is asked to create a Job for a workflow from the template. */
     public void describe(Exchange exchange) {
         String workflow = exchange.getVariable("workflow", String.class);
-        CronJob template = exchange.getMessage().getBody(CronJob.class);
-        if (template == null) {
-            throw new IllegalStateException("there is no CronJob '%s' (drover.jobs.template) in the namespace '%s'"
-                    .formatted(properties.template(), client.getNamespace()));
-        }
-        Map<String, Object> headers = exchange.getMessage().getHeaders();
-        Map<String, String> labels = new HashMap<>(LABELS);
-        if (template.getSpec().getJobTemplate().getMetadata() != null) {
-            labels.putAll(template.getSpec().getJobTemplate().getMetadata().getLabels());
-        }
-        headers.put(KubernetesConstants.KUBERNETES_JOB_NAME, name(workflow));
-        headers.put(KubernetesConstants.KUBERNETES_JOB_LABELS, labels);
-        headers.put(KubernetesConstants.KUBERNETES_JOB_ANNOTATIONS, Map.of(WORKFLOW, workflow));
-        headers.put(KubernetesConstants.KUBERNETES_JOB_SPEC, spec(template, workflow));
+        CronJob cronJob = exchange.getMessage().getBody(CronJob.class);
+        template.describe(cronJob, workflow, exchange.getMessage().getHeaders());
     }
 
     /** Reports that a Job was created. */
@@ -167,30 +152,6 @@ public class WorkerJobs {
                 listeners.each(listener -> listener.failed(workflow));
             }
         });
-    }
-
-    private JobSpec spec(CronJob template, String workflow) {
-        JobSpec spec = new JobSpecBuilder(template.getSpec().getJobTemplate().getSpec()).build();
-        Container container = spec.getTemplate().getSpec().getContainers().stream()
-                .filter(one -> one.getName().equals(CONTAINER))
-                .findFirst()
-                .orElseThrow(
-                        () -> new IllegalStateException("the CronJob '%s' (drover.jobs.template) has no container '%s'"
-                                .formatted(properties.template(), CONTAINER)));
-        container.getArgs().add("--drover.worker.workflows=" + workflow);
-        if (spec.getTtlSecondsAfterFinished() == null) {
-            spec.setTtlSecondsAfterFinished(FINISHED_SECONDS);
-        }
-        return spec;
-    }
-
-    /** Different for each Job, and a host name (RFC 1123), which a workflow's name need not be. */
-    private static String name(String workflow) {
-        String host = workflow.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
-        return "drover-%s-%s"
-                .formatted(
-                        host.substring(0, Math.min(NAME_LENGTH, host.length())),
-                        UUID.randomUUID().toString().substring(0, 8));
     }
 
     private static @Nullable String workflow(Job job) {

@@ -96,8 +96,8 @@ public final class Attempt {
     }
 
     /**
-     * Asks that the task waits once its running calls have ended. The wait for a person wins over a wait for a time, and
-     * the longer of two waits for a time.
+     * Asks that the task waits once its running calls have ended. The wait for a person wins over a wait for a time, a
+     * call in doubt over a hold, and the longer of two waits for a time.
      */
     public void waitFor(AttemptEnd.Waiting asked) {
         wait.accumulateAndGet(asked, Attempt::longer);
@@ -221,7 +221,10 @@ public final class Attempt {
     private static AttemptEnd.@Nullable Waiting longer(
             AttemptEnd.@Nullable Waiting one, AttemptEnd.@Nullable Waiting other) {
         if (one == null || one.delay() == null) {
-            return one == null ? other : one;
+            return one == null
+                            || other != null && one.reason() == WaitReason.HELD && other.reason() == WaitReason.IN_DOUBT
+                    ? other
+                    : one;
         }
         return other == null || other.delay() != null && other.delay().compareTo(one.delay()) <= 0 ? one : other;
     }

@@ -35,6 +35,7 @@ final class EndStatement {
                set status = x.status, output = x.output::json, error = x.error::json, wait_reason = x.wait_reason,
                    attempt = t.attempt - x.given_back, worker = null,
                    lost = case when x.status = 'QUEUED' then t.lost else 0 end,
+                   held_by = case when x.wait_reason = 'HELD' then x.error::json ->> 'hold' end,
                    begun = case when x.ending is null then t.begun end,
                    run_at = case when x.delay_ms < 0 then 'infinity'
                                  else now() + x.delay_ms * interval '1 millisecond' end,

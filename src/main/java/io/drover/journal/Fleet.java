@@ -100,6 +100,13 @@ public interface Fleet {
      */
     int promoteDue(int limit);
 
+    /**
+     * Queues the tasks that wait for a hold that is no longer in force, in the order in which they were created.
+     *
+     * @return how many
+     */
+    int wakeReleased(int limit);
+
     /** The leases that the worker holds, as the database sees it. */
     Set<Lease> held(UUID worker);
 }

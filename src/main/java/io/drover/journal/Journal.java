@@ -16,6 +16,22 @@ public interface Journal {
      */
     CompletableFuture<Boolean> record(CallRecord call);
 
+    /**
+     * Records that a call begins, unless a hold is in force on one of these subjects: it does not begin after the commit of
+     * such a hold.
+     */
+    CompletableFuture<Begin> begin(CallRecord call, Collection<String> subjects);
+
+    /** What came of the record that a call begins. */
+    enum Begin {
+        /** It is written. */
+        BEGUN,
+        /** A hold stops the call; nothing was written. */
+        HELD,
+        /** As where {@link #record} answers false. */
+        REFUSED
+    }
+
     /** Keeps a result that came too late. */
     CompletableFuture<Void> keepLate(LateResult late);
 

@@ -8,25 +8,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task to be submitted.
  *
- * @param id          see {@link TaskIds}
- * @param key         the idempotency key within the workflow, or null
- * @param input       a JSON document
- * @param priority    0 to 9, 9 is claimed first
- * @param delay       from now until it is due
- * @param submittedBy who or what submitted it (a user, a topic), for the audit
- * @param trace       the span that submits it (W3C traceparent), or null
- * @param keyOwner    the owner of the key, see {@link KeyOwner}; null if the key belongs to all
+ * @param id        see {@link TaskIds}
+ * @param key       the idempotency key within the workflow, or null
+ * @param keyOwner  the owner of the key, see {@link KeyOwner}; null if the key belongs to all
+ * @param input     a JSON document
+ * @param priority  0 to 9, 9 is claimed first
+ * @param delay     from now until it is due
+ * @param submitter who or what submits it
  */
 public record NewTask(
         UUID id,
         String workflow,
         @Nullable String key,
+        @Nullable String keyOwner,
         String input,
         int priority,
         Duration delay,
-        @Nullable String submittedBy,
-        @Nullable String trace,
-        @Nullable String keyOwner) {
+        Submitter submitter) {
 
     /** A task whose key, if it has one, belongs to all. */
     public NewTask(
@@ -38,7 +36,7 @@ public record NewTask(
             Duration delay,
             @Nullable String submittedBy,
             @Nullable String trace) {
-        this(id, workflow, key, input, priority, delay, submittedBy, trace, null);
+        this(id, workflow, key, null, input, priority, delay, new Submitter(submittedBy, trace));
     }
 
     /** The same task under the id that is this owner's alone, because another owner's task has the id. */
@@ -48,11 +46,10 @@ public record NewTask(
                 TaskIds.of(workflow, owner, Objects.requireNonNull(key, "an owner without a key")),
                 workflow,
                 key,
+                keyOwner,
                 input,
                 priority,
                 delay,
-                submittedBy,
-                trace,
-                keyOwner);
+                submitter);
     }
 }

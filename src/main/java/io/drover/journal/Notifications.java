@@ -1,17 +1,23 @@
 package io.drover.journal;
 
+import io.drover.hold.HoldsInForce;
 import io.drover.start.Periodic;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/** Listens for submissions of other processes ({@code LISTEN}), while the worker of this process runs. */
+/** Listens for submissions and holds of other processes ({@code LISTEN}), while the worker of this process runs. */
 @Component
 public class Notifications {
 
@@ -21,13 +27,15 @@ public class Notifications {
     private final DataSource dataSource;
     private final Wakeups wakeups;
     private final Fleet fleet;
+    private final HoldsInForce holds;
     private final Periodic thread = new Periodic("listen", Duration.ofSeconds(1), this::run);
     private volatile boolean listening;
 
-    Notifications(DataSource dataSource, Wakeups wakeups, Fleet fleet) {
+    Notifications(DataSource dataSource, Wakeups wakeups, Fleet fleet, HoldsInForce holds) {
         this.dataSource = dataSource;
         this.wakeups = wakeups;
         this.fleet = fleet;
+        this.holds = holds;
     }
 
     /** Begins to listen, on a connection and a thread of its own. */
@@ -49,7 +57,7 @@ public class Notifications {
     private void run() {
         try (Connection connection = dataSource.getConnection()) {
             listen(connection);
-        } catch (SQLException e) {
+        } catch (SQLException | DataAccessException e) {
             LOG.debug("cannot listen for submissions of other processes; polling continues: {}", e.getMessage());
         }
     }
@@ -57,14 +65,25 @@ public class Notifications {
     private void listen(Connection connection) throws SQLException {
         try (Statement listen = connection.createStatement()) {
             listen.execute("listen " + Wakeups.CHANNEL);
+            listen.execute("listen " + HoldsInForce.CHANNEL);
             PGConnection notified = connection.unwrap(PGConnection.class);
             while (listening) {
                 thread.alive();
-                if (notified.getNotifications(WAIT_MS) != null && fleet.isItsTurn()) { // the others poll soon enough
-                    wakeups.wake();
+                PGNotification[] heard = notified.getNotifications(WAIT_MS);
+                if (heard != null) {
+                    hear(Arrays.stream(heard).map(PGNotification::getName).collect(Collectors.toSet()));
                 }
             }
             listen.execute("unlisten *");
+        }
+    }
+
+    private void hear(Set<String> channels) {
+        if (channels.contains(HoldsInForce.CHANNEL)) {
+            holds.refresh();
+        }
+        if (channels.contains(Wakeups.CHANNEL) && fleet.isItsTurn()) { // the others poll soon enough
+            wakeups.wake();
         }
     }
 }

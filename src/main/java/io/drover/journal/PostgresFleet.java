@@ -176,6 +176,11 @@ class PostgresFleet implements Fleet {
     }
 
     @Override
+    public int wakeReleased(int limit) {
+        return unattended.wakeReleased(limit);
+    }
+
+    @Override
     public Set<Lease> held(UUID worker) {
         return jdbc.sql(HELD)
                 .param("worker", worker)

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -30,16 +32,19 @@ class PostgresJournal implements Journal, DisposableBean {
     // so only one of them makes the call.
     private static final String RECORD =
             """
+            with held as materialized (select subject from holds_in_force() as hold (subject))
             insert into call (task_id, address, n, tool, state, tries, token, definition, fallback,
                               arguments, result, error, started_at, finished_at, bytes)
             select x.task_id::uuid, x.address::uuid, x.n, x.tool, x.state, x.tries, x.token, x.definition, x.fallback,
                    x.arguments::json, x.result::json, x.error::json, x.started_at::timestamptz, x.finished_at::timestamptz,
                    octet_length(x.arguments) + coalesce(octet_length(x.result), 0)
               from unnest(?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::bigint[], ?::text[],
-                          ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                          ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
                    as x(task_id, address, n, tool, state, tries, token, definition, fallback,
-                        arguments, result, error, started_at, finished_at)
+                        arguments, result, error, started_at, finished_at, subjects)
               join task t on t.id = x.task_id::uuid and t.token = x.token and t.status = 'RUNNING'
+             where x.subjects is null
+                or not exists (select from held where held.subject = any(string_to_array(x.subjects, E'\n')))
                 on conflict (task_id, address) do update
                set tool = excluded.tool, arguments = excluded.arguments,
                    state = excluded.state, tries = excluded.tries, token = excluded.token, definition = excluded.definition,
@@ -89,16 +94,38 @@ class PostgresJournal implements Journal, DisposableBean {
         return steps.append(" else false end").toString();
     }
 
+    private static final String HELD = """
+            select holds_in_force()
+            """;
+
     private record Address(UUID task, UUID address) {}
 
+    /** @param subjects what must not be held, where a call begins; else null */
+    record Write(CallRecord call, @Nullable Collection<String> subjects) {
+
+        Address address() {
+            return new Address(call.taskId(), call.address());
+        }
+
+        @Nullable
+        String lines() {
+            return subjects == null ? null : String.join("\n", subjects);
+        }
+    }
+
     private final JdbcClient jdbc;
-    private final GroupCommit<CallRecord, Boolean> records;
+    private final GroupCommit<Write, Begin> records;
     private final GroupCommit<LateResult, Void> late;
 
     PostgresJournal(DataSource dataSource, List<CommitListener> listeners) {
         Listeners<CommitListener> told = new Listeners<>(listeners);
         this.jdbc = JdbcClient.create(dataSource);
-        this.records = new GroupCommit<>("call", dataSource, PostgresJournal::write, CallRecord::length, told);
+        this.records = new GroupCommit<>(
+                "call",
+                dataSource,
+                PostgresJournal::write,
+                write -> write.call().length(),
+                told);
         this.late = new GroupCommit<>(
                 "late",
                 dataSource,
@@ -109,7 +136,12 @@ class PostgresJournal implements Journal, DisposableBean {
 
     @Override
     public CompletableFuture<Boolean> record(CallRecord call) {
-        return records.add(call);
+        return records.add(new Write(call, null)).thenApply(written -> written == Begin.BEGUN);
+    }
+
+    @Override
+    public CompletableFuture<Begin> begin(CallRecord call, Collection<String> subjects) {
+        return records.add(new Write(call, subjects));
     }
 
     @Override
@@ -134,17 +166,17 @@ class PostgresJournal implements Journal, DisposableBean {
         return calls;
     }
 
-    static List<Boolean> write(Connection connection, List<CallRecord> calls) throws SQLException {
+    static List<Begin> write(Connection connection, List<Write> calls) throws SQLException {
         // One statement may touch a row once: a second write of the same call goes into a statement of its own.
         Set<Address> written = new HashSet<>();
         Set<Address> inThis = new HashSet<>();
-        List<CallRecord> statement = new ArrayList<>(calls.size());
-        List<Boolean> results = new ArrayList<>(calls.size());
-        for (CallRecord call : calls) {
-            if (!inThis.add(new Address(call.taskId(), call.address()))) {
+        List<Write> statement = new ArrayList<>(calls.size());
+        List<Begin> results = new ArrayList<>(calls.size());
+        for (Write call : calls) {
+            if (!inThis.add(call.address())) {
                 execute(connection, statement, written, results);
                 inThis.clear();
-                inThis.add(new Address(call.taskId(), call.address()));
+                inThis.add(call.address());
             }
             statement.add(call);
         }
@@ -152,36 +184,56 @@ class PostgresJournal implements Journal, DisposableBean {
         return results;
     }
 
-    private static void execute(
-            Connection connection, List<CallRecord> calls, Set<Address> written, List<Boolean> results)
+    private static void execute(Connection connection, List<Write> calls, Set<Address> written, List<Begin> results)
             throws SQLException {
         try (PreparedStatement record = connection.prepareStatement(RECORD)) {
             new Columns<>(connection, record, calls)
-                    .text(CallRecord::taskId)
-                    .text(CallRecord::address)
-                    .integer(CallRecord::n)
-                    .text(CallRecord::tool)
-                    .text(CallRecord::state)
-                    .integer(CallRecord::tries)
-                    .bigint(CallRecord::token)
-                    .bigint(CallRecord::definition)
-                    .text(CallRecord::fallback)
-                    .text(CallRecord::arguments)
-                    .text(CallRecord::result)
-                    .text(CallRecord::error)
-                    .text(CallRecord::startedAt)
-                    .text(CallRecord::finishedAt);
+                    .text(write -> write.call().taskId())
+                    .text(write -> write.call().address())
+                    .integer(write -> write.call().n())
+                    .text(write -> write.call().tool())
+                    .text(write -> write.call().state())
+                    .integer(write -> write.call().tries())
+                    .bigint(write -> write.call().token())
+                    .bigint(write -> write.call().definition())
+                    .text(write -> write.call().fallback())
+                    .text(write -> write.call().arguments())
+                    .text(write -> write.call().result())
+                    .text(write -> write.call().error())
+                    .text(write -> write.call().startedAt())
+                    .text(write -> write.call().finishedAt())
+                    .text(Write::lines);
             try (ResultSet row = record.executeQuery()) {
                 while (row.next()) {
                     written.add(new Address(row.getObject(1, UUID.class), row.getObject(2, UUID.class)));
                 }
             }
         }
-        for (CallRecord call : calls) {
-            results.add(written.contains(new Address(call.taskId(), call.address())));
+        boolean someRefused =
+                calls.stream().anyMatch(call -> call.subjects() != null && !written.contains(call.address()));
+        Set<String> held = someRefused ? held(connection) : Set.of();
+        for (Write call : calls) {
+            results.add(
+                    written.contains(call.address())
+                            ? Begin.BEGUN
+                            : call.subjects() != null && !Collections.disjoint(held, call.subjects())
+                                    ? Begin.HELD
+                                    : Begin.REFUSED);
         }
         written.clear();
         calls.clear();
+    }
+
+    /** What is held for this transaction: who sets a hold waits until it is over. */
+    private static Set<String> held(Connection connection) throws SQLException {
+        Set<String> held = new HashSet<>();
+        try (PreparedStatement select = connection.prepareStatement(HELD);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                held.add(row.getString(1));
+            }
+        }
+        return held;
     }
 
     private static List<Void> writeLate(Connection connection, List<LateResult> results) throws SQLException {
@@ -195,7 +247,7 @@ class PostgresJournal implements Journal, DisposableBean {
                     .text(LateResult::result);
             keep.executeUpdate();
         }
-        return java.util.Collections.nCopies(results.size(), null);
+        return Collections.nCopies(results.size(), null);
     }
 
     static CallRecord read(ResultSet row) throws SQLException {

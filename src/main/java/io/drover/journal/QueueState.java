@@ -34,6 +34,12 @@ public class QueueState {
              group by workflow
             """;
 
+    private static final String HELD =
+            """
+            select count(*) from task
+             where status = 'WAITING' and wait_reason = 'HELD' and workflow = any(:workflows) and track = :track
+            """;
+
     /**
      * @param output of a completed task, a JSON document
      * @param error  of the last attempt that failed, a JSON document
@@ -85,6 +91,15 @@ public class QueueState {
                     load.put(row.getString(1), new Load(row.getInt(2), row.getInt(3)));
                 });
         return load;
+    }
+
+    /** How many tasks of these workflows wait for a hold, on this process's track. */
+    public long held(Collection<String> workflows) {
+        return jdbc.sql(HELD)
+                .param("workflows", workflows.toArray(String[]::new))
+                .param("track", tracks.own())
+                .query(Long.class)
+                .single();
     }
 
     /** All tasks of these workflows together, on this process's track. */

@@ -87,7 +87,7 @@ final class Submissions {
         boolean hasKeyOf(NewTask task) {
             return task.keyOwner() == null
                     || (keyOwner == null
-                            ? Objects.equals(submittedBy, task.submittedBy())
+                            ? Objects.equals(submittedBy, task.submitter().name())
                             : keyOwner.equals(task.keyOwner()));
         }
     }

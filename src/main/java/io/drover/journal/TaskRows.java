@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The columns of the table {@code task} that a submission writes and that people are shown.
- * A new column is added here, in {@link NewTask} and in {@link TaskView}.
+ * A new column is added here, in {@link NewTask} and in {@link TaskView}, or in {@link Submitter} for both.
  */
 final class TaskRows {
 
@@ -50,8 +50,8 @@ final class TaskRows {
                 .text(NewTask::keyOwner)
                 .integer(NewTask::priority)
                 .bigint(task -> task.delay().toMillis())
-                .text(NewTask::submittedBy)
-                .text(NewTask::trace)
+                .text(task -> task.submitter().name())
+                .text(task -> task.submitter().trace())
                 .text(task -> tracks.of(task.id()))
                 .text(NewTask::input);
     }
@@ -71,8 +71,7 @@ final class TaskRows {
                 "infinity".equals(row.getString("run_at")) ? null : instant(row, "run_at"),
                 row.getObject("worker", UUID.class),
                 row.getObject("definition", Long.class),
-                row.getString("submitted_by"),
-                row.getString("trace"),
+                new Submitter(row.getString("submitted_by"), row.getString("trace")),
                 row.getString("track"),
                 row.getString("input"),
                 row.getString("output"),

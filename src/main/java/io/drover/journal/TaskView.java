@@ -7,18 +7,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task as the database holds it.
  *
- * @param waitReason  while it waits
- * @param attempt     attempts begun and not given back by waiting
- * @param token       fencing token; grows with every claim and every decision from outside
- * @param runAt       when it was or will be due; null while only a person can wake it
- * @param worker      the worker that runs it, while it runs
- * @param definition  digest of the workflow definition of the latest attempt, or null before the first
- * @param submittedBy who or what submitted it
- * @param trace       the span that submitted it (W3C traceparent), or null
- * @param track       stable or canary: whose workers claim it
- * @param input       a JSON document
- * @param output      a JSON document, exactly when it is completed
- * @param error       a JSON document: why it is dead, waits or is tried again
+ * @param waitReason while it waits
+ * @param attempt    attempts begun and not given back by waiting
+ * @param token      fencing token; grows with every claim and every decision from outside
+ * @param runAt      when it was or will be due; null while only a person can wake it
+ * @param worker     the worker that runs it, while it runs
+ * @param definition digest of the workflow definition of the latest attempt, or null before the first
+ * @param submitter  who or what submitted it
+ * @param track      stable or canary: whose workers claim it
+ * @param input      a JSON document
+ * @param output     a JSON document, exactly when it is completed
+ * @param error      a JSON document: why it is dead, waits or is tried again
  */
 public record TaskView(
         UUID id,
@@ -32,8 +31,7 @@ public record TaskView(
         @Nullable Instant runAt,
         @Nullable UUID worker,
         @Nullable Long definition,
-        @Nullable String submittedBy,
-        @Nullable String trace,
+        Submitter submitter,
         String track,
         String input,
         @Nullable String output,

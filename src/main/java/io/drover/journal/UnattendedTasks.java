@@ -61,6 +61,35 @@ final class UnattendedTasks {
                              for update skip locked)
             """;
 
+    // One step of the index for each subject, however many tasks wait for it. One worker at a time, else the order is
+    // lost:
+    // tasks that are queued together are claimed in the order of their microseconds.
+    private static final String WAKE_RELEASED =
+            """
+            with recursive subject as (
+                (select held_by from task where status = 'WAITING' and wait_reason = 'HELD' order by held_by limit 1)
+                union all
+                select (select t.held_by from task t
+                         where t.status = 'WAITING' and t.wait_reason = 'HELD' and t.held_by > s.held_by
+                         order by t.held_by limit 1)
+                  from subject s where s.held_by is not null),
+            released as materialized (
+                select held_by from subject
+                 where held_by is not null and held_by not in (select subject from hold where until is null or until > now())
+                   and pg_try_advisory_xact_lock(hashtext('drover_hold'))
+                 limit 1)
+            update task
+               set status = 'QUEUED', wait_reason = null, held_by = null, error = null,
+                   run_at = now() + woken.place * interval '1 microsecond'
+              from (select due.id, row_number() over (order by due.created_at, due.id) as place
+                      from (select t.id, t.created_at from task t
+                             where t.held_by = (select held_by from released)
+                               and t.status = 'WAITING' and t.wait_reason = 'HELD'
+                             order by t.created_at, t.id limit :limit
+                               for update of t skip locked) due) woken
+             where task.id = woken.id
+            """;
+
     private final JdbcClient jdbc;
     private final AtomicLong buried = new AtomicLong();
 
@@ -89,6 +118,11 @@ final class UnattendedTasks {
     /** See {@link Fleet#returnFromCanary}. */
     int returnFromCanary(int limit) {
         return jdbc.sql(RETURN_FROM_CANARY).param("limit", limit).update();
+    }
+
+    /** See {@link Fleet#wakeReleased}. */
+    int wakeReleased(int limit) {
+        return jdbc.sql(WAKE_RELEASED).param("limit", limit).update();
     }
 
     /** See {@link Fleet#promoteDue}. */

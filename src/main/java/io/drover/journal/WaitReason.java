@@ -9,5 +9,7 @@ public enum WaitReason {
     /** The outcome of a call is unknown, and only a person can say whether it took effect. */
     IN_DOUBT,
     /** A person has to approve a call. */
-    APPROVAL
+    APPROVAL,
+    /** A person stopped what it does next ({@code hold}); the attempt is given back. */
+    HELD
 }

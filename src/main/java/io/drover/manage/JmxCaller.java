@@ -3,7 +3,7 @@ package io.drover.manage;
 import io.drover.security.Actors;
 import io.drover.who.Actor;
 
-/** Who calls an MBean. */
+/** The caller of an MBean. */
 final class JmxCaller {
 
     /** A client on this machine. It has no user; JMX itself decides what it may do. */

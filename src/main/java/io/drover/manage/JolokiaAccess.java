@@ -8,9 +8,10 @@ import org.jolokia.server.core.util.HttpMethod;
 import org.jolokia.server.core.util.RequestType;
 
 /**
- * What HTTP clients may do with MBeans (Jolokia, which Hawtio uses): only what {@link JolokiaList} lists. A viewer
- * reads, an operator also stops, starts and traces. No user can send a message, create an endpoint or change a route or
- * one of its steps, because that would bypass the guard.
+ * What HTTP clients may do with MBeans (Jolokia, which Hawtio uses): only what {@link JolokiaList} lists.
+ * A viewer reads; an operator also stops, starts and traces.
+ * No user can send a message, create an endpoint or change a route or one of its steps, because that would bypass the
+ * guard.
  */
 public final class JolokiaAccess implements Restrictor {
 
@@ -40,8 +41,8 @@ public final class JolokiaAccess implements Restrictor {
     }
 
     /**
-     * Who may send is decided before a request comes here, by what browsers say of its origin; no page of another origin
-     * may read an answer.
+     * {@link io.drover.security} has decided who may send, by what browsers say about the origin of a request.
+     * No page of another origin may read an answer.
      *
      * @param sends whether this asks for sending, not for reading
      */

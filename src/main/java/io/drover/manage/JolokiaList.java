@@ -7,10 +7,13 @@ import java.util.stream.Collectors;
 import javax.management.ObjectName;
 
 /**
- * The whole list of what may be seen and done over Jolokia: by the MBean's domain and type, each attribute and operation by
- * its full name. What is not listed does not exist there. Nothing is listed that holds a value of a placeholder: no URI of
- * an endpoint, no expression of a step, no property, no argument of the JVM. Operations that read are listed in the one form
- * that leaves placeholders as they are written.
+ * Everything that may be read and done over Jolokia.
+ * Each attribute and operation is listed by its full name, under the MBean's domain and type.
+ * What is not listed does not exist there.
+ * Nothing is listed that holds the value of a placeholder: no URI of an endpoint, no expression of a step, no
+ * property,
+ * no argument of the JVM.
+ * Operations that read are listed in the one form that leaves placeholders as they are written.
  */
 final class JolokiaList {
 
@@ -101,6 +104,12 @@ final class JolokiaList {
                     "io.drover:Tasks",
                     Listed.reads("Queued Running Waiting InDoubt")
                             .operates("retry retry(java.lang.String) cancel cancel(java.lang.String)")),
+            Map.entry(
+                    "io.drover:Holds",
+                    Listed.reads("InForce")
+                            .operates(
+                                    "hold hold(java.lang.String,java.lang.String,java.lang.String)",
+                                    "release release(long)")),
             Map.entry(
                     "io.drover:Worker",
                     Listed.reads("Name Claiming Running Concurrency OldestAttemptSeconds FleetSize")),

@@ -23,8 +23,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Reads a request to Jolokia before Jolokia does: its size, how many requests are in it, and that none is to be passed on to
- * another process. Jolokia gets what was read here, in this form, so that both see the same.
+ * Reads a request to Jolokia before Jolokia does.
+ * It checks the size, the number of requests in it, and that none is forwarded to another process.
+ * Jolokia gets what was read here, in this form, so both see the same.
  */
 @Component
 @ConditionalOnWebApplication

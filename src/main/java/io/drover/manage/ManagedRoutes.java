@@ -1,6 +1,7 @@
 package io.drover.manage;
 
 import io.drover.guard.ToolRegistry;
+import io.drover.hold.HoldsInForce;
 import io.drover.start.Periodic;
 import io.drover.task.WorkflowRegistry;
 import java.time.Duration;
@@ -27,13 +28,19 @@ class ManagedRoutes {
     private final ObjectProvider<MBeanExporter> exporter;
     private final ToolRegistry tools;
     private final WorkflowRegistry workflows;
+    private final HoldsInForce holds;
     private final Map<ObjectName, Object> exported = new HashMap<>();
     private volatile @Nullable Periodic clock;
 
-    ManagedRoutes(ObjectProvider<MBeanExporter> exporter, ToolRegistry tools, WorkflowRegistry workflows) {
+    ManagedRoutes(
+            ObjectProvider<MBeanExporter> exporter,
+            ToolRegistry tools,
+            WorkflowRegistry workflows,
+            HoldsInForce holds) {
         this.exporter = exporter;
         this.tools = tools;
         this.workflows = workflows;
+        this.holds = holds;
     }
 
     @EventListener(ApplicationReadyEvent.class)
@@ -59,7 +66,7 @@ class ManagedRoutes {
         workflows
                 .all()
                 .keySet()
-                .forEach(name -> wanted.put(name("Workflow", name), new ManagedWorkflow(name, workflows)));
+                .forEach(name -> wanted.put(name("Workflow", name), new ManagedWorkflow(name, workflows, holds)));
         Set<ObjectName> gone = new HashSet<>(exported.keySet());
         gone.removeAll(wanted.keySet());
         gone.forEach(name -> {

@@ -1,5 +1,8 @@
 package io.drover.manage;
 
+import io.drover.hold.Hold.Kind;
+import io.drover.hold.Holds;
+import io.drover.hold.HoldsInForce;
 import io.drover.task.WorkflowRegistry;
 import io.drover.task.WorkflowSpec;
 import java.util.Optional;
@@ -13,10 +16,12 @@ public class ManagedWorkflow {
 
     private final String name;
     private final WorkflowRegistry workflows;
+    private final HoldsInForce holds;
 
-    ManagedWorkflow(String name, WorkflowRegistry workflows) {
+    ManagedWorkflow(String name, WorkflowRegistry workflows, HoldsInForce holds) {
         this.name = name;
         this.workflows = workflows;
+        this.holds = holds;
     }
 
     @ManagedAttribute(description = "Attempts that this process runs.")
@@ -34,19 +39,26 @@ public class ManagedWorkflow {
         return spec().map(WorkflowSpec::maxAttempts).orElse(0);
     }
 
-    @ManagedAttribute(description = "Whether this process claims none of its tasks.")
+    @ManagedAttribute(description = "Whether it is held, for the whole fleet.")
     public boolean isPaused() {
-        return workflows.isPaused(name);
+        return holds.on(subject()) != null;
     }
 
-    @ManagedOperation(description = "Makes this process claim no more of its tasks; attempts under way continue.")
+    @ManagedOperation(
+            description = "Holds it, for the whole fleet: its tasks wait, and attempts stop before their next call.")
     public void pause() {
-        workflows.pause(name);
+        holds.set(new Holds.Request(Kind.WORKFLOW, name, "paused in Hawtio", null), JmxCaller.get());
     }
 
-    @ManagedOperation(description = "Makes this process claim its tasks again.")
+    @ManagedOperation(description = "Releases all holds on it.")
     public void resume() {
-        workflows.resume(name);
+        holds.all().stream()
+                .filter(hold -> hold.subject().equals(subject()))
+                .forEach(hold -> holds.release(hold.id(), JmxCaller.get()));
+    }
+
+    private String subject() {
+        return Kind.WORKFLOW.subject(name);
     }
 
     private Optional<WorkflowSpec> spec() {

@@ -17,12 +17,12 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to one request, read on as many connections as it takes: a stream of events that ends before the answer is
- * read on from its last event, where the server gave that an id.
+ * The answer to one request, read over as many connections as it takes.
+ * If a stream of events ends before the answer, reading continues from its last event, if the server gave that an id.
  */
 final class AwaitedAnswer {
 
-    /** Between two connections, where the server does not say. */
+    /** The wait between two connections, if the server does not set one. */
     private static final long PAUSE_MS = 500;
 
     /** Hears a message that is not the answer. */
@@ -135,7 +135,7 @@ final class AwaitedAnswer {
         return Duration.ofNanos(deadline - System.nanoTime());
     }
 
-    /** The call has begun, so that no failure of a further connection may say that it has not. */
+    /** The call has begun, so the failure of a further connection must not say that it has not. */
     ServerErrorException notResumed(String why) {
         return new ServerErrorException("%s, and cannot be read on: %s".formatted(end, why));
     }

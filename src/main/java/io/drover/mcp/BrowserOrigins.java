@@ -9,8 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps web pages out: a page may have the name of its server point at this machine (DNS rebinding), but it cannot hide
- * its origin. What is no browser sends none.
+ * Keeps web pages out.
+ * A page may have the name of its server point at this machine (DNS rebinding), but it cannot hide its origin.
+ * Programs other than browsers send no origin.
  */
 final class BrowserOrigins implements ServerTransportSecurityValidator {
 
@@ -30,7 +31,7 @@ final class BrowserOrigins implements ServerTransportSecurityValidator {
         }
     }
 
-    /** A page of the same host and port is trusted only where the name cannot be made to point elsewhere. */
+    /** A page of the same host and port is trusted only if the name cannot be made to point elsewhere. */
     private static boolean isOurOwn(String origin, @Nullable String host) {
         try {
             URI uri = URI.create(origin);

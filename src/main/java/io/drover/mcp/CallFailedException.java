@@ -4,7 +4,7 @@ import io.drover.tool.PermanentFailure;
 import io.drover.tool.TypedFailure;
 import org.jspecify.annotations.Nullable;
 
-/** A client's call did not succeed, and the client is to hear why. */
+/** A client's call did not succeed, and the client must be told why. */
 class CallFailedException extends Exception implements PermanentFailure, TypedFailure {
 
     private final String type;

@@ -1,15 +1,18 @@
 package io.drover.mcp;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.json.Json;
+import io.drover.json.Recorded;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code tools/call} answers. The task is named in {@code _meta}, so that a client's log leads to the journal. */
+/**
+ * The answer to {@code tools/call}.
+ * {@code _meta} names the task, so a client's log leads to the journal.
+ */
 final class CallResult {
 
     static final String TASK_ID = "io.drover/taskId";
@@ -18,7 +21,7 @@ final class CallResult {
 
     /** @param output the task's, a JSON document */
     static Map<String, Object> success(UUID task, String output) {
-        JsonNode value = parse(output);
+        JsonNode value = Recorded.tree(output, () -> "the output of task " + task);
         Map<String, Object> result = result(value.isTextual() ? value.textValue() : output, task);
         if (value.isObject()) {
             result.put("structuredContent", value);
@@ -26,7 +29,7 @@ final class CallResult {
         return result;
     }
 
-    /** The same words as a model hears in an agent. */
+    /** The same words as an agent's model gets. */
     static Map<String, Object> problem(String type, String message, @Nullable UUID task) {
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("type", type);
@@ -38,7 +41,7 @@ final class CallResult {
 
     /** @param error the task's, a JSON document with type and message */
     static Map<String, Object> failure(UUID task, @Nullable String error) {
-        JsonNode why = parse(error == null ? "{}" : error);
+        JsonNode why = Recorded.tree(error == null ? "{}" : error, () -> "the error of task " + task);
         return problem(
                 why.path("type").asText("failed"), why.path("message").asText("the task ended without a result"), task);
     }
@@ -50,13 +53,5 @@ final class CallResult {
             result.put("_meta", Map.of(TASK_ID, task.toString()));
         }
         return result;
-    }
-
-    private static JsonNode parse(String document) {
-        try {
-            return Json.tree(Json.recorded(document));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a recorded document is not JSON", e);
-        }
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.stereotype.Component;
 
-/** Calls the tool that a client named, in the name of the task; the result is the task's output. */
+/** Calls the tool that a client named, for the task; the result is the task's output. */
 @Component
 class CallStep implements Processor {
 
@@ -71,8 +71,8 @@ class CallStep implements Processor {
     }
 
     /**
-     * A call that may have taken effect is made again by the task's next attempt, under the same key. It is not the
-     * client's to repeat: that would be another call.
+     * The task's next attempt repeats a call that may have taken effect, under the same key.
+     * The client must not repeat it: that would be another call.
      */
     private static CallFailedException failed(ToolOutcome.Failed failed, boolean changesNothing) {
         if (!failed.permanent() && !changesNothing) {

@@ -4,9 +4,11 @@ import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
 /**
- * The built-in workflow {@code mcp}: one call of a tool for a client. A failure ends the task: the client hears of it,
- * and decides whether to call again. Attempts are for workers that were lost, and for calls that may have taken effect:
- * only the task can make those again under the same key. Its tasks go first, because somebody waits.
+ * The built-in workflow {@code mcp}: one call of a tool for a client.
+ * A failure ends the task: the client gets it, and decides whether to call again.
+ * Further attempts are for lost workers, and for calls that may have taken effect.
+ * Only the task can repeat those under the same key.
+ * Its tasks are claimed first, because a client waits.
  */
 @Component
 class CallWorkflow extends RouteBuilder {

@@ -7,7 +7,7 @@ import io.modelcontextprotocol.server.McpAsyncServerExchange;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 
-/** Who sent a message; each is authenticated by itself, whatever session it belongs to. */
+/** The sender of a message; each is authenticated by itself, whatever session it belongs to. */
 final class Caller {
 
     private static final String KEY = "caller";

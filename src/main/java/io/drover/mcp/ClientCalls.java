@@ -1,8 +1,11 @@
 package io.drover.mcp;
 
 import io.drover.guard.ToolRegistry;
+import io.drover.hold.Hold;
+import io.drover.hold.HoldsInForce;
 import io.drover.journal.QueueState.Progress;
 import io.drover.journal.Submission;
+import io.drover.journal.TaskIds;
 import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
@@ -20,6 +23,7 @@ import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,7 +37,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/** Makes a task of each {@code tools/call}, and answers with what becomes of it in time. */
+/** Submits a task for each {@code tools/call}, and answers with its outcome if that comes in time. */
 @Component
 @EnableConfigurationProperties(McpServerProperties.class)
 class ClientCalls {
@@ -49,6 +53,7 @@ class ClientCalls {
     private final Backlog backlog;
     private final ToolRegistry tools;
     private final KeyOwners owners;
+    private final HoldsInForce holds;
     private final Duration patience;
     private volatile boolean stopping;
 
@@ -59,8 +64,10 @@ class ClientCalls {
             Backlog backlog,
             ToolRegistry tools,
             KeyOwners owners,
+            HoldsInForce holds,
             McpServerProperties properties) {
         this.owners = owners;
+        this.holds = holds;
         this.tasks = tasks;
         this.outcomes = outcomes;
         this.store = store;
@@ -69,7 +76,7 @@ class ClientCalls {
         this.patience = properties.callWait();
     }
 
-    /** From now on a call is answered within a second; its task goes on elsewhere. */
+    /** From now on a call is answered within a second; its task continues elsewhere. */
     void stopWaiting() {
         stopping = true;
     }
@@ -92,17 +99,38 @@ class ClientCalls {
         if (backlog.isFull()) {
             return CallResult.problem("busy", "too many tasks are queued; call again later", null);
         }
+        String key = key(request);
+        Hold hold = held(caller, name);
+        if (hold != null && !isKnown(caller, key)) {
+            return CallResult.problem("held", hold.text() + "; call again when it is released", null);
+        }
         Map<String, Object> input = new LinkedHashMap<>(); // a repeated call must read the same
         input.put(CallStep.TOOL, name);
         input.put(CallStep.ARGUMENTS, arguments);
         return submit(new Submit(
                 CallWorkflow.NAME,
-                key(request),
+                key,
                 Json.write(input),
                 null,
                 Duration.ZERO,
                 caller.name(),
                 owners.of(caller.name())));
+    }
+
+    private @Nullable Hold held(Actor caller, String tool) {
+        return holds.onAny(List.of(
+                Hold.ALL,
+                Hold.Kind.TOOL.subject(tool),
+                Hold.Kind.WORKFLOW.subject(CallWorkflow.NAME),
+                Hold.Kind.USER.subject(caller.name())));
+    }
+
+    /** What was accepted before the hold is not refused by it: it may have ended, or waits. */
+    private boolean isKnown(Actor caller, @Nullable String key) {
+        return key != null
+                && (store.find(TaskIds.of(CallWorkflow.NAME, key)).isPresent()
+                        || store.find(TaskIds.of(CallWorkflow.NAME, owners.of(caller.name()), key))
+                                .isPresent());
     }
 
     private Map<String, Object> submit(Submit request) throws InterruptedException {
@@ -156,7 +184,9 @@ class ClientCalls {
     }
 
     private static boolean waitsForAPerson(TaskView task) {
-        return task.waitReason() == WaitReason.IN_DOUBT || task.waitReason() == WaitReason.APPROVAL;
+        return task.waitReason() == WaitReason.IN_DOUBT
+                || task.waitReason() == WaitReason.APPROVAL
+                || task.waitReason() == WaitReason.HELD;
     }
 
     private Map<String, Object> stillWaiting(UUID id) {

@@ -24,7 +24,7 @@ final class Credential {
     }
 
     /**
-     * The value now, or null when the server needs none.
+     * The current value, or null if the server needs none.
      *
      * @throws ConnectException when the file cannot be read and never could: nothing was sent
      */

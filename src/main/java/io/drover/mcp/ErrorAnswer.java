@@ -8,7 +8,10 @@ import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
 import java.io.IOException;
 
-/** An error as JSON-RPC has it. The SDK's transport writes the exception itself, with its stack trace, where no session is. */
+/**
+ * An error in the form of JSON-RPC.
+ * Without a session, the SDK's transport would write the exception itself, with its stack trace.
+ */
 final class ErrorAnswer extends StdSerializer<McpError> {
 
     private static final String UNREADABLE = "Invalid message format"; // what follows are words of the parser

@@ -11,7 +11,7 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** Reads server-sent events up to limits: on the bytes of one event, and on those of the whole stream. */
+/** Reads server-sent events, with limits on the bytes of one event and of the whole stream. */
 final class EventStream {
 
     static final String TYPE = "text/event-stream";

@@ -1,14 +1,8 @@
 package io.drover.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.drover.json.Excerpt;
 import io.drover.json.Schema;
 import io.drover.route.ToolRoutes;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One server, and its tools as they are here. A server that goes away keeps its tools: their calls fail and are tried
- * again like those of any back end. Only a list without a tool takes the tool away.
+ * One server: the connection to it, and when its tools are listed.
+ * A server that goes away keeps its tools: their calls fail and are tried again like those of any back end.
  */
 final class ExternalServer {
 
@@ -28,20 +22,15 @@ final class ExternalServer {
 
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Before the names of tools in the ids of their routes. */
-    static final String ORIGIN = "mcp/";
-
     private final String name;
     private final ServerSettings settings;
-    private final ToolRoutes routes;
+    private final RemoteTools tools;
     private final ServerStates states;
     private final Executor threads;
     private final ServerHttp http;
     private final AtomicBoolean refreshAsked = new AtomicBoolean();
     private final ReentrantLock connecting = new ReentrantLock();
     private final ReentrantLock refreshing = new ReentrantLock();
-    private final Map<String, RemoteTool> here = new ConcurrentHashMap<>();
-    private final Map<String, String> refused = new HashMap<>();
     private volatile @Nullable ServerConnection connection;
     private volatile boolean closed;
     private volatile long refreshed = System.nanoTime() - PAUSE_NANOS;
@@ -57,13 +46,13 @@ final class ExternalServer {
             ServerHttp http) {
         this.name = name;
         this.settings = settings;
-        this.routes = routes;
+        this.tools = new RemoteTools(name, routes, tool -> tool.tool(name, settings, new ServerStep(this, tool)));
         this.states = states;
         this.threads = threads;
         this.http = http;
     }
 
-    /** Has {@link #refresh} done on a thread of its own, at most once a second: a server may ask without an end. */
+    /** Calls {@link #refresh} on another thread, at most once a second, however often a server asks. */
     void refreshSoon() {
         if (refreshAsked.compareAndSet(false, true)) {
             try {
@@ -74,31 +63,31 @@ final class ExternalServer {
                     refreshAsked.set(false);
                     refresh();
                 });
-            } catch (RuntimeException | Error e) { // else none would be asked for ever again
+            } catch (RuntimeException | Error e) { // else no further refresh would be asked for
                 refreshAsked.set(false);
                 throw e;
             }
         }
     }
 
-    /** Connects where there is no connection, and makes the tools here equal to the server's list. */
+    /** Connects if there is no connection, and makes the tools here equal to the server's list. */
     void refresh() {
         refreshing.lock();
         try {
             try {
                 list();
-            } catch (ForgottenSessionException e) { // it was started again: that is no reason to wait
+            } catch (ForgottenSessionException e) { // the server was restarted: that is no reason to wait
                 list();
             }
-            states.put(name, new ServerStates.State(true, null, here.size()));
+            states.put(name, new ServerStates.State(true, null, tools.count()));
             if (down || !listed) {
-                LOG.info("MCP server {} at {}: {} tools", name, settings, here.size());
+                LOG.info("MCP server {} at {}: {} tools", name, settings, tools.count());
             }
             listed = true;
             down = false;
         } catch (Exception | Error e) { // such as of a document that is too deep
             String problem = ServerFailures.summary(e);
-            states.put(name, new ServerStates.State(listed, problem, here.size()));
+            states.put(name, new ServerStates.State(listed, problem, tools.count()));
             if (!closed && !down) {
                 down = true;
                 LOG.warn(
@@ -117,61 +106,22 @@ final class ExternalServer {
     private void list() throws Exception {
         ServerConnection current = connected();
         try {
-            reconcile(current);
+            tools.become(current.tools());
         } catch (Exception | Error e) {
             retire(current);
             throw e;
         }
     }
 
-    private void reconcile(ServerConnection current) throws Exception {
-        Map<String, RemoteTool> found = new HashMap<>();
-        Set<String> bad = new HashSet<>();
-        for (JsonNode description : current.tools()) {
-            String remoteName = description.path("name").asText();
-            try {
-                RemoteTool tool = RemoteTool.of(name, description);
-                RemoteTool same = found.get(tool.name());
-                if (same != null) {
-                    throw new IllegalArgumentException(
-                            "tool:%s already stands for '%s'".formatted(tool.name(), Excerpt.of(same.remoteName())));
-                }
-                if (!tool.equals(here.get(tool.name()))) {
-                    routes.put(ORIGIN, tool.tool(name, settings, new ServerStep(this, tool)));
-                    here.put(tool.name(), tool);
-                }
-                found.put(tool.name(), tool);
-            } catch (IllegalArgumentException e) {
-                bad.add(remoteName);
-                if (!String.valueOf(e.getMessage()).equals(refused.put(remoteName, String.valueOf(e.getMessage())))) {
-                    LOG.warn(
-                            "MCP server {}: its tool '{}' is left out: {}",
-                            name,
-                            Excerpt.of(remoteName),
-                            Excerpt.of(e.getMessage()));
-                }
-            }
-        }
-        refused.keySet().retainAll(bad);
-        Set<String> gone = new HashSet<>(here.keySet());
-        gone.removeAll(found.keySet());
-        for (String tool : gone) {
-            LOG.info("MCP server {}: tool:{} is gone", name, tool);
-            routes.remove(ORIGIN, tool);
-            here.remove(tool);
-        }
-    }
-
     /** What a tool says of its results, or null. */
     @Nullable
     Schema resultOf(String tool) {
-        RemoteTool known = here.get(tool);
-        return known == null ? null : known.result();
+        return tools.resultOf(tool);
     }
 
     /**
-     * Calls a tool over the connection there is, or a new one. A server that does not know the session has not begun the
-     * call, so it is made once more in a new session.
+     * Calls a tool over the current connection, or a new one.
+     * A server that does not know the session has not begun the call, so the call is made once more in a new session.
      */
     JsonNode call(String tool, JsonNode arguments, String idempotencyKey) throws Exception {
         try {

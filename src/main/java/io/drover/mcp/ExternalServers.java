@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 @Component
 class ExternalServers implements Part, ResultSchemas {
 
-    /** A server that does not answer by then is left for later, so that it does not stop the start. */
+    /** A server that does not answer in this time is tried later, so that it does not hold up the start. */
     private static final int PATIENCE_SECONDS = 5;
 
     private final McpClientProperties properties;

@@ -2,7 +2,7 @@ package io.drover.mcp;
 
 import java.net.ConnectException;
 
-/** The server was started again, or dropped the session: what was sent surely had no effect. */
+/** The server was restarted, or dropped the session: the message surely had no effect. */
 class ForgottenSessionException extends ConnectException {
 
     ForgottenSessionException() {

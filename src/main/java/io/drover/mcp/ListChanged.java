@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.stereotype.Component;
 
-/** Tells clients when the tools they are offered have changed: once for all the files of a reload. */
+/** Tells clients that the tools they are offered have changed, once for all the files of a reload. */
 @Component
 @ConditionalOnWebApplication
 class ListChanged implements ToolRegistry.Listener {

@@ -18,7 +18,7 @@ class McpEndpoint {
 
     private static final String PATH = "/mcp";
 
-    /** A proxy must not take a quiet stream for a dead one. */
+    /** A proxy must not take a quiet stream for a dead connection. */
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
 
     @Bean

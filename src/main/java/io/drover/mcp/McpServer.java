@@ -23,8 +23,11 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Answers clients. The SDK's transport and sessions carry the messages; the requests are answered here, from the tools as
- * they are at that moment, with their JSON Schemas as they stand (the SDK's own server would keep a part of them only).
+ * Answers clients.
+ * The SDK's transport and sessions carry the messages.
+ * This class answers the requests from the current tools, with their whole JSON Schemas; the SDK's own server would
+ * keep
+ * only a part of them.
  */
 @Component
 @ConditionalOnWebApplication
@@ -68,7 +71,7 @@ class McpServer implements SmartLifecycle {
                 (exchange, params) -> answer(() -> call(Caller.of(exchange), params)));
     }
 
-    /** What goes wrong in here is for the log, not for the client. */
+    /** An error in here is for the log, not for the client. */
     private static <T> Mono<T> answer(Callable<T> request) {
         return Mono.fromCallable(request).onErrorMap(e -> !(e instanceof McpError), e -> {
             LOG.error("a request of an MCP client failed", e);

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What is served at {@code /mcp}.
  *
- * @param callWait       how long a call waits for its outcome; the task goes on after that. Defaults to 60 s.
+ * @param callWait       how long a call waits for its outcome; the task continues after that. Defaults to 60 s.
  * @param sessionIdle    a session that was unused for this long is dropped. Defaults to 30 min.
  * @param allowedOrigins the web pages whose scripts may connect, as {@code https://console.example.com}. Defaults to
  *                       pages that this machine serves to itself.

@@ -14,8 +14,8 @@ import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool as its server describes it. What it says of itself are claims: they hold unless {@code drover.tools.<name>} says
- * otherwise.
+ * A tool as its server describes it.
+ * The description is a claim: it holds unless {@code drover.tools.<name>} says otherwise.
  *
  * @param name        here
  * @param description of the server, as it came
@@ -85,7 +85,7 @@ record RemoteTool(String name, JsonNode description) {
         }
     }
 
-    /** What it says of its results, or null when it says nothing that can be read. */
+    /** The schema of its results, or null if it declares none that can be read. */
     @Nullable
     Schema result() {
         try {

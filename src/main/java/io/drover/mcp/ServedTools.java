@@ -25,7 +25,7 @@ class ServedTools {
         this.calls = calls;
     }
 
-    /** Whether a tool is for clients at all; policy is asked apart. */
+    /** Whether a tool is for clients at all; policy is asked separately. */
     static boolean isServed(@Nullable GuardedTool tool) {
         return tool != null && tool.spec().tags().contains(TAG);
     }
@@ -55,7 +55,7 @@ class ServedTools {
         return description;
     }
 
-    /** The protocol wants the type spelled out; arguments are an object anyway. */
+    /** The protocol requires the type to be written, although arguments are always an object. */
     private static JsonNode objectSchema(JsonNode schema) {
         ObjectNode object = schema.isObject() ? schema.deepCopy() : JsonNodeFactory.instance.objectNode();
         return object.put("type", "object");

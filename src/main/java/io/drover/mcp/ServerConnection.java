@@ -14,14 +14,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A session with a server. Tools and results are read as they come, because the SDK's own client keeps only a part of a
- * JSON Schema, bounds single messages only, and continues to read when no caller waits any more.
+ * A session with a server.
+ * Tools and results are read as they come.
+ * The SDK's own client keeps only a part of a JSON Schema, bounds single messages only, and continues to read when no
+ * caller waits any more.
  */
 final class ServerConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
 
-    /** What is spoken here, the newest last. */
+    /** The supported versions, the newest last. */
     private static final List<String> VERSIONS = List.of("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25");
 
     private static final Duration ANSWER = Duration.ofSeconds(10);
@@ -34,7 +36,7 @@ final class ServerConnection {
     private final ServerSettings settings;
     private final ServerMessages messages;
 
-    /** The calls under way, and one for who holds the connection. */
+    /** The number of current calls, plus one for the owner of the connection. */
     private final AtomicInteger users = new AtomicInteger(1);
 
     private volatile @Nullable HttpUriRequestBase listening;
@@ -77,7 +79,10 @@ final class ServerConnection {
         messages.send(ServerMessages.message("method", McpSchema.METHOD_NOTIFICATION_INITIALIZED), ANSWER);
     }
 
-    /** The descriptions of all its tools: all pages together are one answer, as to their length and to the time. */
+    /**
+     * The descriptions of all its tools.
+     * The limits of length and time hold for all pages together.
+     */
     List<JsonNode> tools() throws Exception {
         listen();
         List<JsonNode> tools = new ArrayList<>();
@@ -101,7 +106,10 @@ final class ServerConnection {
         throw new IllegalStateException("its list of tools does not end after %d pages".formatted(MOST_PAGES));
     }
 
-    /** The result of a call as it comes; the caller's timeout, which interrupts this thread, comes before this one. */
+    /**
+     * The result of a call as it comes.
+     * The caller's timeout, which interrupts this thread, is shorter than this one.
+     */
     JsonNode call(String tool, JsonNode arguments, String idempotencyKey) throws Exception {
         users.incrementAndGet();
         try {
@@ -119,7 +127,7 @@ final class ServerConnection {
         }
     }
 
-    /** Hears the server, where it has something to say: on a thread of its own, which is started again when it has ended. */
+    /** Listens to what the server sends by itself, on another thread, which is started again when it has ended. */
     private void listen() {
         Thread before = listener;
         if (silent || closed || before != null && before.isAlive()) {

@@ -1,7 +1,8 @@
 package io.drover.mcp;
 
 /**
- * The server answered that the call failed. It is not known what it had done by then: {@code isError} means any error.
+ * The server answered that the call failed.
+ * It is unknown what the call had done by then: {@code isError} means any error.
  */
 class ServerErrorException extends Exception {
 

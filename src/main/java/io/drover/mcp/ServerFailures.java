@@ -11,21 +11,28 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
-/** Puts the errors of servers into words that the guard can read: did the call surely not happen, or is its end unknown? */
+/**
+ * Turns the errors of servers into exceptions that the guard understands: did the call surely have no effect, or is
+ * its
+ * outcome unknown?
+ */
 final class ServerFailures {
 
     /** The server did not begin: it did not understand the message, the tool or the arguments. */
     private static final Set<Integer> NOT_BEGUN = Set.of(
             ErrorCodes.PARSE_ERROR, ErrorCodes.INVALID_REQUEST, ErrorCodes.METHOD_NOT_FOUND, ErrorCodes.INVALID_PARAMS);
 
-    /** What Java puts before the message of a cause, such as of a certificate that is not trusted. */
+    /**
+     * The class name that Java puts before the message of a cause, for example for a certificate that is not trusted.
+     */
     private static final Pattern CLASS = Pattern.compile("\\b(?:[a-z][a-z0-9]{0,30}\\.){1,10}[A-Z]\\w{1,80}: ");
 
     private ServerFailures() {}
 
     /**
-     * Reads the text of an {@code isError}, which may be a time-out as well as a refusal. That nothing happened is believed
-     * where the tool changes nothing, or the error has one of Drover's own types that say so.
+     * Reads the text of an {@code isError}, which may be a time-out as well as a refusal.
+     * The call surely had no effect only if the tool changes nothing, or the error has one of Drover's own types that
+     * say so.
      */
     static Exception error(String text, boolean changesNothing) {
         return switch (type(text)) {
@@ -57,7 +64,7 @@ final class ServerFailures {
         throw new ServerErrorException(message);
     }
 
-    /** Refuses what the body of an HTTP error calls, in the words of JSON-RPC, a request that was not begun. */
+    /** Throws if the body of an HTTP error says, in the words of JSON-RPC, that the request was not begun. */
     static void refusal(String body) throws ServerRefusedException {
         try {
             JsonNode error = Json.envelope(body).path("error");
@@ -69,7 +76,7 @@ final class ServerFailures {
         }
     }
 
-    /** For people: without the names of classes. */
+    /** The message for people, without class names. */
     static String summary(Throwable cause) {
         String message = cause.getMessage();
         String words =

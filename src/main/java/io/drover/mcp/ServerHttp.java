@@ -17,8 +17,9 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The connections to all MCP servers. A request ends at its deadline with its connection, whatever the server sends until
- * then. Answers are not compressed: none is asked for.
+ * The connections to all MCP servers.
+ * A request ends at its deadline together with its connection, whatever the server sends.
+ * No compressed answer is asked for.
  */
 final class ServerHttp implements AutoCloseable {
 
@@ -31,7 +32,7 @@ final class ServerHttp implements AutoCloseable {
         deadlines.setRemoveOnCancelPolicy(true);
     }
 
-    /** Reads an answer; what it leaves unread is never read. */
+    /** Reads an answer; the unread rest is dropped. */
     interface Reader<T> {
         T read(ClassicHttpResponse answer) throws Exception;
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.json.Json;
 import io.drover.tool.HttpAnswerException;
 import io.modelcontextprotocol.spec.McpSchema;
-import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -22,32 +21,34 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** JSON-RPC over MCP's streamable HTTP: a request is a POST, answered by JSON or by events, read on the caller's thread. */
+/**
+ * JSON-RPC over MCP's streamable HTTP.
+ * A request is a POST; its answer is JSON or events, and is read on the caller's thread.
+ */
 final class ServerMessages {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerMessages.class);
 
-    /** Of a stream that brings notifications only. */
+    /** The limit for a message of a stream that brings notifications only. */
     private static final int LONGEST_NOTIFICATION = 65_536;
 
-    private static final Duration REPLY = Duration.ofSeconds(5);
     private static final Duration CANCEL = Duration.ofSeconds(2);
     private static final String CANCELLED = "notifications/cancelled";
     private static final int UNAUTHORIZED = 401;
 
     private final ServerSession session;
     private final ServerHttp http;
-    private final Runnable listChanged;
+    private final HeardMessages others;
     private final AtomicLong ids = new AtomicLong();
 
     /** @param listChanged is told when the server says that its tools have changed */
     ServerMessages(ServerSettings settings, ServerHttp http, Runnable listChanged) {
         this.session = new ServerSession(settings);
         this.http = http;
-        this.listChanged = listChanged;
+        this.others = new HeardMessages(listChanged, this);
     }
 
-    /** The version that both sides agreed upon goes along with all that is sent from now on. */
+    /** Sets the version that both sides agreed on; all further messages name it. */
     void agreed(String agreed) {
         session.agreed(agreed);
     }
@@ -64,7 +65,7 @@ final class ServerMessages {
         long id = ids.incrementAndGet();
         Map<String, Object> message = message("id", id, "method", method, "params", params);
         try {
-            AwaitedAnswer awaited = new AwaitedAnswer(id, longest, patience, this::heard);
+            AwaitedAnswer awaited = new AwaitedAnswer(id, longest, patience, others);
             JsonNode found = sent(message, headers, awaited, patience);
             while (found == null) {
                 found = resumed(awaited);
@@ -78,7 +79,10 @@ final class ServerMessages {
         }
     }
 
-    /** A request that was refused for its credential was not begun: it is sent again if there is another one by now. */
+    /**
+     * Sends a message.
+     * A request that was refused for its credential was not begun, so it is sent again if the credential has changed.
+     */
     private @Nullable JsonNode sent(
             Map<String, Object> message, Map<String, String> headers, AwaitedAnswer awaited, Duration patience)
             throws Exception {
@@ -103,14 +107,14 @@ final class ServerMessages {
                 .orElse(null);
     }
 
-    /** Whether no caller waits for the answer any more, which the server cannot know. */
+    /** Whether the caller has stopped waiting for the answer, which the server cannot know. */
     private static boolean isGivenUp(Exception e) {
         return e instanceof InterruptedException
                 || e instanceof SocketTimeoutException
                 || Thread.currentThread().isInterrupted();
     }
 
-    /** On a thread of its own: this one's time is up. */
+    /** Runs on another thread, because the time of this one is over. */
     private void cancel(long id, Exception why) {
         String reason = why instanceof SocketTimeoutException ? ServerFailures.summary(why) : "the call's time is up";
         Map<String, Object> params = Map.of("requestId", id, "reason", reason);
@@ -158,7 +162,7 @@ final class ServerMessages {
     }
 
     /**
-     * Reads what the server says by itself, until its stream ends.
+     * Reads the messages that the server sends by itself, until its stream ends.
      *
      * @param opened gets the request, which can be aborted
      * @return false when the server has no stream of this kind
@@ -172,36 +176,10 @@ final class ServerMessages {
             }
             EventStream events = new EventStream(answer.getEntity().getContent(), LONGEST_NOTIFICATION, Long.MAX_VALUE);
             for (String data = events.next(); data != null; data = events.next()) {
-                heard(Json.envelope(data));
+                others.heard(Json.envelope(data));
             }
             return true;
         });
-    }
-
-    /** A message that the server sends by itself. */
-    private void heard(JsonNode message) throws Exception {
-        String method = message.path("method").asText();
-        if (method.equals(McpSchema.METHOD_NOTIFICATION_TOOLS_LIST_CHANGED)) {
-            listChanged.run();
-        } else if (message.has("method") && message.has("id")) {
-            boolean known = method.equals(McpSchema.METHOD_PING);
-            Object value = known
-                    ? Map.of()
-                    : Map.of("code", ErrorCodes.METHOD_NOT_FOUND, "message", "Drover answers ping only");
-            reply(message("id", message.get("id"), known ? "result" : "error", value));
-        }
-    }
-
-    /** What becomes of it says nothing of the call under way, whose answer still comes. */
-    private void reply(Map<String, Object> message) throws Exception {
-        try {
-            send(message, REPLY);
-        } catch (IOException | HttpAnswerException e) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw e;
-            }
-            LOG.debug("A reply to the server was not taken", e);
-        }
     }
 
     static Map<String, Object> message(Object... members) {

@@ -17,7 +17,7 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.jspecify.annotations.Nullable;
 
-/** What all requests of one session carry, and whether the server still knows it. */
+/** The headers that all requests of one session carry, and whether the server still knows the session. */
 final class ServerSession {
 
     private static final String SESSION = "Mcp-Session-Id";
@@ -39,13 +39,13 @@ final class ServerSession {
         this.credential = new Credential(settings);
     }
 
-    /** Whether the server did not take a request's credential, and there is another one now. */
+    /** Whether the server refused a request's credential, and the credential has changed since. */
     boolean isOutdated(HttpUriRequestBase request) throws IOException {
         Header sent = request.getFirstHeader(HttpHeaders.AUTHORIZATION);
         return sent != null && !sent.getValue().equals(credential.value());
     }
 
-    /** The version that both sides agreed upon goes along with all that is sent from now on. */
+    /** Sets the version that both sides agreed on; all further messages name it. */
     void agreed(String agreed) {
         version = agreed;
     }
@@ -67,7 +67,7 @@ final class ServerSession {
         return get;
     }
 
-    /** What ends the session, or null when there is none. */
+    /** The request that ends the session, or null if there is no session. */
     @Nullable
     HttpDelete end() throws IOException {
         return id == null ? null : dressed(new HttpDelete(settings.url()));
@@ -89,7 +89,7 @@ final class ServerSession {
     }
 
     /**
-     * Refuses an answer that is an error; the first good one may open the session.
+     * Throws if an answer is an error; the first good answer may open the session.
      *
      * @throws ForgottenSessionException when the server says that it does not know the session
      * @throws ServerRefusedException    when it says in the protocol's words that it did not begin

@@ -72,7 +72,7 @@ record ServerSettings(
         return url == null ? "" : url.getScheme() + "://" + url.getRawAuthority();
     }
 
-    /** Without what may be secret. */
+    /** Leaves out what may be secret. */
     @Override
     public String toString() {
         return url == null ? "" : origin() + url.getRawPath();

@@ -22,7 +22,7 @@ class Embedder implements DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(Embedder.class);
     private static final int MOST_THREADS = 4;
 
-    /** Native code holds on to the carrier of a virtual thread, so it runs on threads of its own, which go when idle. */
+    /** Native code pins the carrier of a virtual thread, so it runs on threads of its own, which end when idle. */
     private final ThreadPoolExecutor threads;
 
     private @Nullable EmbeddingModel model;

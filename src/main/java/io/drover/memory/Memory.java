@@ -107,7 +107,10 @@ public class Memory {
                         .list();
     }
 
-    /** Keeps a fact. A fact that is already known counts as new again. */
+    /**
+     * Stores a fact.
+     * A fact that is already known counts as new again.
+     */
     void remember(String key, String text, UUID task) throws InterruptedException {
         Texts.key(key);
         String fact = Texts.fact(text);

@@ -46,7 +46,7 @@ public enum MemoryTool {
         return description;
     }
 
-    /** Whether it changes nothing. */
+    /** Whether it only reads. */
     public boolean isReadOnly() {
         return this == RECALL;
     }

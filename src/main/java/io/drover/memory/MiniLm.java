@@ -21,11 +21,13 @@ final class MiniLm extends AbstractInProcessEmbeddingModel {
 
     MiniLm() {
         super(Runnable::run);
-        // Else the tokenizer's library reports its use from machines on EC2, and loads missing parts from the network.
+        // Otherwise the tokenizer's library reports its use from machines on EC2, and loads missing parts from the
+        // network.
         System.setProperty("ai.djl.offline", "true");
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
                 InputStream tokenizer = open(TOKENIZER)) {
-            // By default it would take a spinning thread for each core of the machine, whatever the container may use.
+            // By default it would start a busy thread for each core of the machine, whatever the limits of the
+            // container.
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             options.setCPUArenaAllocator(false); // an arena keeps the memory of the longest text for ever

@@ -22,7 +22,7 @@ class Retention {
     private static final int FIRST_MINUTES = 1;
     private static final int MINUTES = 60;
 
-    // What another worker deletes just now is skipped, so workers that are at it together share the work.
+    // Rows that another worker is deleting are skipped, so concurrent workers share the work.
     private static final String DELETE_OLD =
             """
             delete from memory

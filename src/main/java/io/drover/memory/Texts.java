@@ -1,6 +1,9 @@
 package io.drover.memory;
 
-/** What can be a key or a fact. Lengths are counted in Unicode characters, as PostgreSQL and JSON Schema do. */
+/**
+ * The rules for keys and facts.
+ * Lengths are counted in Unicode characters, as PostgreSQL and JSON Schema do.
+ */
 final class Texts {
 
     static final int LONGEST_KEY = 500;

@@ -4,9 +4,11 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one agent step may spend, and what it has spent. A try reserves its worst case before it is made. The
- * reservation is returned when its answer is counted, or when it surely was not charged. The reservation of a try that
- * was charged without an answer stays for the rest of the attempt. Thread-safe.
+ * What one agent step may spend, and what it has spent.
+ * A try reserves its worst case before it is made.
+ * The reservation is returned when its answer is counted, or when the try surely was not charged.
+ * The reservation of a try that was charged without an answer stays for the rest of the attempt.
+ * Thread-safe.
  */
 public final class Allowance {
 

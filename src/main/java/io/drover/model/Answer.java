@@ -79,7 +79,7 @@ public record Answer(
     }
 
     /**
-     * The same answer after judgement, as the journal holds it, so that it is judged only once.
+     * The same answer after it was judged, as the journal holds it, so that it is judged only once.
      *
      * @param read its text, or the part of it that counts
      */

@@ -2,7 +2,7 @@ package io.drover.model;
 
 import io.drover.tool.PermanentFailure;
 
-/** A call of a model was not made, because its worst case costs more than is left. */
+/** A model was not called, because the worst case of the call costs more than is left. */
 public class BudgetExceededException extends RuntimeException implements PermanentFailure {
 
     /** @param message the budget, what is left of it and what the call could cost */

@@ -18,10 +18,11 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * What models may cost together, counted in the database for all workers. A call takes its worst case out of every
- * budget that it falls under before it is made, and puts back what it did not need. What a dead process had taken stays
- * taken: it is not known what it was charged. The same holds for reservations that cannot be returned while the
- * database is away.
+ * The shared budgets of all models, counted in the database for all workers.
+ * Before a call is made, it reserves its worst case from every budget that applies to it; afterwards it returns the
+ * rest.
+ * Reservations of a crashed process are not returned, because it is unknown what the process was charged.
+ * The same holds for reservations that cannot be returned while the database is away.
  */
 @Component
 class Budgets {
@@ -51,7 +52,7 @@ class Budgets {
 
     private record Scope(String name, Instant starts, BigDecimal limit) {}
 
-    /** What a call has taken out of the budgets. */
+    /** What a call has reserved from the budgets. */
     final class Reservation {
 
         private final List<Scope> scopes;
@@ -63,8 +64,8 @@ class Budgets {
         }
 
         /**
-         * Puts back what the call did not need; it may also have needed more. An answer is paid for by now, so it is not
-         * given up for a database that does not take this.
+         * Returns what the call did not need; it may also have needed more.
+         * The answer is paid for by now, so it is kept even if the database does not answer.
          */
         void settle(BigDecimal cost) {
             BigDecimal rest = usd.subtract(cost);

@@ -12,12 +12,13 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.springframework.util.ClassUtils;
 
 /**
- * Builds the clients of models. A provider that does not speak OpenAI's chat completions is added by its LangChain4j jar
- * and {@code drover.models.<name>.type} alone: their builders have the same words for the same things.
+ * Builds the clients of models.
+ * A provider that does not speak OpenAI's chat completions is added by its LangChain4j jar and
+ * {@code drover.models.<name>.type} alone, because all builders use the same names.
  */
 final class ChatClients {
 
-    /** Before the guard's timeout nothing gives up on its own. */
+    /** No client gives up by itself before the guard's timeout. */
     private static final Duration AFTER_THE_TIMEOUT = Duration.ofSeconds(1);
 
     private ChatClients() {}

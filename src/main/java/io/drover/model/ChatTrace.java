@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the span of a question to a model says of it; the forms of messages are those of the GenAI conventions. */
+/** The attributes of the span of a question to a model; messages have the forms of the GenAI conventions. */
 final class ChatTrace {
 
     private ChatTrace() {}

@@ -10,7 +10,7 @@ import io.drover.json.Json;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A completion that comes as events although it was not asked for so: its pieces, put together. */
+/** Puts a completion together that comes as events although no stream was asked for. */
 final class CompletionEvents {
 
     private static final String DATA = "data:";
@@ -64,7 +64,7 @@ final class CompletionEvents {
         return whole;
     }
 
-    /** Texts are continued, objects are merged, anything else is taken as it comes. */
+    /** Texts are appended, objects are merged, other values replace the earlier ones. */
     private static void merge(ObjectNode into, JsonNode piece) {
         piece.properties().forEach(member -> {
             String name = member.getKey();

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** OpenAI's chat completions, as all the servers speak them that claim to. */
+/** OpenAI's chat completions, in all the variants of servers that claim to speak them. */
 final class CompletionsClient implements ChatClient {
 
     private static final Logger LOG = LoggerFactory.getLogger(CompletionsClient.class);

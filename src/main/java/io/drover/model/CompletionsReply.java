@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a chat completion, in the spellings of all servers. */
 final class CompletionsReply {
 
-    /** What servers want back with a message: thoughts, by the names of each, and signatures. */
+    /** What servers expect back with a message: thoughts, under each server's name for them, and signatures. */
     private static final List<String> OF_MESSAGE = List.of(
             "reasoning_content",
             "reasoning",

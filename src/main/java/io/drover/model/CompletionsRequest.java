@@ -54,7 +54,7 @@ final class CompletionsRequest {
         };
     }
 
-    /** What a model wants back is for that model alone, and belongs to its calls. */
+    /** What a model expects back is for that model alone, and belongs to its calls. */
     private ObjectNode said(ObjectNode node, Prompt.Message.Model model) {
         node.put("role", "assistant").put(CONTENT, model.text());
         boolean own = settings.returnReasoning() && name.equals(model.by());

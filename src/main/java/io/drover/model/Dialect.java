@@ -4,10 +4,10 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** What can be known of a provider by the address and the name of its model. */
+/** What the address and the name of a model tell about its provider. */
 final class Dialect {
 
-    /** How the member is called that limits an answer. */
+    /** The name of the member that limits an answer. */
     enum OutputField {
         /** By address and name; a server that refuses one is sent the other. */
         AUTO,

@@ -3,7 +3,10 @@ package io.drover.model;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Why a model stopped, and whether what it said until then is an answer. The only place where that is decided. */
+/**
+ * Why a model stopped, and whether its words until then are an answer.
+ * Only this class decides that.
+ */
 enum Finish {
     /** It had said everything, or does not tell. */
     DONE,
@@ -16,7 +19,7 @@ enum Finish {
     /** The server broke it off. */
     BROKEN_OFF;
 
-    /** By the words of all servers; one that is not known tells nothing. */
+    /** The reasons in the words of all servers; an unknown word tells nothing. */
     static Finish of(@Nullable String said) {
         return switch (said == null ? "" : said.strip().toLowerCase(Locale.ROOT)) {
             case "tool_calls", "tool_call", "tool_use", "function_call", "tool_execution" -> CALLS;
@@ -53,7 +56,7 @@ enum Finish {
     }
 
     /**
-     * Takes calls where the model wants some, and text where it has said everything.
+     * Accepts calls if the model wants some, and text if the model has finished.
      *
      * @throws ModelAnswerException when the reply is no answer
      */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** LangChain4j's way to a model, which is that of all models. */
+/** Sends LangChain4j's requests to a model, in the same way as those of all models. */
 final class LangChainHttp implements HttpClient {
 
     private final ModelHttp http;
@@ -36,7 +36,7 @@ final class LangChainHttp implements HttpClient {
         throw new UnsupportedOperationException("an agent does not stream");
     }
 
-    /** What LangChain4j's builders ask for. Its times are those of the way. */
+    /** The builder that LangChain4j asks for. Its timeouts have no effect, because {@link ModelHttp} has its own. */
     static final class Builder implements HttpClientBuilder {
 
         private final ModelHttp http;

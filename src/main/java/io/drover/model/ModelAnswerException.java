@@ -3,7 +3,7 @@ package io.drover.model;
 import io.drover.guard.AnswerReason;
 import io.drover.tool.PermanentFailure;
 
-/** An answer of a model that cannot be used. It was paid for all the same. */
+/** An answer of a model that cannot be used, but was paid for. */
 class ModelAnswerException extends RuntimeException implements PermanentFailure {
 
     private final boolean permanent;

@@ -22,8 +22,9 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to one model, over the connections that all models share. An answer is read up to a limit, and one that is an
- * error keeps its headers and its reason.
+ * Sends requests to one model, over connections that all models share.
+ * An answer is read up to a limit.
+ * An answer that is an error keeps its headers and its reason.
  */
 final class ModelHttp {
 
@@ -91,7 +92,7 @@ final class ModelHttp {
         }
     }
 
-    /** Libraries read it with mappers of their own, which take everything. */
+    /** Checks the answer here, because libraries read it with mappers of their own, which accept everything. */
     private static JsonNode json(String text) {
         try {
             return CompletionEvents.are(text) ? CompletionEvents.whole(text) : Json.parse(text);

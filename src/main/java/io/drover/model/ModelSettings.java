@@ -54,10 +54,13 @@ public record ModelSettings(
     /** The type of models that speak OpenAI's chat completions. */
     static final String OPENAI = "openai";
 
-    /** The same, as it was called before. */
+    /** The same under its former name. */
     private static final String OPENAI_BEFORE = "dev.langchain4j.model.openai.OpenAiChatModel";
 
-    /** Room for what is recorded with an answer besides its bytes, each of which may need an escape: a paid answer is not refused for it. */
+    /**
+     * Room for what is recorded beside an answer's bytes, each of which may need an escape.
+     * So an answer that was paid for is not refused for its length.
+     */
     private static final int ABOUT_AN_ANSWER = 10_000;
 
     private static final Duration BACKOFF = Duration.ofMillis(500);

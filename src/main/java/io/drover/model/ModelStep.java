@@ -15,7 +15,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.util.ObjectHelper;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 
-/** Asks a model, inside the guard: takes the worst case out of the budgets, asks, and puts back what was not needed. */
+/** Asks a model, inside the guard: reserves the worst case from the budgets, asks, and returns what was not needed. */
 final class ModelStep implements Processor {
 
     private final String name;

@@ -9,7 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation as a model is sent it: every server takes it, whatever a model has said before.
+ * A conversation in the form that is sent to a model.
+ * Every server accepts it, whatever a model has said before.
  *
  * @param tools       what the model may call
  * @param temperature null for the model's own
@@ -35,7 +36,7 @@ public record Prompt(List<Message> messages, List<Tool> tools, @Nullable Double 
         record Model(@Nullable String text, List<Call> calls, @Nullable String by, @Nullable JsonNode extras)
                 implements Message {}
 
-        /** What a call came to. */
+        /** The outcome of a call. */
         record Result(Call call, String text) implements Message {}
     }
 
@@ -54,7 +55,8 @@ public record Prompt(List<Message> messages, List<Tool> tools, @Nullable Double 
         private static final int DIGITS = 5;
 
         /**
-         * The form that every server takes. It follows from what is recorded alone, so that each attempt sends the same.
+         * The form that every server accepts.
+         * It is derived from recorded data alone, so each attempt sends the same.
          *
          * @param number its number in the conversation
          */
@@ -72,7 +74,7 @@ public record Prompt(List<Message> messages, List<Tool> tools, @Nullable Double 
             return name.isEmpty() ? "unnamed" : name.substring(0, Math.min(name.length(), LONGEST_NAME));
         }
 
-        /** A model that wrote no JSON object sees what it wrote, in one. */
+        /** If a model wrote no JSON object, it sees its text inside one. */
         private static String arguments(String said) {
             try {
                 if (Json.parse(said).isObject()) {

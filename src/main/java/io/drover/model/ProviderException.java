@@ -16,7 +16,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A provider's error, by its status or in an answer that claims to be none. Providers do not charge for it. */
+/**
+ * An error of a provider: by its status, or inside an answer with a good status.
+ * Providers do not charge for it.
+ */
 final class ProviderException extends HttpAnswerException implements BusyFailure {
 
     private static final int TOO_MANY = 429;
@@ -25,7 +28,7 @@ final class ProviderException extends HttpAnswerException implements BusyFailure
     private static final int BAD_GATEWAY = 502;
     private static final Set<Integer> BUSY = Set.of(TOO_MANY, UNAVAILABLE, OVERLOADED);
 
-    /** Words in an error's code, and the status that they mean, the first that fits. */
+    /** Words in an error's code, and the status that they mean; the first match counts. */
     private static final List<Map.Entry<String, Integer>> CODES = List.of(
             Map.entry("rate_limit", TOO_MANY),
             Map.entry("ratelimit", TOO_MANY),
@@ -56,7 +59,7 @@ final class ProviderException extends HttpAnswerException implements BusyFailure
     }
 
     /**
-     * The error in an answer whose status claims to be none, or null where it is none.
+     * The error inside an answer with a good status, or null if there is none.
      *
      * @param answer a JSON document
      */
@@ -109,7 +112,7 @@ final class ProviderException extends HttpAnswerException implements BusyFailure
         return BAD_GATEWAY;
     }
 
-    /** Some tell only in words when they want to be asked again. */
+    /** Some providers say only in words when to ask again. */
     private static Map<String, String> withRetryAfter(Map<String, String> headers, String body) {
         Duration asked = RetryAfter.of(headers, Instant.EPOCH);
         Matcher delay = RETRY_DELAY.matcher(body);

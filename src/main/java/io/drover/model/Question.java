@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
  */
 public record Question(Prompt prompt, long promptTokens, Allowance allowance, UnaryOperator<Answer> judge) {
 
-    /** The most that asking a model can use. */
+    /** The upper limit of what asking a model can use. */
     Usage reserved(ModelSettings settings) {
         return new Usage(promptTokens, 0, settings.maxOutputTokens());
     }

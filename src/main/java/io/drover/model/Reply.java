@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came over the wire, whatever the provider: it is not judged yet.
+ * A reply as it came from any provider; it is not judged yet.
  *
  * @param text    its words, or null
  * @param refusal why the model does not answer, or null

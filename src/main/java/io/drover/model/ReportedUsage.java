@@ -6,7 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server says that an answer has used. It is not believed further than a call can go.
+ * The usage that a server reports for an answer.
+ * It is believed only within the limits of the call.
  *
  * @param in     tokens of the prompt, or null if it does not tell
  * @param cached of those; null for none
@@ -17,7 +18,7 @@ record ReportedUsage(@Nullable Long in, @Nullable Long cached, @Nullable Long ou
 
     static final ReportedUsage NONE = new ReportedUsage(null, null, null, null);
 
-    /** Beyond all that a model can read or write. */
+    /** More than any model can read or write. */
     private static final BigDecimal MOST = BigDecimal.valueOf(1_000_000_000_000L);
 
     private static final int LONGEST_NUMBER = 50;
@@ -66,7 +67,8 @@ record ReportedUsage(@Nullable Long in, @Nullable Long cached, @Nullable Long ou
     }
 
     /**
-     * What is counted and paid: from nothing to what was reserved, which is also assumed where the server does not tell.
+     * The usage that is counted and paid: between nothing and what was reserved.
+     * The reservation is also assumed if the server does not report a number.
      */
     Usage within(Usage reserved) {
         long hit = cached == null ? 0 : cached;

@@ -22,7 +22,10 @@ final class RequestRules {
     private static final Set<String> OWN_HEADERS =
             Set.of("content-type", "content-length", "transfer-encoding", "host", "connection");
 
-    /** Drover sets these, or its limits would not hold: more choices cost more, and a stream has another form. */
+    /**
+     * Drover sets these, or its limits would not hold.
+     * More choices cost more, and a stream has another form.
+     */
     private static final Set<String> OWN_MEMBERS = Set.of(
             "model",
             "messages",

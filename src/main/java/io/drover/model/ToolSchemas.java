@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Set;
 
-/** The schemas of tools' arguments, as models are sent them: nothing that the schema says is lost. */
+/** The schemas of tools' arguments in the form that is sent to models; nothing that the schema says is lost. */
 final class ToolSchemas {
 
     private static final String PROPERTIES = "properties";

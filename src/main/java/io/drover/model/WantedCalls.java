@@ -11,7 +11,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The calls in a reply, in one form whatever spelling the model has. What is wrong beyond spelling the model is told. */
+/**
+ * The calls in a reply, in one form whatever the model's spelling.
+ * The model is told about errors beyond spelling.
+ */
 final class WantedCalls {
 
     private static final Pattern NAMESPACE = Pattern.compile("^(?:functions?|tools?|default_api)[.:/]");
@@ -43,7 +46,10 @@ final class WantedCalls {
         return offered.contains(name) ? name : offered.contains(bare) ? bare : said;
     }
 
-    /** None are no arguments, unless the answer was cut there. Some write the object into a string. */
+    /**
+     * No text means no arguments, unless the answer was cut there.
+     * Some models write the object into a string.
+     */
     private static String arguments(@Nullable String said, boolean cut) {
         if (said == null || said.isBlank()) {
             return cut ? "" : "{}";

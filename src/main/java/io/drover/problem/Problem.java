@@ -103,7 +103,7 @@ public record Problem(HttpStatus status, String type, String detail, List<Part> 
         }
     }
 
-    /** The path of a request as a URI, or null where it is none. */
+    /** The path of a request as a URI, or null if it is not a valid one. */
     public static @Nullable URI instance(@Nullable String path) {
         try {
             return path == null || !path.startsWith("/") ? null : URI.create(path);

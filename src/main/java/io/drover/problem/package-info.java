@@ -1,3 +1,3 @@
-/** What a client is told of a fault: one value, one document (RFC 9457), whichever way the request came in. */
+/** What a client is told about a fault: one value and one document (RFC 9457) for every entrance. */
 @org.jspecify.annotations.NullMarked
 package io.drover.problem;

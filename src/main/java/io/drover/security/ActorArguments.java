@@ -12,7 +12,7 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** A method of a controller that has an {@link Actor} is given the one who sent the request. */
+/** Passes the {@link Actor} who sent the request to a controller's method that has such a parameter. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
 class ActorArguments implements WebMvcConfigurer, HandlerMethodArgumentResolver {

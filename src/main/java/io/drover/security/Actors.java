@@ -10,7 +10,7 @@ import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 
-/** Makes the actor out of what Spring Security knows of a request's user. */
+/** Turns the user of a request, as Spring Security knows it, into an actor. */
 public final class Actors {
 
     /** As Spring Security marks an authority that is a role. */

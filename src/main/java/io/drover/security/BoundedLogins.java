@@ -15,7 +15,10 @@ import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.security.web.authentication.WebAuthenticationDetails;
 import org.springframework.stereotype.Component;
 
-/** Checks passwords, but not as many as somebody likes to guess. What was right lately is neither counted nor hashed. */
+/**
+ * Checks passwords, but limits how many a client can guess.
+ * A password that was right lately is neither counted nor hashed.
+ */
 @Component
 @ConditionalOnWebApplication
 class BoundedLogins implements AuthenticationProvider {
@@ -52,7 +55,10 @@ class BoundedLogins implements AuthenticationProvider {
         };
     }
 
-    /** Of many connections that a client opens beside each other, the first has its password hashed, and the others need not. */
+    /**
+     * If a client opens many connections concurrently, only the first has its password hashed; the others reuse the
+     * answer.
+     */
     private Authentication inLine(String name, Authentication login) {
         Lock line = lines.get(Math.floorMod(name.hashCode(), LINES));
         line.lock();

@@ -19,7 +19,7 @@ class ConfiguredKeyOwners implements KeyOwners {
 
     private static final int LONGEST = 100;
 
-    /** Of a user, the part that is of interest here. */
+    /** The part of a user's settings that matters here. */
     record User(@Nullable String name, @Nullable String owner) {}
 
     private final Map<String, String> owners = new HashMap<>();

@@ -13,8 +13,9 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * What a client may take before it has logged in. With {@code drover.management.port} there is a second port with
- * connections and threads of its own, so that probes and metrics answer whatever happens on the first.
+ * What a client may take before it has logged in.
+ * With {@code drover.management.port} a second port has connections and threads of its own.
+ * So probes and metrics answer whatever happens on the first port.
  */
 @Component
 @ConditionalOnWebApplication
@@ -59,7 +60,10 @@ class ConnectionLimits implements WebServerFactoryCustomizer<TomcatServletWebSer
         }
     }
 
-    /** The port of its own for probes and metrics; null if there is none. Found after the start where it was 0. */
+    /**
+     * The separate port for probes and metrics; null if there is none.
+     * If it is configured as 0, it is known after the start.
+     */
     @Nullable
     Integer managementPort() {
         return connectors.stream()

@@ -15,9 +15,11 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses what another site makes a browser send. A browser that knows a user's password adds it to whatever any page
- * sends here, and only the browser says where a request comes from: by {@code Sec-Fetch-Site}, which no page can set,
- * or, over plain HTTP, by {@code Origin}. Programs send neither, and have no password that another could use.
+ * Refuses requests that a page of another site made a browser send.
+ * A browser that knows a user's password adds it to everything that any page sends here.
+ * Only the browser says where a request comes from: by {@code Sec-Fetch-Site}, which no page can set, or, over plain
+ * HTTP, by {@code Origin}.
+ * Programs send neither, and hold no password that another site could use.
  */
 final class CrossSiteRequests extends OncePerRequestFilter {
 
@@ -31,7 +33,7 @@ final class CrossSiteRequests extends OncePerRequestFilter {
         this.hooks = hooks;
     }
 
-    /** Who may connect to MCP from a page, its own setting says. */
+    /** A setting of its own says which pages may connect to MCP. */
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
         return request.getRequestURI().equals("/mcp");

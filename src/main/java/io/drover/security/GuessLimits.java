@@ -13,9 +13,11 @@ import org.apache.hc.core5.net.InetAddressUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts wrong passwords: by address and name, by address, and by name. Past a number of them the next one has to wait,
- * each time twice as long, a minute at most. What others guess elsewhere does not hold a user back at an address from which
- * the user has logged in, or has hardly guessed, so a user cannot be locked out from elsewhere.
+ * Counts wrong passwords: by address and name, by address, and by name.
+ * After a number of them the next one has to wait, each time twice as long, at most a minute.
+ * Guesses from elsewhere do not hold up a user at an address from which the user has logged in, or has hardly
+ * guessed.
+ * So a user cannot be locked out from elsewhere.
  */
 final class GuessLimits {
 
@@ -56,8 +58,8 @@ final class GuessLimits {
     }
 
     /**
-     * A password is about to be checked. It counts as wrong until {@link #wasRight} says otherwise, so that many do not pass
-     * beside each other.
+     * Begins the check of a password.
+     * The password counts as wrong until {@link #wasRight} is called, so concurrent guesses are counted, too.
      *
      * @return how long it has to wait instead, or null if it may be checked
      */

@@ -7,7 +7,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.stereotype.Component;
 
-/** The requests that go to a route, whatever its path: each is a submission, by whatever method it comes. */
+/**
+ * Matches the requests that go to a route, whatever their path.
+ * Each is a submission, whatever its method.
+ */
 @Component
 @ConditionalOnWebApplication
 class HookRequests implements RequestMatcher {

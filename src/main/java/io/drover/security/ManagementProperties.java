@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * A port of its own for what looks after the process.
+ * A separate port for what monitors the process.
  *
  * @param port where the probes and the metrics are, beside the port of everything; 0 for any free port; none if it is not
  *     set

@@ -16,8 +16,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses a path that can be read in two ways, before anything looks at it: Tomcat chooses the servlet by one reading, and
- * others decide by the other. No path of Drover's needs any of these.
+ * Refuses a path that can be read in two ways, before anything looks at it.
+ * Tomcat chooses the servlet by one reading, and others decide by the other.
+ * None of Drover's own paths needs such characters.
  */
 @Component
 @ConditionalOnWebApplication

@@ -11,8 +11,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where passwords are hashed, which costs as much as a hundred tasks: on few platform threads of its own, so that requests
- * that need no login find a processor, and up to a number that may wait.
+ * Hashes passwords, which costs as much as a hundred tasks.
+ * It uses few platform threads of its own, so requests that need no login still find a processor.
+ * Only a limited number of passwords may wait.
  */
 final class PasswordWork {
 

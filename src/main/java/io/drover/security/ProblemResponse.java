@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Writes a problem where no controller can. */
+/** Writes a problem outside of controllers. */
 final class ProblemResponse {
 
     private ProblemResponse() {}

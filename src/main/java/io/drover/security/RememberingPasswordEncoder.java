@@ -14,9 +14,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
 /**
- * Remembers for five minutes which passwords matched, because a good password hash costs as much as a hundred tasks. What
- * is remembered is a keyed digest; the key is random and never leaves this process. For a day it is also known which ones
- * matched once: they are hashed again, but are no guesses.
+ * Remembers for five minutes which passwords matched, because a good password hash costs as much as a hundred tasks.
+ * It keeps a keyed digest only; the key is random and never leaves this process.
+ * For a day it also knows which passwords matched once: they are hashed again, but do not count as guesses.
  */
 final class RememberingPasswordEncoder implements PasswordEncoder {
 

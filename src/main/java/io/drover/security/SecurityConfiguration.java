@@ -30,8 +30,9 @@ import org.springframework.security.web.header.writers.DelegatingRequestMatcherH
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 
 /**
- * HTTP Basic on every path but the two probes, also on the hooks that routes offer. There is no session that could hold a
- * token against forged requests; {@link CrossSiteRequests} refuses them by what browsers say of their origin.
+ * HTTP Basic on every path but the two probes, also on the hooks that routes offer.
+ * There is no session that could hold a token against forged requests.
+ * {@link CrossSiteRequests} refuses them by what browsers say about their origin.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
@@ -141,7 +142,7 @@ class SecurityConfiguration {
                 : "a scraper may only read /metrics; this needs the role viewer or operator";
     }
 
-    /** Requests that are refused before anything looks at them: odd paths, methods and header values. */
+    /** Refuses requests before anything looks at them: odd paths, methods and header values. */
     @Bean
     RequestRejectedHandler rejectedRequests() {
         return (request, response, rejected) -> ProblemResponse.write(

@@ -3,7 +3,7 @@ package io.drover.security;
 import java.time.Duration;
 import org.springframework.security.core.AuthenticationException;
 
-/** The password was not looked at; it may be sent again after a while. */
+/** The password was not checked; it may be sent again after a while. */
 final class TooManyLoginsException extends AuthenticationException {
 
     private final Duration wait;

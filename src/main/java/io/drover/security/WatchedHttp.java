@@ -15,8 +15,9 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's HTTP, which closes connections whose request does not come to its end. Tomcat's own timeouts count from the last
- * byte: a client that sends one now and then would keep its connection for ever, without a login.
+ * Tomcat's HTTP, which closes connections whose request does not come to its end.
+ * Tomcat's own timeouts count from the last byte.
+ * A client that sends one byte now and then would keep its connection for ever, without a login.
  */
 public final class WatchedHttp extends Http11NioProtocol {
 

@@ -24,10 +24,6 @@ public final class Periodic implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Periodic.class);
     private static final Set<Periodic> OPEN = ConcurrentHashMap.newKeySet();
-    private static final Map<String, LongAdder> FAILURES = new ConcurrentHashMap<>();
-
-    /** The minimum wait after a run that failed. */
-    private static final Duration LEAST_PAUSE = Duration.ofMillis(500);
 
     /** The work; it is done again whatever it throws. */
     @FunctionalInterface
@@ -37,13 +33,11 @@ public final class Periodic implements AutoCloseable {
 
     private final String name;
     private final Duration every;
-    private final Work work;
+    private final ReportedWork work;
     private final boolean vital;
-    private final LongAdder failures;
     private @Nullable Thread thread;
     private CountDownLatch over = new CountDownLatch(0);
     private volatile long due = System.nanoTime();
-    private volatile @Nullable Throwable last;
 
     /**
      * @param name  of the thread, and in metrics
@@ -56,9 +50,8 @@ public final class Periodic implements AutoCloseable {
     private Periodic(String name, Duration every, Work work, boolean vital) {
         this.name = name;
         this.every = every;
-        this.work = work;
+        this.work = new ReportedWork(name, every, work);
         this.vital = vital;
-        this.failures = FAILURES.computeIfAbsent(name, any -> new LongAdder());
     }
 
     /** Work that the process is useless without: while it stands still, the process reports that it is not alive. */
@@ -73,7 +66,7 @@ public final class Periodic implements AutoCloseable {
 
     /** By name, how many runs have failed since the process began. */
     public static Map<String, LongAdder> failuresByName() {
-        return FAILURES;
+        return ReportedWork.failuresByName();
     }
 
     /** Begins with a run after one period. */
@@ -110,48 +103,18 @@ public final class Periodic implements AutoCloseable {
                 }
                 due = System.nanoTime();
                 run();
-                due = System.nanoTime() + pause().toNanos();
+                due = System.nanoTime() + work.pause().toNanos();
             } catch (InterruptedException e) { // it is over, or what was interrupted is
                 LOG.debug("{}: interrupted", name);
             } catch (Throwable e) { // there may be no memory even to wait
-                last = e;
+                work.failedUnsaid(e);
             }
         }
-    }
-
-    private Duration pause() {
-        return last == null || every.compareTo(LEAST_PAUSE) > 0 ? every : LEAST_PAUSE;
     }
 
     /** Does the work once, on the calling thread; nothing is thrown. */
     public void run() {
-        try {
-            work.run();
-            Throwable before = last;
-            last = null;
-            if (before != null) {
-                LOG.info("{}: works again after {}", name, before.toString());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Throwable e) {
-            failed(e);
-        }
-    }
-
-    private void failed(Throwable e) {
-        try {
-            Throwable before = last;
-            last = e;
-            failures.increment();
-            if (e instanceof Error || before == null || before.getClass() != e.getClass()) {
-                LOG.error("{}: a run failed, and is tried again in {} ms", name, pause().toMillis(), e);
-            } else {
-                LOG.debug("{}: a run failed again", name, e);
-            }
-        } catch (Throwable unsaid) { // there may be no memory for a line of the log
-            last = e;
-        }
+        work.run();
     }
 
     /** Called by the work in the middle of a long run, to show that it makes progress. */
@@ -180,12 +143,12 @@ public final class Periodic implements AutoCloseable {
 
     /** How many runs under this name failed. */
     public long failures() {
-        return failures.sum();
+        return work.failures();
     }
 
     /** What the last run threw, or null when it went well. */
     public @Nullable Throwable problem() {
-        return last;
+        return work.problem();
     }
 
     /**

@@ -33,12 +33,15 @@ class AttemptRunner {
     private static final int LONGEST_MESSAGE = 2000;
 
     private final TaskQueue queue;
+    private final HeldTasks holds;
     private final Listeners<TaskListener> listeners;
     private final OutcomeSignals outcomes;
     private final Traces traces;
 
-    AttemptRunner(TaskQueue queue, List<TaskListener> listeners, OutcomeSignals outcomes, Traces traces) {
+    AttemptRunner(
+            TaskQueue queue, HeldTasks holds, List<TaskListener> listeners, OutcomeSignals outcomes, Traces traces) {
         this.queue = queue;
+        this.holds = holds;
         this.listeners = new Listeners<>(listeners);
         this.outcomes = outcomes;
         this.traces = traces;
@@ -61,7 +64,10 @@ class AttemptRunner {
         listeners.each(listener -> listener.began(task));
         Throwable cause = null;
         AttemptEnd end;
-        if (task.attempt() > spec.maxAttempts()) {
+        AttemptEnd held = holds.waiting(task);
+        if (held != null) {
+            end = held;
+        } else if (task.attempt() > spec.maxAttempts()) {
             end = new AttemptEnd.Dead(error(
                     "WorkerLost",
                     "all %d attempts are spent; the last one ended with its worker".formatted(spec.maxAttempts())));

@@ -32,15 +32,32 @@ final class RunningAttempts {
     private final AttemptRunner runner;
     private final InFlight inFlight;
     private final Map<Lease, Run> running = new ConcurrentHashMap<>();
-    private final ThreadFactory threads = Thread.ofVirtual().name("task-", 0).factory();
+    private final ThreadFactory threads;
 
     RunningAttempts(
             TaskQueue queue, WorkflowRegistry workflows, Wakeups wakeups, AttemptRunner runner, InFlight inFlight) {
+        this(
+                queue,
+                workflows,
+                wakeups,
+                runner,
+                inFlight,
+                Thread.ofVirtual().name("task-", 0).factory());
+    }
+
+    RunningAttempts(
+            TaskQueue queue,
+            WorkflowRegistry workflows,
+            Wakeups wakeups,
+            AttemptRunner runner,
+            InFlight inFlight,
+            ThreadFactory threads) {
         this.queue = queue;
         this.workflows = workflows;
         this.wakeups = wakeups;
         this.runner = runner;
         this.inFlight = inFlight;
+        this.threads = threads;
     }
 
     /** A view of them, by their leases. */

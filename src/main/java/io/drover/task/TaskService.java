@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.journal.NewTask;
 import io.drover.journal.Recovery;
 import io.drover.journal.Submission;
+import io.drover.journal.Submitter;
 import io.drover.journal.TaskIds;
 import io.drover.journal.TaskQueue;
 import io.drover.json.Excerpt;
@@ -75,12 +76,11 @@ public class TaskService {
                 id,
                 request.workflow(),
                 request.key(),
+                request.key() == null ? null : request.keyOwner(),
                 request.input(),
                 priority,
                 request.delay(),
-                request.submittedBy(),
-                traces.submit(request.workflow(), id),
-                request.key() == null ? null : request.keyOwner()));
+                new Submitter(request.submittedBy(), traces.submit(request.workflow(), id))));
     }
 
     /**

@@ -1,21 +1,15 @@
 package io.drover.task;
 
-import io.drover.journal.CallRecord;
-import io.drover.journal.ClaimRequest;
+import io.drover.hold.HoldsInForce;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.Journal;
-import io.drover.journal.Room;
 import io.drover.journal.TaskQueue;
 import io.drover.journal.Wakeups;
 import io.drover.start.Part;
 import io.drover.start.Periodic;
 import io.drover.start.Sequence;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,12 +31,11 @@ public class Worker implements Part {
 
     private final WorkerProperties properties;
     private final WorkerIdentity identity;
-    private final TaskQueue queue;
-    private final Journal journal;
     private final WorkflowRegistry workflows;
     private final Wakeups wakeups;
+    private final HoldsInForce holds;
     private final InFlight inFlight;
-    private final FairPlaces fair = new FairPlaces();
+    private final Claims claims;
     private final RunningAttempts attempts;
     private volatile boolean claiming;
     private volatile boolean started;
@@ -56,15 +49,16 @@ public class Worker implements Part {
             Journal journal,
             WorkflowRegistry workflows,
             Wakeups wakeups,
+            HoldsInForce holds,
             AttemptRunner runner) {
         this.properties = properties;
         this.identity = identity;
-        this.queue = queue;
-        this.journal = journal;
         this.workflows = workflows;
         this.wakeups = wakeups;
+        this.holds = holds;
         this.inFlight = new InFlight(properties.maxInFlightBytes().toBytes());
         this.attempts = new RunningAttempts(queue, workflows, wakeups, runner, inFlight);
+        this.claims = new Claims(queue, journal, properties.concurrency(), workflows, this::isClaimed);
     }
 
     @Override
@@ -77,6 +71,7 @@ public class Worker implements Part {
         if (!identity.isWorker() || started) {
             return;
         }
+        holds.refresh(); // before the first claim
         started = true;
         claiming = true;
         identity.join(attempts.byLease());
@@ -149,53 +144,15 @@ public class Worker implements Part {
         if (free <= 0) {
             return 0;
         }
-        Room room = attempts.room(free);
-        List<ClaimRequest> requests = requests(room.tasks());
-        if (requests.isEmpty()) {
-            return 0;
-        }
-        List<ClaimedTask> claimed = queue.claim(identity.id(), requests, room);
-        if (claimed.isEmpty() && room.lost() > 0 && !room.alone()) {
-            claimed =
-                    queue.claim(identity.id(), requests, room.withoutLost()); // those behind the ones that have to wait
-        }
+        List<ClaimedTask> claimed = claims.claim(identity.id(), attempts.room(free), attempts.count());
         inFlight.claimed(claimed);
-        fair.claimed(claimed);
-        List<UUID> resumed = claimed.stream()
-                .filter(task -> task.token() > 1)
-                .map(ClaimedTask::id)
-                .toList();
-        Map<UUID, List<CallRecord>> calls = resumed.isEmpty() ? Map.of() : journal.callsToUse(resumed);
-        attempts.begin(claimed, calls);
+        attempts.begin(claimed, claims.calls(claimed));
         return claimed.size();
-    }
-
-    private List<ClaimRequest> requests(int free) {
-        List<ClaimRequest> requests = new ArrayList<>();
-        if (free <= 0) {
-            return requests;
-        }
-        List<Workflow> claimable =
-                workflows.all().values().stream().filter(this::isClaimed).toList();
-        int all = attempts.count();
-        for (Workflow workflow : claimable) {
-            int itsOwn = workflows.running(workflow.spec().name());
-            int most = claimable.size() == 1
-                    ? properties.concurrency()
-                    : FairPlaces.most(properties.concurrency(), all - itsOwn);
-            int open = Math.min(workflow.spec().concurrency(), most) - itsOwn;
-            if (open > 0) {
-                requests.add(new ClaimRequest(
-                        workflow.spec().name(), Math.min(open, fair.share(free)), workflow.definition()));
-            }
-        }
-        Collections.shuffle(requests); // no workflow is always first
-        return requests;
     }
 
     private boolean isClaimed(Workflow workflow) {
         return properties.claims(workflow.spec())
-                && !workflows.isPaused(workflow.spec().name());
+                && !holds.holdsWorkflow(workflow.spec().name());
     }
 
     @Override

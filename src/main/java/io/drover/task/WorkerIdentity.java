@@ -1,6 +1,5 @@
 package io.drover.task;
 
-import io.drover.journal.AttemptEnd;
 import io.drover.journal.Fleet;
 import io.drover.journal.Lease;
 import io.drover.journal.Notifications;
@@ -11,7 +10,6 @@ import io.drover.start.RefusedToStartException;
 import io.drover.start.Version;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -37,7 +35,7 @@ class WorkerIdentity {
 
     private final WorkerProperties properties;
     private final Fleet fleet;
-    private final TaskQueue queue;
+    private final StrayLeases strays;
     private final AttemptRunner runner;
     private final Wakeups wakeups;
     private final Notifications notifications;
@@ -45,10 +43,8 @@ class WorkerIdentity {
     private final String name = ManagementFactory.getRuntimeMXBean().getName();
     private final Periodic clock = Periodic.vital("worker-clock", TICK, this::tick);
     private Map<Lease, Run> running = Map.of();
-    private Set<Lease> unknown = Set.of();
     private final CarrierProbe probe;
     private long lastBeat;
-    private boolean stood;
     private volatile UUID id = UUID.randomUUID();
 
     WorkerIdentity(
@@ -61,7 +57,7 @@ class WorkerIdentity {
             @Value("${drover.role:all}") String role) {
         this.properties = properties;
         this.fleet = fleet;
-        this.queue = queue;
+        this.strays = new StrayLeases(fleet, queue, runner);
         this.runner = runner;
         this.wakeups = wakeups;
         this.notifications = notifications;
@@ -134,7 +130,7 @@ class WorkerIdentity {
         try {
             timeOut();
             boolean isNew = !fleet.isKnown();
-            if (!canRunAttempts()) {
+            if (!probe.canRunAttempts(name)) {
                 return;
             }
             if (isNew || System.nanoTime() - lastBeat >= properties.heartbeat().toNanos()) {
@@ -143,7 +139,7 @@ class WorkerIdentity {
             if (isNew && fleet.isKnown()) {
                 wakeups.wake();
             }
-            if (fleet.isItsTurn() && fleet.promoteDue(BATCH) + fleet.returnFromCanary(BATCH) > 0) {
+            if (fleet.isItsTurn() && lookAfterOthers() > 0) {
                 wakeups.wake();
             }
         } catch (DataAccessException e) {
@@ -154,21 +150,8 @@ class WorkerIdentity {
         }
     }
 
-    private boolean canRunAttempts() {
-        probe.ask();
-        boolean stands = probe.isLate();
-        if (stands && !stood) {
-            LOG.error(
-                    "worker {}: no attempt can make progress, because other work holds all carriers of virtual"
-                            + " threads; it gives no heartbeat until one can, and after {} other workers take over its"
-                            + " tasks",
-                    name,
-                    properties.lease());
-        } else if (stood && !stands) {
-            LOG.warn("worker {}: attempts can make progress again", name);
-        }
-        stood = stands;
-        return !stands;
+    private int lookAfterOthers() {
+        return fleet.promoteDue(BATCH) + fleet.returnFromCanary(BATCH) + fleet.wakeReleased(BATCH);
     }
 
     private void timeOut() {
@@ -195,33 +178,11 @@ class WorkerIdentity {
             fleet.join(id, name, Version.text());
         }
         lastBeat = System.nanoTime();
-        reconcileLeases();
+        strays.reconcile(id, running);
         int requeued = mayBury && fleet.isItsTurn() ? fleet.takeOver(properties.lease()) : 0;
         if (requeued > 0) {
             LOG.info("worker {}: requeued {} tasks of workers that are gone", name, requeued);
             wakeups.wake();
         }
-    }
-
-    /** Leases that only one side knows: runs that lost theirs stop, and tasks that do not run here are given back. */
-    private void reconcileLeases() {
-        Set<Lease> before = Set.copyOf(running.keySet());
-        Set<Lease> held = fleet.held(id);
-        for (Lease lease : before) {
-            Run run = running.get(lease);
-            if (run != null && !held.contains(lease)) {
-                runner.lost(run);
-            }
-        }
-        Set<Lease> strays = new HashSet<>(held);
-        strays.removeAll(before);
-        strays.removeAll(running.keySet());
-        for (Lease stray : strays) {
-            if (unknown.contains(stray)) { // seen twice, so it is not just being claimed or ended
-                LOG.warn("task {}: leased to this worker but not running here, so it is given back", stray.task());
-                queue.end(stray, new AttemptEnd.Released());
-            }
-        }
-        unknown = strays;
     }
 }

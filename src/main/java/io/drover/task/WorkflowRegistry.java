@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -16,7 +15,6 @@ import org.springframework.stereotype.Component;
 public class WorkflowRegistry {
 
     private final List<Workflow> replaced = new CopyOnWriteArrayList<>();
-    private final Set<String> paused = ConcurrentHashMap.newKeySet();
     private volatile Map<String, Workflow> current = Map.of();
 
     public @Nullable Workflow get(String name) {
@@ -48,23 +46,6 @@ public class WorkflowRegistry {
             }
         }
         current = Collections.unmodifiableMap(next);
-    }
-
-    /**
-     * Makes this process claim no more tasks of the workflow; running attempts continue.
-     * The pause ends with the process.
-     */
-    public void pause(String name) {
-        paused.add(name);
-    }
-
-    /** Makes this process claim tasks of the workflow again. */
-    public void resume(String name) {
-        paused.remove(name);
-    }
-
-    public boolean isPaused(String name) {
-        return paused.contains(name);
     }
 
     /** The routes that new or running attempts use. */

@@ -7,9 +7,9 @@ import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether attempts can run in this process. Where they stand still for longer than a lease, its tasks are others'
- * already, and only a restart helps. Requests run on the same threads as attempts, so mostly there is no answer at all
- * then, which says the same.
+ * Whether attempts can run in this process.
+ * If none can for longer than a lease, other workers already have its tasks, and only a restart helps.
+ * Requests run on the same kind of threads as attempts, so often there is no answer at all, which means the same.
  */
 @Component("attemptsHealthIndicator")
 class AttemptsHealth implements HealthIndicator {

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /** Whether the consumers of this process's triggers read. */
 @Component
-class ConsumerMeters {
+class ConsumerMeters implements Look {
 
     private final KafkaTriggers triggers;
     private final MultiGauge down;
@@ -25,7 +25,13 @@ class ConsumerMeters {
                 .register(registry);
     }
 
-    void look() {
+    @Override
+    public String what() {
+        return "consumers";
+    }
+
+    @Override
+    public void look() {
         Set<String> problems = triggers.problems().keySet();
         List<Row<?>> rows = new ArrayList<>();
         for (KafkaTriggers.Trigger trigger : triggers.triggers()) {

@@ -5,6 +5,7 @@ import io.drover.datasource.ToolDataSource;
 import io.drover.datasource.ToolDataSources;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +15,9 @@ import org.springframework.stereotype.Component;
 
 /** The state of the databases that routes use. One that is away does not make the process unready. */
 @Component("dataSourcesHealthIndicator")
-class DataSourcesHealth implements HealthIndicator {
+class DataSourcesHealth implements HealthIndicator, Look {
+
+    private static final Duration EVERY = Duration.ofSeconds(10);
 
     private static final int PATIENCE_SECONDS = 3;
 
@@ -33,7 +36,18 @@ class DataSourcesHealth implements HealthIndicator {
         return Health.up().withDetails(inOrder).build();
     }
 
-    void look() {
+    @Override
+    public String what() {
+        return "data-sources";
+    }
+
+    @Override
+    public Duration every() {
+        return EVERY;
+    }
+
+    @Override
+    public void look() {
         sources.all().forEach(source -> states.put(source.name(), state(source)));
     }
 

@@ -2,6 +2,7 @@ package io.drover.telemetry;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
@@ -9,7 +10,9 @@ import org.springframework.stereotype.Component;
 
 /** Whether PostgreSQL answers. */
 @Component("databaseHealthIndicator")
-class DatabaseHealth implements HealthIndicator {
+class DatabaseHealth implements HealthIndicator, Look {
+
+    private static final Duration EVERY = Duration.ofSeconds(2);
 
     private static final int PATIENCE_SECONDS = 3;
 
@@ -26,7 +29,18 @@ class DatabaseHealth implements HealthIndicator {
         return state;
     }
 
-    void look() {
+    @Override
+    public String what() {
+        return "database";
+    }
+
+    @Override
+    public Duration every() {
+        return EVERY;
+    }
+
+    @Override
+    public void look() {
         try (Connection connection = dataSource.getConnection()) {
             state = connection.isValid(PATIENCE_SECONDS)
                     ? Health.up().build()

@@ -29,6 +29,7 @@ final class ErrorType {
             case ToolOutcome.Refused r -> "ToolRefused";
             case ToolOutcome.InDoubt d -> "ToolInDoubt";
             case ToolOutcome.Deferred d -> "ToolDeferred";
+            case ToolOutcome.Held h -> "ToolHeld";
             case null -> "ToolFailed";
             default -> "ToolFailed";
         };

@@ -10,9 +10,10 @@ import org.springframework.boot.json.JsonWriter;
 import org.springframework.boot.logging.structured.StructuredLogFormatter;
 
 /**
- * One JSON object a line. What a line says beside its message (SLF4J key-value pairs) and what its thread is about (MDC)
- * are members of the object under their own names; the line wins over the thread. Errors may repeat what was sent, so what looks
- * like a secret, or names a person, is left out of messages.
+ * One JSON object a line.
+ * SLF4J key-value pairs of a line and the MDC of its thread are members of the object under their own names.
+ * The line wins over the thread.
+ * Errors may repeat what was sent, so messages leave out what looks like a secret or names a person.
  */
 class JsonLogFormat implements StructuredLogFormatter<ILoggingEvent> {
 

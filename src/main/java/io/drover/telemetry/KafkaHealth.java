@@ -14,11 +14,12 @@ import org.springframework.boot.actuate.health.Status;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether the brokers answer, where a trigger reads from them. Where they do not, the process stays ready: HTTP, console and
- * workers need PostgreSQL only, and the triggers go on by themselves when the brokers are back.
+ * Whether the brokers answer, if a trigger reads from them.
+ * If they do not, the process stays ready.
+ * HTTP, console and workers need PostgreSQL only, and the triggers continue by themselves when the brokers are back.
  */
 @Component("kafkaHealthIndicator")
-class KafkaHealth implements HealthIndicator {
+class KafkaHealth implements HealthIndicator, Look {
 
     private static final String DEGRADED = "DEGRADED";
 
@@ -43,7 +44,9 @@ class KafkaHealth implements HealthIndicator {
         return state.getStatus().getCode().equals(DEGRADED);
     }
 
-    /** A trigger whose consumer has ended is told of, but takes no process from its Service: others go on. */
+    /**
+     * A trigger whose consumer has ended is reported, but the process stays in its Service: other triggers continue.
+     */
     @Override
     public Health health() {
         Map<String, String> problems = triggers.problems();
@@ -56,7 +59,13 @@ class KafkaHealth implements HealthIndicator {
         return health.build();
     }
 
-    void look() {
+    @Override
+    public String what() {
+        return "kafka";
+    }
+
+    @Override
+    public void look() {
         if (!triggers.isPresent()) {
             state = Health.up()
                     .withDetail("reason", "no trigger reads from Kafka")

@@ -25,9 +25,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** How many records wait in Kafka for each trigger; as the brokers say, so also of a trigger that is paused or stuck. */
+/**
+ * How many records wait in Kafka for each trigger.
+ * The brokers say so, so it also holds for a trigger that is paused or stuck.
+ */
 @Component
-class KafkaLag {
+class KafkaLag implements Look {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaLag.class);
 
@@ -43,7 +46,13 @@ class KafkaLag {
                 .register(registry);
     }
 
-    void look() {
+    @Override
+    public String what() {
+        return "kafka-lag";
+    }
+
+    @Override
+    public void look() {
         if (!brokers.areNamed()) {
             return;
         }

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * When something of each name last succeeded in this process. A name has no gauge before its first success: a zero would be an age
- * of decades.
+ * When something of each name last succeeded in this process.
+ * A name has no gauge before its first success, because a zero would be an age of decades.
  */
 final class LastSuccess {
 

@@ -5,7 +5,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import org.slf4j.MDC;
 
-/** What every log line of an attempt says of it. */
+/** The members that every log line of an attempt has. */
 final class LogContext {
 
     static final String TASK_ID = "task_id";
@@ -30,7 +30,10 @@ final class LogContext {
         }
     }
 
-    /** On the thread of the attempt; on another, such as the one that ends attempts in time, nothing is cleared. */
+    /**
+     * Called on the thread of the attempt.
+     * On another thread, such as the one that ends attempts in time, it clears nothing.
+     */
     static void clear(ClaimedTask task) {
         if (task.id().toString().equals(MDC.get(TASK_ID))) {
             MDC.remove(TASK_ID);

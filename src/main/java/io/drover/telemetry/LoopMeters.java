@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.springframework.stereotype.Component;
 
-/** Whether what runs again and again in this process does, and which threads ended. */
+/** Whether the loops of this process run, and which threads ended. */
 @Component
-class LoopMeters {
+class LoopMeters implements Look {
 
     private final MeterRegistry registry;
     private final Set<String> begun = new HashSet<>(); // of the thread that looks
@@ -25,8 +25,14 @@ class LoopMeters {
                 .register(registry);
     }
 
+    @Override
+    public String what() {
+        return "loops";
+    }
+
     /** Begins the meters of those that are new; their values are read with each scrape. */
-    void look() {
+    @Override
+    public void look() {
         Periodic.failuresByName().forEach((name, failures) -> {
             if (!begun.add(name)) {
                 return;

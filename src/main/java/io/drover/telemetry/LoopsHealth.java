@@ -10,13 +10,14 @@ import org.springframework.boot.actuate.health.Status;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether the loops go on without which this process is of no use: claiming, heartbeats, commits, schedules. One that stands still while
- * the database answers is helped by a restart only; while the database is away they wait for it.
+ * Whether the vital loops run: claiming, heartbeats, commits, schedules.
+ * If one stands still while the database answers, only a restart helps.
+ * While the database is away, they wait for it.
  */
 @Component("loopsHealthIndicator")
 class LoopsHealth implements HealthIndicator {
 
-    /** Longer than any run takes, and than a connection is waited for. */
+    /** Longer than any run takes, and longer than the wait for a connection. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final DatabaseHealth database;

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
-/** The meters of models: tokens, dollars, and how long prompts and answers are. They count when an answer comes, not when the task ends. */
+/**
+ * The meters of models: tokens, dollars, and the lengths of prompts and answers.
+ * They count when an answer comes, not when the task ends.
+ */
 @Component
 class ModelMeters implements ModelListener {
 

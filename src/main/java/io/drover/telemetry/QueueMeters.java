@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
 
 /** The gauges of the queue, read in the background: a scrape never waits for the database. */
 @Component
-class QueueMeters {
+class QueueMeters implements Look {
 
     private static final List<TaskStatus> OPEN = List.of(TaskStatus.QUEUED, TaskStatus.RUNNING, TaskStatus.WAITING);
 
@@ -96,8 +96,14 @@ class QueueMeters {
         waitingOldest.register(ages, true);
     }
 
+    @Override
+    public String what() {
+        return "queue";
+    }
+
     /** Reads the queue. A workflow that was seen once keeps its lines, so that an empty queue shows as zero. */
-    void read() {
+    @Override
+    public void look() {
         Map<Line, Depth> depths = new HashMap<>();
         for (Depth line : store.depths()) {
             depths.put(new Line(line.workflow(), line.status()), line);

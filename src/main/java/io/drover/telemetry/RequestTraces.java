@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerMapping;
 
-/** A span for each request over HTTP, but those of probes and scrapes. */
+/** A span for each request over HTTP, except probes and scrapes. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
 class RequestTraces extends OncePerRequestFilter {
@@ -64,7 +64,7 @@ class RequestTraces extends OncePerRequestFilter {
         span.close();
     }
 
-    /** An answer that is not ready when the request's thread leaves. */
+    /** An answer that is not ready when the thread leaves the request. */
     private record WhenItEnds(Runnable end) implements AsyncListener {
 
         @Override

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 
 /** The meters of the route files. */
 @Component
-class RouteMeters {
+class RouteMeters implements Look {
 
     private final RouteFiles files;
     private final MultiGauge broken;
@@ -25,7 +25,13 @@ class RouteMeters {
                 .register(registry);
     }
 
-    void look() {
+    @Override
+    public String what() {
+        return "files";
+    }
+
+    @Override
+    public void look() {
         Map<String, Integer> state = new TreeMap<>();
         files.names().forEach(name -> state.put(name, 0));
         files.problems().forEach(problem -> state.put(problem.file(), 1));

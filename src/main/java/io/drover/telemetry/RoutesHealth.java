@@ -9,9 +9,10 @@ import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether every route file that was there at the start has been loaded once, so that a rollout of a broken file stops. A
- * file that breaks later is a detail: it must not take all processes from their Service at the same time. So is a trigger
- * that waits for its workflow.
+ * Whether every route file that was there at the start has been loaded once.
+ * So a rollout of a broken file stops.
+ * A file that breaks later is only a detail: it must not take all processes out of their Service.
+ * The same holds for a trigger that waits for its workflow.
  */
 @Component("routesHealthIndicator")
 class RoutesHealth implements HealthIndicator {

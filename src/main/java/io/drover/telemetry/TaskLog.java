@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** One line for each ended attempt; loud only where a person may have to look. No payloads. */
+/** One line for each ended attempt, at a high level only if a person may have to look. No payloads. */
 final class TaskLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.drover.attempts");

@@ -45,7 +45,7 @@ class TaskTelemetry implements TaskListener {
         LogContext.clear(task);
     }
 
-    /** From submission to end: what who waits for the task feels. */
+    /** From submission to end: the latency the caller experiences. */
     private Duration age(ClaimedTask task) {
         Duration age = Duration.between(task.createdAt(), clock.instant());
         return age.isNegative() ? Duration.ZERO : age; // the database's clock may be ahead of ours

@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 
 /** The gauges of tools: whether their breakers let calls through, and how often they may be called. */
 @Component
-class ToolGauges {
+class ToolGauges implements Look {
 
     private static final List<State> STATES = List.of(State.CLOSED, State.HALF_OPEN, State.OPEN);
 
@@ -33,7 +33,13 @@ class ToolGauges {
                 .register(registry);
     }
 
-    void read() {
+    @Override
+    public String what() {
+        return "tools";
+    }
+
+    @Override
+    public void look() {
         List<Row<?>> states = new ArrayList<>();
         List<Row<?>> rates = new ArrayList<>();
         for (GuardedTool tool : tools.current().all().values()) {

@@ -26,7 +26,16 @@ class ToolMeters implements ToolCallListener {
     private static final String OTHER = "other";
 
     private static final Set<String> OUTCOMES = Set.of(
-            "succeeded", "cached", "replayed", "invalid", "refused", "failed", "throttled", "deferred", "in_doubt");
+            "succeeded",
+            "cached",
+            "replayed",
+            "invalid",
+            "refused",
+            "failed",
+            "throttled",
+            "deferred",
+            "held",
+            "in_doubt");
 
     /** Outcomes of calls that were not made. */
     private static final Set<String> ANSWERED_HERE = Set.of("replayed", "cached");

@@ -16,8 +16,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
- * Traces leave the process by OTLP once {@code OTEL_EXPORTER_OTLP_ENDPOINT} names a receiver; OpenTelemetry's other settings
- * ({@code OTEL_*}, or {@code otel.*} as properties) hold as they are documented there.
+ * Traces leave the process by OTLP when {@code OTEL_EXPORTER_OTLP_ENDPOINT} names a receiver.
+ * OpenTelemetry's other settings ({@code OTEL_*}, or {@code otel.*} as properties) work as documented there.
  */
 @Configuration(proxyBeanMethods = false)
 class TracingConfiguration {

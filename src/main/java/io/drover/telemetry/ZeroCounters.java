@@ -6,11 +6,11 @@ import io.drover.task.WorkflowRegistry;
 import org.springframework.stereotype.Component;
 
 /**
- * Begins the counters of what is loaded at zero. Prometheus sees no increase in a counter that appears with its first event, so
- * an alert would miss just the rare ones.
+ * Begins the counters of what is loaded at zero.
+ * Prometheus sees no increase in a counter that appears with its first event, so an alert would miss the rare ones.
  */
 @Component
-class ZeroCounters {
+class ZeroCounters implements Look {
 
     private final WorkflowRegistry workflows;
     private final ToolRegistry tools;
@@ -34,7 +34,13 @@ class ZeroCounters {
         this.intakeMeters = intakeMeters;
     }
 
-    void begin() {
+    @Override
+    public String what() {
+        return "zeros";
+    }
+
+    @Override
+    public void look() {
         workflows.all().keySet().forEach(taskMeters::begin);
         tools.current()
                 .all()

@@ -41,6 +41,13 @@ public sealed interface ToolOutcome {
      */
     record Deferred(boolean throttled, String reason, Duration delay) implements ToolOutcome {}
 
+    /**
+     * A person stopped it, so the task has to wait until the hold is released or over. Nothing was sent.
+     *
+     * @param hold what is held, in one word: {@code tool:refund}
+     */
+    record Held(String hold, String reason) implements ToolOutcome {}
+
     /** Its outcome is unknown, and it is not safe to repeat: a person must say whether it took effect. */
     record InDoubt(String summary) implements ToolOutcome {}
 }

@@ -4,8 +4,9 @@ import io.opentelemetry.api.common.AttributeKey;
 import java.util.List;
 
 /**
- * The names in traces, all of them. {@code gen_ai.*} are OpenTelemetry's semantic conventions for generative AI, version
- * 1.41, which may still change; {@code drover.*} are ours.
+ * All names that traces use.
+ * {@code gen_ai.*} are OpenTelemetry's semantic conventions for generative AI, version 1.41, which may still change.
+ * {@code drover.*} are ours.
  */
 public final class GenAi {
 

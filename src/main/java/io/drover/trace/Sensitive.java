@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What looks like a secret or names a person, taken out of a text. The text is foreign and may be long: each form is
- * found in one pass. A pattern that repeats a group would need a stack as deep as the text is long, so those are
+ * Removes from a text what looks like a secret or names a person.
+ * The text is foreign and may be long, so each form is found in one pass.
+ * A pattern that repeats a group would need a stack as deep as the text is long, so those forms are found by
  * scanners.
  */
 final class Sensitive {

@@ -5,8 +5,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Random ids, except for attempts: the span of an attempt has an id that follows from its task and token, so that a
- * later attempt, in whatever process, knows the span of the first and links to it.
+ * Random ids, except for attempts.
+ * The id of an attempt's span is derived from its task and token, so a later attempt in any process can link to the
+ * first.
  */
 public final class SpanIds implements IdGenerator {
 

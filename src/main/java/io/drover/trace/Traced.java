@@ -42,12 +42,12 @@ public final class Traced implements AutoCloseable {
         return says(name, content.of(words));
     }
 
-    /** A better name, once it is known. */
+    /** Renames it when a better name is known. */
     public void isNamed(String name) {
         span.updateName(name);
     }
 
-    /** It did not succeed. */
+    /** Marks it as failed. */
     public void failed(String type, @Nullable String message) {
         span.setAttribute(GenAi.ERROR_TYPE, type);
         span.setStatus(

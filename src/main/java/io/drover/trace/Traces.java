@@ -40,7 +40,7 @@ public class Traces {
     public record Attempt(
             String workflow, UUID task, long token, int number, Instant dueAt, @Nullable String submitter) {}
 
-    /** False when no exporter is configured: all spans are nothing then. */
+    /** False when no exporter is configured; then spans record nothing. */
     public boolean isOn() {
         return on;
     }

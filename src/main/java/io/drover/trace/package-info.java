@@ -1,6 +1,6 @@
 /**
- * Spans of OpenTelemetry: what they are named and what they say. Nothing is recorded, at next to no cost, until an
- * exporter is configured.
+ * OpenTelemetry spans: their names and their contents.
+ * Until an exporter is configured, nothing is recorded, at next to no cost.
  */
 @org.jspecify.annotations.NullMarked
 package io.drover.trace;

@@ -1,3 +1,3 @@
-/** Who acts, and what he may do: one value for every entrance. */
+/** Who acts, and what they may do: one value for every entrance. */
 @org.jspecify.annotations.NullMarked
 package io.drover.who;

@@ -59,6 +59,10 @@ public final class ApiClient {
         return send(request(path, headers).GET());
     }
 
+    public Answer delete(String path) {
+        return send(request(path).DELETE());
+    }
+
     public Answer post(String path, String body, String... headers) {
         return send(request(path, headers)
                 .header("Content-Type", "application/json")

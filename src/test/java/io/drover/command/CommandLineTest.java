@@ -8,10 +8,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.logging.LoggingSystem;
 
 /** What is refused before anything is started or asked. */
 @Quick
@@ -22,6 +24,12 @@ class CommandLineTest {
 
     @TempDir
     Path directory;
+
+    /** {@code validate} silences the log of its process, which here runs other tests, too. */
+    @AfterEach
+    void logAgain() {
+        LoggingSystem.get(getClass().getClassLoader()).cleanUp();
+    }
 
     @ParameterizedTest
     @CsvSource(

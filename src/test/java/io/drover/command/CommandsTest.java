@@ -92,6 +92,37 @@ class CommandsTest {
     }
 
     @Test
+    void drainLeavesWhatIsHeld() throws Exception {
+        SERVER.always("/read", FaultyServer.json("{}"));
+        try (var connection = java.sql.DriverManager.getConnection(database);
+                var statement = connection.createStatement()) {
+            migrate();
+            queue(statement, 5);
+            statement.execute(
+                    "insert into hold (kind, name, reason, who) values ('TOOL', 'read', 'an incident', 'ann')");
+
+            Result tool = drover("drain");
+            statement.execute("update hold set kind = 'WORKFLOW', name = 'call'");
+            Result workflow = drover("drain");
+            statement.execute("update hold set kind = 'ALL', name = null");
+            Result all = drover("drain");
+            statement.execute("delete from hold");
+            Result released = drover("drain");
+
+            assertThat(List.of(tool, workflow, all)).allSatisfy(held -> {
+                assertThat(held.exitCode()).as(held.err()).isEqualTo(3);
+                assertThat(held.err()).contains("5 tasks are held", "an incident", "ann");
+            });
+            assertThat(released.exitCode()).as(released.err()).isZero();
+            try (var done =
+                    statement.executeQuery("select count(*) from task where status = 'COMPLETED' and attempt = 1")) {
+                done.next();
+                assertThat(done.getInt(1)).isEqualTo(5);
+            }
+        }
+    }
+
+    @Test
     void drainStaysForTheTasksOfAWorkerThatDied() throws Exception {
         SERVER.always("/read", FaultyServer.json("{}"));
         String[] shortLease = {"drain", "--drover.worker.lease=1500ms", "--drover.worker.heartbeat=500ms"};

@@ -149,6 +149,24 @@ class RemoteCommandsTest extends ApiTestBase {
     }
 
     @Test
+    void holdsListsAndReleases() throws Exception {
+        Result held = drover("hold", "tool", "nobody_has_it", "--why", "an incident", "--for", "2h");
+        String id = held.out().replaceFirst("(?s)hold (\\d+) .*", "$1");
+        Result listed = drover("holds");
+        Result released = drover("release", id, "0");
+
+        assertThat(held.exitCode()).as(held.err()).isZero();
+        assertThat(held.out()).contains("on tool:nobody_has_it is in force");
+        assertThat(held.err()).contains("no tool 'nobody_has_it' is loaded");
+        assertThat(listed.out()).contains("KIND", "nobody_has_it", "an incident", "ada");
+        assertThat(released.out()).contains("hold " + id + " is released");
+        assertThat(released.err()).contains("no hold 0 is in force");
+        assertThat(released.exitCode()).isEqualTo(1);
+        assertThat(drover("hold", "tools", "x", "--why", "y").err()).contains("tool, workflow, model");
+        assertThat(drover("hold", "tool", "x").exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void decidesAboutManyCallsInDoubtOnlyWhenTheirNumberFits() throws Exception {
         Result listed = drover("doubts", "--tool", "nobody");
         Result refused = drover("doubts", "--tool", "nobody", "--resolve", "fail", "--expected", "2");

@@ -144,16 +144,25 @@ public class CrashingWorker {
             if (System.getenv("DROVER_TEST_FREEZE") != null && FROZEN.compareAndSet(false, true)) {
                 freeze();
             }
-            boolean started = call.state() == CallState.STARTED;
             int result = call.state() == CallState.SUCCEEDED ? results.incrementAndGet() : 0;
             return around(
-                    started && point == CrashPoint.BEFORE_FIRST_STARTED
-                            || result == 1 && point == CrashPoint.BEFORE_FIRST_RESULT
+                    result == 1 && point == CrashPoint.BEFORE_FIRST_RESULT
                             || result == 2 && point == CrashPoint.BEFORE_SECOND_RESULT,
-                    started && point == CrashPoint.AFTER_FIRST_STARTED
-                            || result == 1 && point == CrashPoint.AFTER_FIRST_RESULT
+                    result == 1 && point == CrashPoint.AFTER_FIRST_RESULT
                             || result == 2 && point == CrashPoint.AFTER_SECOND_RESULT,
                     () -> CompletableFuture.completedFuture(journal.record(call).join()));
+        }
+
+        @Override
+        public CompletableFuture<Begin> begin(CallRecord call, Collection<String> subjects) {
+            if (System.getenv("DROVER_TEST_FREEZE") != null && FROZEN.compareAndSet(false, true)) {
+                freeze();
+            }
+            return around(
+                    point == CrashPoint.BEFORE_FIRST_STARTED,
+                    point == CrashPoint.AFTER_FIRST_STARTED,
+                    () -> CompletableFuture.completedFuture(
+                            journal.begin(call, subjects).join()));
         }
 
         @Override

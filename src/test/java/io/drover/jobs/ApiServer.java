@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobList;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.ScalableResource;
@@ -18,21 +19,28 @@ import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /** The fabric8 mock of Kubernetes' API server, which keeps what it is given, and refuses what it is told to. */
 public final class ApiServer implements AutoCloseable {
 
     public static final String NAMESPACE = "agents";
 
+    /** Longer than a test waits. */
+    private static final int HANGS_SECONDS = 45;
+
     private static final String ITSELF = "the test";
 
     private final Map<String, Integer> refused = new ConcurrentHashMap<>();
+    private volatile String hanging = "";
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
     private final KubernetesMockServer server =
             new KubernetesMockServer(new Context(), new MockWebServer(), new HashMap<>(), new Refusing(), false);
@@ -44,6 +52,9 @@ public final class ApiServer implements AutoCloseable {
             String what = request.getMethod() + " " + request.getPath().replaceFirst("\\?.*", "");
             if (!ITSELF.equals(request.getHeader("User-Agent"))) {
                 asked.add(request.getMethod() + " " + request.getPath());
+            }
+            if (what.matches(hanging) && !ITSELF.equals(request.getHeader("User-Agent"))) {
+                return new MockResponse().setBody("{}").setBodyDelay(HANGS_SECONDS, TimeUnit.SECONDS);
             }
             Integer status = refused.entrySet().stream()
                     .filter(one -> what.matches(one.getKey()))
@@ -104,7 +115,13 @@ public final class ApiServer implements AutoCloseable {
         return Set.copyOf(asked);
     }
 
+    /** From now on no request whose method and path match is answered in time, until {@link #refuseNothing}. */
+    void hang(String methodAndPath) {
+        hanging = methodAndPath;
+    }
+
     public void refuseNothing() {
+        hanging = "";
         refused.clear();
     }
 
@@ -162,6 +179,26 @@ public final class ApiServer implements AutoCloseable {
 
     public void delete(Job job) {
         jobsHere().resource(job).delete();
+    }
+
+    /** A client that waits for an answer as long as it takes. */
+    KubernetesClient patientClient() {
+        return server.createClient(builder -> builder.editOrNewConfig()
+                        .withRequestTimeout(0)
+                        .withRequestRetryBackoffLimit(0)
+                        .endConfig())
+                .inNamespace(NAMESPACE)
+                .adapt(KubernetesClient.class);
+    }
+
+    /** Gives a lease to another process, which does not renew it. */
+    void giveLease(String name, String holder) {
+        client.leases().inNamespace(NAMESPACE).withName(name).edit(lease -> new LeaseBuilder(lease)
+                .editSpec()
+                .withHolderIdentity(holder)
+                .withRenewTime(ZonedDateTime.now(ZoneOffset.UTC))
+                .endSpec()
+                .build());
     }
 
     /** Who holds the lease, or an empty text. */

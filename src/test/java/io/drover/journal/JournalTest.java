@@ -6,10 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.drover.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +66,7 @@ class JournalTest {
 
     @BeforeEach
     void startEmpty() {
-        jdbc.sql("truncate task, call, late_result, worker, audit").update();
+        jdbc.sql("truncate task, call, late_result, worker, audit, hold").update();
         fleet.join(worker, "test", "test");
     }
 
@@ -126,6 +131,101 @@ class JournalTest {
         assertThat(claim("w", 1)).extracting(ClaimedTask::input).containsExactly("\"urgent\"");
         assertThat(claim("w", 10)).extracting(ClaimedTask::input).containsExactlyInAnyOrder("\"first\"", "\"second\"");
         assertThat(claim("w", 10)).isEmpty();
+    }
+
+    @Test
+    void queuesWhatAReleasedHoldHeldInItsOrder() {
+        for (int i = 0; i < 25; i++) {
+            submit(task("w", "%d".formatted(i)));
+        }
+        List<ClaimedTask> all = new ArrayList<>(claim("w", 25));
+        Collections.shuffle(all);
+        all.forEach(task -> queue.end(task.lease(), AttemptEnd.Waiting.held("tool:w", "w", "held"))
+                .join());
+        submit(task("w", "25"));
+        jdbc.sql(
+                        "insert into hold (kind, name, reason, who) values ('TOOL', 'w', 'why', 'ann'), ('TOOL', 'v', 'why', 'ann')")
+                .update();
+        assertThat(fleet.wakeReleased(10)).isZero();
+        jdbc.sql("delete from hold where name = 'w'").update();
+
+        assertThat(fleet.wakeReleased(10)).isEqualTo(10);
+        assertThat(fleet.wakeReleased(10)).isEqualTo(10);
+        assertThat(fleet.wakeReleased(10)).isEqualTo(5);
+        assertThat(fleet.wakeReleased(10)).isZero();
+
+        List<String> order = new ArrayList<>();
+        for (List<ClaimedTask> one = claim("w", 1); !one.isEmpty(); one = claim("w", 1)) {
+            assertThat(one.get(0).attempt()).isEqualTo(1);
+            order.add(one.get(0).input());
+        }
+        assertThat(order.subList(1, 26)).isEqualTo(inputs(0, 25));
+        assertThat(order.get(0)).as("it was due before").isEqualTo("25");
+    }
+
+    private static List<String> inputs(int from, int to) {
+        return IntStream.range(from, to).mapToObj(Integer::toString).toList();
+    }
+
+    @Test
+    void noCallBeginsAfterTheCommitOfAHold() throws SQLException {
+        submit(task("w", "{}"));
+        ClaimedTask task = claim("w", 1).get(0);
+        try (Connection person = DATA_SOURCE.getConnection();
+                Statement hold = person.createStatement()) {
+            person.setAutoCommit(false);
+            hold.execute("lock table hold in exclusive mode");
+            hold.execute("insert into hold (kind, name, reason, who) values ('TOOL', 't', 'why', 'ann')");
+
+            CompletableFuture<Journal.Begin> begin =
+                    journal.begin(call(task, CallState.STARTED), List.of("all", "tool:t"));
+            await().until(() ->
+                    count("select count(*) from pg_locks where not granted and relation = 'hold'::regclass") == 1);
+            person.commit();
+
+            assertThat(begin.join()).isEqualTo(Journal.Begin.HELD);
+        }
+        assertThat(count("select count(*) from call")).isZero();
+        assertThat(journal.begin(call(task, CallState.STARTED), List.of("all", "tool:other"))
+                        .join())
+                .isEqualTo(Journal.Begin.BEGUN);
+        assertThat(journal.record(call(task, CallState.SUCCEEDED)).join())
+                .as("what began before is recorded under the hold")
+                .isTrue();
+    }
+
+    @Test
+    void aHoldIsInForceWhenNoCallThatBeganBeforeIsUncommitted() throws Exception {
+        try (Connection worker = DATA_SOURCE.getConnection();
+                Statement begin = worker.createStatement()) {
+            worker.setAutoCommit(false);
+            begin.execute("select holds_in_force()");
+            CompletableFuture<Void> set = CompletableFuture.runAsync(() -> {
+                try (Connection person = DATA_SOURCE.getConnection();
+                        Statement hold = person.createStatement()) {
+                    person.setAutoCommit(false);
+                    hold.execute("lock table hold in exclusive mode");
+                    person.commit();
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            await().until(() ->
+                    count("select count(*) from pg_locks where not granted and relation = 'hold'::regclass") == 1);
+            assertThat(set).isNotDone();
+            worker.commit();
+            set.join();
+        }
+    }
+
+    @Test
+    void aRefusedBeginOfALostLeaseIsNoHold() {
+        submit(task("w", "{}"));
+        ClaimedTask task = claim("w", 1).get(0);
+        queue.end(task.lease(), new AttemptEnd.Released()).join();
+
+        assertThat(journal.begin(call(task, CallState.STARTED), List.of("all")).join())
+                .isEqualTo(Journal.Begin.REFUSED);
     }
 
     @Test
@@ -503,7 +603,7 @@ class JournalTest {
     }
 
     private static NewTask owned(String key, String input, String by, String owner) {
-        return new NewTask(TaskIds.of("w", key), "w", key, input, 4, Duration.ZERO, by, null, owner);
+        return new NewTask(TaskIds.of("w", key), "w", key, owner, input, 4, Duration.ZERO, new Submitter(by, null));
     }
 
     private static NewTask task(String workflow, String input) {

@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Quick
 class MigrationsTest {
 
-    private static final Set<String> THOUGHT_THROUGH = Set.of();
+    /** V23 lets `wait_reason` have one more value; it reads no row again, and the version before writes the others as before. */
+    private static final Set<String> THOUGHT_THROUGH = Set.of("V23__holds.sql");
 
     /** The newest migration of 0.1.0: by whose indexes its statements claim and list. */
     private static final int RELEASED = 17;
@@ -166,6 +167,7 @@ class MigrationsTest {
                     """
                     create index concurrently task_key on task (workflow, key)
                     alter table task add column a text not null default 'x'
+                    alter table task add constraint known_status check (status in ('A', 'B')) not valid
                     create table note (id uuid primary key, n integer check (n > 0)); create index n on note (id)
                     """)
     void afterAReleaseAllows(String sql) {
@@ -182,12 +184,19 @@ class MigrationsTest {
                         || statement.matches("create (?:unique )?index (?!concurrently).* on (\\w+) .*")
                                 && tables.stream().noneMatch(table -> statement.contains(" on " + table + " "))
                         || statement.startsWith("create index concurrently") && mixed
-                        || statement.startsWith("alter table") && statement.contains(" check "))
+                        || statement.startsWith("alter table")
+                                && statement.contains(" check ")
+                                && !statement.endsWith(" not valid"))
                 .toList();
     }
 
-    private static int version(Path migration) {
-        return Integer.parseInt(migration.getFileName().toString().replaceAll("V(\\d+)__.*", "$1"));
+    /** 23.1 for {@code V23_1__held_tasks.sql}. */
+    private static double version(Path migration) {
+        return Double.parseDouble(migration
+                .getFileName()
+                .toString()
+                .replaceAll("V(\\d+(?:_\\d)?)__.*", "$1")
+                .replace('_', '.'));
     }
 
     /** The statements of a migration that are not surely harmless, with those before it. */
@@ -258,8 +267,7 @@ class MigrationsTest {
     private static List<Path> migrations() {
         try (Stream<Path> files = Files.list(Path.of("src/main/resources/db/migration"))) {
             return files.filter(file -> file.getFileName().toString().startsWith("V"))
-                    .sorted(Comparator.comparingInt(file ->
-                            Integer.parseInt(file.getFileName().toString().replaceAll("V(\\d+)__.*", "$1"))))
+                    .sorted(Comparator.comparingDouble(MigrationsTest::version))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

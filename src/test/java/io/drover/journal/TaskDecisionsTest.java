@@ -277,13 +277,14 @@ class TaskDecisionsTest {
         UUID task = in(TaskStatus.RUNNING);
         call(other, 1, CallState.STARTED);
         call(task, 1, CallState.STARTED);
-        List<CallRecord> ended = List.of(succeeded(other), succeeded(task));
+        List<PostgresJournal.Write> ended = List.of(
+                new PostgresJournal.Write(succeeded(other), null), new PostgresJournal.Write(succeeded(task), null));
         try (Connection holder = dataSource.getConnection();
                 Connection worker = dataSource.getConnection();
                 Statement hold = holder.createStatement()) {
             holder.setAutoCommit(false);
             hold.execute("select from call where task_id = '%s' for update".formatted(other));
-            CompletableFuture<List<Boolean>> recorded = CompletableFuture.supplyAsync(() -> {
+            CompletableFuture<List<Journal.Begin>> recorded = CompletableFuture.supplyAsync(() -> {
                 try {
                     return PostgresJournal.write(worker, ended);
                 } catch (SQLException e) {
@@ -303,7 +304,7 @@ class TaskDecisionsTest {
             CallRecord decided = store.calls(task).get(0);
             holder.commit();
 
-            assertThat(recorded.join()).containsExactly(true, false);
+            assertThat(recorded.join()).containsExactly(Journal.Begin.BEGUN, Journal.Begin.REFUSED);
             assertThat(store.calls(task)).containsExactly(decided);
         }
     }

@@ -8,6 +8,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.api.ApiClient;
 import io.drover.guard.ToolRegistry;
+import io.drover.hold.Hold;
+import io.drover.hold.Holds;
+import io.drover.hold.HoldsInForce;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.TaskStatus;
@@ -15,6 +18,7 @@ import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
 import io.drover.journal.WaitReason;
 import io.drover.json.Json;
+import io.drover.who.Actor;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
@@ -42,6 +46,9 @@ class McpServerTest extends McpTestBase {
             {"jsonrpc": "2.0", "id": 1, "method": "initialize",
              "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}}
             """;
+
+    @Autowired
+    HoldsInForce holds;
 
     @Autowired
     TaskStore store;
@@ -96,7 +103,7 @@ class McpServerTest extends McpTestBase {
             assertThat(Json.tree(parse(text(result)))).isEqualTo(structured);
             TaskView task = store.find(task(result)).orElseThrow();
             assertThat(task.workflow()).isEqualTo("mcp");
-            assertThat(task.submittedBy()).isEqualTo("ada");
+            assertThat(task.submitter().name()).isEqualTo("ada");
             assertThat(task.status()).isEqualTo(TaskStatus.COMPLETED);
             assertThat(store.calls(task.id())).singleElement().satisfies(call -> {
                 assertThat(call.tool()).isEqualTo("greet");
@@ -148,6 +155,33 @@ class McpServerTest extends McpTestBase {
             TaskView task = store.find(task(result)).orElseThrow();
             assertThat(task.waitReason()).isEqualTo(WaitReason.IN_DOUBT);
             assertThat(store.calls(task.id())).extracting(CallRecord::state).containsExactly(CallState.IN_DOUBT);
+        }
+    }
+
+    @Test
+    void aCallOfAHeldToolIsRefusedWithTheHoldAndOneThatWasAcceptedIsNot() {
+        CallToolRequest keyed = new CallToolRequest(
+                "greet", Map.of("name", "Bob"), Map.of("io.drover/idempotencyKey", "before the hold"));
+        try (McpSyncClient client = client("ada")) {
+            UUID before = task(client.callTool(keyed));
+            Hold hold = holds.set(
+                            new Holds.Request(Hold.Kind.TOOL, "greet", "it greets the wrong people", null),
+                            Actor.person("ann"))
+                    .hold();
+            try {
+                CallToolResult refused = client.callTool(new CallToolRequest("greet", Map.of("name", "Bob")));
+                CallToolResult again = client.callTool(keyed);
+
+                assertThat(refused.isError()).isTrue();
+                assertThat(error(refused).path("type").asText()).isEqualTo("held");
+                assertThat(error(refused).path("message").asText())
+                        .contains("tool:greet", "ann", "it greets the wrong people");
+                assertThat(refused.meta()).as("there is no task").isNull();
+                assertThat(again.isError()).isNotEqualTo(true);
+                assertThat(task(again)).isEqualTo(before);
+            } finally {
+                holds.release(hold.id(), Actor.person("ann"));
+            }
         }
     }
 

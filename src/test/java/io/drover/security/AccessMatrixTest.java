@@ -82,6 +82,9 @@ class AccessMatrixTest extends ApiTestBase {
             POST /api/set-aside/{id}/replay             o
             POST /api/set-aside/{id}/dead-letter        o
             POST /api/triggers/{trigger}/skip           o
+            GET /api/holds                              ov
+            POST /api/holds                             o
+            DELETE /api/holds/{id}                      o
             GET /api/memory                             ov
             DELETE /api/memory                          o
             GET /console                                ov
@@ -97,6 +100,9 @@ class AccessMatrixTest extends ApiTestBase {
             GET /console/workers                        ov
             GET /console/audit                          ov
             GET /console/assets/console.css             ov
+            GET /console/holds                          ov
+            POST /console/holds                         o
+            POST /console/holds/{id}/release            o
             POST /console/dead/retry                    o
             POST /console/tasks/{id}/cancel             o
             POST /console/tasks/{id}/retry              o

@@ -72,9 +72,7 @@ final class CamelParts implements Check {
     }
 
     private void language(RouteSource route, int line, String name, Findings findings) {
-        if (isHere("language", name)
-                || context.getRegistry().lookupByName(name + "-language") != null
-                || context.getRegistry().lookupByName(name) != null) {
+        if (isKnown("language", name)) {
             return;
         }
         LanguageModel model = Components.CATALOG.languageModel(name);
@@ -87,9 +85,7 @@ final class CamelParts implements Check {
     }
 
     private void dataFormat(RouteSource route, int line, String name, Findings findings) {
-        if (isHere("dataformat", name)
-                || context.getRegistry().lookupByName(name + "-dataformat") != null
-                || context.getRegistry().lookupByName(name) != null) {
+        if (isKnown("dataformat", name)) {
             return;
         }
         DataFormatModel model = Components.CATALOG.dataFormatModel(name);
@@ -125,6 +121,12 @@ final class CamelParts implements Check {
         Set<String> names = new TreeSet<>(Components.CATALOG.findLanguageNames());
         names.removeIf(name -> !isHere("language", name));
         return names;
+    }
+
+    private boolean isKnown(String kind, String name) {
+        return isHere(kind, name)
+                || context.getRegistry().lookupByName("%s-%s".formatted(name, kind)) != null
+                || context.getRegistry().lookupByName(name) != null;
     }
 
     private static boolean isHere(String kind, String name) {

@@ -5,29 +5,10 @@ import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.ValidationMessage;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** The file is Camel's YAML DSL in its canonical form, which Kaoto opens and which has one spelling for each thing. */
 final class CanonicalForm implements Check {
-
-    private static final Map<String, String> MAIN_OPTION = Map.of(
-            "log",
-            "message",
-            "to",
-            "uri",
-            "toD",
-            "uri",
-            "wireTap",
-            "uri",
-            "removeHeader",
-            "name",
-            "simple",
-            "expression",
-            "constant",
-            "expression");
 
     private final JsonSchema schema = CanonicalSchema.load();
 
@@ -82,117 +63,20 @@ final class CanonicalForm implements Check {
         switch (message.getType()) {
             case "additionalProperties" -> {
                 String property = message.getProperty();
-                findings.add(route, lineOfKey(node, property), unknown(where, property, node, names));
+                String parent = names.isEmpty() ? "" : lastName(names);
+                findings.add(route, lineOfKey(node, property), CanonicalHints.unknown(where, property, parent));
             }
             case "type" ->
                 findings.add(
                         route,
                         line,
                         node.isScalar() && wantsObject(message)
-                                ? "%s is shorthand; write it in Camel's canonical form: %s: { %s: ... }"
-                                        .formatted(
-                                                where,
-                                                lastName(names),
-                                                MAIN_OPTION.getOrDefault(lastName(names), "..."))
+                                ? CanonicalHints.shorthand(where, lastName(names))
                                 : "%s: %s".formatted(where, text(message)));
             case "required" -> findings.add(route, line, "%s lacks '%s'".formatted(where, message.getProperty()));
             default -> findings.add(route, line, "%s: %s".formatted(where, text(message)));
         }
     }
-
-    private static String unknown(String where, String property, Yaml node, List<String> names) {
-        if (LANGUAGES.contains(property)) {
-            return "%s: '%s' is shorthand; write it in Camel's canonical form: expression: { %s: { expression: ... } }"
-                    .formatted(where, property, property);
-        }
-        String last = names.isEmpty() ? "" : lastName(names);
-        Collection<String> known = STEPS.contains(property) || last.equals("steps") ? STEPS : OPTIONS;
-        return last.equals("steps")
-                ? "'%s' is not a step that Camel knows%s".formatted(property, Nearest.hint(property, known))
-                : "%s has no '%s'%s".formatted(where, property, Nearest.hint(property, known));
-    }
-
-    private static final Set<String> LANGUAGES = Set.of(
-            "constant",
-            "csimple",
-            "exchangeProperty",
-            "groovy",
-            "header",
-            "java",
-            "jq",
-            "jsonpath",
-            "language",
-            "method",
-            "ref",
-            "simple",
-            "spel",
-            "tokenize",
-            "variable",
-            "xpath",
-            "xquery",
-            "xtokenize");
-
-    private static final Set<String> STEPS = Set.of(
-            "aggregate",
-            "bean",
-            "choice",
-            "circuitBreaker",
-            "convertBodyTo",
-            "delay",
-            "doTry",
-            "enrich",
-            "filter",
-            "log",
-            "loop",
-            "marshal",
-            "multicast",
-            "pipeline",
-            "poll",
-            "pollEnrich",
-            "process",
-            "recipientList",
-            "removeHeader",
-            "removeHeaders",
-            "removeVariable",
-            "resequence",
-            "rollback",
-            "routingSlip",
-            "setBody",
-            "setHeader",
-            "setHeaders",
-            "setProperty",
-            "setVariable",
-            "setVariables",
-            "sort",
-            "split",
-            "step",
-            "stop",
-            "throttle",
-            "throwException",
-            "to",
-            "toD",
-            "transform",
-            "unmarshal",
-            "validate",
-            "wireTap");
-
-    private static final Set<String> OPTIONS = Set.of(
-            "id",
-            "description",
-            "note",
-            "from",
-            "uri",
-            "parameters",
-            "steps",
-            "variableSend",
-            "variableReceive",
-            "expression",
-            "when",
-            "otherwise",
-            "name",
-            "message",
-            "disabled",
-            "autoStartup");
 
     private static String lastName(List<String> names) {
         for (int i = names.size() - 1; i >= 0; i--) {

@@ -3,7 +3,7 @@ package io.drover.route.check;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.SimpleFunction;
 
-/** Lets an expression parse that uses one of Drover's functions; nothing is ever evaluated here. */
+/** Lets an expression parse that uses one of Drover's functions; nothing is evaluated here. */
 record NamedFunction(String getName) implements SimpleFunction {
 
     @Override

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 
-/** Finds what somebody may have meant. */
+/** Finds the name that the author may have meant. */
 final class Nearest {
 
     private Nearest() {}

@@ -5,35 +5,11 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often a regular expression may go back over the same text at worst. Java's engine tries all ways in which
- * repetitions and alternatives can share a text, and nothing can interrupt it, so those ways are bounded beforehand.
+ * How often a regular expression may read the same text again in the worst case.
+ * Java's engine tries all ways in which repetitions and alternatives can share a text, and nothing can interrupt it.
+ * So the number of ways is limited beforehand.
  */
 final class PatternCost {
-
-    private static final long MOST_WAYS = 100;
-
-    /**
-     * @param ways   in which it can match at one place
-     * @param degree how many times the length of the text is a factor of the steps
-     */
-    private record Cost(long ways, int degree) {
-
-        static final Cost ONE = new Cost(1, 0);
-
-        Cost then(Cost next) {
-            return new Cost(Math.min(ways * next.ways, MOST_WAYS + 1), degree + next.degree);
-        }
-
-        Cost or(Cost other) {
-            return new Cost(Math.min(ways + other.ways, MOST_WAYS + 1), Math.max(degree, other.degree));
-        }
-    }
-
-    private static final class CostlyException extends RuntimeException {
-        CostlyException(String message) {
-            super(message, null, false, false);
-        }
-    }
 
     private final String regex;
     private final boolean anywhere;
@@ -45,7 +21,7 @@ final class PatternCost {
     }
 
     /**
-     * Why an expression is not to be used on text from outside, or null.
+     * Why an expression must not be used on text from outside, or null.
      *
      * @param anywhere whether it is looked for at each place of a text, not matched with the whole
      */
@@ -56,20 +32,22 @@ final class PatternCost {
             return "it is not a regular expression: " + e.getDescription();
         }
         try {
-            Cost cost = new PatternCost(regex, anywhere).alternatives();
-            if (cost.degree > (anywhere ? 0 : 1)) {
+            MatchCost cost = new PatternCost(regex, anywhere).alternatives();
+            if (cost.degree() > (anywhere ? 0 : 1)) {
                 return anywhere
                         ? "it repeats something without an end; set a maximum, as in \\s{0,9}"
                         : "it repeats more than one thing without an end; write \\d++ for \\d+ if the next part cannot match it, set a maximum, as in \\d{1,9}, or use contains, startsWith or endsWith";
             }
-            return cost.ways > MOST_WAYS ? "it can match one text in more than %d ways".formatted(MOST_WAYS) : null;
-        } catch (CostlyException e) {
+            return cost.ways() > MatchCost.MOST_WAYS
+                    ? "it can match one text in more than %d ways".formatted(MatchCost.MOST_WAYS)
+                    : null;
+        } catch (MatchCost.CostlyException e) {
             return e.getMessage();
         }
     }
 
-    private Cost alternatives() {
-        Cost cost = sequence();
+    private MatchCost alternatives() {
+        MatchCost cost = sequence();
         while (at < regex.length() && regex.charAt(at) == '|') {
             at++;
             cost = cost.or(sequence());
@@ -77,15 +55,15 @@ final class PatternCost {
         return cost;
     }
 
-    private Cost sequence() {
-        Cost cost = Cost.ONE;
+    private MatchCost sequence() {
+        MatchCost cost = MatchCost.ONE;
         while (at < regex.length() && regex.charAt(at) != '|' && regex.charAt(at) != ')') {
             cost = cost.then(quantified(atom()));
         }
         return cost;
     }
 
-    private Cost atom() {
+    private MatchCost atom() {
         char c = regex.charAt(at++);
         switch (c) {
             case '[' -> skipClass();
@@ -95,10 +73,10 @@ final class PatternCost {
             }
             default -> {}
         }
-        return Cost.ONE;
+        return MatchCost.ONE;
     }
 
-    private Cost group() {
+    private MatchCost group() {
         if (regex.startsWith("?", at)) {
             at++;
             int end = at;
@@ -106,7 +84,7 @@ final class PatternCost {
                 end++;
             }
             if (regex.substring(at, end).contains("x")) {
-                throw new CostlyException("the flag x is not supported here");
+                throw new MatchCost.CostlyException("the flag x is not supported here");
             }
             boolean flagsOnly = regex.charAt(end) == ')';
             if (regex.charAt(at) == '<' && Character.isLetter(regex.charAt(at + 1))) {
@@ -116,10 +94,10 @@ final class PatternCost {
             }
             at = end + 1;
             if (flagsOnly) {
-                return Cost.ONE;
+                return MatchCost.ONE;
             }
         }
-        Cost inner = alternatives();
+        MatchCost inner = alternatives();
         at++; // the parenthesis
         return inner;
     }
@@ -130,11 +108,11 @@ final class PatternCost {
             int end = regex.indexOf("\\E", at);
             at = end < 0 ? regex.length() : end + 2;
         } else if (c >= '1' && c <= '9' || c == 'k') {
-            throw new CostlyException("it refers back to a group");
+            throw new MatchCost.CostlyException("it refers back to a group");
         } else if ((c == 'p' || c == 'P' || c == 'x' || c == 'N') && regex.startsWith("{", at)) {
             at = regex.indexOf('}', at) + 1;
         } else if (c == 'X') {
-            throw new CostlyException("\\X is not supported here");
+            throw new MatchCost.CostlyException("\\X is not supported here");
         }
     }
 
@@ -159,15 +137,15 @@ final class PatternCost {
         }
     }
 
-    private Cost quantified(Cost inner) {
-        Cost cost = inner;
+    private MatchCost quantified(MatchCost inner) {
+        MatchCost cost = inner;
         while (at < regex.length() && "?*+{".indexOf(regex.charAt(at)) >= 0) {
             cost = repeated(cost);
         }
         return cost;
     }
 
-    private Cost repeated(Cost inner) {
+    private MatchCost repeated(MatchCost inner) {
         char c = regex.charAt(at++);
         long least = c == '+' ? 1 : 0;
         long most = c == '?' ? 1 : Long.MAX_VALUE;
@@ -184,21 +162,6 @@ final class PatternCost {
         if (possessive || at < regex.length() && regex.charAt(at) == '?') {
             at++;
         }
-        boolean single = inner.ways == 1 && inner.degree == 0;
-        if (most == Long.MAX_VALUE) {
-            if (inner.degree > 0 || !single && !possessive) {
-                throw new CostlyException(
-                        "it repeats a group that can match in several ways; repeat one character or class instead");
-            }
-            return new Cost(inner.ways, possessive && !anywhere ? 0 : 1);
-        }
-        if (single) {
-            return new Cost(possessive ? 1 : Math.min(most - least + 1, MOST_WAYS + 1), 0);
-        }
-        Cost cost = most == least ? Cost.ONE : new Cost(1 + Math.min(most - least, MOST_WAYS), 0);
-        for (long i = 0; i < Math.min(most, MOST_WAYS); i++) {
-            cost = cost.then(inner);
-        }
-        return cost;
+        return inner.repeated(least, most, possessive, anywhere);
     }
 }

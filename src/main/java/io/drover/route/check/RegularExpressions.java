@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Regular expressions that a route has Camel use on text from outside end in a short time. A text that makes one go back
- * without an end would keep a processor for ever: nothing interrupts Java's engine.
+ * Regular expressions that a route uses on text from outside must end in a short time.
+ * A text that keeps one busy would hold a processor for ever, because nothing interrupts Java's engine.
  */
 final class RegularExpressions implements Check {
 

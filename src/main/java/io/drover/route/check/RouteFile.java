@@ -4,7 +4,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** A route file as it was read, and parsed once: all code that checks, orders, builds or swaps it shares this. */
+/**
+ * A route file, read and parsed once.
+ * All code that checks, orders, builds or swaps it shares this.
+ */
 public final class RouteFile {
 
     static final String SUFFIX = ".camel.yaml";
@@ -57,7 +60,7 @@ public final class RouteFile {
         return source.kind();
     }
 
-    /** Where its route takes its messages from, without options, such as {@code tool:charge}; or an empty string. */
+    /** The endpoint that its route reads from, without options, such as {@code tool:charge}; or an empty string. */
     public String from() {
         return source.from() == null ? "" : source.from().toString();
     }

@@ -3,8 +3,8 @@ package io.drover.route.check;
 import java.util.Locale;
 
 /**
- * What a route is, which its {@code from} alone tells. In the order in which routes are loaded: nothing comes in before it
- * can be worked on.
+ * The kind of a route, which its {@code from} alone decides.
+ * The order is the order of loading: no event comes in before Drover can work on it.
  */
 public enum RouteKind {
 
@@ -14,10 +14,13 @@ public enum RouteKind {
     /** {@code from: task:}, what an attempt does. */
     WORKFLOW,
 
-    /** Steps that other routes call. A {@code from} that names no component is one, too: every process refuses it. */
+    /**
+     * Steps that other routes call.
+     * A {@code from} that names no component counts as one, too: every process refuses it.
+     */
     INNER,
 
-    /** Anything else: its events come from outside of Drover. */
+    /** Anything else: its events come from outside. */
     TRIGGER;
 
     /** @param from the URI, with its placeholders resolved as far as they are known */

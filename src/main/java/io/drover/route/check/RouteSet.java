@@ -79,7 +79,7 @@ final class RouteSet {
                 .collect(Collectors.toCollection(java.util.TreeSet::new));
     }
 
-    /** What a tool says of itself, or null when there is no such tool. */
+    /** The declaration of a tool, or null if there is no such tool. */
     @Nullable
     ToolDeclaration tool(String name) {
         RouteSource route = tools.get(name);

@@ -35,7 +35,7 @@ record RouteSource(
     private static final Set<String> EXPRESSIONS =
             Set.of("enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
 
-    /** Of those the ones that name several endpoints. */
+    /** Those of them that name several endpoints. */
     private static final Set<String> LISTS = Set.of("recipientList", "routingSlip", "dynamicRouter");
 
     /** Steps that have a URI. */
@@ -99,7 +99,7 @@ record RouteSource(
     }
 
     /**
-     * What a tool or a workflow says of itself in its {@code from}.
+     * The declaration of a tool or a workflow in its {@code from}.
      *
      * @throws NullPointerException when it is neither
      */

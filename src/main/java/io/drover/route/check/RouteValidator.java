@@ -103,7 +103,7 @@ public final class RouteValidator {
         }
     }
 
-    /** What a whole directory's check found. */
+    /** The outcome of checking a whole directory. */
     public record Report(int files, SortedSet<Problem> problems) {}
 
     /** Reads the files that are checked here. */
@@ -132,7 +132,8 @@ public final class RouteValidator {
     }
 
     /**
-     * What does not fit together in files that are right by themselves; another file, or a tool that is not there yet, may mend it.
+     * Problems between files that are valid by themselves.
+     * Another file, or a tool that does not exist yet, may solve them.
      *
      * @param others tools that are there without a file
      */
@@ -162,7 +163,7 @@ public final class RouteValidator {
         }
     }
 
-    /** What is wrong with one file taken by itself, the worst first; enough to refuse it before Camel builds it. */
+    /** The problems of one file by itself, the worst first; enough to refuse it before Camel builds it. */
     public SortedSet<Problem> problems(Path directory, RouteFile file) {
         Findings findings = new Findings();
         if (isYaml(file, findings)) {

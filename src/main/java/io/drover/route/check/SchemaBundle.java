@@ -14,9 +14,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One schema out of a schema and the files below the routes directory that its {@code $ref}s name, each relative to the
- * file that names it. Each file becomes a part of {@code $defs}, as JSON Schema 2020-12 bundles (section 9.3.1), but
- * without ids: what refers to a file refers to its part.
+ * Makes one schema out of a schema and the files below the routes directory that its {@code $ref}s name.
+ * Each path is relative to the file that names it.
+ * Each file becomes a part of {@code $defs}, as JSON Schema 2020-12 bundles (section 9.3.1), but without ids: a
+ * reference to a file becomes a reference to its part.
  */
 final class SchemaBundle {
 
@@ -33,7 +34,7 @@ final class SchemaBundle {
     /** Below these a {@code $ref} is a value, not a keyword. */
     private static final Set<String> VALUES = Set.of("const", "enum", "default", "examples", "example");
 
-    /** They would mean something else in a part than in a file. */
+    /** Keywords that would mean something else in a part than in a file. */
     private static final Set<String> NOT_IN_PARTS = Set.of(ID, "$anchor", "$dynamicRef", "$dynamicAnchor");
 
     private final Path directory;

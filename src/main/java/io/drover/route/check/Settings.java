@@ -58,7 +58,7 @@ final class Settings {
         return environment.getProperty(name);
     }
 
-    /** The text with its placeholders replaced, as far as they are known. */
+    /** The text with its placeholders replaced, if their values are known. */
     String resolve(String text) {
         return text.contains("{{") ? replace(text, match -> match) : text;
     }

@@ -6,7 +6,10 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 
-/** A workflow touches the outside world through tools only: else nothing records, replays or guards what it does. */
+/**
+ * A workflow has effects outside of the process through tools only.
+ * Otherwise nothing would record, replay or guard them.
+ */
 final class SideEffects implements Check {
 
     /** Of the process, too, though what they lead to is not known here. */

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What a tool's route says of the tool. */
+/** The declaration of a tool in its route. */
 final class ToolDeclaration {
 
     /** Keywords by which a schema says what undeclared properties may be. */
@@ -86,7 +86,7 @@ final class ToolDeclaration {
         return declared;
     }
 
-    /** Whether it may take arguments that it does not name; a schema that says nothing of others refuses them. */
+    /** Whether it may take arguments that it does not name; a schema that does not mention others refuses them. */
     boolean isOpen() {
         if (arguments == null || !arguments.schema().isObject()) {
             return true;

@@ -5,7 +5,10 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A task that a trigger submits has a key, or its event has an identity: else an event that comes twice is two tasks. */
+/**
+ * A task that a trigger submits has a key, or its event has an identity.
+ * Otherwise an event that comes twice would be two tasks.
+ */
 final class TriggerKeys implements Check {
 
     @Override

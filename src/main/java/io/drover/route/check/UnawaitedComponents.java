@@ -7,7 +7,10 @@ import java.util.function.UnaryOperator;
 import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
 
-/** Components that count a message as done when it is sent to them although its work is not, and what to write instead. */
+/**
+ * Components that count a message as done when it is sent to them, before its work is done; and what to write
+ * instead.
+ */
 public final class UnawaitedComponents {
 
     private static final String IN_MEMORY =

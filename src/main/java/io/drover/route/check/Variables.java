@@ -9,8 +9,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every variable that a route reads may be set: by its steps, by the routes that it calls and that call it, by Drover, or,
- * in a tool, as an argument. One that never is would be an empty text.
+ * Every variable that a route reads may be set: by its steps, by the routes that it calls and that call it, by
+ * Drover,
+ * or, in a tool, as an argument.
+ * A variable that is never set would be an empty text.
  */
 final class Variables implements Check {
 

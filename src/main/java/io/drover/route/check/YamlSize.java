@@ -9,8 +9,9 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * Counts the nodes of a document, each as often as aliases repeat it: who walks it visits all of those. An alias may
- * stand for what holds it, and ten aliases of ten aliases for more than fits into any memory.
+ * Counts the nodes of a document, each as often as aliases repeat it, because code that walks the document visits all
+ * of those.
+ * An alias may stand for a node that contains it, and ten aliases of ten aliases may not fit into any memory.
  */
 final class YamlSize {
 

@@ -1,0 +1,12 @@
+package io.drover.journal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a task comes from. What the service adds to a submission stands here once, for the task that is stored
+ * ({@link NewTask}) and for the one that people are shown ({@link TaskView}).
+ *
+ * @param name  who or what submitted it (a user, a topic), for the audit
+ * @param trace the span that submitted it (W3C traceparent), or null
+ */
+public record Submitter(@Nullable String name, @Nullable String trace) {}

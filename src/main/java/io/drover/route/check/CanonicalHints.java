@@ -1,0 +1,127 @@
+package io.drover.route.check;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+
+/** What to write instead of a form that is not Camel's canonical one. */
+final class CanonicalHints {
+
+    private static final Map<String, String> MAIN_OPTION = Map.of(
+            "log",
+            "message",
+            "to",
+            "uri",
+            "toD",
+            "uri",
+            "wireTap",
+            "uri",
+            "removeHeader",
+            "name",
+            "simple",
+            "expression",
+            "constant",
+            "expression");
+
+    private static final Set<String> LANGUAGES = Set.of(
+            "constant",
+            "csimple",
+            "exchangeProperty",
+            "groovy",
+            "header",
+            "java",
+            "jq",
+            "jsonpath",
+            "language",
+            "method",
+            "ref",
+            "simple",
+            "spel",
+            "tokenize",
+            "variable",
+            "xpath",
+            "xquery",
+            "xtokenize");
+
+    private static final Set<String> STEPS = Set.of(
+            "aggregate",
+            "bean",
+            "choice",
+            "circuitBreaker",
+            "convertBodyTo",
+            "delay",
+            "doTry",
+            "enrich",
+            "filter",
+            "log",
+            "loop",
+            "marshal",
+            "multicast",
+            "pipeline",
+            "poll",
+            "pollEnrich",
+            "process",
+            "recipientList",
+            "removeHeader",
+            "removeHeaders",
+            "removeVariable",
+            "resequence",
+            "rollback",
+            "routingSlip",
+            "setBody",
+            "setHeader",
+            "setHeaders",
+            "setProperty",
+            "setVariable",
+            "setVariables",
+            "sort",
+            "split",
+            "step",
+            "stop",
+            "throttle",
+            "throwException",
+            "to",
+            "toD",
+            "transform",
+            "unmarshal",
+            "validate",
+            "wireTap");
+
+    private static final Set<String> OPTIONS = Set.of(
+            "id",
+            "description",
+            "note",
+            "from",
+            "uri",
+            "parameters",
+            "steps",
+            "variableSend",
+            "variableReceive",
+            "expression",
+            "when",
+            "otherwise",
+            "name",
+            "message",
+            "disabled",
+            "autoStartup");
+
+    private CanonicalHints() {}
+
+    /** @param name of a step or option that has a scalar where an object is due */
+    static String shorthand(String where, String name) {
+        return "%s is shorthand; write it in Camel's canonical form: %s: { %s: ... }"
+                .formatted(where, name, MAIN_OPTION.getOrDefault(name, "..."));
+    }
+
+    /** @param parent the name that the unknown property stands below, or an empty string */
+    static String unknown(String where, String property, String parent) {
+        if (LANGUAGES.contains(property)) {
+            return "%s: '%s' is shorthand; write it in Camel's canonical form: expression: { %s: { expression: ... } }"
+                    .formatted(where, property, property);
+        }
+        Collection<String> known = STEPS.contains(property) || parent.equals("steps") ? STEPS : OPTIONS;
+        return parent.equals("steps")
+                ? "'%s' is not a step that Camel knows%s".formatted(property, Nearest.hint(property, known))
+                : "%s has no '%s'%s".formatted(where, property, Nearest.hint(property, known));
+    }
+}
