@@ -1,6 +1,7 @@
 package io.drover;
 
 import io.drover.command.DroverCommand;
+import io.drover.command.FewJars;
 import io.drover.start.ProcessStart;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -12,6 +13,10 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class Drover {
 
     public static void main(String[] args) {
+        Integer code = FewJars.run(args);
+        if (code != null) {
+            System.exit(code);
+        }
         if (DroverCommand.isAskedFor(args)) {
             System.exit(DroverCommand.run(args));
         }

@@ -2,8 +2,11 @@
 (() => {
   const pause = 3000;
   const live = document.getElementById('live');
+  let ahead = 0; // the server's clock, seen from this one, in milliseconds
 
-  const say = text => { if (live.textContent !== text) live.textContent = text; };
+  const say = text => { if (live && live.textContent !== text) live.textContent = text; };
+
+  const parsed = async answer => new DOMParser().parseFromString(await answer.text(), 'text/html');
 
   const isBusy = region => {
     const focused = document.activeElement;
@@ -11,16 +14,80 @@
       || !getSelection().isCollapsed && region.contains(getSelection().anchorNode);
   };
 
-  const replace = (region, fresh) => {
-    const link = region.contains(document.activeElement) && document.activeElement.getAttribute('href');
-    const open = [...region.querySelectorAll('details[open][id]')].map(details => details.id);
-    region.replaceChildren(...document.importNode(fresh, true).childNodes);
-    for (const id of open) {
+  const reopen = ids => {
+    for (const id of ids) {
       const details = document.getElementById(id);
       if (details) details.open = true;
     }
+  };
+
+  const openIn = region => [...region.querySelectorAll('details[open][id]')].map(details => details.id);
+
+  // What is folded is fetched when it is opened, and again when there is more of it.
+  const load = async details => {
+    const source = details.dataset.load;
+    if (!source || details.dataset.loaded === source) return;
+    details.dataset.loaded = source;
+    try {
+      const answer = await fetch(source, { redirect: 'error' });
+      if (!answer.ok) throw new Error(answer.status);
+      const open = openIn(details);
+      const calls = (await parsed(answer)).querySelector('[data-calls]');
+      details.replaceChildren(details.querySelector('summary'), document.importNode(calls, true));
+      reopen(open);
+    } catch {
+      delete details.dataset.loaded; // the link in it is left
+    }
+  };
+
+  const replace = (region, fresh) => {
+    const link = region.contains(document.activeElement) && document.activeElement.getAttribute('href');
+    const open = openIn(region);
+    const loaded = [...region.querySelectorAll('details[data-loaded]')];
+    region.replaceChildren(...document.importNode(fresh, true).childNodes);
+    for (const old of loaded) {
+      const details = document.getElementById(old.id);
+      if (!details) continue;
+      details.replaceChildren(details.querySelector('summary'), ...[...old.childNodes].slice(1));
+      if (details.dataset.load === old.dataset.load) details.dataset.loaded = old.dataset.loaded;
+    }
+    reopen(open);
     if (link) {
       [...region.querySelectorAll('a')].find(a => a.getAttribute('href') === link)?.focus({ preventScroll: true });
+    }
+  };
+
+  // The same words as the server's, so that a page that did not change need not be sent for its ages.
+  const age = milliseconds => {
+    const seconds = Math.floor(Math.abs(milliseconds) / 1000);
+    if (seconds < 1) return 'now';
+    const span = seconds < 120 ? seconds + ' s'
+      : seconds < 7200 ? Math.floor(seconds / 60) + ' min'
+      : seconds < 172800 ? Math.floor(seconds / 3600) + ' h' : Math.floor(seconds / 86400) + ' d';
+    return milliseconds < 0 ? 'in ' + span : span + ' ago';
+  };
+
+  const grow = () => {
+    for (const time of document.querySelectorAll('[data-live] time[data-age]')) {
+      time.textContent = age(Date.now() + ahead - Date.parse(time.dateTime));
+    }
+  };
+
+  const ask = async regions => {
+    const version = regions[0].dataset.version;
+    const answer = await fetch(location.href,
+      { redirect: 'error', cache: 'no-store', headers: version ? { 'If-None-Match': version } : {} });
+    const date = Date.parse(answer.headers.get('Date'));
+    if (date) ahead = date - Date.now();
+    if (answer.status === 304) return grow();
+    if (!answer.ok) throw new Error(answer.status);
+    const page = await parsed(answer);
+    for (const region of regions) {
+      const fresh = page.getElementById(region.id);
+      if (!fresh || isBusy(region)) continue;
+      if (fresh.innerHTML !== region.innerHTML) replace(region, fresh);
+      if (fresh.dataset.version) region.dataset.version = fresh.dataset.version;
+      if (!fresh.hasAttribute('data-live')) region.removeAttribute('data-live');
     }
   };
 
@@ -29,15 +96,12 @@
     if (!regions.length) return say('');
     if (!document.hidden) {
       try {
-        const answer = await fetch(location.href, { redirect: 'error' });
-        if (!answer.ok) throw new Error(answer.status);
-        const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-        for (const region of regions) {
-          const fresh = page.getElementById(region.id);
-          if (fresh && !isBusy(region) && fresh.innerHTML !== region.innerHTML) replace(region, fresh);
-          if (fresh && !fresh.hasAttribute('data-live')) region.removeAttribute('data-live');
+        if (regions.every(isBusy)) {
+          say('Paused while something on the page is open or marked');
+        } else {
+          await ask(regions);
+          say('Live');
         }
-        say('Live');
       } catch {
         say('Not up to date: Drover does not answer');
       }
@@ -45,6 +109,7 @@
     setTimeout(refresh, pause);
   };
 
+  document.addEventListener('toggle', event => { if (event.target.open) load(event.target); }, true);
   if (document.querySelector('[data-live]')) {
     say('Live');
     setTimeout(refresh, pause);

@@ -110,6 +110,13 @@ class SubmitController {
                     @RequestParam(required = false)
                     @Nullable
                     String delay,
+            @Parameter(
+                            description =
+                                    "For operators: the key is that of a trigger's task, so that the event, when it comes, is the same task. `trigger`: what the trigger's `key` evaluates to; `record`: `<topic>/<partition>/<offset>`, if the trigger gives no key.",
+                            schema = @Schema(allowableValues = {"trigger", "record"}))
+                    @RequestParam(required = false)
+                    @Nullable
+                    String keyOf,
             @Parameter(hidden = true) HttpServletRequest request,
             Actor actor)
             throws IOException, InterruptedException {
@@ -117,9 +124,10 @@ class SubmitController {
             throw RetryLater.backlogFull(limits.maxBacklog());
         }
         Duration due = Delay.parse(delay);
+        String owner = KeyOf.owner(keyOf, key, actor, owners.of(actor.name()));
         String input = InputText.of(request);
-        Submission submission = submissions.submit(
-                new Submit(workflow, key, input, priority, due, actor.name(), owners.of(actor.name())));
+        Submission submission =
+                submissions.submit(new Submit(workflow, key, input, priority, due, actor.name(), owner));
         BodyLimit.handedOver(request);
         Duration wait = Prefer.wait(request.getHeaders("Prefer"));
         return answer(submission, workflow, wait, due);

@@ -99,7 +99,8 @@ public class TaskController {
                 .orElseThrow(() -> ProblemException.of(HttpStatus.NOT_FOUND, "unknown-task", "there is no task " + id));
         List<AuditTrail.Entry> decisions =
                 audit.list(new AuditTrail.Filter(null, null, id, null, null), MOST_DECISIONS, null);
-        return TaskInfo.of(task, store.calls(id), store.lateResults(id), decisions, store.replaceable(id));
+        return TaskInfo.of(
+                task, store.attempts(id), store.calls(id), store.lateResults(id), decisions, store.replaceable(id));
     }
 
     private Set<String> owners() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.drover.journal.AuditTrail;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
+import io.drover.journal.TaskAttempt;
 import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
@@ -51,6 +52,8 @@ public record TaskInfo(
         @Nullable Instant finishedAt,
         @Schema(description = "The cost of its model calls so far, in dollars; absent if no model was asked.") @Nullable
                 BigDecimal costUsd,
+        @Schema(description = "Its attempts, in order; the newest 50, and the one that runs, waits or ended the task.")
+                List<AttemptInfo> attemptHistory,
         @Schema(description = "The calls of its tools, in order.") List<Call> calls,
         @Schema(description = "Results that came too late; they are kept and never applied.")
                 List<LateResult> lateResults,
@@ -88,7 +91,7 @@ public record TaskInfo(
             @Schema(description = "Its number, for /calls/{n}/resolve.") int n,
             String tool,
             CallState state,
-            @Schema(description = "How often it was sent, over all attempts.") int tries,
+            @Schema(description = "How often it was sent, over all attempts; 0 if nothing was sent yet.") int tries,
             @Schema(description = "The fallback tool that answered.") @Nullable String fallback,
             @Schema(description = "The same in every try, attempt and process.") UUID idempotencyKey,
             @Schema(description = "Digest of the tool definition it ran under.") String definition,
@@ -141,6 +144,7 @@ public record TaskInfo(
 
     static TaskInfo of(
             TaskView task,
+            List<TaskAttempt> attempts,
             List<CallRecord> calls,
             List<TaskStore.Late> late,
             List<AuditTrail.Entry> decisions,
@@ -165,6 +169,7 @@ public record TaskInfo(
                 task.startedAt(),
                 task.finishedAt(),
                 TaskCost.usd(calls),
+                attempts.stream().map(AttemptInfo::of).toList(),
                 calls.stream()
                         .map(call -> Call.of(call, replaceable.get(call.n())))
                         .toList(),

@@ -66,10 +66,17 @@ final class Api {
         }
     }
 
-    /** Submits a task. @param input its JSON, as it stands in the file */
-    Answer submit(String workflow, String input, Map<String, String> headers) throws RefusedException {
+    /**
+     * Submits a task.
+     *
+     * @param input its JSON, as it stands in the file
+     * @param keyOf whose key it is, or null for the user's
+     */
+    Answer submit(String workflow, String input, Map<String, String> headers, @Nullable String keyOf)
+            throws RefusedException {
         HttpRequest.Builder request = request("/api/tasks/"
-                        + URLEncoder.encode(workflow, StandardCharsets.UTF_8).replace("+", "%20"))
+                        + URLEncoder.encode(workflow, StandardCharsets.UTF_8).replace("+", "%20")
+                        + (keyOf == null ? "" : "?keyOf=" + URLEncoder.encode(keyOf, StandardCharsets.UTF_8)))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(input));
         try {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.springframework.boot.convert.DurationStyle;
+import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,7 +13,6 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** The command line of {@code drover.jar}. Unknown options such as {@code --x=y} are Spring's properties. */
 @Command(
@@ -64,24 +63,18 @@ public final class DroverCommand implements Runnable {
 
     /** Runs a command and returns its exit code: 0 for success, 1 for failure, 2 for a wrong command line. */
     public static int run(String... args) {
-        return commandLine().execute(args);
+        Integer code = runClient(args);
+        return code == null ? commandLine().execute(args) : code;
+    }
+
+    /** The same for a command that asks a running instance; null if it is another. */
+    public static @Nullable Integer runClient(String... args) {
+        CommandLine client = ClientCommand.of(args);
+        return client == null ? null : client.execute(args);
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new DroverCommand()).registerConverter(Duration.class, DroverCommand::duration);
-    }
-
-    private static Duration duration(String text) {
-        Duration duration;
-        try {
-            duration = DurationStyle.detectAndParse(text);
-        } catch (IllegalArgumentException e) {
-            throw new TypeConversionException("'%s' is not a duration, as in 30s or 10m".formatted(text));
-        }
-        if (duration.isNegative() || duration.isZero()) {
-            throw new TypeConversionException("'%s' must be longer than 0, as in 30s or 10m".formatted(text));
-        }
-        return duration;
+        return new CommandLine(new DroverCommand()).registerConverter(Duration.class, new Durations());
     }
 
     /** What {@code --version} prints. */

@@ -33,10 +33,23 @@ final class SubmitCommand extends RemoteCommand {
             description = "How long to wait for the end, up to 60. Defaults to not at all.")
     private @Nullable Integer wait;
 
+    @Option(
+            names = "--key-of",
+            paramLabel = "trigger|record",
+            description = {
+                "Whose key it is, for operators: that of a trigger's task. The event, when it comes, is the same task.",
+                "trigger: what the key of the trigger evaluates to. record: <topic>/<partition>/<offset>, if the trigger"
+                        + " gives no key."
+            })
+    private @Nullable String keyOf;
+
     @Override
     int run(Api api) throws RefusedException {
         if (wait != null && (wait < 1 || wait > 60)) {
             throw wrong("--wait (%d) must be a number of seconds from 1 to 60".formatted(wait));
+        }
+        if (keyOf != null && task.key() == null) {
+            throw wrong("--key-of (%s) needs a --key".formatted(keyOf));
         }
         Map<String, String> headers = new HashMap<>();
         if (task.key() != null) {
@@ -45,7 +58,7 @@ final class SubmitCommand extends RemoteCommand {
         if (wait != null) {
             headers.put("Prefer", "wait=" + wait);
         }
-        Answer answer = api.submit(task.workflow(), task.read(command()), headers);
+        Answer answer = api.submit(task.workflow(), task.read(command()), headers, keyOf);
         JsonNode submitted = answer.json();
         show(answer, () -> {
             say(submitted.path("id").asText() + " " + submitted.path("status").asText());

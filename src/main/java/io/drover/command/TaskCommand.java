@@ -52,6 +52,7 @@ final class TaskCommand extends RemoteCommand {
                 say("%-12s %s".formatted(name, value.isValueNode() ? value.asText() : value.toString()));
             }
         }
+        printAttempts(task.path("attemptHistory"));
         if (!task.path("calls").isEmpty()) {
             say("");
             Table table = new Table("CALL", "TOOL", "STATE", "TRIES", "STARTED", "ENDED", "ERROR");
@@ -82,5 +83,24 @@ final class TaskCommand extends RemoteCommand {
             }
             table.print(out());
         }
+    }
+
+    /** One attempt that runs or has completed the task says nothing that the task does not. */
+    private void printAttempts(JsonNode attempts) {
+        if (attempts.size() < 2 && !attempts.path(0).has("error")) {
+            return;
+        }
+        say("");
+        Table table = new Table("ATTEMPT", "WORKER", "BEGAN", "ENDED", "ENDING", "ERROR");
+        for (JsonNode attempt : attempts) {
+            table.row(
+                    attempt.path("n"),
+                    attempt.path("worker"),
+                    Table.time(attempt.path("beganAt")),
+                    Table.time(attempt.path("endedAt")),
+                    attempt.path("ending"),
+                    Table.message(attempt.path("error")));
+        }
+        table.print(out());
     }
 }

@@ -11,10 +11,12 @@ import io.drover.api.TaskController;
 import io.drover.api.TaskInfo;
 import io.drover.api.WorkflowInfo;
 import io.drover.journal.TaskStatus;
+import io.drover.json.Digest;
 import io.drover.json.Json;
 import io.drover.who.Actor;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +34,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.ModelAndView;
 
 /** The list of tasks, and one task. */
@@ -88,9 +91,16 @@ class TaskPages {
         return frame.page("tasks", actor, model);
     }
 
+    /** @return null if the browser's page is up to date, so nothing is sent but that */
     @GetMapping("/console/tasks/{id}")
-    ModelAndView task(@PathVariable UUID id, @RequestParam(defaultValue = "") String done, Actor actor) {
+    @Nullable
+    ModelAndView task(
+            @PathVariable UUID id, @RequestParam(defaultValue = "") String done, Actor actor, WebRequest request) {
         TaskInfo task = tasks.get(id, actor);
+        String version = version(task, actor);
+        if (request.checkNotModified(version)) {
+            return null;
+        }
         Map<Then, List<String>> then = task.calls().stream()
                 .collect(Collectors.groupingBy(
                         call -> Then.of(call.state()),
@@ -101,14 +111,27 @@ class TaskPages {
         Timeline timeline = Timeline.of(task, clock.instant());
         model.put("timeline", timeline);
         model.put("samples", actor.mayOperate() ? samples(timeline, id, actor) : Map.of());
-        model.put("skipped", String.join(", ", then.getOrDefault(Then.SKIPPED, List.of())));
-        model.put("again", String.join(", ", then.getOrDefault(Then.MADE_AGAIN, List.of())));
-        model.put("doubt", String.join(", ", then.getOrDefault(Then.IN_DOUBT, List.of())));
+        model.put("skipped", Fold.counted(then.getOrDefault(Then.SKIPPED, List.of()).stream()));
+        model.put("again", Fold.counted(then.getOrDefault(Then.MADE_AGAIN, List.of()).stream()));
+        model.put("doubt", Fold.counted(then.getOrDefault(Then.IN_DOUBT, List.of()).stream()));
         model.put("done", done);
+        model.put("version", '"' + version + '"');
         model.put(
                 "traceUrl",
                 traceUrl == null || task.traceId() == null ? null : traceUrl.replace("{traceId}", task.traceId()));
         return frame.page("task", actor, model);
+    }
+
+    /** The done calls that the page of the task shows as one line. */
+    @GetMapping("/console/tasks/{id}/calls/{first}-{last}")
+    ModelAndView calls(@PathVariable UUID id, @PathVariable int first, @PathVariable int last, Actor actor) {
+        TaskInfo task = tasks.get(id, actor);
+        Timeline timeline = Timeline.of(task, clock.instant());
+        Map<String, Object> model = new HashMap<>();
+        model.put("task", task);
+        model.put("events", Fold.between(timeline.events(), first, last));
+        model.put("samples", Map.of());
+        return frame.page("calls", actor, model);
     }
 
     @PostMapping("/console/tasks/{id}/cancel")
@@ -135,6 +158,20 @@ class TaskPages {
         JsonNode document = resolution.equals("happened") ? document(result) : null;
         decisions.resolve(id, n, new Resolve(resolution, document, confirmed, replaces), actor);
         return "redirect:/console/tasks/" + id + "?done=resolve";
+    }
+
+    /**
+     * Changes with everything that the page shows. The bars of what is under way grow a little once a minute; the browser
+     * itself counts how long ago something was.
+     */
+    private String version(TaskInfo task, Actor actor) {
+        Digest digest = new Digest();
+        digest.add(task.toString());
+        digest.add(String.valueOf(actor.mayOperate()));
+        if (task.finishedAt() == null) {
+            digest.add(clock.instant().truncatedTo(ChronoUnit.MINUTES).toString());
+        }
+        return digest.hex();
     }
 
     /** What the tools returned lately about whose calls can be decided, by tool. */

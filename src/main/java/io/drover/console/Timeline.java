@@ -1,8 +1,10 @@
 package io.drover.console;
 
+import io.drover.api.AttemptInfo;
 import io.drover.api.RetryPreview;
 import io.drover.api.TaskInfo;
 import io.drover.journal.CallState;
+import io.drover.journal.TaskAttempt;
 import io.drover.journal.TaskStatus;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -26,6 +28,7 @@ record Timeline(List<Event> events) {
      *
      * @param call  the call that it was, or null
      * @param late  the result that came too late, or null
+     * @param error why an attempt failed, or null
      * @param hint  what the next attempt does with the call, or an empty text
      * @param open  whether a person may decide about the call now
      * @param from  where its bar begins, in percent of the task's time
@@ -36,46 +39,37 @@ record Timeline(List<Event> events) {
             String what,
             TaskInfo.@Nullable Call call,
             TaskInfo.@Nullable LateResult late,
+            @Nullable String error,
             String hint,
             boolean open,
             String from,
-            String width) {}
+            String width) {
+
+        /** Whether it is a call that is finished for good, and in the usual way. */
+        boolean isDone() {
+            return call != null && call.state() == CallState.SUCCEEDED && call.fallback() == null && !open;
+        }
+    }
 
     /** The calls about which a person may decide now. */
     Stream<TaskInfo.Call> open() {
         return events.stream().filter(Event::open).map(Event::call).filter(Objects::nonNull);
     }
 
+    /** The events as they are listed: long runs of done calls are folded. Public, because templates call it. */
+    public List<Fold> folds() {
+        return Fold.of(events);
+    }
+
     static Timeline of(TaskInfo task, Instant now) {
         Instant end = task.finishedAt() != null ? task.finishedAt() : now;
-        long whole = Math.max(1, Duration.between(task.createdAt(), end).toMillis());
         List<Event> events = new ArrayList<>();
         events.add(
                 event(task.createdAt(), "submitted" + (task.submittedBy() == null ? "" : " by " + task.submittedBy())));
-        if (task.startedAt() != null) {
-            events.add(event(
-                    task.startedAt(), task.attempts() > 1 ? "attempt " + task.attempts() + " began" : "attempt began"));
-        }
-        for (TaskInfo.Call call : task.calls()) {
-            boolean open = task.status() != TaskStatus.RUNNING
-                    && (call.state() == CallState.IN_DOUBT
-                            || call.state() == CallState.STARTED
-                            || call.replaceable() != null);
-            Instant until = call.finishedAt() != null ? call.finishedAt() : open ? call.startedAt() : end;
-            double from = percent(task.createdAt(), call.startedAt(), whole);
-            double width = Math.max(NARROWEST, percent(call.startedAt(), until, whole));
-            events.add(new Event(
-                    call.startedAt(),
-                    "",
-                    call,
-                    null,
-                    hint(task, call),
-                    open,
-                    number(Math.min(from, 100 - NARROWEST)),
-                    number(Math.min(width, 100 - Math.min(from, 100 - NARROWEST)))));
-        }
+        attempts(task, events);
+        task.calls().forEach(call -> events.add(event(task, call, end)));
         for (TaskInfo.LateResult late : task.lateResults()) {
-            events.add(new Event(late.receivedAt(), "", null, late, "", false, "0", "0"));
+            events.add(new Event(late.receivedAt(), "", null, late, null, "", false, "0", "0"));
         }
         for (TaskInfo.Decision decision : task.decisions()) {
             events.add(event(decision.at(), what(decision)));
@@ -85,6 +79,57 @@ record Timeline(List<Event> events) {
             events.add(event(task.finishedAt(), task.status().name().toLowerCase(Locale.ROOT)));
         }
         return new Timeline(events);
+    }
+
+    private static void attempts(TaskInfo task, List<Event> events) {
+        boolean one = task.attemptHistory().size() == 1
+                && task.attempts() <= 1
+                && task.attemptHistory().getFirst().ending() != TaskAttempt.Ending.FAILED;
+        for (AttemptInfo attempt : task.attemptHistory()) {
+            String name = one ? "attempt" : "attempt " + attempt.n();
+            String on = attempt.worker() == null ? "" : " on worker " + attempt.worker();
+            if (attempt.beganAt() != null) {
+                events.add(event(attempt.beganAt(), name + " began" + on));
+            }
+            String ended = ending(name, attempt);
+            if (ended != null && attempt.endedAt() != null) {
+                boolean said = Objects.equals(attempt.error(), task.error()); // at the head of the page
+                events.add(new Event(
+                        attempt.endedAt(), ended, null, null, said ? null : attempt.error(), "", false, "0", "0"));
+            }
+        }
+    }
+
+    /** @return null where the end of the attempt is that of the task */
+    private static @Nullable String ending(String name, AttemptInfo attempt) {
+        return switch (attempt.ending()) {
+            case FAILED -> name + " failed";
+            case HANDED_OVER -> name + " was handed over: its worker stopped";
+            case WORKER_LOST -> name + " ended with its worker, which died or lost its lease";
+            case COMPLETED, CANCELLED -> null;
+            case null -> null;
+        };
+    }
+
+    private static Event event(TaskInfo task, TaskInfo.Call call, Instant end) {
+        boolean open = task.status() != TaskStatus.RUNNING
+                && (call.state() == CallState.IN_DOUBT
+                        || call.state() == CallState.STARTED
+                        || call.replaceable() != null);
+        long whole = Math.max(1, Duration.between(task.createdAt(), end).toMillis());
+        Instant until = call.finishedAt() != null ? call.finishedAt() : open ? call.startedAt() : end;
+        double from = percent(task.createdAt(), call.startedAt(), whole);
+        double width = Math.max(NARROWEST, percent(call.startedAt(), until, whole));
+        return new Event(
+                call.startedAt(),
+                "",
+                call,
+                null,
+                null,
+                hint(task, call),
+                open,
+                number(Math.min(from, 100 - NARROWEST)),
+                number(Math.min(width, 100 - Math.min(from, 100 - NARROWEST))));
     }
 
     private static String what(TaskInfo.Decision decision) {
@@ -101,7 +146,7 @@ record Timeline(List<Event> events) {
     }
 
     private static Event event(Instant at, String what) {
-        return new Event(at, what, null, null, "", false, "0", "0");
+        return new Event(at, what, null, null, null, "", false, "0", "0");
     }
 
     private static String hint(TaskInfo task, TaskInfo.Call call) {

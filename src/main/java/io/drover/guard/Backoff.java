@@ -46,7 +46,7 @@ final class Backoff {
         if (failure.retryAfter() != null && failure.retryAfter().compareTo(FIRST_WHILE_BUSY) > 0) {
             return failure.retryAfter();
         }
-        int rounds = call.allTries() / (call.spec().retries() + 1);
+        int rounds = call.timesSent() / (call.spec().retries() + 1);
         Duration pause = FIRST_WHILE_BUSY.multipliedBy(1L << Math.clamp(rounds - 1L, 0, 16));
         return jittered(pause.compareTo(LONGEST_WHILE_BUSY) > 0 ? LONGEST_WHILE_BUSY : pause);
     }

@@ -66,6 +66,18 @@ final class FailureClassifier {
         return t;
     }
 
+    /** Whether it came before anything was sent: no connection, no place for one, a message that the client refuses. */
+    static boolean isBeforeSending(Throwable thrown) {
+        for (Throwable t : ObjectHelper.createExceptionIterable(thrown)) {
+            Failure failure = read(t);
+            if (failure != null) {
+                boolean heldBack = failure.kind() == Kind.THROTTLED || failure.kind() == Kind.BREAKER_OPEN;
+                return heldBack && !(t instanceof ToolCallException) || NotSent.kind(t) != null;
+            }
+        }
+        return false;
+    }
+
     /** Whether the breaker counts it: faults of the other side, not of the request. */
     static boolean countsAgainstBreaker(Throwable thrown) {
         Kind kind = of(thrown).kind();

@@ -18,9 +18,11 @@ final class GuardedCall {
 
     private final CallIdentity identity;
     private final int n;
-    private final int earlierTries;
+    private final int sentEarlier;
 
     private int tries;
+    private int sent; // without the last try
+    private boolean ran; // before the last try
     private Instant startedAt;
     private @Nullable Try last;
     private @Nullable ToolOutcome outcome;
@@ -34,7 +36,7 @@ final class GuardedCall {
         this.identity = identity;
         this.n = attempt().number(identity.address());
         CallRecord known = attempt().recorded(identity.address());
-        this.earlierTries = known == null ? 0 : known.tries();
+        this.sentEarlier = known == null ? 0 : known.tries();
         this.startedAt = known == null ? Instant.EPOCH : known.startedAt();
     }
 
@@ -82,14 +84,26 @@ final class GuardedCall {
         return forAPerson;
     }
 
-    /** How often this attempt has sent the call. */
+    /** How often this attempt has tried the call. */
     int tries() {
         return tries;
     }
 
-    /** How often this and earlier attempts have sent the call. */
-    int allTries() {
-        return earlierTries + tries;
+    /**
+     * How often this and earlier attempts have sent the call. A try sends nothing that an open breaker, a spent rate, the
+     * journal or the cache ends before the tool's steps, or whose connection is refused.
+     */
+    int timesSent() {
+        return sentEarlier + sent + (hasLastTrySent() ? 1 : 0);
+    }
+
+    private boolean hasLastTrySent() {
+        return last != null && last.hasSent();
+    }
+
+    /** Whether the last try ran the tool's steps, and so did an earlier one of this attempt. */
+    boolean wasRetried() {
+        return ran && last != null && last.hasEntered();
     }
 
     /** Whether it has been sent as often as it may be in one attempt. */
@@ -114,6 +128,8 @@ final class GuardedCall {
 
     /** It is tried, for the first time or again. */
     Try tried(Instant now) {
+        sent += hasLastTrySent() ? 1 : 0;
+        ran |= last != null && last.hasEntered();
         tries++;
         outcome = null;
         if (tries == 1) {
@@ -123,7 +139,7 @@ final class GuardedCall {
         return last;
     }
 
-    /** The last try sent nothing, so it does not count. */
+    /** The last try sent nothing, and none of its retries is spent on that. */
     void sentNothing() {
         tries--;
     }
@@ -155,7 +171,7 @@ final class GuardedCall {
 
     /** It may be under way from now on; {@link #began} says that this is on record. */
     CallRecord started() {
-        return record(CallState.STARTED, null, null, null);
+        return record(CallState.STARTED, null, null, null, timesSent() + 1);
     }
 
     /** It has a result. */
@@ -183,13 +199,22 @@ final class GuardedCall {
 
     private CallRecord record(
             CallState state, @Nullable String result, @Nullable String error, @Nullable Instant finishedAt) {
+        return record(state, result, error, finishedAt, timesSent());
+    }
+
+    private CallRecord record(
+            CallState state,
+            @Nullable String result,
+            @Nullable String error,
+            @Nullable Instant finishedAt,
+            int timesSent) {
         return new CallRecord(
                 attempt().task().id(),
                 identity.address(),
                 n,
                 spec().name(),
                 state,
-                allTries(),
+                timesSent,
                 attempt().lease().token(),
                 identity.tool().definition(),
                 fallback,

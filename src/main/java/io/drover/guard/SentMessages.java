@@ -15,6 +15,7 @@ final class SentMessages {
     private final AtomicInteger effects = new AtomicInteger(); // without what surely had no effect
     private final Map<Exchange, Message> underWay = Collections.synchronizedMap(new IdentityHashMap<>());
     private volatile boolean unseen;
+    private volatile boolean reached;
     private volatile @Nullable String unanswered;
 
     /** A message that a step sends. */
@@ -57,6 +58,9 @@ final class SentMessages {
      */
     void ended(Exchange exchange, @Nullable Exception thrown) {
         Message message = underWay.remove(exchange);
+        if (thrown == null || !FailureClassifier.isBeforeSending(thrown)) {
+            reached = true;
+        }
         if (thrown == null || message == null) {
             return;
         }
@@ -86,6 +90,11 @@ final class SentMessages {
                         : failure;
             default -> failure;
         };
+    }
+
+    /** Whether no message has reached the other side; @param cause what ended the steps, or null. */
+    boolean sentNothing(@Nullable Throwable cause) {
+        return !reached && cause != null && FailureClassifier.isBeforeSending(cause);
     }
 
     private boolean surelyNone() {

@@ -69,6 +69,9 @@ final class Tries {
         }
         Try next = call.tried(clock.instant());
         call.identity().tool().dispatcher().accept(next);
+        if (call.wasRetried()) {
+            listeners.each(listener -> listener.retried(call.spec().name()));
+        }
         return next.failure();
     }
 
@@ -104,20 +107,15 @@ final class Tries {
         if (failure.kind() == Kind.THROTTLED) {
             listeners.each(listener -> listener.throttled(call.spec().name()));
         }
-        ToolOutcome end =
-                switch (failure.kind()) {
-                    case REJECTED -> giveUp(call, failure);
-                    case BREAKER_OPEN -> fallBackOrWaitForBreaker(call, failure);
-                    case THROTTLED -> waitForRate(call, failure);
-                    default ->
-                        call.wasTrial()
-                                ? fallBackOrWaitForBreaker(call, failure)
-                                : call.isSpent() ? spent(call, failure) : backOff(call, failure);
-                };
-        if (end == null && failure.kind() != Kind.THROTTLED) {
-            listeners.each(listener -> listener.retried(call.spec().name()));
-        }
-        return end;
+        return switch (failure.kind()) {
+            case REJECTED -> giveUp(call, failure);
+            case BREAKER_OPEN -> fallBackOrWaitForBreaker(call, failure);
+            case THROTTLED -> waitForRate(call, failure);
+            default ->
+                call.wasTrial()
+                        ? fallBackOrWaitForBreaker(call, failure)
+                        : call.isSpent() ? spent(call, failure) : backOff(call, failure);
+        };
     }
 
     /** An attempt is not spent on a service that is too busy for the call. */

@@ -36,6 +36,7 @@ final class Try implements DispatchedCall, SafeCopyProperty {
     private final AtomicReference<@Nullable Settlement> settlement = new AtomicReference<>();
 
     private volatile boolean refused;
+    private volatile boolean inSteps;
     private volatile boolean trial;
     private volatile long entered = System.nanoTime();
     private @Nullable Failure failure;
@@ -77,6 +78,7 @@ final class Try implements DispatchedCall, SafeCopyProperty {
      */
     void entered(boolean sendsUnseen) {
         entered = System.nanoTime();
+        inSteps = true;
         HERE.set(this);
         if (sendsUnseen) {
             messages.mayBeUnseen();
@@ -88,6 +90,16 @@ final class Try implements DispatchedCall, SafeCopyProperty {
     /** Whether a breaker that was open let it through to find out whether calls succeed again. */
     boolean isTrial() {
         return trial;
+    }
+
+    /** Whether the author's steps have begun. */
+    boolean hasEntered() {
+        return inSteps;
+    }
+
+    /** Whether something may have reached the other side; steps that send nothing count as sent. */
+    boolean hasSent() {
+        return inSteps && (failure == null || !messages.sentNothing(failure.cause()));
     }
 
     /** How long a statement may take that begins now, so that its end is known when the timeout is over. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address    identifies the call, see {@link CallScope}
  * @param n          order in which the task made it, from 1
- * @param tries      how many times it was sent, over all attempts
+ * @param tries      how many times it was sent, over all attempts; not those that ended before anything left
  * @param token      of the attempt that wrote this
  * @param definition digest of the tool definition it ran under
  * @param fallback   the fallback tool that answered, or null

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param givenBack attempts that do not count
  * @param delayMs   from now until the task is due again; below zero, only a decision or a result wakes it
  * @param pending   whether it waits for results of pending calls, the first of which may be there already
+ * @param ending    what is kept of the attempt in a row of its own, or null for nothing
  */
 record EndRow(
         String status,
@@ -17,14 +18,17 @@ record EndRow(
         @Nullable String waitReason,
         int givenBack,
         long delayMs,
-        boolean pending) {
+        boolean pending,
+        @Nullable String ending) {
+
+    private static final String FAILED = TaskAttempt.Ending.FAILED.name();
 
     static EndRow of(AttemptEnd end) {
         return switch (end) {
-            case AttemptEnd.Completed c -> new EndRow("COMPLETED", c.output(), null, null, 0, 0, false);
-            case AttemptEnd.Dead d -> new EndRow("DEAD", null, d.error(), null, 0, 0, false);
+            case AttemptEnd.Completed c -> new EndRow("COMPLETED", c.output(), null, null, 0, 0, false, null);
+            case AttemptEnd.Dead d -> new EndRow("DEAD", null, d.error(), null, 0, 0, false, FAILED);
             case AttemptEnd.Retry r ->
-                new EndRow("WAITING", null, r.error(), WaitReason.RETRY.name(), 0, millis(r.backoff()), false);
+                new EndRow("WAITING", null, r.error(), WaitReason.RETRY.name(), 0, millis(r.backoff()), false, FAILED);
             case AttemptEnd.Waiting w ->
                 new EndRow(
                         "WAITING",
@@ -33,8 +37,10 @@ record EndRow(
                         w.reason().name(),
                         1,
                         w.delay() == null ? -1 : millis(w.delay()),
-                        w.isPending());
-            case AttemptEnd.Released r -> new EndRow("QUEUED", null, null, null, 1, 0, false);
+                        w.isPending(),
+                        null);
+            case AttemptEnd.Released r ->
+                new EndRow("QUEUED", null, null, null, 1, 0, false, TaskAttempt.Ending.HANDED_OVER.name());
         };
     }
 

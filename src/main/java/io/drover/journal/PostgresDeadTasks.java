@@ -83,7 +83,7 @@ class PostgresDeadTasks implements DeadTasks {
                    for update skip locked),
             redriven as (
                 update task
-                   set status = 'QUEUED', token = token + 1, attempt = 0, run_at = now(), error = null, finished_at = null
+                   set status = 'QUEUED', token = token + 1, attempt = 0, begun = null, run_at = now(), error = null, finished_at = null
                   from picked
                  where task.id = picked.id
                 returning task.id)

@@ -29,7 +29,7 @@ class PostgresTaskDecisions implements TaskDecisions {
     private static final String REDRIVE =
             """
             update task
-               set status = 'QUEUED', token = token + 1, attempt = 0, run_at = now(), error = null, finished_at = null
+               set status = 'QUEUED', token = token + 1, attempt = 0, begun = null, run_at = now(), error = null, finished_at = null
              where id = :id and status = 'DEAD'
             """;
 

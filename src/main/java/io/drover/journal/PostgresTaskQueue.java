@@ -6,13 +6,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.stereotype.Repository;
@@ -49,7 +46,8 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                 window before_and_this as (rows unbounded preceding))
             update task
                set status = 'RUNNING', worker = ?, token = token + 1, attempt = attempt + 1, woken = false,
-                   definition = taken.definition, started_at = coalesce(started_at, now())
+                   definition = taken.definition, started_at = coalesce(started_at, now()),
+                   begun_at = case when begun = attempt + 1 then begun_at else now() end, begun = attempt + 1
               from taken
              where task.id = taken.id
                and taken.bytes_before < ?
@@ -61,43 +59,22 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                       taken.bytes, task.lost
             """;
 
-    // Of the results that a task waits for, one may be there already, and the earliest time makes it due.
-    private static final String END =
-            """
-            update task t
-               set status = case when t.woken and x.pending then 'QUEUED' else x.status end,
-                   wait_reason = case when t.woken and x.pending then null else x.wait_reason end,
-                   error = case when t.woken and x.pending then null else x.error::json end, output = x.output::json,
-                   attempt = t.attempt - x.given_back, worker = null,
-                   lost = case when x.status = 'QUEUED' then t.lost else 0 end,
-                   held_by = case when x.wait_reason = 'HELD' then x.error::json ->> 'hold' end,
-                   run_at = case when t.woken and x.pending then now()
-                                 else least(case when x.delay_ms < 0 then 'infinity'
-                                                 else now() + x.delay_ms * interval '1 millisecond' end,
-                                            case when x.pending then
-                                                 (select min(due_at) from pending_call
-                                                   where task_id = t.id and settled_at is null) end) end,
-                   finished_at = case when x.status in ('COMPLETED', 'DEAD') then now() end
-              from unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::boolean[])
-                   as x(id, token, status, output, error, wait_reason, given_back, delay_ms, pending)
-             where t.id = x.id::uuid and t.token = x.token and t.status = 'RUNNING'
-            returning t.id
-            """;
-
-    private record End(Lease lease, EndRow row) {}
-
     private final DataSource dataSource;
     private final Tracks tracks;
     private final GroupCommit<NewTask, Submission> submissions;
-    private final GroupCommit<End, Boolean> ends;
+    private final GroupCommit<EndStatement.End, Boolean> ends;
 
     PostgresTaskQueue(DataSource dataSource, Wakeups wakeups, Tracks tracks, List<CommitListener> listeners) {
         Listeners<CommitListener> told = new Listeners<>(listeners);
         this.dataSource = dataSource;
         this.tracks = tracks;
         this.submissions = new GroupCommit<>(
-                "submit", dataSource, new Submissions(wakeups, tracks)::insert, task -> length(task.input()), told);
-        this.ends = new GroupCommit<>("end", dataSource, PostgresTaskQueue::update, PostgresTaskQueue::length, told);
+                "submit",
+                dataSource,
+                new Submissions(wakeups, tracks)::insert,
+                task -> task.input().length(),
+                told);
+        this.ends = new GroupCommit<>("end", dataSource, EndStatement::write, EndStatement.End::length, told);
     }
 
     @Override
@@ -107,7 +84,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
 
     @Override
     public CompletableFuture<Boolean> end(Lease lease, AttemptEnd end) {
-        return ends.add(new End(lease, EndRow.of(end)));
+        return ends.add(new EndStatement.End(lease, EndRow.of(end)));
     }
 
     @Override
@@ -148,40 +125,6 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
         } catch (SQLException e) {
             throw new UncategorizedSQLException("claim", CLAIM, e);
         }
-    }
-
-    private static List<Boolean> update(Connection connection, List<End> ends) throws SQLException {
-        Set<UUID> updated = new HashSet<>();
-        try (PreparedStatement update = connection.prepareStatement(END)) {
-            new Columns<>(connection, update, ends)
-                    .text(end -> end.lease.task())
-                    .bigint(end -> end.lease.token())
-                    .text(end -> end.row.status())
-                    .text(end -> end.row.output())
-                    .text(end -> end.row.error())
-                    .text(end -> end.row.waitReason())
-                    .integer(end -> end.row.givenBack())
-                    .bigint(end -> end.row.delayMs())
-                    .bool(end -> end.row.pending());
-            collectIds(update, updated);
-        }
-        return ends.stream().map(end -> updated.contains(end.lease.task())).toList();
-    }
-
-    private static void collectIds(PreparedStatement statement, Set<UUID> ids) throws SQLException {
-        try (ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                ids.add(row.getObject(1, UUID.class));
-            }
-        }
-    }
-
-    private static long length(End end) {
-        return length(end.row.output()) + length(end.row.error());
-    }
-
-    private static long length(@Nullable String document) {
-        return document == null ? 0 : document.length();
     }
 
     @Override

@@ -150,6 +150,11 @@ class PostgresTaskStore implements TaskStore {
     }
 
     @Override
+    public List<TaskAttempt> attempts(UUID task) {
+        return AttemptRows.of(jdbc, task);
+    }
+
+    @Override
     public List<Late> lateResults(UUID task) {
         return jdbc.sql(LATE_RESULTS)
                 .param("id", task)

@@ -41,6 +41,9 @@ public interface TaskStore {
     /** The calls of a task, in the order in which it made them. */
     List<CallRecord> calls(UUID task);
 
+    /** The attempts at a task, in the order in which they began; of those that did not end it, the newest. */
+    List<TaskAttempt> attempts(UUID task);
+
     /** The results that came too late for a task, in the order in which they came. */
     List<Late> lateResults(UUID task);
 

@@ -1,6 +1,9 @@
 package io.drover.journal;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -9,7 +12,7 @@ final class UnattendedTasks {
 
     private static final String BURY =
             """
-            delete from worker where heartbeat_at < now() - :lease_ms * interval '1 millisecond'
+            delete from worker where heartbeat_at < now() - :lease_ms * interval '1 millisecond' returning id, name
             """;
 
     // The partial index holds running tasks only, so the cost grows with what is running, not with what is stored.
@@ -17,15 +20,23 @@ final class UnattendedTasks {
     // Neither its loss nor a first loss counts as an attempt.
     private static final String REQUEUE_ORPHANS =
             """
+            with orphan as materialized (
+                select t.id, t.token, t.attempt, t.worker, case when t.begun = t.attempt then t.begun_at end as began_at,
+                       exists (select from call c
+                                where c.task_id = t.id and c.token = t.token and c.state = 'SUCCEEDED') as got_on
+                  from task t
+                 where t.status = 'RUNNING' and not exists (select from worker w where w.id = t.worker)
+                   for update of t skip locked),
+            kept as (
+                insert into attempt (task_id, token, n, worker, began_at, ending)
+                select id, token, attempt, buried.name, began_at, 'WORKER_LOST'
+                  from orphan left join unnest(:ids::uuid[], :names::text[]) as buried(worker, name) using (worker)
+                    on conflict (task_id, token) do nothing)
             update task
-               set status = 'QUEUED', worker = null, run_at = now(),
-                   attempt = greatest(0, attempt - case when got_on or lost = 0 then 1 else 0 end),
+               set status = 'QUEUED', worker = null, run_at = now(), begun = null,
+                   attempt = greatest(0, task.attempt - case when got_on or lost = 0 then 1 else 0 end),
                    lost = case when got_on then 1 else least(lost + 1, 1000) end
-              from (select t.id, exists (select from call c
-                                          where c.task_id = t.id and c.token = t.token and c.state = 'SUCCEEDED') as got_on
-                      from task t
-                     where t.status = 'RUNNING' and not exists (select from worker w where w.id = t.worker)
-                       for update of t skip locked) orphan
+              from orphan
              where task.id = orphan.id
             """;
 
@@ -93,8 +104,15 @@ final class UnattendedTasks {
 
     /** See {@link Fleet#takeOver}; both statements belong to one transaction. */
     int takeOver(Duration lease) {
-        buried.addAndGet(jdbc.sql(BURY).param("lease_ms", lease.toMillis()).update());
-        return jdbc.sql(REQUEUE_ORPHANS).update();
+        Map<UUID, String> dead = new LinkedHashMap<>();
+        jdbc.sql(BURY).param("lease_ms", lease.toMillis()).query(row -> {
+            dead.put(row.getObject(1, UUID.class), row.getString(2));
+        });
+        buried.addAndGet(dead.size());
+        return jdbc.sql(REQUEUE_ORPHANS)
+                .param("ids", dead.keySet().toArray(UUID[]::new))
+                .param("names", dead.values().toArray(String[]::new))
+                .update();
     }
 
     /** See {@link Fleet#returnFromCanary}. */

@@ -58,6 +58,31 @@ class KeyOwnersTest extends ApiTestBase {
                 .isEqualTo(409);
     }
 
+    /** While Kafka is away an operator submits what cannot wait. */
+    @ParameterizedTest
+    @CsvSource({"trigger, trigger, K-%s", "event, record, orders/0/%s"})
+    void anOperatorSubmitsUnderTheKeyThatATriggerWillUse(String owner, String keyOf, String form) {
+        String key = form.formatted(Math.abs(UUID.randomUUID().getMostSignificantBits() >> 2));
+        String path = "/api/tasks/anything?keyOf=" + keyOf;
+
+        String byHand = id(operator().post(path, "{\"a\":1}", "Idempotency-Key", key));
+        Submission record = tasks.submit(new Submit("anything", key, "{\"a\":1}", null, Duration.ZERO, "orders", owner))
+                .join();
+
+        assertThat(record).isInstanceOf(Submission.Known.class);
+        assertThat(record.id()).hasToString(byHand);
+        ApiClient submitter = new ApiClient(port(), "sam", "secret");
+        assertThat(submitter
+                        .post(path, "{\"a\":1}", "Idempotency-Key", key + "1")
+                        .status())
+                .isEqualTo(403);
+        assertThat(operator().post(path, "{}").status()).isEqualTo(400);
+        assertThat(operator()
+                        .post("/api/tasks/anything?keyOf=schedule", "{}", "Idempotency-Key", key)
+                        .body())
+                .contains("keyOf is unknown; it must be trigger or record");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {KeyOwner.TRIGGER, KeyOwner.EVENT, KeyOwner.WORKFLOW, KeyOwner.CALL, KeyOwner.RUN})
     void aCallerCannotTakeAKeyThatIsNotTheirs(String owner) {

@@ -85,4 +85,29 @@ class CommandLineTest {
                 .setErr(new PrintWriter(err, true))
                 .execute(words);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jar:nested:/app/drover.jar/!BOOT-INF/classes/!/, true",
+        "jar:nested:/app/drover.jar/!BOOT-INF/lib/picocli-4.7.7.jar!/, true",
+        "jar:nested:/app/drover.jar/!BOOT-INF/lib/jackson-databind-2.21.7.jar!/, true",
+        "jar:nested:/app/drover.jar/!BOOT-INF/lib/jackson-annotations-2.21.jar!/, true",
+        "jar:nested:/app/drover.jar/!BOOT-INF/lib/jackson-dataformat-yaml-2.21.7.jar!/, false",
+        "jar:nested:/app/drover.jar/!BOOT-INF/lib/spring-core-6.2.19.jar!/, false"
+    })
+    void aClientCommandOpensFewJars(String url, boolean needed) {
+        assertThat(FewJars.isNeeded(url)).isEqualTo(needed);
+    }
+
+    @Test
+    void aClientCommandIsTheOnlyOneOnItsCommandLine() {
+        assertThat(ClientCommand.of("tasks", "--limit", "1"))
+                .isNotNull()
+                .satisfies(line -> assertThat(line.getSubcommands()).containsOnlyKeys("tasks"));
+        assertThat(ClientCommand.of("run")).isNull();
+        assertThat(ClientCommand.of("nothing")).isNull();
+        assertThat(FewJars.run("tasks"))
+                .as("its classes are in no jar of jars here")
+                .isNull();
+    }
 }

@@ -62,7 +62,10 @@ class RemoteCommandsTest extends ApiTestBase {
         Result completed = drover("task", order("Oslo", null), "--json");
 
         assertThat(dead.exitCode()).isEqualTo(1);
-        assertThat(dead.out()).contains("status       DEAD", "CALL", "charge", "SUCCEEDED", "carrier", "FAILED");
+        assertThat(dead.out())
+                .contains("status       DEAD", "CALL", "charge", "SUCCEEDED", "carrier", "FAILED")
+                .containsPattern("ATTEMPT +WORKER +BEGAN +ENDED +ENDING +ERROR")
+                .containsPattern("(?m)^1 .* FAILED .*no carrier goes to Atlantis");
         assertThat(completed.exitCode()).as(completed.err()).isZero();
         JsonNode task = JSON.readTree(completed.out());
         assertThat(task.at("/output/carrier").asText()).isEqualTo("Posten");
@@ -217,6 +220,23 @@ class RemoteCommandsTest extends ApiTestBase {
         assertThat(drover("submit", "order", "--input", oslo.toString(), "--wait", "0")
                         .exitCode())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void submitsUnderTheKeyOfATrigger() throws Exception {
+        Path oslo = Files.writeString(directory.resolve("oslo.json"), "{\"orderId\":\"1\",\"city\":\"Oslo\"}");
+        String key = "orders/0/" + Math.abs(UUID.randomUUID().getMostSignificantBits() >> 2);
+
+        Result own = drover("submit", "order", "--input", oslo.toString(), "--key", key);
+        Result record = drover("submit", "order", "--input", oslo.toString(), "--key", key, "--key-of", "record");
+        Result wrong = drover("submit", "order", "--input", oslo.toString(), "--key", "K", "--key-of", "record");
+        Result without = drover("submit", "order", "--input", oslo.toString(), "--key-of", "trigger");
+
+        assertThat(record.exitCode()).as(record.err()).isZero();
+        assertThat(record.out().split(" ")[0]).isNotEqualTo(own.out().split(" ")[0]);
+        assertThat(wrong.err()).contains("<topic>/<partition>/<offset>");
+        assertThat(without.exitCode()).isEqualTo(2);
+        assertThat(without.err()).contains("--key-of (trigger) needs a --key");
     }
 
     @Test

@@ -126,6 +126,36 @@ class BrowserTest extends ConsoleTestBase {
     }
 
     @Test
+    void keepsALongTimelineShortAndWhatIsOpenOpen() {
+        String id = longTask(300);
+        List<Integer> answers = new ArrayList<>();
+        Page page = page(1200, 800, ColorScheme.LIGHT);
+        page.onResponse(answer -> {
+            if (answer.url().endsWith("/console/tasks/" + id)) {
+                answers.add(answer.status());
+            }
+        });
+        page.navigate(url("/console/tasks/" + id));
+
+        shoot(page, "task-long");
+        assertThat((Integer) page.evaluate("document.documentElement.scrollHeight"))
+                .isLessThan(3_000);
+        page.getByText("100 calls done").first().click();
+        Locator fold = page.locator("#calls-1");
+        assertThat(fold.locator("li")).hasCount(100);
+        fold.locator("#arguments-7 summary").click();
+        assertThat(fold.locator("#arguments-7 pre")).containsText("N-6");
+        shoot(page, "task-long-open");
+        page.waitForCondition(() -> answers.contains(304));
+
+        operator().post("/api/tasks/" + id + "/cancel", "");
+
+        assertThat(page.locator("h1 .badge")).hasText("cancelled");
+        assertThat(fold.locator("li")).hasCount(100);
+        assertThat(fold.locator("#arguments-7 pre")).isVisible();
+    }
+
+    @Test
     void decidesAboutACallInDoubt() {
         String id = submit("pay-back", "{\"orderId\":\"9\"}");
         Page page = page(390, 800, ColorScheme.LIGHT);

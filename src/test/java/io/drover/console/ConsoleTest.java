@@ -143,6 +143,89 @@ class ConsoleTest extends ConsoleTestBase {
     }
 
     @Test
+    void foldsTheCallsThatAreDone() {
+        String id = longTask(300);
+
+        String page = operator().get("/console/tasks/" + id).body();
+
+        assertThat(page.length()).isLessThan(40_000);
+        assertThat(page)
+                .contains("100 calls done: stock × 100", "Attempt 1 began", "Attempt 1 failed", "no carrier goes to")
+                .containsPattern("<b class=\"mono\">carrier</b>")
+                .contains("/console/tasks/" + id + "/calls/1-100\"");
+        Matcher folded =
+                Pattern.compile("/console/tasks/[^\"]+/calls/(\\d+)-(\\d+)").matcher(page);
+        int calls = Pattern.compile("<span>call \\d+</span>")
+                .matcher(page)
+                .results()
+                .toList()
+                .size();
+        for (String fold : folded.results()
+                .map(java.util.regex.MatchResult::group)
+                .distinct()
+                .toList()) {
+            Answer opened = viewer().get(fold);
+            assertThat(opened.status()).isEqualTo(200);
+            calls += Pattern.compile("<span>call \\d+</span>")
+                    .matcher(opened.body())
+                    .results()
+                    .toList()
+                    .size();
+        }
+        assertThat(calls).as("every call is somewhere").isEqualTo(301);
+        assertThat(operator().get("/console/tasks/" + id + "/calls/9000-9001").body())
+                .contains("There are no such calls.");
+        assertThat(operator().get("/console/tasks/" + id + "/calls/x-y").status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void sendsATaskAgainOnlyWhenItHasChanged() {
+        String id = longTask(3);
+        Answer first = operator().get("/console/tasks/" + id);
+        String version = first.header("ETag");
+        assertThat(first.body()).contains("data-version=\"" + version.replace("\"", "&quot;"));
+
+        Answer same = org.awaitility.Awaitility.await()
+                .until(
+                        () -> operator()
+                                .get(
+                                        "/console/tasks/" + id,
+                                        "If-None-Match",
+                                        operator().get("/console/tasks/" + id).header("ETag")),
+                        answer -> answer.status() == 304); // a minute may end between
+        assertThat(same.body()).isEmpty();
+        assertThat(viewer().get("/console/tasks/" + id, "If-None-Match", version)
+                        .status())
+                .as("a viewer sees another page")
+                .isEqualTo(200);
+
+        post("/console/tasks/" + id + "/cancel", "");
+
+        assertThat(operator()
+                        .get("/console/tasks/" + id, "If-None-Match", version)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void tellsOfEveryAttempt() {
+        String id = deadOrder("T-5", "Vineta");
+        post("/console/tasks/" + id + "/retry", "");
+        org.awaitility.Awaitility.await().until(() -> operator()
+                .get("/api/tasks/" + id)
+                .json()
+                .get("attemptHistory")
+                .findValuesAsText("ending")
+                .equals(java.util.List.of("FAILED", "FAILED")));
+
+        String page = operator().get("/console/tasks/" + id).body();
+
+        assertThat(page.split("Attempt 1 began on worker ")).hasSize(3);
+        assertThat(page.split("Attempt 1 failed")).hasSize(3);
+    }
+
+    @Test
     void retriesAndCancelsATask() {
         String id = deadOrder("T-2", "Vineta");
 

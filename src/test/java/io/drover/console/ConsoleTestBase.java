@@ -20,6 +20,27 @@ abstract class ConsoleTestBase extends ApiTestBase {
         return answer.json().get("id").asText();
     }
 
+    /** A task that has made many calls and waits for its second attempt. @return its id */
+    String longTask(int calls) {
+        String orders = java.util.stream.IntStream.range(0, calls)
+                .mapToObj(i -> "\"N-" + i + "\"")
+                .collect(java.util.stream.Collectors.joining(","));
+        String id = operator()
+                .post("/api/tasks/many", "{\"orders\":[%s]}".formatted(orders))
+                .json()
+                .get("id")
+                .asText();
+        org.awaitility.Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(30))
+                .until(() -> operator()
+                        .get("/api/tasks/" + id)
+                        .json()
+                        .path("waitReason")
+                        .asText()
+                        .equals("RETRY"));
+        return id;
+    }
+
     /** An order that is charged and cannot be delivered. */
     String deadOrder(String orderId, String city, String... headers) {
         return submit("order", "{\"orderId\":\"%s\",\"city\":\"%s\"}".formatted(orderId, city), headers);

@@ -59,6 +59,12 @@ abstract class CacheTestBase {
         assertThat(asked("fresh")).isEqualTo(1);
         assertThat(cached()).isEqualTo(before + 1);
         assertThat(results(second)).containsExactly("{\"price\":1}"); // and its journal knows what it heard
+        assertThat(jdbc.sql("select tries from call where task_id = ?")
+                        .param(second)
+                        .query(Integer.class)
+                        .single())
+                .as("nothing was sent")
+                .isZero();
         await().untilAsserted(() -> assertThat(output(quote("fresh"))).isEqualTo("{\"price\":2}"));
         assertThat(asked("fresh")).isEqualTo(2);
     }

@@ -544,6 +544,7 @@ class GuardTest {
         UUID first = call("fragile", "{\"x\":\"opens the breaker\"}");
         assertStatus(first, "DEAD"); // three attempts, one try each: the breaker is open now
 
+        int sent = SERVER.requests("/fragile").size();
         UUID second = call("fragile", "{\"x\":\"parked\"}");
         await().untilAsserted(() ->
                 assertThat(task(second)).containsEntry("wait_reason", "DELAY").containsEntry("attempt", 0));
@@ -553,6 +554,21 @@ class GuardTest {
 
         assertStatus(second, "COMPLETED");
         assertThat(task(second)).containsEntry("attempt", 1);
+        assertThat(calls(second))
+                .extracting(c -> c.get("tries"))
+                .containsExactly(SERVER.requests("/fragile").size() - sent);
+    }
+
+    @Test
+    void triesAreWhatWasSent() {
+        UUID refused = call("nobody_there", "{\"x\":\"a\"}");
+        assertStatus(refused, "DEAD");
+        assertThat(calls(refused)).extracting(c -> c.get("tries")).containsExactly(0);
+
+        SERVER.next("/read", status(429, "", ""), json("{\"ok\":1}"));
+        UUID answered = call("read", "{\"x\":\"tries\"}");
+        assertStatus(answered, "COMPLETED");
+        assertThat(calls(answered)).extracting(c -> c.get("tries")).containsExactly(2);
     }
 
     @Test

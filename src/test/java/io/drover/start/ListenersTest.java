@@ -56,7 +56,8 @@ class ListenersTest {
 
     @Test
     void oneThatAlwaysBreaksIsNamedOnceAMinute(CapturedOutput log) {
-        ((LoggerContext) LoggerFactory.getILoggerFactory()).resetTurboFilterList(); // which `validate` in this JVM has left
+        ((LoggerContext) LoggerFactory.getILoggerFactory())
+                .resetTurboFilterList(); // which `validate` in this JVM has left
         Listeners<Ear> listeners = new Listeners<>(List.of(new Broken(new IllegalStateException("broken"))));
 
         for (int i = 0; i < 100; i++) {
