@@ -61,6 +61,7 @@ class AccessMatrixTest extends ApiTestBase {
             GET /api/tasks                              ovs
             GET /api/tasks/{id}                         ovs
             POST /api/tasks/{workflow}                  os
+            POST /api/signals/{name}                    os
             POST /api/tasks/{id}/cancel                 o
             POST /api/tasks/{id}/retry                  o
             POST /api/tasks/{id}/calls/{n}/resolve      o
@@ -93,6 +94,7 @@ class AccessMatrixTest extends ApiTestBase {
             GET /                                       ov
             GET /console/tasks                          ov
             GET /console/tasks/{id}                     ov
+            GET /console/tasks/{id}/calls/{first}-{last} ov
             GET /console/dead                           ov
             GET /console/dead/retry                     ov
             GET /console/tools                          ov
@@ -209,6 +211,7 @@ class AccessMatrixTest extends ApiTestBase {
         String path = parts[1].replace("{workflow}", "anything")
                 .replace("{id}", UUID.randomUUID().toString())
                 .replace("{n}", "1")
+                .replace("{first}-{last}", "1-2")
                 .replace("{name}", "io.drover.none")
                 .replace("{trigger}", "none")
                 .replace("/**", "/nothing/at/all");
