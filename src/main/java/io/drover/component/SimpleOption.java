@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class SimpleOption {
 
     private static final Duration LONGEST = Duration.ofDays(3650);
+    private static final int LAST_YEAR = 9999;
 
     private final String name;
     private final Expression expression;
@@ -70,11 +71,16 @@ final class SimpleOption {
     }
 
     private static Instant instant(String name, String text) {
+        String rule = "%s (%s) must be an instant with its offset, as in 2026-12-24T18:00:00Z, before the year 10000"
+                .formatted(name, text);
         try {
-            return OffsetDateTime.parse(text.strip()).toInstant();
+            OffsetDateTime instant = OffsetDateTime.parse(text.strip());
+            if (instant.getYear() >= 0 && instant.getYear() <= LAST_YEAR) {
+                return instant.toInstant();
+            }
         } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException(
-                    "%s (%s) must be an instant with its offset, as in 2026-12-24T18:00:00Z".formatted(name, text), e);
+            throw new IllegalArgumentException(rule, e);
         }
+        throw new IllegalArgumentException(rule);
     }
 }

@@ -89,10 +89,16 @@ final class Humanize {
         return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…";
     }
 
-    /** As in {@code  of tool charge}, where an error names the tool that a task waits for; else nothing. */
+    /**
+     * As in {@code  of tool charge}, where an error names the tool that a task waits for, or {@code : waits for signal ...}
+     * where it is a step that waits; else nothing.
+     */
     public String ofTool(@Nullable String error) {
         String tool = field(error, "tool");
-        return tool == null ? "" : " of tool " + tool;
+        if (tool == null) {
+            return "";
+        }
+        return tool.startsWith("wait:") ? ": " + message(error) : " of tool " + tool;
     }
 
     /** A text in an error; null where there is none, or the error is not JSON. */

@@ -15,7 +15,7 @@ public final class AnswerReason {
     private static final int LONGEST = 300;
     private static final int LONGEST_READ = 20_000;
 
-    /** What services call the words that are meant for a person, the best first. */
+    /** Fields in which services put the message for a person, the best first. */
     private static final List<String> WORDS =
             List.of("message", "detail", "error_description", "title", "msg", "error");
 

@@ -6,18 +6,18 @@ import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.core5.util.TimeValue;
 
 /**
- * How long a connection is used again. A server that closes an idle connection just when a request goes out leaves a doubt:
- * it may have taken the request. So a connection is closed here before a server would close it, and one that
- * was idle is looked at before it is used.
+ * Limits how long an idle connection is reused.
+ * If a server closes an idle connection while a request goes out, it is not known whether the server took the request.
+ * So connections are closed here before a server would close them, and an idle one is checked before it is used.
  */
 public final class FreshConnections {
 
-    /** Below what the usual servers keep open: gunicorn 2 s, Node.js and Apache 5 s, and more. */
+    /** Shorter than the keep-alive of common servers: gunicorn 2 s, Node.js and Apache 5 s. */
     private static final TimeValue IDLE = TimeValue.ofMilliseconds(1_500);
 
     private static final TimeValue LONGEST = TimeValue.ofSeconds(30);
 
-    /** The clock of the server, and the way. */
+    /** Tolerance for the server's clock and for the network. */
     private static final long MARGIN_MS = 1_000;
 
     private static final TimeValue UNCHECKED = TimeValue.ofMilliseconds(50);
@@ -29,7 +29,7 @@ public final class FreshConnections {
         return connections.setValidateAfterInactivity(UNCHECKED);
     }
 
-    /** A server that says how long it keeps a connection open is believed, with a margin. */
+    /** If a server says how long it keeps a connection open, that time less a margin counts. */
     public static ConnectionKeepAliveStrategy keepAlive() {
         return (answer, context) -> {
             TimeValue said = DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(answer, context);

@@ -57,7 +57,7 @@ public final class RecordedCalls {
         return dispatched ? address : null;
     }
 
-    /** Takes the address of a call that somebody has heard of, so that no equal call gets it. */
+    /** Takes the address of a call that its caller was already told of, so that no equal call gets it. */
     public static void take(TaskContext context, UUID address) {
         CallRecord known = context.attempt().recorded(address);
         if (known != null) {

@@ -20,9 +20,10 @@ import org.apache.camel.component.file.GenericFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body at the end of a tool's steps as its result: JSON where it is or says it is JSON, else text; maps, lists
- * and objects as JSON; what is no text as its type and its bytes in base64. The value is always the parsed document: what
- * a workflow gets now is what it gets from the journal in a later attempt.
+ * Reads the body at the end of a tool's steps as its result.
+ * A body that is JSON, or declares itself as JSON, is read as JSON; other text is text.
+ * Maps, lists and objects become JSON, and binary content becomes its type and its bytes in base64.
+ * The value is always the parsed document, so a workflow gets the same value from the journal in a later attempt.
  */
 public final class ResultReader {
 

@@ -1,6 +1,9 @@
 package io.drover.intake;
 
-/** Hears of records that could not become tasks; for metrics. It must be quick. */
+/**
+ * Is notified about records that could not become tasks, for example for metrics.
+ * It must return quickly.
+ */
 public interface DeadLetterListener {
 
     /** A record of the topic is in its dead letter topic. */

@@ -8,21 +8,22 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of one poll of a trigger, up to a limit on their bytes. What is fetched is bounded as it was sent, and a
- * compressed batch of a megabyte may hold hundreds: Kafka inflates a record when it is read, and {@code max.poll.records} of
- * them for one poll. When this refuses a record behind others, the client returns those, and reads on from it next.
+ * Limits the bytes of the records that one poll of a trigger returns.
+ * Kafka bounds what is fetched in its compressed form, and one compressed megabyte may inflate to hundreds.
+ * It inflates each record when it is read, up to {@code max.poll.records} of them for one poll.
+ * If this refuses a record that comes after others, the client returns those, and continues with it at the next poll.
  */
 public final class PolledBytes implements Deserializer<byte[]> {
 
     private static final int PART_OF_HEAP = 40;
     private static final long LEAST = 1 << 20;
 
-    /** As many as are fetched at most by default. */
+    /** As many bytes as Kafka fetches at most by default. */
     private static final long ENOUGH = 50L << 20;
 
     static final long MOST = Math.clamp(Runtime.getRuntime().maxMemory() / PART_OF_HEAP, LEAST, ENOUGH);
 
-    /** Of a consumer's thread, from its last poll on; other threads are not bounded. */
+    /** What a consumer's thread has read since its last poll; other threads are not bounded. */
     private static final ThreadLocal<@Nullable Count> COUNT = new ThreadLocal<>();
 
     private static final class Count {

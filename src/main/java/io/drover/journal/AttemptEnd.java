@@ -31,6 +31,11 @@ public sealed interface AttemptEnd {
             return reason == WaitReason.SIGNAL || reason == WaitReason.TIME;
         }
 
+        /** Whether only a person's decision can end it. */
+        public boolean isForAPerson() {
+            return reason == WaitReason.IN_DOUBT || reason == WaitReason.APPROVAL;
+        }
+
         /** The wait for both: for a call in doubt first, then a hold, then a result, then the longer of two times. */
         Waiting and(@Nullable Waiting other) {
             if (other == null) {

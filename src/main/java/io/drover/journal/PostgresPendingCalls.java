@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +31,11 @@ class PostgresPendingCalls implements PendingCalls, DisposableBean {
                 on conflict do nothing
             """;
 
+    private static final long LONGEST_PAUSE_MS = 1_000;
+
     private final GroupCommit<PendingCall, Boolean> begun;
     private final Results results;
+    private volatile boolean closed;
 
     PostgresPendingCalls(DataSource dataSource, List<CommitListener> listeners) {
         this.begun = new GroupCommit<>(
@@ -50,11 +54,26 @@ class PostgresPendingCalls implements PendingCalls, DisposableBean {
 
     private CallRecord result(PendingCall pending) {
         CallRecord call = pending.call();
+        for (int failures = 0; ; failures++) {
+            try {
+                List<CallRecord> settled = results.ofCall(call.taskId(), call.address());
+                return settled.isEmpty() ? call : settled.getFirst();
+            } catch (SQLException e) {
+                pauseIfTransient(e, failures);
+            }
+        }
+    }
+
+    /** While the database is away this waits, as the writes do: a signal that came meanwhile must not be missed. */
+    private void pauseIfTransient(SQLException cause, int failures) {
+        if (closed || !SqlStates.isTransient(cause)) {
+            throw new CompletionException(cause);
+        }
         try {
-            List<CallRecord> settled = results.ofCall(call.taskId(), call.address());
-            return settled.isEmpty() ? call : settled.getFirst();
-        } catch (SQLException e) {
-            throw new CompletionException(e);
+            TimeUnit.MILLISECONDS.sleep(Math.min(LONGEST_PAUSE_MS, 10L << Math.min(failures, 10)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CompletionException(cause);
         }
     }
 
@@ -96,6 +115,7 @@ class PostgresPendingCalls implements PendingCalls, DisposableBean {
 
     @Override
     public void destroy() {
+        closed = true;
         begun.close();
     }
 }

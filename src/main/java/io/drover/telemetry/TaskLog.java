@@ -57,7 +57,11 @@ final class TaskLog {
             case AttemptEnd.Retry retry -> "tried again in " + retry.backoff();
             case AttemptEnd.Dead dead -> "dead";
             case AttemptEnd.Waiting waiting ->
-                "waits: " + waiting.reason() + (waiting.delay() == null ? ", for a person" : " for " + waiting.delay());
+                "waits: %s%s%s"
+                        .formatted(
+                                waiting.reason(),
+                                waiting.isForAPerson() ? ", for a person" : "",
+                                waiting.delay() == null ? "" : " for " + waiting.delay());
             case AttemptEnd.Released released -> "given back";
         };
     }

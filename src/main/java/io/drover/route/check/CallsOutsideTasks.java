@@ -1,6 +1,6 @@
 package io.drover.route.check;
 
-/** Tools are called by tasks: a trigger submits one, it does not call tools itself. */
+/** Tools are called by tasks: a trigger submits one, it does not call tools itself. And only workflows wait. */
 final class CallsOutsideTasks implements Check {
 
     @Override
@@ -12,6 +12,14 @@ final class CallsOutsideTasks implements Check {
                             route,
                             use.line(),
                             "%s is called outside a task; submit a task with to: task:<workflow>, and call the tool from its route"
+                                    .formatted(use)));
+        } else if (route.isTool()) {
+            route.uses().stream()
+                    .filter(use -> use.is("wait"))
+                    .forEach(use -> findings.add(
+                            route,
+                            use.line(),
+                            "%s stands in a tool's route; a tool cannot wait, so let the workflow wait before or after the call"
                                     .formatted(use)));
         }
     }

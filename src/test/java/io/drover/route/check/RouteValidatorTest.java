@@ -53,7 +53,7 @@ class RouteValidatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"routes-guard", "routes-agent"})
+    @ValueSource(strings = {"routes-guard", "routes-agent", "routes-waits"})
     void findsNothingInFilesThatRun(String directory) {
         RouteValidator.Report report =
                 RouteValidator.standalone(environment).validate(Path.of("src/test/resources", directory));
