@@ -81,10 +81,10 @@ class PostgresPendingCalls implements PendingCalls, DisposableBean {
     private static List<Boolean> write(Connection connection, List<PendingCall> calls) throws SQLException {
         connection.setAutoCommit(false);
         try {
-            List<Boolean> written = PostgresJournal.write(
+            List<Boolean> written = CallStatement.write(
                             connection,
                             calls.stream()
-                                    .map(pending -> new PostgresJournal.Write(pending.call(), null))
+                                    .map(pending -> new CallStatement.Write(pending.call(), null))
                                     .toList())
                     .stream()
                     .map(Journal.Begin.BEGUN::equals)

@@ -276,8 +276,8 @@ class TaskDecisionsTest {
         UUID task = in(TaskStatus.RUNNING);
         call(other, 1, CallState.STARTED);
         call(task, 1, CallState.STARTED);
-        List<PostgresJournal.Write> ended = List.of(
-                new PostgresJournal.Write(succeeded(other), null), new PostgresJournal.Write(succeeded(task), null));
+        List<CallStatement.Write> ended = List.of(
+                new CallStatement.Write(succeeded(other), null), new CallStatement.Write(succeeded(task), null));
         try (Connection holder = dataSource.getConnection();
                 Connection worker = dataSource.getConnection();
                 Statement hold = holder.createStatement()) {
@@ -285,7 +285,7 @@ class TaskDecisionsTest {
             hold.execute("select from call where task_id = '%s' for update".formatted(other));
             CompletableFuture<List<Journal.Begin>> recorded = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return PostgresJournal.write(worker, ended);
+                    return CallStatement.write(worker, ended);
                 } catch (SQLException e) {
                     throw new IllegalStateException(e);
                 }
