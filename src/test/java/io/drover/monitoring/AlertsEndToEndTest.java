@@ -51,6 +51,11 @@ class AlertsEndToEndTest {
         AlertmanagerServer.assumeInstalled();
         try (AlertmanagerServer alertmanager = AlertmanagerServer.start(directory);
                 PrometheusServer prometheus = PrometheusServer.start(directory, port, "vic", alertmanager.address())) {
+            // Prometheus has seen the counter before it grows: what it first sees at 20 has not increased.
+            await().atMost(Duration.ofSeconds(60)).until(() -> !prometheus
+                    .query("agent_tasks_completed_total{workflow=\"call\"} == 0")
+                    .at("/data/result")
+                    .isEmpty());
             SERVER.always("/read", FaultyServer.json("{}"));
             for (int i = 0; i < 20; i++) {
                 read("well " + i);
