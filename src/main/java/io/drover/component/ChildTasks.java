@@ -4,15 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.guard.TaskContext;
 import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
-import io.drover.journal.CallState;
-import io.drover.journal.Journal;
-import io.drover.journal.LeaseLostException;
 import io.drover.journal.Submission;
 import io.drover.json.Json;
 import io.drover.json.Recorded;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,13 +26,11 @@ import org.springframework.stereotype.Component;
 class ChildTasks {
 
     private final TaskService tasks;
-    private final Journal journal;
-    private final Clock clock;
+    private final RecordedSteps steps;
 
-    ChildTasks(TaskService tasks, Journal journal, Clock clock) {
+    ChildTasks(TaskService tasks, RecordedSteps steps) {
         this.tasks = tasks;
-        this.journal = journal;
-        this.clock = clock;
+        this.steps = steps;
     }
 
     /** What a workflow is told of a task that it submitted. */
@@ -83,7 +77,7 @@ class ChildTasks {
 
     private CompletableFuture<Submission> submit(Attempt attempt, String tool, UUID address, Submit request) {
         String key = request.key() == null ? address.toString() : request.key();
-        Instant began = clock.instant();
+        Instant began = steps.now();
         Submit keyed = new Submit(
                 request.workflow(),
                 key,
@@ -109,29 +103,13 @@ class ChildTasks {
             Instant began,
             Map<String, Object> answer,
             Submission submission) {
-        CallRecord call = new CallRecord(
-                attempt.task().id(),
-                address,
-                attempt.number(address),
-                tool,
-                CallState.SUCCEEDED,
-                1,
-                attempt.lease().token(),
-                0,
-                null,
-                Json.write(Map.of("key", key)),
-                Json.write(answer),
-                null,
-                began,
-                clock.instant());
-        return journal.record(call).thenApply(written -> {
-            if (!written) {
-                attempt.end("the lease is lost");
-                throw new LeaseLostException(attempt.lease(), "recording " + tool);
-            }
-            attempt.remember(call);
-            return submission;
-        });
+        return steps.done(attempt, tool, address, began, Json.write(Map.of("key", key)), Json.write(answer))
+                .thenApply(written -> {
+                    if (!written) {
+                        throw RecordedSteps.lost(attempt, tool);
+                    }
+                    return submission;
+                });
     }
 
     private static Submission recorded(CallRecord call) {

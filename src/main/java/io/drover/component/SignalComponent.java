@@ -1,9 +1,7 @@
 package io.drover.component;
 
-import io.drover.journal.Journal;
 import io.drover.route.PlainText;
 import io.drover.task.Signals;
-import java.time.Clock;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
@@ -14,13 +12,11 @@ import org.springframework.stereotype.Component;
 class SignalComponent extends DefaultComponent {
 
     final Signals signals;
-    final Journal journal;
-    final Clock clock;
+    final RecordedSteps steps;
 
-    SignalComponent(Signals signals, Journal journal, Clock clock) {
+    SignalComponent(Signals signals, RecordedSteps steps) {
         this.signals = signals;
-        this.journal = journal;
-        this.clock = clock;
+        this.steps = steps;
     }
 
     @Override

@@ -2,13 +2,9 @@ package io.drover.component;
 
 import io.drover.guard.AttemptWork;
 import io.drover.guard.TaskContext;
-import io.drover.intake.HttpHook;
 import io.drover.intake.SourceRecord;
 import io.drover.intake.TriggerEvent;
 import io.drover.journal.Attempt;
-import io.drover.journal.CallRecord;
-import io.drover.journal.CallState;
-import io.drover.journal.LeaseLostException;
 import io.drover.json.Json;
 import io.drover.json.UnreadableTextException;
 import io.drover.route.RouteIds;
@@ -22,15 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.support.DefaultProducer;
 
 /** Sends a signal; the message stays as it is. An event that comes twice, and a later attempt, send it once. */
 class SignalProducer extends DefaultProducer {
-
-    private static final long HOOK_PATIENCE_SECONDS = 5;
 
     private final SignalEndpoint endpoint;
     private final String step;
@@ -79,10 +72,8 @@ class SignalProducer extends DefaultProducer {
             SourceRecord record = SourceRecord.of(exchange);
             if (record != null) {
                 record.await(sent);
-            } else if (HttpHook.isBehind(exchange)) {
-                sent.copy().orTimeout(HOOK_PATIENCE_SECONDS, TimeUnit.SECONDS).join();
             } else {
-                sent.join();
+                Durable.join(exchange, sent);
             }
         } catch (RuntimeException e) {
             if (event != null && own != null) {
@@ -100,7 +91,7 @@ class SignalProducer extends DefaultProducer {
         if (attempt.recorded(address) != null) {
             return;
         }
-        Instant began = endpoint.getComponent().clock.instant();
+        Instant began = endpoint.getComponent().steps.now();
         long id;
         try {
             id = Signals.id(endpoint.getComponent()
@@ -117,30 +108,11 @@ class SignalProducer extends DefaultProducer {
             context.scope().giveBack(address, step, document);
             throw e;
         }
-        record(attempt, address, document, began, Json.write(Map.of("signal", id)));
-    }
-
-    private void record(Attempt attempt, UUID address, String document, Instant began, String result) {
-        CallRecord call = new CallRecord(
-                attempt.task().id(),
-                address,
-                attempt.number(address),
-                step,
-                CallState.SUCCEEDED,
-                1,
-                attempt.lease().token(),
-                0,
-                null,
-                document,
-                result,
-                null,
-                began,
-                endpoint.getComponent().clock.instant());
-        if (!endpoint.getComponent().journal.record(call).join()) {
-            attempt.end("the lease is lost");
-            throw new LeaseLostException(attempt.lease(), "recording " + step);
+        RecordedSteps steps = endpoint.getComponent().steps;
+        if (!steps.done(attempt, step, address, began, document, Json.write(Map.of("signal", id)))
+                .join()) {
+            throw RecordedSteps.lost(attempt, step);
         }
-        attempt.remember(call);
     }
 
     private static Object parsed(String body) {

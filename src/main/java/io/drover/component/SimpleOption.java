@@ -25,16 +25,12 @@ final class SimpleOption {
         this.expression.init(context);
     }
 
-    static @Nullable SimpleOption of(String name, @Nullable String text, CamelContext context) {
-        return text == null ? null : new SimpleOption(name, text, context);
-    }
-
     /** A constant is checked when the route is loaded. */
     static @Nullable SimpleOption duration(String name, @Nullable String text, CamelContext context) {
         if (text != null && !text.contains("${")) {
             duration(name, text);
         }
-        return of(name, text, context);
+        return text == null ? null : new SimpleOption(name, text, context);
     }
 
     /** A constant is checked when the route is loaded. */
@@ -42,7 +38,7 @@ final class SimpleOption {
         if (text != null && !text.contains("${")) {
             instant(name, text);
         }
-        return of(name, text, context);
+        return text == null ? null : new SimpleOption(name, text, context);
     }
 
     Duration duration(Exchange exchange) {

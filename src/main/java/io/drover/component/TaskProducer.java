@@ -2,7 +2,6 @@ package io.drover.component;
 
 import io.drover.guard.AttemptWork;
 import io.drover.guard.TaskContext;
-import io.drover.intake.HttpHook;
 import io.drover.intake.KafkaIntake;
 import io.drover.intake.SourceRecord;
 import io.drover.intake.TriggerEvent;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * From a Kafka trigger it does not wait for the commit: {@link KafkaIntake} waits once for all records of a poll.
  */
 class TaskProducer extends DefaultProducer {
-
-    private static final long HOOK_PATIENCE_SECONDS = 5;
 
     private final TaskEndpoint endpoint;
     private @Nullable SubmitRequests requests;
@@ -92,7 +88,7 @@ class TaskProducer extends DefaultProducer {
             }
             List<Object> answers = new ArrayList<>();
             for (CompletableFuture<Submission> one : all) {
-                answers.add(answer(durable(exchange, one)));
+                answers.add(answer(Durable.join(exchange, one)));
             }
             exchange.getMessage().setBody(answers);
             return;
@@ -102,18 +98,8 @@ class TaskProducer extends DefaultProducer {
         if (record != null) {
             record.await(submitted.thenApply(this::answer));
         } else {
-            exchange.getMessage().setBody(answer(durable(exchange, submitted)));
+            exchange.getMessage().setBody(answer(Durable.join(exchange, submitted)));
         }
-    }
-
-    /** Waits without a limit, unless a client is waiting too. */
-    private static Submission durable(Exchange exchange, CompletableFuture<Submission> submitted) {
-        return HttpHook.isBehind(exchange)
-                ? submitted
-                        .copy()
-                        .orTimeout(HOOK_PATIENCE_SECONDS, TimeUnit.SECONDS)
-                        .join()
-                : submitted.join();
     }
 
     private CompletableFuture<Submission> child(

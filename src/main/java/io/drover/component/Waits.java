@@ -13,7 +13,7 @@ import io.drover.journal.PendingCall;
 import io.drover.journal.PendingCalls;
 import io.drover.journal.WaitReason;
 import io.drover.json.Json;
-import java.time.Clock;
+import io.drover.json.Recorded;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
@@ -25,11 +25,11 @@ import org.springframework.stereotype.Component;
 class Waits {
 
     private final PendingCalls calls;
-    private final Clock clock;
+    private final RecordedSteps steps;
 
-    Waits(PendingCalls calls, Clock clock) {
+    Waits(PendingCalls calls, RecordedSteps steps) {
         this.calls = calls;
-        this.clock = clock;
+        this.steps = steps;
     }
 
     /**
@@ -67,15 +67,15 @@ class Waits {
             UUID address = context.scope().nextAddress(name, document);
             CallRecord known = context.attempt().recorded(address);
             Attempt attempt = context.attempt();
-            CallRecord now =
-                    known != null ? known : begin(attempt, pending.apply(record(attempt, name, address, document)));
+            CallRecord now = known != null
+                    ? known
+                    : begin(attempt, pending.apply(steps.pending(attempt, name, address, document)));
             if (now.state() == CallState.SUCCEEDED) {
-                return Json.parse(String.valueOf(now.result()));
+                return Recorded.tree(String.valueOf(now.result()), () -> "call %d of task %s: the recorded result"
+                        .formatted(now.n(), now.taskId()));
             }
             String error = Json.write(Map.of("tool", name, "message", why));
             throw context.pend(new AttemptEnd.Waiting(reason, null, error));
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new IllegalStateException("the recorded result of %s is not JSON".formatted(name), e);
         } finally {
             context.attempt().done();
         }
@@ -90,23 +90,5 @@ class Waits {
         }
         attempt.remember(recorded);
         return recorded;
-    }
-
-    private CallRecord record(Attempt attempt, String name, UUID address, String document) {
-        return new CallRecord(
-                attempt.task().id(),
-                address,
-                attempt.number(address),
-                name,
-                CallState.PENDING,
-                0,
-                attempt.lease().token(),
-                0,
-                null,
-                document,
-                null,
-                null,
-                clock.instant(),
-                null);
     }
 }

@@ -43,9 +43,8 @@ final class FailureClassifier {
     private FailureClassifier() {}
 
     static Failure of(Throwable thrown) {
-        // Outermost first: what a tool that was called says of itself counts more than what it died of, and the cause
-        // of a
-        // connection that was not made may be any SQLException.
+        // Outermost first: what a tool that was called says of itself counts more than what it died of,
+        // and the cause of a connection that was not made may be any SQLException.
         List<Throwable> chain = new ArrayList<>();
         ObjectHelper.createExceptionIterable(thrown).forEach(chain::addFirst); // it begins with the cause
         for (Throwable t : chain) {

@@ -43,9 +43,8 @@ class PostgresPendingCalls implements PendingCalls, DisposableBean {
         this.results = new Results(dataSource);
     }
 
-    // Who sends a signal stores it first and then looks for pending calls; here it is the other way round. So at least
-    // one
-    // of both sees what the other has stored.
+    // A sender stores its signal and then looks for pending calls; here it is the other way round.
+    // So at least one of the two sees what the other has stored.
     @Override
     public CompletableFuture<@Nullable CallRecord> begin(PendingCall pending) {
         return begun.add(pending)
@@ -79,38 +78,35 @@ class PostgresPendingCalls implements PendingCalls, DisposableBean {
 
     /** Both rows of a call are stored, or none. */
     private static List<Boolean> write(Connection connection, List<PendingCall> calls) throws SQLException {
-        connection.setAutoCommit(false);
-        try {
-            List<Boolean> written = CallStatement.write(
-                            connection,
-                            calls.stream()
-                                    .map(pending -> new CallStatement.Write(pending.call(), null))
-                                    .toList())
-                    .stream()
-                    .map(Journal.Begin.BEGUN::equals)
-                    .toList();
-            List<PendingCall> stored = IntStream.range(0, calls.size())
-                    .filter(written::get)
-                    .mapToObj(calls::get)
-                    .toList();
-            try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-                new Columns<>(connection, insert, stored)
-                        .text(pending -> pending.call().taskId())
-                        .text(pending -> pending.call().address())
-                        .text(PendingCall::reason)
-                        .text(PendingCall::name)
-                        .text(PendingCall::key)
-                        .bigint(pending -> pending.lookBack().toMillis())
-                        .bigint(PendingCall::timeoutMs)
-                        .text(PendingCall::until);
-                insert.executeUpdate();
-            }
-            connection.commit();
-            return written;
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
+        return InTransaction.run(connection, transaction -> insert(transaction, calls));
+    }
+
+    private static List<Boolean> insert(Connection connection, List<PendingCall> calls) throws SQLException {
+        List<Boolean> written = CallStatement.write(
+                        connection,
+                        calls.stream()
+                                .map(pending -> new CallStatement.Write(pending.call(), null))
+                                .toList())
+                .stream()
+                .map(Journal.Begin.BEGUN::equals)
+                .toList();
+        List<PendingCall> stored = IntStream.range(0, calls.size())
+                .filter(written::get)
+                .mapToObj(calls::get)
+                .toList();
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            new Columns<>(connection, insert, stored)
+                    .text(pending -> pending.call().taskId())
+                    .text(pending -> pending.call().address())
+                    .text(PendingCall::reason)
+                    .text(PendingCall::name)
+                    .text(PendingCall::key)
+                    .bigint(pending -> pending.lookBack().toMillis())
+                    .bigint(PendingCall::timeoutMs)
+                    .text(PendingCall::until);
+            insert.executeUpdate();
         }
+        return written;
     }
 
     @Override

@@ -95,21 +95,16 @@ final class Results {
 
     private List<CallRecord> settle(Collection<UUID> tasks, @Nullable UUID address, boolean wake) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
+            return InTransaction.run(connection, transaction -> {
                 List<CallRecord> all = new ArrayList<>();
-                UUID[] locked = locked(connection, tasks.toArray(UUID[]::new));
-                List<CallRecord> some = settled(connection, locked, address, wake);
+                UUID[] locked = locked(transaction, tasks.toArray(UUID[]::new));
+                List<CallRecord> some = settled(transaction, locked, address, wake);
                 while (!some.isEmpty()) { // of two calls that wait for equal signals, one takes the first
                     all.addAll(some);
-                    some = settled(connection, locked, address, wake);
+                    some = settled(transaction, locked, address, wake);
                 }
-                connection.commit();
                 return all;
-            } finally {
-                connection.rollback();
-                connection.setAutoCommit(true);
-            }
+            });
         }
     }
 

@@ -12,7 +12,6 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Wakes the tasks that wait for signals that are stored. What a process has stored and not delivered, because it died,
@@ -75,37 +74,34 @@ final class SignalDelivery implements AutoCloseable {
     /** The rows are locked while their tasks are woken, so another process takes others. */
     private int deliverSome() throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                Long[] signals = numbers(connection);
-                if (signals.length > 0) {
-                    wake(waiting(connection, signals));
-                    try (PreparedStatement delivered = connection.prepareStatement(DELIVERED)) {
-                        delivered.setArray(1, connection.createArrayOf("int8", signals));
-                        delivered.executeUpdate();
-                    }
-                }
-                connection.commit();
-                return signals.length;
-            } finally {
-                connection.rollback();
-                connection.setAutoCommit(true);
-            }
+            return InTransaction.run(connection, this::deliverSome);
         }
     }
 
-    private void wake(List<UUID> tasks) throws SQLException {
-        for (int from = 0; from < tasks.size(); from += BATCH) {
-            results.andWake(tasks.subList(from, Math.min(tasks.size(), from + BATCH)));
-            delivery.alive();
+    private int deliverSome(Connection connection) throws SQLException {
+        Long[] signals = numbers(connection);
+        if (signals.length > 0) {
+            List<UUID> tasks = waiting(connection, signals);
+            for (int from = 0; from < tasks.size(); from += BATCH) {
+                results.andWake(tasks.subList(from, Math.min(tasks.size(), from + BATCH)));
+                delivery.alive();
+            }
+            try (PreparedStatement delivered = connection.prepareStatement(DELIVERED)) {
+                delivered.setArray(1, connection.createArrayOf("int8", signals));
+                delivered.executeUpdate();
+            }
+            if (!tasks.isEmpty()) {
+                notifyWorkers(connection);
+                wakeups.wake();
+            }
         }
-        if (!tasks.isEmpty()) {
-            JdbcClient.create(dataSource)
-                    .sql("select pg_notify(:channel, '')")
-                    .param("channel", Wakeups.CHANNEL)
-                    .query()
-                    .singleRow();
-            wakeups.wake();
+        return signals.length;
+    }
+
+    private static void notifyWorkers(Connection connection) throws SQLException {
+        try (PreparedStatement notify = connection.prepareStatement("select pg_notify(?, '')")) {
+            notify.setString(1, Wakeups.CHANNEL);
+            notify.execute();
         }
     }
 

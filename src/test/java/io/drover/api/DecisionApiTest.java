@@ -113,14 +113,7 @@ class DecisionApiTest extends ApiTestBase {
     void replacesADecisionUntilAnAttemptUsesIt() {
         String task = twoInDoubt();
         // The other one is in doubt, so the task still waits when the first is decided.
-        int first = operator()
-                        .get(task)
-                        .json()
-                        .at("/calls/1/state")
-                        .asText()
-                        .equals("IN_DOUBT")
-                ? 1
-                : 2;
+        int first = operator().get(task).json().at("/calls/1/state").asText().equals("IN_DOUBT") ? 1 : 2;
         String call = "/calls/" + (first - 1);
 
         resolve(task, first, "{\"resolution\":\"fail\"}", 200);

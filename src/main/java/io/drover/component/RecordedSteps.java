@@ -1,0 +1,81 @@
+package io.drover.component;
+
+import io.drover.journal.Attempt;
+import io.drover.journal.CallRecord;
+import io.drover.journal.CallState;
+import io.drover.journal.Journal;
+import io.drover.journal.LeaseLostException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Steps of ours that are no calls of tools, and are recorded like them, so that a later attempt does not repeat them. */
+@Component
+class RecordedSteps {
+
+    private final Journal journal;
+    private final Clock clock;
+
+    RecordedSteps(Journal journal, Clock clock) {
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** Records that a step is done. @return false when the lease was lost, and nothing was written */
+    CompletableFuture<Boolean> done(
+            Attempt attempt, String step, UUID address, Instant began, String arguments, String result) {
+        CallRecord call =
+                record(attempt, step, address, CallState.SUCCEEDED, 1, arguments, result, began, clock.instant());
+        return journal.record(call).thenApply(written -> {
+            if (written) {
+                attempt.remember(call);
+            }
+            return written;
+        });
+    }
+
+    /** The record of a step whose result comes from outside. */
+    CallRecord pending(Attempt attempt, String step, UUID address, String arguments) {
+        return record(attempt, step, address, CallState.PENDING, 0, arguments, null, clock.instant(), null);
+    }
+
+    /** Ends an attempt whose task is another's. */
+    static LeaseLostException lost(Attempt attempt, String step) {
+        attempt.end("the lease is lost");
+        return new LeaseLostException(attempt.lease(), "recording " + step);
+    }
+
+    private static CallRecord record(
+            Attempt attempt,
+            String step,
+            UUID address,
+            CallState state,
+            int tries,
+            String arguments,
+            @Nullable String result,
+            Instant began,
+            @Nullable Instant finished) {
+        return new CallRecord(
+                attempt.task().id(),
+                address,
+                attempt.number(address),
+                step,
+                state,
+                tries,
+                attempt.lease().token(),
+                0,
+                null,
+                arguments,
+                result,
+                null,
+                began,
+                finished);
+    }
+}
