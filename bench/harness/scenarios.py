@@ -237,6 +237,50 @@ class Bench:
         system.stop()
 
 
+    def waits(self):
+        """What 100,000 waiting tasks cost by being there, and how fast signals wake tasks, against tasks that do not wait."""
+        waiting, woken, quiet = 100_000, 10_000, 30
+        system = Drover("drover", self.postgres)
+        system.routes = ["routes", "routes-waits"]
+        system.start()
+        self._until_ended(system, "plain", self._insert("plain", "warm-up", woken), woken)
+        self._keep("waits, CPU-ms a second", "nothing waits", self._idle(system, quiet))
+        self.postgres.query(self._insert("waiting", "w", waiting), system.database)
+        wait_until(lambda: self._count(system, "waiting", "WAITING") == waiting, 600, "all wait", step=0.5)
+        time.sleep(quiet)  # what came with them is over
+        self._keep("waits, CPU-ms a second", "100,000 wait", self._idle(system, quiet))
+        for round in range(REPETITIONS):
+            self._keep("waits, rate", "tasks", self._until_ended(system, "plain", self._insert("plain", f"p{round}", woken), woken))
+            self._keep("waits, rate", "signals", self._until_ended(system, "waiting", f"""
+                insert into signal (source, name, key, body, sent_by)
+                select gen_random_uuid(), 'go', 'w' || i, '1', 'bench'
+                  from generate_series({round * woken + 1}, {(round + 1) * woken}) i""", woken))
+        system.stop()
+
+    @staticmethod
+    def _insert(workflow, prefix, n):
+        return f"""
+            insert into task (id, workflow, status, input)
+            select gen_random_uuid(), '{workflow}', 'QUEUED', json_build_object('key', '{prefix}' || i)
+              from generate_series(1, {n}) i"""
+
+    def _count(self, system, workflow, status):
+        return self.postgres.number(f"select count(*) from task where workflow = '{workflow}' and status = '{status}'", system.database)
+
+    def _until_ended(self, system, workflow, sql, n):
+        base = self._count(system, workflow, "COMPLETED")
+        cpu, begin = measure.Cpu(system), time.time()
+        self.postgres.query(sql, system.database)
+        wait_until(lambda: self._count(system, workflow, "COMPLETED") >= base + n, 300, "all have ended", step=0.1)
+        return {"n": n, "a_second": round(n / (time.time() - begin)), "cpu_ms": cpu.per(n)}
+
+    @staticmethod
+    def _idle(system, seconds):
+        cpu = measure.Cpu(system)
+        time.sleep(seconds)
+        return cpu.per(seconds)
+
+
 def run(bench, scenario):
     order = ["throughput", "inflight", "kill", "claim", "intake", "start", "aot"]
     for name in order if scenario == "all" else [scenario]:

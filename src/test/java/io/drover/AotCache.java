@@ -37,7 +37,10 @@ final class AotCache {
 
     private AotCache() {}
 
-    /** The options of a process that starts from the cache, which the first makes. Without while another JVM does. */
+    /**
+     * The options of a process that starts from the cache, which the first makes.
+     * Others wait meanwhile: a start without it takes twice the CPU time, which making it needs, too.
+     */
     static synchronized List<String> options() {
         if (POSSIBLE && options.isEmpty()) {
             try {
@@ -54,10 +57,7 @@ final class AotCache {
         Path cache = directory.resolve("drover.aot");
         Files.createDirectories(CACHES);
         try (RandomAccessFile file = new RandomAccessFile(CACHES.resolve("lock").toFile(), "rw");
-                FileLock alone = file.getChannel().tryLock()) {
-            if (alone == null) {
-                return List.of();
-            }
+                FileLock alone = file.getChannel().lock()) {
             if (Files.notExists(cache)) {
                 removeOlder();
                 Files.createDirectories(directory);
