@@ -7,6 +7,8 @@ import io.drover.api.HoldController;
 import io.drover.problem.Problem;
 import io.drover.who.Actor;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,16 +38,16 @@ class CatalogPages {
 
     @GetMapping("/console/tools")
     ModelAndView tools(Actor actor) {
-        return frame.page(
-                "tools",
-                actor,
-                Map.of(
-                        "tools",
-                        catalog.tools().tools(),
-                        "held",
-                        held(),
-                        "errors",
-                        catalog.toolErrors().errors().stream().collect(Collectors.groupingBy(ToolError::tool))));
+        return frame.page("tools", actor, Map.of("tools", catalog.tools().tools(), "held", held(), "errors", errors()));
+    }
+
+    /** By tool, newest first; of calls that failed in the same way the last one. */
+    private Map<String, List<ToolError>> errors() {
+        Humanize say = frame.say();
+        Set<List<String>> seen = new HashSet<>();
+        return catalog.toolErrors().errors().stream()
+                .filter(error -> seen.add(List.of(error.tool(), say.message(error.error()))))
+                .collect(Collectors.groupingBy(ToolError::tool));
     }
 
     @GetMapping("/console/workflows")

@@ -29,10 +29,15 @@ class Frame {
                 .addObject("view", view)
                 .addObject("user", actor.name())
                 .addObject("operator", actor.mayOperate())
-                .addObject("say", new Humanize(clock.instant()))
+                .addObject("say", say())
                 .addObject("style", asset("console.css"))
                 .addObject("script", asset("console.js"))
                 .addObject("icon", asset("icon.svg"));
+    }
+
+    /** What people read, as of now. */
+    Humanize say() {
+        return new Humanize(clock.instant());
     }
 
     private String asset(String name) {

@@ -269,6 +269,17 @@ class ConsoleTest extends ConsoleTestBase {
     }
 
     @Test
+    void aToolShowsAnErrorThatCameTwiceOnce() {
+        deadOrder("T-6", "Thule");
+        String last = deadOrder("T-7", "Thule");
+
+        String page = operator().get("/console/tools").body();
+
+        assertThat(page.split("no carrier goes to Thule")).as("once").hasSize(2);
+        assertThat(page).as("the last of them").contains("/console/tasks/" + last + "#");
+    }
+
+    @Test
     void retriesAGroupOfDeadTasks() {
         String id = deadOrder("T-3", "Kitezh");
         deadOrder("T-4", "Kitezh");
