@@ -18,6 +18,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -240,6 +242,29 @@ class WaitsTest {
         assertThat(output(id).asText()).isEqualTo("yes");
         assertThat(notes()).containsExactlyInAnyOrder("first", "second", "third", "answered", "joined");
         assertThat(notes()).endsWith("joined");
+    }
+
+    /** One after the other: the second branch goes on while the first waits, unless the first failure stops all. */
+    @ParameterizedTest
+    @CsvSource({"stopping, before", "passing, before beside"})
+    void branchesInSequenceGoOnUnlessTheFirstStopsThem(String workflow, String meanwhile) {
+        String id = submit(workflow);
+        waits(id, "SIGNAL");
+        assertThat(notes()).containsExactly(meanwhile.split(" "));
+        assertThat(joined()).isZero();
+
+        signal(name, "\"yes\"");
+
+        assertThat(output(id).asText()).isEqualTo("yes");
+        assertThat(notes()).containsExactlyInAnyOrder("before", "answered", "beside");
+        assertThat(joined()).isEqualTo(1);
+    }
+
+    private int joined() {
+        return jdbc.sql("select count(*) from signal where name = 'joined' and key = ?")
+                .param(name)
+                .query(Integer.class)
+                .single();
     }
 
     @Test

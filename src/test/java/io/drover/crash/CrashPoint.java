@@ -11,5 +11,16 @@ enum CrashPoint {
     BEFORE_SECOND_RESULT,
     AFTER_SECOND_RESULT,
     BEFORE_END,
-    AFTER_END
+    AFTER_END,
+    /** The signal is stored, and not yet the record of the step that sent it. */
+    AFTER_SIGNAL,
+    BEFORE_PENDING,
+    AFTER_PENDING,
+    /** The attempt has ended, and the task waits. */
+    AFTER_WAITING;
+
+    /** Whether it is a point in the life of a task that waits. */
+    boolean isOfAWait() {
+        return compareTo(AFTER_SIGNAL) >= 0;
+    }
 }

@@ -54,6 +54,15 @@ class CrashPointsTest {
                     .update();
             process(point, "--drover.worker.workflows=" + name(point)).awaitDeath();
         }
+        // Stored, and not delivered: as by a process that died between.
+        jdbc.sql(
+                        "insert into signal (source, name, key, body, sent_by) select gen_random_uuid(), 'replied', x, '1', 'test' from"
+                                + " unnest(?::text[]) x")
+                .param(Stream.of(CrashPoint.values())
+                        .filter(CrashPoint::isOfAWait)
+                        .map(CrashPointsTest::name)
+                        .toArray(String[]::new))
+                .update();
         process(null);
     }
 
@@ -68,18 +77,75 @@ class CrashPointsTest {
     void finishesOnceWhereverTheProcessDies(CrashPoint point) {
         assertThat(exitCode(point)).as("it died there").isEqualTo(137);
 
-        await().atMost(Duration.ofMinutes(2))
-                .until(() -> List.of("COMPLETED", "WAITING").contains(status(point)));
         // Between the record that a call begins and the record of its result nobody can know whether it happened.
         boolean inDoubt = point == CrashPoint.AFTER_FIRST_STARTED || point == CrashPoint.BEFORE_FIRST_RESULT;
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> status(point).equals("COMPLETED")
+                        || !point.isOfAWait() && status(point).equals("WAITING"));
         assertThat(status(point)).isEqualTo(inDoubt ? "WAITING" : "COMPLETED");
         assertThat(SERVER.requests("/post").stream()
                         .filter(request -> request.body().contains("\"" + name(point) + "\"")))
                 .hasSize(point == CrashPoint.AFTER_FIRST_STARTED ? 0 : 1);
     }
 
-    /** As {@code two-steps}, which tells the server its name. */
+    @ParameterizedTest
+    @EnumSource(
+            value = CrashPoint.class,
+            names = "AFTER_SIGNAL|.*_PENDING|.*_WAITING",
+            mode = EnumSource.Mode.MATCH_ANY)
+    void sendsAndHearsOneSignalWhereverTheProcessDies(CrashPoint point) {
+        await().atMost(Duration.ofMinutes(2)).until(() -> status(point).equals("COMPLETED"));
+
+        assertThat(jdbc.sql("select output::text from task where workflow = ?")
+                        .param(name(point))
+                        .query(String.class)
+                        .single())
+                .contains("received 1");
+        assertThat(jdbc.sql("select name from signal where key = ? order by name")
+                        .param(name(point))
+                        .query(String.class)
+                        .list())
+                .containsExactly("replied", "told");
+        assertThat(jdbc.sql(
+                                """
+                                select p.name from pending_call p join task t on t.id = p.task_id
+                                 where t.workflow = ? and p.settled_at is not null and p.signal_id is not null order by 1""")
+                        .param(name(point))
+                        .query(String.class)
+                        .list())
+                .containsExactly("replied", "told");
+        assertThat(jdbc.sql("select count(*) from signal where delivered_at is null")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
+    /** As {@code two-steps}, which tells the server its name; or one that sends a signal, waits for another, and hears its own. */
     private static void workflow(CrashPoint point) throws IOException {
+        if (point.isOfAWait()) {
+            Files.writeString(
+                    routes.resolve(name(point) + ".camel.yaml"),
+                    """
+                    - route:
+                        id: %1$s
+                        from:
+                          uri: task:%1$s
+                          steps:
+                            - to: { uri: "signal:told", parameters: { key: %1$s } }
+                            - to:
+                                uri: wait:signal
+                                parameters: { name: replied, key: %1$s, timeout: 1h }
+                                variableReceive: answer
+                            - to:
+                                uri: wait:signal
+                                parameters: { name: told, key: %1$s }
+                                variableReceive: own
+                            - to: { uri: "tool:post", parameters: { arg.x: %1$s } }
+                            - setBody: { expression: { simple: { expression: "${variable.own[outcome]} ${variable.answer[body]}" } } }
+                    """
+                            .formatted(name(point)));
+            return;
+        }
         String steps = Files.readString(ROUTES.resolve("two-steps.camel.yaml"))
                 .replace("two-steps", name(point))
                 .replace("arg.x: first", "arg.x: " + name(point));

@@ -10,10 +10,15 @@ import io.drover.journal.Journal;
 import io.drover.journal.LateResult;
 import io.drover.journal.Lease;
 import io.drover.journal.NewTask;
+import io.drover.journal.PendingCall;
+import io.drover.journal.PendingCalls;
 import io.drover.journal.Room;
+import io.drover.journal.Signal;
+import io.drover.journal.Signals;
 import io.drover.journal.Submission;
 import io.drover.journal.TaskQueue;
 import io.drover.start.ProcessStart;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +52,12 @@ public class CrashingWorker {
             public Object postProcessAfterInitialization(Object bean, String beanName) {
                 if (bean instanceof TaskQueue queue) {
                     return new CrashingQueue(queue, point);
+                }
+                if (bean instanceof PendingCalls calls) {
+                    return new CrashingPendingCalls(calls, point);
+                }
+                if (bean instanceof Signals signals) {
+                    return new CrashingSignals(signals, point);
                 }
                 return bean instanceof Journal journal ? new CrashingJournal(journal, point) : bean;
             }
@@ -128,9 +139,35 @@ public class CrashingWorker {
         public CompletableFuture<Boolean> end(Lease lease, AttemptEnd end) {
             return around(
                     point == CrashPoint.BEFORE_END,
-                    point == CrashPoint.AFTER_END,
+                    point == CrashPoint.AFTER_END
+                            || point == CrashPoint.AFTER_WAITING && end instanceof AttemptEnd.Waiting,
                     () -> CompletableFuture.completedFuture(
                             queue.end(lease, end).join()));
+        }
+    }
+
+    private record CrashingPendingCalls(PendingCalls calls, CrashPoint point) implements PendingCalls {
+        @Override
+        public CompletableFuture<CallRecord> begin(PendingCall call) {
+            return around(
+                    point == CrashPoint.BEFORE_PENDING,
+                    point == CrashPoint.AFTER_PENDING,
+                    () -> CompletableFuture.completedFuture(calls.begin(call).join()));
+        }
+    }
+
+    private record CrashingSignals(Signals signals, CrashPoint point) implements Signals {
+        @Override
+        public CompletableFuture<Signal.Outcome> send(Signal signal) {
+            return around(
+                    false,
+                    point == CrashPoint.AFTER_SIGNAL,
+                    () -> CompletableFuture.completedFuture(signals.send(signal).join()));
+        }
+
+        @Override
+        public int forget(Duration age, int most) {
+            return signals.forget(age, most);
         }
     }
 
