@@ -31,6 +31,12 @@ public class SignalEndpoint extends DefaultEndpoint {
     @UriParam(description = "Whom the signal concerns, in the Simple language, as in ${body[ticketId]}.")
     private @Nullable String key;
 
+    @UriParam(
+            description =
+                    "What tells this signal from others, in the Simple language, as in ${body[messageId]}: what is sent again under the"
+                            + " same id is one signal. An event that has an identity of its own, and a task, need none.")
+    private @Nullable String id;
+
     SignalEndpoint(String uri, SignalComponent component, String name) {
         super(uri, component);
         this.name = name;
@@ -73,5 +79,13 @@ public class SignalEndpoint extends DefaultEndpoint {
 
     public void setKey(String key) {
         this.key = key;
+    }
+
+    public @Nullable String getId() {
+        return id;
+    }
+
+    public void setId(String id) {
+        this.id = id;
     }
 }

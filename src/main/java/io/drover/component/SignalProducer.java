@@ -5,6 +5,8 @@ import io.drover.guard.TaskContext;
 import io.drover.intake.SourceRecord;
 import io.drover.intake.TriggerEvent;
 import io.drover.journal.Attempt;
+import io.drover.journal.KeyOwner;
+import io.drover.journal.Signal.Outcome;
 import io.drover.json.Json;
 import io.drover.json.UnreadableTextException;
 import io.drover.route.RouteIds;
@@ -21,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.support.DefaultProducer;
+import org.jspecify.annotations.Nullable;
 
 /** Sends a signal; the message stays as it is. An event that comes twice, and a later attempt, send it once. */
 class SignalProducer extends DefaultProducer {
@@ -28,12 +31,14 @@ class SignalProducer extends DefaultProducer {
     private final SignalEndpoint endpoint;
     private final String step;
     private final KeyTemplate key;
+    private final @Nullable KeyTemplate id;
 
     SignalProducer(SignalEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
         this.step = "signal:" + endpoint.getName();
         this.key = new KeyTemplate(String.valueOf(endpoint.getKey()), endpoint.getCamelContext());
+        this.id = endpoint.getId() == null ? null : new KeyTemplate(endpoint.getId(), endpoint.getCamelContext());
     }
 
     @Override
@@ -48,7 +53,7 @@ class SignalProducer extends DefaultProducer {
         AttemptWork.begin(context, step);
         try {
             AttemptWork.mustGoOn(context);
-            sendForTask(context, whom, body);
+            sendForTask(context, whom, body, given(exchange));
         } finally {
             context.attempt().done();
         }
@@ -57,7 +62,12 @@ class SignalProducer extends DefaultProducer {
     private void sendForEvent(Exchange exchange, String whom, String body) {
         TriggerEvent event = TriggerEvent.of(exchange);
         Integer part = exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
-        TriggerEvent.Key own = event == null ? null : event.next(step, part);
+        String given = given(exchange);
+        if (given == null && event != null && event.needsKey()) {
+            throw new InvalidTaskException(Reason.BAD_KEY, needsId(event), List.of());
+        }
+        TriggerEvent.Key own = event == null || given != null ? null : event.next(step, part);
+        boolean firstCounts = own != null && event != null && event.isInstant();
         try {
             CompletableFuture<Long> sent = endpoint.getComponent()
                     .signals
@@ -65,10 +75,12 @@ class SignalProducer extends DefaultProducer {
                             endpoint.getName(),
                             whom,
                             body,
-                            own == null ? null : own.text(),
-                            own == null ? null : own.owner(),
+                            own == null ? given : own.text(),
+                            own == null ? ownerOf(event) : own.owner(),
                             RouteIds.logical(exchange.getFromRouteId())))
-                    .thenApply(Signals::id);
+                    .thenApply(outcome -> firstCounts && outcome instanceof Outcome.Conflict first
+                            ? first.id()
+                            : Signals.id(outcome));
             SourceRecord record = SourceRecord.of(exchange);
             if (record != null) {
                 record.await(sent);
@@ -83,8 +95,27 @@ class SignalProducer extends DefaultProducer {
         }
     }
 
+    private @Nullable String given(Exchange exchange) {
+        return id == null ? null : id.of(exchange);
+    }
+
+    /** Of the ids that the author gives: each client of a hook has ids of its own. */
+    private static String ownerOf(@Nullable TriggerEvent event) {
+        return event != null && event.user() != null ? event.user() : KeyOwner.TRIGGER;
+    }
+
+    private String needsId(TriggerEvent event) {
+        return "%s needs an id: %s, and an event from %s: has no identity of its own"
+                .formatted(
+                        step,
+                        id == null
+                                ? "add parameters: { id: \"...\" }, an expression that names the event"
+                                : "'%s' has no value for this event".formatted(endpoint.getId()),
+                        event.source());
+    }
+
     /** It is recorded like a call, with the signal's number; the call's address makes it the same signal. */
-    private void sendForTask(TaskContext context, String whom, String body) {
+    private void sendForTask(TaskContext context, String whom, String body, @Nullable String given) {
         Attempt attempt = context.attempt();
         String document = Json.canonical(Json.tree(Map.of("key", whom, "body", parsed(body))));
         UUID address = context.scope().nextAddress(step, document);
@@ -100,8 +131,8 @@ class SignalProducer extends DefaultProducer {
                             endpoint.getName(),
                             whom,
                             body,
-                            address.toString(),
-                            null,
+                            given == null ? address.toString() : given,
+                            given == null ? null : KeyOwner.WORKFLOW,
                             attempt.task().workflow()))
                     .join());
         } catch (RuntimeException e) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.component.quartz.QuartzComponent;
@@ -176,6 +177,59 @@ class TriggerRoutesTest extends RouteFilesTestBase {
         assertThat(given.getException()).isNull();
         end("unkeyed");
         assertThat(keys("unkeyed")).containsExactly("7");
+    }
+
+    @Test
+    void aSignalNeedsAnIdWhereTheEventHasNoIdentity() {
+        String signal = "            - to: { uri: signal:told, parameters: { key: \"T-1\"%s } }\n";
+        trigger("nameless-signal", "stub:nameless-signal", signal.formatted(""));
+        soon().until(() -> problem("nameless-signal") != null);
+        assertThat(problem("nameless-signal").message())
+                .contains("signal:told needs an id", "would be two signals", "add parameters: { id:");
+        trigger("nameless-signal", "stub:nameless-signal", signal.formatted(", id: \"${header.id}\""));
+        soon().until(() -> routeIds("nameless-signal").size() == 1);
+
+        List<Exception> failures = Stream.of("", "7", "7", "8")
+                .map(id -> received("nameless-signal", sent -> {
+                            sent.getMessage().setBody("{}");
+                            sent.getMessage().setHeader("id", id);
+                        })
+                        .getException())
+                .toList();
+
+        assertThat(failures.getFirst())
+                .hasMessageContaining("signal:told needs an id: '${header.id}' has no value for this event");
+        assertThat(failures.subList(1, 4)).containsOnlyNulls();
+        end("nameless-signal");
+        assertThat(signals("told")).as("what is sent again is the same signal").isEqualTo(2);
+    }
+
+    @Test
+    void anIntervalIsOneSignalForTheFleetWhateverTheReplicasSay() {
+        long hour = Duration.ofHours(1).toMillis();
+        for (String body : List.of("1", "2")) { // as two replicas, one after the other
+            trigger(
+                    "hourly",
+                    "timer:hourly?period=" + hour,
+                    """
+                                - setBody: { expression: { constant: { expression: "%s" } } }
+                                - to: { uri: signal:hourly, parameters: { key: all } }
+                                - to: { uri: task:event, parameters: { key: "hourly-%s" } }
+                    """
+                            .formatted(body, body));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> keys("hourly").contains("hourly-" + body)); // the signal was accepted
+            end("hourly");
+        }
+
+        assertThat(signals("hourly")).as("one, or two about the full hour").isBetween(1, 2);
+    }
+
+    private int signals(String name) {
+        return jdbc.sql("select count(*) from signal where name = ?")
+                .param(name)
+                .query(Integer.class)
+                .single();
     }
 
     @Test

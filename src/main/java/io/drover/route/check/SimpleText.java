@@ -28,7 +28,7 @@ record SimpleText(Yaml text, boolean predicate) {
             "task", List.of("key"),
             "agent", List.of("memory"),
             "wait", List.of("key", "timeout", "duration", "until"),
-            "signal", List.of("key"));
+            "signal", List.of("key", "id"));
 
     private static final String EXPRESSION = "${";
 

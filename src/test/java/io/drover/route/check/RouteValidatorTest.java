@@ -451,8 +451,8 @@ class RouteValidatorTest {
                     file:inbox                                  |
                     platform-http:/hook                         |
                     """)
-    void reportsATaskWithoutAKeyWhereTheEventHasNoIdentity(String from, String told, @TempDir Path directory)
-            throws IOException {
+    void reportsATaskWithoutAKeyAndASignalWithoutAnIdWhereTheEventHasNoIdentity(
+            String from, String told, @TempDir Path directory) throws IOException {
         Files.writeString(
                 directory.resolve("w.camel.yaml"),
                 "- route: {id: w, from: {uri: 'task:w', steps: [{log: {message: x}}]}}");
@@ -461,19 +461,24 @@ class RouteValidatorTest {
                 "- route: {id: inner, from: {uri: 'direct:inner', steps: [{to: {uri: 'task:w'}}]}}");
         Files.writeString(
                 directory.resolve("t.camel.yaml"),
-                "- route: {id: t, from: {uri: '%s', steps: [{to: {uri: 'direct:inner'}}, {to: {uri: 'task:w'}}, {to: {uri: 'task:w', parameters: {key: '${body}'}}}]}}"
+                """
+                - route: {id: t, from: {uri: '%s', steps: [
+                    {to: {uri: 'direct:inner'}}, {to: {uri: 'task:w'}}, {to: {uri: 'task:w', parameters: {key: '${body}'}}},
+                    {to: {uri: 'signal:s', parameters: {key: '${body}'}}}, {to: {uri: 'signal:s', parameters: {key: a, id: '${body}'}}}]}}
+                """
                         .formatted(from));
 
         assertThat(RouteValidator.standalone(environment).validate(directory).problems())
-                .filteredOn(problem -> problem.message().contains("needs a key"))
+                .filteredOn(problem -> problem.message().contains("needs a"))
                 .extracting(Problem::message)
                 .satisfies(found -> {
                     if (told == null) {
                         assertThat(found).isEmpty();
                     } else {
                         assertThat(found)
-                                .hasSize(2)
+                                .hasSize(3)
                                 .allMatch(message -> message.contains(told))
+                                .anyMatch(message -> message.startsWith("signal:s needs an id"))
                                 .anyMatch(message -> message.contains("in direct:inner"));
                     }
                 });
