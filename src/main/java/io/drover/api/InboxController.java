@@ -43,9 +43,8 @@ public class InboxController {
     private final Clock clock;
 
     InboxController(List<InboxSource> sources, Clock clock) {
-        this.sources = sources.stream()
-                .sorted(Comparator.comparing(InboxSource::kind))
-                .toList();
+        this.sources =
+                sources.stream().sorted(Comparator.comparing(InboxSource::kind)).toList();
         this.clock = clock;
     }
 

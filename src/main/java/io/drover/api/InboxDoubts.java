@@ -27,8 +27,8 @@ class InboxDoubts implements InboxSource {
 
     @Override
     public Found find(Filter filter, int limit) {
-        Doubts doubts = calls.look(
-                new DoubtfulCalls.Filter(filter.tool(), filter.workflow(), null, filter.until()), limit);
+        Doubts doubts =
+                calls.look(new DoubtfulCalls.Filter(filter.tool(), filter.workflow(), null, filter.until()), limit);
         return new Found(
                 doubts.count(),
                 doubts.first().stream()

@@ -77,7 +77,8 @@ class RemoteCommandsTest extends ApiTestBase {
         order("Avalon", null);
 
         Result table = drover("inbox", "--kind", "dead", "--workflow", "order", "--limit", "1000");
-        JsonNode json = JSON.readTree(drover("inbox", "--role", "nobody", "--json").out());
+        JsonNode json =
+                JSON.readTree(drover("inbox", "--role", "nobody", "--json").out());
 
         assertThat(table.exitCode()).as(table.err()).isZero();
         assertThat(table.out()).startsWith("KIND").contains("Avalon", "order");

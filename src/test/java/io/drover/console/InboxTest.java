@@ -68,9 +68,8 @@ class InboxTest extends ConsoleTestBase {
         submit("pay-back", "{\"orderId\":\"I-3\"}");
         String id = submit("pay-back", "{\"orderId\":\"I-4\"}");
         assertThat(operator().get("/console/inbox?tool=refund").body()).contains("Decide all");
-        JsonNode doubts = operator()
-                .get("/api/calls/in-doubt?tool=refund&limit=1000")
-                .json();
+        JsonNode doubts =
+                operator().get("/api/calls/in-doubt?tool=refund&limit=1000").json();
         String form = "tool=refund&resolution=fail&until=%s&expected="
                 .formatted(URLEncoder.encode(doubts.path("until").asText(), StandardCharsets.UTF_8));
 
