@@ -131,6 +131,16 @@
     soon(source?.readyState === EventSource.OPEN ? 10 * pause : pause);
   };
 
+  // In a list of things to do, j and k move among them.
+  document.addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, select, textarea')) return;
+    const step = { j: 1, k: -1 }[event.key];
+    const items = [...document.querySelectorAll('[data-item]')];
+    if (!step || !items.length) return;
+    const at = items.indexOf(document.activeElement);
+    items[Math.max(0, Math.min(items.length - 1, at + step))].focus();
+  });
+
   document.addEventListener('toggle', event => { if (event.target.open) load(event.target); }, true);
   if (document.querySelector('[data-live]')) {
     say('Live');

@@ -9,6 +9,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -77,6 +78,7 @@ class EventController {
                     @RequestHeader(name = "Last-Event-ID", required = false)
                     @Nullable
                     String last,
+            @Parameter(hidden = true) HttpServletRequest request,
             HttpServletResponse response,
             Actor actor)
             throws IOException, InterruptedException {
@@ -87,6 +89,10 @@ class EventController {
                 .orElseThrow(() -> ProblemException.of(HttpStatus.NOT_FOUND, "unknown-task", "there is no task " + id));
         if (task.status().isTerminal() && cursor.knows(task)) {
             response.setStatus(HttpStatus.NO_CONTENT.value());
+            return;
+        }
+        if (request.getMethod().equals("HEAD")) { // it would wait for events that it does not get
+            response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
             return;
         }
         if (!places.tryAcquire()) {

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             HoldCommand.class,
             ReleaseCommand.class,
             HoldsCommand.class,
+            InboxCommand.class,
             ToolsCommand.class,
             WorkersCommand.class,
             GenerateCompletion.class

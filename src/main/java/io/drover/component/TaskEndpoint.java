@@ -59,6 +59,12 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
     private @Nullable String inputSchema;
 
     @UriParam(
+            label = "consumer",
+            description =
+                    "A tool, as in tool:notify, that is called when a task has ended, or waits for a person's decision.")
+    private @Nullable String onEnd;
+
+    @UriParam(
             description =
                     "0 to 9, 9 is claimed first; for the workflow's tasks (4 if not set), or for the submitted task.")
     private @Nullable Integer priority;
@@ -116,7 +122,8 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
                 backoff,
                 priority == null ? 4 : priority,
                 worker,
-                inputSchema == null ? null : getComponent().files.schema(inputSchema));
+                inputSchema == null ? null : getComponent().files.schema(inputSchema),
+                onEnd);
     }
 
     public String getWorkflow() {
@@ -159,6 +166,10 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
 
     public void setInputSchema(String inputSchema) {
         this.inputSchema = inputSchema;
+    }
+
+    public void setOnEnd(String onEnd) {
+        this.onEnd = onEnd;
     }
 
     public void setPriority(Integer priority) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority  0 to 9, 9 is claimed first
  * @param delay     from now until it is due
  * @param submitter who or what submits it
+ * @param onEnd     the tool that is called when it ends or waits for a person, or null
  */
 public record NewTask(
         UUID id,
@@ -24,7 +25,21 @@ public record NewTask(
         String input,
         int priority,
         Duration delay,
-        Submitter submitter) {
+        Submitter submitter,
+        @Nullable String onEnd) {
+
+    /** A task without a callback. */
+    public NewTask(
+            UUID id,
+            String workflow,
+            @Nullable String key,
+            @Nullable String keyOwner,
+            String input,
+            int priority,
+            Duration delay,
+            Submitter submitter) {
+        this(id, workflow, key, keyOwner, input, priority, delay, submitter, null);
+    }
 
     /** A task whose key, if it has one, belongs to all. */
     public NewTask(
@@ -50,6 +65,7 @@ public record NewTask(
                 input,
                 priority,
                 delay,
-                submitter);
+                submitter,
+                onEnd);
     }
 }

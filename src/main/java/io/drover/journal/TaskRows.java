@@ -26,14 +26,14 @@ final class TaskRows {
     /** Stores new tasks, and returns the ids of those that were not there. */
     static final String INSERT =
             """
-            insert into task (id, workflow, key, key_owner, status, wait_reason, priority, run_at, submitted_by, trace, track, input, input_bytes)
+            insert into task (id, workflow, key, key_owner, status, wait_reason, priority, run_at, submitted_by, trace, track, on_end, input, input_bytes)
             select x.id::uuid, x.workflow, x.key, x.key_owner,
                    case when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
                    case when x.delay_ms > 0 then 'DELAY' end,
-                   x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.track, x.input::json,
+                   x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.track, x.on_end, x.input::json,
                    octet_length(x.input)
-              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])
-                   as x(id, workflow, key, key_owner, priority, delay_ms, submitted_by, trace, track, input)
+              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                   as x(id, workflow, key, key_owner, priority, delay_ms, submitted_by, trace, track, on_end, input)
                 on conflict (id) do nothing
             returning id
             """;
@@ -53,6 +53,7 @@ final class TaskRows {
                 .text(task -> task.submitter().name())
                 .text(task -> task.submitter().trace())
                 .text(task -> tracks.of(task.id()))
+                .text(NewTask::onEnd)
                 .text(NewTask::input);
     }
 

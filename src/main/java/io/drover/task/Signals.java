@@ -15,7 +15,7 @@ import org.springframework.stereotype.Service;
 @Service
 public class Signals {
 
-    /** The name under which a task publishes its progress, which nobody waits for. */
+    /** The name under which a task publishes its progress; no task waits for it. */
     public static final String PROGRESS = "progress";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");

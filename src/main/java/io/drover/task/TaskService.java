@@ -79,7 +79,8 @@ public class TaskService {
                 request.input(),
                 priority,
                 request.delay(),
-                new Submitter(request.submittedBy(), traces.submit(request.workflow(), id))));
+                new Submitter(request.submittedBy(), traces.submit(request.workflow(), id)),
+                workflow.spec().callback()));
     }
 
     /**

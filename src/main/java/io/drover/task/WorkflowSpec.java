@@ -1,9 +1,11 @@
 package io.drover.task;
 
+import io.drover.json.Excerpt;
 import io.drover.json.Schema;
 import io.drover.start.Bounds;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority    of its tasks, unless the submitter sets one; 0 to 9, 9 first
  * @param worker      the kind of worker that works on its tasks
  * @param inputSchema what the input must look like, or null for any JSON
+ * @param onEnd       the tool that is called when a task ends or waits for a person, as in {@code tool:notify}, or null
  */
 public record WorkflowSpec(
         String name,
@@ -25,7 +28,10 @@ public record WorkflowSpec(
         Duration backoff,
         int priority,
         WorkerKind worker,
-        @Nullable Schema inputSchema) {
+        @Nullable Schema inputSchema,
+        @Nullable String onEnd) {
+
+    private static final Pattern TOOL = Pattern.compile("tool:([A-Za-z][A-Za-z0-9_.-]{0,63})");
 
     /** Of its tasks, and of one that is submitted. */
     public static final Bounds<Integer> PRIORITY = Bounds.of(0, 9, 4);
@@ -55,6 +61,29 @@ public record WorkflowSpec(
         CONCURRENCY.check(task + "concurrency", concurrency);
         BACKOFF.check(task + "backoff", backoff);
         PRIORITY.check(task + "priority", priority);
+        if (onEnd != null && !TOOL.matcher(onEnd).matches()) {
+            throw new IllegalArgumentException(
+                    "%sonEnd: '%s' is not a tool; write tool:<name>".formatted(task, Excerpt.of(onEnd)));
+        }
+    }
+
+    /** Without a tool that is called at the end. */
+    public WorkflowSpec(
+            String name,
+            int maxAttempts,
+            Duration timeout,
+            int concurrency,
+            Duration backoff,
+            int priority,
+            WorkerKind worker,
+            @Nullable Schema inputSchema) {
+        this(name, maxAttempts, timeout, concurrency, backoff, priority, worker, inputSchema, null);
+    }
+
+    /** The name of the tool that is called at the end, or null. */
+    @Nullable
+    String callback() {
+        return onEnd == null ? null : onEnd.substring("tool:".length());
     }
 
     /** Before the next attempt, without jitter. */

@@ -73,6 +73,19 @@ class RemoteCommandsTest extends ApiTestBase {
     }
 
     @Test
+    void listsWhatWaitsForAPerson() throws Exception {
+        order("Avalon", null);
+
+        Result table = drover("inbox", "--kind", "dead", "--workflow", "order", "--limit", "1000");
+        JsonNode json =
+                JSON.readTree(drover("inbox", "--role", "nobody", "--json").out());
+
+        assertThat(table.exitCode()).as(table.err()).isZero();
+        assertThat(table.out()).startsWith("KIND").contains("Avalon", "order");
+        assertThat(json.path("items")).isEmpty();
+    }
+
+    @Test
     void followsATaskToItsEnd() throws Exception {
         String id = operator().post("/api/tasks/told", "{}").json().path("id").asText();
         CompletableFuture<Result> followed = CompletableFuture.supplyAsync(() -> drover("task", id, "--follow"));

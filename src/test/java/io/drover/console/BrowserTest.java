@@ -59,7 +59,7 @@ class BrowserTest extends ConsoleTestBase {
         assertThat(page.locator(":focus")).hasText("Skip to the content");
         page.keyboard().press("Enter");
         Locator search = page.getByLabel("Id, key or text of an error");
-        for (int i = 0; i < 20 && !(Boolean) search.evaluate("e => e === document.activeElement"); i++) {
+        for (int i = 0; i < 30 && !(Boolean) search.evaluate("e => e === document.activeElement"); i++) {
             page.keyboard().press("Tab");
         }
         page.keyboard().type(key);
@@ -67,7 +67,7 @@ class BrowserTest extends ConsoleTestBase {
 
         assertThat(page.locator("#list tbody tr")).hasCount(1);
         Locator link = page.locator("#list tbody a");
-        for (int i = 0; i < 20 && !(Boolean) link.evaluate("e => e === document.activeElement"); i++) {
+        for (int i = 0; i < 30 && !(Boolean) link.evaluate("e => e === document.activeElement"); i++) {
             page.keyboard().press("Tab");
         }
         page.keyboard().press("Enter");
@@ -171,6 +171,24 @@ class BrowserTest extends ConsoleTestBase {
     }
 
     @Test
+    void movesInTheInboxByKeyboard() {
+        deadOrder("T-60", "Lemuria");
+        submit("pay-back", "{\"orderId\":\"T-61\"}");
+        Page page = page(1280, 800, ColorScheme.LIGHT);
+        page.navigate(url("/console/inbox"));
+        List<String> pages = page.locator("[data-item]").all().stream()
+                .map(item -> item.getAttribute("href"))
+                .toList();
+        assertThat(pages).hasSizeGreaterThan(1);
+
+        for (String key : List.of("j", "j", "k", "j")) {
+            page.keyboard().press(key);
+        }
+        page.keyboard().press("Enter");
+        page.waitForURL("**" + pages.get(1));
+    }
+
+    @Test
     void showsAViewerNoButtons() {
         String id = deadOrder("T-30", "Atlantis");
         Page page = page(1200, 800, ColorScheme.LIGHT, "vic");
@@ -192,6 +210,7 @@ class BrowserTest extends ConsoleTestBase {
                 "/console/tasks",
                 "/console/tasks/" + id,
                 "/console/dead",
+                "/console/inbox",
                 "/console/tools",
                 "/console/workflows",
                 "/console/workers",

@@ -84,6 +84,7 @@ class AccessMatrixTest extends ApiTestBase {
             POST /api/set-aside/{id}/replay             o
             POST /api/set-aside/{id}/dead-letter        o
             POST /api/triggers/{trigger}/skip           o
+            GET /api/inbox                              ov
             GET /api/holds                              ov
             POST /api/holds                             o
             DELETE /api/holds/{id}                      o
@@ -103,6 +104,8 @@ class AccessMatrixTest extends ApiTestBase {
             GET /console/workers                        ov
             GET /console/audit                          ov
             GET /console/assets/console.css             ov
+            GET /console/inbox                          ov
+            POST /console/inbox/resolve                 o
             GET /console/holds                          ov
             POST /console/holds                         o
             POST /console/holds/{id}/release            o

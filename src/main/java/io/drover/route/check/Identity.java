@@ -59,6 +59,13 @@ final class Identity implements Check {
                     "the workflow '%s' is built in and makes the calls of MCP clients; give yours another name"
                             .formatted(RouteSet.MCP));
         }
+        if (route.isWorkflow() && route.declaration().path().equals(RouteSet.ON_END)) {
+            findings.add(
+                    route,
+                    route.declaration().line(),
+                    "the workflow '%s' is built in and calls what other workflows name as onEnd; give yours another name"
+                            .formatted(RouteSet.ON_END));
+        }
     }
 
     private static void ofMcpServer(RouteSource route, RouteSet routes, Findings findings) {

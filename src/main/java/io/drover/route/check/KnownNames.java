@@ -25,6 +25,9 @@ final class KnownNames implements Check {
             wellFormed(route, route.declaration(), findings);
         }
         route.uses().stream().filter(use -> use.is("agent")).forEach(use -> wellFormed(route, use, findings));
+        if (route.isWorkflow()) {
+            onEnd(route, routes, findings);
+        }
         if (route.isTool()) {
             for (String option : Set.of("fallback", "reconcile")) {
                 EndpointUse.Option named = route.declaration().option(option);
@@ -37,6 +40,19 @@ final class KnownNames implements Check {
                     }
                 }
             }
+        }
+    }
+
+    private static void onEnd(RouteSource route, RouteSet routes, Findings findings) {
+        EndpointUse.Option named = route.declaration().option("onEnd");
+        if (named == null) {
+            return;
+        }
+        String uri = routes.settings.resolve(named.value().text());
+        if (uri.startsWith("tool:")) {
+            tool(route, routes, findings, named.line(), uri.substring("tool:".length()));
+        } else {
+            findings.add(route, named.line(), "onEnd: '%s' is not a tool; write tool:<name>".formatted(uri));
         }
     }
 

@@ -21,6 +21,9 @@ final class RouteSet {
     /** The workflow of the calls of MCP clients, which no file holds. */
     static final String MCP = "mcp";
 
+    /** The workflow of callbacks, which no file holds. */
+    static final String ON_END = "on-end";
+
     final Path directory;
     final SchemaFiles schemas;
     final Settings settings;

@@ -1,0 +1,53 @@
+package io.drover.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One kind of question to people. A bean of this type is one more kind in the inbox. */
+public interface InboxSource {
+
+    /** The kind of its items, as the API writes it. */
+    String kind();
+
+    /** The role of those who decide about them. */
+    String role();
+
+    /** Its oldest items that match, and how many match. */
+    Found find(Filter filter, int limit);
+
+    /**
+     * Selects the items that match all fields. Null means any.
+     *
+     * @param until only those that are there since then or longer
+     */
+    record Filter(@Nullable String tool, @Nullable String workflow, @Nullable Instant until) {
+
+        boolean matches(@Nullable String itsTool, @Nullable String itsWorkflow, Instant since) {
+            return (tool == null || tool.equals(itsTool))
+                    && (workflow == null || workflow.equals(itsWorkflow))
+                    && (until == null || !since.isAfter(until));
+        }
+    }
+
+    /** @param count how many match; a source may stop counting at a large number */
+    record Found(int count, List<Item> first) {}
+
+    /** Something that waits for a person. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "InboxItem", description = "Something that waits for a person.")
+    record Item(
+            @Schema(description = "The same as long as it waits; `/console/inbox#<id>` leads to it.") String id,
+            @Schema(description = "doubt, dead or hold.") String kind,
+            @Schema(description = "The role of those who decide.") String role,
+            @Nullable String tool,
+            @Nullable String workflow,
+            @Schema(description = "The task, or one of them.") @Nullable UUID task,
+            @Schema(description = "How many tasks or calls it stands for.") int count,
+            @Schema(description = "Why it waits.") String reason,
+            @Schema(description = "Since when.") Instant since,
+            @Schema(description = "The page where it is decided.") String page) {}
+}

@@ -1,0 +1,62 @@
+package io.drover.component;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drover.guard.GuardedTool;
+import io.drover.guard.TaskContext;
+import io.drover.guard.ToolCalls;
+import io.drover.guard.ToolRequest;
+import io.drover.journal.CallRecord;
+import io.drover.json.Json;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.springframework.stereotype.Component;
+
+/** Calls the tool that a workflow named for its ends, with those facts of the ended task that the tool declares. */
+@Component
+class CallbackStep implements Processor {
+
+    private final ToolCalls calls;
+
+    CallbackStep(ToolCalls calls) {
+        this.calls = calls;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        TaskContext context = TaskContext.of(exchange);
+        JsonNode input = Json.tree(exchange.getMessage().getBody());
+        String tool = input.path("told").path("tool").asText();
+        if (context == null || tool.isEmpty()) {
+            throw new IllegalArgumentException("tasks of the workflow on-end are submitted by Drover alone");
+        }
+        CallRecord made = context.attempt()
+                .recordedOf(tool)
+                .filter(call -> call.tool().equals(tool))
+                .findAny()
+                .orElse(null);
+        JsonNode arguments = made == null ? arguments(context, tool, input) : Json.parse(made.arguments());
+        exchange.getMessage()
+                .setBody(calls.demand(context, new ToolRequest(tool, arguments), null)
+                        .value());
+    }
+
+    private static JsonNode arguments(TaskContext context, String tool, JsonNode input) {
+        GuardedTool declared = context.tools().get(tool);
+        if (declared == null) {
+            throw new IllegalStateException(
+                    "there is no tool '%s', which the workflow '%s' names as its onEnd; add the tool, then retry this task"
+                            .formatted(tool, input.path("told").path("workflow").asText()));
+        }
+        ObjectNode facts = (ObjectNode) input.path("told").deepCopy();
+        facts.remove("tool");
+        facts.set("output", input.path("output"));
+        facts.set("error", input.path("error"));
+        JsonNode wanted = declared.spec().arguments().schema().path("properties");
+        ObjectNode arguments = facts.objectNode();
+        facts.properties().stream()
+                .filter(fact -> wanted.has(fact.getKey()) && !fact.getValue().isNull())
+                .forEach(fact -> arguments.set(fact.getKey(), fact.getValue()));
+        return arguments;
+    }
+}

@@ -1,0 +1,98 @@
+package io.drover.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.api.ApiClient.Answer;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One list of what waits for a person. */
+class InboxTest extends ConsoleTestBase {
+
+    private List<JsonNode> items(String query) {
+        Answer answer = viewer().get("/api/inbox?limit=1000" + query);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return StreamSupport.stream(answer.json().path("items").spliterator(), false)
+                .toList();
+    }
+
+    private static List<String> texts(List<JsonNode> items, String field) {
+        return items.stream().map(item -> item.path(field).asText()).toList();
+    }
+
+    @Test
+    void listsDoubtsDeadGroupsAndHolds() {
+        String dead = deadOrder("I-1", "Inboxville");
+        String doubtful = submit("pay-back", "{\"orderId\":\"I-2\"}");
+        String why = "inbox " + UUID.randomUUID();
+        String hold = operator()
+                .post("/api/holds", "{\"kind\":\"tool\",\"name\":\"nobody\",\"reason\":\"%s\"}".formatted(why))
+                .json()
+                .path("id")
+                .asText();
+
+        List<JsonNode> all = items("");
+
+        assertThat(texts(all, "id")).contains("doubt-" + doubtful + "-1", "hold-" + hold);
+        assertThat(texts(all, "since")).isSorted();
+        JsonNode group = all.stream()
+                .filter(item -> item.path("reason").asText().contains("Inboxville"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(group.path("task").asText()).isEqualTo(dead);
+        assertThat(group.path("role").asText()).isEqualTo("operator");
+        assertThat(viewer().get(group.path("page").asText()).status()).isEqualTo(200);
+
+        assertThat(texts(items("&kind=hold"), "kind")).containsOnly("hold");
+        assertThat(texts(items("&tool=refund"), "tool")).containsOnly("refund");
+        assertThat(texts(items("&tool=nobody"), "id")).containsExactly("hold-" + hold);
+        assertThat(texts(items("&workflow=pay-back"), "workflow")).containsOnly("pay-back");
+        assertThat(items("&age=1d")).isEmpty();
+        assertThat(items("&role=submitter")).isEmpty();
+        String page = viewer().get("/console/inbox?tool=refund").body();
+        assertThat(page).contains("id=\"doubt-" + doubtful + "-1\"").doesNotContain("Decide all");
+
+        assertThat(operator().delete("/api/holds/" + hold).status()).isEqualTo(204);
+        assertThat(texts(items(""), "id")).doesNotContain("hold-" + hold);
+    }
+
+    @Test
+    void decidesAboutAllCallsOfAToolAtOnce() {
+        submit("pay-back", "{\"orderId\":\"I-3\"}");
+        String id = submit("pay-back", "{\"orderId\":\"I-4\"}");
+        assertThat(operator().get("/console/inbox?tool=refund").body()).contains("Decide all");
+        JsonNode doubts =
+                operator().get("/api/calls/in-doubt?tool=refund&limit=1000").json();
+        String form = "tool=refund&resolution=fail&until=%s&expected="
+                .formatted(URLEncoder.encode(doubts.path("until").asText(), StandardCharsets.UTF_8));
+
+        assertThat(post(form + (doubts.path("count").asInt() + 1))).isEqualTo(409);
+        assertThat(texts(items("&tool=refund"), "id")).contains("doubt-" + id + "-1");
+        assertThat(post(form + doubts.path("count").asInt())).isEqualTo(302);
+        assertThat(items("&tool=refund&kind=doubt")).isEmpty();
+    }
+
+    private int post(String form) {
+        return operator()
+                .send(operator()
+                        .request("/console/inbox/resolve", "Content-Type", "application/x-www-form-urlencoded")
+                        .POST(java.net.http.HttpRequest.BodyPublishers.ofString(form)))
+                .status();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kind=x", "limit=0", "limit=1001", "age=x", "age=-1h", "age=99999d", "workflow=a.b"})
+    void refusesWhatItCannotSelect(String query) {
+        Answer answer = operator().get("/api/inbox?" + query);
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.body()).contains(query.substring(0, query.indexOf('=')));
+    }
+}
