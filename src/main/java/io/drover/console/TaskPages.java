@@ -45,6 +45,9 @@ class TaskPages {
     private static final int PAGE = 50;
     private static final int MOST_SAMPLES = 5;
 
+    /** Shown on the page of their parent; the API lists all. */
+    private static final int MOST_CHILDREN = 20;
+
     private final Frame frame;
     private final TaskController tasks;
     private final DecisionController decisions;
@@ -108,6 +111,7 @@ class TaskPages {
                         Collectors.mapping(TaskInfo.Call::tool, Collectors.toList())));
         Map<String, Object> model = new HashMap<>();
         model.put("task", task);
+        model.put("children", tasks.children(id, MOST_CHILDREN, null, actor));
         Timeline timeline = Timeline.of(task, clock.instant());
         model.put("timeline", timeline);
         model.put("samples", actor.mayOperate() ? samples(timeline, id, actor) : Map.of());

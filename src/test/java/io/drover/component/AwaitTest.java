@@ -82,7 +82,20 @@ class AwaitTest extends WaitsTestBase {
                 .as("a wait costs no attempt")
                 .isEqualTo(1);
         assertThat(token(id)).as("it was woken once").isEqualTo(2);
-        assertThat(task(child).path("submittedBy").asText()).isEqualTo("ada");
+        JsonNode below = task(child);
+        assertThat(below.path("submittedBy").asText()).isEqualTo("ada");
+        assertThat(below.path("parent").asText()).isEqualTo(id);
+        assertThat(below.path("root").asText()).isEqualTo(id);
+        JsonNode listed =
+                api().get("/api/tasks/%s/children?limit=1".formatted(id)).json();
+        assertThat(listed.path("tasks").get(0).path("id").asText()).isEqualTo(child);
+        assertThat(api().get("/api/tasks/%s/children?cursor=%s"
+                                .formatted(id, listed.path("next").asText()))
+                        .json()
+                        .path("tasks"))
+                .isEmpty();
+        assertThat(api().get("/console/tasks/" + id).body()).contains("/console/tasks/" + child);
+        assertThat(api().get("/console/tasks/" + child).body()).contains("Awaited by", "/console/tasks/" + id);
     }
 
     @Test
@@ -271,6 +284,31 @@ class AwaitTest extends WaitsTestBase {
     void aWorkflowDoesNotAwaitItselfNorTooDeep() {
         JsonNode loop = status(submit("deep", "{\"next\":\"deep-two\",\"name\":\"%s\"}".formatted(name)), "DEAD");
         assertThat(loop.path("error").path("message").asText()).contains("deep -> deep-two -> deep");
+    }
+
+    /** Of what the models of children cost, the parent's total holds all, also of grandchildren. */
+    @Test
+    void costAddsUp() {
+        String id = leafThatWaits("awaits");
+        waits(id, "CHILD");
+        String child = childOf(id);
+        jdbc.sql(
+                        """
+                        insert into call (task_id, address, n, tool, state, tries, token, definition, arguments, result, started_at, finished_at)
+                        select id, gen_random_uuid(), 7, 'model.any', 'SUCCEEDED', 1, token, 0, '{}',
+                               '{"usd":0.25,"usage":{"in":10,"out":5}}', now(), now() from task where id = ?""")
+                .param(UUID.fromString(child))
+                .update();
+
+        release();
+
+        output(id);
+        assertThat(task(id).path("costUsd").decimalValue()).isEqualByComparingTo("0.25");
+        assertThat(jdbc.sql("select tokens from pending_call where child = ?")
+                        .param(UUID.fromString(child))
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(15);
     }
 
     @Test
