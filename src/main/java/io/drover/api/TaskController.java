@@ -2,6 +2,7 @@ package io.drover.api;
 
 import io.drover.journal.AuditTrail;
 import io.drover.journal.KeyOwner;
+import io.drover.journal.TaskChildren;
 import io.drover.journal.TaskCursor;
 import io.drover.journal.TaskSearch;
 import io.drover.journal.TaskStatus;
@@ -46,8 +47,16 @@ public class TaskController {
     private final WorkflowRegistry workflows;
     private final KeyOwners owners;
     private final AuditTrail audit;
+    private final TaskChildren children;
 
-    TaskController(TaskStore store, TaskSearch search, WorkflowRegistry workflows, KeyOwners owners, AuditTrail audit) {
+    TaskController(
+            TaskStore store,
+            TaskSearch search,
+            WorkflowRegistry workflows,
+            KeyOwners owners,
+            AuditTrail audit,
+            TaskChildren children) {
+        this.children = children;
         this.owners = owners;
         this.audit = audit;
         this.store = store;
@@ -93,14 +102,41 @@ public class TaskController {
     @ApiResponse(responseCode = "200")
     @ApiResponse(responseCode = "404", description = "The task does not exist.")
     public TaskInfo get(@PathVariable UUID id, Actor actor) {
-        String who = actor.seesAllTasks() ? null : actor.name();
-        TaskView task = store.find(id)
-                .filter(found -> who == null || who.equals(found.submitter().name()))
-                .orElseThrow(() -> ProblemException.of(HttpStatus.NOT_FOUND, "unknown-task", "there is no task " + id));
+        TaskView task = visible(id, actor);
         List<AuditTrail.Entry> decisions =
                 audit.list(new AuditTrail.Filter(null, null, id, null, null), MOST_DECISIONS, null);
         return TaskInfo.of(
-                task, store.attempts(id), store.calls(id), store.lateResults(id), decisions, store.replaceable(id));
+                task,
+                store.attempts(id),
+                store.calls(id),
+                store.lateResults(id),
+                decisions,
+                store.replaceable(id),
+                children.usd(id));
+    }
+
+    @GetMapping("/api/tasks/{id}/children")
+    @Operation(operationId = "listChildren", summary = "List the tasks that a task awaits or awaited, newest first")
+    @ApiResponse(responseCode = "200")
+    @ApiResponse(responseCode = "404", description = "The task does not exist.")
+    public TaskPage children(
+            @PathVariable UUID id,
+            @RequestParam(defaultValue = "50")
+                    @Min(value = 1, message = "must be a whole number between 1 and 200")
+                    @Max(value = 200, message = "must be a whole number between 1 and 200")
+                    int limit,
+            @Parameter(description = "`next` of the previous part.") @RequestParam(required = false) @Nullable
+                    String cursor,
+            Actor actor) {
+        visible(id, actor);
+        return TaskPage.of(children.list(id, limit, cursor(cursor)), limit);
+    }
+
+    private TaskView visible(UUID id, Actor actor) {
+        String who = actor.seesAllTasks() ? null : actor.name();
+        return store.find(id)
+                .filter(found -> who == null || who.equals(found.submitter().name()))
+                .orElseThrow(() -> ProblemException.of(HttpStatus.NOT_FOUND, "unknown-task", "there is no task " + id));
     }
 
     private Set<String> owners() {

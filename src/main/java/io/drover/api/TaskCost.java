@@ -22,6 +22,10 @@ final class TaskCost {
                 .orElse(null);
     }
 
+    static @Nullable BigDecimal sum(@Nullable BigDecimal one, @Nullable BigDecimal other) {
+        return one == null || other == null ? (one == null ? other : one) : one.add(other);
+    }
+
     private static BigDecimal usd(String answer) {
         return Recorded.tree(answer, () -> "the recorded answer of a model")
                 .path("usd")

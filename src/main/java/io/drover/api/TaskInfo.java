@@ -36,6 +36,8 @@ public record TaskInfo(
         @Schema(description = "Attempts begun, without those that a wait gave back.") int attempts,
         @Schema(description = "Digest of the workflow definition of the latest attempt.") @Nullable String definition,
         @Nullable String submittedBy,
+        @Schema(description = "The task that awaits this one.") @Nullable UUID parent,
+        @Schema(description = "The first task of its family; absent if no task awaits it.") @Nullable UUID root,
         @Schema(description = "The trace of its attempts; absent if nothing is traced.") @Nullable String traceId,
         @Schema(description = "The track of the workers that claim it: stable or canary.") String track,
         @JsonRawValue @Schema(implementation = Object.class, description = "Any JSON.") String input,
@@ -50,7 +52,10 @@ public record TaskInfo(
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt,
-        @Schema(description = "The cost of its model calls so far, in dollars; absent if no model was asked.") @Nullable
+        @Schema(
+                        description =
+                                "The cost of its model calls so far, and of its children that have ended, in dollars; absent if no model was asked.")
+                @Nullable
                 BigDecimal costUsd,
         @Schema(description = "Its attempts, in order; the newest 50, and the one that runs, waits or ended the task.")
                 List<AttemptInfo> attemptHistory,
@@ -148,7 +153,8 @@ public record TaskInfo(
             List<CallRecord> calls,
             List<TaskStore.Late> late,
             List<AuditTrail.Entry> decisions,
-            Map<Integer, Instant> replaceable) {
+            Map<Integer, Instant> replaceable,
+            @Nullable BigDecimal ofChildren) {
         return new TaskInfo(
                 task.id(),
                 task.workflow(),
@@ -160,6 +166,12 @@ public record TaskInfo(
                 task.attempt(),
                 task.definition() == null ? null : hex(task.definition()),
                 task.submitter().name(),
+                task.submitter().family() == null
+                        ? null
+                        : task.submitter().family().parent(),
+                task.submitter().family() == null
+                        ? null
+                        : task.submitter().family().root(),
                 traceId(task.submitter().trace()),
                 task.track(),
                 task.input(),
@@ -168,7 +180,7 @@ public record TaskInfo(
                 task.createdAt(),
                 task.startedAt(),
                 task.finishedAt(),
-                TaskCost.usd(calls),
+                TaskCost.sum(TaskCost.usd(calls), ofChildren),
                 attempts.stream().map(AttemptInfo::of).toList(),
                 calls.stream()
                         .map(call -> Call.of(call, replaceable.get(call.n())))

@@ -1,11 +1,13 @@
 package io.drover.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.drover.command.Api.Answer;
 import io.drover.command.Api.RefusedException;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,6 +19,7 @@ import picocli.CommandLine.Parameters;
         description = "Shows a task and its calls. The exit code is 1 if it is dead or cancelled.")
 final class TaskCommand extends RemoteCommand {
 
+    private static final String MOST_CHILDREN = "20";
     private static final Set<String> FAILED = Set.of("DEAD", "CANCELLED");
 
     @Parameters(paramLabel = "<id>", description = "The task's id.")
@@ -32,7 +35,15 @@ final class TaskCommand extends RemoteCommand {
         }
         Answer answer = api.get("/api/tasks/" + id, Map.of());
         JsonNode task = answer.json();
-        show(answer, () -> print(task));
+        JsonNode children = StreamSupport.stream(task.path("calls").spliterator(), false)
+                        .anyMatch(call -> call.path("tool").asText().startsWith("task:"))
+                ? api.get("/api/tasks/%s/children".formatted(id), Map.of("limit", MOST_CHILDREN))
+                        .json()
+                : MissingNode.getInstance();
+        show(answer, () -> {
+            print(task);
+            printChildren(children);
+        });
         return FAILED.contains(task.path("status").asText()) ? 1 : 0;
     }
 
@@ -46,6 +57,7 @@ final class TaskCommand extends RemoteCommand {
             "dueAt",
             "attempts",
             "submittedBy",
+            "parent",
             "createdAt",
             "startedAt",
             "finishedAt",
@@ -89,6 +101,26 @@ final class TaskCommand extends RemoteCommand {
                         decision.path("replaces"));
             }
             table.print(out());
+        }
+    }
+
+    private void printChildren(JsonNode children) {
+        if (children.path("tasks").isEmpty()) {
+            return;
+        }
+        say("");
+        Table table = new Table("CHILD", "WORKFLOW", "KEY", "STATUS", "ERROR");
+        for (JsonNode child : children.path("tasks")) {
+            table.row(
+                    child.path("id"),
+                    child.path("workflow"),
+                    child.path("key"),
+                    child.path("status"),
+                    Table.message(child.path("error")));
+        }
+        table.print(out());
+        if (children.has("next")) {
+            say("and more; GET /api/tasks/%s/children lists all".formatted(id));
         }
     }
 

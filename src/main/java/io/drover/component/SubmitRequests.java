@@ -46,6 +46,33 @@ final class SubmitRequests {
     }
 
     /**
+     * A task that a task awaits.
+     *
+     * @param shared whether its key is that of a task that others may have submitted
+     * @param by     who submitted the parent, or null
+     */
+    Submit ofAwaited(Exchange exchange, @Nullable Object body, boolean shared, @Nullable String by) {
+        String document = document(exchange, body);
+        String given = given(exchange);
+        if (shared && given == null) {
+            throw new InvalidTaskException(
+                    Reason.BAD_KEY,
+                    "task:%s is shared and its key '%s' has no value; a shared task is found by its key"
+                            .formatted(endpoint.getWorkflow(), endpoint.key()),
+                    List.of());
+        }
+        return new Submit(
+                endpoint.getWorkflow(),
+                given,
+                document,
+                endpoint.priority(),
+                endpoint.delay(),
+                by == null ? RouteIds.logical(exchange.getFromRouteId()) : by,
+                shared ? KeyOwner.WORKFLOW : null,
+                mayHaveRun(exchange));
+    }
+
+    /**
      * A task that an event submits.
      *
      * @param index of the element in a list, or null

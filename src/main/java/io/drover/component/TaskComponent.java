@@ -18,6 +18,7 @@ class TaskComponent extends DefaultComponent {
 
     final TaskService tasks;
     final ChildTasks children;
+    final AwaitedChildren awaited;
     final WorkflowRegistry registry;
     final ToolRegistry tools;
     final RouteResources files;
@@ -26,12 +27,14 @@ class TaskComponent extends DefaultComponent {
     TaskComponent(
             TaskService tasks,
             ChildTasks children,
+            AwaitedChildren awaited,
             WorkflowRegistry registry,
             ToolRegistry tools,
             RouteResources files,
             Recovery recovery) {
         this.tasks = tasks;
         this.children = children;
+        this.awaited = awaited;
         this.registry = registry;
         this.tools = tools;
         this.files = files;

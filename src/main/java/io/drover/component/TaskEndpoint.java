@@ -77,6 +77,30 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
     @UriParam(label = "producer", description = "How long the task waits before it is due.")
     private @Nullable Duration delay;
 
+    @UriParam(
+            label = "producer",
+            description =
+                    "Whether the submitting task waits until this one has ended; the new body is its output, or the list of outputs.")
+    private boolean await;
+
+    @UriParam(
+            label = "producer",
+            description = "With await: the child goes on when the task that awaits it is cancelled.")
+    private boolean orphan;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "With await: the key is that of the whole workflow, so an existing task is awaited, and it is never cancelled with the one that awaits it.")
+    private boolean shared;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "all",
+            enums = "all",
+            description = "With await: the task goes on when all of the children have ended.")
+    private String joinWhen = "all";
+
     TaskEndpoint(String uri, TaskComponent component, String workflow) {
         super(uri, component);
         this.workflow = workflow;
@@ -87,6 +111,11 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
         String task = "task:%s: ".formatted(workflow);
         WorkflowSpec.PRIORITY.check(task + "priority", priority);
         WorkflowSpec.DELAY.check(task + "delay", delay);
+        if (await) {
+            AwaitOptions.check(this);
+            return new AwaitProducer(this);
+        }
+        AwaitOptions.checkWithout(this);
         return new TaskProducer(this);
     }
 
@@ -142,6 +171,38 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
 
     Duration delay() {
         return delay == null ? Duration.ZERO : delay;
+    }
+
+    boolean isAwait() {
+        return await;
+    }
+
+    boolean isOrphan() {
+        return orphan;
+    }
+
+    boolean isShared() {
+        return shared;
+    }
+
+    String joinWhen() {
+        return joinWhen;
+    }
+
+    public void setAwait(boolean await) {
+        this.await = await;
+    }
+
+    public void setOrphan(boolean orphan) {
+        this.orphan = orphan;
+    }
+
+    public void setShared(boolean shared) {
+        this.shared = shared;
+    }
+
+    public void setJoinWhen(String joinWhen) {
+        this.joinWhen = joinWhen;
     }
 
     public void setMaxAttempts(int maxAttempts) {

@@ -9,6 +9,7 @@ import io.drover.api.FleetController;
 import io.drover.api.RetryPreview.Then;
 import io.drover.api.TaskController;
 import io.drover.api.TaskInfo;
+import io.drover.api.TaskPage;
 import io.drover.api.WorkflowInfo;
 import io.drover.journal.TaskStatus;
 import io.drover.json.Digest;
@@ -44,6 +45,9 @@ class TaskPages {
 
     private static final int PAGE = 50;
     private static final int MOST_SAMPLES = 5;
+
+    /** Shown on the page of their parent; the API lists all. */
+    private static final int MOST_CHILDREN = 20;
 
     private final Frame frame;
     private final TaskController tasks;
@@ -97,7 +101,8 @@ class TaskPages {
     ModelAndView task(
             @PathVariable UUID id, @RequestParam(defaultValue = "") String done, Actor actor, WebRequest request) {
         TaskInfo task = tasks.get(id, actor);
-        String version = version(task, actor);
+        TaskPage children = tasks.children(id, MOST_CHILDREN, null, actor);
+        String version = version(task, children, actor);
         if (request.checkNotModified(version)) {
             return null;
         }
@@ -108,6 +113,7 @@ class TaskPages {
                         Collectors.mapping(TaskInfo.Call::tool, Collectors.toList())));
         Map<String, Object> model = new HashMap<>();
         model.put("task", task);
+        model.put("children", children);
         Timeline timeline = Timeline.of(task, clock.instant());
         model.put("timeline", timeline);
         model.put("samples", actor.mayOperate() ? samples(timeline, id, actor) : Map.of());
@@ -164,9 +170,10 @@ class TaskPages {
      * Changes with everything that the page shows. The bars of what is under way grow a little once a minute; the browser
      * itself counts how long ago something was.
      */
-    private String version(TaskInfo task, Actor actor) {
+    private String version(TaskInfo task, TaskPage children, Actor actor) {
         Digest digest = new Digest();
         digest.add(task.toString());
+        digest.add(children.toString());
         digest.add(String.valueOf(actor.mayOperate()));
         if (task.finishedAt() == null) {
             digest.add(clock.instant().truncatedTo(ChronoUnit.MINUTES).toString());

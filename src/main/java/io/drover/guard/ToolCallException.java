@@ -19,6 +19,14 @@ public class ToolCallException extends Exception implements PermanentFailure {
         this.outcome = outcome;
     }
 
+    /** @param message says what failed, where it is no tool of a route */
+    protected ToolCallException(String tool, @Nullable String step, ToolOutcome outcome, String message) {
+        super(message, cause(outcome));
+        this.tool = tool;
+        this.step = step;
+        this.outcome = outcome;
+    }
+
     public String tool() {
         return tool;
     }

@@ -28,6 +28,7 @@ public final class Attempt {
     private final AtomicInteger lastCall = new AtomicInteger();
     private final AtomicLong bytes;
     private final AtomicReference<AttemptEnd.@Nullable Waiting> wait = new AtomicReference<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile @Nullable WaitReason stops;
     private volatile @Nullable String over;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -110,6 +111,16 @@ public final class Attempt {
     /** The wait that was asked for, or null. */
     public AttemptEnd.@Nullable Waiting waiting() {
         return wait.get();
+    }
+
+    /** What it awaited could not be recorded: the attempt fails, whatever its route has made of it. */
+    public void fail(Throwable cause) {
+        failure.compareAndSet(null, cause);
+    }
+
+    /** Why it fails, or null. */
+    public @Nullable Throwable failure() {
+        return failure.get();
     }
 
     /** Ends the attempt for its calls: from now on they are refused with this reason. */

@@ -28,7 +28,7 @@ public sealed interface AttemptEnd {
 
         /** Whether it waits for the results of pending calls, which may come before this end is written. */
         public boolean isPending() {
-            return reason == WaitReason.SIGNAL || reason == WaitReason.TIME;
+            return reason == WaitReason.SIGNAL || reason == WaitReason.TIME || reason == WaitReason.CHILD;
         }
 
         /** Whether only a person's decision can end it. */
@@ -55,9 +55,10 @@ public sealed interface AttemptEnd {
 
         private int rank() {
             return switch (reason) {
-                case IN_DOUBT, APPROVAL -> 3;
-                case HELD -> 2;
-                case SIGNAL, TIME -> 1;
+                case IN_DOUBT, APPROVAL -> 4;
+                case HELD -> 3;
+                case SIGNAL, TIME -> 2;
+                case CHILD -> 1; // so it is said only where all that is waited for are children
                 case DELAY, RETRY -> 0;
             };
         }

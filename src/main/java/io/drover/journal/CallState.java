@@ -22,9 +22,9 @@ public enum CallState {
     IN_DOUBT,
     /** A person decided: call again. */
     AGAIN,
-    /** A person decided: it failed. */
+    /** It failed, and no attempt makes it again: a person decided so, or the child task that it awaits did not complete. */
     REJECTED,
-    /** Its result comes from outside: a signal, a time. No attempt makes it, and only that result ends it. */
+    /** Its result comes from outside: a signal, a time, a child task. No attempt makes it, and only that result ends it. */
     PENDING;
 
     /** Whether nothing becomes of it any more: it is replayed. */
@@ -48,7 +48,7 @@ public enum CallState {
 
     /** What a result from outside makes of it. */
     public Set<CallState> byResult() {
-        return this == PENDING ? EnumSet.of(SUCCEEDED) : EnumSet.noneOf(CallState.class);
+        return this == PENDING ? EnumSet.of(SUCCEEDED, REJECTED) : EnumSet.noneOf(CallState.class);
     }
 
     /** What a person may decide of a call that is recorded like this, while no attempt runs. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param trace       the span that submitted it (W3C traceparent), or null
  * @param bytes       of the input and of what the journal holds of its calls
  * @param lost        how many workers in a row died while they ran it
+ * @param family      where it stands as a child, or null
  */
 public record ClaimedTask(
         UUID id,
@@ -27,7 +28,8 @@ public record ClaimedTask(
         Instant dueAt,
         @Nullable String trace,
         int bytes,
-        int lost) {
+        int lost,
+        @Nullable Family family) {
 
     public Lease lease() {
         return new Lease(id, token);

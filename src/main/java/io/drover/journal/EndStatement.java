@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the ends of attempts in one statement.
+ * The end of a task that another one awaits needs a transaction of its own, see {@link Ends}.
  * An attempt that completes its task, or waits, leaves no row of its own, so these ends cost nothing more.
  */
 final class EndStatement {
@@ -33,14 +34,14 @@ final class EndStatement {
     private static final String END =
             """
             update task t
-               set status = case when t.woken and x.pending then 'QUEUED' else x.status end,
-                   wait_reason = case when t.woken and x.pending then null else x.wait_reason end,
-                   error = case when t.woken and x.pending then null else x.error::json end, output = x.output::json,
+               set status = case when %1$s then 'QUEUED' else x.status end,
+                   wait_reason = case when %1$s then null else x.wait_reason end,
+                   error = case when %1$s then null else x.error::json end, output = x.output::json,
                    attempt = t.attempt - x.given_back, worker = null,
                    lost = case when x.status = 'QUEUED' then t.lost else 0 end,
                    held_by = case when x.wait_reason = 'HELD' then x.error::json ->> 'hold' end,
                    begun = case when x.ending is null then t.begun end,
-                   run_at = case when t.woken and x.pending then now()
+                   run_at = case when %1$s then now()
                                  else least(case when x.delay_ms < 0 then 'infinity'
                                                  else now() + x.delay_ms * interval '1 millisecond' end,
                                             case when x.pending then
@@ -51,10 +52,23 @@ final class EndStatement {
                                          ?::boolean[], ?::text[])
                               as u(id, token, status, output, error, wait_reason, given_back, delay_ms, pending, ending)
                      limit ?) x
-             where t.id = x.id::uuid and t.token = x.token and %s
+             where t.id = x.id::uuid and t.token = x.token and %3$s
+               and not (case when x.status in ('COMPLETED', 'DEAD') then t.awaited
+                             else t.woken and coalesce(x.wait_reason, '') = 'CHILD' end and %2$s)
             returning t.id, x.ending, t.error
+            """;
+
+    private static final String WOKEN = "t.woken and x.pending";
+
+    // Of the children that ended during this attempt, some may belong to others that are still open.
+    private static final String WOKEN_BY_CHILDREN =
             """
-                    .formatted(Plans.RUNNING);
+            (t.woken and x.pending and (x.wait_reason <> 'CHILD' or exists (
+                select from pending_call p
+                 where p.task_id = t.id and p.reason = 'CHILD' and p.settled_token = x.token and not exists (
+                       select from pending_call q
+                        where q.task_id = t.id and q.name = p.name and q.reason = 'CHILD' and q.settled_at is null))))
+            """;
 
     // The task is read as it was before this statement: with its worker and the number of the attempt.
     private static final String END_AND_KEEP =
@@ -75,16 +89,37 @@ final class EndStatement {
                    and a.token <= (select b.token from attempt b where b.task_id = ended.id
                                     order by b.token desc offset %d limit 1))
             select id from ended
-            """
-                    .formatted(END, TaskAttempt.MOST_KEPT - 1);
+            """;
 
-    private EndStatement() {}
+    private static final EndStatement ALONE = new EndStatement(WOKEN, true);
+    private static final EndStatement IN_FAMILY = new EndStatement(WOKEN_BY_CHILDREN, false);
 
-    /** @return for each end whether it was written; one whose lease is lost is not */
-    static List<Boolean> write(Connection connection, List<End> ends) throws SQLException {
+    private final String end;
+    private final String endAndKeep;
+
+    private EndStatement(String woken, boolean onlyAlone) {
+        this.end = END.formatted(woken, onlyAlone, Plans.RUNNING);
+        this.endAndKeep = END_AND_KEEP.formatted(end, TaskAttempt.MOST_KEPT - 1);
+    }
+
+    /**
+     * Writes the ends that no other task is concerned with.
+     *
+     * @return the tasks whose ends were written; one whose lease is lost is not
+     */
+    static Set<UUID> writeAlone(Connection connection, List<End> ends) throws SQLException {
+        return ALONE.write(connection, ends);
+    }
+
+    /** Writes the ends of children and of parents; the locks of all of them are held. */
+    static Set<UUID> writeInFamily(Connection connection, List<End> ends) throws SQLException {
+        return IN_FAMILY.write(connection, ends);
+    }
+
+    private Set<UUID> write(Connection connection, List<End> ends) throws SQLException {
         boolean keeps = ends.stream().anyMatch(end -> end.row.ending() != null);
         Set<UUID> written = new HashSet<>();
-        try (PreparedStatement update = connection.prepareStatement(keeps ? END_AND_KEEP : END)) {
+        try (PreparedStatement update = connection.prepareStatement(keeps ? endAndKeep : end)) {
             new Columns<>(connection, update, ends)
                     .text(end -> end.lease.task())
                     .bigint(end -> end.lease.token())
@@ -103,6 +138,6 @@ final class EndStatement {
                 }
             }
         }
-        return ends.stream().map(end -> written.contains(end.lease.task())).toList();
+        return written;
     }
 }

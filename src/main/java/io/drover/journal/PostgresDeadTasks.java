@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import io.drover.who.Actor;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Repository;
@@ -89,6 +91,7 @@ class PostgresDeadTasks implements DeadTasks {
                 returning task.id)
             insert into audit (who, action, task_id, detail)
             select :who, 'redrive', id, json_build_object('status', 'DEAD') from redriven
+            returning task_id
             """
                     .formatted(MATCHING);
     private static final String NOTIFY = """
@@ -104,11 +107,15 @@ class PostgresDeadTasks implements DeadTasks {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final JdbcClient jdbc;
+    private final JdbcTemplate template;
+    private final FamilyDecisions families;
     private final TransactionTemplate transaction;
     private final Wakeups wakeups;
 
     PostgresDeadTasks(DataSource dataSource, PlatformTransactionManager transactions, Wakeups wakeups) {
         this.jdbc = BoundedQueries.of(dataSource, PATIENCE);
+        this.template = new JdbcTemplate(dataSource);
+        this.families = new FamilyDecisions(wakeups);
         this.transaction = new TransactionTemplate(transactions);
         this.wakeups = wakeups;
     }
@@ -154,14 +161,19 @@ class PostgresDeadTasks implements DeadTasks {
         int batch = BATCH;
         while (batch == BATCH && redriven < limit) {
             int most = Math.min(BATCH, limit - redriven);
-            batch = transaction.execute(status -> {
-                int rows = matching(REDRIVE, filter, until)
+            batch = Deadlocks.retry(() -> transaction.execute(status -> {
+                List<UUID> tasks = matching(REDRIVE, filter, until)
                         .param("limit", most)
                         .param("who", who.name())
-                        .update();
+                        .query(UUID.class)
+                        .list();
+                template.execute((Connection connection) -> {
+                    families.redrive(connection, tasks, who.name());
+                    return null;
+                });
                 jdbc.sql(NOTIFY).param("channel", Wakeups.CHANNEL).query().singleRow();
-                return rows;
-            });
+                return tasks.size();
+            }));
             redriven += batch;
             wakeups.wake();
         }

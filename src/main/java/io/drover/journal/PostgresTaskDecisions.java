@@ -1,10 +1,14 @@
 package io.drover.journal;
 
 import io.drover.who.Actor;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -17,13 +21,6 @@ class PostgresTaskDecisions implements TaskDecisions {
     private static final String LOCK =
             """
             select status from task where id = :id for update
-            """;
-
-    private static final String CANCEL =
-            """
-            update task
-               set status = 'CANCELLED', token = token + 1, worker = null, wait_reason = null, finished_at = now()
-             where id = :id
             """;
 
     private static final String REDRIVE =
@@ -82,11 +79,15 @@ class PostgresTaskDecisions implements TaskDecisions {
     private record Entry(String who, String action, UUID task, TaskStatus status) {}
 
     private final JdbcClient jdbc;
+    private final JdbcTemplate template;
+    private final FamilyDecisions families;
     private final TransactionTemplate transaction;
     private final Wakeups wakeups;
 
     PostgresTaskDecisions(DataSource dataSource, PlatformTransactionManager transactions, Wakeups wakeups) {
         this.jdbc = JdbcClient.create(dataSource);
+        this.template = new JdbcTemplate(dataSource);
+        this.families = new FamilyDecisions(wakeups);
         this.transaction = new TransactionTemplate(transactions);
         this.wakeups = wakeups;
     }
@@ -94,6 +95,7 @@ class PostgresTaskDecisions implements TaskDecisions {
     @Override
     public Verdict cancel(UUID task, Actor who) {
         return decide(() -> {
+            Set<UUID> family = template.execute((Connection connection) -> families.lock(connection, task));
             TaskStatus status = lock(task);
             if (status == null) {
                 return unknown(task);
@@ -102,8 +104,10 @@ class PostgresTaskDecisions implements TaskDecisions {
                 return new Verdict.Refused("the task is COMPLETED, so it cannot be cancelled" + lastDecision(task));
             }
             if (status != TaskStatus.CANCELLED) {
-                jdbc.sql(CANCEL).param("id", task).update();
-                audit(new Entry(who.name(), "cancel", task, status), null, null, null);
+                template.execute((Connection connection) -> {
+                    families.cancel(connection, task, family, who.name());
+                    return null;
+                });
             }
             return new Verdict.Done();
         });
@@ -121,6 +125,10 @@ class PostgresTaskDecisions implements TaskDecisions {
                         "the task is %s; only a DEAD task can be retried%s".formatted(status, lastDecision(task)));
             }
             audit(new Entry(who.name(), "redrive", task, status), null, null, null);
+            template.execute((Connection connection) -> {
+                families.redrive(connection, List.of(task), who.name());
+                return null;
+            });
             return new Verdict.Done();
         });
     }
@@ -181,13 +189,13 @@ class PostgresTaskDecisions implements TaskDecisions {
 
     /** One transaction; workers here and elsewhere look again when it is committed. */
     private Verdict decide(Supplier<Verdict> decision) {
-        Verdict verdict = transaction.execute(status -> {
+        Verdict verdict = Deadlocks.retry(() -> transaction.execute(status -> {
             Verdict made = decision.get();
             if (made instanceof Verdict.Done) {
                 jdbc.sql(NOTIFY).param("channel", Wakeups.CHANNEL).query().singleRow();
             }
             return made;
-        });
+        }));
         wakeups.wake();
         return verdict;
     }

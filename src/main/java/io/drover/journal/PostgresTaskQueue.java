@@ -56,7 +56,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                         else taken.lost_before = 0 and ? end
                and exists (select from worker where id = ?)
             returning task.id, workflow, key, token, attempt, input, created_at, submitted_by, run_at, trace,
-                      taken.bytes, task.lost
+                      taken.bytes, task.lost, parent, root, lineage
             """;
 
     private final DataSource dataSource;
@@ -74,7 +74,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                 new Submissions(wakeups, tracks)::insert,
                 task -> task.input().length(),
                 told);
-        this.ends = new GroupCommit<>("end", dataSource, EndStatement::write, EndStatement.End::length, told);
+        this.ends = new GroupCommit<>("end", dataSource, new Ends(wakeups)::write, EndStatement.End::length, told);
     }
 
     @Override
@@ -118,7 +118,9 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                             row.getTimestamp(9).toInstant(),
                             row.getString(10),
                             row.getInt(11),
-                            row.getInt(12)));
+                            row.getInt(12),
+                            Family.read(
+                                    row.getObject(13, UUID.class), row.getObject(14, UUID.class), row.getString(15))));
                 }
             }
             return claimed;

@@ -31,7 +31,7 @@ final class Results {
             with open as (
                 select p.*, c.n
                   from pending_call p join call c on c.task_id = p.task_id and c.address = p.address
-                 where p.task_id = any(?) and p.settled_at is null and c.state = 'PENDING'
+                 where p.task_id = any(?) and p.settled_at is null and p.reason <> 'CHILD' and c.state = 'PENDING'
                    and (?::uuid is null or p.address = ?::uuid)),
             taken as (
                 select distinct on (o.task_id, s.id) o.task_id, o.address, s.id, s.body, s.at
@@ -63,7 +63,7 @@ final class Results {
                        wait_reason = case when waits then null else t.wait_reason end,
                        run_at = case when waits then now() else t.run_at end,
                        error = case when waits then null else t.error end
-                  from (select id, status = 'WAITING' and wait_reason in ('SIGNAL', 'TIME') as waits
+                  from (select id, status = 'WAITING' and wait_reason in ('SIGNAL', 'TIME', 'CHILD') as waits
                           from task where ? and id in (select task_id from settled)) w
                  where t.id = w.id)
             update call c

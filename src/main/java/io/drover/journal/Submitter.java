@@ -8,5 +8,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name  who or what submitted it (a user, a topic), for the audit
  * @param trace the span that submitted it (W3C traceparent), or null
+ * @param family the task that awaits it, and those above; null where none does
  */
-public record Submitter(@Nullable String name, @Nullable String trace) {}
+public record Submitter(@Nullable String name, @Nullable String trace, @Nullable Family family) {
+
+    /** A task that no other one awaits. */
+    public Submitter(@Nullable String name, @Nullable String trace) {
+        this(name, trace, null);
+    }
+}

@@ -8,6 +8,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,20 +21,22 @@ final class TaskRows {
     static final String LISTED =
             """
             id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition, submitted_by, trace, track,
-            'null'::json as input, null::json as output, error, created_at, started_at, finished_at
+            parent, root, lineage, 'null'::json as input, null::json as output, error, created_at, started_at, finished_at
             """;
 
     /** Stores new tasks, and returns the ids of those that were not there. */
     static final String INSERT =
             """
-            insert into task (id, workflow, key, key_owner, status, wait_reason, priority, run_at, submitted_by, trace, track, on_end, input, input_bytes)
+            insert into task (id, workflow, key, key_owner, status, wait_reason, priority, run_at, submitted_by, trace, track, on_end, input, input_bytes,
+                              parent, root, lineage, awaited)
             select x.id::uuid, x.workflow, x.key, x.key_owner,
                    case when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
                    case when x.delay_ms > 0 then 'DELAY' end,
                    x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.track, x.on_end, x.input::json,
-                   octet_length(x.input)
-              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
-                   as x(id, workflow, key, key_owner, priority, delay_ms, submitted_by, trace, track, on_end, input)
+                   octet_length(x.input), x.parent::uuid, x.root::uuid, x.lineage, x.parent is not null
+              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
+                          ?::text[], ?::text[], ?::text[], ?::text[])
+                   as x(id, workflow, key, key_owner, priority, delay_ms, submitted_by, trace, track, on_end, input, parent, root, lineage)
                 on conflict (id) do nothing
             returning id
             """;
@@ -54,7 +57,15 @@ final class TaskRows {
                 .text(task -> task.submitter().trace())
                 .text(task -> tracks.of(task.id()))
                 .text(NewTask::onEnd)
-                .text(NewTask::input);
+                .text(NewTask::input)
+                .text(task -> of(task, Family::parent))
+                .text(task -> of(task, Family::root))
+                .text(task -> of(task, Family::lineage));
+    }
+
+    private static @Nullable Object of(NewTask task, Function<Family, Object> part) {
+        Family family = task.submitter().family();
+        return family == null ? null : part.apply(family);
     }
 
     /** A task from a row that holds all columns, or those of {@link #LISTED}. */
@@ -72,7 +83,13 @@ final class TaskRows {
                 "infinity".equals(row.getString("run_at")) ? null : instant(row, "run_at"),
                 row.getObject("worker", UUID.class),
                 row.getObject("definition", Long.class),
-                new Submitter(row.getString("submitted_by"), row.getString("trace")),
+                new Submitter(
+                        row.getString("submitted_by"),
+                        row.getString("trace"),
+                        Family.read(
+                                row.getObject("parent", UUID.class),
+                                row.getObject("root", UUID.class),
+                                row.getString("lineage"))),
                 row.getString("track"),
                 row.getString("input"),
                 row.getString("output"),

@@ -15,5 +15,7 @@ public enum WaitReason {
     /** A signal has to come. */
     SIGNAL,
     /** A time has to come that the workflow named. */
-    TIME
+    TIME,
+    /** A child task has to end. */
+    CHILD
 }

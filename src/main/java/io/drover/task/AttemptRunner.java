@@ -80,11 +80,16 @@ class AttemptRunner {
                 end = failed(task, spec, e);
             }
         }
+        String stopped = run.attempt.close();
+        Throwable unrecorded = run.attempt.failure();
+        if (unrecorded != null) {
+            cause = unrecorded;
+            end = failed(task, spec, cause);
+        }
         Throwable failure = PendingException.isIn(cause) ? null : cause;
         if (failure != null) {
             span.failed(type(failure), failure.getMessage());
         }
-        String stopped = run.attempt.close();
         AttemptEnd.Waiting asked = run.attempt.waiting();
         if (asked != null && (failure == null || !asked.isPending())) {
             end = asked; // whatever the route made of the exception

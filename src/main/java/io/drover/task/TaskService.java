@@ -1,6 +1,7 @@
 package io.drover.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.journal.Family;
 import io.drover.journal.NewTask;
 import io.drover.journal.Recovery;
 import io.drover.journal.Submission;
@@ -11,8 +12,10 @@ import io.drover.json.Excerpt;
 import io.drover.task.InvalidTaskException.Reason;
 import io.drover.trace.Traces;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
 /** Accepts tasks: checks them, and passes them to the queue. */
@@ -41,6 +44,26 @@ public class TaskService {
      *     {@link Submission.Conflict}
      */
     public CompletableFuture<Submission> submit(Submit request) {
+        return queue.submit(checked(
+                request,
+                request.key() == null ? TaskIds.random() : TaskIds.of(request.workflow(), request.key()),
+                null));
+    }
+
+    /**
+     * A task that another one awaits, to be submitted with the call that awaits it.
+     *
+     * @param id     the id that is its call's alone; null where its key names a task that all callers share
+     * @throws InvalidTaskException when it cannot be accepted
+     */
+    public NewTask child(Submit request, @Nullable UUID id, Family family) {
+        return checked(
+                request,
+                id == null ? TaskIds.of(request.workflow(), Objects.requireNonNull(request.key(), "its key")) : id,
+                family);
+    }
+
+    private NewTask checked(Submit request, UUID id, @Nullable Family family) {
         Workflow workflow = workflows.get(request.workflow());
         if (workflow == null) {
             throw new InvalidTaskException(
@@ -67,11 +90,10 @@ public class TaskService {
                         Reason.SCHEMA, "the input breaks the schema of task:" + request.workflow(), problems);
             }
         }
-        UUID id = request.key() == null ? TaskIds.random() : TaskIds.of(request.workflow(), request.key());
         if (request.mayHaveRun()) {
             doubt(id, request);
         }
-        return queue.submit(new NewTask(
+        return new NewTask(
                 id,
                 request.workflow(),
                 request.key(),
@@ -79,7 +101,7 @@ public class TaskService {
                 request.input(),
                 priority,
                 request.delay(),
-                new Submitter(request.submittedBy(), traces.submit(request.workflow(), id)),
+                new Submitter(request.submittedBy(), traces.submit(request.workflow(), id), family),
                 workflow.spec().callback()));
     }
 

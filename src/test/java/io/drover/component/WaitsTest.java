@@ -1,13 +1,10 @@
 package io.drover.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.FaultyServer;
-import io.drover.TestDatabase;
 import io.drover.api.ApiClient;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,93 +13,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 /** Workflows that wait for signals and times, with all of Camel's ways to branch, catch and repeat around them. */
-@SpringBootTest(
-        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = "drover.routes.directory=src/test/resources/routes-waits")
-class WaitsTest {
-
-    private static final FaultyServer SERVER =
-            new FaultyServer().always("/note", FaultyServer.status(200, "Content-Type: text/plain", "ok"));
-
-    @DynamicPropertySource
-    static void places(DynamicPropertyRegistry registry) {
-        String url = TestDatabase.create();
-        registry.add("spring.datasource.url", () -> url);
-        registry.add("server.url", SERVER::url);
-    }
-
-    @LocalServerPort
-    int port;
-
-    @Autowired
-    JdbcClient jdbc;
-
-    private final String name = UUID.randomUUID().toString();
-
-    private ApiClient api() {
-        return new ApiClient(port, "ada", "secret");
-    }
-
-    private static ConditionFactory soon() {
-        return await().atMost(Duration.ofSeconds(15)).pollInterval(Duration.ofMillis(20));
-    }
-
-    private String submit(String workflow, String input) {
-        ApiClient.Answer answer = api().post("/api/tasks/" + workflow, input);
-        assertThat(answer.status()).as(answer.body()).isEqualTo(202);
-        return answer.json().path("id").asText();
-    }
-
-    private String submit(String workflow) {
-        return submit(workflow, "{\"name\":\"%s\"}".formatted(name));
-    }
-
-    private ApiClient.Answer signal(String key, String body, String... headers) {
-        return api().post("/api/signals/replied?key=" + key, body, headers);
-    }
-
-    private JsonNode task(String id) {
-        return api().get("/api/tasks/" + id).json();
-    }
-
-    private void waits(String id, String reason) {
-        soon().untilAsserted(() -> {
-            assertThat(task(id).path("status").asText()).isEqualTo("WAITING");
-            assertThat(task(id).path("waitReason").asText()).isEqualTo(reason);
-        });
-    }
-
-    private JsonNode ended(String id) {
-        soon().until(() ->
-                List.of("COMPLETED", "DEAD").contains(task(id).path("status").asText()));
-        return task(id);
-    }
-
-    private JsonNode output(String id) {
-        JsonNode task = ended(id);
-        assertThat(task.path("status").asText()).as(task.toString()).isEqualTo("COMPLETED");
-        return task.path("output");
-    }
-
-    private List<String> notes() {
-        return SERVER.requests("/note").stream()
-                .map(FaultyServer.Request::body)
-                .filter(body -> body.contains(name))
-                .map(body -> body.replace(" " + name, ""))
-                .toList();
-    }
+class WaitsTest extends WaitsTestBase {
 
     private String reply(String ticket, String timeout) {
         return submit("reply", "{\"ticket\":\"%s\",\"timeout\":\"%s\"}".formatted(ticket, timeout));

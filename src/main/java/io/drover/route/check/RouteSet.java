@@ -73,6 +73,12 @@ final class RouteSet {
         return workflows.keySet();
     }
 
+    /** The file of a workflow, or null. */
+    @Nullable
+    RouteSource workflow(String name) {
+        return workflows.get(name);
+    }
+
     /** The names that routes take messages from under a scheme, such as {@code direct}. */
     Set<String> consumers(String scheme) {
         return routes.stream()

@@ -62,6 +62,7 @@ public final class RouteValidator {
                 new KafkaOptions(),
                 new SchemaReferences(),
                 new TriggerKeys(),
+                new AwaitedTasks(),
                 new RegularExpressions(),
                 new SqlResults(),
                 simple);
@@ -77,6 +78,7 @@ public final class RouteValidator {
                 new StandIns(),
                 new SideEffects(),
                 new CallsOutsideTasks(),
+                new ChildLoops(),
                 new AgentOptions());
     }
 

@@ -4,6 +4,7 @@ import io.drover.guard.InProcess;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -35,9 +36,13 @@ final class SideEffects implements Check {
 
     /** The workflows, and the routes that they reach within the process. */
     private static Set<RouteSource> partOfWorkflow(RouteSet routes) {
+        return reached(routes.routes.stream().filter(RouteSource::isWorkflow).toList(), routes);
+    }
+
+    /** These routes, and those that they reach within the process. */
+    static Set<RouteSource> reached(List<RouteSource> from, RouteSet routes) {
         Set<RouteSource> found = new HashSet<>();
-        Deque<RouteSource> open = new ArrayDeque<>(
-                routes.routes.stream().filter(RouteSource::isWorkflow).toList());
+        Deque<RouteSource> open = new ArrayDeque<>(from);
         while (!open.isEmpty()) {
             RouteSource route = open.pop();
             if (found.add(route)) {

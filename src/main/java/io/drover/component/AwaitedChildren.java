@@ -1,0 +1,143 @@
+package io.drover.component;
+
+import io.drover.guard.TaskContext;
+import io.drover.journal.Attempt;
+import io.drover.journal.CallRecord;
+import io.drover.journal.ChildCall;
+import io.drover.journal.ChildCalls;
+import io.drover.journal.Family;
+import io.drover.journal.NewTask;
+import io.drover.json.Json;
+import io.drover.task.ChildProperties;
+import io.drover.task.Submit;
+import io.drover.task.TaskService;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.WeakHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * The tasks that tasks await: each is a pending call, addressed by its workflow, key and input.
+ * The call and its child are stored while the route goes on; the attempt does not end before they are.
+ */
+@Component
+class AwaitedChildren {
+
+    /** Of one attempt, the children that are on their way to the database. */
+    private static final int MOST_UNDER_WAY = 2_000;
+
+    private final ChildCalls calls;
+    private final TaskService tasks;
+    private final RecordedSteps steps;
+    private final ChildProperties limits;
+    private final Map<Attempt, Brood> broods = Collections.synchronizedMap(new WeakHashMap<>());
+
+    AwaitedChildren(ChildCalls calls, TaskService tasks, RecordedSteps steps, ChildProperties limits) {
+        this.calls = calls;
+        this.tasks = tasks;
+        this.steps = steps;
+        this.limits = limits;
+    }
+
+    /** What an attempt knows of its children. */
+    private record Brood(Family family, List<String> chain, AtomicInteger number, Semaphore underWay) {
+
+        static Brood of(Attempt attempt) {
+            return new Brood(
+                    Family.of(attempt.task()),
+                    Family.chain(attempt.task()),
+                    new AtomicInteger(),
+                    new Semaphore(MOST_UNDER_WAY));
+        }
+    }
+
+    /**
+     * A child that a step awaits.
+     *
+     * @param known what is recorded of its end, or null while it is open
+     */
+    record Child(String tool, String document, UUID address, @Nullable CallRecord known) {
+
+        boolean isOpen() {
+            return known == null || !known.state().isFinal();
+        }
+    }
+
+    /**
+     * Submits a child, unless an earlier attempt has.
+     *
+     * @throws io.drover.task.InvalidTaskException when its input or its key cannot be accepted
+     */
+    Child await(TaskContext context, Submit request, boolean shared, boolean orphan) {
+        Attempt attempt = context.attempt();
+        Brood brood = broods.computeIfAbsent(attempt, Brood::of);
+        String tool = "task:" + request.workflow();
+        String document = Json.write(List.of(
+                shared ? "shared" : orphan ? "orphan" : "child", String.valueOf(request.key()), request.input()));
+        UUID address = context.scope().nextAddress(tool, document);
+        Child child = new Child(tool, document, address, attempt.recorded(address));
+        try {
+            check(brood, request);
+            if (child.known() == null) {
+                begin(brood, attempt, child, request, shared, orphan);
+            }
+            return child;
+        } catch (RuntimeException e) {
+            giveBack(context, List.of(child));
+            throw e;
+        }
+    }
+
+    /** The step that submitted these fails as a whole: the next equal children are these again. */
+    void giveBack(TaskContext context, List<Child> children) {
+        children.forEach(child -> context.scope().giveBack(child.address(), child.tool(), child.document()));
+    }
+
+    private void check(Brood brood, Submit request) {
+        if (brood.chain().contains(request.workflow())) {
+            throw new ChildRefusedException(
+                    "task:%s awaits itself: %s -> %s; let a workflow await only workflows that do not await it"
+                            .formatted(request.workflow(), String.join(" -> ", brood.chain()), request.workflow()));
+        }
+        if (brood.chain().size() > limits.maxDepth()) {
+            throw new ChildRefusedException(
+                    "task:%s would be %d levels below the first task (%s); drover.children.max-depth is %d"
+                            .formatted(
+                                    request.workflow(),
+                                    brood.chain().size(),
+                                    String.join(" -> ", brood.chain()),
+                                    limits.maxDepth()));
+        }
+        if (brood.number().incrementAndGet() > limits.maxNumber()) {
+            throw new ChildRefusedException("task:%s would be child %d of its parent; drover.children.max-number is %d"
+                    .formatted(request.workflow(), brood.number().get(), limits.maxNumber()));
+        }
+    }
+
+    private void begin(Brood brood, Attempt attempt, Child child, Submit request, boolean shared, boolean orphan) {
+        NewTask task = tasks.child(request, shared ? null : child.address(), brood.family());
+        Map<String, String> arguments = new LinkedHashMap<>();
+        if (task.key() != null) {
+            arguments.put("key", task.key());
+        }
+        arguments.put("task", task.id().toString());
+        CallRecord pending = steps.pending(attempt, child.tool(), child.address(), Json.write(arguments));
+        brood.underWay().acquireUninterruptibly();
+        attempt.begin(); // the step that submits it is under way, so this is not refused
+        calls.begin(new ChildCall(pending, task, shared, orphan)).whenComplete((written, failure) -> {
+            if (failure != null) {
+                attempt.fail(failure);
+            } else if (!written) {
+                attempt.end("the lease is lost");
+            }
+            brood.underWay().release();
+            attempt.done();
+        });
+    }
+}

@@ -1,0 +1,134 @@
+package io.drover.journal;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Gives the calls that await child tasks their results, in the transaction that ends the children.
+ * A parent is woken when no child of the same workflow is open any more: so that of many children wake it once.
+ */
+final class ChildResults {
+
+    private static final String PARENTS =
+            """
+            select distinct task_id from pending_call where child = any(?) and settled_at is null
+            """;
+
+    // Of a child that completed the output, else a failure that names it. Its cost is that of its models and its
+    // children.
+    private static final String SETTLE =
+            """
+            with ended as (
+                select p.task_id, p.address, t.token, c.id, c.workflow, c.status, c.output, c.error, own.usd, own.tokens
+                  from task c
+                  join pending_call p on p.child = c.id and p.settled_at is null
+                  join task t on t.id = p.task_id
+                 cross join lateral (
+                       select sum(usd) as usd, sum(tokens) as tokens
+                         from (select (m.result ->> 'usd')::numeric as usd,
+                                      coalesce((m.result #>> '{usage,in}')::bigint, 0)
+                                      + coalesce((m.result #>> '{usage,out}')::bigint, 0) as tokens
+                                 from call m
+                                where m.task_id = c.id and m.tool like 'model.%' and m.fallback is null and m.result is not null
+                                union all
+                               select q.cost_usd, q.tokens from pending_call q where q.task_id = c.id and q.child is not null) s) own
+                 where c.id = any(?) and c.status in ('COMPLETED', 'DEAD', 'CANCELLED')),
+            closed as (
+                update pending_call p
+                   set settled_at = now(), settled_token = e.token, cost_usd = e.usd, tokens = e.tokens
+                  from ended e where p.task_id = e.task_id and p.address = e.address)
+            update call
+               set state = case when e.status = 'COMPLETED' then 'SUCCEEDED' else 'REJECTED' end,
+                   result = case when e.status = 'COMPLETED' then e.output end,
+                   error = case when e.status <> 'COMPLETED' then json_build_object(
+                               'type', case e.status when 'DEAD' then 'ChildDead' else 'ChildCancelled' end,
+                               'message', format('task:%s (task %s) %s', e.workflow, e.id, case e.status
+                                   when 'DEAD' then 'is dead: ' || coalesce(e.error ->> 'message', 'no reason is recorded')
+                                   else 'was cancelled' end),
+                               'task', e.id) end,
+                   finished_at = now(),
+                   bytes = octet_length(call.arguments::text) + case when e.status = 'COMPLETED' then octet_length(e.output::text) else 0 end
+              from ended e
+             where call.task_id = e.task_id and call.address = e.address and call.state = 'PENDING'
+            returning call.task_id
+            """;
+
+    private static final String WAKE =
+            """
+            update task t
+               set woken = true,
+                   status = case when waits then 'QUEUED' else t.status end,
+                   wait_reason = case when waits then null else t.wait_reason end,
+                   run_at = case when waits then now() else t.run_at end,
+                   error = case when waits then null else t.error end
+              from (select id, status = 'WAITING' and wait_reason in ('SIGNAL', 'TIME', 'CHILD') as waits
+                      from task
+                     where id in (select p.task_id from pending_call p
+                                   where p.child = any(?) and p.task_id = any(?) and p.settled_at is not null
+                                     and not exists (select from pending_call q
+                                                      where q.task_id = p.task_id and q.name = p.name
+                                                        and q.settled_at is null and q.reason = 'CHILD'))) w
+             where t.id = w.id and t.status in ('QUEUED', 'RUNNING', 'WAITING')
+            """;
+
+    private final Wakeups wakeups;
+
+    ChildResults(Wakeups wakeups) {
+        this.wakeups = wakeups;
+    }
+
+    /** The tasks that await some of these. */
+    static Set<UUID> parents(Connection connection, Collection<UUID> children) throws SQLException {
+        Set<UUID> parents = new HashSet<>();
+        try (PreparedStatement select = connection.prepareStatement(PARENTS)) {
+            select.setArray(1, connection.createArrayOf("uuid", children.toArray()));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    parents.add(row.getObject(1, UUID.class));
+                }
+            }
+        }
+        return parents;
+    }
+
+    /** For those of the tasks that have ended; the locks of their parents are held. */
+    void settle(Connection connection, Collection<UUID> children) throws SQLException {
+        Set<UUID> settled = new HashSet<>();
+        try (PreparedStatement settle = connection.prepareStatement(SETTLE)) {
+            settle.setArray(1, connection.createArrayOf("uuid", children.toArray()));
+            try (ResultSet row = settle.executeQuery()) {
+                while (row.next()) {
+                    settled.add(row.getObject(1, UUID.class));
+                }
+            }
+        }
+        if (settled.isEmpty()) {
+            return;
+        }
+        int woken;
+        try (PreparedStatement wake = connection.prepareStatement(WAKE)) {
+            wake.setArray(1, connection.createArrayOf("uuid", children.toArray()));
+            wake.setArray(2, connection.createArrayOf("uuid", settled.toArray()));
+            woken = wake.executeUpdate();
+        }
+        if (woken > 0) {
+            notifyWorkers(connection);
+            wakeups.wake();
+        }
+    }
+
+    private void notifyWorkers(Connection connection) throws SQLException {
+        if (wakeups.othersMayBeWaiting()) {
+            try (PreparedStatement notify = connection.prepareStatement("select pg_notify(?, '')")) {
+                notify.setString(1, Wakeups.CHANNEL);
+                notify.execute();
+            }
+        }
+    }
+}

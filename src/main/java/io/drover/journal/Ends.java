@@ -1,0 +1,48 @@
+package io.drover.journal;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Ends attempts. Those of tasks that stand alone take one statement.
+ * The end of a child, and that of a parent whose child ended meanwhile, take a transaction under the locks of both.
+ */
+final class Ends {
+
+    private static final Comparator<EndStatement.End> IN_ORDER =
+            Comparator.comparing(end -> end.lease().task().toString());
+
+    private final ChildResults results;
+
+    Ends(Wakeups wakeups) {
+        this.results = new ChildResults(wakeups);
+    }
+
+    /** @return for each end whether it was written; one whose lease is lost is not */
+    List<Boolean> write(Connection connection, List<EndStatement.End> ends) throws SQLException {
+        List<EndStatement.End> inOrder = ends.stream().sorted(IN_ORDER).toList();
+        Set<UUID> written = new HashSet<>(EndStatement.writeAlone(connection, inOrder));
+        List<EndStatement.End> others = inOrder.stream()
+                .filter(end -> !written.contains(end.lease().task()))
+                .toList();
+        if (!others.isEmpty()) {
+            written.addAll(InTransaction.run(connection, transaction -> inFamily(transaction, others)));
+        }
+        return ends.stream().map(end -> written.contains(end.lease().task())).toList();
+    }
+
+    private Set<UUID> inFamily(Connection connection, List<EndStatement.End> ends) throws SQLException {
+        List<UUID> tasks = ends.stream().map(end -> end.lease().task()).toList();
+        Set<UUID> family = ChildResults.parents(connection, tasks);
+        family.addAll(tasks);
+        TaskLocks.take(connection, family);
+        Set<UUID> written = EndStatement.writeInFamily(connection, ends);
+        results.settle(connection, written);
+        return written;
+    }
+}

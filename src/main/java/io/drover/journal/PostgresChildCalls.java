@@ -1,0 +1,179 @@
+package io.drover.journal;
+
+import io.drover.json.Json;
+import io.drover.start.Listeners;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Repository;
+
+@Repository
+class PostgresChildCalls implements ChildCalls, DisposableBean {
+
+    // A call that is refused has its result already.
+    private static final String INSERT =
+            """
+            insert into pending_call (task_id, address, reason, name, since, due_at, child, owned, settled_at, settled_token)
+            select x.task_id::uuid, x.address::uuid, 'CHILD', x.name, now(), 'infinity', x.child::uuid, x.owned,
+                   case when x.child is null then now() end, case when x.child is null then x.token end
+              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::bigint[])
+                   as x(task_id, address, name, child, owned, token)
+                on conflict do nothing
+            """;
+
+    private static final String REFUSE =
+            """
+            update call set state = 'REJECTED', error = x.error::json, finished_at = now()
+              from unnest(?::text[], ?::text[], ?::text[]) as x(task_id, address, error)
+             where call.task_id = x.task_id::uuid and call.address = x.address::uuid and state = 'PENDING'
+            """;
+
+    private static final String WAKE =
+            """
+            update task set woken = true where id = any(?::uuid[]) and status = 'RUNNING'
+            """;
+
+    private static final String AWAIT =
+            """
+            update task set awaited = true
+             where id = any(?::uuid[]) and not awaited and status in ('QUEUED', 'RUNNING', 'WAITING')
+            """;
+
+    private final Submissions submissions;
+    private final ChildResults results;
+    private final GroupCommit<ChildCall, Boolean> begun;
+
+    PostgresChildCalls(DataSource dataSource, Wakeups wakeups, Tracks tracks, List<CommitListener> listeners) {
+        this.submissions = new Submissions(wakeups, tracks);
+        this.results = new ChildResults(wakeups);
+        this.begun = new GroupCommit<>("child", dataSource, this::write, ChildCall::length, new Listeners<>(listeners));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> begin(ChildCall call) {
+        return begun.add(call);
+    }
+
+    private List<Boolean> write(Connection connection, List<ChildCall> calls) throws SQLException {
+        return InTransaction.run(connection, transaction -> store(transaction, calls));
+    }
+
+    /** A call that is stored, and the child that it got. */
+    private record Stored(ChildCall call, Submission submission) {
+
+        @Nullable
+        UUID child() {
+            return submission instanceof Submission.Conflict ? null : submission.id();
+        }
+
+        String refusal() {
+            Map<String, String> error = new LinkedHashMap<>();
+            error.put("type", "ChildRefused");
+            error.put(
+                    "message",
+                    "task:%s is not submitted: its key '%s' is taken by task %s with another input; use a separate key for each input"
+                            .formatted(call.task().workflow(), call.task().key(), submission.id()));
+            return Json.write(error);
+        }
+    }
+
+    // A child that ends, and a parent that is cancelled, wait for these locks; so each sees what is stored here.
+    private List<Boolean> store(Connection connection, List<ChildCall> calls) throws SQLException {
+        TaskLocks.take(
+                connection,
+                calls.stream()
+                        .flatMap(call -> call.shared()
+                                ? Stream.of(call.call().taskId(), call.task().id())
+                                : Stream.of(call.call().taskId()))
+                        .toList());
+        List<Boolean> written = CallStatement.write(
+                        connection,
+                        calls.stream()
+                                .map(call -> new CallStatement.Write(call.call(), null))
+                                .toList())
+                .stream()
+                .map(Journal.Begin.BEGUN::equals)
+                .toList();
+        List<ChildCall> allowed = IntStream.range(0, calls.size())
+                .filter(written::get)
+                .mapToObj(calls::get)
+                .toList();
+        if (!allowed.isEmpty()) {
+            List<Submission> submitted = submissions.insert(
+                    connection, allowed.stream().map(ChildCall::task).toList());
+            List<Stored> stored = new ArrayList<>(allowed.size());
+            for (int i = 0; i < allowed.size(); i++) {
+                stored.add(new Stored(allowed.get(i), submitted.get(i)));
+            }
+            pend(connection, stored);
+            settle(connection, stored);
+        }
+        return written;
+    }
+
+    private static void pend(Connection connection, List<Stored> calls) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            new Columns<>(connection, insert, calls)
+                    .text(stored -> stored.call().call().taskId())
+                    .text(stored -> stored.call().call().address())
+                    .text(stored -> stored.call().task().workflow())
+                    .text(Stored::child)
+                    .bool(stored -> stored.call().isOwned())
+                    .bigint(stored -> stored.call().call().token());
+            insert.executeUpdate();
+        }
+    }
+
+    /** What is there already may have ended; what is refused never begins. */
+    private void settle(Connection connection, List<Stored> calls) throws SQLException {
+        List<UUID> known = calls.stream()
+                .map(Stored::submission)
+                .filter(Submission.Known.class::isInstance)
+                .map(Submission::id)
+                .toList();
+        List<Stored> refused =
+                calls.stream().filter(stored -> stored.child() == null).toList();
+        if (!known.isEmpty()) {
+            update(connection, AWAIT, known);
+            results.settle(connection, known);
+        }
+        if (!refused.isEmpty()) {
+            try (PreparedStatement refuse = connection.prepareStatement(REFUSE)) {
+                new Columns<>(connection, refuse, refused)
+                        .text(stored -> stored.call().call().taskId())
+                        .text(stored -> stored.call().call().address())
+                        .text(Stored::refusal);
+                refuse.executeUpdate();
+            }
+            update(
+                    connection,
+                    WAKE,
+                    refused.stream()
+                            .map(stored -> stored.call().call().taskId())
+                            .toList());
+        }
+    }
+
+    private static void update(Connection connection, String sql, List<UUID> tasks) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setArray(1, connection.createArrayOf("uuid", tasks.toArray()));
+            update.executeUpdate();
+        }
+    }
+
+    @Override
+    public void destroy() {
+        begun.close();
+    }
+}
