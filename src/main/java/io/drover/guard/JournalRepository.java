@@ -3,6 +3,7 @@ package io.drover.guard;
 import io.drover.guard.Settlement.Broke;
 import io.drover.guard.Settlement.Returned;
 import io.drover.journal.Attempt;
+import io.drover.journal.BeginRequest;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.Journal;
@@ -79,11 +80,12 @@ class JournalRepository extends ExchangeRepository {
         if (call.isToBeRecordedFirst()) {
             CallRecord record = call.started();
             record.checkFollows(call.attempt().recorded(record.address()));
-            Journal.Begin begin = journal.begin(record, subjects).join();
-            if (begin == Journal.Begin.HELD) {
+            Journal.Begin begin =
+                    journal.begin(new BeginRequest(record, subjects)).join();
+            if (begin instanceof Journal.Begin.Held) {
                 return false;
             }
-            written(call.attempt(), record, begin == Journal.Begin.BEGUN);
+            written(call.attempt(), record, begin instanceof Journal.Begin.Begun);
         }
         call.began();
         return true;

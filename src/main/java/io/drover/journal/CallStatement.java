@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -51,18 +50,24 @@ final class CallStatement {
             select holds_in_force()
             """;
 
+    private static final Begin BEGUN = new Begin.Begun();
+
     private record Address(UUID task, UUID address) {}
 
-    /** @param subjects what must not be held, where a call begins; else null */
-    record Write(CallRecord call, @Nullable Collection<String> subjects) {
+    /** @param begins what is asked where a call begins; else null */
+    record Write(CallRecord call, @Nullable BeginRequest begins) {
+
+        static Write begin(BeginRequest request) {
+            return new Write(request.call(), request);
+        }
 
         Address address() {
             return new Address(call.taskId(), call.address());
         }
 
         @Nullable
-        String lines() {
-            return subjects == null ? null : String.join("\n", subjects);
+        String subjects() {
+            return begins == null ? null : String.join("\n", begins.subjects());
         }
     }
 
@@ -119,7 +124,7 @@ final class CallStatement {
                     .text(write -> write.call().error())
                     .text(write -> write.call().startedAt())
                     .text(write -> write.call().finishedAt())
-                    .text(Write::lines);
+                    .text(Write::subjects);
             try (ResultSet row = record.executeQuery()) {
                 while (row.next()) {
                     written.add(new Address(row.getObject(1, UUID.class), row.getObject(2, UUID.class)));
@@ -127,18 +132,19 @@ final class CallStatement {
             }
         }
         boolean someRefused =
-                calls.stream().anyMatch(call -> call.subjects() != null && !written.contains(call.address()));
+                calls.stream().anyMatch(call -> call.begins() != null && !written.contains(call.address()));
         Set<String> held = someRefused ? held(connection) : Set.of();
         for (Write call : calls) {
-            results.add(
-                    written.contains(call.address())
-                            ? Begin.BEGUN
-                            : call.subjects() != null && !Collections.disjoint(held, call.subjects())
-                                    ? Begin.HELD
-                                    : Begin.REFUSED);
+            results.add(written.contains(call.address()) ? BEGUN : refusal(call.begins(), held));
         }
         written.clear();
         calls.clear();
+    }
+
+    private static Begin refusal(@Nullable BeginRequest begins, Set<String> held) {
+        return begins != null && !Collections.disjoint(held, begins.subjects())
+                ? new Begin.Held()
+                : new Begin.Refused();
     }
 
     /** What is held for this transaction: who sets a hold waits until it is over. */

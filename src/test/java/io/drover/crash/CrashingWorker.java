@@ -2,6 +2,7 @@ package io.drover.crash;
 
 import io.drover.Drover;
 import io.drover.journal.AttemptEnd;
+import io.drover.journal.BeginRequest;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.ClaimRequest;
@@ -154,7 +155,7 @@ public class CrashingWorker {
         }
 
         @Override
-        public CompletableFuture<Begin> begin(CallRecord call, Collection<String> subjects) {
+        public CompletableFuture<Begin> begin(BeginRequest request) {
             if (System.getenv("DROVER_TEST_FREEZE") != null && FROZEN.compareAndSet(false, true)) {
                 freeze();
             }
@@ -162,7 +163,7 @@ public class CrashingWorker {
                     point == CrashPoint.BEFORE_FIRST_STARTED,
                     point == CrashPoint.AFTER_FIRST_STARTED,
                     () -> CompletableFuture.completedFuture(
-                            journal.begin(call, subjects).join()));
+                            journal.begin(request).join()));
         }
 
         @Override

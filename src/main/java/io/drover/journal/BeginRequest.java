@@ -1,0 +1,11 @@
+package io.drover.journal;
+
+import java.util.Collection;
+
+/**
+ * A call that is about to be made, and what it needs for that.
+ *
+ * @param call     as it is recorded when it begins
+ * @param subjects what must not be held: the call does not begin after the commit of a hold on one of them
+ */
+public record BeginRequest(CallRecord call, Collection<String> subjects) {}
