@@ -28,7 +28,7 @@ public sealed interface AttemptEnd {
 
         /** Whether it waits for the results of pending calls, which may come before this end is written. */
         public boolean isPending() {
-            return reason == WaitReason.SIGNAL || reason == WaitReason.TIME;
+            return reason == WaitReason.SIGNAL || reason == WaitReason.TIME || reason == WaitReason.APPROVAL;
         }
 
         /** Whether only a person's decision can end it. */
@@ -36,7 +36,10 @@ public sealed interface AttemptEnd {
             return reason == WaitReason.IN_DOUBT || reason == WaitReason.APPROVAL;
         }
 
-        /** The wait for both: for a call in doubt first, then a hold, then a result, then the longer of two times. */
+        /**
+         * The wait for both: for a call in doubt first, then a hold, then an approval, then another result, then the longer
+         * of two times.
+         */
         Waiting and(@Nullable Waiting other) {
             if (other == null) {
                 return this;
@@ -55,8 +58,9 @@ public sealed interface AttemptEnd {
 
         private int rank() {
             return switch (reason) {
-                case IN_DOUBT, APPROVAL -> 3;
-                case HELD -> 2;
+                case IN_DOUBT -> 4;
+                case HELD -> 3;
+                case APPROVAL -> 2;
                 case SIGNAL, TIME -> 1;
                 case DELAY, RETRY -> 0;
             };

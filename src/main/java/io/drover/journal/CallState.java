@@ -24,7 +24,10 @@ public enum CallState {
     AGAIN,
     /** A person decided: it failed. */
     REJECTED,
-    /** Its result comes from outside: a signal, a time. No attempt makes it, and only that result ends it. */
+    /**
+     * It waits for something from outside. The result of a wait for a signal or a time comes from there, and no attempt
+     * makes it. A call that waits for an approval is made when it is approved, and ends when it is not.
+     */
     PENDING;
 
     /** Whether nothing becomes of it any more: it is replayed. */
@@ -40,15 +43,16 @@ public enum CallState {
     public static Set<CallState> byAttempt(@Nullable CallState before) {
         return switch (before) {
             case null -> EnumSet.of(STARTED, SUCCEEDED, FAILED, IN_DOUBT, PENDING);
-            case FAILED, AGAIN -> EnumSet.of(STARTED, SUCCEEDED, FAILED, IN_DOUBT);
+            case FAILED, AGAIN -> EnumSet.of(STARTED, SUCCEEDED, FAILED, IN_DOUBT, PENDING);
+            case PENDING -> EnumSet.of(STARTED);
             case STARTED, IN_DOUBT -> EnumSet.of(SUCCEEDED, FAILED, IN_DOUBT); // it is never begun beside itself
-            case SUCCEEDED, REJECTED, PENDING -> EnumSet.noneOf(CallState.class);
+            case SUCCEEDED, REJECTED -> EnumSet.noneOf(CallState.class);
         };
     }
 
     /** What a result from outside makes of it. */
     public Set<CallState> byResult() {
-        return this == PENDING ? EnumSet.of(SUCCEEDED) : EnumSet.noneOf(CallState.class);
+        return this == PENDING ? EnumSet.of(SUCCEEDED, REJECTED) : EnumSet.noneOf(CallState.class);
     }
 
     /** What a person may decide of a call that is recorded like this, while no attempt runs. */

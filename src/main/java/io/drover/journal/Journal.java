@@ -28,6 +28,9 @@ public interface Journal {
         /** A hold stops the call; nothing was written. */
         record Held() implements Begin {}
 
+        /** It was not approved as it is now, or not lately enough; nothing was written. */
+        record Unapproved() implements Begin {}
+
         /** As where {@link #record} answers false. */
         record Refused() implements Begin {}
     }

@@ -26,6 +26,11 @@ class PostgresTaskDecisions implements TaskDecisions {
              where id = :id
             """;
 
+    private static final String CLOSE_APPROVALS =
+            """
+            update approval set state = 'CLOSED' where task_id = :id and state in ('OPEN', 'APPROVED')
+            """;
+
     private static final String REDRIVE =
             """
             update task
@@ -103,6 +108,7 @@ class PostgresTaskDecisions implements TaskDecisions {
             }
             if (status != TaskStatus.CANCELLED) {
                 jdbc.sql(CANCEL).param("id", task).update();
+                jdbc.sql(CLOSE_APPROVALS).param("id", task).update();
                 audit(new Entry(who.name(), "cancel", task, status), null, null, null);
             }
             return new Verdict.Done();
