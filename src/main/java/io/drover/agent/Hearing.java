@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a model is told about its calls: results, and failures that it can act on.
- * It hears that a person rejected a call, and that nobody decided about it in time.
+ * It hears that a person rejected a call, and that no decision about it came in time.
  * A call whose outcome is unknown suspends the task until a person has decided, because a model must not be able to
  * try that call again.
  * Any other failure ends the attempt, and the next attempt makes the same call with the same key.

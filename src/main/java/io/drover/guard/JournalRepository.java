@@ -231,7 +231,7 @@ class JournalRepository extends ExchangeRepository {
         return new ToolOutcome.Succeeded(value, Origin.JOURNAL);
     }
 
-    /** That its approval was refused or nobody decided, or null where something else became of it. */
+    /** That it was rejected or no decision came, or null where something else became of it. */
     private static @Nullable ToolOutcome unapproved(CallRecord known) {
         if (known.error() == null) {
             return null;

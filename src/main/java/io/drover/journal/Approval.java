@@ -45,7 +45,7 @@ public record Approval(
         SPENT,
         /** A person said no. */
         REJECTED,
-        /** Nobody decided in time. */
+        /** No decision came in time. */
         UNDECIDED,
         /** It waits for nothing any more: the task has ended, or is asked about something else. */
         CLOSED

@@ -207,7 +207,7 @@ class PostgresApprovals implements Approvals {
         }
         if (approval.state() != State.OPEN) {
             return new Verdict.TooLate(
-                    "approval %d is %s, so nobody can vote on it any more".formatted(approval.id(), approval.state()));
+                    "approval %d is %s, so it takes no vote any more".formatted(approval.id(), approval.state()));
         }
         jdbc.sql(VOTE)
                 .param("id", approval.id())

@@ -83,7 +83,7 @@ final class Results {
             update call c
                set state = 'REJECTED', finished_at = now(), bytes = null,
                    error = json_build_object('type', 'undecided', 'approval', late.id, 'message', format(
-                           'nobody decided about approval %s in time, until %s', late.id,
+                           'no decision about approval %s came in time, until %s', late.id,
                            to_char(late.decide_by at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))
               from late
              where c.task_id = late.task_id and c.address = late.address and c.state = 'PENDING'

@@ -54,7 +54,7 @@ public sealed interface ToolOutcome {
     /**
      * It is never made, because it was not approved.
      *
-     * @param rejected a person said no; else nobody decided in time
+     * @param rejected a person said no; else no decision came in time
      */
     record Unapproved(boolean rejected, String reason) implements ToolOutcome {
 

@@ -11,5 +11,14 @@ enum CrashPoint {
     BEFORE_SECOND_RESULT,
     AFTER_SECOND_RESULT,
     BEFORE_END,
-    AFTER_END
+    AFTER_END,
+    BEFORE_ASKED,
+    AFTER_ASKED,
+    BEFORE_GRANT_SPENT,
+    AFTER_GRANT_SPENT;
+
+    /** Whether its task makes a call that people have to approve. */
+    boolean isApproved() {
+        return compareTo(BEFORE_ASKED) >= 0;
+    }
 }

@@ -1,6 +1,7 @@
 package io.drover.crash;
 
 import io.drover.Drover;
+import io.drover.journal.ApprovalRequests;
 import io.drover.journal.AttemptEnd;
 import io.drover.journal.BeginRequest;
 import io.drover.journal.CallRecord;
@@ -48,6 +49,13 @@ public class CrashingWorker {
             public Object postProcessAfterInitialization(Object bean, String beanName) {
                 if (bean instanceof TaskQueue queue) {
                     return new CrashingQueue(queue, point);
+                }
+                if (bean instanceof ApprovalRequests approvals) {
+                    return (ApprovalRequests) request -> around(
+                            point == CrashPoint.BEFORE_ASKED,
+                            point == CrashPoint.AFTER_ASKED,
+                            () -> CompletableFuture.completedFuture(
+                                    approvals.ask(request).join()));
                 }
                 return bean instanceof Journal journal ? new CrashingJournal(journal, point) : bean;
             }
@@ -135,9 +143,10 @@ public class CrashingWorker {
         }
     }
 
-    private record CrashingJournal(Journal journal, CrashPoint point, AtomicInteger results) implements Journal {
+    private record CrashingJournal(Journal journal, CrashPoint point, AtomicInteger results, AtomicInteger grants)
+            implements Journal {
         CrashingJournal(Journal journal, CrashPoint point) {
-            this(journal, point, new AtomicInteger());
+            this(journal, point, new AtomicInteger(), new AtomicInteger());
         }
 
         @Override
@@ -159,9 +168,11 @@ public class CrashingWorker {
             if (System.getenv("DROVER_TEST_FREEZE") != null && FROZEN.compareAndSet(false, true)) {
                 freeze();
             }
+            // the first time nothing is approved
+            boolean approved = request.grant() != null && grants.incrementAndGet() == 2;
             return around(
-                    point == CrashPoint.BEFORE_FIRST_STARTED,
-                    point == CrashPoint.AFTER_FIRST_STARTED,
+                    point == CrashPoint.BEFORE_FIRST_STARTED || approved && point == CrashPoint.BEFORE_GRANT_SPENT,
+                    point == CrashPoint.AFTER_FIRST_STARTED || approved && point == CrashPoint.AFTER_GRANT_SPENT,
                     () -> CompletableFuture.completedFuture(
                             journal.begin(request).join()));
         }

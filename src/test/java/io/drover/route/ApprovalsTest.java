@@ -284,7 +284,7 @@ class ApprovalsTest extends RouteFilesTestBase {
         pays("approval: always\ndecideWithin: 300ms");
         UUID task = start("{\"amount\":1}");
 
-        assertThat(dead(task)).contains("is not made: nobody decided");
+        assertThat(dead(task)).contains("is not made: no decision");
         long number = jdbc.sql("select id from approval where task_id = ?")
                 .param(task)
                 .query(Long.class)

@@ -145,8 +145,8 @@ class AccessMatrixTest extends ApiTestBase {
 
     @Test
     void letsInWhoIsDecidedToComeIn() {
-        Map<String, ApiClient> users =
-                Map.of("o", operator(), "v", viewer(), "a", user("ann"), "s", user("sam"), "p", user("prom"), "n", nobody());
+        Map<String, ApiClient> users = Map.of(
+                "o", operator(), "v", viewer(), "a", user("ann"), "s", user("sam"), "p", user("prom"), "n", nobody());
         List<String> wrong = new ArrayList<>();
         DECISIONS.forEach((endpoint, letIn) -> users.forEach((letter, user) -> {
             int status = call(user, endpoint).status();
