@@ -27,15 +27,16 @@ final class CallStatement {
                 select *
                   from unnest(?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::bigint[], ?::text[],
                               ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
-                       as x(task_id, address, n, tool, state, tries, token, definition, fallback,
-                            arguments, result, error, started_at, finished_at, subjects, approved))%s
+                       as u(task_id, address, n, tool, state, tries, token, definition, fallback,
+                            arguments, result, error, started_at, finished_at, subjects, approved)
+                 limit ?)%s
             insert into call (task_id, address, n, tool, state, tries, token, definition, fallback,
                               arguments, result, error, started_at, finished_at, bytes)
             select x.task_id::uuid, x.address::uuid, x.n, x.tool, x.state, x.tries, x.token, x.definition, x.fallback,
                    x.arguments::json, x.result::json, x.error::json, x.started_at::timestamptz, x.finished_at::timestamptz,
                    octet_length(x.arguments) + coalesce(octet_length(x.result), 0)
               from x
-              join task t on t.id = x.task_id::uuid and t.token = x.token and t.status = 'RUNNING'
+              join task t on t.id = x.task_id::uuid and t.token = x.token and %s
              where (x.subjects is null
                     or not exists (select from held where held.subject = any(string_to_array(x.subjects, E'\n'))))
                    %s
@@ -49,7 +50,7 @@ final class CallStatement {
             returning task_id, address
             """;
 
-    private static final String WITHOUT_GRANTS = RECORD.formatted("", "", legalSteps());
+    private static final String WITHOUT_GRANTS = RECORD.formatted("", Plans.RUNNING, "", legalSteps());
 
     // A grant covers all tries of its call, so one that is spent stays good for them; no other call can spend it.
     private static final String WITH_GRANTS = RECORD.formatted(
@@ -58,13 +59,14 @@ final class CallStatement {
             granted as (
                 update approval a
                    set state = 'SPENT', spent_at = coalesce(a.spent_at, now())
-                  from x join task t on t.id = x.task_id::uuid and t.token = x.token and t.status = 'RUNNING'
+                  from x join task t on t.id = x.task_id::uuid and t.token = x.token and t.status || '' = 'RUNNING'
                  where x.approved is not null and a.task_id = t.id and a.address = x.address::uuid
                    and a.arguments_digest = x.approved::uuid and a.definition = x.definition
                    and (a.state = 'SPENT' or a.state = 'APPROVED' and a.use_by > now())
                    and not exists (select from held where held.subject = any(string_to_array(x.subjects, E'\n')))
                 returning a.task_id, a.address)
             """,
+            Plans.RUNNING,
             """
             and (x.approved is null or exists (
                  select from granted where granted.task_id = t.id and granted.address = x.address::uuid))
@@ -169,7 +171,8 @@ final class CallStatement {
                     .text(write -> write.call().startedAt())
                     .text(write -> write.call().finishedAt())
                     .text(Write::subjects)
-                    .text(Write::approved);
+                    .text(Write::approved)
+                    .count();
             try (ResultSet row = record.executeQuery()) {
                 while (row.next()) {
                     written.add(new Address(row.getObject(1, UUID.class), row.getObject(2, UUID.class)));

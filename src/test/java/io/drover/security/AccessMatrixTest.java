@@ -60,6 +60,7 @@ class AccessMatrixTest extends ApiTestBase {
             GET /api/openapi.yaml                       ova
             GET /api/tasks                              ovas
             GET /api/tasks/{id}                         ovas
+            GET /api/tasks/{id}/events                  ovas
             POST /api/tasks/{workflow}                  os
             POST /api/signals/{name}                    os
             POST /api/tasks/{id}/cancel                 o
