@@ -51,11 +51,11 @@ class ApprovalApiTest extends ApiTestBase {
 
     @Test
     void aVoteIsThatOfWhoLoggedIn() {
-        String task = submit("sam", 250);
+        String task = submit("bob", 250);
         JsonNode approval = asked(task);
         assertThat(approval.path("summary").asText()).isEqualTo("Raise 250");
         assertThat(approval.path("arguments").toString()).isEqualTo("{\"amount\":250}");
-        assertThat(approval.path("submittedBy").asText()).isEqualTo("sam");
+        assertThat(approval.path("submittedBy").asText()).isEqualTo("bob");
         JsonNode waiting = viewer().get("/api/tasks/" + task).json();
         assertThat(waiting.path("waitReason").asText()).isEqualTo("APPROVAL");
 
@@ -75,7 +75,7 @@ class ApprovalApiTest extends ApiTestBase {
 
     @Test
     void manyVotesAreCountedEachByItself() {
-        JsonNode one = asked(submit("sam", 1));
+        JsonNode one = asked(submit("bob", 1));
         JsonNode own = asked(submit("meg", 2));
 
         ApiClient.Answer answer = user("meg")
@@ -115,12 +115,12 @@ class ApprovalApiTest extends ApiTestBase {
 
     @Test
     void thePagesShowOneAndAllAndTakeTheVote() {
-        String task = submit("sam", 3000);
+        String task = submit("bob", 3000);
         JsonNode approval = asked(task);
         String page = "/console/approvals/" + approval.path("id");
 
         assertThat(user("ann").get("/console/approvals").body()).contains("tool:raise", "Raise 3000", "Approve these");
-        assertThat(user("ann").get(page).body()).contains("Raise 3000", "{&quot;amount&quot;:3000}", "sam", "Reject");
+        assertThat(user("ann").get(page).body()).contains("Raise 3000", "{&quot;amount&quot;:3000}", "bob", "Reject");
         assertThat(operator().get(page).body()).contains("Raise 3000").doesNotContain("<button");
 
         ApiClient.Answer voted = user("ann")
