@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a model is told about its calls: results, and failures that it can act on.
+ * It hears that a person rejected a call, and that no decision about it came in time.
  * A call whose outcome is unknown suspends the task until a person has decided, because a model must not be able to
  * try that call again.
  * Any other failure ends the attempt, and the next attempt makes the same call with the same key.
@@ -59,25 +60,31 @@ final class Hearing {
                             .formatted(address, Excerpt.of(wanted.tool())));
         }
         ToolOutcome outcome = calls.replay(context, known, wanted.id());
-        return heardResult(known.tool(), new ToolCalls.Made(address, outcome));
+        return heardResult(context, known.tool(), new ToolCalls.Made(address, outcome));
     }
 
-    /** What the model is told about a call that was made, now or earlier. */
-    Heard of(String tool, ToolCalls.Made made) throws ToolCallException {
+    /**
+     * What the model is told about a call that was made, now or earlier.
+     *
+     * @param lane in which it was made: where it waits for an approval, only that lane stops
+     */
+    Heard of(TaskContext lane, String tool, ToolCalls.Made made) throws ToolCallException {
         Heard heard =
                 switch (made.outcome()) {
                     case ToolOutcome.InvalidArguments invalid ->
                         problem("invalid_arguments", String.join("; ", invalid.problems()));
                     case ToolOutcome.Refused refused -> problem("refused", refused.reason());
+                    case ToolOutcome.Unapproved unapproved ->
+                        problem(unapproved.type(), unapproved.reason(), made.address());
                     case ToolOutcome.Failed failed -> told(tool, failed, made.address());
                     default -> null;
                 };
-        return heard == null ? heardResult(tool, made) : heard;
+        return heard == null ? heardResult(lane, tool, made) : heard;
     }
 
     /** The model is told a result; without one it is told nothing, and the attempt ends. */
-    private Heard heardResult(String tool, ToolCalls.Made made) throws ToolCallException {
-        ToolOutcome.Succeeded done = ToolCalls.demand(context, tool, null, made.outcome());
+    private static Heard heardResult(TaskContext lane, String tool, ToolCalls.Made made) throws ToolCallException {
+        ToolOutcome.Succeeded done = ToolCalls.demand(lane, tool, null, made.outcome());
         return new Heard(text(done.value()), made.address(), true);
     }
 

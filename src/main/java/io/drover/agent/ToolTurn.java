@@ -12,6 +12,7 @@ import io.drover.json.Json;
 import io.drover.model.Answer.WantedCall;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the calls of one answer; what was dispatched already is not judged again. */
@@ -64,9 +65,11 @@ final class ToolTurn {
     List<Heard> make(List<WantedCall> wanted, boolean resumed, @Nullable String memory) throws Exception {
         OfferedTools offered = talk.offered();
         Heard[] heard = new Heard[wanted.size()];
+        Supplier<TaskContext> lanes = context.lanes();
         Lanes.run(wanted, i -> {
-            Heard known = resumed ? dispatched(wanted.get(i), memory) : null;
-            heard[i] = known == null ? make(wanted.get(i), offered) : known;
+            TaskContext lane = lanes.get();
+            Heard known = resumed ? dispatched(lane, wanted.get(i), memory) : null;
+            heard[i] = known == null ? make(lane, wanted.get(i), offered) : known;
         });
         return List.of(heard);
     }
@@ -77,7 +80,8 @@ final class ToolTurn {
     }
 
     /** What becomes of a call that an earlier attempt dispatched; null for any other. */
-    private @Nullable Heard dispatched(WantedCall wanted, @Nullable String memory) throws ToolCallException {
+    private @Nullable Heard dispatched(TaskContext lane, WantedCall wanted, @Nullable String memory)
+            throws ToolCallException {
         Function then = then(wanted, memory);
         JsonNode arguments;
         try {
@@ -89,16 +93,16 @@ final class ToolTurn {
             return null;
         }
         arguments = then.complete(arguments);
-        UUID address = RecordedCalls.takeDispatched(context, then.tool(), arguments);
+        UUID address = RecordedCalls.takeDispatched(lane, then.tool(), arguments);
         if (address == null) {
             return null;
         }
         run.made(address);
         ToolRequest request = new ToolRequest(then.tool(), arguments, null, wanted.id());
-        return hearing.of(then.tool(), new ToolCalls.Made(address, calls.call(context, request, address)));
+        return hearing.of(lane, then.tool(), new ToolCalls.Made(address, calls.call(lane, request, address)));
     }
 
-    private Heard make(WantedCall wanted, OfferedTools offered) throws ToolCallException {
+    private Heard make(TaskContext lane, WantedCall wanted, OfferedTools offered) throws ToolCallException {
         Function function = offered.get(wanted.tool());
         if (function == null) {
             return Hearing.problem(
@@ -116,10 +120,10 @@ final class ToolTurn {
             return Hearing.problem("invalid_arguments", String.join("; ", problems));
         }
         ToolCalls.Made made =
-                calls.make(context, new ToolRequest(function.tool(), function.complete(arguments), null, wanted.id()));
+                calls.make(lane, new ToolRequest(function.tool(), function.complete(arguments), null, wanted.id()));
         if (made.address() != null) {
             run.made(made.address());
         }
-        return hearing.of(function.tool(), made);
+        return hearing.of(lane, function.tool(), made);
     }
 }

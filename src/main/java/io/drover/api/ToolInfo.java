@@ -74,7 +74,7 @@ public record ToolInfo(
                         spec.destructive(),
                         spec.idempotent(),
                         spec.openWorld(),
-                        spec.approval(),
+                        spec.approval().when(),
                         spec.timeout(),
                         spec.retries(),
                         spec.backoff(),

@@ -26,6 +26,7 @@ final class CallTrace {
             }
             case ToolOutcome.Deferred deferred -> {} // it was not made
             case ToolOutcome.Held held -> {} // neither was it
+            case ToolOutcome.Pending pending -> {}
             case ToolOutcome.Failed failed ->
                 span.failed(
                         failed.cause() == null
@@ -34,6 +35,7 @@ final class CallTrace {
                         failed.summary());
             case ToolOutcome.Refused refused -> span.failed(label, refused.reason());
             case ToolOutcome.InvalidArguments invalid -> span.failed(label, String.join("; ", invalid.problems()));
+            case ToolOutcome.Unapproved unapproved -> span.failed(label, unapproved.reason());
             case ToolOutcome.InDoubt doubt -> span.failed(label, doubt.summary());
         }
     }

@@ -1,6 +1,7 @@
 package io.drover.guard;
 
 import io.drover.guard.Settlement.Returned;
+import io.drover.journal.PendingException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -16,6 +17,10 @@ final class CaptureResult implements Processor {
     @Override
     public void process(Exchange exchange) {
         Try current = Try.of(exchange);
+        TaskContext context = TaskContext.of(exchange);
+        if (context != null && context.branch().isPending()) { // whatever a doCatch made of that
+            throw new PendingException(context.attempt().lease());
+        }
         Returned returned = ResultReader.read(exchange, current.call().spec().maxResultBytes());
         if (current.settle(returned) != returned) {
             journal.keepLate(current.call(), current.whyLate(), returned.document());

@@ -3,6 +3,7 @@ package io.drover.guard;
 import io.drover.datasource.NoConnectionException;
 import io.drover.guard.Failure.Kind;
 import io.drover.journal.LeaseLostException;
+import io.drover.journal.PendingException;
 import io.drover.json.Excerpt;
 import io.drover.tool.BusyFailure;
 import io.drover.tool.HttpAnswerException;
@@ -86,6 +87,7 @@ final class FailureClassifier {
     private static @Nullable Failure read(Throwable t) {
         return switch (t) {
             case ToolCallException e -> e.failure();
+            case PendingException e -> failure(Kind.THROTTLED, e);
             case LeaseLostException e -> failure(Kind.LEASE_LOST, e);
             case CallNotPermittedException e -> failure(Kind.BREAKER_OPEN, e);
             case BulkheadFullException e -> failure(Kind.THROTTLED, e);

@@ -155,7 +155,8 @@ public class Guard implements DisposableBean {
         if (spec.cache() != null) {
             call = List.of(unlessIn(cache, CacheRepository.BEAN, spec, call));
         }
-        PolicyDefinition policy = new PolicyDefinition(new GuardPolicy(spec, settings, journal, holds));
+        PolicyDefinition policy = new PolicyDefinition(new GuardPolicy(
+                spec, settings, journal, holds, new ApprovalRule(spec.name(), spec.approval(), context, journal)));
         policy.setOutputs(call);
         IdempotentConsumerDefinition replay = unlessIn(journal, JournalRepository.BEAN, spec, List.of(policy));
 

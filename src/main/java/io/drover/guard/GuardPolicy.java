@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import io.drover.journal.Journal.Begin;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolSpec;
 import java.util.List;
@@ -13,8 +14,8 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a call may be made: by the holds, its arguments, the tool's switches, and the tools that its workflow
- * may call.
+ * Decides whether a call may be made: by the holds, its arguments, the tool's switches, the tools that its workflow may
+ * call, and the people who have to approve it.
  * It stands behind the journal, so a recorded call is not judged again.
  * A call that may be made is recorded as begun, if it has to be.
  */
@@ -24,12 +25,19 @@ final class GuardPolicy implements Policy {
     private final GuardProperties settings;
     private final JournalRepository journal;
     private final HeldCalls holds;
+    private final ApprovalRule approvals;
 
-    GuardPolicy(ToolSpec spec, GuardProperties settings, JournalRepository journal, HeldCalls holds) {
+    GuardPolicy(
+            ToolSpec spec,
+            GuardProperties settings,
+            JournalRepository journal,
+            HeldCalls holds,
+            ApprovalRule approvals) {
         this.spec = spec;
         this.settings = settings;
         this.journal = journal;
         this.holds = holds;
+        this.approvals = approvals;
     }
 
     @Override
@@ -44,7 +52,7 @@ final class GuardPolicy implements Policy {
             public boolean process(Exchange exchange, AsyncCallback callback) {
                 GuardedCall call = Try.of(exchange).call();
                 try {
-                    ToolOutcome refusal = refused(call);
+                    ToolOutcome refusal = refused(call, exchange);
                     if (refusal == null) {
                         return super.process(exchange, callback);
                     }
@@ -59,12 +67,21 @@ final class GuardPolicy implements Policy {
     }
 
     /** Why the call may not be made now, or null when it has begun. */
-    private @Nullable ToolOutcome refused(GuardedCall call) {
+    private @Nullable ToolOutcome refused(GuardedCall call, Exchange exchange) {
         ToolOutcome held = holds.on(call.identity());
         ToolOutcome refusal = held == null ? judge(call) : held;
-        return refusal != null || journal.begin(call, HeldCalls.subjects(call.identity()))
-                ? refusal
-                : holds.sinceBegin(call.identity());
+        if (refusal == null && approvals.isNeeded(exchange)) {
+            refusal = approvals.refusal(call);
+            call.needsApproval();
+        }
+        if (refusal != null) {
+            return refusal;
+        }
+        return switch (journal.begin(call, HeldCalls.subjects(call.identity()))) {
+            case Begin.Held h -> holds.sinceBegin(call.identity());
+            case Begin.Unapproved u -> approvals.ask(call, exchange);
+            default -> null;
+        };
     }
 
     /** Why the call may never be made, or null if it may. */
@@ -85,10 +102,6 @@ final class GuardPolicy implements Policy {
     static @Nullable String refusal(GuardProperties settings, String workflow, ToolSpec tool) {
         if (!tool.enabled()) {
             return "drover.tools.%s.enabled is false".formatted(tool.name());
-        }
-        String unapproved = GuardProperties.unapproved(tool.name(), tool.approval());
-        if (unapproved != null) {
-            return unapproved;
         }
         return settings.allows(workflow, tool.name())
                 ? null

@@ -54,14 +54,6 @@ public record GuardProperties(
                 || settings.allowedTools().contains(tool);
     }
 
-    /** Why calls of a tool with this approval are refused, or null. */
-    public static @Nullable String unapproved(String tool, String approval) {
-        return approval.equals(ToolSpec.WITHOUT_APPROVAL)
-                ? null
-                : "tool:%s needs approval (%s), and calls cannot be approved yet, so its calls are refused; leave approval out, or set drover.tools.%s.approval=never, to make them without approval"
-                        .formatted(tool, approval, tool);
-    }
-
     /**
      * The options of a tool that are set. Those of {@code drover.tools.<name>} go before those of its route, and the route's
      * before those of {@code drover.tools.defaults}.

@@ -3,6 +3,8 @@ package io.drover.guard;
 import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
+import io.drover.journal.Grant;
+import io.drover.json.Digest;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolSpec;
 import java.time.Duration;
@@ -29,6 +31,7 @@ final class GuardedCall {
     private boolean begun;
     private boolean doubtful;
     private boolean forAPerson;
+    private boolean needsApproval;
     private @Nullable String fallback;
     private final Booking booking = new Booking();
 
@@ -71,7 +74,9 @@ final class GuardedCall {
 
     /** Whether the journal must hold that the call may be under way, and does not, before it is made. */
     boolean isToBeRecordedFirst() {
-        return !begun && !doubtful && spec().isRecordedFirst();
+        CallRecord known = attempt().recorded(identity.address());
+        boolean waited = known != null && known.state() == CallState.PENDING;
+        return !begun && !doubtful && (spec().isRecordedFirst() || needsApproval || waited);
     }
 
     /** Whether a try of this or an earlier attempt may have taken effect. */
@@ -145,13 +150,32 @@ final class GuardedCall {
     }
 
     /** It is on record that the call may be under way, as far as it has to be. */
-    void began() {
-        begun = spec().isRecordedFirst();
+    void began(boolean recorded) {
+        begun |= recorded || spec().isRecordedFirst();
     }
 
     /** A try of this or an earlier attempt may have taken effect. */
     void mayHaveTakenEffect() {
         doubtful = true;
+    }
+
+    /** A person has to approve it. */
+    void needsApproval() {
+        needsApproval = true;
+    }
+
+    /** What must have been approved before it begins, or null. */
+    @Nullable
+    Grant grant() {
+        return needsApproval
+                ? new Grant(Digest.uuid(identity.document()), identity.tool().definition())
+                : null;
+    }
+
+    /** It waits for an approval. */
+    CallRecord pending(Instant at) {
+        startedAt = timesSent() == 0 ? at : startedAt;
+        return record(CallState.PENDING, null, null, null);
     }
 
     /** It may have had another effect than that of an equal call under its key. */

@@ -1,8 +1,12 @@
 package io.drover.guard;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.guard.Settlement.Broke;
 import io.drover.guard.Settlement.Returned;
+import io.drover.journal.ApprovalRequest;
+import io.drover.journal.ApprovalRequests;
 import io.drover.journal.Attempt;
+import io.drover.journal.BeginRequest;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.Journal;
@@ -17,7 +21,9 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -32,11 +38,13 @@ class JournalRepository extends ExchangeRepository {
     private static final int LONGEST_SUMMARY = 2000;
 
     private final Journal journal;
+    private final ApprovalRequests approvals;
     private final LostCalls lost;
     private final Clock clock;
 
-    JournalRepository(Journal journal, LostCalls lost, Clock clock) {
+    JournalRepository(Journal journal, ApprovalRequests approvals, LostCalls lost, Clock clock) {
         this.journal = journal;
+        this.approvals = approvals;
         this.lost = lost;
         this.clock = clock;
     }
@@ -58,11 +66,7 @@ class JournalRepository extends ExchangeRepository {
                                         : "its outcome is still unknown"));
                     }
                 }
-                case FAILED, AGAIN -> {}
-                case PENDING ->
-                    throw new IllegalStateException(
-                            "call %d (tool:%s) of task %s waits for a result from outside, and is not made"
-                                    .formatted(known.n(), known.tool(), known.taskId()));
+                case FAILED, AGAIN, PENDING -> {} // the policy decides whether it is approved
             }
         }
         lost.check(call, known);
@@ -73,20 +77,31 @@ class JournalRepository extends ExchangeRepository {
      * Puts on record that a call is about to be made, where that must be known after a crash.
      *
      * @param subjects what must not be held then
-     * @return false when a hold stops the call
+     * @return whether it has begun, or else what stops it
      */
-    boolean begin(GuardedCall call, Collection<String> subjects) {
-        if (call.isToBeRecordedFirst()) {
+    Journal.Begin begin(GuardedCall call, Collection<String> subjects) {
+        Journal.Begin begin = new Journal.Begin.Begun();
+        boolean recorded = call.isToBeRecordedFirst();
+        if (recorded) {
             CallRecord record = call.started();
             record.checkFollows(call.attempt().recorded(record.address()));
-            Journal.Begin begin = journal.begin(record, subjects).join();
-            if (begin == Journal.Begin.HELD) {
-                return false;
+            begin = journal.begin(new BeginRequest(record, subjects, call.grant()))
+                    .join();
+            if (begin instanceof Journal.Begin.Held || begin instanceof Journal.Begin.Unapproved) {
+                return begin;
             }
-            written(call.attempt(), record, begin == Journal.Begin.BEGUN);
+            written(call.attempt(), record, begin instanceof Journal.Begin.Begun);
         }
-        call.began();
-        return true;
+        call.began(recorded);
+        return begin;
+    }
+
+    /** The call waits for an approval. @return the number of the request */
+    long asks(GuardedCall call, Function<CallRecord, ApprovalRequest> request) {
+        CallRecord record = call.pending(clock.instant());
+        Long id = approvals.ask(request.apply(record)).join();
+        written(call.attempt(), record, id != null);
+        return id;
     }
 
     @Override
@@ -204,11 +219,30 @@ class JournalRepository extends ExchangeRepository {
     /** What a call came to that has a result, or of which a person decided that it failed. */
     static ToolOutcome replay(CallRecord known) {
         if (known.state() == CallState.REJECTED) {
+            ToolOutcome unapproved = unapproved(known);
+            if (unapproved != null) {
+                return unapproved;
+            }
             return new ToolOutcome.Failed("a person decided that it failed: " + known.error(), true, null);
         }
         String result = Objects.requireNonNull(known.result(), "a call that succeeded has a result");
         Object value = Recorded.value(
                 result, () -> "call %d of task %s: the recorded result".formatted(known.n(), known.taskId()));
         return new ToolOutcome.Succeeded(value, Origin.JOURNAL);
+    }
+
+    /** That it was rejected or no decision came, or null where something else became of it. */
+    private static @Nullable ToolOutcome unapproved(CallRecord known) {
+        if (known.error() == null) {
+            return null;
+        }
+        JsonNode error = Recorded.tree(
+                known.error(), () -> "call %d of task %s: the recorded error".formatted(known.n(), known.taskId()));
+        String message = error.path("message").asText();
+        return switch (error.path("type").asText()) {
+            case "rejected" -> new ToolOutcome.Unapproved(true, message);
+            case "undecided" -> new ToolOutcome.Unapproved(false, message);
+            default -> null;
+        };
     }
 }

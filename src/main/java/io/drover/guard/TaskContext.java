@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.SafeCopyProperty;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,11 @@ public record TaskContext(
         return new TaskContext(attempt, tools, new CallScope(call), branch, agents, trace, content);
     }
 
-    /** Makes the task wait, whatever its route does, if a call can only be made later or a person must decide. */
+    /**
+     * Makes the task wait, whatever its route does, if a call can only be made later or a person must decide.
+     *
+     * @throws PendingException when the call waits for an approval: other branches go on
+     */
     void parkFor(String tool, ToolOutcome outcome) {
         switch (outcome) {
             case ToolOutcome.Deferred deferred ->
@@ -80,6 +85,8 @@ public record TaskContext(
             case ToolOutcome.Held held -> attempt.waitFor(AttemptEnd.Waiting.held(held.hold(), tool, held.reason()));
             case ToolOutcome.InDoubt doubt ->
                 attempt.waitFor(new AttemptEnd.Waiting(WaitReason.IN_DOUBT, null, error(tool, doubt.summary())));
+            case ToolOutcome.Pending pending ->
+                throw pend(new AttemptEnd.Waiting(WaitReason.APPROVAL, null, error(tool, pending.reason())));
             default -> {} // the workflow may go on without the call
         }
     }
@@ -108,6 +115,12 @@ public record TaskContext(
         if (branch.isPending()) {
             throw new PendingException(attempt.lease());
         }
+    }
+
+    /** The same, for as many calls beside each other: each goes on independently of the others. */
+    public Supplier<TaskContext> lanes() {
+        TaskContext fork = forked();
+        return fork::safeCopy;
     }
 
     /** The same message, whose copies are branches beside each other. */

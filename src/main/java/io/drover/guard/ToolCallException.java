@@ -46,9 +46,15 @@ public class ToolCallException extends Exception implements PermanentFailure {
         return switch (outcome) {
             case ToolOutcome.InvalidArguments i -> true;
             case ToolOutcome.Refused r -> true;
+            case ToolOutcome.Unapproved u -> true;
             case ToolOutcome.Failed f -> f.permanent();
             default -> false;
         };
+    }
+
+    /** What became of the approval of the call: {@code rejected}, {@code undecided}, or null where it was not that. */
+    public @Nullable String getApproval() {
+        return outcome instanceof ToolOutcome.Unapproved unapproved ? unapproved.type() : null;
     }
 
     /** As the failure of a tool that itself called this one (its fallback). */
@@ -61,6 +67,8 @@ public class ToolCallException extends Exception implements PermanentFailure {
                     case ToolOutcome.Deferred d -> Failure.Kind.THROTTLED;
                     case ToolOutcome.Held h -> Failure.Kind.THROTTLED;
                     case ToolOutcome.InDoubt d -> Failure.Kind.UNKNOWN;
+                    case ToolOutcome.Unapproved u -> Failure.Kind.REJECTED;
+                    case ToolOutcome.Pending p -> Failure.Kind.THROTTLED;
                     case ToolOutcome.Succeeded s -> Failure.Kind.UNKNOWN;
                 };
         return new Failure(kind, String.valueOf(getMessage()), this, null);
@@ -79,6 +87,8 @@ public class ToolCallException extends Exception implements PermanentFailure {
             case ToolOutcome.Deferred d -> "deferred for %s: %s".formatted(d.delay(), d.reason());
             case ToolOutcome.Held h -> "is not made: " + h.reason();
             case ToolOutcome.InDoubt d -> "is in doubt: " + d.summary();
+            case ToolOutcome.Pending p -> p.reason();
+            case ToolOutcome.Unapproved u -> "is not made: " + u.reason();
         };
     }
 }

@@ -181,6 +181,8 @@ public class ToolCalls {
             case Deferred d -> d.throttled() ? "throttled" : "deferred";
             case ToolOutcome.Held h -> "held";
             case ToolOutcome.InDoubt d -> "in_doubt";
+            case ToolOutcome.Pending p -> "pending";
+            case ToolOutcome.Unapproved u -> u.type();
         };
     }
 }

@@ -2,6 +2,7 @@ package io.drover.guard;
 
 import io.drover.guard.Failure.Kind;
 import io.drover.journal.Lease;
+import io.drover.journal.PendingException;
 import io.drover.start.Listeners;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolSpec;
@@ -103,6 +104,10 @@ final class Tries {
                 return reconciliation.of(call, failure.summary());
             }
             call.mayHaveTakenEffect();
+        }
+        if (PendingException.isIn(failure.cause())) { // a call that its steps made waits for an approval
+            journal.putOff(call, failure.summary());
+            throw new PendingException(call.attempt().lease());
         }
         if (failure.kind() == Kind.THROTTLED) {
             listeners.each(listener -> listener.throttled(call.spec().name()));

@@ -28,7 +28,10 @@ public sealed interface AttemptEnd {
 
         /** Whether it waits for the results of pending calls, which may come before this end is written. */
         public boolean isPending() {
-            return reason == WaitReason.SIGNAL || reason == WaitReason.TIME || reason == WaitReason.CHILD;
+            return reason == WaitReason.SIGNAL
+                    || reason == WaitReason.TIME
+                    || reason == WaitReason.CHILD
+                    || reason == WaitReason.APPROVAL;
         }
 
         /** Whether only a person's decision can end it. */
@@ -36,7 +39,10 @@ public sealed interface AttemptEnd {
             return reason == WaitReason.IN_DOUBT || reason == WaitReason.APPROVAL;
         }
 
-        /** The wait for both: for a call in doubt first, then a hold, then a result, then the longer of two times. */
+        /**
+         * The wait for both: for a call in doubt first, then a hold, then an approval, then another result, then the longer
+         * of two times.
+         */
         Waiting and(@Nullable Waiting other) {
             if (other == null) {
                 return this;
@@ -55,8 +61,9 @@ public sealed interface AttemptEnd {
 
         private int rank() {
             return switch (reason) {
-                case IN_DOUBT, APPROVAL -> 4;
-                case HELD -> 3;
+                case IN_DOUBT -> 5;
+                case HELD -> 4;
+                case APPROVAL -> 3;
                 case SIGNAL, TIME -> 2;
                 case CHILD -> 1; // so it is said only where all that is waited for are children
                 case DELAY, RETRY -> 0;

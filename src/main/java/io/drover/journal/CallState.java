@@ -24,7 +24,10 @@ public enum CallState {
     AGAIN,
     /** It failed, and no attempt makes it again: a person decided so, or the child task that it awaits did not complete. */
     REJECTED,
-    /** Its result comes from outside: a signal, a time, a child task. No attempt makes it, and only that result ends it. */
+    /**
+     * It waits for something from outside. The result of a wait for a signal, a time or a child task comes from there, and
+     * no attempt makes it. A call that waits for an approval is made when it is approved, and ends when it is not.
+     */
     PENDING;
 
     /** Whether nothing becomes of it any more: it is replayed. */
@@ -40,9 +43,10 @@ public enum CallState {
     public static Set<CallState> byAttempt(@Nullable CallState before) {
         return switch (before) {
             case null -> EnumSet.of(STARTED, SUCCEEDED, FAILED, IN_DOUBT, PENDING);
-            case FAILED, AGAIN -> EnumSet.of(STARTED, SUCCEEDED, FAILED, IN_DOUBT);
+            case FAILED, AGAIN -> EnumSet.of(STARTED, SUCCEEDED, FAILED, IN_DOUBT, PENDING);
+            case PENDING -> EnumSet.of(STARTED);
             case STARTED, IN_DOUBT -> EnumSet.of(SUCCEEDED, FAILED, IN_DOUBT); // it is never begun beside itself
-            case SUCCEEDED, REJECTED, PENDING -> EnumSet.noneOf(CallState.class);
+            case SUCCEEDED, REJECTED -> EnumSet.noneOf(CallState.class);
         };
     }
 

@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -23,20 +22,24 @@ final class CallStatement {
     // here, so only one of them makes the call.
     private static final String RECORD =
             """
-            with held as materialized (select subject from holds_in_force() as hold (subject))
+            with held as materialized (select subject from holds_in_force() as hold (subject)),
+            x as materialized (
+                select *
+                  from unnest(?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::bigint[], ?::text[],
+                              ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                       as u(task_id, address, n, tool, state, tries, token, definition, fallback,
+                            arguments, result, error, started_at, finished_at, subjects, approved)
+                 limit ?)%s
             insert into call (task_id, address, n, tool, state, tries, token, definition, fallback,
                               arguments, result, error, started_at, finished_at, bytes)
             select x.task_id::uuid, x.address::uuid, x.n, x.tool, x.state, x.tries, x.token, x.definition, x.fallback,
                    x.arguments::json, x.result::json, x.error::json, x.started_at::timestamptz, x.finished_at::timestamptz,
                    octet_length(x.arguments) + coalesce(octet_length(x.result), 0)
-              from (select * from unnest(?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::bigint[],
-                                         ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
-                              as u(task_id, address, n, tool, state, tries, token, definition, fallback,
-                                   arguments, result, error, started_at, finished_at, subjects)
-                     limit ?) x
+              from x
               join task t on t.id = x.task_id::uuid and t.token = x.token and %s
-             where x.subjects is null
-                or not exists (select from held where held.subject = any(string_to_array(x.subjects, E'\n')))
+             where (x.subjects is null
+                    or not exists (select from held where held.subject = any(string_to_array(x.subjects, E'\n'))))
+                   %s
                 on conflict (task_id, address) do update
                set tool = excluded.tool, arguments = excluded.arguments,
                    state = excluded.state, tries = excluded.tries, token = excluded.token, definition = excluded.definition,
@@ -45,25 +48,71 @@ final class CallStatement {
              where call.token <= excluded.token
                and (call.token = excluded.token and call.state = excluded.state or %s)
             returning task_id, address
+            """;
+
+    private static final String WITHOUT_GRANTS = RECORD.formatted("", Plans.RUNNING, "", legalSteps());
+
+    // A grant covers all tries of its call, so one that is spent stays good for them; no other call can spend it.
+    private static final String WITH_GRANTS = RECORD.formatted(
             """
-                    .formatted(Plans.RUNNING, legalSteps());
+            ,
+            granted as (
+                update approval a
+                   set state = 'SPENT', spent_at = coalesce(a.spent_at, now())
+                  from x join task t on t.id = x.task_id::uuid and t.token = x.token and t.status || '' = 'RUNNING'
+                 where x.approved is not null and a.task_id = t.id and a.address = x.address::uuid
+                   and a.arguments_digest = x.approved::uuid and a.definition = x.definition
+                   and (a.state = 'SPENT' or a.state = 'APPROVED' and a.use_by > now())
+                   and not exists (select from held where held.subject = any(string_to_array(x.subjects, E'\n')))
+                returning a.task_id, a.address)
+            """,
+            Plans.RUNNING,
+            """
+            and (x.approved is null or exists (
+                 select from granted where granted.task_id = t.id and granted.address = x.address::uuid))
+            """,
+            legalSteps());
+
+    private static final String GRANTED =
+            """
+            select exists (select from approval
+                            where task_id = ? and address = ? and arguments_digest = ? and definition = ? and state = 'SPENT')
+            """;
 
     private static final String HELD = """
             select holds_in_force()
             """;
 
+    private static final Begin BEGUN = new Begin.Begun();
+
     private record Address(UUID task, UUID address) {}
 
-    /** @param subjects what must not be held, where a call begins; else null */
-    record Write(CallRecord call, @Nullable Collection<String> subjects) {
+    /** @param begins what is asked where a call begins; else null */
+    record Write(CallRecord call, @Nullable BeginRequest begins) {
+
+        static Write begin(BeginRequest request) {
+            return new Write(request.call(), request);
+        }
 
         Address address() {
             return new Address(call.taskId(), call.address());
         }
 
         @Nullable
-        String lines() {
-            return subjects == null ? null : String.join("\n", subjects);
+        String subjects() {
+            return begins == null ? null : String.join("\n", begins.subjects());
+        }
+
+        @Nullable
+        Grant grant() {
+            return begins == null ? null : begins.grant();
+        }
+
+        /** Digest of the arguments that must have been approved. */
+        @Nullable
+        UUID approved() {
+            Grant grant = grant();
+            return grant == null ? null : grant.arguments();
         }
     }
 
@@ -104,7 +153,8 @@ final class CallStatement {
 
     private static void execute(Connection connection, List<Write> calls, Set<Address> written, List<Begin> results)
             throws SQLException {
-        try (PreparedStatement record = connection.prepareStatement(RECORD)) {
+        boolean grants = calls.stream().anyMatch(call -> call.grant() != null);
+        try (PreparedStatement record = connection.prepareStatement(grants ? WITH_GRANTS : WITHOUT_GRANTS)) {
             new Columns<>(connection, record, calls)
                     .text(write -> write.call().taskId())
                     .text(write -> write.call().address())
@@ -120,7 +170,8 @@ final class CallStatement {
                     .text(write -> write.call().error())
                     .text(write -> write.call().startedAt())
                     .text(write -> write.call().finishedAt())
-                    .text(Write::lines)
+                    .text(Write::subjects)
+                    .text(Write::approved)
                     .count();
             try (ResultSet row = record.executeQuery()) {
                 while (row.next()) {
@@ -129,18 +180,35 @@ final class CallStatement {
             }
         }
         boolean someRefused =
-                calls.stream().anyMatch(call -> call.subjects() != null && !written.contains(call.address()));
+                calls.stream().anyMatch(call -> call.begins() != null && !written.contains(call.address()));
         Set<String> held = someRefused ? held(connection) : Set.of();
         for (Write call : calls) {
-            results.add(
-                    written.contains(call.address())
-                            ? Begin.BEGUN
-                            : call.subjects() != null && !Collections.disjoint(held, call.subjects())
-                                    ? Begin.HELD
-                                    : Begin.REFUSED);
+            results.add(written.contains(call.address()) ? BEGUN : refusal(connection, call, held));
         }
         written.clear();
         calls.clear();
+    }
+
+    private static Begin refusal(Connection connection, Write write, Set<String> held) throws SQLException {
+        BeginRequest begins = write.begins();
+        if (begins != null && !Collections.disjoint(held, begins.subjects())) {
+            return new Begin.Held();
+        }
+        return write.grant() != null && !isGranted(connection, write.call(), write.grant())
+                ? new Begin.Unapproved()
+                : new Begin.Refused();
+    }
+
+    private static boolean isGranted(Connection connection, CallRecord call, Grant grant) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(GRANTED)) {
+            select.setObject(1, call.taskId());
+            select.setObject(2, call.address());
+            select.setObject(3, grant.arguments());
+            select.setLong(4, grant.definition());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
     }
 
     /** What is held for this transaction: who sets a hold waits until it is over. */

@@ -45,8 +45,10 @@ final class EndStatement {
                                  else least(case when x.delay_ms < 0 then 'infinity'
                                                  else now() + x.delay_ms * interval '1 millisecond' end,
                                             case when x.pending then
-                                                 (select min(due_at) from pending_call
-                                                   where task_id = t.id and settled_at is null) end) end,
+                                                 least((select min(due_at) from pending_call
+                                                         where task_id = t.id and settled_at is null),
+                                                       (select min(decide_by) from approval
+                                                         where task_id = t.id and state = 'OPEN')) end) end,
                    finished_at = case when x.status in ('COMPLETED', 'DEAD') then now() end
               from (select * from unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[],
                                          ?::boolean[], ?::text[])

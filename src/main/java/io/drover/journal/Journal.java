@@ -16,20 +16,23 @@ public interface Journal {
      */
     CompletableFuture<Boolean> record(CallRecord call);
 
-    /**
-     * Records that a call begins, unless a hold is in force on one of these subjects: it does not begin after the commit of
-     * such a hold.
-     */
-    CompletableFuture<Begin> begin(CallRecord call, Collection<String> subjects);
+    /** Records that a call begins with all that it needs, or writes nothing. */
+    CompletableFuture<Begin> begin(BeginRequest request);
 
     /** What came of the record that a call begins. */
-    enum Begin {
+    sealed interface Begin {
+
         /** It is written. */
-        BEGUN,
+        record Begun() implements Begin {}
+
         /** A hold stops the call; nothing was written. */
-        HELD,
+        record Held() implements Begin {}
+
+        /** It was not approved as it is now, or not lately enough; nothing was written. */
+        record Unapproved() implements Begin {}
+
         /** As where {@link #record} answers false. */
-        REFUSED
+        record Refused() implements Begin {}
     }
 
     /** Keeps a result that came too late. */

@@ -103,7 +103,7 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
                                 .map(call -> new CallStatement.Write(call.call(), null))
                                 .toList())
                 .stream()
-                .map(Journal.Begin.BEGUN::equals)
+                .map(Journal.Begin.Begun.class::isInstance)
                 .toList();
         List<ChildCall> allowed = IntStream.range(0, calls.size())
                 .filter(written::get)

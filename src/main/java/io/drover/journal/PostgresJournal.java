@@ -70,12 +70,12 @@ class PostgresJournal implements Journal, DisposableBean {
 
     @Override
     public CompletableFuture<Boolean> record(CallRecord call) {
-        return records.add(new CallStatement.Write(call, null)).thenApply(written -> written == Begin.BEGUN);
+        return records.add(new CallStatement.Write(call, null)).thenApply(written -> written instanceof Begin.Begun);
     }
 
     @Override
-    public CompletableFuture<Begin> begin(CallRecord call, Collection<String> subjects) {
-        return records.add(new CallStatement.Write(call, subjects));
+    public CompletableFuture<Begin> begin(BeginRequest request) {
+        return records.add(CallStatement.Write.begin(request));
     }
 
     @Override

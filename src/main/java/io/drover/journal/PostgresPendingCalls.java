@@ -88,7 +88,7 @@ class PostgresPendingCalls implements PendingCalls, DisposableBean {
                                 .map(pending -> new CallStatement.Write(pending.call(), null))
                                 .toList())
                 .stream()
-                .map(Journal.Begin.BEGUN::equals)
+                .map(Journal.Begin.Begun.class::isInstance)
                 .toList();
         List<PendingCall> stored = IntStream.range(0, calls.size())
                 .filter(written::get)

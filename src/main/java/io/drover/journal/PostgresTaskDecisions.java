@@ -23,6 +23,14 @@ class PostgresTaskDecisions implements TaskDecisions {
             select status from task where id = :id for update
             """;
 
+    // The children that were cancelled with the task ask nobody any more, either.
+    private static final String CLOSE_APPROVALS =
+            """
+            update approval a set state = 'CLOSED'
+              from task t
+             where t.id = a.task_id and t.status = 'CANCELLED' and a.state in ('OPEN', 'APPROVED')
+            """;
+
     private static final String REDRIVE =
             """
             update task
@@ -108,6 +116,7 @@ class PostgresTaskDecisions implements TaskDecisions {
                     families.cancel(connection, task, family, who.name());
                     return null;
                 });
+                jdbc.sql(CLOSE_APPROVALS).update();
             }
             return new Verdict.Done();
         });

@@ -63,12 +63,30 @@ final class Results {
                        wait_reason = case when waits then null else t.wait_reason end,
                        run_at = case when waits then now() else t.run_at end,
                        error = case when waits then null else t.error end
-                  from (select id, status = 'WAITING' and wait_reason in ('SIGNAL', 'TIME', 'CHILD') as waits
+                  from (select id, status = 'WAITING' and wait_reason in ('SIGNAL', 'TIME', 'CHILD', 'APPROVAL') as waits
                           from task where ? and id in (select task_id from settled)) w
                  where t.id = w.id)
             update call c
                set state = 'SUCCEEDED', result = x.result, finished_at = now(), bytes = null
               from settled x where c.task_id = x.task_id and c.address = x.address
+            returning c.*
+            """;
+
+    // A vote locks the task, too: the request is decided in time, or it is not.
+    private static final String UNDECIDED =
+            """
+            with late as (
+                update approval a
+                   set state = 'UNDECIDED', decided_at = now()
+                 where a.task_id = any(?) and a.state = 'OPEN' and a.decide_by <= now()
+                returning a.task_id, a.address, a.id, a.asked_at, a.decide_by)
+            update call c
+               set state = 'REJECTED', finished_at = now(), bytes = null,
+                   error = json_build_object('type', 'undecided', 'approval', late.id, 'message', format(
+                           'no decision about approval %s came in time, until %s', late.id,
+                           to_char(late.decide_by at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))
+              from late
+             where c.task_id = late.task_id and c.address = late.address and c.state = 'PENDING'
             returning c.*
             """;
 
@@ -98,6 +116,9 @@ final class Results {
             return InTransaction.run(connection, transaction -> {
                 List<CallRecord> all = new ArrayList<>();
                 UUID[] locked = locked(transaction, tasks.toArray(UUID[]::new));
+                if (address == null && !wake) {
+                    all.addAll(undecided(transaction, locked));
+                }
                 List<CallRecord> some = settled(transaction, locked, address, wake);
                 while (!some.isEmpty()) { // of two calls that wait for equal signals, one takes the first
                     all.addAll(some);
@@ -106,6 +127,19 @@ final class Results {
                 return all;
             });
         }
+    }
+
+    private static List<CallRecord> undecided(Connection connection, UUID[] tasks) throws SQLException {
+        List<CallRecord> calls = new ArrayList<>();
+        try (PreparedStatement settle = connection.prepareStatement(UNDECIDED)) {
+            settle.setArray(1, array(connection, tasks));
+            try (ResultSet row = settle.executeQuery()) {
+                while (row.next()) {
+                    calls.add(PostgresJournal.read(row));
+                }
+            }
+        }
+        return calls;
     }
 
     private static UUID[] locked(Connection connection, UUID[] tasks) throws SQLException {

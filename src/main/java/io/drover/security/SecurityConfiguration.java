@@ -111,14 +111,16 @@ class SecurityConfiguration {
                 .requestMatchers(MCP) // what a viewer may do there is decided by the message, not by the method
                 .hasAnyRole(any(Role.OPERATOR, Role.VIEWER))
                 .requestMatchers(HttpMethod.POST, "/api/tasks/{workflow}", "/api/signals/{name}")
-                .hasAnyRole(any(Role.OPERATOR, Role.SUBMITTER));
+                .hasAnyRole(any(Role.OPERATOR, Role.SUBMITTER))
+                .requestMatchers(HttpMethod.POST, "/api/approvals/**", "/console/approvals/**")
+                .hasRole(Role.APPROVER.text());
         for (HttpMethod reading : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
             requests.requestMatchers(reading, "/metrics")
-                    .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.SCRAPER))
+                    .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.APPROVER, Role.SCRAPER))
                     .requestMatchers(reading, "/api/tasks", "/api/tasks/{id}", "/api/tasks/{id}/events")
-                    .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.SUBMITTER))
+                    .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.APPROVER, Role.SUBMITTER))
                     .requestMatchers(reading, VIEWED)
-                    .hasAnyRole(any(Role.OPERATOR, Role.VIEWER));
+                    .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.APPROVER));
         }
         requests.anyRequest().hasRole(Role.OPERATOR.text());
     }
@@ -129,6 +131,9 @@ class SecurityConfiguration {
 
     private static String why(HttpServletRequest request) {
         Actor actor = Actors.current().orElse(Actor.NOBODY);
+        if (request.getRequestURI().contains("/approvals/")) {
+            return "only a user with the role approver may vote";
+        }
         if (actor.is(Role.OPERATOR)) {
             return request.getRequestURI().startsWith("/hawtio/proxy")
                     ? "Drover forwards no request to another process"
@@ -136,6 +141,9 @@ class SecurityConfiguration {
         }
         if (actor.is(Role.VIEWER)) {
             return "a viewer may only read; this %s needs the role operator".formatted(request.getMethod());
+        }
+        if (actor.is(Role.APPROVER)) {
+            return "an approver may only read and vote; this %s needs the role operator".formatted(request.getMethod());
         }
         return actor.is(Role.SUBMITTER)
                 ? "a submitter may only submit tasks and read its own; this needs the role viewer or operator"

@@ -17,8 +17,8 @@ record SecurityProperties(@DefaultValue List<User> users) {
      * One user.
      *
      * @param passwordHash a bcrypt hash, or any other with its {@code {id}} in front
-     * @param roles        {@code operator} (everything), {@code viewer} (reads only), {@code submitter} (submits tasks and sees
-     *                     its own) or {@code scraper} (reads the metrics)
+     * @param roles        {@code operator} (everything), {@code viewer} (reads only), {@code approver} (reads, and votes on
+     *                     approvals), {@code submitter} (submits tasks and sees its own) or {@code scraper} (reads the metrics)
      */
     record User(String name, String passwordHash, Set<String> roles) {}
 }

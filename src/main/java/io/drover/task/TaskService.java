@@ -102,7 +102,7 @@ public class TaskService {
                 priority,
                 request.delay(),
                 new Submitter(request.submittedBy(), traces.submit(request.workflow(), id), family),
-                workflow.spec().callback()));
+                workflow.spec().callback());
     }
 
     /**

@@ -30,6 +30,8 @@ final class ErrorType {
             case ToolOutcome.InDoubt d -> "ToolInDoubt";
             case ToolOutcome.Deferred d -> "ToolDeferred";
             case ToolOutcome.Held h -> "ToolHeld";
+            case ToolOutcome.Pending p -> "ToolPending";
+            case ToolOutcome.Unapproved u -> u.rejected() ? "ToolRejected" : "ToolUndecided";
             case null -> "ToolFailed";
             default -> "ToolFailed";
         };

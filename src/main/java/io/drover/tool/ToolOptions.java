@@ -28,6 +28,9 @@ public class ToolOptions {
     /** 0 turns caching off. */
     static final Bounds<Duration> CACHE = Bounds.ofTime("0s", "365d", "5m");
 
+    /** The clocks of an approval. */
+    private static final Bounds<Duration> DECISION = Bounds.ofTime("1ms", "365d", "3d");
+
     /** The allowed numbers and times, by option. */
     public static final Map<String, Bounds<?>> BOUNDS = Map.of(
             "timeout", TIMEOUT,
@@ -35,7 +38,10 @@ public class ToolOptions {
             "backoff", Bounds.ofTime("0s", "1h", "200ms"),
             "concurrency", CONCURRENCY,
             "maxResultBytes", MAX_RESULT_BYTES,
-            "cache", CACHE);
+            "cache", CACHE,
+            "need", Bounds.of(1, 20, 2),
+            "decideWithin", DECISION,
+            "useWithin", DECISION);
 
     static final OptionFields<ToolOptions> FIELDS = new OptionFields<>(ToolOptions.class);
 
@@ -54,8 +60,28 @@ public class ToolOptions {
     @UriParam(
             label = "consumer",
             description =
-                    "When a person has to approve a call. Calls cannot be approved yet, so a tool with any value other than never refuses its calls.")
+                    "When a person has to approve a call: always, never, or a Simple predicate over the arguments, as in ${variable.amount} > 100.")
     protected @Nullable String approval;
+
+    @UriParam(
+            label = "consumer",
+            description = "Comma-separated users who may approve a call; each needs the role approver. Default: all.")
+    protected @Nullable String approvers;
+
+    @UriParam(label = "consumer", description = "The number of people who have to approve a call.")
+    protected @Nullable Integer need;
+
+    @UriParam(label = "consumer", description = "How long a call waits for the decision. Default: for ever.")
+    protected @Nullable Duration decideWithin;
+
+    @UriParam(label = "consumer", description = "How long after an approval the call may begin. Default: for ever.")
+    protected @Nullable Duration useWithin;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "What an approver reads first, in the Simple language, as in Refund ${variable.amount} of ${variable.orderId}.")
+    protected @Nullable String summary;
 
     @UriParam(label = "consumer", description = "Calls for the whole fleet, as in 20/1s.")
     protected @Nullable String throttle;
@@ -145,6 +171,26 @@ public class ToolOptions {
 
     public void setApproval(String approval) {
         this.approval = approval;
+    }
+
+    public void setApprovers(String approvers) {
+        this.approvers = approvers;
+    }
+
+    public void setNeed(Integer need) {
+        this.need = need;
+    }
+
+    public void setDecideWithin(Duration decideWithin) {
+        this.decideWithin = decideWithin;
+    }
+
+    public void setUseWithin(Duration useWithin) {
+        this.useWithin = useWithin;
+    }
+
+    public void setSummary(String summary) {
+        this.summary = summary;
     }
 
     public void setThrottle(String throttle) {

@@ -48,6 +48,22 @@ public sealed interface ToolOutcome {
      */
     record Held(String hold, String reason) implements ToolOutcome {}
 
+    /** It waits for an approval, and so does the task. Nothing was sent. */
+    record Pending(String reason) implements ToolOutcome {}
+
+    /**
+     * It is never made, because it was not approved.
+     *
+     * @param rejected a person said no; else no decision came in time
+     */
+    record Unapproved(boolean rejected, String reason) implements ToolOutcome {
+
+        /** In one word. */
+        public String type() {
+            return rejected ? "rejected" : "undecided";
+        }
+    }
+
     /** Its outcome is unknown, and it is not safe to repeat: a person must say whether it took effect. */
     record InDoubt(String summary) implements ToolOutcome {}
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param arguments the schema of its arguments
  * @param enabled   false: every call is refused
- * @param approval  {@code never}; with any other value calls are refused, because they cannot be approved yet
+ * @param approval  when a person has to approve a call, and how
  * @param cache     how long its results answer equal calls of all tasks, or null
  */
 public record ToolSpec(
@@ -21,7 +21,7 @@ public record ToolSpec(
         Set<String> tags,
         Schema arguments,
         boolean enabled,
-        String approval,
+        Approval approval,
         Effects effects,
         Limits limits,
         Repeats repeats,
@@ -33,8 +33,38 @@ public record ToolSpec(
     /** The prefix of the names of the tools of long memory. */
     public static final String MEMORY = "memory.";
 
-    /** The approval of a tool that needs none. */
-    public static final String WITHOUT_APPROVAL = "never";
+    /**
+     * The approval of a call by people.
+     *
+     * @param when         {@code always}, {@code never}, or a Simple predicate over the arguments
+     * @param need         the number of people who have to approve
+     * @param approvers    the users who may; empty for all with the role
+     * @param decideWithin how long a call waits for the decision, or null for ever
+     * @param useWithin    how long after the decision the call may begin, or null for ever
+     * @param summary      what an approver reads first, in the Simple language, or null
+     */
+    public record Approval(
+            String when,
+            int need,
+            Set<String> approvers,
+            @Nullable Duration decideWithin,
+            @Nullable Duration useWithin,
+            @Nullable String summary) {
+
+        public static final String ALWAYS = "always";
+        public static final String NEVER = "never";
+
+        private static Approval of(ToolOptions options) {
+            String names = requireNonNullElse(options.approvers, "");
+            return new Approval(
+                    requireNonNullElse(options.approval, NEVER).strip(),
+                    requireNonNullElse(options.need, 1),
+                    names.isBlank() ? Set.of() : Set.of(names.strip().split("\\s*,\\s*")),
+                    options.decideWithin,
+                    options.useWithin,
+                    options.summary);
+        }
+    }
 
     /**
      * The effects of a call.
@@ -108,7 +138,7 @@ public record ToolSpec(
                 tags,
                 arguments,
                 enabled,
-                requireNonNullElse(options.approval, WITHOUT_APPROVAL),
+                Approval.of(options),
                 Effects.of(options),
                 Limits.of(options),
                 Repeats.of(options),

@@ -45,6 +45,6 @@ public record Actor(String name, Kind kind, Set<Role> roles) {
 
     /** Whether it sees every task; else it sees those that it submitted. */
     public boolean seesAllTasks() {
-        return is(Role.OPERATOR) || is(Role.VIEWER);
+        return is(Role.OPERATOR) || is(Role.VIEWER) || is(Role.APPROVER);
     }
 }

@@ -13,6 +13,9 @@ public enum Role {
     /** Reads only. */
     VIEWER,
 
+    /** Reads, and votes on calls that wait for an approval. */
+    APPROVER,
+
     /** Submits tasks and sees those it submitted, and nothing else. */
     SUBMITTER,
 

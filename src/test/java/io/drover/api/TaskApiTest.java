@@ -104,7 +104,7 @@ class TaskApiTest extends ApiTestBase {
         assertThat(unknown.status()).isEqualTo(404);
         assertThat(unknown.json().get("workflows").toString())
                 .isEqualTo(
-                        "[\"anything\",\"doomed\",\"doubtful\",\"greet\",\"leaky\",\"letter\",\"letters\",\"mcp\",\"misused\",\"on-end\"]");
+                        "[\"anything\",\"doomed\",\"doubtful\",\"greet\",\"leaky\",\"letter\",\"letters\",\"mcp\",\"misused\",\"on-end\",\"raised\"]");
     }
 
     @Test
@@ -237,7 +237,7 @@ class TaskApiTest extends ApiTestBase {
                                     .isMissingNode())
                             .isFalse();
                 }));
-        assertThat(api.get("paths").properties()).hasSize(28);
+        assertThat(api.get("paths").properties()).hasSize(33);
         api.get("paths").properties().stream()
                 .filter(path -> !path.getKey().equals("/api/audit")) // there it is a filter
                 .forEach(path -> assertThat(path.getValue().findValuesAsText("name"))

@@ -12,6 +12,10 @@ enum CrashPoint {
     AFTER_SECOND_RESULT,
     BEFORE_END,
     AFTER_END,
+    BEFORE_ASKED,
+    AFTER_ASKED,
+    BEFORE_GRANT_SPENT,
+    AFTER_GRANT_SPENT,
     /** The signal is stored, and not yet the record of the step that sent it. */
     AFTER_SIGNAL,
     BEFORE_PENDING,
@@ -22,5 +26,10 @@ enum CrashPoint {
     /** Whether it is a point in the life of a task that waits. */
     boolean isOfAWait() {
         return compareTo(AFTER_SIGNAL) >= 0;
+    }
+
+    /** Whether its task makes a call that people have to approve. */
+    boolean isApproved() {
+        return compareTo(BEFORE_ASKED) >= 0 && !isOfAWait();
     }
 }

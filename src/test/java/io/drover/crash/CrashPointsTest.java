@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +33,7 @@ class CrashPointsTest {
     private static final Path ROUTES = Path.of("src/test/resources/routes-guard/processes");
     private static final FaultyServer SERVER = new FaultyServer();
     private static final List<DroverProcess> PROCESSES = new ArrayList<>();
+    private static final ScheduledExecutorService APPROVER = Executors.newSingleThreadScheduledExecutor();
     private static JdbcClient jdbc;
     private static String jdbcUrl;
 
@@ -44,9 +48,16 @@ class CrashPointsTest {
         for (String tool : List.of("post", "put")) {
             Files.copy(ROUTES.resolve(tool + ".camel.yaml"), routes.resolve(tool + ".camel.yaml"));
         }
+        Files.writeString(
+                routes.resolve("approved.camel.yaml"),
+                Files.readString(ROUTES.resolve("post.camel.yaml"))
+                        .replace("id: post", "id: approved")
+                        .replace("tool:post", "tool:approved")
+                        .replace("timeout: 500ms", "timeout: 20s\n        approval: always"));
         for (CrashPoint point : CrashPoint.values()) {
             workflow(point);
         }
+        APPROVER.scheduleWithFixedDelay(CrashPointsTest::approve, 0, 100, TimeUnit.MILLISECONDS);
 
         for (CrashPoint point : CrashPoint.values()) {
             jdbc.sql("insert into task (id, workflow, status, input) values (gen_random_uuid(), ?, 'QUEUED', '{}')")
@@ -68,6 +79,7 @@ class CrashPointsTest {
 
     @AfterAll
     static void end() {
+        APPROVER.shutdownNow();
         PROCESSES.forEach(DroverProcess::close);
         SERVER.close();
     }
@@ -78,14 +90,20 @@ class CrashPointsTest {
         assertThat(exitCode(point)).as("it died there").isEqualTo(137);
 
         // Between the record that a call begins and the record of its result nobody can know whether it happened.
-        boolean inDoubt = point == CrashPoint.AFTER_FIRST_STARTED || point == CrashPoint.BEFORE_FIRST_RESULT;
+        boolean sent = point != CrashPoint.AFTER_FIRST_STARTED && point != CrashPoint.AFTER_GRANT_SPENT;
+        boolean inDoubt = !sent || point == CrashPoint.BEFORE_FIRST_RESULT;
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> status(point).equals("COMPLETED")
                         || !point.isOfAWait() && status(point).equals("WAITING"));
         assertThat(status(point)).isEqualTo(inDoubt ? "WAITING" : "COMPLETED");
         assertThat(SERVER.requests("/post").stream()
                         .filter(request -> request.body().contains("\"" + name(point) + "\"")))
-                .hasSize(point == CrashPoint.AFTER_FIRST_STARTED ? 0 : 1);
+                .hasSize(sent ? 1 : 0);
+        assertThat(jdbc.sql("select a.state from approval a join task t on t.id = a.task_id where t.workflow = ?")
+                        .param(name(point))
+                        .query(String.class)
+                        .list())
+                .isEqualTo(point.isApproved() ? List.of("SPENT") : List.of());
     }
 
     @ParameterizedTest
@@ -148,8 +166,26 @@ class CrashPointsTest {
         }
         String steps = Files.readString(ROUTES.resolve("two-steps.camel.yaml"))
                 .replace("two-steps", name(point))
-                .replace("arg.x: first", "arg.x: " + name(point));
+                .replace("arg.x: first", "arg.x: " + name(point))
+                .replace("tool:post", point.isApproved() ? "tool:approved" : "tool:post");
         Files.writeString(routes.resolve(name(point) + ".camel.yaml"), steps);
+    }
+
+    /** As a vote does it. */
+    private static void approve() {
+        jdbc.sql(
+                        """
+                        with approved as (
+                            update approval set state = 'APPROVED', use_by = 'infinity', decided_at = now()
+                             where state = 'OPEN' returning task_id)
+                        update task
+                           set woken = true,
+                               status = case when status = 'WAITING' then 'QUEUED' else status end,
+                               wait_reason = case when status = 'WAITING' then null else wait_reason end,
+                               run_at = now()
+                         where id in (select task_id from approved)
+                        """)
+                .update();
     }
 
     private static String name(CrashPoint point) {
@@ -178,7 +214,8 @@ class CrashPointsTest {
     }
 
     private static String status(CrashPoint point) {
-        return jdbc.sql("select status from task where workflow = ?")
+        return jdbc.sql(
+                        "select case when wait_reason = 'APPROVAL' then 'ASKED' else status end from task where workflow = ?")
                 .param(name(point))
                 .query(String.class)
                 .single();

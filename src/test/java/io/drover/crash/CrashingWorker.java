@@ -1,7 +1,9 @@
 package io.drover.crash;
 
 import io.drover.Drover;
+import io.drover.journal.ApprovalRequests;
 import io.drover.journal.AttemptEnd;
+import io.drover.journal.BeginRequest;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.ClaimRequest;
@@ -58,6 +60,13 @@ public class CrashingWorker {
                 }
                 if (bean instanceof Signals signals) {
                     return new CrashingSignals(signals, point);
+                }
+                if (bean instanceof ApprovalRequests approvals) {
+                    return (ApprovalRequests) request -> around(
+                            point == CrashPoint.BEFORE_ASKED,
+                            point == CrashPoint.AFTER_ASKED,
+                            () -> CompletableFuture.completedFuture(
+                                    approvals.ask(request).join()));
                 }
                 return bean instanceof Journal journal ? new CrashingJournal(journal, point) : bean;
             }
@@ -171,9 +180,10 @@ public class CrashingWorker {
         }
     }
 
-    private record CrashingJournal(Journal journal, CrashPoint point, AtomicInteger results) implements Journal {
+    private record CrashingJournal(Journal journal, CrashPoint point, AtomicInteger results, AtomicInteger grants)
+            implements Journal {
         CrashingJournal(Journal journal, CrashPoint point) {
-            this(journal, point, new AtomicInteger());
+            this(journal, point, new AtomicInteger(), new AtomicInteger());
         }
 
         @Override
@@ -191,15 +201,17 @@ public class CrashingWorker {
         }
 
         @Override
-        public CompletableFuture<Begin> begin(CallRecord call, Collection<String> subjects) {
+        public CompletableFuture<Begin> begin(BeginRequest request) {
             if (System.getenv("DROVER_TEST_FREEZE") != null && FROZEN.compareAndSet(false, true)) {
                 freeze();
             }
+            // the first time nothing is approved
+            boolean approved = request.grant() != null && grants.incrementAndGet() == 2;
             return around(
-                    point == CrashPoint.BEFORE_FIRST_STARTED,
-                    point == CrashPoint.AFTER_FIRST_STARTED,
+                    point == CrashPoint.BEFORE_FIRST_STARTED || approved && point == CrashPoint.BEFORE_GRANT_SPENT,
+                    point == CrashPoint.AFTER_FIRST_STARTED || approved && point == CrashPoint.AFTER_GRANT_SPENT,
                     () -> CompletableFuture.completedFuture(
-                            journal.begin(call, subjects).join()));
+                            journal.begin(request).join()));
         }
 
         @Override

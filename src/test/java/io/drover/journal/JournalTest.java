@@ -177,17 +177,17 @@ class JournalTest {
             hold.execute("insert into hold (kind, name, reason, who) values ('TOOL', 't', 'why', 'ann')");
 
             CompletableFuture<Journal.Begin> begin =
-                    journal.begin(call(task, CallState.STARTED), List.of("all", "tool:t"));
+                    journal.begin(new BeginRequest(call(task, CallState.STARTED), List.of("all", "tool:t")));
             await().until(() ->
                     count("select count(*) from pg_locks where not granted and relation = 'hold'::regclass") == 1);
             person.commit();
 
-            assertThat(begin.join()).isEqualTo(Journal.Begin.HELD);
+            assertThat(begin.join()).isEqualTo(new Journal.Begin.Held());
         }
         assertThat(count("select count(*) from call")).isZero();
-        assertThat(journal.begin(call(task, CallState.STARTED), List.of("all", "tool:other"))
+        assertThat(journal.begin(new BeginRequest(call(task, CallState.STARTED), List.of("all", "tool:other")))
                         .join())
-                .isEqualTo(Journal.Begin.BEGUN);
+                .isEqualTo(new Journal.Begin.Begun());
         assertThat(journal.record(call(task, CallState.SUCCEEDED)).join())
                 .as("what began before is recorded under the hold")
                 .isTrue();
@@ -223,8 +223,9 @@ class JournalTest {
         ClaimedTask task = claim("w", 1).get(0);
         queue.end(task.lease(), new AttemptEnd.Released()).join();
 
-        assertThat(journal.begin(call(task, CallState.STARTED), List.of("all")).join())
-                .isEqualTo(Journal.Begin.REFUSED);
+        assertThat(journal.begin(new BeginRequest(call(task, CallState.STARTED), List.of("all")))
+                        .join())
+                .isEqualTo(new Journal.Begin.Refused());
     }
 
     @Test

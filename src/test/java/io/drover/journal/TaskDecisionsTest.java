@@ -303,7 +303,7 @@ class TaskDecisionsTest {
             CallRecord decided = store.calls(task).get(0);
             holder.commit();
 
-            assertThat(recorded.join()).containsExactly(Journal.Begin.BEGUN, Journal.Begin.REFUSED);
+            assertThat(recorded.join()).containsExactly(new Journal.Begin.Begun(), new Journal.Begin.Refused());
             assertThat(store.calls(task)).containsExactly(decided);
         }
     }

@@ -102,6 +102,9 @@ public final class LocalStand {
         settings.put("drover.security.users[0].name", "drover");
         settings.put("drover.security.users[0].password-hash", new BCryptPasswordEncoder().encode(password));
         settings.put("drover.security.users[0].roles", "operator");
+        settings.put("drover.security.users[1].name", "approver");
+        settings.put("drover.security.users[1].password-hash", settings.get("drover.security.users[0].password-hash"));
+        settings.put("drover.security.users[1].roles", "approver");
         return settings;
     }
 
@@ -135,7 +138,7 @@ public final class LocalStand {
         }
         report.watch();
         report.summary();
-        new WhereToLook(url, password, kafka.brokers(), database, report.callInDoubt()).print(OUT);
+        new WhereToLook(url, password, kafka.brokers(), database, report.callInDoubt(), report.approval()).print(OUT);
         RouteNews.printTo(OUT);
     }
 

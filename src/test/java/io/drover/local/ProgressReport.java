@@ -96,7 +96,16 @@ final class ProgressReport {
         models();
         tasks("dead", "status = 'DEAD'", "error ->> 'message'");
         tasks("waiting for a person, because a call is in doubt", "wait_reason = 'IN_DOUBT'", "error ->> 'message'");
+        tasks("waiting for an approval", "wait_reason = 'APPROVAL'", "error ->> 'tool'");
         deadLetters();
+    }
+
+    /** The number of a request that people have to decide, or an empty string. */
+    String approval() {
+        return jdbc.sql("select id::text from approval where state = 'OPEN' order by id limit 1")
+                .query(String.class)
+                .optional()
+                .orElse("");
     }
 
     /** A call that only a person can settle, as {@code <task>/calls/<n>}, or an empty string. */

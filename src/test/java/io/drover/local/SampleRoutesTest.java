@@ -247,6 +247,25 @@ class SampleRoutesTest {
     }
 
     @Test
+    void aLargeRefundWaitsForAnApprover() {
+        Map<String, Object> ticket = ticket("refund", "ada@mail.example");
+        ticket.put("amount", 250);
+        String key = feed(ticket);
+
+        assertStatus(key, "WAITING");
+        assertThat(task(key)).containsEntry("wait_reason", "APPROVAL");
+        long approval = jdbc.sql("select id from approval where task_id = ? and summary = ?")
+                .params(id(key), "Refund 250 to ada@mail.example for order O-1234")
+                .query(Long.class)
+                .single();
+        http.withBasicAuth("ann", "secret")
+                .postForEntity("/api/approvals/" + approval + "/vote", Map.of("vote", "approve"), String.class);
+
+        assertStatus(key, "COMPLETED");
+        assertThat(calls(key)).contains("refund SUCCEEDED 1");
+    }
+
+    @Test
     void makesTheDigestOfADay() {
         UUID digest = tasks.submit(
                         new Submit("ticket-digest", "test", "{\"day\":\"2026-01-31\"}", null, Duration.ZERO, "test"))

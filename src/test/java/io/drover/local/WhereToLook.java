@@ -3,7 +3,7 @@ package io.drover.local;
 import java.io.PrintStream;
 
 /** The addresses to look at next. */
-record WhereToLook(String url, String password, String brokers, String jdbcUrl, String callInDoubt) {
+record WhereToLook(String url, String password, String brokers, String jdbcUrl, String callInDoubt, String approval) {
 
     private static final String JSON = "-H 'Content-Type: application/json' ";
 
@@ -23,6 +23,13 @@ record WhereToLook(String url, String password, String brokers, String jdbcUrl, 
                             + "-d '{\"resolution\":\"happened\",\"result\":{\"message\":\"a voucher is on its"
                             + " way.\"},\"confirmed\":true}' "
                             + url + "/api/tasks/" + callInDoubt + "/resolve");
+        }
+        if (!approval.isEmpty()) {
+            line(
+                    out,
+                    "approve a refund",
+                    "java -jar target/drover.jar approve " + approval + " --url " + url + " --user approver:" + password
+                            + "      (docs/approvals.md)");
         }
         line(out, "tools and workflows", curl + url + "/api/tools      (and /api/workflows)");
         line(

@@ -29,26 +29,26 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 /** Who may do what, over all that this process serves: a new endpoint without a decision here fails. */
 class AccessMatrixTest extends ApiTestBase {
 
-    /** Letters of who is let in: o operator, v viewer, s submitter, p scraper, n nobody. */
+    /** Letters of who is let in: o operator, v viewer, a approver, s submitter, p scraper, n nobody. */
     private static final Map<String, String> DECISIONS = decisions(
             """
-            GET /health/live                            novsp
-            GET /health/ready                           novsp
-            GET /health                                 ov
-            GET /health/**                              ov
-            GET /metrics                                ovp
-            GET /loggers                                ov
-            GET /loggers/{name}                         ov
+            GET /health/live                            novasp
+            GET /health/ready                           novasp
+            GET /health                                 ova
+            GET /health/**                              ova
+            GET /metrics                                ovap
+            GET /loggers                                ova
+            GET /loggers/{name}                         ova
             POST /loggers/{name}                        o
             GET /jolokia                                -
             POST /jolokia                               ov
             POST /hawtio/jolokia                        ov
-            GET /hawtio                                 ov
-            GET /hawtio/                                ov
-            GET /hawtio/index.html                      ov
-            GET /hawtio/plugin                          ov
-            GET /hawtio/auth/config                     ov
-            GET /hawtio/user                            ov
+            GET /hawtio                                 ova
+            GET /hawtio/                                ova
+            GET /hawtio/index.html                      ova
+            GET /hawtio/plugin                          ova
+            GET /hawtio/auth/config                     ova
+            GET /hawtio/user                            ova
             POST /hawtio/auth/login                     -
             POST /hawtio/auth/logout                    o
             GET /hawtio/proxy/http/127.0.0.1/1/x        -
@@ -56,58 +56,65 @@ class AccessMatrixTest extends ApiTestBase {
             GET /mcp                                    ov
             POST /mcp                                   ov
             DELETE /mcp                                 ov
-            GET /api/openapi                            ov
-            GET /api/openapi.yaml                       ov
-            GET /api/tasks                              ovs
-            GET /api/tasks/{id}                         ovs
-            GET /api/tasks/{id}/children                ovs
-            GET /api/tasks/{id}/events                  ovs
+            GET /api/openapi                            ova
+            GET /api/openapi.yaml                       ova
+            GET /api/tasks                              ovas
+            GET /api/tasks/{id}                         ovas
+            GET /api/tasks/{id}/children                ovas
+            GET /api/tasks/{id}/events                  ovas
             POST /api/tasks/{workflow}                  os
             POST /api/signals/{name}                    os
             POST /api/tasks/{id}/cancel                 o
             POST /api/tasks/{id}/retry                  o
             POST /api/tasks/{id}/calls/{n}/resolve      o
-            GET /api/tasks/{id}/calls/{n}/sample        ov
-            GET /api/calls/in-doubt                     ov
-            GET /api/audit                              ov
+            GET /api/tasks/{id}/calls/{n}/sample        ova
+            GET /api/calls/in-doubt                     ova
+            GET /api/audit                              ova
             POST /api/calls/resolve                     o
-            GET /api/tools                              ov
-            GET /api/tools/errors                       ov
-            GET /api/workflows                          ov
-            GET /api/workers                            ov
-            GET /api/queue                              ov
-            GET /api/dead                               ov
-            GET /api/dead/retry                         ov
+            GET /api/tools                              ova
+            GET /api/tools/errors                       ova
+            GET /api/workflows                          ova
+            GET /api/workers                            ova
+            GET /api/queue                              ova
+            GET /api/dead                               ova
+            GET /api/dead/retry                         ova
             POST /api/dead/retry                        o
-            GET /api/set-aside                          ov
-            GET /api/set-aside/{id}                     ov
+            GET /api/set-aside                          ova
+            GET /api/set-aside/{id}                     ova
             DELETE /api/set-aside/{id}                  o
             POST /api/set-aside/{id}/replay             o
             POST /api/set-aside/{id}/dead-letter        o
             POST /api/triggers/{trigger}/skip           o
-            GET /api/inbox                              ov
-            GET /api/holds                              ov
+            GET /api/inbox                              ova
+            GET /api/holds                              ova
             POST /api/holds                             o
             DELETE /api/holds/{id}                      o
-            GET /api/memory                             ov
+            GET /api/approvals                          ova
+            GET /api/approvals/{id}                     ova
+            POST /api/approvals/{id}/vote               a
+            POST /api/approvals/vote                    a
+            GET /console/approvals                      ova
+            GET /console/approvals/{id}                 ova
+            POST /console/approvals/vote                a
+            GET /api/memory                             ova
             DELETE /api/memory                          o
-            GET /console                                ov
-            GET /console/                               ov
-            GET /console/**                             ov
-            GET /                                       ov
-            GET /console/tasks                          ov
-            GET /console/tasks/{id}                     ov
-            GET /console/tasks/{id}/calls/{first}-{last} ov
-            GET /console/dead                           ov
-            GET /console/dead/retry                     ov
-            GET /console/tools                          ov
-            GET /console/workflows                      ov
-            GET /console/workers                        ov
-            GET /console/audit                          ov
-            GET /console/assets/console.css             ov
-            GET /console/inbox                          ov
+            GET /console                                ova
+            GET /console/                               ova
+            GET /console/**                             ova
+            GET /                                       ova
+            GET /console/tasks                          ova
+            GET /console/tasks/{id}                     ova
+            GET /console/tasks/{id}/calls/{first}-{last} ova
+            GET /console/dead                           ova
+            GET /console/dead/retry                     ova
+            GET /console/tools                          ova
+            GET /console/workflows                      ova
+            GET /console/workers                        ova
+            GET /console/audit                          ova
+            GET /console/assets/console.css             ova
+            GET /console/inbox                          ova
             POST /console/inbox/resolve                 o
-            GET /console/holds                          ov
+            GET /console/holds                          ova
             POST /console/holds                         o
             POST /console/holds/{id}/release            o
             POST /console/dead/retry                    o
@@ -143,8 +150,8 @@ class AccessMatrixTest extends ApiTestBase {
 
     @Test
     void letsInWhoIsDecidedToComeIn() {
-        Map<String, ApiClient> users =
-                Map.of("o", operator(), "v", viewer(), "s", user("sam"), "p", user("prom"), "n", nobody());
+        Map<String, ApiClient> users = Map.of(
+                "o", operator(), "v", viewer(), "a", user("ann"), "s", user("sam"), "p", user("prom"), "n", nobody());
         List<String> wrong = new ArrayList<>();
         DECISIONS.forEach((endpoint, letIn) -> users.forEach((letter, user) -> {
             int status = call(user, endpoint).status();

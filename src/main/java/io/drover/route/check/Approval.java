@@ -3,8 +3,8 @@ package io.drover.route.check;
 import io.drover.guard.GuardProperties;
 
 /**
- * No tool may need an approval, because calls cannot be approved yet. The file is loaded all the same, so that its
- * calls are refused: were it not, the version before it would still be called, without approval.
+ * An approval is {@code always}, {@code never} or a predicate over the arguments. A file with another one is loaded all the
+ * same, and each of its calls is asked about: were it not, the version before it would still be called.
  */
 final class Approval implements Check {
 
@@ -24,11 +24,16 @@ final class Approval implements Check {
                 route.declaration().path(),
                 "approval",
                 said == null ? null : routes.settings.resolve(said.value().text()));
-        String problem = approval == null
-                ? null
-                : GuardProperties.unapproved(route.declaration().path(), approval.toString());
-        if (problem != null) {
-            findings.add(route, said == null ? route.declaration().line() : said.line(), "approval: " + problem);
+        if (approval != null && !isKnown(approval.toString().strip())) {
+            findings.add(
+                    route,
+                    said == null ? route.declaration().line() : said.line(),
+                    "approval: '%s' must be always, never or a predicate, as in ${variable.amount} > 100; until then every call is asked about"
+                            .formatted(approval));
         }
+    }
+
+    private static boolean isKnown(String approval) {
+        return approval.equals("always") || approval.equals("never") || approval.contains("${");
     }
 }

@@ -194,17 +194,16 @@ class RouteValidatorTest {
     }
 
     @Test
-    void reportsAnApprovalThatConfigurationAsksFor() {
-        environment.withProperty("drover.tools.pay.approval", "always");
+    void reportsAnApprovalOfConfigurationThatIsNoPredicate() {
+        environment.withProperty("drover.tools.pay.approval", "amount > 100");
 
         RouteValidator.Report report =
                 RouteValidator.standalone(environment).validate(Path.of("src/test/resources/routes-agent"));
 
         assertThat(report.problems().stream().map(Problem::toString))
                 .containsExactly(
-                        "pay.camel.yaml:4: approval: tool:pay needs approval (always), and calls cannot be approved"
-                                + " yet, so its calls are refused; leave approval out, or set"
-                                + " drover.tools.pay.approval=never, to make them without approval");
+                        "pay.camel.yaml:4: approval: 'amount > 100' must be always, never or a predicate, as in"
+                                + " ${variable.amount} > 100; until then every call is asked about");
     }
 
     /** As in a route's file, where {@code routes-broken} and {@link RegularExpressionsTest} have them. */

@@ -1,0 +1,69 @@
+package io.drover.command;
+
+import io.drover.command.Api.RefusedException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Votes on calls that wait for an approval. */
+abstract class VoteCommand extends RemoteCommand {
+
+    @Parameters(arity = "1..*", paramLabel = "<id>", description = "The numbers of the approvals.")
+    private List<Long> ids;
+
+    @Option(names = "--why", paramLabel = "<reason>", description = "Why; up to 500 characters.")
+    private String why;
+
+    /** As the API writes it. */
+    abstract String vote();
+
+    @Override
+    int run(Api api) {
+        Map<String, String> body = new HashMap<>();
+        body.put("vote", vote());
+        body.put("reason", why);
+        int exitCode = 0;
+        for (Long id : ids) {
+            try {
+                String state = api.post("/api/approvals/%d/vote".formatted(id), body)
+                        .json()
+                        .path("state")
+                        .asText();
+                say("approval %d is %s".formatted(id, state));
+            } catch (RefusedException e) {
+                complain(id + ": " + e.getMessage());
+                exitCode = 1;
+            }
+        }
+        return exitCode;
+    }
+
+    /** Votes yes. */
+    @Command(
+            name = "approve",
+            mixinStandardHelpOptions = true,
+            description = "Approves calls; `approvals` lists them. Needs the role approver.")
+    static final class Approve extends VoteCommand {
+
+        @Override
+        String vote() {
+            return "approve";
+        }
+    }
+
+    /** Votes no. */
+    @Command(
+            name = "reject",
+            mixinStandardHelpOptions = true,
+            description = "Rejects calls; `approvals` lists them. Needs the role approver.")
+    static final class Reject extends VoteCommand {
+
+        @Override
+        String vote() {
+            return "reject";
+        }
+    }
+}

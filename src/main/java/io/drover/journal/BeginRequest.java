@@ -1,0 +1,18 @@
+package io.drover.journal;
+
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that is about to be made, and what it needs for that.
+ *
+ * @param call     as it is recorded when it begins
+ * @param subjects what must not be held: the call does not begin after the commit of a hold on one of them
+ * @param grant    what must have been approved, or null: it is spent in the statement that records the begin
+ */
+public record BeginRequest(CallRecord call, Collection<String> subjects, @Nullable Grant grant) {
+
+    public BeginRequest(CallRecord call, Collection<String> subjects) {
+        this(call, subjects, null);
+    }
+}

@@ -1,0 +1,136 @@
+package io.drover.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The list of approvals and the votes, over HTTP and on the pages. */
+class ApprovalApiTest extends ApiTestBase {
+
+    private ApiClient user(String name) {
+        return new ApiClient(port(), name, "secret");
+    }
+
+    private String submit(String user, int amount) {
+        return user(user)
+                .post("/api/tasks/raised", "{\"amount\":%d}".formatted(amount))
+                .json()
+                .path("id")
+                .asText();
+    }
+
+    private JsonNode asked(String task) {
+        await().atMost(Duration.ofSeconds(15)).until(() -> !find(task).isMissingNode());
+        return find(task);
+    }
+
+    private JsonNode find(String task) {
+        for (JsonNode approval :
+                viewer().get("/api/approvals?tool=raise&limit=1000").json().path("approvals")) {
+            if (approval.path("task").asText().equals(task)) {
+                return approval;
+            }
+        }
+        return viewer().get("/api/approvals?tool=none").json().path("none");
+    }
+
+    private ApiClient.Answer vote(String user, JsonNode approval, String body) {
+        return user(user).post("/api/approvals/%s/vote".formatted(approval.path("id")), body);
+    }
+
+    private void ends(String task, String status) {
+        await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(
+                        viewer().get("/api/tasks/" + task).json().path("status").asText())
+                .isEqualTo(status));
+    }
+
+    @Test
+    void aVoteIsThatOfWhoLoggedIn() {
+        String task = submit("bob", 250);
+        JsonNode approval = asked(task);
+        assertThat(approval.path("summary").asText()).isEqualTo("Raise 250");
+        assertThat(approval.path("arguments").toString()).isEqualTo("{\"amount\":250}");
+        assertThat(approval.path("submittedBy").asText()).isEqualTo("bob");
+        JsonNode waiting = viewer().get("/api/tasks/" + task).json();
+        assertThat(waiting.path("waitReason").asText()).isEqualTo("APPROVAL");
+
+        String yes = "{\"vote\":\"approve\",\"reason\":\"checked\",\"who\":\"art\"}";
+        assertThat(vote("ada", approval, yes).status()).as("an operator").isEqualTo(403);
+        assertThat(vote("ann", approval, yes).status()).isIn(200, 400);
+        ApiClient.Answer first = vote("ann", approval, "{\"vote\":\"approve\",\"reason\":\"checked\"}");
+        assertThat(first.status()).as(first.body()).isEqualTo(200);
+        assertThat(first.json().path("votes").findValuesAsText("who")).containsExactly("ann");
+        ends(task, "COMPLETED");
+        assertThat(vote("ann", approval, "{\"vote\":\"approve\"}").status()).isEqualTo(200);
+        ApiClient.Answer late = vote("art", approval, "{\"vote\":\"reject\"}");
+        assertThat(late.status()).isEqualTo(409);
+        assertThat(late.json().path("detail").asText()).contains("SPENT");
+        assertThat(viewer().get("/api/audit?task=" + task).body()).contains("\"approve\"", "checked");
+    }
+
+    @Test
+    void manyVotesAreCountedEachByItself() {
+        JsonNode one = asked(submit("bob", 1));
+        JsonNode own = asked(submit("meg", 2));
+
+        ApiClient.Answer answer = user("meg")
+                .post(
+                        "/api/approvals/vote",
+                        "{\"ids\":[%s,%s,999999],\"vote\":\"reject\",\"reason\":\"no\"}"
+                                .formatted(one.path("id"), own.path("id")));
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.json().path("counted").findValuesAsText("id"))
+                .containsExactly(one.path("id").asText());
+        assertThat(answer.json().path("refused").findValuesAsText("why"))
+                .hasSize(2)
+                .anySatisfy(why -> assertThat(why).contains("meg submitted the task"));
+        ends(one.path("task").asText(), "DEAD");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"vote\":\"maybe\"}", "{\"vote\":\"approve\",\"reason\":\"\\u0000\"}", "[]"})
+    void refusesAVoteThatIsNone(String body) {
+        assertThat(user("ann").post("/api/approvals/1/vote", body).status()).isEqualTo(400);
+    }
+
+    @Test
+    void namesWhatIsNotThere() {
+        assertThat(user("ann")
+                        .post("/api/approvals/999999/vote", "{\"vote\":\"approve\"}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(viewer().get("/api/approvals/999999").status()).isEqualTo(404);
+        assertThat(viewer().get("/api/approvals?limit=0").status()).isEqualTo(400);
+        assertThat(user("ann")
+                        .post("/api/approvals/vote", "{\"ids\":[],\"vote\":\"approve\"}")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void thePagesShowOneAndAllAndTakeTheVote() {
+        String task = submit("bob", 3000);
+        JsonNode approval = asked(task);
+        String page = "/console/approvals/" + approval.path("id");
+
+        assertThat(user("ann").get("/console/approvals").body()).contains("tool:raise", "Raise 3000", "Approve these");
+        assertThat(user("ann").get(page).body()).contains("Raise 3000", "{&quot;amount&quot;:3000}", "bob", "Reject");
+        assertThat(operator().get(page).body()).contains("Raise 3000").doesNotContain("<button");
+
+        ApiClient.Answer voted = user("ann")
+                .send(user("ann")
+                        .request("/console/approvals/vote", "Content-Type", "application/x-www-form-urlencoded")
+                        .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
+                                "id=%s&vote=reject&reason=too+much".formatted(approval.path("id")))));
+        assertThat(voted.status()).isIn(302, 303);
+        assertThat(user("ann").get(page).body()).contains("rejected", "too much");
+        ends(task, "DEAD");
+        assertThat(viewer().get("/metrics").body()).contains("agent_approvals_pending");
+    }
+}
