@@ -22,14 +22,14 @@ final class GuardPolicy implements Policy {
 
     private final ToolSpec spec;
     private final GuardProperties settings;
-    private final JournalRepository journal;
     private final HeldCalls holds;
+    private final SameEffect effects;
 
     GuardPolicy(ToolSpec spec, GuardProperties settings, JournalRepository journal, HeldCalls holds) {
         this.spec = spec;
         this.settings = settings;
-        this.journal = journal;
         this.holds = holds;
+        this.effects = new SameEffect(journal, holds);
     }
 
     @Override
@@ -62,15 +62,16 @@ final class GuardPolicy implements Policy {
     private @Nullable ToolOutcome refused(GuardedCall call) {
         ToolOutcome held = holds.on(call.identity());
         ToolOutcome refusal = held == null ? judge(call) : held;
-        return refusal != null || journal.begin(call, HeldCalls.subjects(call.identity()))
-                ? refusal
-                : holds.sinceBegin(call.identity());
+        return refusal == null ? effects.begin(call) : refusal;
     }
 
     /** Why the call may never be made, or null if it may. */
     private @Nullable ToolOutcome judge(GuardedCall call) {
         List<String> problems = spec.arguments().problems(call.identity().arguments());
         String reason = refusal(settings, call.attempt().task().workflow(), spec);
+        if (problems.isEmpty() && reason == null) {
+            reason = call.effect().problem();
+        }
         String why = problems.isEmpty() ? reason : "invalid arguments: " + String.join("; ", problems);
         if (why == null) {
             return null;

@@ -31,6 +31,11 @@ public sealed interface AttemptEnd {
             return reason == WaitReason.SIGNAL || reason == WaitReason.TIME;
         }
 
+        /** Whether what it waits for may have come before this end is written. */
+        public boolean mayBeWoken() {
+            return isPending() || reason == WaitReason.EFFECT;
+        }
+
         /** Whether only a person's decision can end it. */
         public boolean isForAPerson() {
             return reason == WaitReason.IN_DOUBT || reason == WaitReason.APPROVAL;
@@ -56,7 +61,7 @@ public sealed interface AttemptEnd {
         private int rank() {
             return switch (reason) {
                 case IN_DOUBT, APPROVAL -> 3;
-                case HELD -> 2;
+                case HELD, EFFECT -> 2;
                 case SIGNAL, TIME -> 1;
                 case DELAY, RETRY -> 0;
             };

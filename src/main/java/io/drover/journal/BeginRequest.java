@@ -1,11 +1,18 @@
 package io.drover.journal;
 
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call that is about to be made, and what it needs for that.
  *
  * @param call     as it is recorded when it begins
  * @param subjects what must not be held: the call does not begin after the commit of a hold on one of them
+ * @param effect   what no other call may have; null where the call names no effect
  */
-public record BeginRequest(CallRecord call, Collection<String> subjects) {}
+public record BeginRequest(CallRecord call, Collection<String> subjects, @Nullable Effect effect) {
+
+    public BeginRequest(CallRecord call, Collection<String> subjects) {
+        this(call, subjects, null);
+    }
+}

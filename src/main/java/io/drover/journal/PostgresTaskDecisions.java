@@ -81,11 +81,13 @@ class PostgresTaskDecisions implements TaskDecisions {
 
     private record Entry(String who, String action, UUID task, TaskStatus status) {}
 
+    private final DataSource dataSource;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final Wakeups wakeups;
 
     PostgresTaskDecisions(DataSource dataSource, PlatformTransactionManager transactions, Wakeups wakeups) {
+        this.dataSource = dataSource;
         this.jdbc = JdbcClient.create(dataSource);
         this.transaction = new TransactionTemplate(transactions);
         this.wakeups = wakeups;
@@ -145,6 +147,7 @@ class PostgresTaskDecisions implements TaskDecisions {
                 return new Verdict.Refused(problem);
             }
             write(task, n, decision, who);
+            EffectWaits.ended(dataSource, task);
             jdbc.sql(WAKE_UNLESS_IN_DOUBT).param("id", task).update();
             audit(new Entry(who.name(), "resolve", task, status), n, call, decision);
             return new Verdict.Done();

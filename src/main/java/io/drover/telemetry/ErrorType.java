@@ -30,6 +30,8 @@ final class ErrorType {
             case ToolOutcome.InDoubt d -> "ToolInDoubt";
             case ToolOutcome.Deferred d -> "ToolDeferred";
             case ToolOutcome.Held h -> "ToolHeld";
+            case ToolOutcome.Awaiting a -> "ToolAwaiting";
+            case ToolOutcome.AlreadyDone a -> "ToolAlreadyDone";
             case null -> "ToolFailed";
             default -> "ToolFailed";
         };

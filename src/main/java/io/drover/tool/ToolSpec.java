@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param arguments the schema of its arguments
  * @param enabled   false: every call is refused
  * @param approval  {@code never}; with any other value calls are refused, because they cannot be approved yet
+ * @param effectKey what makes two of its calls the same effect, or null
  * @param cache     how long its results answer equal calls of all tasks, or null
  */
 public record ToolSpec(
@@ -25,6 +26,7 @@ public record ToolSpec(
         Effects effects,
         Limits limits,
         Repeats repeats,
+        @Nullable EffectKey effectKey,
         @Nullable Duration cache) {
 
     /** The prefix of a model's name: models are called like tools, behind the same guard. */
@@ -112,6 +114,7 @@ public record ToolSpec(
                 Effects.of(options),
                 Limits.of(options),
                 Repeats.of(options),
+                EffectKey.of(name, options),
                 options.cache == null || options.cache.isZero() ? null : options.cache);
     }
 
@@ -173,6 +176,6 @@ public record ToolSpec(
      * repetition nor a second effect by another tool.
      */
     public boolean isRecordedFirst() {
-        return !isRepeatable() || fallback() != null && !readOnly();
+        return !isRepeatable() || (fallback() != null || effectKey != null) && !readOnly();
     }
 }
