@@ -91,6 +91,28 @@
     }
   };
 
+  // A page that follows a task hears when something changed, and asks at once. The interval stays for what no event tells.
+  let source = null;
+  let timer = 0;
+  const soon = milliseconds => {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, milliseconds);
+  };
+
+  const follow = () => {
+    const region = document.querySelector('[data-live][data-events]');
+    if (!region || document.hidden) { // a browser has few connections for all its pages
+      source?.close();
+      source = null;
+    } else if (!source) {
+      source = new EventSource(region.dataset.events);
+      for (const name of ['status', 'call', 'progress', 'attempt', 'end']) {
+        source.addEventListener(name, () => soon(100));
+      }
+      source.addEventListener('end', () => source?.close());
+    }
+  };
+
   const refresh = async () => {
     const regions = [...document.querySelectorAll('[data-live]')];
     if (!regions.length) return say('');
@@ -106,12 +128,14 @@
         say('Not up to date: Drover does not answer');
       }
     }
-    setTimeout(refresh, pause);
+    soon(source?.readyState === EventSource.OPEN ? 10 * pause : pause);
   };
 
   document.addEventListener('toggle', event => { if (event.target.open) load(event.target); }, true);
   if (document.querySelector('[data-live]')) {
     say('Live');
-    setTimeout(refresh, pause);
+    soon(pause);
+    follow();
+    document.addEventListener('visibilitychange', follow);
   }
 })();

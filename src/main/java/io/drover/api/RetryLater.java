@@ -33,6 +33,15 @@ final class RetryLater {
                 .retryAfter(Duration.ofSeconds(1));
     }
 
+    static ProblemException tooManyStreams(int most) {
+        return ProblemException.of(
+                        HttpStatus.TOO_MANY_REQUESTS,
+                        "too-many-streams",
+                        "%d clients follow tasks here (drover.events.max-streams); come back later, or ask for the task's state"
+                                .formatted(most))
+                .retryAfter(Duration.ofSeconds(5));
+    }
+
     static ProblemException intakeFull(IntakeFullException full) {
         return ProblemException.of(TaskProblems.intakeFull(full));
     }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP API of a running instance. */
@@ -89,6 +90,34 @@ final class Api {
 
     Answer delete(String path) throws RefusedException {
         return send(request(path).DELETE());
+    }
+
+    /**
+     * Opens a stream of server-sent events.
+     *
+     * @param last the id of the last event that was received, or null
+     * @return null when there is nothing more to come
+     */
+    @Nullable
+    Stream<String> events(String path, @Nullable String last) throws RefusedException, IOException {
+        HttpRequest.Builder request = request(path).setHeader("Accept", "text/event-stream, application/problem+json");
+        if (last != null) {
+            request.header("Last-Event-ID", last);
+        }
+        try {
+            HttpResponse<Stream<String>> response = http.send(request.GET().build(), BodyHandlers.ofLines());
+            if (response.statusCode() == 200) {
+                return response.body();
+            }
+            response.body().close();
+            if (response.statusCode() == 429 || response.statusCode() >= 500) {
+                throw new IOException("HTTP status " + response.statusCode());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RefusedException("interrupted");
+        }
+        return null;
     }
 
     private HttpRequest.Builder request(String path) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows one task. */
@@ -21,8 +22,14 @@ final class TaskCommand extends RemoteCommand {
     @Parameters(paramLabel = "<id>", description = "The task's id.")
     private UUID id;
 
+    @Option(names = "--follow", description = "Show what becomes of it until it ends; then show the task.")
+    private boolean follow;
+
     @Override
     int run(Api api) throws RefusedException {
+        if (follow) {
+            new FollowedTask(id, this).show(api);
+        }
         Answer answer = api.get("/api/tasks/" + id, Map.of());
         JsonNode task = answer.json();
         show(answer, () -> print(task));

@@ -22,7 +22,9 @@ class SignalComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String name, Map<String, Object> parameters) {
         PlainText.unescape(parameters);
-        Signals.checkName("signal:", name);
+        if (!name.equals(Signals.PROGRESS)) {
+            Signals.checkName("signal:", name);
+        }
         return new SignalEndpoint(uri, this, name);
     }
 }

@@ -1,5 +1,6 @@
 package io.drover.component;
 
+import io.drover.task.Signals;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
@@ -10,7 +11,10 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
-/** Sends a signal to the tasks that wait for it with wait:signal, now or later. */
+/**
+ * Sends a signal to the tasks that wait for it with wait:signal, now or later.
+ * {@code signal:progress} publishes the progress of its own task.
+ */
 @Metadata(description = "Sends a signal to the tasks that wait for it with wait:signal, now or later.")
 @UriEndpoint(
         firstVersion = "0.2.0",
@@ -34,6 +38,13 @@ public class SignalEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
+        if (name.equals(Signals.PROGRESS)) {
+            if (key != null) {
+                throw new IllegalArgumentException(
+                        "signal:progress: it publishes the progress of its own task, so it takes no parameter 'key'");
+            }
+            return new ProgressProducer(this);
+        }
         if (key == null || key.isBlank()) {
             throw new IllegalArgumentException(
                     "signal:%s: it needs the parameter 'key', which says whom it concerns".formatted(name));

@@ -115,7 +115,7 @@ class SignalProducer extends DefaultProducer {
         }
     }
 
-    private static Object parsed(String body) {
+    static Object parsed(String body) {
         try {
             return Json.parse(body);
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
@@ -123,7 +123,7 @@ class SignalProducer extends DefaultProducer {
         }
     }
 
-    private static String body(Exchange exchange) {
+    static String body(Exchange exchange) {
         try {
             return Bodies.input(exchange, exchange.getMessage().getBody());
         } catch (UnreadableTextException e) {
@@ -133,7 +133,7 @@ class SignalProducer extends DefaultProducer {
         }
     }
 
-    private static InvalidTaskException invalid(String message) {
+    static InvalidTaskException invalid(String message) {
         return new InvalidTaskException(Reason.MALFORMED_INPUT, message, List.of());
     }
 }

@@ -3,6 +3,7 @@ package io.drover.guard;
 import io.drover.tool.ToolName;
 import io.drover.tool.ToolOptions;
 import io.drover.tool.ToolSpec;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;

@@ -28,11 +28,12 @@ final class CallStatement {
             select x.task_id::uuid, x.address::uuid, x.n, x.tool, x.state, x.tries, x.token, x.definition, x.fallback,
                    x.arguments::json, x.result::json, x.error::json, x.started_at::timestamptz, x.finished_at::timestamptz,
                    octet_length(x.arguments) + coalesce(octet_length(x.result), 0)
-              from unnest(?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::bigint[], ?::text[],
-                          ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
-                   as x(task_id, address, n, tool, state, tries, token, definition, fallback,
-                        arguments, result, error, started_at, finished_at, subjects)
-              join task t on t.id = x.task_id::uuid and t.token = x.token and t.status = 'RUNNING'
+              from (select * from unnest(?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::bigint[],
+                                         ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                              as u(task_id, address, n, tool, state, tries, token, definition, fallback,
+                                   arguments, result, error, started_at, finished_at, subjects)
+                     limit ?) x
+              join task t on t.id = x.task_id::uuid and t.token = x.token and %s
              where x.subjects is null
                 or not exists (select from held where held.subject = any(string_to_array(x.subjects, E'\n')))
                 on conflict (task_id, address) do update
@@ -44,7 +45,7 @@ final class CallStatement {
                and (call.token = excluded.token and call.state = excluded.state or %s)
             returning task_id, address
             """
-                    .formatted(legalSteps());
+                    .formatted(Plans.RUNNING, legalSteps());
 
     private static final String HELD = """
             select holds_in_force()
@@ -124,7 +125,8 @@ final class CallStatement {
                     .text(write -> write.call().error())
                     .text(write -> write.call().startedAt())
                     .text(write -> write.call().finishedAt())
-                    .text(Write::subjects);
+                    .text(Write::subjects)
+                    .count();
             try (ResultSet row = record.executeQuery()) {
                 while (row.next()) {
                     written.add(new Address(row.getObject(1, UUID.class), row.getObject(2, UUID.class)));

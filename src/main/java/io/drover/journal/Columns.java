@@ -50,6 +50,12 @@ final class Columns<W> {
         return bind("bool", column);
     }
 
+    /** How many rows there are, as a limit: see {@link Plans}. */
+    Columns<W> count() throws SQLException {
+        statement.setInt(++index, rows.size());
+        return this;
+    }
+
     private Columns<W> bind(String type, Object column) throws SQLException {
         Array array = ((org.postgresql.PGConnection) connection.unwrap(org.postgresql.PGConnection.class))
                 .createArrayOf(type, column);

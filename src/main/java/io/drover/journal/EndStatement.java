@@ -47,12 +47,14 @@ final class EndStatement {
                                                  (select min(due_at) from pending_call
                                                    where task_id = t.id and settled_at is null) end) end,
                    finished_at = case when x.status in ('COMPLETED', 'DEAD') then now() end
-              from unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[],
-                          ?::boolean[], ?::text[])
-                   as x(id, token, status, output, error, wait_reason, given_back, delay_ms, pending, ending)
-             where t.id = x.id::uuid and t.token = x.token and t.status = 'RUNNING'
+              from (select * from unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[],
+                                         ?::boolean[], ?::text[])
+                              as u(id, token, status, output, error, wait_reason, given_back, delay_ms, pending, ending)
+                     limit ?) x
+             where t.id = x.id::uuid and t.token = x.token and %s
             returning t.id, x.ending, t.error
-            """;
+            """
+                    .formatted(Plans.RUNNING);
 
     // The task is read as it was before this statement: with its worker and the number of the attempt.
     private static final String END_AND_KEEP =
@@ -93,7 +95,8 @@ final class EndStatement {
                     .integer(end -> end.row.givenBack())
                     .bigint(end -> end.row.delayMs())
                     .bool(end -> end.row.pending())
-                    .text(end -> end.row.ending());
+                    .text(end -> end.row.ending())
+                    .count();
             try (ResultSet row = update.executeQuery()) {
                 while (row.next()) {
                     written.add(row.getObject(1, UUID.class));

@@ -115,7 +115,7 @@ class SecurityConfiguration {
         for (HttpMethod reading : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
             requests.requestMatchers(reading, "/metrics")
                     .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.SCRAPER))
-                    .requestMatchers(reading, "/api/tasks", "/api/tasks/{id}")
+                    .requestMatchers(reading, "/api/tasks", "/api/tasks/{id}", "/api/tasks/{id}/events")
                     .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.SUBMITTER))
                     .requestMatchers(reading, VIEWED)
                     .hasAnyRole(any(Role.OPERATOR, Role.VIEWER));

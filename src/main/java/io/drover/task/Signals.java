@@ -15,6 +15,9 @@ import org.springframework.stereotype.Service;
 @Service
 public class Signals {
 
+    /** The name under which a task publishes its progress, which nobody waits for. */
+    public static final String PROGRESS = "progress";
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");
 
     private final io.drover.journal.Signals stored;
@@ -62,6 +65,13 @@ public class Signals {
 
     /** @throws InvalidTaskException when it is none. @param what the thing that has it, for the message */
     public static void checkName(String what, String name) {
+        if (name.equals(PROGRESS)) {
+            throw new InvalidTaskException(
+                    Reason.BAD_NAME,
+                    "%s needs another name: 'progress' is what a workflow publishes of its own task with signal:progress"
+                            .formatted(what),
+                    List.of());
+        }
         if (!NAME.matcher(name).matches()) {
             throw new InvalidTaskException(
                     Reason.BAD_NAME,

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,22 @@ class RemoteCommandsTest extends ApiTestBase {
         assertThat(completed.exitCode()).as(completed.err()).isZero();
         JsonNode task = JSON.readTree(completed.out());
         assertThat(task.at("/output/carrier").asText()).isEqualTo("Posten");
+    }
+
+    @Test
+    void followsATaskToItsEnd() throws Exception {
+        String id = operator().post("/api/tasks/told", "{}").json().path("id").asText();
+        CompletableFuture<Result> followed = CompletableFuture.supplyAsync(() -> drover("task", id, "--follow"));
+        operator().post("/api/signals/told-on?key=" + id, "1");
+
+        Result result = followed.get(1, TimeUnit.MINUTES);
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out())
+                .contains("progress  {\"step\":\"goes on\"}", "call      2 stock SUCCEEDED", "end       COMPLETED")
+                .contains("status       COMPLETED");
+        assertThat(drover("task", UUID.randomUUID().toString(), "--follow").err())
+                .contains("there is no task");
     }
 
     @Test

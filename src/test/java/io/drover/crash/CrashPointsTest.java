@@ -44,6 +44,11 @@ class CrashPointsTest {
         for (String tool : List.of("post", "put")) {
             Files.copy(ROUTES.resolve(tool + ".camel.yaml"), routes.resolve(tool + ".camel.yaml"));
         }
+        // Wherever a process dies, its call has its effect or not, together with its record.
+        Path post = routes.resolve("post.camel.yaml");
+        Files.writeString(
+                post,
+                Files.readString(post).replace("parameters:\n", "parameters:\n        effectKey: \"${variable.x}\"\n"));
         for (CrashPoint point : CrashPoint.values()) {
             workflow(point);
         }
@@ -76,6 +81,13 @@ class CrashPointsTest {
         assertThat(SERVER.requests("/post").stream()
                         .filter(request -> request.body().contains("\"" + name(point) + "\"")))
                 .hasSize(point == CrashPoint.AFTER_FIRST_STARTED ? 0 : 1);
+        assertThat(jdbc.sql(
+                                "select count(*) from effect e join call c using (task_id, address) where e.key = ? and c.state = ?")
+                        .param(name(point))
+                        .param(inDoubt ? "IN_DOUBT" : "SUCCEEDED")
+                        .query(Integer.class)
+                        .single())
+                .isOne();
     }
 
     /** As {@code two-steps}, which tells the server its name. */

@@ -60,6 +60,7 @@ class AccessMatrixTest extends ApiTestBase {
             GET /api/openapi.yaml                       ov
             GET /api/tasks                              ovs
             GET /api/tasks/{id}                         ovs
+            GET /api/tasks/{id}/events                  ovs
             POST /api/tasks/{workflow}                  os
             POST /api/signals/{name}                    os
             POST /api/tasks/{id}/cancel                 o
