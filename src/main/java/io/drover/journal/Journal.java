@@ -41,7 +41,7 @@ public interface Journal {
     }
 
     /**
-     * Records what became of a call that may have an effect. Whoever waits for its end is woken, and one that is
+     * Records what became of a call that may have an effect. The tasks that wait for its end are woken, and one that is
      * {@code FAILED} gives the effect back.
      */
     CompletableFuture<Boolean> recordEnd(CallRecord call);
