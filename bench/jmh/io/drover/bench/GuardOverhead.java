@@ -180,7 +180,7 @@ public class GuardOverhead {
     static class InstantJournal implements Journal {
 
         private static final CompletableFuture<Boolean> WRITTEN = CompletableFuture.completedFuture(true);
-        private static final CompletableFuture<Begin> BEGUN = CompletableFuture.completedFuture(Begin.BEGUN);
+        private static final CompletableFuture<Begin> BEGUN = CompletableFuture.completedFuture(new Begin.Begun());
 
         @Override
         public CompletableFuture<Boolean> record(CallRecord call) {
@@ -188,7 +188,17 @@ public class GuardOverhead {
         }
 
         @Override
-        public CompletableFuture<Begin> begin(CallRecord call, Collection<String> subjects) {
+        public CompletableFuture<Boolean> recordEnd(CallRecord call) {
+            return record(call);
+        }
+
+        @Override
+        public CompletableFuture<Boolean> awaitEnd(java.util.UUID task, io.drover.journal.EffectHolder first) {
+            return CompletableFuture.completedFuture(false);
+        }
+
+        @Override
+        public CompletableFuture<Begin> begin(io.drover.journal.BeginRequest request) {
             return BEGUN;
         }
 

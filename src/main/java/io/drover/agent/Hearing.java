@@ -11,6 +11,7 @@ import io.drover.json.Json;
 import io.drover.model.Answer.WantedCall;
 import io.drover.tool.ToolOutcome;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -77,6 +78,7 @@ final class Hearing {
                     case ToolOutcome.Unapproved unapproved ->
                         problem(unapproved.type(), unapproved.reason(), made.address());
                     case ToolOutcome.Failed failed -> told(tool, failed, made.address());
+                    case ToolOutcome.AlreadyDone done -> alreadyDone(done);
                     default -> null;
                 };
         return heard == null ? heardResult(lane, tool, made) : heard;
@@ -99,6 +101,15 @@ final class Hearing {
         return failed.cause() instanceof TimeoutException && context.tools().changesNothing(tool)
                 ? problem("timed_out", failed.summary(), call)
                 : null;
+    }
+
+    /** A model hears what was done, so that it does not try to do it in another way. */
+    private static Heard alreadyDone(ToolOutcome.AlreadyDone done) {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("type", "already_done");
+        error.put("message", done.reason());
+        error.put("result", done.result());
+        return new Heard(Json.canonical(Json.tree(Map.of("error", error))), null, false);
     }
 
     private static String text(@Nullable Object value) {

@@ -158,7 +158,7 @@ public class ApprovalController {
 
     private static boolean approves(@Nullable String vote) {
         if ("approve".equals(vote) || "reject".equals(vote)) {
-            return vote.equals("approve");
+            return "approve".equals(vote);
         }
         throw ProblemException.badField(
                 "$.vote", vote, vote == null ? "is missing" : "is unknown", "approve or reject");

@@ -39,6 +39,10 @@ public record ToolInfo(
             @Schema(type = "string", example = "PT0.2S") Duration backoff,
             @Nullable String fallback,
             @Nullable String reconcile,
+            @Schema(description = "What makes two calls the same effect.") @Nullable String effectKey,
+            @Schema(description = "Within which it names one effect: task, workflow or all.") @Nullable
+                    String effectScope,
+            @Schema(description = "The namespace of the effect key.") @Nullable String effect,
             int maxResultBytes,
             @Schema(type = "string", example = "PT1M") @Nullable Duration cache) {}
 
@@ -80,6 +84,11 @@ public record ToolInfo(
                         spec.backoff(),
                         spec.fallback(),
                         spec.reconcile(),
+                        spec.effectKey() == null ? null : spec.effectKey().key(),
+                        spec.effectKey() == null
+                                ? null
+                                : spec.effectKey().scope().word(),
+                        spec.effectKey() == null ? null : spec.effectKey().namespace(),
                         spec.maxResultBytes(),
                         spec.cache()),
                 new Throttle(

@@ -18,7 +18,8 @@ final class KeyTemplate {
 
     private final List<Part> parts = new ArrayList<>();
 
-    KeyTemplate(String text, CamelContext context) {
+    KeyTemplate(String written, CamelContext context) {
+        String text = written.replace("$simple{", "${"); // the same, where something else reads ${...} first
         int at = 0;
         while (at < text.length()) {
             int function = text.indexOf("${", at);

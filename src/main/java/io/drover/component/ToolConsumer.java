@@ -7,12 +7,14 @@ import io.drover.guard.GuardedTool;
 import io.drover.json.Json;
 import io.drover.tool.ToolSpec;
 import io.drover.trace.Traces;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Processor;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
 
 /** Registers a tool when its route starts, and sends calls into the route. */
@@ -48,7 +50,24 @@ class ToolConsumer extends DefaultConsumer {
                         getRouteId(),
                         endpoint.getComponent().files.definition(getRouteId()),
                         endpoint.getComponent().guard.breaker(spec.name()),
-                        call -> send(spec, call)));
+                        call -> send(spec, call),
+                        effectKeys(spec)));
+    }
+
+    private @Nullable Function<JsonNode, @Nullable String> effectKeys(ToolSpec spec) {
+        if (spec.effectKey() == null) {
+            return null;
+        }
+        KeyTemplate template =
+                new KeyTemplate(spec.effectKey().key(), getEndpoint().getCamelContext());
+        return arguments -> {
+            Exchange exchange = new DefaultExchange(getEndpoint().getCamelContext());
+            set(arguments, exchange);
+            arguments.properties().stream()
+                    .filter(argument -> argument.getValue().isNumber())
+                    .forEach(argument -> exchange.setVariable(argument.getKey(), digits(argument.getValue())));
+            return template.of(exchange);
+        };
     }
 
     @Override
@@ -65,12 +84,7 @@ class ToolConsumer extends DefaultConsumer {
             call.context().bindTo(exchange);
             call.bindTo(exchange);
             exchange.setVariable(IDEMPOTENCY_KEY_VARIABLE, call.idempotencyKey().toString());
-            for (var argument : call.arguments().properties()) {
-                if (argument.getKey().indexOf(':') < 0) { // the policy refuses it, and Camel would keep it elsewhere
-                    exchange.setVariable(argument.getKey(), plain(argument.getValue()));
-                }
-            }
-            exchange.getMessage().setBody(Json.value(call.arguments()));
+            set(call.arguments(), exchange);
             if (!spec.readOnly()) {
                 exchange.getMessage()
                         .setHeader(IDEMPOTENCY_KEY_HEADER, call.idempotencyKey().toString());
@@ -83,6 +97,20 @@ class ToolConsumer extends DefaultConsumer {
             call.ended(exchange);
             releaseExchange(exchange, false);
         }
+    }
+
+    /** A number as people write it, in a key that they read. */
+    private static String digits(JsonNode number) {
+        return number.decimalValue().stripTrailingZeros().toPlainString();
+    }
+
+    private static void set(JsonNode arguments, Exchange exchange) {
+        for (var argument : arguments.properties()) {
+            if (argument.getKey().indexOf(':') < 0) { // the policy refuses it, and Camel would keep it elsewhere
+                exchange.setVariable(argument.getKey(), plain(argument.getValue()));
+            }
+        }
+        exchange.getMessage().setBody(Json.value(arguments));
     }
 
     private static @Nullable Object plain(JsonNode value) {

@@ -27,6 +27,8 @@ final class CallTrace {
             case ToolOutcome.Deferred deferred -> {} // it was not made
             case ToolOutcome.Held held -> {} // neither was it
             case ToolOutcome.Pending pending -> {}
+            case ToolOutcome.Awaiting awaiting -> {} // nor this
+            case ToolOutcome.AlreadyDone done -> span.failed(label, done.reason());
             case ToolOutcome.Failed failed ->
                 span.failed(
                         failed.cause() == null

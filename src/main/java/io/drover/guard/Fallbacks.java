@@ -53,16 +53,19 @@ final class Fallbacks {
     ToolOutcome make(GuardedCall call, String fallback) {
         call.fellBackOn(fallback);
         CallIdentity which = call.identity();
-        ToolOutcome outcome = make(which.context(), which.request(), which.address(), which.document(), fallback);
+        ToolOutcome outcome = make(
+                which.context(),
+                which.request().of(fallback, call.effect().effect()),
+                which.address(),
+                which.document());
         if (outcome instanceof ToolOutcome.Succeeded done) {
             journal.succeeded(call, Json.write(done.value()));
         }
         return outcome;
     }
 
-    /** The same where nothing is left of the first tool but its record. */
-    ToolOutcome make(TaskContext context, ToolRequest request, UUID address, String document, String fallback) {
-        return entrance.enter(
-                context, request.of(fallback), RecordedCalls.fallbackAddress(address, fallback), document);
+    /** The same where nothing is left of the first tool but its record. @param request of the other tool */
+    ToolOutcome make(TaskContext context, ToolRequest request, UUID address, String document) {
+        return entrance.enter(context, request, RecordedCalls.fallbackAddress(address, request.tool()), document);
     }
 }

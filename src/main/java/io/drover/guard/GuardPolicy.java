@@ -23,9 +23,10 @@ final class GuardPolicy implements Policy {
 
     private final ToolSpec spec;
     private final GuardProperties settings;
-    private final JournalRepository journal;
     private final HeldCalls holds;
     private final ApprovalRule approvals;
+    private final JournalRepository journal;
+    private final SameEffect effects;
 
     GuardPolicy(
             ToolSpec spec,
@@ -35,9 +36,10 @@ final class GuardPolicy implements Policy {
             ApprovalRule approvals) {
         this.spec = spec;
         this.settings = settings;
-        this.journal = journal;
         this.holds = holds;
         this.approvals = approvals;
+        this.journal = journal;
+        this.effects = new SameEffect(journal, holds);
     }
 
     @Override
@@ -71,13 +73,20 @@ final class GuardPolicy implements Policy {
         ToolOutcome held = holds.on(call.identity());
         ToolOutcome refusal = held == null ? judge(call) : held;
         if (refusal == null && approvals.isNeeded(exchange)) {
+            if (call.effect().effect() != null) {
+                return new ToolOutcome.Refused(
+                        "it has an effect key and needs an approval; a call cannot have both yet");
+            }
             refusal = approvals.refusal(call);
             call.needsApproval();
         }
         if (refusal != null) {
             return refusal;
         }
-        return switch (journal.begin(call, HeldCalls.subjects(call.identity()))) {
+        if (call.grant() == null) {
+            return effects.begin(call);
+        }
+        return switch (journal.begin(call, HeldCalls.subjects(call.identity()), false)) {
             case Begin.Held h -> holds.sinceBegin(call.identity());
             case Begin.Unapproved u -> approvals.ask(call, exchange);
             default -> null;
@@ -88,6 +97,9 @@ final class GuardPolicy implements Policy {
     private @Nullable ToolOutcome judge(GuardedCall call) {
         List<String> problems = spec.arguments().problems(call.identity().arguments());
         String reason = refusal(settings, call.attempt().task().workflow(), spec);
+        if (problems.isEmpty() && reason == null) {
+            reason = call.effect().problem();
+        }
         String why = problems.isEmpty() ? reason : "invalid arguments: " + String.join("; ", problems);
         if (why == null) {
             return null;

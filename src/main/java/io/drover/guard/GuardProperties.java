@@ -3,6 +3,7 @@ package io.drover.guard;
 import io.drover.tool.ToolName;
 import io.drover.tool.ToolOptions;
 import io.drover.tool.ToolSpec;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -33,6 +34,13 @@ public record GuardProperties(
         });
         workflows.keySet().forEach(name -> ToolName.check("drover.workflows." + name, name));
         ToolSettings defaults = tools.get(DEFAULTS);
+        for (String option : List.of("effectKey", "effectScope", "effect")) {
+            if (defaults != null && defaults.get(option) != null) {
+                throw new IllegalArgumentException(
+                        "drover.tools.defaults: %s (%s) is not allowed, because each tool names its own effects; set it below drover.tools.<name>"
+                                .formatted(option, defaults.get(option)));
+            }
+        }
         if (defaults != null && defaults.get("cache") != null) {
             throw new IllegalArgumentException(
                     "drover.tools.defaults.cache (%s) is not allowed, because each tool decides how old its results may be; set drover.tools.<name>.cache"

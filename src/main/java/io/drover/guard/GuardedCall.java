@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
@@ -33,6 +34,9 @@ final class GuardedCall {
     private boolean forAPerson;
     private boolean needsApproval;
     private @Nullable String fallback;
+    private @Nullable CallEffect effect;
+    private @Nullable JsonNode first;
+    private @Nullable Meeting meeting;
     private final Booking booking = new Booking();
 
     GuardedCall(CallIdentity identity) {
@@ -76,7 +80,35 @@ final class GuardedCall {
     boolean isToBeRecordedFirst() {
         CallRecord known = attempt().recorded(identity.address());
         boolean waited = known != null && known.state() == CallState.PENDING;
-        return !begun && !doubtful && (spec().isRecordedFirst() || needsApproval || waited);
+        return !begun && !doubtful && (isRecordedFirst() || needsApproval || waited);
+    }
+
+    /** The effect that it is to have and no other call may have, or why its tool cannot name that. */
+    CallEffect effect() {
+        CallEffect known = effect;
+        if (known == null) {
+            known = CallEffect.of(identity);
+            effect = known;
+        }
+        return known;
+    }
+
+    /** Whether its end may concern others: it may have an effect, also one that its tool does not name any more. */
+    boolean mayHaveEffect() {
+        CallRecord known = attempt().recorded(identity.address());
+        return spec().effectKey() != null
+                || identity.request().effect() != null
+                || known != null && known.token() != attempt().lease().token();
+    }
+
+    /** What it met when it was to begin and another call had its effect; null where none had. */
+    @Nullable
+    Meeting meeting() {
+        return meeting;
+    }
+
+    private boolean isRecordedFirst() {
+        return spec().isRecordedFirst() || identity.request().effect() != null && !spec().readOnly();
     }
 
     /** Whether a try of this or an earlier attempt may have taken effect. */
@@ -137,6 +169,7 @@ final class GuardedCall {
         ran |= last != null && last.hasEntered();
         tries++;
         outcome = null;
+        meeting = null;
         if (tries == 1) {
             startedAt = now;
         }
@@ -151,7 +184,7 @@ final class GuardedCall {
 
     /** It is on record that the call may be under way, as far as it has to be. */
     void began(boolean recorded) {
-        begun |= recorded || spec().isRecordedFirst();
+        begun |= recorded || isRecordedFirst();
     }
 
     /** A try of this or an earlier attempt may have taken effect. */
@@ -180,6 +213,17 @@ final class GuardedCall {
 
     /** It may have had another effect than that of an equal call under its key. */
     void mayHaveHadAnotherEffect() {
+        forAPerson = true;
+    }
+
+    /** Another call has its effect. */
+    void met(Meeting how) {
+        meeting = how;
+    }
+
+    /** Only a person can say what is to become of it: another call has its effect, with other arguments. */
+    void conflictsWith(JsonNode other) {
+        first = other;
         forAPerson = true;
     }
 
@@ -218,7 +262,7 @@ final class GuardedCall {
 
     /** It may have taken effect and must not be repeated: a {@code reconcile} tool or a person is asked. */
     CallRecord asks(String why, Instant at) {
-        return record(CallState.IN_DOUBT, null, JournalRepository.error(why), at);
+        return record(CallState.IN_DOUBT, null, JournalRepository.error(why, first), at);
     }
 
     private CallRecord record(

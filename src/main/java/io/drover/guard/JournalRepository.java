@@ -9,6 +9,8 @@ import io.drover.journal.Attempt;
 import io.drover.journal.BeginRequest;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
+import io.drover.journal.Effect;
+import io.drover.journal.EffectHolder;
 import io.drover.journal.Journal;
 import io.drover.journal.LateResult;
 import io.drover.journal.LeaseLostException;
@@ -58,6 +60,12 @@ class JournalRepository extends ExchangeRepository {
             switch (known.state()) {
                 case SUCCEEDED, REJECTED -> call.answered(replay(known));
                 case STARTED, IN_DOUBT -> {
+                    JsonNode first = SameEffect.conflict(known);
+                    if (first != null) { // it has not been made, and is not until a person says so
+                        call.conflictsWith(first);
+                        call.answered(new ToolOutcome.InDoubt("another call had its effect, with other arguments"));
+                        return false;
+                    }
                     call.mayHaveTakenEffect();
                     if (!call.spec().isRepeatable()) {
                         call.answered(new ToolOutcome.InDoubt(
@@ -77,17 +85,19 @@ class JournalRepository extends ExchangeRepository {
      * Puts on record that a call is about to be made, where that must be known after a crash.
      *
      * @param subjects what must not be held then
+     * @param keyed    false: it begins though another call has its effect
      * @return whether it has begun, or else what stops it
      */
-    Journal.Begin begin(GuardedCall call, Collection<String> subjects) {
+    Journal.Begin begin(GuardedCall call, Collection<String> subjects, boolean keyed) {
         Journal.Begin begin = new Journal.Begin.Begun();
         boolean recorded = call.isToBeRecordedFirst();
         if (recorded) {
             CallRecord record = call.started();
             record.checkFollows(call.attempt().recorded(record.address()));
-            begin = journal.begin(new BeginRequest(record, subjects, call.grant()))
+            Effect effect = keyed ? call.effect().effect() : null;
+            begin = journal.begin(new BeginRequest(record, subjects, effect, call.grant()))
                     .join();
-            if (begin instanceof Journal.Begin.Held || begin instanceof Journal.Begin.Unapproved) {
+            if (!(begin instanceof Journal.Begin.Begun) && !(begin instanceof Journal.Begin.Refused)) {
                 return begin;
             }
             written(call.attempt(), record, begin instanceof Journal.Begin.Begun);
@@ -102,6 +112,18 @@ class JournalRepository extends ExchangeRepository {
         Long id = approvals.ask(request.apply(record)).join();
         written(call.attempt(), record, id != null);
         return id;
+    }
+
+    /** Has the task woken when the first call with the effect has ended. @return false when it has ended already */
+    boolean awaitEnd(GuardedCall call, EffectHolder first) {
+        return journal.awaitEnd(call.attempt().task().id(), first).join();
+    }
+
+    /** The call has the result of another one, and is not made. */
+    ToolOutcome takeOver(GuardedCall call, String result) {
+        CallRecord record = call.succeeded(result, clock.instant());
+        write(call, record);
+        return replay(record);
     }
 
     @Override
@@ -154,7 +176,7 @@ class JournalRepository extends ExchangeRepository {
 
     private void write(GuardedCall call, CallRecord record) {
         try {
-            write(call.attempt(), record);
+            write(call.attempt(), record, call.mayHaveEffect());
         } catch (LeaseLostException e) {
             if (record.result() != null) {
                 keepLate(call, "the lease is lost", record.result());
@@ -184,12 +206,13 @@ class JournalRepository extends ExchangeRepository {
                         null,
                         error(why),
                         known.startedAt(),
-                        clock.instant()));
+                        clock.instant()),
+                false);
     }
 
-    private void write(Attempt attempt, CallRecord record) {
+    private void write(Attempt attempt, CallRecord record, boolean ends) {
         record.checkFollows(attempt.recorded(record.address()));
-        written(attempt, record, journal.record(record).join());
+        written(attempt, record, (ends ? journal.recordEnd(record) : journal.record(record)).join());
     }
 
     private static void written(Attempt attempt, CallRecord record, boolean accepted) {
@@ -213,7 +236,13 @@ class JournalRepository extends ExchangeRepository {
 
     /** What the journal holds as a call's error. */
     static String error(String summary) {
-        return Json.write(Map.of("message", Excerpt.of(summary, LONGEST_SUMMARY)));
+        return error(summary, null);
+    }
+
+    /** The same, with the call that it conflicts with. */
+    static String error(String summary, @Nullable JsonNode effect) {
+        String message = Excerpt.of(summary, LONGEST_SUMMARY);
+        return Json.write(effect == null ? Map.of("message", message) : Map.of("message", message, "effect", effect));
     }
 
     /** What a call came to that has a result, or of which a person decided that it failed. */

@@ -28,7 +28,7 @@ final class MissingTool {
         }
         String fallback = Fallbacks.decided(known);
         if (fallback != null) {
-            return fallbacks.make(context, request, address, document, fallback);
+            return fallbacks.make(context, request.of(fallback, request.effect()), address, document);
         }
         String reason = awaited.awaited(request.tool());
         if (reason != null) {

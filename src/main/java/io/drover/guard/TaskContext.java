@@ -83,6 +83,8 @@ public record TaskContext(
                 attempt.waitFor(
                         new AttemptEnd.Waiting(WaitReason.DELAY, deferred.delay(), error(tool, deferred.reason())));
             case ToolOutcome.Held held -> attempt.waitFor(AttemptEnd.Waiting.held(held.hold(), tool, held.reason()));
+            case ToolOutcome.Awaiting awaiting ->
+                attempt.waitFor(new AttemptEnd.Waiting(WaitReason.EFFECT, null, error(tool, awaiting.reason())));
             case ToolOutcome.InDoubt doubt ->
                 attempt.waitFor(new AttemptEnd.Waiting(WaitReason.IN_DOUBT, null, error(tool, doubt.summary())));
             case ToolOutcome.Pending pending ->

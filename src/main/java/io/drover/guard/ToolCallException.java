@@ -66,6 +66,8 @@ public class ToolCallException extends Exception implements PermanentFailure {
                     case ToolOutcome.Failed f -> f.permanent() ? Failure.Kind.REJECTED : Failure.Kind.NOT_HAPPENED;
                     case ToolOutcome.Deferred d -> Failure.Kind.THROTTLED;
                     case ToolOutcome.Held h -> Failure.Kind.THROTTLED;
+                    case ToolOutcome.Awaiting a -> Failure.Kind.THROTTLED;
+                    case ToolOutcome.AlreadyDone a -> Failure.Kind.REJECTED;
                     case ToolOutcome.InDoubt d -> Failure.Kind.UNKNOWN;
                     case ToolOutcome.Unapproved u -> Failure.Kind.REJECTED;
                     case ToolOutcome.Pending p -> Failure.Kind.THROTTLED;
@@ -86,6 +88,8 @@ public class ToolCallException extends Exception implements PermanentFailure {
             case ToolOutcome.Failed f -> "failed: " + f.summary();
             case ToolOutcome.Deferred d -> "deferred for %s: %s".formatted(d.delay(), d.reason());
             case ToolOutcome.Held h -> "is not made: " + h.reason();
+            case ToolOutcome.Awaiting a -> "is not made yet: " + a.reason();
+            case ToolOutcome.AlreadyDone a -> "is not made: " + a.reason();
             case ToolOutcome.InDoubt d -> "is in doubt: " + d.summary();
             case ToolOutcome.Pending p -> p.reason();
             case ToolOutcome.Unapproved u -> "is not made: " + u.reason();

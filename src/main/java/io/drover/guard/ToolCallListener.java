@@ -11,7 +11,8 @@ public interface ToolCallListener {
     /**
      * A call has ended.
      *
-     * @param outcome succeeded, cached, replayed, invalid, refused, failed, throttled, deferred or in_doubt
+     * @param outcome succeeded, cached, replayed, invalid, refused, failed, throttled, deferred, held, awaiting,
+     *                already_done or in_doubt
      */
     void called(String workflow, String tool, String outcome, Duration duration);
 
@@ -20,6 +21,13 @@ public interface ToolCallListener {
 
     /** A call is tried again. */
     void retried(String tool);
+
+    /**
+     * A call is to begin whose effect another call has.
+     *
+     * @param how awaited, repeated or conflict
+     */
+    default void metEffect(String tool, String how) {}
 
     /** Another tool is called in place of one. */
     void fellBack(String from, String to);

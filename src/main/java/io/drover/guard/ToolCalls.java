@@ -180,6 +180,8 @@ public class ToolCalls {
             case ToolOutcome.Failed f -> "failed";
             case Deferred d -> d.throttled() ? "throttled" : "deferred";
             case ToolOutcome.Held h -> "held";
+            case ToolOutcome.Awaiting a -> "awaiting";
+            case ToolOutcome.AlreadyDone a -> "already_done";
             case ToolOutcome.InDoubt d -> "in_doubt";
             case ToolOutcome.Pending p -> "pending";
             case ToolOutcome.Unapproved u -> u.type();

@@ -1,6 +1,7 @@
 package io.drover.guard;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.journal.Effect;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,16 +9,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param arguments an object
  * @param payload   what the tool's steps get beside the arguments and the journal does not hold, see {@link ToolInvocation#payload}
- * @param id        the caller's own name of the call, for traces, or null
+ * @param id        the name of the call that the model gave it which asks for it; null where no model does
+ * @param effect    the effect of the call in whose place it is made, or null
  */
-public record ToolRequest(String tool, JsonNode arguments, @Nullable Object payload, @Nullable String id) {
+public record ToolRequest(
+        String tool, JsonNode arguments, @Nullable Object payload, @Nullable String id, @Nullable Effect effect) {
+
+    public ToolRequest(String tool, JsonNode arguments, @Nullable Object payload, @Nullable String id) {
+        this(tool, arguments, payload, id, null);
+    }
 
     public ToolRequest(String tool, JsonNode arguments) {
         this(tool, arguments, null, null);
     }
 
-    /** The same of another tool. */
-    ToolRequest of(String other) {
-        return new ToolRequest(other, arguments, payload, id);
+    /** The same of another tool, with the effect of this one. */
+    ToolRequest of(String other, @Nullable Effect inherited) {
+        return new ToolRequest(other, arguments, payload, id, inherited);
+    }
+
+    /** Whether a model asks for the call, which can act on what it hears. */
+    boolean isOfModel() {
+        return id != null;
     }
 }

@@ -8,6 +8,7 @@ import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolSpec;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import org.apache.camel.processor.ThrottlerRejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,11 @@ final class Tries {
 
     /** @return null when it is to be tried again */
     private @Nullable ToolOutcome answered(GuardedCall call) {
+        Meeting meeting = call.meeting();
+        if (meeting != null) {
+            listeners.each(listener ->
+                    listener.metEffect(call.spec().name(), meeting.name().toLowerCase(Locale.ROOT)));
+        }
         return switch (call.outcome()) {
             case ToolOutcome.InDoubt doubt -> reconciliation.of(call, doubt.summary());
             case ToolOutcome.Held held -> held(call, held);

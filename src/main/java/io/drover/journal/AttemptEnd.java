@@ -34,6 +34,11 @@ public sealed interface AttemptEnd {
                     || reason == WaitReason.APPROVAL;
         }
 
+        /** Whether what it waits for may have come before this end is written. */
+        public boolean mayBeWoken() {
+            return isPending() || reason == WaitReason.EFFECT;
+        }
+
         /** Whether only a person's decision can end it. */
         public boolean isForAPerson() {
             return reason == WaitReason.IN_DOUBT || reason == WaitReason.APPROVAL;
@@ -62,7 +67,7 @@ public sealed interface AttemptEnd {
         private int rank() {
             return switch (reason) {
                 case IN_DOUBT -> 5;
-                case HELD -> 4;
+                case HELD, EFFECT -> 4;
                 case APPROVAL -> 3;
                 case SIGNAL, TIME -> 2;
                 case CHILD -> 1; // so it is said only where all that is waited for are children

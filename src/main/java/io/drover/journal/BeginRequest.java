@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param call     as it is recorded when it begins
  * @param subjects what must not be held: the call does not begin after the commit of a hold on one of them
+ * @param effect   what no other call may have; null where the call names no effect
  * @param grant    what must have been approved, or null: it is spent in the statement that records the begin
  */
-public record BeginRequest(CallRecord call, Collection<String> subjects, @Nullable Grant grant) {
+public record BeginRequest(
+        CallRecord call, Collection<String> subjects, @Nullable Effect effect, @Nullable Grant grant) {
 
     public BeginRequest(CallRecord call, Collection<String> subjects) {
-        this(call, subjects, null);
+        this(call, subjects, null, null);
     }
 }

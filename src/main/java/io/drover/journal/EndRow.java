@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param givenBack attempts that do not count
  * @param delayMs   from now until the task is due again; below zero, only a decision or a result wakes it
- * @param pending   whether it waits for results of pending calls, the first of which may be there already
+ * @param pending   whether it waits for results of pending calls, or the end of another call, which may have come already
  * @param ending    what is kept of the attempt in a row of its own, or null for nothing
  */
 record EndRow(
@@ -37,7 +37,7 @@ record EndRow(
                         w.reason().name(),
                         1,
                         w.delay() == null ? -1 : millis(w.delay()),
-                        w.isPending(),
+                        w.mayBeWoken(),
                         null);
             case AttemptEnd.Released r ->
                 new EndRow("QUEUED", null, null, null, 1, 0, false, TaskAttempt.Ending.HANDED_OVER.name());

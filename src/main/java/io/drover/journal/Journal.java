@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** The record of the calls that tasks made. */
 public interface Journal {
@@ -31,9 +32,29 @@ public interface Journal {
         /** It was not approved as it is now, or not lately enough; nothing was written. */
         record Unapproved() implements Begin {}
 
+        /**
+         * Another call has the effect; nothing was written.
+         *
+         * @param first that call; null where it has given the effect back by now
+         */
+        record Taken(@Nullable EffectHolder first) implements Begin {}
+
         /** As where {@link #record} answers false. */
         record Refused() implements Begin {}
     }
+
+    /**
+     * Records what became of a call that may have an effect. The tasks that wait for its end are woken, and one that is
+     * {@code FAILED} gives the effect back.
+     */
+    CompletableFuture<Boolean> recordEnd(CallRecord call);
+
+    /**
+     * Has a task woken when the call that has an effect has ended.
+     *
+     * @return false when it has ended, or has given the effect back: there is nothing to wait for
+     */
+    CompletableFuture<Boolean> awaitEnd(UUID task, EffectHolder first);
 
     /** Keeps a result that came too late. */
     CompletableFuture<Void> keepLate(LateResult late);

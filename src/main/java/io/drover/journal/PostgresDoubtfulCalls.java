@@ -94,11 +94,13 @@ class PostgresDoubtfulCalls implements DoubtfulCalls {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private final DataSource dataSource;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final Wakeups wakeups;
 
     PostgresDoubtfulCalls(DataSource dataSource, PlatformTransactionManager transactions, Wakeups wakeups) {
+        this.dataSource = dataSource;
         this.jdbc = BoundedQueries.of(dataSource, PATIENCE);
         this.transaction = new TransactionTemplate(transactions);
         this.wakeups = wakeups;
@@ -147,6 +149,7 @@ class PostgresDoubtfulCalls implements DoubtfulCalls {
                 status.setRollbackOnly();
                 return false;
             }
+            EffectWaits.ended(dataSource, tasks.toArray(UUID[]::new));
             jdbc.sql(WAKE).param("ids", tasks.toArray(UUID[]::new)).update();
             jdbc.sql(NOTIFY).param("channel", Wakeups.CHANNEL).query().singleRow();
             return true;

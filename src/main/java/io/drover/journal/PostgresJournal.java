@@ -51,7 +51,8 @@ class PostgresJournal implements Journal, DisposableBean {
 
     private final JdbcClient jdbc;
     private final Results results;
-    private final GroupCommit<CallStatement.Write, Begin> records;
+    private final GroupCommit<EffectStatement.Item, Begin> records;
+    private final GroupCommit<EffectWaits.Wait, Boolean> waits;
     private final GroupCommit<LateResult, Void> late;
 
     PostgresJournal(DataSource dataSource, List<CommitListener> listeners) {
@@ -59,7 +60,12 @@ class PostgresJournal implements Journal, DisposableBean {
         this.jdbc = JdbcClient.create(dataSource);
         this.results = new Results(dataSource);
         this.records = new GroupCommit<>(
-                "call", dataSource, CallStatement::write, write -> write.call().length(), told);
+                "call",
+                dataSource,
+                EffectStatement::write,
+                item -> item.write().call().length(),
+                told);
+        this.waits = new GroupCommit<>("effect", dataSource, EffectWaits::begin, wait -> 0, told);
         this.late = new GroupCommit<>(
                 "late",
                 dataSource,
@@ -70,12 +76,27 @@ class PostgresJournal implements Journal, DisposableBean {
 
     @Override
     public CompletableFuture<Boolean> record(CallRecord call) {
-        return records.add(new CallStatement.Write(call, null)).thenApply(written -> written instanceof Begin.Begun);
+        return record(call, false);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> recordEnd(CallRecord call) {
+        return record(call, true);
+    }
+
+    private CompletableFuture<Boolean> record(CallRecord call, boolean ends) {
+        return records.add(new EffectStatement.Item(new CallStatement.Write(call, null), ends))
+                .thenApply(written -> written instanceof Begin.Begun);
     }
 
     @Override
     public CompletableFuture<Begin> begin(BeginRequest request) {
-        return records.add(CallStatement.Write.begin(request));
+        return records.add(new EffectStatement.Item(CallStatement.Write.begin(request), false));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> awaitEnd(UUID task, EffectHolder first) {
+        return waits.add(new EffectWaits.Wait(task, first));
     }
 
     @Override
@@ -156,6 +177,7 @@ class PostgresJournal implements Journal, DisposableBean {
     @Override
     public void destroy() {
         records.close();
+        waits.close();
         late.close();
     }
 }

@@ -86,6 +86,7 @@ class PostgresTaskDecisions implements TaskDecisions {
 
     private record Entry(String who, String action, UUID task, TaskStatus status) {}
 
+    private final DataSource dataSource;
     private final JdbcClient jdbc;
     private final JdbcTemplate template;
     private final FamilyDecisions families;
@@ -93,6 +94,7 @@ class PostgresTaskDecisions implements TaskDecisions {
     private final Wakeups wakeups;
 
     PostgresTaskDecisions(DataSource dataSource, PlatformTransactionManager transactions, Wakeups wakeups) {
+        this.dataSource = dataSource;
         this.jdbc = JdbcClient.create(dataSource);
         this.template = new JdbcTemplate(dataSource);
         this.families = new FamilyDecisions(wakeups);
@@ -162,6 +164,7 @@ class PostgresTaskDecisions implements TaskDecisions {
                 return new Verdict.Refused(problem);
             }
             write(task, n, decision, who);
+            EffectWaits.ended(dataSource, task);
             jdbc.sql(WAKE_UNLESS_IN_DOUBT).param("id", task).update();
             audit(new Entry(who.name(), "resolve", task, status), n, call, decision);
             return new Verdict.Done();

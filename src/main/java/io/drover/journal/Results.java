@@ -63,7 +63,7 @@ final class Results {
                        wait_reason = case when waits then null else t.wait_reason end,
                        run_at = case when waits then now() else t.run_at end,
                        error = case when waits then null else t.error end
-                  from (select id, status = 'WAITING' and wait_reason in ('SIGNAL', 'TIME', 'CHILD', 'APPROVAL') as waits
+                  from (select id, status = 'WAITING' and wait_reason in ('SIGNAL', 'TIME', 'CHILD', 'APPROVAL', 'EFFECT') as waits
                           from task where ? and id in (select task_id from settled)) w
                  where t.id = w.id)
             update call c

@@ -12,6 +12,8 @@ public enum WaitReason {
     APPROVAL,
     /** A person stopped what it does next ({@code hold}); the attempt is given back. */
     HELD,
+    /** Another call with the same effect key has to end. */
+    EFFECT,
     /** A signal has to come. */
     SIGNAL,
     /** A time has to come that the workflow named. */

@@ -32,6 +32,8 @@ final class ErrorType {
             case ToolOutcome.Held h -> "ToolHeld";
             case ToolOutcome.Pending p -> "ToolPending";
             case ToolOutcome.Unapproved u -> u.rejected() ? "ToolRejected" : "ToolUndecided";
+            case ToolOutcome.Awaiting a -> "ToolAwaiting";
+            case ToolOutcome.AlreadyDone a -> "ToolAlreadyDone";
             case null -> "ToolFailed";
             default -> "ToolFailed";
         };

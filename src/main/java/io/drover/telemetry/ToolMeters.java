@@ -35,6 +35,8 @@ class ToolMeters implements ToolCallListener {
             "throttled",
             "deferred",
             "held",
+            "awaiting",
+            "already_done",
             "in_doubt");
 
     /** Outcomes of calls that were not made. */
@@ -89,6 +91,16 @@ class ToolMeters implements ToolCallListener {
     @Override
     public void throttled(String tool) {
         of(tool).throttled.increment();
+    }
+
+    @Override
+    public void metEffect(String tool, String how) {
+        Counter.builder("agent.effect.key.meetings")
+                .description("Calls that were to begin while another call had their effect key, by what came of it.")
+                .tag("tool", tools.containsKey(tool) ? tool : OTHER)
+                .tag("how", how)
+                .register(registry)
+                .increment();
     }
 
     @Override

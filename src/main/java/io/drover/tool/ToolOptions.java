@@ -80,8 +80,26 @@ public class ToolOptions {
     @UriParam(
             label = "consumer",
             description =
+                    "What makes two calls the same effect, in the Simple language, as in ${variable.orderId}: of all calls with the same key, one is made.")
+    protected @Nullable String effectKey;
+
+    @UriParam(
+            label = "consumer",
+            enums = "task,workflow,all",
+            description = "Within which an effectKey names one effect: the task, its workflow, or all tasks.")
+    protected @Nullable String effectScope;
+
+    @UriParam(
+            label = "consumer",
+            description =
                     "What an approver reads first, in the Simple language, as in Refund ${variable.amount} of ${variable.orderId}.")
     protected @Nullable String summary;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "The namespace of the effectKey, which tools with the same effect share. The default is the tool.")
+    protected @Nullable String effect;
 
     @UriParam(label = "consumer", description = "Calls for the whole fleet, as in 20/1s.")
     protected @Nullable String throttle;
@@ -191,6 +209,18 @@ public class ToolOptions {
 
     public void setSummary(String summary) {
         this.summary = summary;
+    }
+
+    public void setEffectKey(String effectKey) {
+        this.effectKey = effectKey;
+    }
+
+    public void setEffectScope(String effectScope) {
+        this.effectScope = effectScope;
+    }
+
+    public void setEffect(String effect) {
+        this.effect = effect;
     }
 
     public void setThrottle(String throttle) {

@@ -64,6 +64,16 @@ public sealed interface ToolOutcome {
         }
     }
 
+    /** Another call with its effect key has not ended, so the task waits for that. Nothing was sent. */
+    record Awaiting(String reason) implements ToolOutcome {}
+
+    /**
+     * A model asked for it, and another call with its effect key and other arguments was made. Nothing was sent.
+     *
+     * @param result of that other call
+     */
+    record AlreadyDone(String reason, @Nullable Object result) implements ToolOutcome {}
+
     /** Its outcome is unknown, and it is not safe to repeat: a person must say whether it took effect. */
     record InDoubt(String summary) implements ToolOutcome {}
 }

@@ -2,6 +2,7 @@ package io.drover.tool;
 
 import io.drover.start.Bounds;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -47,10 +48,35 @@ public final class ToolRules {
                     "%s: only for a tool that changes nothing; say readOnlyHint: true if that is so"
                             .formatted(setting.apply("cache")));
         }
+        effects(setting, value, problems);
         return problems;
     }
 
+    private static void effects(
+            UnaryOperator<String> setting,
+            Function<String, @Nullable Object> value,
+            SequencedMap<String, String> problems) {
+        boolean keyed = value.apply("effectKey") != null;
+        if (keyed && String.valueOf(value.apply("readOnlyHint")).equals("true")) {
+            problems.putIfAbsent(
+                    "effectKey",
+                    "%s: a tool with readOnlyHint has no effect; leave one of the two out"
+                            .formatted(setting.apply("effectKey")));
+        }
+        for (String option : List.of("effectScope", "effect")) {
+            if (!keyed && value.apply(option) != null) {
+                problems.putIfAbsent(
+                        option,
+                        "%s says nothing without an effectKey; set that too, or leave it out"
+                                .formatted(setting.apply(option)));
+            }
+        }
+    }
+
     private static @Nullable String problem(String option, String setting, Object said) {
+        if (option.startsWith("effect")) {
+            return EffectKey.problem(option, setting, said.toString());
+        }
         Bounds<?> bounds = ToolOptions.BOUNDS.get(option);
         return bounds != null
                 ? bounds.problem(setting, said)

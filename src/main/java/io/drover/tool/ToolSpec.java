@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param arguments the schema of its arguments
  * @param enabled   false: every call is refused
  * @param approval  when a person has to approve a call, and how
+ * @param effectKey what makes two of its calls the same effect, or null
  * @param cache     how long its results answer equal calls of all tasks, or null
  */
 public record ToolSpec(
@@ -25,6 +26,7 @@ public record ToolSpec(
         Effects effects,
         Limits limits,
         Repeats repeats,
+        @Nullable EffectKey effectKey,
         @Nullable Duration cache) {
 
     /** The prefix of a model's name: models are called like tools, behind the same guard. */
@@ -142,6 +144,7 @@ public record ToolSpec(
                 Effects.of(options),
                 Limits.of(options),
                 Repeats.of(options),
+                EffectKey.of(name, options),
                 options.cache == null || options.cache.isZero() ? null : options.cache);
     }
 
@@ -203,6 +206,6 @@ public record ToolSpec(
      * repetition nor a second effect by another tool.
      */
     public boolean isRecordedFirst() {
-        return !isRepeatable() || fallback() != null && !readOnly();
+        return !isRepeatable() || (fallback() != null || effectKey != null) && !readOnly();
     }
 }

@@ -54,6 +54,11 @@ class CrashPointsTest {
                         .replace("id: post", "id: approved")
                         .replace("tool:post", "tool:approved")
                         .replace("timeout: 500ms", "timeout: 20s\n        approval: always"));
+        // Wherever a process dies, its call has its effect or not, together with its record.
+        Path post = routes.resolve("post.camel.yaml");
+        Files.writeString(
+                post,
+                Files.readString(post).replace("parameters:\n", "parameters:\n        effectKey: \"${variable.x}\"\n"));
         for (CrashPoint point : CrashPoint.values()) {
             workflow(point);
         }
@@ -104,6 +109,15 @@ class CrashPointsTest {
                         .query(String.class)
                         .list())
                 .isEqualTo(point.isApproved() ? List.of("SPENT") : List.of());
+        if (!point.isApproved()) {
+            assertThat(jdbc.sql(
+                                    "select count(*) from effect e join call c using (task_id, address) where e.key = ? and c.state = ?")
+                            .param(name(point))
+                            .param(inDoubt ? "IN_DOUBT" : "SUCCEEDED")
+                            .query(Integer.class)
+                            .single())
+                    .isOne();
+        }
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.ClaimRequest;
 import io.drover.journal.ClaimedTask;
+import io.drover.journal.EffectHolder;
 import io.drover.journal.Journal;
 import io.drover.journal.LateResult;
 import io.drover.journal.Lease;
@@ -28,6 +29,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -188,6 +190,21 @@ public class CrashingWorker {
 
         @Override
         public CompletableFuture<Boolean> record(CallRecord call) {
+            return ended(call, journal::record);
+        }
+
+        @Override
+        public CompletableFuture<Boolean> recordEnd(CallRecord call) {
+            return ended(call, journal::recordEnd);
+        }
+
+        @Override
+        public CompletableFuture<Boolean> awaitEnd(UUID task, EffectHolder first) {
+            return journal.awaitEnd(task, first);
+        }
+
+        private CompletableFuture<Boolean> ended(
+                CallRecord call, Function<CallRecord, CompletableFuture<Boolean>> record) {
             if (System.getenv("DROVER_TEST_FREEZE") != null && FROZEN.compareAndSet(false, true)) {
                 freeze();
             }
@@ -197,7 +214,7 @@ public class CrashingWorker {
                             || result == 2 && point == CrashPoint.BEFORE_SECOND_RESULT,
                     result == 1 && point == CrashPoint.AFTER_FIRST_RESULT
                             || result == 2 && point == CrashPoint.AFTER_SECOND_RESULT,
-                    () -> CompletableFuture.completedFuture(journal.record(call).join()));
+                    () -> CompletableFuture.completedFuture(record.apply(call).join()));
         }
 
         @Override

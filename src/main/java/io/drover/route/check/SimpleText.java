@@ -37,6 +37,10 @@ record SimpleText(Yaml text, boolean predicate) {
         List<SimpleText> texts = new ArrayList<>();
         route.elements().forEach(element -> element(element, texts));
         route.uses().forEach(use -> endpoint(use, texts));
+        EndpointUse.Option effectKey = route.isTool() ? route.declaration().option("effectKey") : null;
+        if (effectKey != null) {
+            texts.add(new SimpleText(effectKey.value(), false));
+        }
         EndpointUse.Option approval = route.isTool() ? route.declaration().option("approval") : null;
         if (approval != null && approval.value().text().contains(EXPRESSION)) {
             texts.add(new SimpleText(approval.value(), true));

@@ -1,0 +1,214 @@
+package io.drover.journal;
+
+import io.drover.journal.Journal.Begin;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the records of calls of which some have effects that only one call may have. The effect, the record of the begin
+ * and what else it needs are one transaction. Calls without an effect cost nothing more.
+ */
+final class EffectStatement {
+
+    // In one order, so that two batches do not wait for each other. What another transaction takes meanwhile is waited
+    // for.
+    private static final String TAKE =
+            """
+            insert into effect (scope, name, key, tool, task_id, address)
+            select x.scope, x.name, x.key, x.tool, x.task_id::uuid, x.address::uuid
+              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                   as x(scope, name, key, tool, task_id, address)
+             order by x.scope, x.name, x.key
+                on conflict (scope, name, key) do update set taken_at = effect.taken_at
+             where effect.task_id = excluded.task_id and effect.address = excluded.address
+            returning scope, name, key
+            """;
+
+    // A task that is cancelled meanwhile is cancelled before its call begins, or after.
+    private static final String LOCK_TASKS =
+            """
+            select from task where id = any(?) order by id for share
+            """;
+
+    private static final String HOLDERS =
+            """
+            select e.*, c.n, c.tool as called, c.state, c.arguments, c.result
+              from unnest(?::text[], ?::text[], ?::text[]) as x(scope, name, key)
+              join effect e on e.scope = x.scope and e.name = x.name and e.key = x.key
+              join call c on c.task_id = e.task_id and c.address = e.address
+            """;
+
+    // Nothing is taken by a call that did not begin.
+    private static final String LEAVE =
+            """
+            delete from effect e
+             using unnest(?::text[], ?::text[]) as x(task_id, address)
+             where e.task_id = x.task_id::uuid and e.address = x.address::uuid
+               and not exists (select from call c where c.task_id = e.task_id and c.address = e.address and c.state not in ('FAILED', 'PENDING'))
+            """;
+
+    /** A record. @param ends whether the call may have an effect for whose end others wait */
+    record Item(CallStatement.Write write, boolean ends) {
+
+        @Nullable
+        Effect effect() {
+            BeginRequest begins = write.begins();
+            return begins == null ? null : begins.effect();
+        }
+
+        boolean isPlain() {
+            return !ends && effect() == null;
+        }
+    }
+
+    private record Key(String scope, String name, String key) {
+
+        static Key of(Effect effect) {
+            return new Key(effect.scope(), effect.name(), effect.key());
+        }
+
+        static Key read(ResultSet row) throws SQLException {
+            return new Key(row.getString("scope"), row.getString("name"), row.getString("key"));
+        }
+    }
+
+    private EffectStatement() {}
+
+    /** What came of each record. */
+    static List<Begin> write(Connection connection, List<Item> items) throws SQLException {
+        if (items.stream().allMatch(Item::isPlain)) {
+            return CallStatement.write(connection, writes(items));
+        }
+        return InTransaction.run(connection, transaction -> {
+            Set<Item> lost = lost(transaction, items);
+            List<Item> rest =
+                    items.stream().filter(item -> !lost.contains(item)).toList();
+            Map<Item, Begin> begins = new HashMap<>();
+            List<Begin> written = CallStatement.write(transaction, writes(rest));
+            for (int i = 0; i < rest.size(); i++) {
+                begins.put(rest.get(i), written.get(i));
+            }
+            leave(transaction, begins);
+            Map<Key, EffectHolder> holders = holders(transaction, lost);
+            lost.forEach(item -> begins.put(item, new Begin.Taken(holders.get(Key.of(effect(item))))));
+            EffectWaits.ended(
+                    transaction,
+                    rest.stream()
+                            .filter(Item::ends)
+                            .map(item -> item.write.call().taskId())
+                            .distinct()
+                            .toArray(UUID[]::new));
+            return items.stream().map(begins::get).toList();
+        });
+    }
+
+    private static List<CallStatement.Write> writes(List<Item> items) {
+        return items.stream().map(Item::write).toList();
+    }
+
+    private static Effect effect(Item item) {
+        return Objects.requireNonNull(item.effect());
+    }
+
+    /** Takes the effects of the calls that begin. @return the calls whose effect another one has */
+    private static Set<Item> lost(Connection connection, List<Item> items) throws SQLException {
+        Map<Key, Item> first = new HashMap<>();
+        List<Item> wanted = items.stream().filter(item -> item.effect() != null).toList();
+        wanted.forEach(item -> first.putIfAbsent(Key.of(effect(item)), item));
+        if (first.isEmpty()) {
+            return Set.of();
+        }
+        try (PreparedStatement lock = connection.prepareStatement(LOCK_TASKS)) {
+            lock.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "uuid",
+                            first.values().stream()
+                                    .map(item -> item.write.call().taskId())
+                                    .toArray()));
+            lock.executeQuery().close();
+        }
+        Set<Key> taken = taken(connection, List.copyOf(first.values()));
+        Set<Item> lost = new HashSet<>();
+        for (Item item : wanted) {
+            Key key = Key.of(effect(item));
+            if (!taken.contains(key) || !item.equals(first.get(key))) {
+                lost.add(item);
+            }
+        }
+        return lost;
+    }
+
+    private static Set<Key> taken(Connection connection, List<Item> items) throws SQLException {
+        Set<Key> taken = new HashSet<>();
+        try (PreparedStatement take = connection.prepareStatement(TAKE)) {
+            new Columns<>(connection, take, items)
+                    .text(item -> effect(item).scope())
+                    .text(item -> effect(item).name())
+                    .text(item -> effect(item).key())
+                    .text(item -> effect(item).tool())
+                    .text(item -> item.write.call().taskId())
+                    .text(item -> item.write.call().address());
+            try (ResultSet row = take.executeQuery()) {
+                while (row.next()) {
+                    taken.add(Key.read(row));
+                }
+            }
+        }
+        return taken;
+    }
+
+    private static void leave(Connection connection, Map<Item, Begin> begins) throws SQLException {
+        List<CallRecord> not = begins.entrySet().stream()
+                .filter(begin -> begin.getKey().effect() != null && !(begin.getValue() instanceof Begin.Begun))
+                .map(begin -> begin.getKey().write.call())
+                .toList();
+        if (!not.isEmpty()) {
+            try (PreparedStatement leave = connection.prepareStatement(LEAVE)) {
+                new Columns<>(connection, leave, not).text(CallRecord::taskId).text(CallRecord::address);
+                leave.executeUpdate();
+            }
+        }
+    }
+
+    private static Map<Key, EffectHolder> holders(Connection connection, Set<Item> lost) throws SQLException {
+        Map<Key, EffectHolder> holders = new HashMap<>();
+        if (lost.isEmpty()) {
+            return holders;
+        }
+        try (PreparedStatement select = connection.prepareStatement(HOLDERS)) {
+            new Columns<>(connection, select, new ArrayList<>(lost))
+                    .text(item -> effect(item).scope())
+                    .text(item -> effect(item).name())
+                    .text(item -> effect(item).key());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    Key key = Key.read(row);
+                    holders.put(
+                            key,
+                            new EffectHolder(
+                                    new Effect(key.scope, key.name, key.key, row.getString("tool")),
+                                    row.getObject("task_id", UUID.class),
+                                    row.getObject("address", UUID.class),
+                                    row.getInt("n"),
+                                    row.getString("called"),
+                                    CallState.valueOf(row.getString("state")),
+                                    row.getString("arguments"),
+                                    row.getString("result")));
+                }
+            }
+        }
+        return holders;
+    }
+}
