@@ -5,6 +5,7 @@ import io.drover.command.Api.Answer;
 import io.drover.command.Api.RefusedException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -16,10 +17,10 @@ import picocli.CommandLine.Option;
 final class ApprovalsCommand extends RemoteCommand {
 
     @Option(names = "--tool", paramLabel = "<tool>", description = "Only calls of this tool.")
-    private String tool;
+    private @Nullable String tool;
 
     @Option(names = "--workflow", paramLabel = "<workflow>", description = "Only calls of this workflow's tasks.")
-    private String workflow;
+    private @Nullable String workflow;
 
     @Override
     int run(Api api) throws RefusedException {

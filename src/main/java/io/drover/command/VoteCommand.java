@@ -4,6 +4,7 @@ import io.drover.command.Api.RefusedException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,7 +16,7 @@ abstract class VoteCommand extends RemoteCommand {
     private List<Long> ids;
 
     @Option(names = "--why", paramLabel = "<reason>", description = "Why; up to 500 characters.")
-    private String why;
+    private @Nullable String why;
 
     /** As the API writes it. */
     abstract String vote();
