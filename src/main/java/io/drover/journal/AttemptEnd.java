@@ -28,15 +28,12 @@ public sealed interface AttemptEnd {
 
         /** Whether it waits for the results of pending calls, which may come before this end is written. */
         public boolean isPending() {
-            return reason == WaitReason.SIGNAL
-                    || reason == WaitReason.TIME
-                    || reason == WaitReason.CHILD
-                    || reason == WaitReason.APPROVAL;
+            return mayBeWoken() && reason != WaitReason.EFFECT;
         }
 
         /** Whether what it waits for may have come before this end is written. */
         public boolean mayBeWoken() {
-            return isPending() || reason == WaitReason.EFFECT;
+            return reason.endsByAResult();
         }
 
         /** Whether only a person's decision can end it. */

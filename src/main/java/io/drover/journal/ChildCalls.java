@@ -12,4 +12,12 @@ public interface ChildCalls {
      * @return false when the lease was lost, and nothing was written
      */
     CompletableFuture<Boolean> begin(ChildCall call);
+
+    /**
+     * Gives calls their results whose children have ended without that: a process of an earlier release ended them,
+     * which knows no children.
+     *
+     * @return how many children that were, at most a batch
+     */
+    int settleEnded();
 }

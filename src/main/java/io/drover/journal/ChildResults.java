@@ -67,7 +67,7 @@ final class ChildResults {
                    wait_reason = case when waits then null else t.wait_reason end,
                    run_at = case when waits then now() else t.run_at end,
                    error = case when waits then null else t.error end
-              from (select id, status = 'WAITING' and wait_reason in ('SIGNAL', 'TIME', 'CHILD') as waits
+              from (select id, %s as waits
                       from task
                      where id in (select p.task_id from pending_call p
                                    where p.child = any(?) and p.task_id = any(?) and p.settled_at is not null
@@ -75,7 +75,8 @@ final class ChildResults {
                                                       where q.task_id = p.task_id and q.name = p.name
                                                         and q.settled_at is null and q.reason = 'CHILD'))) w
              where t.id = w.id and t.status in ('QUEUED', 'RUNNING', 'WAITING')
-            """;
+            """
+                    .formatted(Plans.WAITS_FOR_A_RESULT);
 
     private final Wakeups wakeups;
 

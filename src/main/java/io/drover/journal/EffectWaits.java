@@ -73,11 +73,12 @@ final class EffectWaits {
                    wait_reason = case when waits then null else t.wait_reason end,
                    run_at = case when waits then now() else t.run_at end,
                    error = case when waits then null else t.error end
-              from (select id, status = 'WAITING' and wait_reason = 'EFFECT' as waits
+              from (select id, %s as waits
                       from task where id = any(?) and status in ('QUEUED', 'RUNNING', 'WAITING')
                      order by id for update) w
              where t.id = w.id
-            """;
+            """
+                    .formatted(Plans.WAITS_FOR_A_RESULT);
 
     private static final String GIVE_BACK =
             """

@@ -115,10 +115,11 @@ class PostgresApprovals implements Approvals {
                    wait_reason = case when waits then null else t.wait_reason end,
                    run_at = case when waits then now() else t.run_at end,
                    error = case when waits then null else t.error end
-              from (select id, status = 'WAITING' and wait_reason in ('SIGNAL', 'TIME', 'CHILD', 'APPROVAL') as waits
+              from (select id, %s as waits
                       from task where id = :task) w
              where t.id = w.id
-            """;
+            """
+                    .formatted(Plans.WAITS_FOR_A_RESULT);
 
     private static final String AUDIT =
             """

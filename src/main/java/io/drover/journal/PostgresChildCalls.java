@@ -4,11 +4,13 @@ import io.drover.json.Json;
 import io.drover.start.Listeners;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.stereotype.Repository;
 
 @Repository
@@ -50,11 +53,21 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
              where id = any(?::uuid[]) and not awaited and status in ('QUEUED', 'RUNNING', 'WAITING')
             """;
 
+    private static final String UNSETTLED =
+            """
+            select distinct c.id
+              from pending_call p join task c on c.id = p.child
+             where p.reason = 'CHILD' and p.settled_at is null and c.status in ('COMPLETED', 'DEAD', 'CANCELLED')
+             limit 500
+            """;
+
+    private final DataSource dataSource;
     private final Submissions submissions;
     private final ChildResults results;
     private final GroupCommit<ChildCall, Boolean> begun;
 
     PostgresChildCalls(DataSource dataSource, Wakeups wakeups, Tracks tracks, List<CommitListener> listeners) {
+        this.dataSource = dataSource;
         this.submissions = new Submissions(wakeups, tracks);
         this.results = new ChildResults(wakeups);
         this.begun = new GroupCommit<>("child", dataSource, this::write, ChildCall::length, new Listeners<>(listeners));
@@ -63,6 +76,31 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
     @Override
     public CompletableFuture<Boolean> begin(ChildCall call) {
         return begun.add(call);
+    }
+
+    @Override
+    public int settleEnded() {
+        try (Connection connection = dataSource.getConnection()) {
+            List<UUID> ended = new ArrayList<>();
+            try (PreparedStatement select = connection.prepareStatement(UNSETTLED);
+                    ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    ended.add(row.getObject(1, UUID.class));
+                }
+            }
+            if (!ended.isEmpty()) {
+                InTransaction.run(connection, transaction -> {
+                    Set<UUID> family = ChildResults.parents(transaction, ended);
+                    family.addAll(ended);
+                    TaskLocks.take(transaction, family);
+                    results.settle(transaction, ended);
+                    return ended;
+                });
+            }
+            return ended.size();
+        } catch (SQLException e) {
+            throw new UncategorizedSQLException("the results of children that have ended", null, e);
+        }
     }
 
     private List<Boolean> write(Connection connection, List<ChildCall> calls) throws SQLException {

@@ -63,14 +63,15 @@ final class Results {
                        wait_reason = case when waits then null else t.wait_reason end,
                        run_at = case when waits then now() else t.run_at end,
                        error = case when waits then null else t.error end
-                  from (select id, status = 'WAITING' and wait_reason in ('SIGNAL', 'TIME', 'CHILD', 'APPROVAL', 'EFFECT') as waits
+                  from (select id, %s as waits
                           from task where ? and id in (select task_id from settled)) w
                  where t.id = w.id)
             update call c
                set state = 'SUCCEEDED', result = x.result, finished_at = now(), bytes = null
               from settled x where c.task_id = x.task_id and c.address = x.address
             returning c.*
-            """;
+            """
+                    .formatted(Plans.WAITS_FOR_A_RESULT);
 
     // A vote locks the task, too: the request is decided in time, or it is not.
     private static final String UNDECIDED =

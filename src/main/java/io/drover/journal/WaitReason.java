@@ -19,5 +19,13 @@ public enum WaitReason {
     /** A time has to come that the workflow named. */
     TIME,
     /** A child task has to end. */
-    CHILD
+    CHILD;
+
+    /** Whether what it waits for may come from outside at any time, and makes the task due. */
+    boolean endsByAResult() {
+        return switch (this) {
+            case SIGNAL, TIME, CHILD, APPROVAL, EFFECT -> true;
+            case DELAY, RETRY, IN_DOUBT, HELD -> false;
+        };
+    }
 }

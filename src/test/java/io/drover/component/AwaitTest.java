@@ -3,6 +3,7 @@ package io.drover.component;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.journal.ChildCalls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -12,12 +13,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** Workflows that await other tasks. */
 class AwaitTest extends WaitsTestBase {
 
     /** In the long run it is 10,000. */
     private static final int MANY = Integer.getInteger("drover.children", 2_000);
+
+    @Autowired
+    ChildCalls childCalls;
 
     @AfterEach
     void takeAll() {
@@ -178,6 +183,26 @@ class AwaitTest extends WaitsTestBase {
         assertThat(dead.path("error").path("type").asText()).isEqualTo("ChildCancelled");
         assertThat(dead.path("error").path("message").asText())
                 .isEqualTo("task:leaf (task %s) was cancelled".formatted(child));
+    }
+
+    /** As an earlier release ends it. */
+    @Test
+    void aChildThatEndedUnheardIsFoundAndWakesItsParent() {
+        String id = leafThatWaits("awaits");
+        waits(id, "CHILD");
+        String child = childOf(id);
+        waits(child, "SIGNAL");
+        jdbc.sql(
+                        """
+                        update task set status = 'COMPLETED', wait_reason = null, output = '"unheard"', finished_at = now()
+                         where id = ?""")
+                .param(UUID.fromString(child))
+                .update();
+
+        assertThat(childCalls.settleEnded()).isOne();
+        assertThat(childCalls.settleEnded()).isZero();
+
+        assertThat(output(id).asText()).isEqualTo("unheard");
     }
 
     @Test
