@@ -53,10 +53,11 @@ public class InboxController {
             operationId = "inbox",
             summary = "List what waits for a person, the oldest first",
             description =
-                    "Calls in doubt, groups of dead tasks and holds in force. They are decided by `/api/calls/resolve`, `/api/dead/retry` and `/api/holds/{id}`.")
+                    "Approvals, calls in doubt, groups of dead tasks and holds in force. They are decided by `/api/approvals/vote`, `/api/calls/resolve`, `/api/dead/retry` and `/api/holds/{id}`.")
     @ApiResponse(responseCode = "200")
     public Inbox list(
-            @Parameter(description = "doubt, dead or hold.") @RequestParam(required = false) @Nullable String kind,
+            @Parameter(description = "approval, doubt, dead or hold.") @RequestParam(required = false) @Nullable
+                    String kind,
             @Parameter(description = "The role of those who decide.") @RequestParam(required = false) @Nullable
                     String role,
             @RequestParam(required = false) @Nullable String tool,

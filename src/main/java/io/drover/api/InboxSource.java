@@ -41,7 +41,7 @@ public interface InboxSource {
     @Schema(name = "InboxItem", description = "Something that waits for a person.")
     record Item(
             @Schema(description = "The same as long as it waits; `/console/inbox#<id>` leads to it.") String id,
-            @Schema(description = "doubt, dead or hold.") String kind,
+            @Schema(description = "approval, doubt, dead or hold.") String kind,
             @Schema(description = "The role of those who decide.") String role,
             @Nullable String tool,
             @Nullable String workflow,

@@ -13,10 +13,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "inbox",
         mixinStandardHelpOptions = true,
-        description = "Lists what waits for a person: calls in doubt, groups of dead tasks, holds; the oldest first.")
+        description =
+                "Lists what waits for a person: approvals, calls in doubt, groups of dead tasks, holds; the oldest first.")
 final class InboxCommand extends RemoteCommand {
 
-    @Option(names = "--kind", description = "doubt, dead or hold.")
+    @Option(names = "--kind", description = "approval, doubt, dead or hold.")
     private @Nullable String kind;
 
     @Option(names = "--role", description = "Only what this role decides.")

@@ -117,7 +117,12 @@ class SecurityConfiguration {
         for (HttpMethod reading : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
             requests.requestMatchers(reading, "/metrics")
                     .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.APPROVER, Role.SCRAPER))
-                    .requestMatchers(reading, "/api/tasks", "/api/tasks/{id}", "/api/tasks/{id}/events")
+                    .requestMatchers(
+                            reading,
+                            "/api/tasks",
+                            "/api/tasks/{id}",
+                            "/api/tasks/{id}/events",
+                            "/api/tasks/{id}/children")
                     .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.APPROVER, Role.SUBMITTER))
                     .requestMatchers(reading, VIEWED)
                     .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.APPROVER));

@@ -58,6 +58,8 @@ class ApprovalApiTest extends ApiTestBase {
         assertThat(approval.path("submittedBy").asText()).isEqualTo("bob");
         JsonNode waiting = viewer().get("/api/tasks/" + task).json();
         assertThat(waiting.path("waitReason").asText()).isEqualTo("APPROVAL");
+        assertThat(viewer().get("/api/inbox?kind=approval&tool=raise").json().findValuesAsText("page"))
+                .contains("/console/approvals/" + approval.path("id").asText());
 
         String yes = "{\"vote\":\"approve\",\"reason\":\"checked\",\"who\":\"art\"}";
         assertThat(vote("ada", approval, yes).status()).as("an operator").isEqualTo(403);
