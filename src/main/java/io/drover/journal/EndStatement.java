@@ -93,16 +93,13 @@ final class EndStatement {
             select id from ended
             """;
 
-    private static final EndStatement ALONE = new EndStatement(WOKEN, true);
-    private static final EndStatement IN_FAMILY = new EndStatement(WOKEN_BY_CHILDREN, false);
+    private static final String END_ALONE = END.formatted(WOKEN, true, Plans.RUNNING);
+    private static final String END_ALONE_AND_KEEP = END_AND_KEEP.formatted(END_ALONE, TaskAttempt.MOST_KEPT - 1);
+    private static final String END_IN_FAMILY = END.formatted(WOKEN_BY_CHILDREN, false, Plans.RUNNING);
+    private static final String END_IN_FAMILY_AND_KEEP =
+            END_AND_KEEP.formatted(END_IN_FAMILY, TaskAttempt.MOST_KEPT - 1);
 
-    private final String end;
-    private final String endAndKeep;
-
-    private EndStatement(String woken, boolean onlyAlone) {
-        this.end = END.formatted(woken, onlyAlone, Plans.RUNNING);
-        this.endAndKeep = END_AND_KEEP.formatted(end, TaskAttempt.MOST_KEPT - 1);
-    }
+    private EndStatement() {}
 
     /**
      * Writes the ends that no other task is concerned with.
@@ -110,29 +107,30 @@ final class EndStatement {
      * @return the tasks whose ends were written; one whose lease is lost is not
      */
     static Set<UUID> writeAlone(Connection connection, List<End> ends) throws SQLException {
-        return ALONE.write(connection, ends);
+        return write(connection, ends, END_ALONE, END_ALONE_AND_KEEP);
     }
 
     /** Writes the ends of children and of parents; the locks of all of them are held. */
     static Set<UUID> writeInFamily(Connection connection, List<End> ends) throws SQLException {
-        return IN_FAMILY.write(connection, ends);
+        return write(connection, ends, END_IN_FAMILY, END_IN_FAMILY_AND_KEEP);
     }
 
-    private Set<UUID> write(Connection connection, List<End> ends) throws SQLException {
-        boolean keeps = ends.stream().anyMatch(end -> end.row.ending() != null);
+    private static Set<UUID> write(Connection connection, List<End> ends, String end, String endAndKeep)
+            throws SQLException {
+        boolean keeps = ends.stream().anyMatch(one -> one.row.ending() != null);
         Set<UUID> written = new HashSet<>();
         try (PreparedStatement update = connection.prepareStatement(keeps ? endAndKeep : end)) {
             new Columns<>(connection, update, ends)
-                    .text(end -> end.lease.task())
-                    .bigint(end -> end.lease.token())
-                    .text(end -> end.row.status())
-                    .text(end -> end.row.output())
-                    .text(end -> end.row.error())
-                    .text(end -> end.row.waitReason())
-                    .integer(end -> end.row.givenBack())
-                    .bigint(end -> end.row.delayMs())
-                    .bool(end -> end.row.pending())
-                    .text(end -> end.row.ending())
+                    .text(one -> one.lease.task())
+                    .bigint(one -> one.lease.token())
+                    .text(one -> one.row.status())
+                    .text(one -> one.row.output())
+                    .text(one -> one.row.error())
+                    .text(one -> one.row.waitReason())
+                    .integer(one -> one.row.givenBack())
+                    .bigint(one -> one.row.delayMs())
+                    .bool(one -> one.row.pending())
+                    .text(one -> one.row.ending())
                     .count();
             try (ResultSet row = update.executeQuery()) {
                 while (row.next()) {

@@ -101,7 +101,7 @@ class PostgresApprovals implements Approvals {
                 update approval set state = 'REJECTED', decided_at = now() where id = :id returning task_id, address)
             update call c
                set state = 'REJECTED', finished_at = now(), bytes = null,
-                   error = json_strip_nulls(json_build_object('type', 'rejected', 'approval', :id, 'by', :who::text,
+                   error = json_strip_nulls(json_build_object('type', 'rejected', 'approval', :id::bigint, 'by', :who::text,
                                                               'message', :message::text))
               from rejected
              where c.task_id = rejected.task_id and c.address = rejected.address and c.state = 'PENDING'

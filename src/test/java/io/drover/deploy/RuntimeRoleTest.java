@@ -84,10 +84,10 @@ class RuntimeRoleTest {
             textBlock =
                     """
                     alter table task rename column priority to rank | 42703 | io.drover.journal.PostgresTaskQueue.CLAIM
-                    alter table call drop column tries              | 42703 | io.drover.journal.CallStatement.RECORD
+                    alter table call drop column tries              | 42703 | io.drover.journal.CallStatement.WITHOUT_GRANTS
                     alter table budget rename to budgets            | 42P01 | io.drover.model.Budgets.PUT_BACK
                     drop function dead_cause(json)                  | 42883 | io.drover.journal.PostgresDeadTasks.GROUPS
-                    alter table call drop constraint call_pkey      | 42P10 | io.drover.journal.CallStatement.RECORD
+                    alter table call drop constraint call_pkey      | 42P10 | io.drover.journal.CallStatement.WITHOUT_GRANTS
                     revoke delete on memory from drover_app         | 42501 | io.drover.memory.Retention.DELETE_OLD
                     """)
     void aStatementThatTheSchemaDoesNotServeIsSeen(String change, String state, String name) throws Exception {

@@ -392,6 +392,10 @@ class AgentEditTest extends RouteFilesTestBase {
 
     private void edited(String file) {
         String route = file.equals("ask") ? "ask-" + id : file + "_" + id;
+        // the route is there a moment before new attempts take it
+        soon().until(() -> file.equals("ask")
+                ? workflows.get(route).routeId().equals(route + "@2")
+                : file.equals("late") || tools.current().get(route).routeId().equals(route + "@2"));
         soon().until(() -> routeIds(route).contains(route + "@2"));
     }
 

@@ -43,7 +43,8 @@ class RouteFilesTest extends RouteFilesTestBase {
 
         FILES.tool("look", "look", "v2");
         FILES.workflow("edited", "look", "w2");
-        soon().until(() -> routeIds("look").size() == 2 && routeIds("edited").size() == 2);
+        soon().until(() -> tools.current().get("look").routeId().equals("look@2")
+                && workflows.get("edited").routeId().equals("edited@2"));
         UUID after = submit("edited");
 
         assertThat(output(after)).isEqualTo("{\"workflow\": \"w2\", \"tool\": \"v2\"}");

@@ -80,6 +80,7 @@ class MetricsPageTest {
         tasks.failed("w", "Error").increment();
         tools.called("w", "t", "succeeded", Duration.ofMillis(1));
         tools.fellBack("t", "u");
+        tools.metEffect("t", "repeated");
         models.answered("w", "m", new Usage(1, 0, 1), BigDecimal.ONE);
         agents.answered("w", "a", 1, BigDecimal.ONE);
         agents.stopped("w", "a", Reason.BUDGET);
