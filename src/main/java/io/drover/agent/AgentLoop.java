@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The turns of one agent.
  * A recorded turn is replayed as it was, down to what the model was told about its calls.
- * The current limits, schemas and tools apply to the turns after that.
+ * The turns after that are made with the definition that is pinned, and within the current limits.
  */
 final class AgentLoop {
 
@@ -33,7 +33,7 @@ final class AgentLoop {
     private final TaskContext context;
     private final ToolCalls calls;
     private final AgentSpec spec;
-    private final @Nullable String memory;
+    private final Pin pin;
     private final AgentRun run;
     private final Talk talk;
     private final ToolTurn tools;
@@ -46,15 +46,14 @@ final class AgentLoop {
     private Usage usage = Usage.NONE;
     private BigDecimal usd = BigDecimal.ZERO;
 
-    AgentLoop(
-            TaskContext context, ToolCalls calls, AgentSpec spec, @Nullable String memory, String input, AgentRun run) {
+    AgentLoop(TaskContext context, ToolCalls calls, AgentSpec spec, Pin pin, String input, AgentRun run) {
         this.context = context;
         this.calls = calls;
         this.spec = spec;
-        this.memory = memory;
+        this.pin = pin;
         this.run = run;
-        this.talk = new Talk(context, calls, spec, memory, input);
-        this.tools = new ToolTurn(context, calls, talk, run);
+        this.talk = new Talk(context, calls, pin, input);
+        this.tools = new ToolTurn(context, calls, talk, pin, run);
         this.hearing = new Hearing(context, calls);
         this.allowance = new Allowance(spec.maxCostUsd(), spec.maxTokens());
     }
@@ -71,17 +70,22 @@ final class AgentLoop {
             usd = usd.add(answer.usd());
             CallRecord next = run.answered(turn + 1);
             if (answer.calls().isEmpty()) {
-                Output output = next == null ? Output.of(spec, answer) : new Output(null, "", answer.problem());
+                Output output = next == null ? output(answer) : new Output(null, "", answer.problem());
                 if (next == null && output.problem() == null) {
                     return new AgentResult(output.value(), turn, usage, usd);
                 }
                 correct(output.problem(), next == null);
                 heard = List.of();
             } else {
-                heard = next == null ? make(question, answer) : hearing.recorded(answer.calls(), AgentRun.heard(next));
+                heard = next == null ? make(question, answer) : hearing.recorded(answer.calls(), Asked.heard(next));
                 tell(answer.calls(), heard, next == null);
             }
         }
+    }
+
+    private Output output(Answer answer) throws ToolCallException {
+        return Output.of(
+                spec.name(), Output.isAccepted(answer) ? null : pin.definition().output(), answer);
     }
 
     private void correct(@Nullable String problem, boolean now) {
@@ -95,7 +99,7 @@ final class AgentLoop {
     }
 
     private List<Heard> make(@Nullable CallRecord question, Answer answer) throws Exception {
-        String then = question == null ? null : AgentRun.memory(question);
+        String then = question == null ? null : Asked.memory(question);
         if (toolCalls > spec.maxToolCalls() && !tools.isRecorded(answer.calls(), then)) {
             throw new AgentStoppedException(
                     spec.name(), Reason.MAX_TOOL_CALLS, "it asked for more than %d".formatted(spec.maxToolCalls()));
@@ -121,12 +125,13 @@ final class AgentLoop {
     }
 
     private Answer replay(CallRecord question) throws ToolCallException {
-        return answer(calls.replay(context, question, null));
+        return answer(question.tool(), calls.replay(context, question, null));
     }
 
     private Answer ask(int turn, List<Heard> heard) throws ToolCallException {
         Conversation conversation = talk.now();
-        String model = ToolSpec.MODEL + spec.model();
+        Definition definition = pin.definition();
+        String model = ToolSpec.MODEL + definition.model();
         var legacyArguments = run.earlier().arguments(turn, conversation.digest());
         boolean known = (turn == 1 || legacy) && RecordedCalls.isRecorded(context, model, legacyArguments);
         if (!known && (turn == 1 || legacy)) {
@@ -138,20 +143,24 @@ final class AgentLoop {
                     spec.name(), Reason.MAX_ITERATIONS, "the model was asked %d times".formatted(spec.maxIterations()));
         }
         Question question = new Question(
-                conversation.prompt(), conversation.promptTokens(), allowance, given -> Output.judge(spec, given));
+                conversation.prompt(),
+                conversation.promptTokens(),
+                allowance,
+                given -> Output.judge(definition.output(), given));
         if (legacy) {
-            return answer(calls.call(context, new ToolRequest(model, legacyArguments, question, null)));
+            return answer(model, calls.call(context, new ToolRequest(model, legacyArguments, question, null)));
         }
-        var arguments = run.arguments(turn, conversation.digest(), memory, heard);
-        return answer(calls.call(context, new ToolRequest(model, arguments, question, null), run.address(turn)));
+        pin.checkModel(context.attempt().recorded(run.address(turn)));
+        var arguments = run.arguments(turn, conversation.digest(), pin.keep(), pin.memory(), heard);
+        return answer(model, calls.call(context, new ToolRequest(model, arguments, question, null), run.address(turn)));
     }
 
-    private Answer answer(ToolOutcome outcome) throws ToolCallException {
+    private Answer answer(String model, ToolOutcome outcome) throws ToolCallException {
         if (outcome instanceof ToolOutcome.Failed failed
                 && failed.cause() instanceof BudgetExceededException exceeded) {
             throw new AgentStoppedException(spec.name(), Reason.BUDGET, String.valueOf(exceeded.getMessage()));
         }
-        ToolOutcome.Succeeded done = ToolCalls.demand(context, ToolSpec.MODEL + spec.model(), null, outcome);
+        ToolOutcome.Succeeded done = ToolCalls.demand(context, model, null, outcome);
         Answer answer = Answer.ofValue(done.value());
         if (done.origin() == ToolOutcome.Origin.JOURNAL) {
             allowance.count(answer.usage(), answer.usd()); // one that is made now has counted itself

@@ -28,13 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AgentRun {
 
-    private static final String INPUT = "input";
-    static final String RUN = "run";
-    private static final String BRANCH = "branch";
-    private static final String DEFINITION = "definition";
-    private static final String MEMORY = "memory";
-    private static final String HEARD = "heard";
-
     private final TaskContext context;
     private final AgentSpec spec;
     private final String family;
@@ -64,7 +57,7 @@ final class AgentRun {
         AgentRun run = new AgentRun(context, spec, input, branch);
         CallRecord known;
         for (int turn = 2; (known = run.answered(turn)) != null; turn++) {
-            for (JsonNode heard : heard(known)) {
+            for (JsonNode heard : Asked.heard(known)) {
                 UUID call = Heard.call(heard);
                 if (call != null) {
                     RecordedCalls.take(context, call);
@@ -82,7 +75,7 @@ final class AgentRun {
                 .filter(call -> call.arguments().contains(input))
                 .forEach(call -> {
                     JsonNode asked = RecordedCalls.arguments(call);
-                    int run = asked.path(RUN).asInt();
+                    int run = asked.path(Asked.RUN).asInt();
                     UUID first = address(context.scope().address(family, input, run), 1);
                     if (call.address().equals(first)) {
                         known.put(run, asked);
@@ -97,8 +90,8 @@ final class AgentRun {
         return known.entrySet().stream()
                 .map(run -> new Rank(
                         run.getKey(),
-                        run.getValue().path(BRANCH).asText().equals(branch),
-                        run.getValue().path(DEFINITION).asText().equals(definition)))
+                        run.getValue().path(Asked.BRANCH).asText().equals(branch),
+                        run.getValue().path(Asked.DECLARED).asText().equals(definition)))
                 .filter(run -> run.branch || run.definition)
                 .sorted(Comparator.comparing((Rank run) -> !run.branch)
                         .thenComparing(run -> !run.definition)
@@ -152,28 +145,35 @@ final class AgentRun {
         return RecordedCalls.finished(context, address(turn));
     }
 
-    /** The record of a question, besides its address. */
-    JsonNode arguments(int turn, String conversation, @Nullable String memory, List<Heard> heard) {
+    /** The record of the latest answer to a question that says with which definition it was asked; null where none does. */
+    @Nullable
+    CallRecord latestPinned() {
+        CallRecord latest = null;
+        CallRecord known;
+        for (int turn = 1; (known = answered(turn)) != null; turn++) {
+            latest = Asked.pinned(known) == null ? latest : known;
+        }
+        return latest;
+    }
+
+    /**
+     * The record of a question, besides its address.
+     *
+     * @param pinned the digest of the definition that it is asked with
+     */
+    JsonNode arguments(int turn, String conversation, UUID pinned, @Nullable String memory, List<Heard> heard) {
         ObjectNode arguments = earlier.arguments(turn, conversation);
-        arguments.put(INPUT, input).put(RUN, number).put(BRANCH, branch).put(DEFINITION, definition);
+        arguments.put(Asked.PINNED, pinned.toString());
+        arguments.put(Asked.INPUT, input).put(Asked.RUN, number);
+        arguments.put(Asked.BRANCH, branch).put(Asked.DECLARED, definition);
         if (memory != null && Json.problem(TextNode.valueOf(memory)) == null) {
-            arguments.put(MEMORY, memory);
+            arguments.put(Asked.MEMORY, memory);
         }
         if (!heard.isEmpty()) {
-            ArrayNode all = arguments.putArray(HEARD);
+            ArrayNode all = arguments.putArray(Asked.HEARD);
             heard.forEach(one -> all.add(one.recorded()));
         }
         return arguments;
-    }
-
-    /** What the model had been told about its calls when it was asked this question. */
-    static JsonNode heard(CallRecord question) {
-        return RecordedCalls.arguments(question).path(HEARD);
-    }
-
-    /** The key of the agent's long memory when the model was asked this question. */
-    static @Nullable String memory(CallRecord question) {
-        return RecordedCalls.arguments(question).path(MEMORY).textValue();
     }
 
     /** Notes a call whose result the model has not been told yet. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxTokens     of prompts and answers together, or null
  * @param outputSchema  what its answer must look like, or null for text
  * @param content       how much of the conversation goes into traces
+ * @param onEdit        what an edit does to it when it has begun
  */
 public record AgentSpec(
         String name,
@@ -32,7 +33,8 @@ public record AgentSpec(
         @Nullable Long maxTokens,
         @Nullable Double temperature,
         @Nullable Schema outputSchema,
-        Content content) {
+        Content content,
+        OnEdit onEdit) {
 
     private static final Bounds<Integer> MAX_ITERATIONS = Bounds.of(1, 10_000, 10);
     private static final Bounds<Integer> MAX_TOOL_CALLS = Bounds.of(0, 100_000, 50);

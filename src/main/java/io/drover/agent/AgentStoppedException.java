@@ -19,8 +19,13 @@ public class AgentStoppedException extends RuntimeException implements Permanent
         BUDGET,
         /** Its answer did not fit the output schema, twice. */
         OUTPUT_SCHEMA,
-        /** What an earlier release recorded of it cannot be found again, because its definition has changed. */
-        OUTDATED;
+        /**
+         * What an earlier release recorded of it cannot be found again, because its definition has changed; or the
+         * definition that it began with is lost.
+         */
+        OUTDATED,
+        /** The model that it began with is not configured any more. */
+        MODEL_REMOVED;
 
         @Override
         public String toString() {

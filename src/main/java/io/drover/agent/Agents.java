@@ -3,6 +3,7 @@ package io.drover.agent;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolCalls;
+import io.drover.journal.AgentDefinitions;
 import io.drover.start.Listeners;
 import io.drover.tool.TypedFailure;
 import io.drover.trace.GenAi;
@@ -17,11 +18,13 @@ import org.springframework.stereotype.Component;
 public class Agents {
 
     private final ToolCalls calls;
+    private final AgentDefinitions definitions;
     private final Listeners<AgentListener> listeners;
     private final Traces traces;
 
-    Agents(ToolCalls calls, List<AgentListener> listeners, Traces traces) {
+    Agents(ToolCalls calls, AgentDefinitions definitions, List<AgentListener> listeners, Traces traces) {
         this.calls = calls;
+        this.definitions = definitions;
         this.listeners = new Listeners<>(listeners);
         this.traces = traces;
     }
@@ -69,7 +72,8 @@ public class Agents {
             throws Exception {
         AgentRun run = AgentRun.begin(context, spec, input, branch);
         try {
-            return new AgentLoop(context, calls, spec, memory, input, run).run();
+            Pin pin = new Pin(context, calls, definitions, spec, run, memory);
+            return new AgentLoop(context, calls, spec, pin, input, run).run();
         } catch (AgentStoppedException e) {
             throw e;
         } catch (Exception e) {

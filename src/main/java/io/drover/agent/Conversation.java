@@ -23,7 +23,7 @@ final class Conversation {
     private static final int TOKENS_PER_MESSAGE = 8;
 
     private final List<Prompt.Message> messages = new ArrayList<>();
-    private final List<Prompt.Tool> tools;
+    private List<Prompt.Tool> tools;
     private final @Nullable Double temperature;
     private final Digest digest = new Digest();
 
@@ -44,6 +44,12 @@ final class Conversation {
             messages.add(new Prompt.Message.System(system));
             said("system", system);
         }
+    }
+
+    /** From now on it may call these. */
+    void offer(List<Prompt.Tool> others, String schemas) {
+        tools = others;
+        said("tools", schemas);
     }
 
     void user(String text) {

@@ -73,7 +73,7 @@ final class EarlierRelease {
 
     private boolean isUntakenAnswer(CallRecord call, int turn) {
         JsonNode asked = RecordedCalls.arguments(call);
-        return !asked.has(AgentRun.RUN)
+        return !asked.has(Asked.RUN)
                 && asked.path(AGENT).asText().equals(agent)
                 && asked.path(ITERATION).asInt() == turn
                 && RecordedCalls.finished(context, call.address()) != null

@@ -116,6 +116,24 @@ final class Hearing {
         return value instanceof String text ? text : Json.write(value);
     }
 
+    /** A function is not as the model knows it, so the call was not made: it hears what the function is now. */
+    static Heard changed(String name, Function now) {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("type", "changed");
+        error.put(
+                "message",
+                "'%s' has changed since you were told about it, and this call was not made; it is now as follows"
+                        .formatted(name));
+        error.put("description", now.description());
+        error.put("parameters", now.parameters());
+        return new Heard(Json.write(Map.of("error", error)), null, false);
+    }
+
+    /** A function of the model is gone, so the call was not made. */
+    static Heard removed(String name) {
+        return problem("removed", "'%s' was removed, and this call was not made; go on without it".formatted(name));
+    }
+
     /** What the model is told about a call that was not made. */
     static Heard problem(String type, String detail) {
         return problem(type, detail, null);

@@ -4,16 +4,11 @@ import io.drover.guard.GuardedTool;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolCalls;
-import io.drover.json.Json;
 import io.drover.memory.MemoryTool;
-import io.drover.model.Prompt;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolSpec;
 import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -31,33 +26,41 @@ final class OfferedTools {
             "Keep a fact about the person or customer for later conversations, in one sentence that is understood"
                     + " without this one. Only what stays true and will be of use.");
 
-    private final SortedMap<String, Function> functions = new TreeMap<>();
+    private final TaskContext context;
+    private final ToolCalls calls;
 
-    /** @param memory the key of its long memory, or null for none */
-    OfferedTools(TaskContext context, ToolCalls calls, AgentSpec agent, @Nullable String memory)
-            throws ToolCallException {
+    OfferedTools(TaskContext context, ToolCalls calls) {
+        this.context = context;
+        this.calls = calls;
+    }
+
+    /**
+     * The functions of an agent, by the name that its model calls them by.
+     *
+     * @param memory the key of its long memory, or null for none
+     */
+    SortedMap<String, Function> to(AgentSpec agent, @Nullable String memory) throws ToolCallException {
+        SortedMap<String, Function> functions = new TreeMap<>();
         for (GuardedTool tool : context.tools().all().values()) {
             ToolSpec spec = tool.spec();
             if (!Collections.disjoint(spec.tags(), agent.tools()) && calls.isAllowed(context, spec)) {
-                functions.put(spec.name(), new Function(spec.name(), spec.description(), spec.arguments(), null));
+                functions.put(spec.name(), of(spec));
             }
         }
         if (memory != null) {
-            offerMemory(context, calls, agent, memory);
+            offerMemory(agent, memory, functions);
         }
+        return functions;
     }
 
-    private void offerMemory(TaskContext context, ToolCalls calls, AgentSpec agent, String key)
+    private void offerMemory(AgentSpec agent, String key, SortedMap<String, Function> functions)
             throws ToolCallException {
-        for (Map.Entry<MemoryTool, String> offered : MEMORY.entrySet()) {
-            MemoryTool memory = offered.getKey();
+        for (MemoryTool memory : MEMORY.keySet()) {
             GuardedTool tool = context.tools().get(memory.toolName());
             if (tool == null || !calls.isAllowed(context, tool.spec())) {
                 continue;
             }
-            Function before = functions.put(
-                    memory.functionName(),
-                    new Function(memory.toolName(), offered.getValue(), memory.argumentsWithoutKey(), key));
+            Function before = functions.put(memory.functionName(), of(memory, key));
             if (before != null) {
                 throw new ToolCallException(
                         before.tool(),
@@ -69,39 +72,34 @@ final class OfferedTools {
         }
     }
 
+    /** What a function has become; null where its tool is not there. */
+    @Nullable
+    Function now(String name, Function then) {
+        GuardedTool tool = context.tools().get(then.tool());
+        if (tool == null) {
+            return null;
+        }
+        return then.key() == null ? of(tool.spec()) : then(name, then.key());
+    }
+
     /** A function as an agent had it that had the long memory of this key. */
     static Function then(String name, String key) {
         return MEMORY.keySet().stream()
                 .filter(memory -> memory.functionName().equals(name))
                 .findFirst()
-                .map(memory -> new Function(memory.toolName(), "", memory.argumentsWithoutKey(), key))
+                .map(memory -> of(memory, key))
                 .orElseGet(() -> Function.named(name));
     }
 
-    Set<String> names() {
-        return functions.keySet();
+    private static Function of(ToolSpec tool) {
+        return new Function(tool.name(), tool.description(), tool.arguments().schema(), null);
     }
 
-    @Nullable
-    Function get(String name) {
-        return functions.get(name);
-    }
-
-    /** As models are told about them. */
-    List<Prompt.Tool> specifications() {
-        return functions.entrySet().stream()
-                .map(function -> new Prompt.Tool(
-                        function.getKey(),
-                        function.getValue().description(),
-                        function.getValue().arguments().schema()))
-                .toList();
-    }
-
-    /** All that models are told of them, in one spelling. */
-    String fingerprint() {
-        Map<String, Object> all = new LinkedHashMap<>();
-        functions.forEach((name, function) -> all.put(
-                name, List.of(function.description(), function.arguments().schema())));
-        return Json.canonical(Json.tree(all));
+    private static Function of(MemoryTool memory, String key) {
+        return new Function(
+                memory.toolName(),
+                String.valueOf(MEMORY.get(memory)),
+                memory.argumentsWithoutKey().schema(),
+                key);
     }
 }

@@ -21,32 +21,36 @@ record Output(@Nullable Object value, String said, @Nullable String problem) {
     private static final int LONGEST_PROBLEM = 2_000;
 
     /** Judges an answer that wants no calls; what is recorded of it says how it was judged. */
-    static Answer judge(AgentSpec spec, Answer answer) {
+    static Answer judge(@Nullable Schema schema, Answer answer) {
         if (!answer.calls().isEmpty()) {
             return answer;
         }
-        Output read = read(spec, String.valueOf(answer.text()));
-        return answer.judged(form(spec), read.said, read.problem);
+        Output read = read(schema, String.valueOf(answer.text()));
+        return answer.judged(form(schema), read.said, read.problem);
     }
 
-    /** What an answer comes to: as it was accepted once, else as the agent declares it now. */
-    static Output of(AgentSpec spec, Answer answer) {
+    /** Whether an answer was accepted when it was recorded. */
+    static boolean isAccepted(Answer answer) {
+        return answer.form() != null && answer.problem() == null;
+    }
+
+    /** What an answer comes to: as it was accepted once, else as the schema declares it. */
+    static Output of(String agent, @Nullable Schema schema, Answer answer) {
         String text = String.valueOf(answer.text());
-        if (answer.form() == null || answer.problem() != null) {
-            return read(spec, text);
+        if (!isAccepted(answer)) {
+            return read(schema, text);
         }
         Object value = answer.form() == Answer.Form.JSON
-                ? Recorded.value(bare(text), () -> "the recorded answer of agent:" + spec.name())
+                ? Recorded.value(bare(text), () -> "the recorded answer of agent:" + agent)
                 : text;
         return new Output(value, text, null);
     }
 
-    private static Answer.Form form(AgentSpec spec) {
-        return spec.outputSchema() == null ? Answer.Form.TEXT : Answer.Form.JSON;
+    private static Answer.Form form(@Nullable Schema schema) {
+        return schema == null ? Answer.Form.TEXT : Answer.Form.JSON;
     }
 
-    private static Output read(AgentSpec spec, String text) {
-        Schema schema = spec.outputSchema();
+    private static Output read(@Nullable Schema schema, String text) {
         if (schema == null) {
             return new Output(text, text, null);
         }

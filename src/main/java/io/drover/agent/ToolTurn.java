@@ -11,7 +11,9 @@ import io.drover.json.Excerpt;
 import io.drover.json.Json;
 import io.drover.model.Answer.WantedCall;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +23,15 @@ final class ToolTurn {
     private final TaskContext context;
     private final ToolCalls calls;
     private final Talk talk;
+    private final Pin pin;
     private final AgentRun run;
     private final Hearing hearing;
 
-    ToolTurn(TaskContext context, ToolCalls calls, Talk talk, AgentRun run) {
+    ToolTurn(TaskContext context, ToolCalls calls, Talk talk, Pin pin, AgentRun run) {
         this.context = context;
         this.calls = calls;
         this.talk = talk;
+        this.pin = pin;
         this.run = run;
         this.hearing = new Hearing(context, calls);
     }
@@ -38,7 +42,7 @@ final class ToolTurn {
      * @param memory the key of the long memory that the agent had when it wanted them, or null
      */
     boolean isRecorded(List<WantedCall> wanted, @Nullable String memory) throws ToolCallException {
-        OfferedTools offered = talk.offered();
+        Map<String, Function> offered = pin.definition().functions();
         return wanted.stream().allMatch(call -> {
             Function function = offered.get(call.tool());
             try {
@@ -63,14 +67,16 @@ final class ToolTurn {
      * @return what the model hears, in the order of the calls
      */
     List<Heard> make(List<WantedCall> wanted, boolean resumed, @Nullable String memory) throws Exception {
-        OfferedTools offered = talk.offered();
+        Map<String, Function> offered = pin.definition().functions();
+        Map<String, Function> changed = new ConcurrentHashMap<>();
         Heard[] heard = new Heard[wanted.size()];
         Supplier<TaskContext> lanes = context.lanes();
         Lanes.run(wanted, i -> {
             TaskContext lane = lanes.get();
             Heard known = resumed ? dispatched(lane, wanted.get(i), memory) : null;
-            heard[i] = known == null ? make(lane, wanted.get(i), offered) : known;
+            heard[i] = known == null ? make(lane, wanted.get(i), offered, changed) : known;
         });
+        talk.replace(changed);
         return List.of(heard);
     }
 
@@ -102,12 +108,41 @@ final class ToolTurn {
         return hearing.of(lane, then.tool(), new ToolCalls.Made(address, calls.call(lane, request, address)));
     }
 
-    private Heard make(TaskContext lane, WantedCall wanted, OfferedTools offered) throws ToolCallException {
+    /**
+     * What the model hears of a call whose tool is not as it knows it: that the call was not made, unless an earlier
+     * attempt has dispatched it. Null where the call can be made.
+     */
+    private @Nullable Heard edited(
+            TaskContext lane, WantedCall wanted, Function function, Map<String, Function> changed)
+            throws ToolCallException {
+        boolean removed = pin.isRecorded() && calls.isRemoved(lane, function.tool());
+        Function now = removed ? null : pin.changed(wanted.tool(), function);
+        if (!removed && now == null) {
+            return null;
+        }
+        Heard known = dispatched(lane, wanted, function.key());
+        if (known != null) {
+            return known;
+        }
+        if (now == null) {
+            return Hearing.removed(wanted.tool());
+        }
+        changed.put(wanted.tool(), now);
+        return Hearing.changed(wanted.tool(), now);
+    }
+
+    private Heard make(
+            TaskContext lane, WantedCall wanted, Map<String, Function> offered, Map<String, Function> changed)
+            throws ToolCallException {
         Function function = offered.get(wanted.tool());
         if (function == null) {
             return Hearing.problem(
                     "unknown_tool",
-                    "there is no tool '%s'; you have %s".formatted(Excerpt.of(wanted.tool()), offered.names()));
+                    "there is no tool '%s'; you have %s".formatted(Excerpt.of(wanted.tool()), offered.keySet()));
+        }
+        Heard edited = edited(lane, wanted, function, changed);
+        if (edited != null) {
+            return edited;
         }
         JsonNode arguments;
         try {

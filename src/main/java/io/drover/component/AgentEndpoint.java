@@ -1,6 +1,7 @@
 package io.drover.component;
 
 import io.drover.agent.AgentSpec;
+import io.drover.agent.OnEdit;
 import io.drover.trace.Content;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -71,6 +72,13 @@ public class AgentEndpoint extends DefaultEndpoint {
             description = "How much of the conversation with the model and tools goes into traces.")
     private String traceContent = "none";
 
+    @UriParam(
+            defaultValue = "continue",
+            enums = "continue,restart",
+            description =
+                    "What an edit does to an agent that has begun: it goes on with the prompt, tools, schemas and model that it began with (continue), or with the new ones from its next question on (restart).")
+    private String onEdit = "continue";
+
     AgentEndpoint(String uri, AgentComponent component, String name) {
         super(uri, component);
         this.name = name;
@@ -120,7 +128,8 @@ public class AgentEndpoint extends DefaultEndpoint {
                 maxTokens,
                 temperature,
                 outputSchema == null ? null : getComponent().files.schema(outputSchema),
-                content());
+                content(),
+                onEdit());
     }
 
     private Content content() {
@@ -129,6 +138,15 @@ public class AgentEndpoint extends DefaultEndpoint {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "agent:%s: traceContent (%s) must be none, redacted or full".formatted(name, traceContent), e);
+        }
+    }
+
+    private OnEdit onEdit() {
+        try {
+            return OnEdit.valueOf(onEdit.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "agent:%s: onEdit (%s) must be continue or restart".formatted(name, onEdit), e);
         }
     }
 
@@ -170,6 +188,10 @@ public class AgentEndpoint extends DefaultEndpoint {
 
     public void setTraceContent(String traceContent) {
         this.traceContent = traceContent;
+    }
+
+    public void setOnEdit(String onEdit) {
+        this.onEdit = onEdit;
     }
 
     public @Nullable String getMemory() {

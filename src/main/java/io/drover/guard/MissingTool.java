@@ -21,6 +21,11 @@ final class MissingTool {
         this.awaited = awaited;
     }
 
+    /** Whether a tool of this name is about to be loaded. */
+    boolean isAwaited(String tool) {
+        return awaited.awaited(tool) != null;
+    }
+
     ToolOutcome outcome(TaskContext context, ToolRequest request, UUID address, String document) {
         CallRecord known = context.attempt().recorded(address);
         if (known != null && known.state().isFinal()) {

@@ -145,6 +145,11 @@ public class ToolCalls {
         return outcome;
     }
 
+    /** Whether there is no tool of this name, and none is about to be loaded. */
+    public boolean isRemoved(TaskContext context, String tool) {
+        return context.tools().get(tool) == null && !missing.isAwaited(tool);
+    }
+
     /** Whether policy lets the task call this tool now. */
     public boolean isAllowed(TaskContext context, ToolSpec tool) {
         return isAllowed(context.attempt().task().workflow(), tool);

@@ -80,8 +80,12 @@ public final class Schema {
                 required.add(name);
             }
         });
-        JsonNode schema = Json.tree(Map.of(
-                "type", "object", "properties", properties, "required", required, "additionalProperties", false));
+        Map<String, Object> document = new LinkedHashMap<>(); // the same text in every process
+        document.put("type", "object");
+        document.put("properties", properties);
+        document.put("required", required);
+        document.put("additionalProperties", false);
+        JsonNode schema = Json.tree(document);
         return new Schema(schema, schema, true);
     }
 

@@ -29,6 +29,7 @@ class ModelTools implements BuiltInTools {
             "run", "integer?",
             "branch", "string?",
             "definition", "string?",
+            "pinned", "string?",
             "memory", "string?",
             "heard", "array?"));
 

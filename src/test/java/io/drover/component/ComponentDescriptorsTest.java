@@ -61,6 +61,7 @@ class ComponentDescriptorsTest {
         assertThat(agent.at("/component/producerOnly").asBoolean()).isTrue();
         assertThat(agent.at("/component/description").asText()).contains("language model");
         assertThat(agent.at("/properties/traceContent/enum")).hasSize(3);
+        assertThat(agent.at("/properties/onEdit/defaultValue").asText()).isEqualTo("continue");
         assertThat(agent.at("/properties/maxCostUsd/type").asText()).isEqualTo("number");
     }
 

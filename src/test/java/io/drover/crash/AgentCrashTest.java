@@ -6,16 +6,24 @@ import static io.drover.local.SampleModel.toolResults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.Effort;
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
 import io.drover.local.SampleModel;
+import io.drover.local.SampleModel.Call;
+import io.drover.local.SampleModel.Reply;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -25,15 +33,13 @@ class AgentCrashTest {
     private static final int ITERATIONS = Effort.of(5, 10);
 
     private final FaultyServer server = new FaultyServer();
-    private final SampleModel model = new SampleModel(
-            0,
-            request -> toolResults(request).size() < ITERATIONS
-                    ? call(
-                            "look",
-                            "{\"what\":\"%d\"}".formatted(toolResults(request).size()))
-                    : text("done"));
+    private Function<JsonNode, Reply> mind = request -> toolResults(request).size() < ITERATIONS
+            ? call("look", "{\"what\":\"%d\"}".formatted(toolResults(request).size()))
+            : text("done");
+    private final SampleModel model = new SampleModel(0, request -> mind.apply(request));
     private final String jdbcUrl = TestDatabase.create();
     private final JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(jdbcUrl));
+    private String directory = "src/test/resources/routes-agent";
     private final List<DroverProcess> processes = new ArrayList<>();
 
     @AfterEach
@@ -84,10 +90,116 @@ class AgentCrashTest {
         assertThat(model.requests()).hasSize(50 * (ITERATIONS + 1));
     }
 
+    /** It has paid, its prompt is edited, its process dies: the next one must not pay again, whatever it is made of. */
+    @Test
+    void anEditWhileItIsKilledBringsNoSecondPayment(@TempDir Path routes) throws Exception {
+        server.always("/look", FaultyServer.after(30_000, FaultyServer.json("{}")));
+        mind = AgentCrashTest::pays;
+        tool(routes, "look", "readOnlyHint: true\n        timeout: 60s", "goes_on,restarts,keyed");
+        tool(routes, "refund", "", "goes_on,restarts");
+        tool(routes, "refund_once", "effectKey: ${variable.order}", "keyed");
+        List<String> agents = List.of("goes_on", "restarts", "keyed");
+        for (String agent : agents) {
+            agent(routes, agent, "Be strict");
+        }
+        directory = routes.toString();
+        DroverProcess worker = worker().awaitClaiming();
+        List<UUID> tasks = agents.stream().map(agent -> submit(agent, agent)).toList();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> server.requests("/look").size() == 3
+                        && count("select count(*) from call where tool like 'refund%' and state = 'SUCCEEDED'") == 3);
+
+        worker.kill();
+        for (String agent : agents) {
+            agent(routes, agent, "Be kind");
+        }
+        server.always("/look", FaultyServer.json("{}"));
+        worker();
+
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> tasks.stream().allMatch(task -> status(task).equals("COMPLETED")));
+        assertThat(count("select count(*) from agent_definition"))
+                .as("two before the edit, of which two tasks share one, and two after it")
+                .isEqualTo(4);
+        for (String agent : agents) {
+            List<JsonNode> asked = model.requests().stream()
+                    .filter(request -> request.toString().contains("text\\\":\\\"" + agent))
+                    .toList();
+            assertThat(server.requests().stream().filter(sent -> sent.body().equals(agent)))
+                    .as(agent)
+                    .hasSize(1);
+            assertThat(asked).as(agent).hasSize(agent.equals("keyed") ? 3 : 2);
+            assertThat(asked.getLast().toString())
+                    .contains(agent.equals("goes_on") ? "Be strict" : "Be kind")
+                    .contains(agent.equals("keyed") ? "already_done" : "{}");
+        }
+    }
+
+    /** A model that, under its new prompt, wants the same payment again with other words, unless it trusts what it hears. */
+    private static Reply pays(JsonNode request) {
+        List<JsonNode> results = toolResults(request);
+        boolean kind = request.toString().contains("Be kind");
+        boolean keyed = request.path("tools").toString().contains("refund_once");
+        boolean trusts = request.toString().contains("restarts");
+        String agent = keyed ? "keyed" : trusts ? "restarts" : "goes_on";
+        Call refund = new Call(
+                keyed ? "refund_once" : "refund",
+                "{\"order\":\"%s\",\"note\":\"%s\"}".formatted(agent, kind ? "kindly" : "strictly"));
+        if (results.isEmpty()) {
+            return new Reply.Calls(List.of(refund, new Call("look", "{\"order\":\"\",\"note\":\"\"}")));
+        }
+        return kind && !trusts && results.size() == 2 ? new Reply.Calls(List.of(refund)) : text("done");
+    }
+
+    private static void tool(Path routes, String name, String option, String tags) throws IOException {
+        write(
+                routes,
+                name,
+                """
+                - route:
+                    id: %s
+                    from:
+                      uri: tool:%s
+                      parameters:
+                        tags: %s
+                        parameter.order: string
+                        parameter.note: string
+                        %s
+                      steps:
+                        - setBody: { expression: { simple: { expression: "${variable.order}" } } }
+                        - to: { uri: "{{server.url}}/%s", parameters: { httpMethod: POST } }
+                """
+                        .formatted(name, name, tags, option, name));
+    }
+
+    private static void agent(Path routes, String name, String prompt) throws IOException {
+        write(
+                routes,
+                name,
+                """
+                - route:
+                    id: %s
+                    from:
+                      uri: task:%s
+                      steps:
+                        - to:
+                            uri: agent:payer
+                            parameters:
+                              system: %s
+                              tools: %s
+                              onEdit: %s
+                """
+                        .formatted(name, name, prompt, name, name.equals("goes_on") ? "continue" : "restart"));
+    }
+
+    private static void write(Path routes, String name, String yaml) throws IOException {
+        Files.writeString(routes.resolve(name + ".camel.yaml"), yaml);
+    }
+
     private DroverProcess worker(String... more) {
         List<String> options = new ArrayList<>(List.of(
                 "--drover.role=worker",
-                "--drover.routes.directory=src/test/resources/routes-agent",
+                "--drover.routes.directory=" + directory,
                 "--server.url=" + server.url(),
                 "--drover.models.default.url=" + model.url(),
                 "--drover.models.default.model=sample",
@@ -104,9 +216,13 @@ class AgentCrashTest {
     }
 
     private UUID submit(String text) {
+        return submit("reader", text);
+    }
+
+    private UUID submit(String workflow, String text) {
         UUID id = UUID.randomUUID();
-        jdbc.sql("insert into task (id, workflow, status, input) values (?, 'reader', 'QUEUED', ?::json)")
-                .params(id, "{\"text\":\"%s\"}".formatted(text))
+        jdbc.sql("insert into task (id, workflow, status, input) values (?, ?, 'QUEUED', ?::json)")
+                .params(id, workflow, "{\"text\":\"%s\"}".formatted(text))
                 .update();
         return id;
     }

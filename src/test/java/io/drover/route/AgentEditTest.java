@@ -10,11 +10,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drover.FaultyServer;
+import io.drover.hold.Hold.Kind;
+import io.drover.hold.Holds;
+import io.drover.journal.TaskDecisions;
 import io.drover.journal.TaskStatus;
 import io.drover.json.Digest;
 import io.drover.json.Json;
 import io.drover.local.SampleModel.Call;
 import io.drover.local.SampleModel.Reply;
+import io.drover.who.Actor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,12 +38,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** An agent whose definition changes between two attempts: what is recorded is not asked for, judged or made again. */
+/**
+ * An agent whose definition changes between two attempts: what is recorded is not asked for, judged or made again, and what
+ * its model sees stays as it was, unless the agent says otherwise.
+ */
 class AgentEditTest extends RouteFilesTestBase {
 
     static volatile Function<JsonNode, Reply> mind = request -> text("nobody told me what to say");
 
     private static final AtomicInteger CASES = new AtomicInteger();
+    private static final Actor ANN = Actor.person("ann");
     private static final Call PAY = new Call("pay_%s", "{\"amount\":5}");
 
     /** Where the first attempts fail. */
@@ -73,7 +82,14 @@ class AgentEditTest extends RouteFilesTestBase {
     @Autowired
     JdbcClient jdbc;
 
+    @Autowired
+    Holds holds;
+
+    @Autowired
+    TaskDecisions decisions;
+
     private final String id = Integer.toString(CASES.incrementAndGet());
+    private String onEdit = "";
 
     @BeforeEach
     void forget() {
@@ -120,15 +136,208 @@ class AgentEditTest extends RouteFilesTestBase {
         assertThat(queue.progress(task).output()).contains(phase == Phase.AFTER ? "done" : "kind");
         JsonNode last = MODEL.requests().getLast();
         assertThat(toolResults(last).getFirst().path("content").asText()).isEqualTo("{\"paid\":true}");
-        if (phase != Phase.AFTER) {
-            switch (change) {
-                case "system" -> assertThat(last.toString()).contains("Another prompt");
-                case "model" -> assertThat(last.path("model").asText()).isEqualTo("sample-other");
-                case "tools" -> assertThat(last.has("tools")).isFalse();
-                case "description" -> assertThat(last.toString()).contains("Pays otherwise");
-                default -> {}
-            }
+        assertThat(last.path("messages").get(0))
+                .isEqualTo(first().path("messages").get(0));
+        assertThat(besidesMessages(last)).isEqualTo(besidesMessages(first()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"system", "tools", "model", "temperature", "outputSchema", "description", "deleted"})
+    void anAgentThatIsToRestartGoesOnWithItsNewDefinition(String change) {
+        onEdit = "restart";
+        tool("pay", "");
+        tool("gate", "readOnlyHint: true");
+        workflow(agent(""), "");
+        answerIn(Phase.UNHEARD);
+        UUID task = failing();
+
+        change(change);
+        awaitAttemptAfterTheEdit(task);
+        SERVER.always(path("gate"), FaultyServer.json("{}"));
+
+        assertThat(output(task)).contains("kind");
+        assertThat(SERVER.requests(path("pay"))).hasSize(1);
+        assertThat(MODEL.requests()).hasSize(2);
+        JsonNode last = MODEL.requests().getLast();
+        assertThat(toolResults(last).getFirst().path("content").asText()).isEqualTo("{\"paid\":true}");
+        switch (change) {
+            case "system" -> assertThat(last.toString()).contains("Another prompt");
+            case "tools" -> assertThat(last.has("tools")).isFalse();
+            case "model" -> assertThat(last.path("model").asText()).isEqualTo("sample-other");
+            case "temperature" ->
+                assertThat(last.path("temperature").asDouble()).isEqualTo(0.5);
+            case "outputSchema" -> assertThat(last.toString()).contains("fits this JSON Schema");
+            case "description" -> assertThat(last.toString()).contains("Pays otherwise");
+            default -> assertThat(last.path("tools").toString()).doesNotContain("pay_" + id);
         }
+    }
+
+    /** The model says what it knew to say; it is told what it has to say now, and only then the tool is called. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aToolThatHasChangedIsCalledWhenTheModelKnowsThat(boolean diesBefore) {
+        beforeItPays();
+        mind = request -> switch (toolResults(request).size()) {
+            case 0 -> call("gate_" + id, "{\"amount\":1}");
+            case 1 ->
+                new Reply.Calls(
+                        List.of(new Call("pay_" + id, "{\"amount\":5}"), new Call("gate_" + id, "{\"amount\":2}")));
+            case 3 -> call("pay_" + id, "{\"amount\":5,\"reason\":\"broken\"}");
+            default -> text("done");
+        };
+        UUID task = failing();
+        change("parameter.reason");
+        awaitAttemptAfterTheEdit(task);
+        if (diesBefore) { // the model is told so, and the attempt fails before it can act on that
+            SERVER.next(path("gate"), FaultyServer.json("{}"));
+            SERVER.next(path("gate"), FaultyServer.status(500, "", ""));
+        }
+        SERVER.always(path("gate"), FaultyServer.json("{}"));
+
+        assertThat(output(task)).contains("done");
+        assertThat(SERVER.requests(path("pay"))).hasSize(1);
+        assertThat(MODEL.requests()).hasSize(4);
+        assertThat(besidesMessages(MODEL.requests().get(1))).isEqualTo(besidesMessages(first()));
+        JsonNode told = MODEL.requests().get(2);
+        assertThat(toolResults(told).get(1).path("content").asText())
+                .contains("\"type\":\"changed\"", "\"required\":[\"amount\",\"reason\"]");
+        assertThat(told.path("tools").toString()).contains("reason");
+        assertThat(besidesMessages(MODEL.requests().getLast())).isEqualTo(besidesMessages(told));
+    }
+
+    @Test
+    void aToolThatWasDeletedIsRemovedForTheModel() {
+        beforeItPays();
+        mind = request -> switch (toolResults(request).size()) {
+            case 0 -> call("gate_" + id, "{\"amount\":1}");
+            case 1 -> call("pay_" + id, "{\"amount\":5}");
+            default -> text("done");
+        };
+        UUID task = failing();
+        change("deleted");
+        awaitAttemptAfterTheEdit(task);
+        SERVER.always(path("gate"), FaultyServer.json("{}"));
+
+        assertThat(output(task)).contains("done");
+        assertThat(SERVER.requests(path("pay"))).isEmpty();
+        assertThat(toolResults(MODEL.requests().getLast())
+                        .getLast()
+                        .path("content")
+                        .asText())
+                .contains("\"type\":\"removed\"", "'pay_%s' was removed".formatted(id));
+    }
+
+    /** A hold reaches what a model knew before. */
+    @Test
+    void aHoldStopsAnAgentThatGoesOnAsItBegan() {
+        beforeItPays();
+        mind = request -> toolResults(request).isEmpty() ? call("gate_" + id, "{\"amount\":1}") : text("done");
+        UUID task = failing();
+        change("system");
+        awaitAttemptAfterTheEdit(task);
+        long hold = holds.set(new Holds.Request(Kind.AGENT, "editor", "a test", null), ANN)
+                .hold()
+                .id();
+        try {
+            SERVER.always(path("gate"), FaultyServer.json("{}"));
+            soon().until(() -> {
+                hurry(task);
+                return "HELD".equals(waitReason(task));
+            });
+            assertThat(MODEL.requests()).hasSize(1);
+        } finally {
+            holds.release(hold, ANN);
+        }
+
+        assertThat(output(task)).contains("done");
+        assertThat(MODEL.requests().getLast().toString()).doesNotContain("Another prompt");
+    }
+
+    /** What an earlier release asked is not recorded with a definition: its agent goes on with that of now, once. */
+    @Test
+    void anAgentWithoutARecordedDefinitionGoesOnAsItIsNow() {
+        UUID task = beforeTheModelHears();
+        edit(task, asked -> asked.remove("pinned"));
+
+        change("system");
+        awaitAttemptAfterTheEdit(task);
+        SERVER.always(path("gate"), FaultyServer.json("{}"));
+
+        assertThat(output(task)).contains("kind");
+        assertThat(SERVER.requests(path("pay"))).hasSize(1);
+        assertThat(MODEL.requests().getLast().toString()).contains("Another prompt");
+    }
+
+    /** Nothing is lost: with the model, or with {@code onEdit: restart}, it goes on. */
+    @Test
+    void anAgentWhoseModelIsNotConfiguredAnyMoreSaysSo() {
+        UUID task = beforeTheModelHears();
+        UUID retired = UUID.randomUUID();
+        jdbc.sql("insert into agent_definition (digest, body) values (?, '{\"model\":\"retired\",\"tools\":[]}')")
+                .param(retired)
+                .update();
+        edit(task, asked -> asked.put("pinned", retired.toString()));
+        awaitAttemptAfterTheEdit(task);
+        SERVER.always(path("gate"), FaultyServer.json("{}"));
+        await().atMost(PATIENCE).until(() -> hasEnded(task));
+
+        assertThat(queue.progress(task).status()).isEqualTo(TaskStatus.DEAD);
+        assertThat(queue.progress(task).error())
+                .contains("model_removed", "'retired'", "there are [default, odd, other]", "onEdit: restart");
+        assertThat(MODEL.requests()).hasSize(1);
+
+        onEdit = "restart";
+        workflow(agent(""), "");
+        edited("ask");
+        decisions.redrive(task, ANN);
+
+        assertThat(output(task)).contains("kind");
+        assertThat(SERVER.requests(path("pay"))).hasSize(1);
+        assertThat(MODEL.requests()).hasSize(2);
+    }
+
+    private void beforeItPays() {
+        tool("pay", "");
+        tool("gate", "readOnlyHint: true");
+        workflow(agent(""), "");
+    }
+
+    /** One that has paid, and whose model has not heard of it. */
+    private UUID beforeTheModelHears() {
+        beforeItPays();
+        answerIn(Phase.UNHEARD);
+        return failing();
+    }
+
+    /** Changes what is recorded of the questions to the model. */
+    private void edit(UUID task, Consumer<ObjectNode> change) {
+        jdbc.sql("select address, arguments::text as said from call where task_id = ? and tool like 'model.%'")
+                .param(task)
+                .query()
+                .listOfRows()
+                .forEach(row -> {
+                    ObjectNode said = (ObjectNode) json(row.get("said"));
+                    change.accept(said);
+                    jdbc.sql("update call set arguments = ?::json where task_id = ? and address = ?")
+                            .params(Json.write(said), task, row.get("address"))
+                            .update();
+                });
+    }
+
+    private String waitReason(UUID task) {
+        return jdbc.sql("select coalesce(wait_reason, '') from task where id = ?")
+                .param(task)
+                .query(String.class)
+                .single();
+    }
+
+    private static JsonNode first() {
+        return MODEL.requests().getFirst();
+    }
+
+    /** What the model sees in any turn. */
+    private static JsonNode besidesMessages(JsonNode request) {
+        return ((ObjectNode) request.deepCopy()).without("messages");
     }
 
     /** What the model heard then, and acted on, is not looked up again. */
@@ -432,6 +641,9 @@ class AgentEditTest extends RouteFilesTestBase {
         }
         if (!option.isEmpty()) {
             parameters.append("    ").append(option).append('\n');
+        }
+        if (!onEdit.isEmpty()) {
+            parameters.append("    onEdit: ").append(onEdit).append('\n');
         }
         return "- to:\n    uri: agent:editor\n    parameters:\n"
                 + parameters.toString().indent(2);

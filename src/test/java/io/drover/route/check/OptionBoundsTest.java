@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.Quick;
 import io.drover.agent.AgentSpec;
+import io.drover.agent.OnEdit;
 import io.drover.component.AgentEndpoint;
 import io.drover.component.TaskEndpoint;
 import io.drover.component.ToolEndpoint;
@@ -160,8 +161,8 @@ class OptionBoundsTest {
     void theValuesThemselvesHoldTheRule() {
         assertThatThrownBy(() -> new WorkflowSpec("w", 1, Duration.ZERO, 1, Duration.ZERO, 4, WorkerKind.PROCESS, null))
                 .hasMessage("task:w: timeout (0s) must be from 1ms to 30d, as in 15m");
-        assertThatThrownBy(
-                        () -> new AgentSpec("a", "default", null, Set.of(), 0, 1, null, null, null, null, Content.NONE))
+        assertThatThrownBy(() -> new AgentSpec(
+                        "a", "default", null, Set.of(), 0, 1, null, null, null, null, Content.NONE, OnEdit.CONTINUE))
                 .hasMessage("agent:a: maxIterations (0) must be from 1 to 10000, as in 10");
     }
 }

@@ -290,6 +290,8 @@ class RouteValidatorTest {
                         + " expression: 'agent:x' } } } } ] } }|agent: is for 'to' only",
                 "{ from: { uri: 'task:some', steps: [ { to: { uri: 'agent:x', parameters: { traceContent: all } } } ]"
                         + " } }|traceContent: 'all' must be one of none, redacted, full",
+                "{ from: { uri: 'task:some', steps: [ { to: { uri: 'agent:x', parameters: { onEdit: stop } } } ] } }"
+                        + "|onEdit: 'stop' must be one of continue, restart",
                 "{ from: { uri: 'task:some', steps: [ { to: { uri: 'agent:x', parameters: { maxCostUsd: much } } } ] }"
                         + " }|maxCostUsd: 'much' must be a number",
                 "{ from: { uri: 'task:some', steps: [ { to: { uri: 'agent:x', parameters: { maxTokens: many } } } ] }"
