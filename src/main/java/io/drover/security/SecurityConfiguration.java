@@ -112,8 +112,17 @@ class SecurityConfiguration {
                 .hasAnyRole(any(Role.OPERATOR, Role.VIEWER))
                 .requestMatchers(HttpMethod.POST, "/api/tasks/{workflow}", "/api/signals/{name}")
                 .hasAnyRole(any(Role.OPERATOR, Role.SUBMITTER))
-                .requestMatchers(HttpMethod.POST, "/api/approvals/**", "/console/approvals/**")
-                .hasRole(Role.APPROVER.text());
+                .requestMatchers(
+                        HttpMethod.POST,
+                        "/api/approvals/**",
+                        "/console/approvals/**",
+                        "/api/standing-grants",
+                        "/console/standing-grants")
+                .hasRole(Role.APPROVER.text())
+                .requestMatchers(HttpMethod.DELETE, "/api/standing-grants/{id}")
+                .hasAnyRole(any(Role.OPERATOR, Role.APPROVER))
+                .requestMatchers(HttpMethod.POST, "/console/standing-grants/{id}/revoke")
+                .hasAnyRole(any(Role.OPERATOR, Role.APPROVER));
         for (HttpMethod reading : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
             requests.requestMatchers(reading, "/metrics")
                     .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.APPROVER, Role.SCRAPER))
@@ -138,6 +147,9 @@ class SecurityConfiguration {
         Actor actor = Actors.current().orElse(Actor.NOBODY);
         if (request.getRequestURI().contains("/approvals/")) {
             return "only a user with the role approver may vote";
+        }
+        if (request.getRequestURI().contains("/standing-grants")) {
+            return "only a user with the role approver may approve in advance";
         }
         if (actor.is(Role.OPERATOR)) {
             return request.getRequestURI().startsWith("/hawtio/proxy")
