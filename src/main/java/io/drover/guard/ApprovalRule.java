@@ -101,10 +101,14 @@ final class ApprovalRule {
                         spec.decideWithin(),
                         spec.useWithin(),
                         notices()));
-        return new ToolOutcome.Pending(
-                id == ApprovalRequests.DECIDED
-                        ? "about it was decided in this moment"
-                        : "waits for approval %d%s".formatted(id, text == null ? "" : ": " + text));
+        return id == ApprovalRequests.DECIDED
+                ? decidedNow()
+                : new ToolOutcome.Pending("waits for approval %d%s".formatted(id, text == null ? "" : ": " + text));
+    }
+
+    /** The vote has woken the task, so its next attempt knows. */
+    static ToolOutcome.Pending decidedNow() {
+        return new ToolOutcome.Pending("about it was decided in this moment");
     }
 
     private List<Notice> notices() {

@@ -117,6 +117,17 @@ class JournalRepository extends ExchangeRepository {
         return id;
     }
 
+    /** The call is not to be approved any more. @return false where it was decided about in this moment, or the lease is lost */
+    boolean waitsNoMore(GuardedCall call, String why) {
+        CallRecord record = call.putOff(why, clock.instant());
+        record.checkFollows(call.attempt().recorded(record.address()));
+        boolean accepted = journal.record(record).join();
+        if (accepted) {
+            call.attempt().remember(record);
+        }
+        return accepted;
+    }
+
     /** Has the task woken when the first call with the effect has ended. @return false when it has ended already */
     boolean awaitEnd(GuardedCall call, EffectHolder first) {
         return journal.awaitEnd(call.attempt().task().id(), first).join();

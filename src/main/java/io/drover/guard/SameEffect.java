@@ -83,7 +83,7 @@ final class SameEffect {
             } else if (isDecided(recorded(call))) {
                 keyed = false; // a person has seen both calls
             } else {
-                return after(call, first);
+                return waitsNoMore(call, first) ? after(call, first) : ApprovalRule.decidedNow();
             }
         }
     }
@@ -100,6 +100,14 @@ final class SameEffect {
     static @Nullable String decision(CallRecord known) {
         boolean mayBe = known.state() == CallState.AGAIN || known.state() == CallState.PENDING;
         return mayBe && other(known) != null ? known.error() : null;
+    }
+
+    /** Whether it waits for no approval. A person may decide about it while it is found out that none is needed. */
+    private boolean waitsNoMore(GuardedCall call, EffectHolder first) {
+        CallRecord known = recorded(call);
+        return known == null
+                || known.state() != CallState.PENDING
+                || journal.waitsNoMore(call, "%s has the effect %s".formatted(first, first.effect()));
     }
 
     private ToolOutcome after(GuardedCall call, EffectHolder first) {
@@ -121,10 +129,6 @@ final class SameEffect {
                         Excerpt.of(call.identity().document(), SHOWN));
         if (succeeded && call.identity().request().isOfModel()) {
             Object result = Recorded.value(String.valueOf(first.result()), () -> first + ": the recorded result");
-            CallRecord known = recorded(call);
-            if (known != null && known.state() == CallState.PENDING) {
-                journal.putOff(call, why); // it waits for no approval any more
-            }
             return new ToolOutcome.AlreadyDone(why, result);
         }
         call.conflictsWith(shown(first));

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -145,10 +146,11 @@ class SecurityConfiguration {
 
     private static String why(HttpServletRequest request) {
         Actor actor = Actors.current().orElse(Actor.NOBODY);
-        if (request.getRequestURI().contains("/approvals/")) {
+        boolean reads = Set.of("GET", "HEAD").contains(request.getMethod());
+        if (!reads && request.getRequestURI().contains("/approvals/")) {
             return "only a user with the role approver may vote";
         }
-        if (request.getRequestURI().contains("/standing-grants")) {
+        if (!reads && request.getRequestURI().contains("/standing-grants")) {
             return "only a user with the role approver may approve in advance";
         }
         if (actor.is(Role.OPERATOR)) {

@@ -364,6 +364,31 @@ class ApprovalsTest extends RouteFilesTestBase {
     }
 
     @Test
+    void whoSubmittedAParentDoesNotVoteOnTheCallsOfItsChildren() {
+        pays("approval: always");
+        String parent = "parent-" + id;
+        FILES.write(
+                parent,
+                "- route: { id: %1$s, from: { uri: 'task:%1$s', steps: [ { to: { uri: 'task:%2$s', parameters: { await: 'true' } } } ] } }"
+                        .formatted(parent, flow));
+        soon().until(() -> workflows.get(parent) != null);
+        UUID task = tasks.submit(new Submit(parent, null, "{\"amount\":1}", null, Duration.ZERO, SUB.name()))
+                .join()
+                .id();
+        soon().until(() -> !approvals.open(pay, null, 0, 10).isEmpty());
+        Approval approval = approvals.open(pay, null, 0, 10).getFirst();
+        assertThat(approval.task()).isNotEqualTo(task);
+        grant(null, 10, null); // what is asked stays asked
+
+        assertThat(approve(approval, SUB)).isInstanceOf(Verdict.NotAllowed.class);
+        approve(approval, ANN);
+
+        assertThat(output(task)).contains("paid");
+        assertThat(standing.inForce(pay)).singleElement().satisfies(left -> assertThat(left.drawn())
+                .isZero());
+    }
+
+    @Test
     void aCancelledTaskIsNotAskedAboutAnyMore() {
         pays("approval: always");
         UUID task = start("{\"amount\":1}");
@@ -567,6 +592,20 @@ class ApprovalsTest extends RouteFilesTestBase {
         assertThat(standing.inForce(pay)).as("it is used up").isEmpty();
         asks(start("{\"amount\":0}"));
         assertThat(paid()).isEqualTo(3);
+    }
+
+    @Test
+    void anEffectThatAnotherCallHasIsNotDrawn() {
+        payment("approval: always\neffectKey: order");
+        workflow(call("${body[amount]}"));
+        grant(null, 10, null);
+
+        List<UUID> all = Stream.generate(() -> start("{\"amount\":1}")).limit(6).toList();
+
+        all.forEach(task -> assertThat(output(task)).contains("paid"));
+        assertThat(paid()).isEqualTo(1);
+        assertThat(standing.inForce(pay)).singleElement().satisfies(left -> assertThat(left.drawn())
+                .isEqualTo(1));
     }
 
     @Test
