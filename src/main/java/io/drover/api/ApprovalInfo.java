@@ -35,6 +35,8 @@ public record ApprovalInfo(
         @Schema(description = "Until when it waits; missing where it waits for ever.") @Nullable Instant decideBy,
         @Nullable Instant decidedAt,
         @Schema(description = "Until when an approved call may begin.") @Nullable Instant useBy,
+        @Schema(description = "When the call began.") @Nullable Instant spentAt,
+        @Schema(description = "The standing grant that approved it.") @Nullable Long standingGrant,
         List<Approval.Vote> votes) {
 
     static ApprovalInfo of(Approval approval, @Nullable BigDecimal costUsd) {
@@ -56,6 +58,8 @@ public record ApprovalInfo(
                 approval.decideBy(),
                 approval.decidedAt(),
                 approval.useBy(),
+                approval.spentAt(),
+                approval.standing(),
                 approval.votes());
     }
 }

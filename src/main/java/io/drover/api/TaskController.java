@@ -1,5 +1,6 @@
 package io.drover.api;
 
+import io.drover.journal.Approvals;
 import io.drover.journal.AuditTrail;
 import io.drover.journal.KeyOwner;
 import io.drover.journal.TaskChildren;
@@ -47,6 +48,7 @@ public class TaskController {
     private final WorkflowRegistry workflows;
     private final KeyOwners owners;
     private final AuditTrail audit;
+    private final Approvals approvals;
     private final TaskChildren children;
 
     TaskController(
@@ -55,10 +57,12 @@ public class TaskController {
             WorkflowRegistry workflows,
             KeyOwners owners,
             AuditTrail audit,
+            Approvals approvals,
             TaskChildren children) {
         this.children = children;
         this.owners = owners;
         this.audit = audit;
+        this.approvals = approvals;
         this.store = store;
         this.search = search;
         this.workflows = workflows;
@@ -112,6 +116,8 @@ public class TaskController {
                 store.lateResults(id),
                 decisions,
                 store.replaceable(id),
+                store.effectKeys(id),
+                approvals.of(id),
                 children.usd(id));
     }
 

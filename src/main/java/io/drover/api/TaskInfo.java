@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.drover.journal.Approval;
 import io.drover.journal.AuditTrail;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
@@ -60,6 +61,7 @@ public record TaskInfo(
         @Schema(description = "Its attempts, in order; the newest 50, and the one that runs, waits or ended the task.")
                 List<AttemptInfo> attemptHistory,
         @Schema(description = "The calls of its tools, in order.") List<Call> calls,
+        @Schema(description = "The approvals of its calls, in order; at most 200.") List<CallApproval> approvals,
         @Schema(description = "Results that came too late; they are kept and never applied.")
                 List<LateResult> lateResults,
         @Schema(description = "What people decided about it, in order; the last 200.") List<Decision> decisions) {
@@ -105,11 +107,12 @@ public record TaskInfo(
             @JsonRawValue @Schema(implementation = Object.class) @Nullable String error,
             Instant startedAt,
             @Nullable Instant finishedAt,
+            @Schema(description = "The effect key that it has taken.") @Nullable String effectKey,
             @Schema(description = "When a person decided about it; absent once an attempt has used the decision.")
                     @Nullable
                     Instant replaceable) {
 
-        static Call of(CallRecord call, @Nullable Instant replaceable) {
+        static Call of(CallRecord call, @Nullable String effectKey, @Nullable Instant replaceable) {
             return new Call(
                     call.n(),
                     call.tool(),
@@ -123,7 +126,40 @@ public record TaskInfo(
                     call.error(),
                     call.startedAt(),
                     call.finishedAt(),
+                    effectKey,
                     replaceable);
+        }
+    }
+
+    /** A request for the approval of a call. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "CallApproval", description = "A request for the approval of a call.")
+    public record CallApproval(
+            long id,
+            @Schema(description = "The number of the call.") int call,
+            String tool,
+            Approval.State state,
+            @Nullable String summary,
+            int need,
+            Instant askedAt,
+            @Nullable Instant decidedAt,
+            @Schema(description = "When the call began.") @Nullable Instant spentAt,
+            @Schema(description = "The standing grant that approved it.") @Nullable Long standingGrant,
+            List<Approval.Vote> votes) {
+
+        static CallApproval of(Approval approval) {
+            return new CallApproval(
+                    approval.id(),
+                    approval.n(),
+                    approval.tool(),
+                    approval.state(),
+                    approval.summary(),
+                    approval.need(),
+                    approval.askedAt(),
+                    approval.decidedAt(),
+                    approval.spentAt(),
+                    approval.standing(),
+                    approval.votes());
         }
     }
 
@@ -154,6 +190,8 @@ public record TaskInfo(
             List<TaskStore.Late> late,
             List<AuditTrail.Entry> decisions,
             Map<Integer, Instant> replaceable,
+            Map<Integer, String> effectKeys,
+            List<Approval> approvals,
             @Nullable BigDecimal ofChildren) {
         return new TaskInfo(
                 task.id(),
@@ -183,8 +221,9 @@ public record TaskInfo(
                 TaskCost.sum(TaskCost.usd(calls), ofChildren),
                 attempts.stream().map(AttemptInfo::of).toList(),
                 calls.stream()
-                        .map(call -> Call.of(call, replaceable.get(call.n())))
+                        .map(call -> Call.of(call, effectKeys.get(call.n()), replaceable.get(call.n())))
                         .toList(),
+                approvals.stream().map(CallApproval::of).toList(),
                 late.stream().map(LateResult::of).toList(),
                 decisions.reversed().stream().map(Decision::of).toList());
     }

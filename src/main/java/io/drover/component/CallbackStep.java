@@ -12,7 +12,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
 
-/** Calls the tool that a workflow named for its ends, with those facts of the ended task that the tool declares. */
+/** Calls the tool that a workflow named for its ends, or a tool for its approvals, with those facts that it declares. */
 @Component
 class CallbackStep implements Processor {
 
@@ -41,12 +41,21 @@ class CallbackStep implements Processor {
                         .value());
     }
 
+    private static String namedBy(JsonNode told) {
+        return told.has("occasion")
+                ? "tool:%s names for the %s of an approval"
+                        .formatted(
+                                told.path("forTool").asText(),
+                                told.path("occasion").asText())
+                : "the workflow '%s' names as its onEnd"
+                        .formatted(told.path("workflow").asText());
+    }
+
     private static JsonNode arguments(TaskContext context, String tool, JsonNode input) {
         GuardedTool declared = context.tools().get(tool);
         if (declared == null) {
-            throw new IllegalStateException(
-                    "there is no tool '%s', which the workflow '%s' names as its onEnd; add the tool, then retry this task"
-                            .formatted(tool, input.path("told").path("workflow").asText()));
+            throw new IllegalStateException("there is no tool '%s', which %s; add the tool, then retry this task"
+                    .formatted(tool, namedBy(input.path("told"))));
         }
         ObjectNode facts = (ObjectNode) input.path("told").deepCopy();
         facts.remove("tool");

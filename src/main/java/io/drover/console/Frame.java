@@ -1,8 +1,11 @@
 package io.drover.console;
 
 import io.drover.who.Actor;
+import io.drover.who.Role;
 import java.time.Clock;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.ModelAndView;
@@ -29,10 +32,21 @@ class Frame {
                 .addObject("view", view)
                 .addObject("user", actor.name())
                 .addObject("operator", actor.mayOperate())
+                .addObject("role", role(actor))
                 .addObject("say", say())
                 .addObject("style", asset("console.css"))
                 .addObject("script", asset("console.js"))
                 .addObject("icon", asset("icon.svg"));
+    }
+
+    /** What a user may do who is no operator; null for an operator. */
+    private static @Nullable String role(Actor actor) {
+        return Stream.of(Role.OPERATOR, Role.APPROVER, Role.VIEWER)
+                .filter(actor::is)
+                .findFirst()
+                .filter(role -> role != Role.OPERATOR)
+                .map(Role::text)
+                .orElse(null);
     }
 
     /** What people read, as of now. */

@@ -71,7 +71,11 @@ record Timeline(List<Event> events) {
         for (TaskInfo.LateResult late : task.lateResults()) {
             events.add(new Event(late.receivedAt(), "", null, late, null, "", false, "0", "0"));
         }
+        task.approvals().forEach(approval -> events.addAll(ApprovalEvents.of(approval)));
         for (TaskInfo.Decision decision : task.decisions()) {
+            if (ApprovalEvents.AUDITED.contains(decision.what())) {
+                continue;
+            }
             events.add(event(decision.at(), what(decision)));
         }
         events.sort(Comparator.comparing(Event::at)); // stable: what happened at the same time stays in this order
@@ -145,7 +149,7 @@ record Timeline(List<Event> events) {
                 + (decision.replaces() == null ? "" : ", in place of '%s'".formatted(decision.replaces()));
     }
 
-    private static Event event(Instant at, String what) {
+    static Event event(Instant at, String what) {
         return new Event(at, what, null, null, null, "", false, "0", "0");
     }
 

@@ -1,20 +1,21 @@
 package io.drover.guard;
 
 import io.drover.journal.ApprovalRequest;
+import io.drover.journal.ApprovalRequest.Notice;
 import io.drover.journal.ApprovalRequests;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
+import io.drover.journal.StandingGrant;
+import io.drover.journal.StandingGrants;
 import io.drover.json.Excerpt;
+import io.drover.tool.Approval;
 import io.drover.tool.ToolOutcome;
-import io.drover.tool.ToolSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
-import org.apache.camel.Predicate;
-import org.apache.camel.spi.Language;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,61 +27,45 @@ final class ApprovalRule {
     private static final int LONGEST_SUMMARY = 500;
 
     private final String tool;
-    private final ToolSpec.Approval spec;
+    private final Approval spec;
     private final JournalRepository journal;
-    private final @Nullable Predicate predicate;
-    private final List<Expression> values = new ArrayList<>();
+    private final @Nullable ArgumentTest test;
     private final @Nullable Expression summary;
+    private final StandingRule standing;
 
-    ApprovalRule(String tool, ToolSpec.Approval spec, CamelContext context, JournalRepository journal) {
+    ApprovalRule(String tool, Approval spec, CamelContext context, JournalRepository journal, StandingGrants standing) {
         this.tool = tool;
         this.spec = spec;
         this.journal = journal;
-        Language simple = context.resolveLanguage("simple");
-        this.predicate = spec.when().contains("${") ? predicate(simple, context) : null;
-        this.summary = spec.summary() == null ? null : expression(simple, context, spec.summary());
+        this.test = spec.when().contains("${") ? test(context) : null;
+        this.summary = spec.summary() == null ? null : expression(context, spec.summary());
+        this.standing = new StandingRule(tool, spec, context, standing);
     }
 
     /** Null where it cannot be evaluated, so that every call is asked about. */
-    private @Nullable Predicate predicate(Language simple, CamelContext context) {
+    private @Nullable ArgumentTest test(CamelContext context) {
         try {
-            Predicate parsed = simple.createPredicate(spec.when());
-            parsed.init(context);
-            for (String text : SimpleValues.of(spec.when())) {
-                values.add(Objects.requireNonNull(expression(simple, context, text)));
-            }
-            return parsed;
+            return new ArgumentTest("tool:%s: approval '%s'".formatted(tool, spec.when()), spec.when(), context);
         } catch (RuntimeException e) {
             LOG.error("tool:{}: approval '{}' cannot be evaluated, so every call is asked about", tool, spec.when(), e);
             return null;
         }
     }
 
-    private @Nullable Expression expression(Language simple, CamelContext context, String text) {
-        Expression expression = simple.createExpression(text);
+    private static Expression expression(CamelContext context, String text) {
+        Expression expression = context.resolveLanguage("simple").createExpression(text);
         expression.init(context);
         return expression;
     }
 
     /** Whether a person has to approve the call whose arguments the exchange holds. */
     boolean isNeeded(Exchange exchange) {
-        if (spec.when().equals(ToolSpec.Approval.NEVER)) {
-            return false;
-        }
-        if (predicate == null) {
-            return true;
-        }
-        try {
-            return values.stream().anyMatch(value -> isMissing(value.evaluate(exchange, Object.class)))
-                    || predicate.matches(exchange);
-        } catch (RuntimeException e) {
-            LOG.warn("tool:{}: approval '{}' failed, so the call is asked about: {}", tool, spec.when(), e.toString());
-            return true;
-        }
+        return !spec.when().equals(Approval.NEVER) && (test == null || !Boolean.FALSE.equals(test.holds(exchange)));
     }
 
-    private static boolean isMissing(@Nullable Object value) {
-        return value == null || value.equals("");
+    /** The standing grants that may cover a call that was not approved by itself. */
+    List<StandingGrant.Draw> draws(GuardedCall call, Exchange exchange) {
+        return standing.draws(call, exchange);
     }
 
     /** Why it is not even asked whether the call may be made, or null. */
@@ -114,11 +99,29 @@ final class ApprovalRule {
                         spec.need(),
                         spec.approvers(),
                         spec.decideWithin(),
-                        spec.useWithin()));
-        return new ToolOutcome.Pending(
-                id == ApprovalRequests.DECIDED
-                        ? "about it was decided in this moment"
-                        : "waits for approval %d%s".formatted(id, text == null ? "" : ": " + text));
+                        spec.useWithin(),
+                        notices()));
+        return id == ApprovalRequests.DECIDED
+                ? decidedNow()
+                : new ToolOutcome.Pending("waits for approval %d%s".formatted(id, text == null ? "" : ": " + text));
+    }
+
+    /** The vote has woken the task, so its next attempt knows. */
+    static ToolOutcome.Pending decidedNow() {
+        return new ToolOutcome.Pending("about it was decided in this moment");
+    }
+
+    private List<Notice> notices() {
+        List<Notice> notices = new ArrayList<>();
+        if (spec.remind() != null) {
+            notices.add(
+                    new Notice("reminder", spec.remind().tool(), spec.remind().after()));
+        }
+        if (spec.escalate() != null) {
+            notices.add(new Notice(
+                    "escalation", spec.escalate().tool(), spec.escalate().after()));
+        }
+        return notices;
     }
 
     private @Nullable String text(Exchange exchange) {

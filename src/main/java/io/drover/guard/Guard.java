@@ -1,6 +1,7 @@
 package io.drover.guard;
 
 import io.drover.journal.Fleet;
+import io.drover.journal.StandingGrants;
 import io.drover.json.Schema;
 import io.drover.tool.ToolOptions;
 import io.drover.tool.ToolSpec;
@@ -54,18 +55,26 @@ public class Guard implements DisposableBean {
     private final CacheRepository cache;
     private final Fleet fleet;
     private final HeldCalls holds;
+    private final StandingGrants standing;
     private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
     private final BreakerCauses causes = new BreakerCauses();
     private final Map<String, FleetRate> rates = new ConcurrentHashMap<>();
     private final ExecutorService executor = new LogContextExecutor(Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("tool-", 0).factory()));
 
-    Guard(GuardProperties settings, JournalRepository journal, CacheRepository cache, Fleet fleet, HeldCalls holds) {
+    Guard(
+            GuardProperties settings,
+            JournalRepository journal,
+            CacheRepository cache,
+            Fleet fleet,
+            HeldCalls holds,
+            StandingGrants standing) {
         this.settings = settings;
         this.journal = journal;
         this.cache = cache;
         this.fleet = fleet;
         this.holds = holds;
+        this.standing = standing;
     }
 
     /**
@@ -156,7 +165,11 @@ public class Guard implements DisposableBean {
             call = List.of(unlessIn(cache, CacheRepository.BEAN, spec, call));
         }
         PolicyDefinition policy = new PolicyDefinition(new GuardPolicy(
-                spec, settings, journal, holds, new ApprovalRule(spec.name(), spec.approval(), context, journal)));
+                spec,
+                settings,
+                journal,
+                holds,
+                new ApprovalRule(spec.name(), spec.approval(), context, journal, standing)));
         policy.setOutputs(call);
         IdempotentConsumerDefinition replay = unlessIn(journal, JournalRepository.BEAN, spec, List.of(policy));
 

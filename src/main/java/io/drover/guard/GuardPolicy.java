@@ -1,6 +1,6 @@
 package io.drover.guard;
 
-import io.drover.journal.Journal.Begin;
+import io.drover.journal.StandingGrant;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolSpec;
 import java.util.List;
@@ -25,7 +25,6 @@ final class GuardPolicy implements Policy {
     private final GuardProperties settings;
     private final HeldCalls holds;
     private final ApprovalRule approvals;
-    private final JournalRepository journal;
     private final SameEffect effects;
 
     GuardPolicy(
@@ -38,7 +37,6 @@ final class GuardPolicy implements Policy {
         this.settings = settings;
         this.holds = holds;
         this.approvals = approvals;
-        this.journal = journal;
         this.effects = new SameEffect(journal, holds);
     }
 
@@ -73,24 +71,31 @@ final class GuardPolicy implements Policy {
         ToolOutcome held = holds.on(call.identity());
         ToolOutcome refusal = held == null ? judge(call) : held;
         if (refusal == null && approvals.isNeeded(exchange)) {
-            if (call.effect().effect() != null) {
-                return new ToolOutcome.Refused(
-                        "it has an effect key and needs an approval; a call cannot have both yet");
-            }
             refusal = approvals.refusal(call);
             call.needsApproval();
         }
-        if (refusal != null) {
-            return refusal;
+        return refusal == null ? effects.begin(call, new Approver(call, exchange)) : refusal;
+    }
+
+    /** What approves one call. */
+    private final class Approver implements SameEffect.Unapproved {
+        private final GuardedCall call;
+        private final Exchange exchange;
+
+        Approver(GuardedCall call, Exchange exchange) {
+            this.call = call;
+            this.exchange = exchange;
         }
-        if (call.grant() == null) {
-            return effects.begin(call);
+
+        @Override
+        public List<StandingGrant.Draw> draws() {
+            return approvals.draws(call, exchange);
         }
-        return switch (journal.begin(call, HeldCalls.subjects(call.identity()), false)) {
-            case Begin.Held h -> holds.sinceBegin(call.identity());
-            case Begin.Unapproved u -> approvals.ask(call, exchange);
-            default -> null;
-        };
+
+        @Override
+        public ToolOutcome ask() {
+            return approvals.ask(call, exchange);
+        }
     }
 
     /** Why the call may never be made, or null if it may. */

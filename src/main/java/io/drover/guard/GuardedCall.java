@@ -201,14 +201,17 @@ final class GuardedCall {
     @Nullable
     Grant grant() {
         return needsApproval
-                ? new Grant(Digest.uuid(identity.document()), identity.tool().definition())
+                ? new Grant(
+                        Digest.uuid(identity.document(), spec().approval().rule()),
+                        identity.tool().definition())
                 : null;
     }
 
     /** It waits for an approval. */
     CallRecord pending(Instant at) {
         startedAt = timesSent() == 0 ? at : startedAt;
-        return record(CallState.PENDING, null, null, null);
+        CallRecord known = attempt().recorded(identity.address());
+        return record(CallState.PENDING, null, known == null ? null : SameEffect.decision(known), null);
     }
 
     /** It may have had another effect than that of an equal call under its key. */

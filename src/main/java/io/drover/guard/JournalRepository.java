@@ -14,6 +14,7 @@ import io.drover.journal.EffectHolder;
 import io.drover.journal.Journal;
 import io.drover.journal.LateResult;
 import io.drover.journal.LeaseLostException;
+import io.drover.journal.StandingGrant;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
 import io.drover.json.Recorded;
@@ -21,6 +22,7 @@ import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolOutcome.Origin;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -86,16 +88,17 @@ class JournalRepository extends ExchangeRepository {
      *
      * @param subjects what must not be held then
      * @param keyed    false: it begins though another call has its effect
+     * @param draws    the standing grants that may cover it
      * @return whether it has begun, or else what stops it
      */
-    Journal.Begin begin(GuardedCall call, Collection<String> subjects, boolean keyed) {
+    Journal.Begin begin(GuardedCall call, Collection<String> subjects, boolean keyed, List<StandingGrant.Draw> draws) {
         Journal.Begin begin = new Journal.Begin.Begun();
         boolean recorded = call.isToBeRecordedFirst();
         if (recorded) {
             CallRecord record = call.started();
             record.checkFollows(call.attempt().recorded(record.address()));
             Effect effect = keyed ? call.effect().effect() : null;
-            begin = journal.begin(new BeginRequest(record, subjects, effect, call.grant()))
+            begin = journal.begin(new BeginRequest(record, subjects, effect, call.grant(), draws))
                     .join();
             if (!(begin instanceof Journal.Begin.Begun) && !(begin instanceof Journal.Begin.Refused)) {
                 return begin;
@@ -112,6 +115,17 @@ class JournalRepository extends ExchangeRepository {
         Long id = approvals.ask(request.apply(record)).join();
         written(call.attempt(), record, id != null);
         return id;
+    }
+
+    /** The call is not to be approved any more. @return false where it was decided about in this moment, or the lease is lost */
+    boolean waitsNoMore(GuardedCall call, String why) {
+        CallRecord record = call.putOff(why, clock.instant());
+        record.checkFollows(call.attempt().recorded(record.address()));
+        boolean accepted = journal.record(record).join();
+        if (accepted) {
+            call.attempt().remember(record);
+        }
+        return accepted;
     }
 
     /** Has the task woken when the first call with the effect has ended. @return false when it has ended already */

@@ -8,10 +8,12 @@ import io.drover.journal.CallState;
 import io.drover.journal.Effect;
 import io.drover.journal.EffectHolder;
 import io.drover.journal.Journal.Begin;
+import io.drover.journal.StandingGrant;
 import io.drover.json.Excerpt;
 import io.drover.json.Recorded;
 import io.drover.tool.ToolOutcome;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,16 @@ final class SameEffect {
     private static final String EFFECT = "effect";
     private static final int SHOWN = 300;
 
+    /** What is done about a call that is not approved. */
+    interface Unapproved {
+
+        /** The standing grants that may cover it. */
+        List<StandingGrant.Draw> draws();
+
+        /** Asks people, where none does. */
+        ToolOutcome ask();
+    }
+
     private final JournalRepository journal;
     private final HeldCalls holds;
 
@@ -32,15 +44,28 @@ final class SameEffect {
         this.holds = holds;
     }
 
-    /** @return null when the call has begun, else what became of it */
+    /**
+     * Its grant, if it needs one, is spent in the commit that takes the effect.
+     *
+     * @param unapproved what becomes of it where it is not approved
+     * @return null when the call has begun, else what became of it
+     */
     @Nullable
-    ToolOutcome begin(GuardedCall call) {
+    ToolOutcome begin(GuardedCall call, Unapproved unapproved) {
+        List<StandingGrant.Draw> draws = List.of();
         Collection<String> subjects = HeldCalls.subjects(call.identity());
         boolean keyed = true;
         while (true) {
-            Begin begin = journal.begin(call, subjects, keyed);
+            Begin begin = journal.begin(call, subjects, keyed, draws);
             if (begin instanceof Begin.Held) {
                 return holds.sinceBegin(call.identity());
+            }
+            if (begin instanceof Begin.Unapproved) {
+                draws = draws.isEmpty() ? unapproved.draws() : List.of();
+                if (draws.isEmpty()) {
+                    return unapproved.ask();
+                }
+                continue;
             }
             if (!(begin instanceof Begin.Taken taken)) {
                 return null;
@@ -55,17 +80,34 @@ final class SameEffect {
                     return new ToolOutcome.Awaiting("%s has the effect %s, and has not ended: it is %s"
                             .formatted(first, first.effect(), first.state()));
                 }
-            } else if (isDecided(call)) {
+            } else if (isDecided(recorded(call))) {
                 keyed = false; // a person has seen both calls
             } else {
-                return after(call, first);
+                return waitsNoMore(call, first) ? after(call, first) : ApprovalRule.decidedNow();
             }
         }
     }
 
-    private static boolean isDecided(GuardedCall call) {
-        CallRecord known = call.attempt().recorded(call.identity().address());
-        return known != null && known.state() == CallState.AGAIN;
+    private static @Nullable CallRecord recorded(GuardedCall call) {
+        return call.attempt().recorded(call.identity().address());
+    }
+
+    private static boolean isDecided(@Nullable CallRecord known) {
+        return known != null && (known.state() == CallState.AGAIN || decision(known) != null);
+    }
+
+    /** The error of a call that a person wants made though another one had its effect; it is kept while people approve it. */
+    static @Nullable String decision(CallRecord known) {
+        boolean mayBe = known.state() == CallState.AGAIN || known.state() == CallState.PENDING;
+        return mayBe && other(known) != null ? known.error() : null;
+    }
+
+    /** Whether it waits for no approval. A person may decide about it while it is found out that none is needed. */
+    private boolean waitsNoMore(GuardedCall call, EffectHolder first) {
+        CallRecord known = recorded(call);
+        return known == null
+                || known.state() != CallState.PENDING
+                || journal.waitsNoMore(call, "%s has the effect %s".formatted(first, first.effect()));
     }
 
     private ToolOutcome after(GuardedCall call, EffectHolder first) {
@@ -106,7 +148,11 @@ final class SameEffect {
 
     /** The call that a recorded call in doubt conflicts with; null where it is in doubt for another reason. */
     static @Nullable JsonNode conflict(CallRecord known) {
-        if (known.error() == null || known.state() != CallState.IN_DOUBT) {
+        return known.state() == CallState.IN_DOUBT ? other(known) : null;
+    }
+
+    private static @Nullable JsonNode other(CallRecord known) {
+        if (known.error() == null) {
             return null;
         }
         JsonNode effect = Recorded.tree(known.error(), () -> "call %d of task %s: the recorded error"

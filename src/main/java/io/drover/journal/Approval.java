@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param approvers   who may vote; empty for all with the role
  * @param decideBy    until when it waits, or null for ever
  * @param useBy       until when an approved call may begin, or null for ever, or while it is not approved
+ * @param spentAt     when the call began, or null
+ * @param standing    the standing grant that approved it, or null
  */
 public record Approval(
         long id,
@@ -33,6 +35,8 @@ public record Approval(
         State state,
         @Nullable Instant decidedAt,
         @Nullable Instant useBy,
+        @Nullable Instant spentAt,
+        @Nullable Long standing,
         List<Vote> votes) {
 
     /** What became of it. */
@@ -72,6 +76,8 @@ public record Approval(
                 state,
                 decidedAt,
                 useBy,
+                spentAt,
+                standing,
                 all);
     }
 }

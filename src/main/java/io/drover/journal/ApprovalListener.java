@@ -8,4 +8,7 @@ public interface ApprovalListener {
 
     /** @param waited since people were asked */
     void decided(boolean approved, Duration waited);
+
+    /** A tool is called because a call waits. @param occasion {@code reminder} or {@code escalation} */
+    default void told(String occasion) {}
 }

@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param approvers    the users who may; empty for all with the role
  * @param decideWithin how long it waits for the decision, by the database's clock, or null for ever
  * @param useWithin    how long after the decision it may begin, or null for ever
+ * @param notices      the tools that are called while it waits
  */
 public record ApprovalRequest(
         CallRecord call,
@@ -24,7 +26,15 @@ public record ApprovalRequest(
         int need,
         Set<String> approvers,
         @Nullable Duration decideWithin,
-        @Nullable Duration useWithin) {
+        @Nullable Duration useWithin,
+        List<Notice> notices) {
+
+    /**
+     * A tool that is called once, when people have been asked for so long.
+     *
+     * @param occasion {@code reminder} or {@code escalation}
+     */
+    public record Notice(String occasion, String tool, Duration after) {}
 
     long length() {
         return call.length() + (summary == null ? 0 : summary.length());

@@ -3,6 +3,7 @@ package io.drover.journal;
 import io.drover.who.Actor;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Requests for approvals, and the votes on them. */
@@ -40,6 +41,9 @@ public interface Approvals {
     record Backlog(long count, Duration oldest) {}
 
     Backlog backlog();
+
+    /** The requests of a task's calls, in the order in which they were made; at most 200. */
+    List<Approval> of(UUID task);
 
     /** A request with this number, or null. */
     @Nullable

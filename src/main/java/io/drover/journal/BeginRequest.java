@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,11 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param subjects what must not be held: the call does not begin after the commit of a hold on one of them
  * @param effect   what no other call may have; null where the call names no effect
  * @param grant    what must have been approved, or null: it is spent in the statement that records the begin
+ * @param draws    the standing grants that may approve it, where it has not been approved
  */
 public record BeginRequest(
-        CallRecord call, Collection<String> subjects, @Nullable Effect effect, @Nullable Grant grant) {
+        CallRecord call,
+        Collection<String> subjects,
+        @Nullable Effect effect,
+        @Nullable Grant grant,
+        List<StandingGrant.Draw> draws) {
 
     public BeginRequest(CallRecord call, Collection<String> subjects) {
-        this(call, subjects, null, null);
+        this(call, subjects, null, null, List.of());
     }
 }

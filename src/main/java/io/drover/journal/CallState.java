@@ -44,7 +44,7 @@ public enum CallState {
         return switch (before) {
             case null -> EnumSet.of(STARTED, SUCCEEDED, FAILED, IN_DOUBT, PENDING);
             case FAILED, AGAIN -> EnumSet.of(STARTED, SUCCEEDED, FAILED, IN_DOUBT, PENDING);
-            case PENDING -> EnumSet.of(STARTED);
+            case PENDING -> EnumSet.of(STARTED, FAILED); // approved; or another call has its effect by now
             case STARTED, IN_DOUBT -> EnumSet.of(SUCCEEDED, FAILED, IN_DOUBT); // it is never begun beside itself
             case SUCCEEDED, REJECTED -> EnumSet.noneOf(CallState.class);
         };

@@ -68,7 +68,12 @@ final class EffectStatement {
         }
 
         boolean isPlain() {
-            return !ends && effect() == null;
+            return !ends && effect() == null && !mayDraw();
+        }
+
+        private boolean mayDraw() {
+            BeginRequest begins = write.begins();
+            return begins != null && !begins.draws().isEmpty();
         }
     }
 
@@ -94,11 +99,23 @@ final class EffectStatement {
             Set<Item> lost = lost(transaction, items);
             List<Item> rest =
                     items.stream().filter(item -> !lost.contains(item)).toList();
+            List<BeginRequest> drawing = rest.stream()
+                    .filter(Item::mayDraw)
+                    .map(EffectStatement::begins)
+                    .toList();
+            StandingDraws draws = StandingDraws.of(transaction, drawing);
             Map<Item, Begin> begins = new HashMap<>();
             List<Begin> written = CallStatement.write(transaction, writes(rest));
             for (int i = 0; i < rest.size(); i++) {
                 begins.put(rest.get(i), written.get(i));
             }
+            Map<BeginRequest, Begin> drawn = new HashMap<>();
+            begins.forEach((item, begin) -> {
+                if (item.mayDraw()) {
+                    drawn.put(begins(item), begin);
+                }
+            });
+            draws.settle(transaction, drawn);
             leave(transaction, begins);
             Map<Key, EffectHolder> holders = holders(transaction, lost);
             lost.forEach(item -> begins.put(item, new Begin.Taken(holders.get(Key.of(effect(item))))));
@@ -115,6 +132,10 @@ final class EffectStatement {
 
     private static List<CallStatement.Write> writes(List<Item> items) {
         return items.stream().map(Item::write).toList();
+    }
+
+    private static BeginRequest begins(Item item) {
+        return Objects.requireNonNull(item.write.begins());
     }
 
     private static Effect effect(Item item) {

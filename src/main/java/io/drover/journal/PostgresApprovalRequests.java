@@ -55,6 +55,20 @@ class PostgresApprovalRequests implements ApprovalRequests, DisposableBean {
                              and a.state in ('OPEN', 'APPROVED')
             """;
 
+    // Those of a request that was there before are there, too.
+    private static final String NOTIFY_LATER =
+            """
+            insert into approval_notice (approval_id, occasion, tool, due_at)
+            select a.id, x.occasion, x.tool, a.asked_at + x.after_ms::bigint * interval '1 millisecond'
+              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                   as x(task_id, address, occasion, tool, after_ms)
+              join approval a on a.task_id = x.task_id::uuid and a.address = x.address::uuid and a.state = 'OPEN'
+                             and a.asked_at = now()
+                on conflict do nothing
+            """;
+
+    private record Told(CallRecord call, ApprovalRequest.Notice notice) {}
+
     private record Address(UUID task, UUID address) {
 
         static Address of(CallRecord call) {
@@ -91,6 +105,7 @@ class PostgresApprovalRequests implements ApprovalRequests, DisposableBean {
                 .toList();
         close(connection, requests);
         insert(connection, requests);
+        notifyLater(connection, requests);
         Map<Address, Long> alive = alive(connection, requests);
         List<@Nullable Long> answers = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
@@ -125,6 +140,24 @@ class PostgresApprovalRequests implements ApprovalRequests, DisposableBean {
                     .text(request -> request.approvers().isEmpty() ? null : String.join("\n", request.approvers()))
                     .text(request -> ApprovalRequest.millis(request.decideWithin()))
                     .text(request -> ApprovalRequest.millis(request.useWithin()));
+            insert.executeUpdate();
+        }
+    }
+
+    private static void notifyLater(Connection connection, List<ApprovalRequest> requests) throws SQLException {
+        List<Told> told = requests.stream()
+                .flatMap(request -> request.notices().stream().map(notice -> new Told(request.call(), notice)))
+                .toList();
+        if (told.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement insert = connection.prepareStatement(NOTIFY_LATER)) {
+            new Columns<>(connection, insert, told)
+                    .text(one -> one.call().taskId())
+                    .text(one -> one.call().address())
+                    .text(one -> one.notice().occasion())
+                    .text(one -> one.notice().tool())
+                    .text(one -> ApprovalRequest.millis(one.notice().after()));
             insert.executeUpdate();
         }
     }

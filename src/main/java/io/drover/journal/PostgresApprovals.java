@@ -36,7 +36,7 @@ class PostgresApprovals implements Approvals {
             """
             select a.id, a.task_id, c.n, t.workflow, t.submitted_by, a.tool, c.arguments, a.definition, a.summary, a.need,
                    a.approvers, a.asked_at, nullif(a.decide_by, 'infinity') as decide_by, a.decided_at,
-                   nullif(a.use_by, 'infinity') as use_by,
+                   nullif(a.use_by, 'infinity') as use_by, a.spent_at, a.standing_id,
                    case when a.state in ('OPEN', 'APPROVED') and not (%s) then 'CLOSED'
                         when a.state = 'OPEN' and a.decide_by <= now() then 'UNDECIDED'
                         else a.state end as state
@@ -65,6 +65,8 @@ class PostgresApprovals implements Approvals {
                     .formatted(LIVE);
 
     private static final String FIND = SELECT + " where a.id = :id";
+
+    private static final String OF_TASK = SELECT + " where a.task_id = :task order by a.id limit 200";
 
     private static final String VOTES =
             """
@@ -155,6 +157,14 @@ class PostgresApprovals implements Approvals {
                 .param("workflow", workflow)
                 .param("after", after)
                 .param("limit", limit)
+                .query((row, n) -> read(row))
+                .list());
+    }
+
+    @Override
+    public List<Approval> of(UUID task) {
+        return withVotes(jdbc.sql(OF_TASK)
+                .param("task", task)
                 .query((row, n) -> read(row))
                 .list());
     }
@@ -317,6 +327,8 @@ class PostgresApprovals implements Approvals {
                 State.valueOf(row.getString("state")),
                 instant(row.getTimestamp("decided_at")),
                 instant(row.getTimestamp("use_by")),
+                instant(row.getTimestamp("spent_at")),
+                row.getObject("standing_id", Long.class),
                 List.of());
     }
 

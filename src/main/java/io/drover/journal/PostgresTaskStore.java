@@ -83,6 +83,11 @@ class PostgresTaskStore implements TaskStore {
              where task_id = :id and decided_at is not null and used_at is null and status <> 'RUNNING'
             """;
 
+    private static final String EFFECT_KEYS =
+            """
+            select c.n, e.key from effect e join call c on c.task_id = e.task_id and c.address = e.address where e.task_id = :id
+            """;
+
     // The calls that failed for good, or not yet for good, are those of dead and waiting tasks: no index of all calls
     // is needed.
     private static final String CALL_ERRORS =
@@ -147,6 +152,15 @@ class PostgresTaskStore implements TaskStore {
             decided.put(row.getInt("n"), row.getTimestamp("decided_at").toInstant());
         });
         return decided;
+    }
+
+    @Override
+    public Map<Integer, String> effectKeys(UUID task) {
+        Map<Integer, String> keys = new TreeMap<>();
+        jdbc.sql(EFFECT_KEYS).param("id", task).query(row -> {
+            keys.put(row.getInt("n"), row.getString("key"));
+        });
+        return keys;
     }
 
     @Override

@@ -50,6 +50,9 @@ public interface TaskStore {
     /** When it was decided about those of the task's calls whose decision no attempt has used yet, by their numbers. */
     Map<Integer, Instant> replaceable(UUID task);
 
+    /** The effect keys that the task's calls have taken, by the numbers of the calls. */
+    Map<Integer, String> effectKeys(UUID task);
+
     /** The queue by workflow and status; it reads the partial indexes of unfinished tasks only. */
     List<Depth> depths();
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -112,8 +113,17 @@ class SecurityConfiguration {
                 .hasAnyRole(any(Role.OPERATOR, Role.VIEWER))
                 .requestMatchers(HttpMethod.POST, "/api/tasks/{workflow}", "/api/signals/{name}")
                 .hasAnyRole(any(Role.OPERATOR, Role.SUBMITTER))
-                .requestMatchers(HttpMethod.POST, "/api/approvals/**", "/console/approvals/**")
-                .hasRole(Role.APPROVER.text());
+                .requestMatchers(
+                        HttpMethod.POST,
+                        "/api/approvals/**",
+                        "/console/approvals/**",
+                        "/api/standing-grants",
+                        "/console/standing-grants")
+                .hasRole(Role.APPROVER.text())
+                .requestMatchers(HttpMethod.DELETE, "/api/standing-grants/{id}")
+                .hasAnyRole(any(Role.OPERATOR, Role.APPROVER))
+                .requestMatchers(HttpMethod.POST, "/console/standing-grants/{id}/revoke")
+                .hasAnyRole(any(Role.OPERATOR, Role.APPROVER));
         for (HttpMethod reading : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
             requests.requestMatchers(reading, "/metrics")
                     .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.APPROVER, Role.SCRAPER))
@@ -136,8 +146,12 @@ class SecurityConfiguration {
 
     private static String why(HttpServletRequest request) {
         Actor actor = Actors.current().orElse(Actor.NOBODY);
-        if (request.getRequestURI().contains("/approvals/")) {
+        boolean reads = Set.of("GET", "HEAD").contains(request.getMethod());
+        if (!reads && request.getRequestURI().contains("/approvals/")) {
             return "only a user with the role approver may vote";
+        }
+        if (!reads && request.getRequestURI().contains("/standing-grants")) {
+            return "only a user with the role approver may approve in advance";
         }
         if (actor.is(Role.OPERATOR)) {
             return request.getRequestURI().startsWith("/hawtio/proxy")

@@ -90,6 +90,14 @@ public record Bounds<T extends Comparable<? super T>>(T least, T most, T example
         return value != null && compare(value, least) == 0;
     }
 
+    /** Whether a value, or its text, is less than another; true where one of them is no value, which is reported elsewhere. */
+    @SuppressWarnings("unchecked")
+    public boolean isLess(@Nullable Object said, @Nullable Object than) {
+        Object value = parsed(said);
+        Object other = parsed(than);
+        return value == null || other == null || compare(value, (T) other) < 0;
+    }
+
     private static void refuse(@Nullable String problem) {
         if (problem != null) {
             throw new IllegalArgumentException(problem);

@@ -29,19 +29,21 @@ public class ToolOptions {
     static final Bounds<Duration> CACHE = Bounds.ofTime("0s", "365d", "5m");
 
     /** The clocks of an approval. */
-    private static final Bounds<Duration> DECISION = Bounds.ofTime("1ms", "365d", "3d");
+    static final Bounds<Duration> DECISION = Bounds.ofTime("1ms", "365d", "3d");
 
     /** The allowed numbers and times, by option. */
-    public static final Map<String, Bounds<?>> BOUNDS = Map.of(
-            "timeout", TIMEOUT,
-            "retries", RETRIES,
-            "backoff", Bounds.ofTime("0s", "1h", "200ms"),
-            "concurrency", CONCURRENCY,
-            "maxResultBytes", MAX_RESULT_BYTES,
-            "cache", CACHE,
-            "need", Bounds.of(1, 20, 2),
-            "decideWithin", DECISION,
-            "useWithin", DECISION);
+    public static final Map<String, Bounds<?>> BOUNDS = Map.ofEntries(
+            Map.entry("timeout", TIMEOUT),
+            Map.entry("retries", RETRIES),
+            Map.entry("backoff", Bounds.ofTime("0s", "1h", "200ms")),
+            Map.entry("concurrency", CONCURRENCY),
+            Map.entry("maxResultBytes", MAX_RESULT_BYTES),
+            Map.entry("cache", CACHE),
+            Map.entry("need", Bounds.of(1, 20, 2)),
+            Map.entry("decideWithin", DECISION),
+            Map.entry("useWithin", DECISION),
+            Map.entry("remindAfter", DECISION),
+            Map.entry("escalateAfter", DECISION));
 
     static final OptionFields<ToolOptions> FIELDS = new OptionFields<>(ToolOptions.class);
 
@@ -76,6 +78,22 @@ public class ToolOptions {
 
     @UriParam(label = "consumer", description = "How long after an approval the call may begin. Default: for ever.")
     protected @Nullable Duration useWithin;
+
+    @UriParam(
+            label = "consumer",
+            description = "The tool that reminds people of a call that waits for an approval, as in tool:remind.")
+    protected @Nullable String remind;
+
+    @UriParam(label = "consumer", description = "How long a call has waited for an approval when it is called.")
+    protected @Nullable Duration remindAfter;
+
+    @UriParam(
+            label = "consumer",
+            description = "The tool that tells others of a call that waits for an approval, as in tool:page.")
+    protected @Nullable String escalate;
+
+    @UriParam(label = "consumer", description = "How long a call has waited for an approval when it is called.")
+    protected @Nullable Duration escalateAfter;
 
     @UriParam(
             label = "consumer",
@@ -205,6 +223,22 @@ public class ToolOptions {
 
     public void setUseWithin(Duration useWithin) {
         this.useWithin = useWithin;
+    }
+
+    public void setRemind(String remind) {
+        this.remind = remind;
+    }
+
+    public void setRemindAfter(Duration remindAfter) {
+        this.remindAfter = remindAfter;
+    }
+
+    public void setEscalate(String escalate) {
+        this.escalate = escalate;
+    }
+
+    public void setEscalateAfter(Duration escalateAfter) {
+        this.escalateAfter = escalateAfter;
     }
 
     public void setSummary(String summary) {

@@ -49,6 +49,7 @@ public final class ToolRules {
                             .formatted(setting.apply("cache")));
         }
         effects(setting, value, problems);
+        notices(setting, value, problems);
         return problems;
     }
 
@@ -73,7 +74,54 @@ public final class ToolRules {
         }
     }
 
+    private static void notices(
+            UnaryOperator<String> setting,
+            Function<String, @Nullable Object> value,
+            SequencedMap<String, String> problems) {
+        Object approval = value.apply("approval");
+        boolean asks = approval != null && !approval.toString().strip().equals(Approval.NEVER);
+        Object within = value.apply("decideWithin");
+        for (String option : List.of("remind", "escalate")) {
+            Object after = value.apply(option + "After");
+            if ((value.apply(option) == null) != (after == null)) {
+                String said = after == null ? option : option + "After";
+                problems.putIfAbsent(
+                        said,
+                        "%s says nothing without %s; set that too, or leave it out"
+                                .formatted(setting.apply(said), after == null ? option + "After" : option));
+            } else if (after != null && !asks) {
+                problems.putIfAbsent(
+                        option,
+                        "%s says nothing without an approval; set that too, or leave it out"
+                                .formatted(setting.apply(option)));
+            } else if (!ToolOptions.DECISION.isLess(after, within)) {
+                problems.putIfAbsent(
+                        option + "After",
+                        "%s (%s) must be less than decideWithin (%s), because the request is over then"
+                                .formatted(setting.apply(option + "After"), after, within));
+            }
+        }
+    }
+
+    private static @Nullable String notified(String setting, String said) {
+        if (said.contains("{{")) {
+            return null;
+        }
+        if (!said.strip().startsWith(Approval.TOOL)) {
+            return "%s (%s) is not a tool; write tool:<name>".formatted(setting, said);
+        }
+        try {
+            ToolName.check(setting, said.strip().substring(Approval.TOOL.length()));
+            return null;
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
+    }
+
     private static @Nullable String problem(String option, String setting, Object said) {
+        if (option.equals("remind") || option.equals("escalate")) {
+            return notified(setting, said.toString());
+        }
         if (option.startsWith("effect")) {
             return EffectKey.problem(option, setting, said.toString());
         }

@@ -36,39 +36,6 @@ public record ToolSpec(
     public static final String MEMORY = "memory.";
 
     /**
-     * The approval of a call by people.
-     *
-     * @param when         {@code always}, {@code never}, or a Simple predicate over the arguments
-     * @param need         the number of people who have to approve
-     * @param approvers    the users who may; empty for all with the role
-     * @param decideWithin how long a call waits for the decision, or null for ever
-     * @param useWithin    how long after the decision the call may begin, or null for ever
-     * @param summary      what an approver reads first, in the Simple language, or null
-     */
-    public record Approval(
-            String when,
-            int need,
-            Set<String> approvers,
-            @Nullable Duration decideWithin,
-            @Nullable Duration useWithin,
-            @Nullable String summary) {
-
-        public static final String ALWAYS = "always";
-        public static final String NEVER = "never";
-
-        private static Approval of(ToolOptions options) {
-            String names = requireNonNullElse(options.approvers, "");
-            return new Approval(
-                    requireNonNullElse(options.approval, NEVER).strip(),
-                    requireNonNullElse(options.need, 1),
-                    names.isBlank() ? Set.of() : Set.of(names.strip().split("\\s*,\\s*")),
-                    options.decideWithin,
-                    options.useWithin,
-                    options.summary);
-        }
-    }
-
-    /**
      * The effects of a call.
      *
      * @param readOnly    it changes nothing, so its calls may be repeated at will

@@ -12,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.FaultyServer;
+import io.drover.journal.EffectKeys;
 import io.drover.journal.TaskDecisions;
 import io.drover.journal.TaskDecisions.Decision;
 import io.drover.journal.TaskDecisions.Resolution;
@@ -37,6 +38,9 @@ class EffectKeysTest extends AgentTestBase {
 
     @Autowired
     TaskDecisions decisions;
+
+    @Autowired
+    EffectKeys keys;
 
     private final String order = UUID.randomUUID().toString();
 
@@ -162,6 +166,27 @@ class EffectKeysTest extends AgentTestBase {
 
         awaitStatus(task, "DEAD");
         assertThat(row(task).get("error").toString()).contains("effectKey (${variable.orderId}) is empty");
+    }
+
+    @Test
+    void anOldKeyIsForgottenUnlessItsCallIsInDoubt() {
+        awaitStatus(refund("refund", 10), "COMPLETED");
+        SERVER.next("/refund_card", hangUp());
+        UUID doubtful = refund("refund_card", 10);
+        awaitWaiting(doubtful, "IN_DOUBT");
+        decisions.cancel(doubtful, ANN);
+        assertThat(held()).hasSize(2);
+        jdbc.sql("update effect set taken_at = now() - interval '89 days' where key = ?")
+                .param("order-" + order)
+                .update();
+
+        keys.forget(Duration.ofDays(90), 1000);
+        assertThat(held()).hasSize(2);
+        keys.forget(Duration.ofDays(88), 1000);
+
+        assertThat(held()).containsExactly(doubtful);
+        awaitStatus(refund("refund", 12), "COMPLETED");
+        assertThat(sent("refund")).hasSize(2);
     }
 
     @Test

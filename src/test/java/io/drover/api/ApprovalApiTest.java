@@ -5,8 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The list of approvals and the votes, over HTTP and on the pages. */
@@ -63,8 +67,7 @@ class ApprovalApiTest extends ApiTestBase {
 
         String yes = "{\"vote\":\"approve\",\"reason\":\"checked\",\"who\":\"art\"}";
         assertThat(vote("ada", approval, yes).status()).as("an operator").isEqualTo(403);
-        assertThat(vote("ann", approval, yes).status()).isIn(200, 400);
-        ApiClient.Answer first = vote("ann", approval, "{\"vote\":\"approve\",\"reason\":\"checked\"}");
+        ApiClient.Answer first = vote("ann", approval, yes);
         assertThat(first.status()).as(first.body()).isEqualTo(200);
         assertThat(first.json().path("votes").findValuesAsText("who")).containsExactly("ann");
         ends(task, "COMPLETED");
@@ -115,6 +118,83 @@ class ApprovalApiTest extends ApiTestBase {
                 .isEqualTo(400);
     }
 
+    /** @param others fields as JSON writes them, separated by semicolons */
+    private static String grant(String others) {
+        Map<String, String> fields = new LinkedHashMap<>(Map.of(
+                "tool", "\"raise\"",
+                "calls", "2",
+                "for", "\"1h\"",
+                "reason", "\"known\"",
+                "when", "\"${variable.amount} == 70707\""));
+        for (String other : others.isEmpty() ? new String[0] : others.split(";")) {
+            fields.put(other.substring(0, other.indexOf(':')), other.substring(other.indexOf(':') + 1));
+        }
+        return fields.entrySet().stream()
+                .map(field -> "\"%s\":%s".formatted(field.getKey(), field.getValue()))
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    @Test
+    void aStandingGrantIsGivenListedDrawnAndRevoked() {
+        assertThat(operator().post("/api/standing-grants", grant("")).status()).isEqualTo(403);
+        ApiClient.Answer given = user("ann").post("/api/standing-grants", grant("sumOf:\"amount\";sum:1000000"));
+        assertThat(given.status()).as(given.body()).isEqualTo(200);
+        String id = given.json().path("id").asText();
+
+        String task = submit("bob", 70707);
+
+        ends(task, "COMPLETED");
+        JsonNode shown = viewer().get("/api/tasks/" + task).json();
+        assertThat(shown.at("/approvals/0/standingGrant").asText()).isEqualTo(id);
+        assertThat(operator().get("/console/tasks/" + task).body()).contains("was approved by standing grant " + id);
+        JsonNode listed = viewer().get("/api/standing-grants?tool=raise").json().at("/grants/0");
+        assertThat(listed.path("drawn").asInt()).isEqualTo(1);
+        assertThat(listed.path("drawnSum").asInt()).isEqualTo(70707);
+        assertThat(listed.path("who").asText()).isEqualTo("ann");
+        assertThat(user("ann").get("/console/standing-grants").body())
+                .contains("1 of 2", "70707 of 1000000 amount", "Revoke", "Approve in advance");
+        assertThat(viewer().get("/console/standing-grants").body())
+                .contains("1 of 2")
+                .doesNotContain("<button");
+
+        assertThat(operator().delete("/api/standing-grants/" + id).status()).isEqualTo(204);
+        assertThat(user("ann").delete("/api/standing-grants/" + id).status()).isEqualTo(404);
+        assertThat(viewer().get("/api/standing-grants?tool=raise").json().path("grants"))
+                .isEmpty();
+        vote("ann", asked(submit("bob", 70707)), "{\"vote\":\"reject\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "tool:\"none\" | $.tool",
+                "tool:\"whois\" | $.tool",
+                "when:\"${bean:type:java.lang.Runtime?method=exit}\" | $.when",
+                "when:\"${variable.amount} > ${sysenv.HOME}\" | $.when",
+                "when:\"${variable.other} > 1\" | $.when",
+                "when:\"\" | $.when",
+                "when:\"${variable.amount} == 'a' or true\" | $.when",
+                "calls:0 | $.calls",
+                "calls:null | $.calls",
+                "sum:5 | $.sumOf",
+                "sumOf:\"amount\" | $.sum",
+                "sumOf:\"amount\";sum:0 | $.sum",
+                "sumOf:\"amount\";sum:1e-300 | $.sum",
+                "sumOf:\"other\";sum:5 | $.sumOf",
+                "for:null | $.for",
+                "for:\"91d\" | $.for",
+                "for:\"soon\" | $.for",
+                "reason:\" \" | $.reason"
+            })
+    void refusesAStandingGrantThatMakesNoSense(String more, String field) {
+        ApiClient.Answer answer = user("ann").post("/api/standing-grants", grant(more));
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.body()).contains("\"" + field + "\"");
+    }
+
     @Test
     void thePagesShowOneAndAllAndTakeTheVote() {
         String task = submit("bob", 3000);
@@ -131,8 +211,14 @@ class ApprovalApiTest extends ApiTestBase {
                         .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
                                 "id=%s&vote=reject&reason=too+much".formatted(approval.path("id")))));
         assertThat(voted.status()).isIn(302, 303);
-        assertThat(user("ann").get(page).body()).contains("rejected", "too much");
+        assertThat(user("ann").get(page).body()).contains("rejected", "too much", "ann (approver)");
+        assertThat(viewer().get(page).body()).contains("vic (viewer)");
+        assertThat(operator().get(page).body()).contains(">ada<");
         ends(task, "DEAD");
+        assertThat(viewer().get("/console/tasks/" + task).body())
+                .contains(
+                        "Call 1 (raise) asked for approval " + approval.path("id") + ": Raise 3000",
+                        "Approval " + approval.path("id") + ": rejected by ann: too much");
         assertThat(viewer().get("/metrics").body()).contains("agent_approvals_pending");
     }
 }

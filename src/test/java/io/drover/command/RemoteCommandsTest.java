@@ -197,6 +197,21 @@ class RemoteCommandsTest extends ApiTestBase {
     }
 
     @Test
+    void approvesInAdvance() {
+        Result none = droverAs(
+                "ann", "grant", "charge", "--calls", "1", "--for", "1h", "--why", "x", "--when", "${variable.a} > 1");
+
+        assertThat(none.exitCode()).isEqualTo(1);
+        assertThat(none.err()).contains("asks for no approval");
+        assertThat(drover("grant", "charge", "--calls", "1", "--for", "1h", "--why", "x")
+                        .err())
+                .contains("only a user with the role approver may approve in advance");
+        assertThat(drover("grants", "--tool", "charge").out()).contains("WHEN", "CALLS", "SUM");
+        assertThat(droverAs("ann", "revoke", "0").err()).contains("no standing grant 0 is in force");
+        assertThat(drover("grant", "--help").out()).contains("'${variable.amount}");
+    }
+
+    @Test
     void decidesAboutManyCallsInDoubtOnlyWhenTheirNumberFits() throws Exception {
         Result listed = drover("doubts", "--tool", "nobody");
         Result refused = drover("doubts", "--tool", "nobody", "--resolve", "fail", "--expected", "2");
@@ -342,8 +357,12 @@ class RemoteCommandsTest extends ApiTestBase {
 
     /** In this process, which spares the start of another. */
     private Result drover(String... args) {
+        return droverAs("ada", args);
+    }
+
+    private Result droverAs(String user, String... args) {
         List<String> words = new ArrayList<>(List.of(args));
-        words.addAll(1, List.of("--url", url(), "--user", "ada:secret"));
+        words.addAll(1, List.of("--url", url(), "--user", user + ":secret"));
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int exitCode = DroverCommand.commandLine()

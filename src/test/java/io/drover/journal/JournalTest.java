@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.drover.TestDatabase;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -65,7 +66,8 @@ class JournalTest {
 
     @BeforeEach
     void startEmpty() {
-        jdbc.sql("truncate task, call, late_result, worker, audit, hold").update();
+        jdbc.sql("truncate task, call, late_result, worker, audit, hold, approval, standing_grant")
+                .update();
         fleet.join(worker, "test", "test");
     }
 
@@ -191,6 +193,39 @@ class JournalTest {
         assertThat(journal.record(call(task, CallState.SUCCEEDED)).join())
                 .as("what began before is recorded under the hold")
                 .isTrue();
+    }
+
+    @Test
+    void aStandingGrantIsDrawnWithTheBeginOrNotAtAll() {
+        submit(task("w", "{}"));
+        ClaimedTask task = claim("w", 1).get(0);
+        CallRecord begun = call(task, CallState.STARTED);
+        long standing = jdbc.sql(
+                        "insert into standing_grant (tool, definition, most_calls, sum_of, most_sum, reason, who, until)"
+                                + " values ('tool', 1, 1, 'x', 10, 'why', 'ann', now() + interval '1 hour') returning id")
+                .query(Long.class)
+                .single();
+        Grant grant = new Grant(UUID.randomUUID(), begun.definition());
+        List<StandingGrant.Draw> draws = List.of(new StandingGrant.Draw(standing, new BigDecimal("7.5")));
+        List<StandingGrant.Draw> tooMuch = List.of(new StandingGrant.Draw(standing, new BigDecimal("10.01")));
+        jdbc.sql("insert into hold (kind, name, reason, who) values ('TOOL', 'tool', 'why', 'ann')")
+                .update();
+
+        assertThat(journal.begin(new BeginRequest(begun, List.of("all", "tool:tool"), null, grant, draws))
+                        .join())
+                .isEqualTo(new Journal.Begin.Held());
+        assertThat(journal.begin(new BeginRequest(begun, List.of("all"), null, grant, tooMuch))
+                        .join())
+                .isEqualTo(new Journal.Begin.Unapproved());
+        assertThat(count("select count(*) from approval")).isZero();
+        assertThat(count("select calls from standing_grant")).isZero();
+        assertThat(journal.begin(new BeginRequest(begun, List.of("all"), null, grant, draws))
+                        .join())
+                .isEqualTo(new Journal.Begin.Begun());
+        assertThat(count("select count(*) from approval where state = 'SPENT' and standing_id = " + standing))
+                .isEqualTo(1);
+        assertThat(count("select count(*) from standing_grant where calls = 1 and sum = 7.5"))
+                .isEqualTo(1);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.drover.route;
 import static io.drover.local.SampleModel.text;
 import static io.drover.local.SampleModel.toolResults;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.drover.FaultyServer;
 import io.drover.hold.Hold;
@@ -10,15 +11,21 @@ import io.drover.hold.Holds;
 import io.drover.hold.HoldsInForce;
 import io.drover.journal.Approval;
 import io.drover.journal.Approval.State;
+import io.drover.journal.ApprovalNotices;
 import io.drover.journal.Approvals;
 import io.drover.journal.Approvals.Verdict;
+import io.drover.journal.StandingGrant;
+import io.drover.journal.StandingGrants;
 import io.drover.journal.TaskDecisions;
+import io.drover.journal.TaskDecisions.Decision;
+import io.drover.journal.TaskDecisions.Resolution;
 import io.drover.journal.TaskStatus;
 import io.drover.local.SampleModel.Call;
 import io.drover.local.SampleModel.Reply;
 import io.drover.task.Submit;
 import io.drover.who.Actor;
 import io.drover.who.Role;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -48,6 +55,12 @@ class ApprovalsTest extends RouteFilesTestBase {
 
     @Autowired
     HoldsInForce holds;
+
+    @Autowired
+    StandingGrants standing;
+
+    @Autowired
+    ApprovalNotices notices;
 
     private final String id = Integer.toString(CASES.incrementAndGet());
     private final String pay = "approved_" + id;
@@ -351,6 +364,31 @@ class ApprovalsTest extends RouteFilesTestBase {
     }
 
     @Test
+    void whoSubmittedAParentDoesNotVoteOnTheCallsOfItsChildren() {
+        pays("approval: always");
+        String parent = "parent-" + id;
+        FILES.write(
+                parent,
+                "- route: { id: %1$s, from: { uri: 'task:%1$s', steps: [ { to: { uri: 'task:%2$s', parameters: { await: 'true' } } } ] } }"
+                        .formatted(parent, flow));
+        soon().until(() -> workflows.get(parent) != null);
+        UUID task = tasks.submit(new Submit(parent, null, "{\"amount\":1}", null, Duration.ZERO, SUB.name()))
+                .join()
+                .id();
+        soon().until(() -> !approvals.open(pay, null, 0, 10).isEmpty());
+        Approval approval = approvals.open(pay, null, 0, 10).getFirst();
+        assertThat(approval.task()).isNotEqualTo(task);
+        grant(null, 10, null); // what is asked stays asked
+
+        assertThat(approve(approval, SUB)).isInstanceOf(Verdict.NotAllowed.class);
+        approve(approval, ANN);
+
+        assertThat(output(task)).contains("paid");
+        assertThat(standing.inForce(pay)).singleElement().satisfies(left -> assertThat(left.drawn())
+                .isZero());
+    }
+
+    @Test
     void aCancelledTaskIsNotAskedAboutAnyMore() {
         pays("approval: always");
         UUID task = start("{\"amount\":1}");
@@ -415,6 +453,362 @@ class ApprovalsTest extends RouteFilesTestBase {
         return queue.progress(task).status() == TaskStatus.WAITING;
     }
 
+    @Test
+    void aChangedRuleAsksAgain() {
+        String rule = "need: \"{{need." + id + "}}\"";
+        System.setProperty("need." + id, "1");
+        pays("approval: always\n" + rule);
+        UUID task = start("{\"amount\":1}");
+        Approval before = asks(task);
+        System.setProperty("need." + id, "2");
+        payment("approval: always\ntimeout: 3s\n" + rule);
+        soon().until(() -> tools.current().get(pay).routeId().equals(pay + "@2"));
+        payment("approval: always\n" + rule); // the same file as before
+        soon().until(() -> tools.current().get(pay).routeId().equals(pay + "@3"));
+        assertThat(tools.current().get(pay).definition()).isEqualTo(before.definition());
+
+        approve(before, ANN);
+
+        soon().until(() -> asked(task).stream().anyMatch(now -> now.id() != before.id()));
+        assertThat(state(before)).isEqualTo(State.CLOSED);
+        assertThat(paid()).isZero();
+        Approval now = asks(task);
+        assertThat(now.need()).isEqualTo(2);
+        approve(now, ANN);
+        approve(now, ART);
+        assertThat(output(task)).contains("paid");
+        assertThat(paid()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false"})
+    void ofTwoVotesAtTheSameInstantOneDecides(boolean ann, boolean art) {
+        pays("approval: always\nneed: " + (art ? 2 : 1));
+        List<UUID> all = Stream.generate(() -> start("{\"amount\":1}")).limit(8).toList();
+        List<Approval> asked = all.stream().map(this::asks).toList();
+
+        List<Verdict> verdicts = asked.stream()
+                .flatMap(one -> Stream.of(
+                        CompletableFuture.supplyAsync(() -> approvals.vote(one.id(), ann, null, ANN)),
+                        CompletableFuture.supplyAsync(() -> approvals.vote(one.id(), art, null, ART))))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
+
+        assertThat(verdicts.stream().filter(one -> one instanceof Verdict.Counted counted && counted.decided()))
+                .as("one vote decides about each")
+                .hasSize(all.size());
+        all.forEach(task -> soon().until(() -> hasEnded(task)));
+        long approved = all.stream()
+                .filter(task -> queue.progress(task).status() == TaskStatus.COMPLETED)
+                .count();
+        assertThat(asked.stream().map(this::state))
+                .filteredOn(State.SPENT::equals)
+                .hasSize((int) approved);
+        assertThat(paid()).isEqualTo((int) approved);
+        assertThat(approved).isBetween(art ? 8L : 0L, 8L);
+    }
+
+    @Test
+    void aRedeliveredRecordAsksNobodyAgain() {
+        pays("approval: always");
+        Submit record = new Submit(flow, "record-" + id, "{\"amount\":1}", null, Duration.ZERO, SUB.name());
+        UUID task = tasks.submit(record).join().id();
+        Approval approval = asks(task);
+        assertThat(tasks.submit(record).join().id()).isEqualTo(task);
+        assertThat(asked(task)).containsExactly(approval);
+
+        approve(approval, ANN);
+
+        assertThat(output(task)).contains("paid");
+        assertThat(tasks.submit(record).join().id()).isEqualTo(task);
+        assertThat(approvals.of(task)).extracting(Approval::state).containsExactly(State.SPENT);
+        assertThat(paid()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-7, 7})
+    void aProcessWhoseClockIsWrongDecidesTheSame(int hours) {
+        pays("approval: always\ndecideWithin: 1h\nuseWithin: 1h");
+        CLOCK.set(Duration.ofHours(hours));
+        try {
+            UUID task = start("{\"amount\":1}");
+            Approval approval = asks(task);
+            Duration left = jdbc.sql("select extract(epoch from decide_by - now()) * 1000 from approval where id = ?")
+                    .param(approval.id())
+                    .query((row, n) -> Duration.ofMillis(row.getLong(1)))
+                    .single();
+            assertThat(left).isBetween(Duration.ofMinutes(55), Duration.ofHours(1));
+            approve(approval, ANN);
+            assertThat(output(task)).contains("paid");
+            assertThat(state(approval)).isEqualTo(State.SPENT);
+
+            UUID late = start("{\"amount\":2}");
+            Approval undecided = asks(late);
+            jdbc.sql("update approval set decide_by = now() where id = ?")
+                    .param(undecided.id())
+                    .update();
+            assertThat(approve(undecided, ANN)).isInstanceOf(Verdict.TooLate.class);
+        } finally {
+            CLOCK.set(Duration.ZERO);
+        }
+        assertThat(paid()).isEqualTo(1);
+    }
+
+    private StandingGrant grant(String condition, int calls, String sum) {
+        return standing.give(
+                new StandingGrants.Request(
+                        pay,
+                        tools.current().get(pay).definition(),
+                        condition,
+                        calls,
+                        sum == null ? null : "amount",
+                        sum == null ? null : new BigDecimal(sum),
+                        Duration.ofHours(1),
+                        "a quiet night"),
+                ANN);
+    }
+
+    @Test
+    void aStandingGrantCoversCallsUpToItsNumberAndItsSum() {
+        pays("approval: always");
+        StandingGrant grant = grant("${variable.amount} <= 100", 3, "150.5");
+
+        UUID first = start("{\"amount\":60}");
+        assertThat(output(first)).contains("paid");
+        assertThat(approvals.of(first))
+                .extracting(Approval::state, Approval::standing)
+                .containsExactly(tuple(State.SPENT, grant.id()));
+        asks(start("{\"amount\":200}"));
+        asks(start("{\"amount\":-5}"));
+        assertThat(output(start("{\"amount\":60}"))).contains("paid");
+        asks(start("{\"amount\":31}"));
+        assertThat(standing.inForce(pay)).singleElement().satisfies(left -> {
+            assertThat(left.drawn()).isEqualTo(2);
+            assertThat(left.drawnSum()).isEqualByComparingTo("120");
+        });
+        assertThat(output(start("{\"amount\":30.5}"))).contains("paid");
+        assertThat(standing.inForce(pay)).as("it is used up").isEmpty();
+        asks(start("{\"amount\":0}"));
+        assertThat(paid()).isEqualTo(3);
+    }
+
+    @Test
+    void anEffectThatAnotherCallHasIsNotDrawn() {
+        payment("approval: always\neffectKey: order");
+        workflow(call("${body[amount]}"));
+        grant(null, 10, null);
+
+        List<UUID> all = Stream.generate(() -> start("{\"amount\":1}")).limit(6).toList();
+
+        all.forEach(task -> assertThat(output(task)).contains("paid"));
+        assertThat(paid()).isEqualTo(1);
+        assertThat(standing.inForce(pay)).singleElement().satisfies(left -> assertThat(left.drawn())
+                .isEqualTo(1));
+    }
+
+    @Test
+    void ofCallsThatRaceAStandingGrantCoversNoMoreThanItsNumber() {
+        pays("approval: always");
+        grant(null, 7, "100");
+
+        List<UUID> all =
+                Stream.generate(() -> start("{\"amount\":10}")).limit(20).toList();
+
+        all.forEach(task -> soon().until(() -> hasEnded(task) || !asked(task).isEmpty()));
+        assertThat(all.stream().filter(task -> queue.progress(task).status() == TaskStatus.COMPLETED))
+                .hasSize(7);
+        assertThat(paid()).isEqualTo(7);
+        assertThat(jdbc.sql("select sum from standing_grant where tool = ?")
+                        .param(pay)
+                        .query(BigDecimal.class)
+                        .single())
+                .isEqualByComparingTo("70");
+    }
+
+    @Test
+    void aStandingGrantIsNotForItsGiversTasksNorForAnotherToolNorWhenItIsOver() {
+        pays("approval: always");
+        StandingGrant grant = grant(null, 100, null);
+        UUID own = tasks.submit(new Submit(flow, null, "{\"amount\":1}", null, Duration.ZERO, ANN.name()))
+                .join()
+                .id();
+        asks(own);
+        assertThat(output(start("{\"amount\":1}"))).contains("paid");
+        assertThat(standing.revoke(grant.id(), ART)).isNotNull();
+        assertThat(standing.revoke(grant.id(), ART)).isNull();
+        asks(start("{\"amount\":1}"));
+
+        StandingGrant over = grant(null, 100, null);
+        jdbc.sql("update standing_grant set until = now() where id = ?")
+                .param(over.id())
+                .update();
+        asks(start("{\"amount\":1}"));
+
+        grant(null, 100, null);
+        payment("approval: always\nneed: 1\ntimeout: 3s");
+        soon().until(() -> tools.current().get(pay).routeId().equals(pay + "@2"));
+        asks(start("{\"amount\":1}"));
+        grant(null, 100, null);
+        assertThat(output(start("{\"amount\":1}"))).contains("paid");
+        payment("approval: always\napprovers: art");
+        soon().until(() -> tools.current().get(pay).routeId().equals(pay + "@3"));
+        grant(null, 100, null);
+        asks(start("{\"amount\":1}"));
+        assertThat(paid()).isEqualTo(2);
+        assertThat(jdbc.sql("select who || ' ' || action from audit where detail ->> 'tool' = ? order by id limit 2")
+                        .param(pay)
+                        .query(String.class)
+                        .list())
+                .containsExactly("ann grant", "art revoke");
+    }
+
+    @Test
+    void aReminderAndAnEscalationAreCalledOnceEach() {
+        String told = "told_" + id;
+        SERVER.always("/" + told, FaultyServer.json("{}"));
+        FILES.write(
+                told,
+                """
+                - route:
+                    id: %1$s
+                    from:
+                      uri: tool:%1$s
+                      parameters:
+                        parameter.approval: integer
+                        parameter.occasion: string
+                        parameter.forTool: string
+                        parameter.summary: string?
+                        parameter.arguments: object
+                        parameter.need: integer?
+                      steps:
+                        - marshal: { json: {} }
+                        - to: { uri: "{{server.url}}/%1$s" }
+                """
+                        .formatted(told));
+        pays(
+                "approval: always\nsummary: \"Pay ${variable.amount}\"\nremind: tool:%1$s\nremindAfter: 1h\nescalate: tool:%1$s\nescalateAfter: 2h"
+                        .formatted(told));
+        soon().until(() -> tools.current().get(told) != null);
+        Approval open = asks(start("{\"amount\":1}"));
+        Approval decided = asks(start("{\"amount\":2}"));
+        approve(decided, ANN);
+        assertThat(notices.submitDue(500)).isEmpty();
+
+        jdbc.sql("update approval_notice set due_at = now() where approval_id in (?, ?)")
+                .params(open.id(), decided.id())
+                .update();
+        Stream.generate(() -> CompletableFuture.runAsync(() -> notices.submitDue(500)))
+                .limit(4)
+                .toList()
+                .forEach(CompletableFuture::join);
+
+        soon().until(() -> SERVER.requests("/" + told).size() == 2);
+        assertThat(SERVER.requests("/" + told).stream().map(FaultyServer.Request::body))
+                .allSatisfy(body -> assertThat(body)
+                        .contains("\"approval\":" + open.id(), "\"forTool\":\"" + pay, "Pay 1", "{\"amount\":1}"))
+                .anySatisfy(body -> assertThat(body).contains("reminder"))
+                .anySatisfy(body -> assertThat(body).contains("escalation"));
+        assertThat(jdbc.sql("select count(*) from task where workflow = 'on-end' and input -> 'told' ->> 'forTool' = ?")
+                        .param(pay)
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(2);
+        assertThat(jdbc.sql("select count(*) from approval_notice where approval_id in (?, ?)")
+                        .params(open.id(), decided.id())
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
+    private void resolve(UUID task, Resolution resolution) {
+        soon().until(() -> "IN_DOUBT".equals(waitReason(task)));
+        String result = resolution == Resolution.HAPPENED ? "\"by hand\"" : null;
+        assertThat(decisions.resolve(task, 1, new Decision(resolution, result, null), Actor.person("olga")))
+                .isEqualTo(new TaskDecisions.Verdict.Done());
+    }
+
+    private String waitReason(UUID task) {
+        return jdbc.sql("select coalesce(wait_reason, '') from task where id = ?")
+                .param(task)
+                .query(String.class)
+                .single();
+    }
+
+    private List<UUID> holders(String key) {
+        return jdbc.sql("select task_id from effect where name = ? and key = ?")
+                .params(pay, key)
+                .query(UUID.class)
+                .list();
+    }
+
+    @Test
+    void anApprovedCallTakesItsKeyAndAnEqualOneHasItsResult() {
+        payment("approval: always\neffectKey: \"${variable.other}\"");
+        workflow("- to: { uri: \"tool:%s\", parameters: { arg.amount: \"${body[amount]}\", arg.other: order } }"
+                .formatted(pay));
+        UUID first = start("{\"amount\":1}");
+        UUID equal = start("{\"amount\":1}");
+        UUID other = start("{\"amount\":2}");
+        Approval approved = asks(first);
+        Approval needless = asks(equal);
+        Approval kept = asks(other);
+        assertThat(holders("order"))
+                .as("nobody has the effect while people decide")
+                .isEmpty();
+
+        approve(approved, ANN);
+
+        assertThat(output(first)).contains("paid");
+        assertThat(holders("order")).containsExactly(first);
+        approve(needless, ANN);
+        assertThat(output(equal)).contains("paid");
+        assertThat(state(needless)).as("nothing was spent").isEqualTo(State.CLOSED);
+        assertThat(output(start("{\"amount\":1}"))).as("nobody is asked").contains("paid");
+        assertThat(paid()).isEqualTo(1);
+
+        approve(kept, ANN);
+        resolve(other, Resolution.AGAIN);
+        assertThat(output(other)).contains("paid");
+        assertThat(state(kept)).as("its yes was kept").isEqualTo(State.SPENT);
+        assertThat(paid()).isEqualTo(2);
+        assertThat(holders("order")).containsExactly(first);
+    }
+
+    @Test
+    void aSecondCallThatAPersonWantsMadeIsApprovedFirst() {
+        payment("approval: always\neffectKey: \"${variable.other}\"");
+        workflow("- to: { uri: \"tool:%s\", parameters: { arg.amount: \"${body[amount]}\", arg.other: order } }"
+                .formatted(pay));
+        SERVER.next("/" + pay, FaultyServer.hangUp());
+        UUID first = start("{\"amount\":1}");
+        UUID waiting = start("{\"amount\":1}");
+        approve(asks(waiting), ANN);
+        soon().until(() -> paid() == 1);
+        soon().until(() -> "IN_DOUBT".equals(waitReason(waiting)));
+        approve(asks(first), ANN);
+        soon().until(() -> "EFFECT".equals(waitReason(first)));
+        resolve(waiting, Resolution.HAPPENED);
+        assertThat(output(first)).contains("by hand");
+
+        UUID second = start("{\"amount\":2}");
+        soon().until(() -> "IN_DOUBT".equals(waitReason(second)));
+        assertThat(asked(second)).as("the question comes before the approval").isEmpty();
+        resolve(second, Resolution.AGAIN);
+        Approval asked = asks(second);
+        assertThat(jdbc.sql("select error::text from call where task_id = ?")
+                        .param(second)
+                        .query(String.class)
+                        .single())
+                .contains("effect", waiting.toString());
+        approve(asked, ANN);
+
+        assertThat(output(second)).contains("paid");
+        assertThat(paid()).isEqualTo(2);
+        assertThat(state(asked)).isEqualTo(State.SPENT);
+    }
+
     @ParameterizedTest
     @CsvSource({"true, false", "false, true", "false, false"})
     void aToolWaitsForTheToolsThatItCalls(boolean catches, boolean reads) {
@@ -467,5 +861,35 @@ class ApprovalsTest extends RouteFilesTestBase {
 
         assertThat(output(task)).contains("rejected").contains("not today").contains("paid");
         assertThat(paid()).isEqualTo(2);
+    }
+
+    @Test
+    void aModelWhoseCallIsDoneAlreadyHearsSoThoughItWasApproved() {
+        AgentEditTest.mind = request -> toolResults(request).isEmpty()
+                ? new Reply.Calls(List.of(new Call(pay, "{\"amount\":2}")))
+                : text(toolResults(request).toString());
+        tool(
+                pay,
+                "approval: always\neffectKey: order\ntags: payments",
+                "- marshal: { json: {} }\n- to: { uri: \"{{server.url}}/%s\" }\n".formatted(pay));
+        workflow("- to: { uri: \"agent:payer-%s\", parameters: { system: Pay, tools: payments } }".formatted(id));
+        soon().until(() -> tools.current().get(pay).spec().tags().contains("payments"));
+        UUID agent = start("\"please\"");
+        Approval needless = asks(agent);
+        String other = "other-" + id;
+        FILES.write(
+                other,
+                "- route: { id: %1$s, from: { uri: 'task:%1$s', steps: [ { to: { uri: 'tool:%2$s', parameters: { arg.amount: '3' } } } ] } }"
+                        .formatted(other, pay));
+        soon().until(() -> workflows.get(other) != null);
+        UUID first = submit(other);
+        approve(asks(first), ANN);
+        assertThat(output(first)).contains("paid");
+
+        approve(needless, ANN);
+
+        assertThat(output(agent)).contains("already_done").contains("paid");
+        assertThat(state(needless)).isEqualTo(State.CLOSED);
+        assertThat(paid()).isEqualTo(1);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.FaultyServer;
+import io.drover.OffsetClock;
 import io.drover.TestDatabase;
 import io.drover.guard.ToolRegistry;
 import io.drover.journal.QueueState;
@@ -12,6 +13,7 @@ import io.drover.local.SampleModel;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
 import io.drover.task.WorkflowRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -21,6 +23,10 @@ import org.apache.camel.Route;
 import org.awaitility.core.ConditionFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -29,7 +35,20 @@ import org.springframework.test.context.DynamicPropertySource;
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.NONE,
         properties = {"drover.routes.poll=100ms", "camel.main.jmx-enabled=true", "camel.main.name=edited"})
+@Import(RouteFilesTestBase.Wrong.class)
 abstract class RouteFilesTestBase {
+
+    static final OffsetClock CLOCK = new OffsetClock();
+
+    /** The clock of this process, which a test may set wrong. */
+    @TestConfiguration
+    static class Wrong {
+        @Bean
+        @Primary
+        Clock clockOfATest() {
+            return CLOCK;
+        }
+    }
 
     static final FaultyServer SERVER = new FaultyServer();
     static final RouteDirectoryFixture FILES = RouteDirectoryFixture.create();

@@ -93,6 +93,12 @@ class AccessMatrixTest extends ApiTestBase {
             GET /api/approvals/{id}                     ova
             POST /api/approvals/{id}/vote               a
             POST /api/approvals/vote                    a
+            GET /api/standing-grants                    ova
+            POST /api/standing-grants                   a
+            DELETE /api/standing-grants/{id}            oa
+            GET /console/standing-grants                ova
+            POST /console/standing-grants               a
+            POST /console/standing-grants/{id}/revoke   oa
             GET /console/approvals                      ova
             GET /console/approvals/{id}                 ova
             POST /console/approvals/vote                a

@@ -26,9 +26,11 @@ final class KnownNames implements Check {
         }
         route.uses().stream().filter(use -> use.is("agent")).forEach(use -> wellFormed(route, use, findings));
         if (route.isWorkflow()) {
-            onEnd(route, routes, findings);
+            named("onEnd", route, routes, findings);
         }
         if (route.isTool()) {
+            named("remind", route, routes, findings);
+            named("escalate", route, routes, findings);
             for (String option : Set.of("fallback", "reconcile")) {
                 EndpointUse.Option named = route.declaration().option(option);
                 if (named != null) {
@@ -43,16 +45,16 @@ final class KnownNames implements Check {
         }
     }
 
-    private static void onEnd(RouteSource route, RouteSet routes, Findings findings) {
-        EndpointUse.Option named = route.declaration().option("onEnd");
+    private static void named(String option, RouteSource route, RouteSet routes, Findings findings) {
+        EndpointUse.Option named = route.declaration().option(option);
         if (named == null) {
             return;
         }
         String uri = routes.settings.resolve(named.value().text());
         if (uri.startsWith("tool:")) {
             tool(route, routes, findings, named.line(), uri.substring("tool:".length()));
-        } else {
-            findings.add(route, named.line(), "onEnd: '%s' is not a tool; write tool:<name>".formatted(uri));
+        } else if (route.isWorkflow()) { // that of a tool is a rule of its options
+            findings.add(route, named.line(), "%s: '%s' is not a tool; write tool:<name>".formatted(option, uri));
         }
     }
 

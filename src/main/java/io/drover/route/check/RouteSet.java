@@ -79,6 +79,12 @@ final class RouteSet {
         return workflows.get(name);
     }
 
+    /** The file of a tool, or null. */
+    @Nullable
+    RouteSource toolFile(String name) {
+        return tools.get(name);
+    }
+
     /** The names that routes take messages from under a scheme, such as {@code direct}. */
     Set<String> consumers(String scheme) {
         return routes.stream()

@@ -37,9 +37,11 @@ record SimpleText(Yaml text, boolean predicate) {
         List<SimpleText> texts = new ArrayList<>();
         route.elements().forEach(element -> element(element, texts));
         route.uses().forEach(use -> endpoint(use, texts));
-        EndpointUse.Option effectKey = route.isTool() ? route.declaration().option("effectKey") : null;
-        if (effectKey != null) {
-            texts.add(new SimpleText(effectKey.value(), false));
+        for (String option : List.of("effectKey", "summary")) {
+            EndpointUse.Option text = route.isTool() ? route.declaration().option(option) : null;
+            if (text != null) {
+                texts.add(new SimpleText(text.value(), false));
+            }
         }
         EndpointUse.Option approval = route.isTool() ? route.declaration().option("approval") : null;
         if (approval != null && approval.value().text().contains(EXPRESSION)) {

@@ -247,6 +247,52 @@ class RouteValidatorTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "reconcile: asks|reconcile: tool:asks needs an approval itself, so it could not say what became of a call",
+                "remind: tool:asks, remindAfter: 1h|remind: tool:asks needs an approval itself, so the reminder would wait itself",
+                "escalate: tool:asks, escalateAfter: 1h|escalate: tool:asks needs an approval itself",
+                "escalate: tool:none, escalateAfter: 1h|there is no tool 'none'",
+                "remind: tells, remindAfter: 1h|remind (tells) is not a tool; write tool:<name>",
+                "remind: tool:tells|remind says nothing without remindAfter; set that too, or leave it out",
+                "remindAfter: 1h|remindAfter says nothing without remind; set that too, or leave it out",
+                "remind: tool:tells, remindAfter: 3d|remindAfter (3d) must be less than decideWithin (2d)",
+                "summary: 'Pay ${foo}'|'Pay ${foo}' does not parse: Unknown function: foo"
+            })
+    void reportsWhatAnApprovalCannotMean(String options, String problem, @TempDir Path directory) throws IOException {
+        Files.writeString(
+                directory.resolve("some.camel.yaml"),
+                """
+                - route:
+                    id: some
+                    from:
+                      uri: tool:some
+                      parameters: { approval: always, decideWithin: 2d, %s }
+                      steps: [ { to: { uri: log:x } } ]
+                """
+                        .formatted(options));
+        for (String tool : List.of("asks", "tells")) {
+            Files.writeString(
+                    directory.resolve(tool + ".camel.yaml"),
+                    """
+                    - route:
+                        id: %1$s
+                        from:
+                          uri: tool:%1$s
+                          parameters: { readOnlyHint: true, approval: %2$s }
+                          steps: [ { to: { uri: log:x } } ]
+                    """
+                            .formatted(tool, tool.equals("asks") ? "always" : "never"));
+        }
+
+        assertThat(RouteValidator.standalone(environment).validate(directory).problems())
+                .singleElement()
+                .satisfies(found -> assertThat(found.toString()).startsWith("some.camel.yaml:5: " + problem));
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "autoCommitEnable: true",
