@@ -152,6 +152,20 @@ final class AgentRun {
         return RecordedCalls.finished(context, address(turn));
     }
 
+    /** What models answered to the questions of this run that a person had forgotten. It was paid for. */
+    List<CallRecord> forgotten() {
+        return context.attempt()
+                .forgotten()
+                .filter(call ->
+                        call.tool().startsWith(ToolSpec.MODEL) && call.fallback() == null && call.result() != null)
+                .filter(call -> call.arguments().contains(input))
+                .filter(call -> {
+                    JsonNode asked = RecordedCalls.arguments(call);
+                    return asked.path(RUN).asInt() == number && earlier.isOfAgent(asked);
+                })
+                .toList();
+    }
+
     /** The record of a question, besides its address. */
     JsonNode arguments(int turn, String conversation, @Nullable String memory, List<Heard> heard) {
         ObjectNode arguments = earlier.arguments(turn, conversation);

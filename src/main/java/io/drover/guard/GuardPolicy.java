@@ -72,7 +72,7 @@ final class GuardPolicy implements Policy {
     private @Nullable ToolOutcome refused(GuardedCall call, Exchange exchange) {
         ToolOutcome held = holds.on(call.identity());
         ToolOutcome refusal = held == null ? judge(call) : held;
-        if (refusal == null && approvals.isNeeded(exchange)) {
+        if (refusal == null && (approvals.isNeeded(exchange) || RedoneTask.asks(call))) {
             if (call.effect().effect() != null) {
                 return new ToolOutcome.Refused(
                         "it has an effect key and needs an approval; a call cannot have both yet");
