@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.TestDatabase;
 import io.drover.journal.TaskRedo.Plan;
@@ -143,6 +144,29 @@ class RedoneCallsTest {
                         .query(Integer.class)
                         .single())
                 .isOne();
+    }
+
+    @Test
+    void changesNothingWhereItDoesNotComeToItsEnd() {
+        UUID task = submit();
+        run(task);
+        call(task, 1, "model.default", CallState.SUCCEEDED);
+        die(task);
+        jdbc.sql("create function stop() returns trigger language plpgsql as $$ begin raise 'stopped'; end $$")
+                .update();
+        jdbc.sql("create trigger stop before insert on audit for each row execute function stop()")
+                .update();
+        try {
+            assertThatThrownBy(() -> redo.redo(task, 1, READS, ANN)).hasMessageContaining("stopped");
+        } finally {
+            jdbc.sql("drop trigger stop on audit").update();
+        }
+
+        TaskView after = store.find(task).orElseThrow();
+        assertThat(after.status()).isEqualTo(TaskStatus.DEAD);
+        assertThat(after.submitter().redone()).isFalse();
+        assertThat(store.calls(task).getFirst().state()).isEqualTo(CallState.SUCCEEDED);
+        assertThat(redo.redo(task, 1, READS, ANN)).isInstanceOf(Plan.Calls.class);
     }
 
     @Test

@@ -419,7 +419,10 @@ class ApprovalsTest extends RouteFilesTestBase {
     void whatATaskThatWasRedoneSubmitsAsksAndItsCompletedChildIsKept() {
         payment("");
         String child = "child-" + id;
-        tool("ask_" + id, "readOnlyHint: true", "- to: { uri: \"{{server.url}}/ask_%s\" }".formatted(id));
+        tool(
+                "ask_" + id,
+                "readOnlyHint: true",
+                "- marshal: { json: {} }\n- to: { uri: \"{{server.url}}/ask_%s\" }".formatted(id));
         FILES.write(
                 child,
                 """
@@ -446,7 +449,7 @@ class ApprovalsTest extends RouteFilesTestBase {
         soon().until(() -> workflows.get(child) != null && tools.current().get("ask_" + id) != null);
         SERVER.always("/ask_" + id, FaultyServer.json("{\"amount\":1}"));
         UUID task = start("{}");
-        dead(task);
+        assertThat(dead(task)).contains("again");
         assertThat(paid()).isEqualTo(1);
         SERVER.always("/ask_" + id, FaultyServer.json("{\"amount\":2}"));
 
