@@ -119,7 +119,7 @@ public class GuardOverhead {
     @OperationsPerInvocation(CALLS)
     public void guarded() throws InterruptedException {
         attempt(() -> {
-            ClaimedTask task = new ClaimedTask(UUID.randomUUID(), "guard", null, 1, 1, "{}", Instant.now(), null, Instant.now(), null, 2, 0, null);
+            ClaimedTask task = new ClaimedTask(UUID.randomUUID(), "guard", null, 1, 1, "{}", Instant.now(), null, Instant.now(), null, 2, 0, null, false);
             Traces.Attempt attempt =
                     new Traces.Attempt(task.workflow(), task.id(), 1, 1, task.dueAt(), traces.submit("guard", task.id()));
             try (Traced span = traces.attempt(attempt);

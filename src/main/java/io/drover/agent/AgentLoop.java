@@ -7,6 +7,7 @@ import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolCalls;
 import io.drover.guard.ToolRequest;
 import io.drover.journal.CallRecord;
+import io.drover.json.Recorded;
 import io.drover.model.Allowance;
 import io.drover.model.Answer;
 import io.drover.model.BudgetExceededException;
@@ -56,6 +57,9 @@ final class AgentLoop {
         this.tools = new ToolTurn(context, calls, talk, pin, run);
         this.hearing = new Hearing(context, calls);
         this.allowance = new Allowance(spec.maxCostUsd(), spec.maxTokens());
+        run.forgotten().stream()
+                .map(AgentLoop::recorded)
+                .forEach(answer -> allowance.count(answer.usage(), answer.usd()));
     }
 
     AgentResult run() throws Exception {
@@ -122,6 +126,12 @@ final class AgentLoop {
                                 .formatted(call.tool(), REPETITIONS));
             }
         }
+    }
+
+    private static Answer recorded(CallRecord question) {
+        return Answer.ofValue(
+                Recorded.value(String.valueOf(question.result()), () -> "call %d of task %s: the recorded result"
+                        .formatted(question.n(), question.taskId())));
     }
 
     private Answer replay(CallRecord question) throws ToolCallException {

@@ -145,6 +145,20 @@ final class AgentRun {
         return RecordedCalls.finished(context, address(turn));
     }
 
+    /** What models answered to the questions of this run that a person had forgotten. It was paid for. */
+    List<CallRecord> forgotten() {
+        return context.attempt()
+                .forgotten()
+                .filter(call ->
+                        call.tool().startsWith(ToolSpec.MODEL) && call.fallback() == null && call.result() != null)
+                .filter(call -> call.arguments().contains(input))
+                .filter(call -> {
+                    JsonNode asked = RecordedCalls.arguments(call);
+                    return asked.path(Asked.RUN).asInt() == number && earlier.isOfAgent(asked);
+                })
+                .toList();
+    }
+
     /** The record of the latest answer to a question that says with which definition it was asked; null where none does. */
     @Nullable
     CallRecord latestPinned() {

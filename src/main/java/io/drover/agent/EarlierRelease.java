@@ -35,6 +35,11 @@ final class EarlierRelease {
         this.branch = branch;
     }
 
+    /** Whether the recorded question is one of this agent. */
+    boolean isOfAgent(JsonNode asked) {
+        return asked.path(AGENT).asText().equals(agent);
+    }
+
     /** The digest that identified a question. */
     ObjectNode arguments(int turn, String conversation) {
         Map<String, Object> arguments = new LinkedHashMap<>();
@@ -74,7 +79,7 @@ final class EarlierRelease {
     private boolean isUntakenAnswer(CallRecord call, int turn) {
         JsonNode asked = RecordedCalls.arguments(call);
         return !asked.has(Asked.RUN)
-                && asked.path(AGENT).asText().equals(agent)
+                && isOfAgent(asked)
                 && asked.path(ITERATION).asInt() == turn
                 && RecordedCalls.finished(context, call.address()) != null
                 && RecordedCalls.isNext(context, call);

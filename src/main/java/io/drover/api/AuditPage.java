@@ -29,7 +29,7 @@ public record AuditPage(
             long id,
             Instant at,
             String actor,
-            @Schema(description = "The action: cancel, redrive, resolve, forget, skip-record ...") String what,
+            @Schema(description = "The action: cancel, redrive, redo, resolve, forget, skip-record ...") String what,
             @Nullable UUID task,
             @JsonRawValue
                     @Schema(

@@ -8,6 +8,7 @@ import io.drover.journal.TaskDecisions.Verdict;
 import io.drover.json.Json;
 import io.drover.who.Actor;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -20,6 +21,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** A person's decisions about a task; each is audited. The answer is the task after the decision. */
@@ -55,8 +57,10 @@ public class DecisionController {
     private final TaskDecisions decisions;
     private final TaskController tasks;
     private final DecidedResults results;
+    private final RedoController redo;
 
-    DecisionController(TaskDecisions decisions, TaskController tasks, DecidedResults results) {
+    DecisionController(TaskDecisions decisions, TaskController tasks, DecidedResults results, RedoController redo) {
+        this.redo = redo;
         this.decisions = decisions;
         this.tasks = tasks;
         this.results = results;
@@ -74,9 +78,19 @@ public class DecisionController {
     @PostMapping("/api/tasks/{id}/retry")
     @Operation(
             operationId = "retryTask",
-            summary = "Redrive a dead task",
-            description = "It gets all its attempts again. Calls that succeeded are not made again.")
-    public TaskInfo retry(@PathVariable UUID id, Actor actor) {
+            summary = "Redrive a dead task, or redo it from a call on",
+            description =
+                    "It gets all its attempts again. Calls that succeeded are not made again. With `from`, what models answered and what tools read from that call on is forgotten. Calls with effects are kept, and one of them cannot be the first (problem `call-is-kept`). Afterwards each call of the task with effects and without an effect key needs an approval. `GET` shows beforehand what is forgotten.")
+    public TaskInfo retry(
+            @PathVariable UUID id,
+            @Parameter(description = "The number of the first call to forget; without it, nothing is forgotten.")
+                    @RequestParam(required = false)
+                    @Nullable
+                    Integer from,
+            Actor actor) {
+        if (from != null) {
+            return redo.redo(id, from, actor);
+        }
         return answer(id, actor, decisions.redrive(id, actor));
     }
 

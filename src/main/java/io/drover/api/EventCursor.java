@@ -24,7 +24,8 @@ final class EventCursor {
     private static final int MOST_CALLS = 1_000_000;
     private static final String UNKNOWN = "-";
     private static final String NOTHING = "none";
-    private static final Set<CallState> FINAL = EnumSet.of(CallState.SUCCEEDED, CallState.REJECTED);
+    private static final Set<CallState> FINAL =
+            EnumSet.of(CallState.SUCCEEDED, CallState.REJECTED, CallState.FORGOTTEN);
     private static final Pattern FORM = Pattern.compile(
             "([A-Z_]{1,20}|none)\\.([A-Z_]{0,20})\\.(-?\\d{1,18})\\.(-?\\d{1,18})\\.((?:(?:[A-Z_]{1,20}(?:~\\d{1,9})?|-)\\*\\d{1,7}!)*+)");
     private static final Pattern RUN = Pattern.compile("([A-Z_]{1,20}(?:~\\d{1,9})?|-)\\*(\\d{1,7})!");

@@ -47,7 +47,7 @@ final class EventStream {
         if (seen == null) {
             return true;
         }
-        tellCalls();
+        tellCalls(seen.submitter().redone());
         for (TaskChanges.Ended attempt : changes.attempts(task, cursor.attempt())) {
             cursor.toldAttempt(attempt.token());
             send(TaskEvent.Attempt.of(attempt));
@@ -60,8 +60,9 @@ final class EventStream {
         return ended;
     }
 
-    private void tellCalls() throws IOException {
-        List<State> news = changes.states(task, cursor.firstOpen()).stream()
+    /** @param redone whether calls that were done may be forgotten since */
+    private void tellCalls(boolean redone) throws IOException {
+        List<State> news = changes.states(task, redone ? 1 : cursor.firstOpen()).stream()
                 .filter(call -> !cursor.knows(call))
                 .toList();
         for (int from = 0; from < news.size(); from += AT_ONCE) {

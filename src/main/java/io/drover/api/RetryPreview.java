@@ -36,7 +36,9 @@ public record RetryPreview(
         /** A person decided that it failed: it fails again. */
         FAILS_AGAIN,
         /** Its result comes from outside. */
-        WAITS;
+        WAITS,
+        /** It is forgotten: no attempt finds it. */
+        FORGOTTEN;
 
         /** What a retry does with a call in this state. */
         public static Then of(CallState state) {
@@ -46,6 +48,7 @@ public record RetryPreview(
                 case STARTED, IN_DOUBT -> IN_DOUBT;
                 case REJECTED -> FAILS_AGAIN;
                 case PENDING -> WAITS;
+                case FORGOTTEN -> FORGOTTEN;
             };
         }
     }

@@ -16,6 +16,7 @@ import io.drover.journal.WaitReason;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,11 @@ public record TaskInfo(
         @Nullable String submittedBy,
         @Schema(description = "The task that awaits this one.") @Nullable UUID parent,
         @Schema(description = "The first task of its family; absent if no task awaits it.") @Nullable UUID root,
+        @Schema(
+                        description =
+                                "true if it, or the task that submitted it, was redone: each of its calls with effects and without an effect key asks for an approval.")
+                @Nullable
+                Boolean redone,
         @Schema(description = "The trace of its attempts; absent if nothing is traced.") @Nullable String traceId,
         @Schema(description = "The track of the workers that claim it: stable or canary.") String track,
         @JsonRawValue @Schema(implementation = Object.class, description = "Any JSON.") String input,
@@ -72,11 +78,14 @@ public record TaskInfo(
     public record Decision(
             Instant at,
             String actor,
-            @Schema(description = "cancel, redrive or resolve.") String what,
-            @Schema(description = "The number of the call.") @Nullable Integer call,
+            @Schema(description = "cancel, redrive, redo, resolve, approve or reject.") String what,
+            @Schema(description = "The number of the call; of a redo, of the first that was forgotten.") @Nullable
+                    Integer call,
             @Nullable String tool,
             @Schema(description = "happened, again or fail.") @Nullable String resolution,
-            @Schema(description = "The decision that this one replaced.") @Nullable String replaces) {
+            @Schema(description = "The decision that this one replaced.") @Nullable String replaces,
+            @Schema(description = "What a redo forgot: numbers and tools of calls, the first 200.") @Nullable
+                    String forgotten) {
 
         static Decision of(AuditTrail.Entry entry) {
             JsonNode detail = entry.detail() == null ? MissingNode.getInstance() : AuditPage.tree(entry.detail());
@@ -87,7 +96,14 @@ public record TaskInfo(
                     detail.has("n") ? detail.get("n").intValue() : null,
                     detail.path("tool").textValue(),
                     detail.path("resolution").textValue(),
-                    detail.path("replaces").textValue());
+                    detail.path("replaces").textValue(),
+                    detail.has("forgotten") ? forgotten(detail.path("forgotten")) : null);
+        }
+
+        private static String forgotten(JsonNode calls) {
+            List<String> all = new ArrayList<>();
+            calls.forEach(call -> all.add(call.asText()));
+            return String.join(", ", all);
         }
     }
 
@@ -210,6 +226,7 @@ public record TaskInfo(
                 task.submitter().family() == null
                         ? null
                         : task.submitter().family().root(),
+                task.submitter().redone() ? true : null,
                 traceId(task.submitter().trace()),
                 task.track(),
                 task.input(),

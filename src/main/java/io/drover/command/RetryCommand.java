@@ -19,12 +19,20 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Queues dead tasks again: those that are named, or all of a workflow with the same cause of death.",
-            "For a workflow it first shows which calls are done and will be skipped, and needs --yes to continue."
+            "For a workflow it first shows which calls are done and will be skipped, and needs --yes to continue.",
+            "With --from, one task forgets what its models answered and its tools read from that call on, so that it asks",
+            "them again. It first shows which calls are forgotten and which are kept, and needs --yes to continue."
         })
 final class RetryCommand extends RemoteCommand {
 
     @Parameters(arity = "0..*", paramLabel = "<id>", description = "The tasks' ids.")
     private @Nullable List<UUID> ids;
+
+    @Option(
+            names = "--from",
+            paramLabel = "<n>",
+            description = "The number of the first call of the task to forget; see `task`.")
+    private @Nullable Integer from;
 
     @Option(names = "--workflow", description = "All dead tasks of this workflow.")
     private @Nullable String workflow;
@@ -52,6 +60,12 @@ final class RetryCommand extends RemoteCommand {
         boolean named = ids != null && !ids.isEmpty();
         if (named == (workflow != null) || named && (error != null || reason != null)) {
             throw wrong("name tasks by their ids, or a --workflow with or without --error and --reason");
+        }
+        if (from != null) {
+            if (ids == null || ids.size() != 1) {
+                throw wrong("--from is the number of a call of one task; name that task by its id");
+            }
+            return new Redo(ids.getFirst(), from, this).run(api, yes);
         }
         if (ids != null && named) {
             return Decisions.each(ids, "retry", this, api);

@@ -58,6 +58,7 @@ final class TaskCommand extends RemoteCommand {
             "attempts",
             "submittedBy",
             "parent",
+            "redone",
             "createdAt",
             "startedAt",
             "finishedAt",

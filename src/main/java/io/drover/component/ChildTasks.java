@@ -86,7 +86,8 @@ class ChildTasks {
                 request.delay(),
                 request.submittedBy(),
                 request.keyOwner(),
-                request.mayHaveRun());
+                request.mayHaveRun(),
+                request.redone());
         return tasks.submit(keyed).thenCompose(submission -> switch (submission) {
             case Submission.Accepted accepted ->
                 record(attempt, tool, address, key, began, answer(accepted.id(), false), submission);

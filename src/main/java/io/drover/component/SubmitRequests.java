@@ -69,7 +69,8 @@ final class SubmitRequests {
                 endpoint.delay(),
                 by == null ? RouteIds.logical(exchange.getFromRouteId()) : by,
                 shared ? KeyOwner.WORKFLOW : null,
-                mayHaveRun(exchange));
+                mayHaveRun(exchange),
+                isRedone(exchange));
     }
 
     /**
@@ -92,7 +93,8 @@ final class SubmitRequests {
                 endpoint.delay(),
                 RouteIds.logical(exchange.getFromRouteId()),
                 itsKey.owner(),
-                mayHaveRun(exchange));
+                mayHaveRun(exchange),
+                isRedone(exchange));
     }
 
     private static String document(Exchange exchange, @Nullable Object body) {
@@ -116,6 +118,12 @@ final class SubmitRequests {
     private @Nullable String given(Exchange exchange) {
         String given = key == null ? null : RecordKeyHeader.evaluate(key, exchange);
         return given == null || given.isEmpty() ? null : given;
+    }
+
+    /** Whether the task that submits was redone: then the calls of what it submits ask, too. */
+    private static boolean isRedone(Exchange exchange) {
+        TaskContext context = TaskContext.of(exchange);
+        return context != null && context.attempt().task().redone();
     }
 
     /** Whether the event, or the task that submits, is from before the database went back in time. */

@@ -6,6 +6,7 @@ import io.drover.api.CatalogController;
 import io.drover.api.DecisionController;
 import io.drover.api.DecisionController.Resolve;
 import io.drover.api.FleetController;
+import io.drover.api.RedoController;
 import io.drover.api.RetryPreview.Then;
 import io.drover.api.TaskController;
 import io.drover.api.TaskInfo;
@@ -52,6 +53,7 @@ class TaskPages {
     private final Frame frame;
     private final TaskController tasks;
     private final DecisionController decisions;
+    private final RedoController redo;
     private final FleetController fleet;
     private final CatalogController catalog;
     private final Clock clock;
@@ -61,6 +63,7 @@ class TaskPages {
             Frame frame,
             TaskController tasks,
             DecisionController decisions,
+            RedoController redo,
             FleetController fleet,
             CatalogController catalog,
             Clock clock,
@@ -68,6 +71,7 @@ class TaskPages {
         this.frame = frame;
         this.tasks = tasks;
         this.decisions = decisions;
+        this.redo = redo;
         this.fleet = fleet;
         this.catalog = catalog;
         this.clock = clock;
@@ -120,6 +124,7 @@ class TaskPages {
         model.put("skipped", Fold.counted(then.getOrDefault(Then.SKIPPED, List.of()).stream()));
         model.put("again", Fold.counted(then.getOrDefault(Then.MADE_AGAIN, List.of()).stream()));
         model.put("doubt", Fold.counted(then.getOrDefault(Then.IN_DOUBT, List.of()).stream()));
+        model.put("starts", task.status() == TaskStatus.DEAD ? redo.starts(task).reversed() : List.of());
         model.put("done", done);
         model.put("version", '"' + version + '"');
         model.put(
@@ -148,7 +153,7 @@ class TaskPages {
 
     @PostMapping("/console/tasks/{id}/retry")
     String retry(@PathVariable UUID id, Actor actor) {
-        decisions.retry(id, actor);
+        decisions.retry(id, null, actor);
         return "redirect:/console/tasks/" + id + "?done=retry";
     }
 

@@ -142,6 +142,8 @@ record Timeline(List<Event> events) {
                     case "resolve" ->
                         "call %d (%s) decided: %s".formatted(decision.call(), decision.tool(), decision.resolution());
                     case "redrive" -> "retried";
+                    case "redo" ->
+                        "redone from call %d, and %s forgotten".formatted(decision.call(), decision.forgotten());
                     case "cancel" -> "cancelled";
                     default -> decision.what();
                 };
@@ -165,6 +167,7 @@ record Timeline(List<Event> events) {
             case IN_DOUBT -> "It is not known whether it took effect.";
             case FAILS_AGAIN -> "A person decided that it failed.";
             case WAITS -> "Its result comes from outside: a signal, or a time.";
+            case FORGOTTEN -> "The task was redone, so the next attempt does not find it.";
         };
     }
 

@@ -86,7 +86,7 @@ final class ApprovalRule {
 
     /** Asks whether the call may be made. */
     ToolOutcome.Pending ask(GuardedCall call, Exchange exchange) {
-        String text = text(exchange);
+        String text = text(call, exchange);
         CallRecord known = call.attempt().recorded(call.identity().address());
         boolean pending = known != null && known.state() == CallState.PENDING;
         long id = journal.asks(
@@ -124,7 +124,15 @@ final class ApprovalRule {
         return notices;
     }
 
-    private @Nullable String text(Exchange exchange) {
+    private @Nullable String text(GuardedCall call, Exchange exchange) {
+        String said = summary(exchange);
+        if (!RedoneTask.asks(call)) {
+            return said;
+        }
+        return said == null ? RedoneTask.WHY : Excerpt.of(said + " (" + RedoneTask.WHY + ")", LONGEST_SUMMARY);
+    }
+
+    private @Nullable String summary(Exchange exchange) {
         try {
             String text = summary == null ? null : summary.evaluate(exchange, String.class);
             return text == null || text.isBlank() ? null : Excerpt.of(text, LONGEST_SUMMARY);

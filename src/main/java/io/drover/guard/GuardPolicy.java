@@ -70,7 +70,7 @@ final class GuardPolicy implements Policy {
     private @Nullable ToolOutcome refused(GuardedCall call, Exchange exchange) {
         ToolOutcome held = holds.on(call.identity());
         ToolOutcome refusal = held == null ? judge(call) : held;
-        if (refusal == null && approvals.isNeeded(exchange)) {
+        if (refusal == null && (approvals.isNeeded(exchange) || RedoneTask.asks(call))) {
             refusal = approvals.refusal(call);
             call.needsApproval();
         }

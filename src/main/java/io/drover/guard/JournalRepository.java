@@ -76,7 +76,7 @@ class JournalRepository extends ExchangeRepository {
                                         : "its outcome is still unknown"));
                     }
                 }
-                case FAILED, AGAIN, PENDING -> {} // the policy decides whether it is approved
+                case FAILED, AGAIN, PENDING, FORGOTTEN -> {} // the policy decides whether it is approved
             }
         }
         lost.check(call, known);

@@ -57,7 +57,7 @@ class LostCalls {
                     case SUCCEEDED, REJECTED -> true;
                     case FAILED, AGAIN ->
                         known.finishedAt() != null && known.finishedAt().isAfter(began);
-                    case STARTED, IN_DOUBT, PENDING -> false;
+                    case STARTED, IN_DOUBT, PENDING, FORGOTTEN -> false;
                 };
     }
 }

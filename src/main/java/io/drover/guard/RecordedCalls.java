@@ -49,7 +49,7 @@ public final class RecordedCalls {
                 && switch (known.state()) {
                     case SUCCEEDED, REJECTED, STARTED, IN_DOUBT, PENDING -> true;
                     case FAILED -> known.fallback() != null;
-                    case AGAIN -> false;
+                    case AGAIN, FORGOTTEN -> false;
                 };
         if (!dispatched) {
             context.scope().giveBack(address, tool, document);

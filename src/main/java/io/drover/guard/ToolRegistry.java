@@ -1,6 +1,7 @@
 package io.drover.guard;
 
 import io.drover.start.Listeners;
+import io.drover.tool.ToolSpec;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -76,6 +78,15 @@ public class ToolRegistry {
     /** The tools as they are now. */
     public Generation current() {
         return current;
+    }
+
+    /** The names of the tools that only read. */
+    public Set<String> reading() {
+        return current.tools.values().stream()
+                .map(GuardedTool::spec)
+                .filter(ToolSpec::readOnly)
+                .map(ToolSpec::name)
+                .collect(Collectors.toSet());
     }
 
     /** The tools as they are now, kept until {@link Generation#release}. */

@@ -3,6 +3,7 @@ package io.drover.journal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,7 @@ public final class Attempt {
 
     private final ClaimedTask task;
     private final Map<UUID, CallRecord> recorded = new ConcurrentHashMap<>();
+    private final List<CallRecord> forgotten;
     private final boolean resumed;
     private final AtomicInteger lastCall = new AtomicInteger();
     private final AtomicLong bytes;
@@ -43,8 +45,13 @@ public final class Attempt {
         this.task = task;
         this.resumed = !recorded.isEmpty();
         this.bytes = new AtomicLong(task.bytes());
+        this.forgotten = recorded.stream()
+                .filter(call -> call.state() == CallState.FORGOTTEN)
+                .toList();
         for (CallRecord call : recorded) {
-            this.recorded.put(call.address(), call);
+            if (call.state() != CallState.FORGOTTEN) {
+                this.recorded.put(call.address(), call);
+            }
             lastCall.accumulateAndGet(call.n(), Math::max);
         }
     }
@@ -65,6 +72,11 @@ public final class Attempt {
     /** The records of calls of tools whose names begin with the prefix. */
     public Stream<CallRecord> recordedOf(String prefix) {
         return recorded.values().stream().filter(call -> call.tool().startsWith(prefix));
+    }
+
+    /** The records that were forgotten when the task was redone. */
+    public Stream<CallRecord> forgotten() {
+        return forgotten.stream();
     }
 
     /** Whether an earlier attempt recorded anything. */

@@ -28,11 +28,16 @@ public enum CallState {
      * It waits for something from outside. The result of a wait for a signal, a time or a child task comes from there, and
      * no attempt makes it. A call that waits for an approval is made when it is approved, and ends when it is not.
      */
-    PENDING;
+    PENDING,
+    /**
+     * A person had the task redone from this call or an earlier one. It is kept for people only: no attempt finds it, and
+     * an equal call is another one.
+     */
+    FORGOTTEN;
 
-    /** Whether nothing becomes of it any more: it is replayed. */
+    /** Whether nothing becomes of it any more, unless the task is redone. */
     public boolean isFinal() {
-        return this == SUCCEEDED || this == REJECTED;
+        return this == SUCCEEDED || this == REJECTED || this == FORGOTTEN;
     }
 
     /**
@@ -46,7 +51,7 @@ public enum CallState {
             case FAILED, AGAIN -> EnumSet.of(STARTED, SUCCEEDED, FAILED, IN_DOUBT, PENDING);
             case PENDING -> EnumSet.of(STARTED, FAILED); // approved; or another call has its effect by now
             case STARTED, IN_DOUBT -> EnumSet.of(SUCCEEDED, FAILED, IN_DOUBT); // it is never begun beside itself
-            case SUCCEEDED, REJECTED -> EnumSet.noneOf(CallState.class);
+            case SUCCEEDED, REJECTED, FORGOTTEN -> EnumSet.noneOf(CallState.class);
         };
     }
 
@@ -59,7 +64,7 @@ public enum CallState {
     public Set<CallState> byPerson() {
         return switch (this) {
             case STARTED, IN_DOUBT -> EnumSet.of(SUCCEEDED, AGAIN, REJECTED);
-            case SUCCEEDED, FAILED, AGAIN, REJECTED, PENDING -> EnumSet.noneOf(CallState.class);
+            case SUCCEEDED, FAILED, AGAIN, REJECTED, PENDING, FORGOTTEN -> EnumSet.noneOf(CallState.class);
         };
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes       of the input and of what the journal holds of its calls
  * @param lost        how many workers in a row died while they ran it
  * @param family      where it stands as a child, or null
+ * @param redone      whether it, or the task that submitted it, was redone: each effect without an effect key asks
  */
 public record ClaimedTask(
         UUID id,
@@ -29,7 +30,8 @@ public record ClaimedTask(
         @Nullable String trace,
         int bytes,
         int lost,
-        @Nullable Family family) {
+        @Nullable Family family,
+        boolean redone) {
 
     public Lease lease() {
         return new Lease(id, token);

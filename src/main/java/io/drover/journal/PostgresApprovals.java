@@ -81,7 +81,9 @@ class PostgresApprovals implements Approvals {
 
     private static final String EDITED =
             """
-            select exists (select from call where task_id = :task and decided_by = :who)
+            select case when exists (select from call where task_id = :task and decided_by = :who) then 'decided a call of the task'
+                        when exists (select from audit where task_id = :task and action = 'redo' and who = :who) then 'had the task redone'
+                   end
             """;
 
     private static final String VOTE =
@@ -249,14 +251,13 @@ class PostgresApprovals implements Approvals {
         if (who.name().equals(approval.submittedBy())) {
             return "%s submitted the task, so another person has to decide".formatted(who.name());
         }
-        boolean edited = jdbc.sql(EDITED)
+        return jdbc.sql(EDITED)
                 .param("task", approval.task())
                 .param("who", who.name())
-                .query(Boolean.class)
-                .single();
-        return edited
-                ? "%s decided a call of the task, so another person has to decide about this one".formatted(who.name())
-                : null;
+                .query((row, n) -> Optional.ofNullable(row.getString(1)))
+                .single()
+                .map(edited -> "%s %s, so another person has to decide about this one".formatted(who.name(), edited))
+                .orElse(null);
     }
 
     private void reject(Approval approval, @Nullable String reason, Actor who) {

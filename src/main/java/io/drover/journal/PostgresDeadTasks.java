@@ -61,7 +61,7 @@ class PostgresDeadTasks implements DeadTasks {
             """
             select null::uuid as task_id, tool, state, count(*) as calls, count(distinct task_id) as tasks
               from call
-             where task_id = any(:ids)
+             where task_id = any(:ids) and state <> 'FORGOTTEN'
              group by tool, state
              order by tool, state
             """;
@@ -69,7 +69,7 @@ class PostgresDeadTasks implements DeadTasks {
             """
             select task_id, tool, state, count(*) as calls, 1 as tasks
               from call
-             where task_id = any(:ids)
+             where task_id = any(:ids) and state <> 'FORGOTTEN'
              group by task_id, tool, state
              order by min(n)
             """;

@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param name  who or what submitted it (a user, a topic), for the audit
  * @param trace the span that submitted it (W3C traceparent), or null
  * @param family the task that awaits it, and those above; null where none does
+ * @param redone whether it is a task that was redone, or was submitted by one
  */
-public record Submitter(@Nullable String name, @Nullable String trace, @Nullable Family family) {
+public record Submitter(@Nullable String name, @Nullable String trace, @Nullable Family family, boolean redone) {
 
     /** A task that no other one awaits. */
     public Submitter(@Nullable String name, @Nullable String trace) {
-        this(name, trace, null);
+        this(name, trace, null, false);
     }
 }

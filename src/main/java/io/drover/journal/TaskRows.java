@@ -21,22 +21,23 @@ final class TaskRows {
     static final String LISTED =
             """
             id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition, submitted_by, trace, track,
-            parent, root, lineage, 'null'::json as input, null::json as output, error, created_at, started_at, finished_at
+            parent, root, lineage, redone, 'null'::json as input, null::json as output, error, created_at, started_at, finished_at
             """;
 
     /** Stores new tasks, and returns the ids of those that were not there. */
     static final String INSERT =
             """
             insert into task (id, workflow, key, key_owner, status, wait_reason, priority, run_at, submitted_by, trace, track, on_end, input, input_bytes,
-                              parent, root, lineage, awaited)
+                              parent, root, lineage, awaited, redone)
             select x.id::uuid, x.workflow, x.key, x.key_owner,
                    case when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
                    case when x.delay_ms > 0 then 'DELAY' end,
                    x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.track, x.on_end, x.input::json,
-                   octet_length(x.input), x.parent::uuid, x.root::uuid, x.lineage, x.parent is not null
+                   octet_length(x.input), x.parent::uuid, x.root::uuid, x.lineage, x.parent is not null, x.redone
               from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
-                          ?::text[], ?::text[], ?::text[], ?::text[])
-                   as x(id, workflow, key, key_owner, priority, delay_ms, submitted_by, trace, track, on_end, input, parent, root, lineage)
+                          ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[])
+                   as x(id, workflow, key, key_owner, priority, delay_ms, submitted_by, trace, track, on_end, input, parent, root, lineage,
+                        redone)
                 on conflict (id) do nothing
             returning id
             """;
@@ -60,7 +61,8 @@ final class TaskRows {
                 .text(NewTask::input)
                 .text(task -> of(task, Family::parent))
                 .text(task -> of(task, Family::root))
-                .text(task -> of(task, Family::lineage));
+                .text(task -> of(task, Family::lineage))
+                .bool(task -> task.submitter().redone());
     }
 
     private static @Nullable Object of(NewTask task, Function<Family, Object> part) {
@@ -89,7 +91,8 @@ final class TaskRows {
                         Family.read(
                                 row.getObject("parent", UUID.class),
                                 row.getObject("root", UUID.class),
-                                row.getString("lineage"))),
+                                row.getString("lineage")),
+                        row.getBoolean("redone")),
                 row.getString("track"),
                 row.getString("input"),
                 row.getString("output"),

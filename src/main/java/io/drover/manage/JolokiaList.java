@@ -103,7 +103,9 @@ final class JolokiaList {
             Map.entry(
                     "io.drover:Tasks",
                     Listed.reads("Queued Running Waiting InDoubt")
-                            .operates("retry retry(java.lang.String) cancel cancel(java.lang.String)")),
+                            .operates(
+                                    "retry retry(java.lang.String) cancel cancel(java.lang.String)",
+                                    "redo redo(java.lang.String,int)")),
             Map.entry(
                     "io.drover:Holds",
                     Listed.reads("InForce")

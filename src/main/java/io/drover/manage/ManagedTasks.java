@@ -1,7 +1,10 @@
 package io.drover.manage;
 
+import io.drover.guard.ToolRegistry;
 import io.drover.journal.TaskDecisions;
 import io.drover.journal.TaskDecisions.Verdict;
+import io.drover.journal.TaskRedo;
+import io.drover.journal.TaskRedo.Plan;
 import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.journal.WaitReason;
@@ -19,8 +22,12 @@ public class ManagedTasks {
 
     private final TaskStore store;
     private final TaskDecisions decisions;
+    private final TaskRedo redo;
+    private final ToolRegistry tools;
 
-    ManagedTasks(TaskStore store, TaskDecisions decisions) {
+    ManagedTasks(TaskStore store, TaskDecisions decisions, TaskRedo redo, ToolRegistry tools) {
+        this.redo = redo;
+        this.tools = tools;
         this.store = store;
         this.decisions = decisions;
     }
@@ -52,6 +59,19 @@ public class ManagedTasks {
     @ManagedOperationParameter(name = "task", description = "Its id.")
     public String retry(String task) {
         return said(decisions.redrive(UUID.fromString(task), JmxCaller.get()));
+    }
+
+    @ManagedOperation(
+            description = "Queues a dead task again; what models answered and tools read from a call on is forgotten.")
+    @ManagedOperationParameter(name = "task", description = "Its id.")
+    @ManagedOperationParameter(name = "from", description = "The number of the first call to forget.")
+    public String redo(String task, int from) {
+        return switch (redo.redo(UUID.fromString(task), from, tools.reading(), JmxCaller.get())) {
+            case Plan.Calls calls -> "done";
+            case Plan.Unknown unknown -> unknown.what();
+            case Plan.WrongState wrong -> "refused: " + wrong.why();
+            case Plan.Kept kept -> "refused: " + kept.why();
+        };
     }
 
     @ManagedOperation(description = "Ends a task that is not completed.")

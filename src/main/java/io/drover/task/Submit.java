@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param submittedBy who or what submits it, for the audit
  * @param keyOwner    the owner of the key, see {@link io.drover.journal.KeyOwner}; null if the key belongs to all
  * @param mayHaveRun  whether the task may have run before its database went back in time
+ * @param redone      whether the task that submits it was redone
  */
 public record Submit(
         String workflow,
@@ -21,7 +22,8 @@ public record Submit(
         Duration delay,
         @Nullable String submittedBy,
         @Nullable String keyOwner,
-        boolean mayHaveRun) {
+        boolean mayHaveRun,
+        boolean redone) {
 
     /** A request for a new task. */
     public Submit(
@@ -32,7 +34,7 @@ public record Submit(
             Duration delay,
             @Nullable String submittedBy,
             @Nullable String keyOwner) {
-        this(workflow, key, input, priority, delay, submittedBy, keyOwner, false);
+        this(workflow, key, input, priority, delay, submittedBy, keyOwner, false, false);
     }
 
     /** The same; its key, if it has one, belongs to all. */
@@ -43,6 +45,6 @@ public record Submit(
             @Nullable Integer priority,
             Duration delay,
             @Nullable String submittedBy) {
-        this(workflow, key, input, priority, delay, submittedBy, null, false);
+        this(workflow, key, input, priority, delay, submittedBy, null, false, false);
     }
 }

@@ -101,7 +101,7 @@ public class TaskService {
                 request.input(),
                 priority,
                 request.delay(),
-                new Submitter(request.submittedBy(), traces.submit(request.workflow(), id), family),
+                new Submitter(request.submittedBy(), traces.submit(request.workflow(), id), family, request.redone()),
                 workflow.spec().callback());
     }
 

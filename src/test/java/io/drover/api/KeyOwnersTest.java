@@ -206,8 +206,8 @@ class KeyOwnersTest extends ApiTestBase {
     }
 
     private Submission triggered(String key, String input, boolean mayHaveRun) {
-        return tasks.submit(
-                        new Submit("anything", key, input, null, Duration.ZERO, "orders", KeyOwner.TRIGGER, mayHaveRun))
+        return tasks.submit(new Submit(
+                        "anything", key, input, null, Duration.ZERO, "orders", KeyOwner.TRIGGER, mayHaveRun, false))
                 .join();
     }
 }

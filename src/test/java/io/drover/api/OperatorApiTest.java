@@ -70,6 +70,36 @@ class OperatorApiTest extends ApiTestBase {
     }
 
     @Test
+    void showsWhatARedoForgetsAndRefusesWhatItCannot() {
+        String task = "/api/tasks/" + dead("redone", "Thule", null);
+
+        JsonNode preview = operator().get(task + "/retry?from=1").json();
+        assertThat(preview.get("forgotten").findValuesAsText("tool")).containsExactly("stock", "carrier");
+        assertThat(preview.get("kept").findValuesAsText("tool")).containsExactly("charge");
+        assertThat(preview.get("before").asInt()).isZero();
+        assertThat(preview.get("asks").toString()).contains("\"charge\"").doesNotContain("stock");
+
+        for (String wrong : List.of("0", "-1", "x", "99999999999")) {
+            for (Answer answer : List.of(
+                    operator().get(task + "/retry?from=" + wrong),
+                    operator().post(task + "/retry?from=" + wrong, ""))) {
+                assertThat(answer.status()).as(wrong).isEqualTo(400);
+                assertThat(answer.json().at("/problems/0/field").asText()).isEqualTo("from");
+            }
+        }
+        Answer kept = operator().post(task + "/retry?from=2", "");
+        assertThat(kept.status()).isEqualTo(409);
+        assertThat(kept.json().get("type").asText()).isEqualTo("urn:drover:problem:call-is-kept");
+        assertThat(operator().post(task + "/retry?from=9", "").status()).isEqualTo(404);
+        assertThat(operator().get(task).json().get("status").asText()).isEqualTo("DEAD");
+        assertThat(operator().post(task + "/cancel", "").status()).isEqualTo(200);
+        Answer late = operator().post(task + "/retry?from=1", "");
+        assertThat(late.status()).isEqualTo(409);
+        assertThat(late.json().get("detail").asText())
+                .isEqualTo("the task is CANCELLED; only a DEAD task can be redone");
+    }
+
+    @Test
     void showsAndForgetsRecordsThatAreSetAside() {
         for (int i = 0; i < 5; i++) {
             setAside.add(

@@ -96,6 +96,30 @@ class TaskEventsTest extends ApiTestBase {
     }
 
     @Test
+    void tellsWhatWasForgottenSince() {
+        String id = operator()
+                .post("/api/tasks/order", "{\"orderId\":\"2\",\"city\":\"Ys\"}", "Prefer", "wait=20")
+                .json()
+                .path("id")
+                .asText();
+        String last;
+        try (EventReader reader = new EventReader(operator(), id, null)) {
+            last = reader.until(event -> false).getLast().id();
+        }
+
+        assertThat(operator().post("/api/tasks/" + id + "/retry?from=1", "").status())
+                .isEqualTo(200);
+
+        try (EventReader reader = new EventReader(operator(), id, last)) {
+            List<Event> events = reader.until(event -> false);
+            assertThat(lines(events, "call")).contains("call 1 stock FORGOTTEN", "call 3 carrier FORGOTTEN");
+            assertThat(lines(events, "call", "end"))
+                    .contains("call 4 stock SUCCEEDED", "call 5 carrier FAILED", "end DEAD")
+                    .noneMatch(line -> line.contains("charge"));
+        }
+    }
+
+    @Test
     void tellsOfAttemptsThatFailed() {
         String id = operator()
                 .post("/api/tasks/order", "{\"orderId\":\"1\",\"city\":\"Atlantis\"}", "Prefer", "wait=20")

@@ -224,6 +224,28 @@ class RemoteCommandsTest extends ApiTestBase {
     }
 
     @Test
+    void redoesATaskOnlyWhenToldAfterAPreview() throws Exception {
+        String dead = order("Lyonesse", null);
+
+        Result preview = drover("retry", dead, "--from", "1");
+        Result refused = drover("retry", dead, "--from", "2", "--yes");
+        Result done = drover("retry", dead, "--from", "1", "--yes");
+
+        assertThat(preview.exitCode()).as(preview.err()).isZero();
+        assertThat(preview.out())
+                .containsPattern("1 +stock +SUCCEEDED +forgotten")
+                .containsPattern("2 +charge +SUCCEEDED +kept")
+                .contains("approval afterwards: ", "charge");
+        assertThat(preview.err()).contains("nothing was changed; --yes redoes it");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).contains("call 2 (tool:charge) is kept");
+        assertThat(done.exitCode()).as(done.err()).isZero();
+        assertThat(done.out()).contains(dead + " is ");
+        assertThat(drover("retry", "--workflow", "order", "--from", "1").exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
     void decidesAboutEachTaskThatIsNamed() throws Exception {
         String dead = order("Atlantis", null);
         String unknown = UUID.randomUUID().toString();

@@ -242,6 +242,39 @@ class ConsoleTest extends ConsoleTestBase {
     }
 
     @Test
+    void redoesATaskAfterALookAtWhatThatForgets() {
+        String id = deadOrder("T-8", "Vineta");
+        String task = "/console/tasks/" + id;
+        assertThat(operator().get(task).body())
+                .contains("Redo…", "call 3, carrier", "call 1, stock")
+                .doesNotContain("call 2, charge");
+
+        String preview = operator().get(task + "/redo?from=1").body();
+        assertThat(preview).contains("stock", "carrier", "charge", "Redo the task", "needs an");
+        assertThat(viewer().get(task + "/redo?from=1").body()).doesNotContain("Redo the task");
+        Answer kept = operator().get(task + "/redo?from=2");
+        assertThat(kept.status()).isEqualTo(409);
+        assertThat(kept.body()).contains("call 2 (tool:charge) is kept");
+
+        Answer redone = post(task + "/redo", "from=1");
+        assertThat(redone.status()).as(redone.body()).isBetween(302, 303);
+        assertThat(redone.header("Location")).endsWith(task + "?done=redo");
+        org.awaitility.Awaitility.await().until(() -> operator()
+                .get("/api/tasks/" + id)
+                .json()
+                .get("status")
+                .asText()
+                .equals("DEAD"));
+        com.fasterxml.jackson.databind.JsonNode after =
+                operator().get("/api/tasks/" + id).json();
+        assertThat(after.get("redone").asBoolean()).isTrue();
+        assertThat(after.get("calls").findValuesAsText("state"))
+                .containsExactly("FORGOTTEN", "SUCCEEDED", "FORGOTTEN", "SUCCEEDED", "FAILED");
+        assertThat(operator().get(task).body())
+                .contains("Redone from call 1, and 1 stock, 3 carrier forgotten by ada", "does not find it");
+    }
+
+    @Test
     void decidesAboutACallInDoubt() {
         String id = submit("pay-back", "{\"orderId\":\"7\"}");
         org.awaitility.Awaitility.await()

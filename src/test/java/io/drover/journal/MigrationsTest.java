@@ -32,7 +32,8 @@ class MigrationsTest {
             "V24__pending_calls.sql",
             "V25__child_tasks.sql",
             "V26__effect_keys.sql",
-            "V30__callbacks.sql");
+            "V30__callbacks.sql",
+            "V31__redo.sql");
 
     /** The newest migration of 0.1.0: by whose indexes its statements claim and list. */
     private static final int RELEASED = 17;

@@ -220,6 +220,8 @@ class HawtioTest extends HawtioTestBase {
         assertThat(exec("Tasks", "retry(java.lang.String)", held)).startsWith("refused");
         assertThat(operator().get("/api/tasks/" + held).json().path("status").asText())
                 .isEqualTo("QUEUED");
+        assertThat(exec("Tasks", "redo(java.lang.String,int)", held + "\",\"1"))
+                .isEqualTo("refused: the task is QUEUED; only a DEAD task can be redone");
         assertThat(exec("Tasks", "cancel(java.lang.String)", held)).isEqualTo("done");
         exec("Workflow,name=\\\"greet\\\"", "resume()", "");
 

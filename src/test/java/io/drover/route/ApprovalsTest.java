@@ -19,6 +19,7 @@ import io.drover.journal.StandingGrants;
 import io.drover.journal.TaskDecisions;
 import io.drover.journal.TaskDecisions.Decision;
 import io.drover.journal.TaskDecisions.Resolution;
+import io.drover.journal.TaskRedo;
 import io.drover.journal.TaskStatus;
 import io.drover.local.SampleModel.Call;
 import io.drover.local.SampleModel.Reply;
@@ -52,6 +53,9 @@ class ApprovalsTest extends RouteFilesTestBase {
 
     @Autowired
     TaskDecisions decisions;
+
+    @Autowired
+    TaskRedo redo;
 
     @Autowired
     HoldsInForce holds;
@@ -447,6 +451,69 @@ class ApprovalsTest extends RouteFilesTestBase {
                         .query(String.class)
                         .list())
                 .containsExactly("SPENT");
+    }
+
+    @Test
+    void whatATaskThatWasRedoneSubmitsAsksAndItsCompletedChildIsKept() {
+        payment("");
+        String child = "child-" + id;
+        tool(
+                "ask_" + id,
+                "readOnlyHint: true",
+                "- marshal: { json: {} }\n- to: { uri: \"{{server.url}}/ask_%s\" }".formatted(id));
+        FILES.write(
+                child,
+                """
+                - route:
+                    id: %s
+                    from:
+                      uri: task:%s
+                      parameters: { maxAttempts: 1 }
+                      steps:
+                        %s
+                """
+                        .formatted(child, child, call("${body[amount]}")));
+        workflow(
+                """
+                - to: { uri: "tool:ask_%1$s", variableReceive: answer }
+                - setBody: { expression: { simple: { expression: "${variable.answer}" } } }
+                - to: { uri: "task:child-%1$s", parameters: { await: "true" } }
+                - choice:
+                    when:
+                      - expression: { simple: { expression: "${variable.answer[amount]} == 1" } }
+                        steps: [ { throwException: { exceptionType: java.lang.IllegalArgumentException, message: "again" } } ]
+                """
+                        .formatted(id));
+        soon().until(() -> workflows.get(child) != null && tools.current().get("ask_" + id) != null);
+        SERVER.always("/ask_" + id, FaultyServer.json("{\"amount\":1}"));
+        UUID task = start("{}");
+        assertThat(dead(task)).contains("again");
+        assertThat(paid()).isEqualTo(1);
+        SERVER.always("/ask_" + id, FaultyServer.json("{\"amount\":2}"));
+
+        redo.redo(task, 1, tools.reading(), ANN);
+
+        soon().until(() -> children(task).size() == 2);
+        UUID second = children(task).getLast();
+        Approval asked = asks(second);
+        assertThat(asked.summary()).contains("the task was redone");
+        assertThat(paid()).isEqualTo(1);
+        approve(asked, ART);
+        assertThat(output(task)).contains("paid");
+        assertThat(paid()).isEqualTo(2);
+        assertThat(jdbc.sql("select string_agg(state, ' ' order by n) from call where task_id = ?")
+                        .param(task)
+                        .query(String.class)
+                        .single())
+                .as("what was read, the child of then, and both of now")
+                .isEqualTo("FORGOTTEN SUCCEEDED SUCCEEDED SUCCEEDED");
+    }
+
+    private List<UUID> children(UUID task) {
+        return jdbc.sql("select id from task where parent = ? order by created_at")
+                .param(task)
+                .query(UUID.class)
+                .list();
     }
 
     private boolean isWaiting(UUID task) {

@@ -65,6 +65,7 @@ class AccessMatrixTest extends ApiTestBase {
             POST /api/tasks/{workflow}                  os
             POST /api/signals/{name}                    os
             POST /api/tasks/{id}/cancel                 o
+            GET /api/tasks/{id}/retry                   ova
             POST /api/tasks/{id}/retry                  o
             POST /api/tasks/{id}/calls/{n}/resolve      o
             GET /api/tasks/{id}/calls/{n}/sample        ova
@@ -126,6 +127,8 @@ class AccessMatrixTest extends ApiTestBase {
             POST /console/dead/retry                    o
             POST /console/tasks/{id}/cancel             o
             POST /console/tasks/{id}/retry              o
+            GET /console/tasks/{id}/redo                ova
+            POST /console/tasks/{id}/redo               o
             POST /console/tasks/{id}/calls/{n}/resolve  o
             ANY /error                                  o
             POST /hooks/anything                        os
