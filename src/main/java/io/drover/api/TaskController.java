@@ -112,6 +112,7 @@ public class TaskController {
                 store.lateResults(id),
                 decisions,
                 store.replaceable(id),
+                task.submitter().family() == null ? List.of() : children.above(id),
                 children.usd(id));
     }
 
@@ -129,7 +130,7 @@ public class TaskController {
                     String cursor,
             Actor actor) {
         visible(id, actor);
-        return TaskPage.of(children.list(id, limit, cursor(cursor)), limit);
+        return TaskPage.of(children.list(id, limit, cursor(cursor)), children.counts(id), limit);
     }
 
     private TaskView visible(UUID id, Actor actor) {

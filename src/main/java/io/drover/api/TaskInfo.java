@@ -38,6 +38,11 @@ public record TaskInfo(
         @Nullable String submittedBy,
         @Schema(description = "The task that awaits this one.") @Nullable UUID parent,
         @Schema(description = "The first task of its family; absent if no task awaits it.") @Nullable UUID root,
+        @Schema(
+                        description =
+                                "The tasks above it, from the first of its family to its parent; absent if no task awaits it.")
+                @Nullable
+                List<TaskPage.Item> ancestors,
         @Schema(description = "The trace of its attempts; absent if nothing is traced.") @Nullable String traceId,
         @Schema(description = "The track of the workers that claim it: stable or canary.") String track,
         @JsonRawValue @Schema(implementation = Object.class, description = "Any JSON.") String input,
@@ -154,6 +159,7 @@ public record TaskInfo(
             List<TaskStore.Late> late,
             List<AuditTrail.Entry> decisions,
             Map<Integer, Instant> replaceable,
+            List<TaskView> above,
             @Nullable BigDecimal ofChildren) {
         return new TaskInfo(
                 task.id(),
@@ -172,6 +178,7 @@ public record TaskInfo(
                 task.submitter().family() == null
                         ? null
                         : task.submitter().family().root(),
+                above.isEmpty() ? null : above.stream().map(TaskPage.Item::of).toList(),
                 traceId(task.submitter().trace()),
                 task.track(),
                 task.input(),
