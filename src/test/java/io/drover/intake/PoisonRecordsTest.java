@@ -53,10 +53,7 @@ class PoisonRecordsTest extends RecordsTestBase {
                         .query(String.class)
                         .list())
                 .isEmpty();
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(TopicReader.read(Servers.brokers(), POISON + ".dlq"))
-                        .hasSize(bad.size() + 1));
-        List<ConsumerRecord<byte[], byte[]>> letters = TopicReader.read(Servers.brokers(), POISON + ".dlq");
+        List<ConsumerRecord<byte[], byte[]>> letters = awaitLetters(POISON, bad.size() + 1);
         assertThat(heard.calls()).contains("DeadLetterListener.deadLettered");
         assertThat(payloads(letters.stream().map(ConsumerRecord::value).toList()))
                 .containsAll(payloads(bad));

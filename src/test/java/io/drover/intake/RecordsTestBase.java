@@ -5,6 +5,7 @@ import io.drover.OtherListeners;
 import io.drover.OtherListeners.Heard;
 import io.drover.TestDatabase;
 import io.drover.local.Servers;
+import io.drover.local.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -16,12 +17,14 @@ import org.apache.camel.Exchange;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Bean;
@@ -143,6 +146,16 @@ abstract class RecordsTestBase {
                 .param(trigger)
                 .query(String.class)
                 .list();
+    }
+
+    /**
+     * Waits until the dead letter topic holds that many.
+     * One poll may bring a bad record and a good one: then the good one's task is there before the letter.
+     */
+    static List<ConsumerRecord<byte[], byte[]>> awaitLetters(String topic, int count) {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(120))
+                .until(() -> TopicReader.read(Servers.brokers(), topic + ".dlq"), letters -> letters.size() == count);
     }
 
     /** @return the offset */
