@@ -257,6 +257,23 @@ class Bench:
                   from generate_series({round * woken + 1}, {(round + 1) * woken}) i""", woken))
         system.stop()
 
+    def children(self):
+        """How fast a task's children end, and it with them, against as many tasks that are submitted one by one."""
+        system = Drover("drover", self.postgres)
+        system.routes = ["routes", "routes-waits"]
+        system.start()
+        for round in range(-1, REPETITIONS):
+            plain = self._rate(system, "plain", self.n, self.n, lambda: system.submit(n=self.n, prefix=measure.prefix(), workflow="plain")())
+            family = self._rate(system, "fan-out", 1, self.n, lambda: self.postgres.query(f"""
+                insert into task (id, workflow, status, input)
+                select gen_random_uuid(), 'fan-out', 'QUEUED', json_build_object('items', json_agg(json_build_object('key', 'r{round}-' || i)))
+                  from generate_series(1, {self.n}) i""", system.database))
+            if round >= 0:  # the first one is the warm-up
+                self._keep("children, rate", "tasks", plain)
+                self._keep("children, rate", "children", family)
+        self._keep("children, memory", "drover", {"peak_rss_mb": round(machine.peak_rss_mb(system.worker.pid))})
+        system.stop()
+
     @staticmethod
     def _insert(workflow, prefix, n):
         return f"""
@@ -268,11 +285,15 @@ class Bench:
         return self.postgres.number(f"select count(*) from task where workflow = '{workflow}' and status = '{status}'", system.database)
 
     def _until_ended(self, system, workflow, sql, n):
+        return self._rate(system, workflow, n, n, lambda: self.postgres.query(sql, system.database))
+
+    def _rate(self, system, workflow, ends, n, begin):
+        """Of n tasks, until so many tasks of the workflow have completed."""
         base = self._count(system, workflow, "COMPLETED")
-        cpu, begin = measure.Cpu(system), time.time()
-        self.postgres.query(sql, system.database)
-        wait_until(lambda: self._count(system, workflow, "COMPLETED") >= base + n, 300, "all have ended", step=0.1)
-        return {"n": n, "a_second": round(n / (time.time() - begin)), "cpu_ms": cpu.per(n)}
+        cpu, since = measure.Cpu(system), time.time()
+        begin()
+        wait_until(lambda: self._count(system, workflow, "COMPLETED") >= base + ends, 300, "all have ended", step=0.1)
+        return {"n": n, "a_second": round(n / (time.time() - since)), "cpu_ms": cpu.per(n)}
 
     @staticmethod
     def _idle(system, seconds):

@@ -44,7 +44,7 @@ class InProcess {
         Thread.ofPlatform().daemon().name("bench").start(() -> {
             try {
                 Protocol.serve(Map.of(
-                        "submit", command -> Protocol.closedLoop(command, SUBMITTERS, this::submit),
+                        "submit", command -> Protocol.closedLoop(command, SUBMITTERS, submitter(command)),
                         "latency", command -> Protocol.openLoop(command, this::submitAndWait),
                         "kafka-latency", this::sendAndWait,
                         "count", command -> Protocol.object().put("done", completed()),
@@ -58,8 +58,13 @@ class InProcess {
         });
     }
 
-    private void submit(String key) {
-        Submission submission = tasks.submit(new Submit(WORKFLOW, key, INPUT, null, Duration.ZERO, "bench")).join();
+    private Protocol.Work submitter(JsonNode command) {
+        String workflow = command.path("workflow").asText(WORKFLOW);
+        return key -> submit(workflow, key);
+    }
+
+    private void submit(String workflow, String key) {
+        Submission submission = tasks.submit(new Submit(workflow, key, INPUT, null, Duration.ZERO, "bench")).join();
         if (!(submission instanceof Submission.Accepted)) {
             throw new IllegalStateException("not accepted: " + submission);
         }
@@ -67,7 +72,7 @@ class InProcess {
 
     private void submitAndWait(String key) throws Exception {
         CompletableFuture<?> ended = ended(key);
-        submit(key);
+        submit(WORKFLOW, key);
         ended.get();
     }
 

@@ -32,8 +32,8 @@
       const answer = await fetch(source, { redirect: 'error' });
       if (!answer.ok) throw new Error(answer.status);
       const open = openIn(details);
-      const calls = (await parsed(answer)).querySelector('[data-calls]');
-      details.replaceChildren(details.querySelector('summary'), document.importNode(calls, true));
+      const part = (await parsed(answer)).querySelector('[data-part]');
+      details.replaceChildren(details.querySelector('summary'), document.importNode(part, true));
       reopen(open);
     } catch {
       delete details.dataset.loaded; // the link in it is left

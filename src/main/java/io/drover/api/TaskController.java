@@ -118,6 +118,7 @@ public class TaskController {
                 store.replaceable(id),
                 store.effectKeys(id),
                 approvals.of(id),
+                task.submitter().family() == null ? List.of() : children.above(id),
                 children.usd(id));
     }
 
@@ -135,7 +136,7 @@ public class TaskController {
                     String cursor,
             Actor actor) {
         visible(id, actor);
-        return TaskPage.of(children.list(id, limit, cursor(cursor)), limit);
+        return TaskPage.of(children.list(id, limit, cursor(cursor)), children.counts(id), limit);
     }
 
     private TaskView visible(UUID id, Actor actor) {

@@ -45,6 +45,9 @@ public record TaskInfo(
                                 "true if it, or the task that submitted it, was redone: each of its calls with effects and without an effect key asks for an approval.")
                 @Nullable
                 Boolean redone,
+                                "The tasks above it, from the first of its family to its parent; absent if no task awaits it.")
+                @Nullable
+                List<TaskPage.Item> ancestors,
         @Schema(description = "The trace of its attempts; absent if nothing is traced.") @Nullable String traceId,
         @Schema(description = "The track of the workers that claim it: stable or canary.") String track,
         @JsonRawValue @Schema(implementation = Object.class, description = "Any JSON.") String input,
@@ -208,6 +211,7 @@ public record TaskInfo(
             Map<Integer, Instant> replaceable,
             Map<Integer, String> effectKeys,
             List<Approval> approvals,
+            List<TaskView> above,
             @Nullable BigDecimal ofChildren) {
         return new TaskInfo(
                 task.id(),
@@ -227,6 +231,7 @@ public record TaskInfo(
                         ? null
                         : task.submitter().family().root(),
                 task.submitter().redone() ? true : null,
+                above.isEmpty() ? null : above.stream().map(TaskPage.Item::of).toList(),
                 traceId(task.submitter().trace()),
                 task.track(),
                 task.input(),

@@ -2,6 +2,7 @@ package io.drover.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.drover.journal.TaskChildren;
 import io.drover.journal.TaskCursor;
 import io.drover.journal.TaskSearch;
 import io.drover.journal.TaskStatus;
@@ -10,6 +11,7 @@ import io.drover.journal.WaitReason;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 @Schema(description = "A part of the list of tasks, newest first.")
 public record TaskPage(
         List<Item> tasks,
-        @Schema(description = "The cursor of the next part; absent at the end.") @Nullable String next) {
+        @Schema(description = "The cursor of the next part; absent at the end.") @Nullable String next,
+        @Schema(description = "In the list of a task's children: how many it has, by status.") @Nullable
+                Map<TaskStatus, Long> counts) {
 
     /** A task in the list. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -35,9 +39,15 @@ public record TaskPage(
             @JsonRawValue @Schema(implementation = Object.class) @Nullable String error,
             Instant createdAt,
             @Nullable Instant startedAt,
-            @Nullable Instant finishedAt) {
+            @Nullable Instant finishedAt,
+            @Schema(description = "In the list of a task's children: how many children it has itself.") @Nullable
+                    Integer children) {
 
         static Item of(TaskView task) {
+            return of(task, null);
+        }
+
+        static Item of(TaskView task, @Nullable Integer children) {
             return new Item(
                     task.id(),
                     task.workflow(),
@@ -50,20 +60,32 @@ public record TaskPage(
                     task.error(),
                     task.createdAt(),
                     task.startedAt(),
-                    task.finishedAt());
+                    task.finishedAt(),
+                    children);
         }
     }
 
     static TaskPage of(TaskSearch.Found found) {
         return new TaskPage(
                 found.tasks().stream().map(Item::of).toList(),
-                found.next() == null ? null : found.next().toString());
+                found.next() == null ? null : found.next().toString(),
+                null);
     }
 
     static TaskPage of(List<TaskView> tasks, int limit) {
-        String next = tasks.size() < limit
-                ? null
-                : TaskCursor.behind(tasks.get(tasks.size() - 1)).toString();
-        return new TaskPage(tasks.stream().map(Item::of).toList(), next);
+        return new TaskPage(tasks.stream().map(Item::of).toList(), next(tasks, limit), null);
+    }
+
+    static TaskPage of(List<TaskChildren.Child> children, Map<TaskStatus, Long> counts, int limit) {
+        return new TaskPage(
+                children.stream()
+                        .map(child -> Item.of(child.task(), child.children()))
+                        .toList(),
+                next(children.stream().map(TaskChildren.Child::task).toList(), limit),
+                counts);
+    }
+
+    private static @Nullable String next(List<TaskView> tasks, int limit) {
+        return tasks.size() < limit ? null : TaskCursor.behind(tasks.getLast()).toString();
     }
 }

@@ -7,6 +7,7 @@ import io.drover.command.Api.RefusedException;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -121,7 +122,10 @@ final class TaskCommand extends RemoteCommand {
         }
         table.print(out());
         if (children.has("next")) {
-            say("and more; GET /api/tasks/%s/children lists all".formatted(id));
+            String counts = children.path("counts").properties().stream()
+                    .map(count -> count.getKey() + " " + count.getValue())
+                    .collect(Collectors.joining(", "));
+            say("and more (%s); GET /api/tasks/%s/children lists all".formatted(counts, id));
         }
     }
 

@@ -47,7 +47,7 @@ class TaskPages {
     private static final int PAGE = 50;
     private static final int MOST_SAMPLES = 5;
 
-    /** Shown on the page of their parent; the API lists all. */
+    /** Shown on the page of their parent at first. */
     private static final int MOST_CHILDREN = 20;
 
     private final Frame frame;
@@ -131,6 +131,13 @@ class TaskPages {
                 "traceUrl",
                 traceUrl == null || task.traceId() == null ? null : traceUrl.replace("{traceId}", task.traceId()));
         return frame.page("task", actor, model);
+    }
+
+    /** A part of its children, which the page of the task, or of one above it, shows when somebody wants to see it. */
+    @GetMapping("/console/tasks/{id}/children")
+    ModelAndView children(@PathVariable UUID id, @RequestParam(defaultValue = "") String cursor, Actor actor) {
+        TaskPage children = tasks.children(id, PAGE, given(cursor), actor);
+        return frame.page("children", actor, Map.of("task", tasks.get(id, actor), "children", children));
     }
 
     /** The done calls that the page of the task shows as one line. */

@@ -194,6 +194,9 @@ final class CallStatement {
         if (begins != null && !Collections.disjoint(held, begins.subjects())) {
             return new Begin.Held();
         }
+        if (SettledCalls.holds(connection, write.call())) {
+            return BEGUN;
+        }
         return write.grant() != null && !isGranted(connection, write.call(), write.grant())
                 ? new Begin.Unapproved()
                 : new Begin.Refused();

@@ -84,8 +84,27 @@ final class ChildResults {
         this.wakeups = wakeups;
     }
 
-    /** The tasks that await some of these. */
-    static Set<UUID> parents(Connection connection, Collection<UUID> children) throws SQLException {
+    /**
+     * Locks tasks, and those that await some of them.
+     * A task that begins to await one of them locks that one, too; so it is seen here before or after.
+     */
+    static void lock(Connection connection, Collection<UUID> tasks) throws SQLException {
+        Set<UUID> locked = Set.of();
+        Set<UUID> found = withParents(connection, tasks);
+        while (!locked.containsAll(found)) {
+            locked = found;
+            TaskLocks.take(connection, locked);
+            found = withParents(connection, tasks);
+        }
+    }
+
+    private static Set<UUID> withParents(Connection connection, Collection<UUID> tasks) throws SQLException {
+        Set<UUID> all = parents(connection, tasks);
+        all.addAll(tasks);
+        return all;
+    }
+
+    private static Set<UUID> parents(Connection connection, Collection<UUID> children) throws SQLException {
         Set<UUID> parents = new HashSet<>();
         try (PreparedStatement select = connection.prepareStatement(PARENTS)) {
             select.setArray(1, connection.createArrayOf("uuid", children.toArray()));

@@ -38,9 +38,7 @@ final class Ends {
 
     private Set<UUID> inFamily(Connection connection, List<EndStatement.End> ends) throws SQLException {
         List<UUID> tasks = ends.stream().map(end -> end.lease().task()).toList();
-        Set<UUID> family = ChildResults.parents(connection, tasks);
-        family.addAll(tasks);
-        TaskLocks.take(connection, family);
+        ChildResults.lock(connection, tasks);
         Set<UUID> written = EndStatement.writeInFamily(connection, ends);
         results.settle(connection, written);
         return written;

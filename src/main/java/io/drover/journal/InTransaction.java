@@ -14,16 +14,31 @@ final class InTransaction {
         R run(Connection connection) throws SQLException;
     }
 
-    /** Commits what the work has done; if it throws, nothing is done. */
+    /**
+     * Commits what the work has done; if it throws, nothing is done.
+     * The failure of the work is what the caller hears, also where the connection is lost and cannot be rolled back:
+     * its SQLSTATE decides whether the work is repeated.
+     */
     static <R> R run(Connection connection, Work<R> work) throws SQLException {
         connection.setAutoCommit(false);
+        R result;
         try {
-            R result = work.run(connection);
+            result = work.run(connection);
             connection.commit();
-            return result;
-        } finally {
-            connection.rollback(); // which does nothing after the commit
+        } catch (SQLException | RuntimeException | Error e) {
+            undo(connection, e);
+            throw e;
+        }
+        connection.setAutoCommit(true);
+        return result;
+    }
+
+    private static void undo(Connection connection, Throwable cause) {
+        try {
+            connection.rollback();
             connection.setAutoCommit(true);
+        } catch (SQLException e) { // the server undoes what a lost connection has not committed
+            cause.addSuppressed(e);
         }
     }
 }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -90,9 +89,7 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
             }
             if (!ended.isEmpty()) {
                 InTransaction.run(connection, transaction -> {
-                    Set<UUID> family = ChildResults.parents(transaction, ended);
-                    family.addAll(ended);
-                    TaskLocks.take(transaction, family);
+                    ChildResults.lock(transaction, ended);
                     results.settle(transaction, ended);
                     return ended;
                 });
@@ -183,6 +180,7 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
         List<Stored> refused =
                 calls.stream().filter(stored -> stored.child() == null).toList();
         if (!known.isEmpty()) {
+            TaskLocks.take(connection, known); // one that another parent has just submitted was not there to be locked
             update(connection, AWAIT, known);
             results.settle(connection, known);
         }

@@ -56,6 +56,9 @@ class PostgresPendingCalls implements PendingCalls, DisposableBean {
         for (int failures = 0; ; failures++) {
             try {
                 List<CallRecord> settled = results.ofCall(call.taskId(), call.address());
+                if (settled.isEmpty() && failures > 0) { // the answer to the commit of its result may have been lost
+                    settled = results.recorded(call.taskId(), call.address());
+                }
                 return settled.isEmpty() ? call : settled.getFirst();
             } catch (SQLException e) {
                 pauseIfTransient(e, failures);

@@ -91,6 +91,11 @@ final class Results {
             returning c.*
             """;
 
+    private static final String RECORDED =
+            """
+            select * from call where task_id = ? and address = ? and state <> 'PENDING'
+            """;
+
     private final DataSource dataSource;
 
     Results(DataSource dataSource) {
@@ -105,6 +110,22 @@ final class Results {
     /** For one call of the attempt that asks. */
     List<CallRecord> ofCall(UUID task, UUID address) throws SQLException {
         return settle(List.of(task), address, false);
+    }
+
+    /** The call, if it has a result. */
+    List<CallRecord> recorded(UUID task, UUID address) throws SQLException {
+        List<CallRecord> calls = new ArrayList<>();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(RECORDED)) {
+            select.setObject(1, task);
+            select.setObject(2, address);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    calls.add(PostgresJournal.read(row));
+                }
+            }
+        }
+        return calls;
     }
 
     /** For tasks that may run or wait. */

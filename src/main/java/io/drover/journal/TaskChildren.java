@@ -5,7 +5,9 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -13,19 +15,48 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The child tasks of a task, for people and programs. */
+/** The family of a task: its children and those above it, for people and programs. */
 @Repository
 public class TaskChildren {
+
+    /** @param children how many tasks it awaits or awaited itself */
+    public record Child(TaskView task, int children) {}
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final String LIST = "select " + TaskRows.LISTED
             + """
+            , (select count(*) from pending_call below where below.task_id = task.id and below.child is not null) as children
               from task
              where id in (select child from pending_call where task_id = :parent and child is not null)
                and (:at::timestamptz is null or (created_at, id) < (:at, :id))
              order by created_at desc, id desc
              limit :limit
+            """;
+
+    private static final String COUNTS =
+            """
+            select c.status, count(*) as tasks
+              from pending_call p join task c on c.id = p.child
+             where p.task_id = :parent
+             group by c.status
+            """;
+
+    // No family is deeper than drover.children.max-depth can be.
+    private static final String ABOVE =
+            """
+            with recursive above (id, height) as (
+                select parent, 1 from task where task.id = :id and parent is not null
+                 union all
+                select t.parent, above.height + 1
+                  from above join task t on t.id = above.id
+                 where t.parent is not null and above.height < 100)
+            select
+            """
+                    + TaskRows.LISTED
+                    + """
+              from above join task using (id)
+             order by height desc
             """;
 
     private static final String COST =
@@ -40,7 +71,7 @@ public class TaskChildren {
     }
 
     /** The children, newest first, without their inputs and outputs. */
-    public List<TaskView> list(UUID parent, int limit, @Nullable TaskCursor after) {
+    public List<Child> list(UUID parent, int limit, @Nullable TaskCursor after) {
         return jdbc.sql(LIST)
                 .param("parent", parent)
                 .param(
@@ -49,6 +80,23 @@ public class TaskChildren {
                         Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("id", after == null ? null : after.id(), Types.OTHER)
                 .param("limit", limit)
+                .query((row, i) -> new Child(TaskRows.read(row), row.getInt("children")))
+                .list();
+    }
+
+    /** How many children there are, by status. */
+    public Map<TaskStatus, Long> counts(UUID parent) {
+        Map<TaskStatus, Long> counts = new EnumMap<>(TaskStatus.class);
+        jdbc.sql(COUNTS).param("parent", parent).query(row -> {
+            counts.put(TaskStatus.valueOf(row.getString("status")), row.getLong("tasks"));
+        });
+        return counts;
+    }
+
+    /** The tasks above a task, the first of its family first, without their inputs and outputs. */
+    public List<TaskView> above(UUID task) {
+        return jdbc.sql(ABOVE)
+                .param("id", task)
                 .query((row, i) -> TaskRows.read(row))
                 .list();
     }

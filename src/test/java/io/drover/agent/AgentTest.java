@@ -118,6 +118,18 @@ class AgentTest extends AgentTestBase {
         assertThat(heard.get(9)).contains("unknown_tool", "… (9000 characters)");
     }
 
+    /** Only the workflow's own steps await: a tool's would hold the attempt meanwhile. */
+    @Test
+    void aToolThatAModelCallsAwaitsNoTask() {
+        mind(request -> toolResults(request).isEmpty() ? call("delegate", "{\"what\":\"x\"}") : text("done"));
+
+        assertThat(dead("delegator", question)).contains("tool:delegate failed", "a tool cannot wait");
+        assertThat(jdbc.sql("select count(*) from pending_call")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
     @Test
     void makesTheCallsOfOneAnswerInParallelAndKeepsTheirOrder() throws Exception {
         CountDownLatch both = new CountDownLatch(2);

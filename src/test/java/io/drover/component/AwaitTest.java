@@ -94,6 +94,10 @@ class AwaitTest extends WaitsTestBase {
         JsonNode listed =
                 api().get("/api/tasks/%s/children?limit=1".formatted(id)).json();
         assertThat(listed.path("tasks").get(0).path("id").asText()).isEqualTo(child);
+        assertThat(listed.path("tasks").get(0).path("children").asInt(-1)).isZero();
+        assertThat(listed.path("counts").toString()).isEqualTo("{\"COMPLETED\":1}");
+        assertThat(below.path("ancestors")).hasSize(1);
+        assertThat(below.path("ancestors").get(0).path("workflow").asText()).isEqualTo("awaits");
         assertThat(api().get("/api/tasks/%s/children?cursor=%s"
                                 .formatted(id, listed.path("next").asText()))
                         .json()

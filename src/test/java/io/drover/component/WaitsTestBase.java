@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.CuttingProxy;
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
 import io.drover.api.ApiClient;
@@ -27,6 +28,7 @@ import org.springframework.test.context.DynamicPropertySource;
 abstract class WaitsTestBase {
 
     static final FaultyServer SERVER = new FaultyServer();
+    static final CuttingProxy DATABASE = new CuttingProxy(TestDatabase.create());
 
     /** What the server does not write down if it stands in a note. */
     static final Set<String> REFUSED = ConcurrentHashMap.newKeySet();
@@ -42,8 +44,7 @@ abstract class WaitsTestBase {
 
     @DynamicPropertySource
     static void places(DynamicPropertyRegistry registry) {
-        String url = TestDatabase.create();
-        registry.add("spring.datasource.url", () -> url);
+        registry.add("spring.datasource.url", DATABASE::url);
         registry.add("server.url", SERVER::url);
     }
 

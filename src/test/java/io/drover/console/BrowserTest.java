@@ -13,6 +13,9 @@ import io.drover.Chromium;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -153,6 +156,38 @@ class BrowserTest extends ConsoleTestBase {
         assertThat(page.locator("h1 .badge")).hasText("cancelled");
         assertThat(fold.locator("li")).hasCount(100);
         assertThat(fold.locator("#arguments-7 pre")).isVisible();
+    }
+
+    @Test
+    void walksThroughAFamily() {
+        String id = submit(
+                "family",
+                IntStream.range(0, 60).mapToObj("{\"n\":%d}"::formatted).collect(Collectors.joining(",", "[", "]")));
+        Page page = page(1200, 800, ColorScheme.LIGHT);
+        page.navigate(url("/console/tasks/" + id));
+        Locator family = page.locator("section.family");
+        assertThat(family.locator("p").first()).containsText(Pattern.compile("completed\\s+60"));
+        assertThat(page.locator("section.family > .tree > li")).hasCount(21);
+        shoot(page, "task-family");
+
+        family.getByText("Older children").click();
+        assertThat(family.locator(".tree .tree > li")).hasCount(40);
+        Locator oldest = family.locator(".tree .tree > li").nth(39);
+        oldest.getByText("1 child").click();
+        assertThat(oldest.locator(".tree > li")).hasCount(1);
+        shoot(page, "task-family-open");
+        oldest.locator(".tree a").first().click();
+
+        assertThat(page.locator("h1")).containsText("infant");
+        assertThat(page.locator(".path li")).hasCount(3);
+        assertThat(page.locator(".path li").first()).containsText("family");
+        assertThat(page.locator(".path a").nth(1)).containsText("relative");
+        shoot(page, "task-infant");
+        page.setViewportSize(360, 740);
+        page.navigate(url("/console/tasks/" + id));
+        page.locator("summary").all().forEach(Locator::click);
+        assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
+                .isLessThanOrEqualTo(360);
     }
 
     @Test

@@ -21,15 +21,31 @@ enum CrashPoint {
     BEFORE_PENDING,
     AFTER_PENDING,
     /** The attempt has ended, and the task waits. */
-    AFTER_WAITING;
+    AFTER_WAITING,
+    /** The call and its child are stored, and the attempt of the parent has not ended. */
+    AFTER_CHILD,
+    /** The child's result is not stored, and its parent waits. */
+    BEFORE_CHILD_END,
+    /** The child has ended and its parent is woken, and nobody has claimed it. */
+    AFTER_CHILD_END;
 
-    /** Whether it is a point in the life of a task that waits. */
+    /** Whether it is a point in the life of a task that waits for signals. */
     boolean isOfAWait() {
-        return compareTo(AFTER_SIGNAL) >= 0;
+        return compareTo(AFTER_SIGNAL) >= 0 && !isOfAChild();
+    }
+
+    /** Whether its task awaits a child. */
+    boolean isOfAChild() {
+        return compareTo(AFTER_CHILD) >= 0;
+    }
+
+    /** Whether its task completes in any case: where it waits, that is no question to a person. */
+    boolean completes() {
+        return isOfAWait() || isOfAChild();
     }
 
     /** Whether its task makes a call that people have to approve. */
     boolean isApproved() {
-        return compareTo(BEFORE_ASKED) >= 0 && !isOfAWait();
+        return compareTo(BEFORE_ASKED) >= 0 && !completes();
     }
 }

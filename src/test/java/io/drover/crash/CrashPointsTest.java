@@ -69,7 +69,8 @@ class CrashPointsTest {
             jdbc.sql("insert into task (id, workflow, status, input) values (gen_random_uuid(), ?, 'QUEUED', '{}')")
                     .param(name(point))
                     .update();
-            process(point, "--drover.worker.workflows=" + name(point)).awaitDeath();
+            process(point, "--drover.worker.workflows=" + name(point) + (point.isOfAChild() ? "," + child(point) : ""))
+                    .awaitDeath();
         }
         // Stored, and not delivered: as by a process that died between.
         jdbc.sql(
@@ -100,7 +101,7 @@ class CrashPointsTest {
         boolean inDoubt = !sent || point == CrashPoint.BEFORE_FIRST_RESULT;
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> status(point).equals("COMPLETED")
-                        || !point.isOfAWait() && status(point).equals("WAITING"));
+                        || !point.completes() && status(point).equals("WAITING"));
         assertThat(status(point)).isEqualTo(inDoubt ? "WAITING" : "COMPLETED");
         assertThat(SERVER.requests("/post").stream()
                         .filter(request -> request.body().contains("\"" + name(point) + "\"")))
@@ -151,6 +152,28 @@ class CrashPointsTest {
                 .isZero();
     }
 
+    @ParameterizedTest
+    @EnumSource(value = CrashPoint.class, names = ".*_CHILD.*", mode = EnumSource.Mode.MATCH_ANY)
+    void hasOneChildAndHearsItWhereverTheProcessDies(CrashPoint point) {
+        await().atMost(Duration.ofMinutes(2)).until(() -> status(point).equals("COMPLETED"));
+
+        assertThat(jdbc.sql("select output::text from task where workflow = ?")
+                        .param(name(point))
+                        .query(String.class)
+                        .single())
+                .isEqualTo("\"of the child\"");
+        assertThat(jdbc.sql(
+                                """
+                                select c.state || ' ' || t.status from task t
+                                  join pending_call p on p.child = t.id and p.task_id = t.parent and p.settled_at is not null
+                                  join call c on c.task_id = p.task_id and c.address = p.address
+                                 where t.workflow = ?""")
+                        .param(child(point))
+                        .query(String.class)
+                        .list())
+                .containsExactly("SUCCEEDED COMPLETED");
+    }
+
     /** As {@code two-steps}, which tells the server its name; or one that sends a signal, waits for another, and hears its own. */
     private static void workflow(CrashPoint point) throws IOException {
         if (point.isOfAWait()) {
@@ -175,6 +198,32 @@ class CrashPointsTest {
                             - setBody: { expression: { simple: { expression: "${variable.own[outcome]} ${variable.answer[body]}" } } }
                     """
                             .formatted(name(point)));
+            return;
+        }
+        if (point.isOfAChild()) {
+            Files.writeString(
+                    routes.resolve(name(point) + ".camel.yaml"),
+                    """
+                    - route:
+                        id: %1$s
+                        from:
+                          uri: task:%1$s
+                          steps:
+                            - to: { uri: "task:%2$s", parameters: { await: "true" } }
+                    """
+                            .formatted(name(point), child(point)));
+            Files.writeString(
+                    routes.resolve(child(point) + ".camel.yaml"),
+                    """
+                    - route:
+                        id: %2$s
+                        from:
+                          uri: task:%2$s
+                          steps:
+                            - to: { uri: "tool:post", parameters: { arg.x: %1$s } }
+                            - setBody: { expression: { constant: { expression: of the child } } }
+                    """
+                            .formatted(name(point), child(point)));
             return;
         }
         String steps = Files.readString(ROUTES.resolve("two-steps.camel.yaml"))
@@ -203,6 +252,10 @@ class CrashPointsTest {
 
     private static String name(CrashPoint point) {
         return point.name().toLowerCase().replace('_', '-');
+    }
+
+    private static String child(CrashPoint point) {
+        return "child-" + name(point);
     }
 
     private static DroverProcess process(CrashPoint point, String... more) {

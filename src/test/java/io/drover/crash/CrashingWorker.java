@@ -6,6 +6,8 @@ import io.drover.journal.AttemptEnd;
 import io.drover.journal.BeginRequest;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
+import io.drover.journal.ChildCall;
+import io.drover.journal.ChildCalls;
 import io.drover.journal.ClaimRequest;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.EffectHolder;
@@ -25,8 +27,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -62,6 +66,9 @@ public class CrashingWorker {
                 }
                 if (bean instanceof Signals signals) {
                     return new CrashingSignals(signals, point);
+                }
+                if (bean instanceof ChildCalls children) {
+                    return new CrashingChildCalls(children, point);
                 }
                 if (bean instanceof ApprovalRequests approvals) {
                     return (ApprovalRequests) request -> around(
@@ -128,7 +135,11 @@ public class CrashingWorker {
         return result;
     }
 
-    private record CrashingQueue(TaskQueue queue, CrashPoint point) implements TaskQueue {
+    private record CrashingQueue(TaskQueue queue, CrashPoint point, Set<UUID> children) implements TaskQueue {
+        CrashingQueue(TaskQueue queue, CrashPoint point) {
+            this(queue, point, ConcurrentHashMap.newKeySet());
+        }
+
         @Override
         public CompletableFuture<Submission> submit(NewTask task) {
             return queue.submit(task);
@@ -143,14 +154,20 @@ public class CrashingWorker {
             if (point == CrashPoint.AFTER_CLAIM && !claimed.isEmpty()) {
                 Runtime.getRuntime().halt(137);
             }
+            claimed.stream()
+                    .filter(task -> task.family() != null)
+                    .map(ClaimedTask::id)
+                    .forEach(children::add);
             return claimed;
         }
 
         @Override
         public CompletableFuture<Boolean> end(Lease lease, AttemptEnd end) {
             return around(
-                    point == CrashPoint.BEFORE_END,
+                    point == CrashPoint.BEFORE_END
+                            || point == CrashPoint.BEFORE_CHILD_END && children.contains(lease.task()),
                     point == CrashPoint.AFTER_END
+                            || point == CrashPoint.AFTER_CHILD_END && children.contains(lease.task())
                             || point == CrashPoint.AFTER_WAITING && end instanceof AttemptEnd.Waiting,
                     () -> CompletableFuture.completedFuture(
                             queue.end(lease, end).join()));
@@ -164,6 +181,21 @@ public class CrashingWorker {
                     point == CrashPoint.BEFORE_PENDING,
                     point == CrashPoint.AFTER_PENDING,
                     () -> CompletableFuture.completedFuture(calls.begin(call).join()));
+        }
+    }
+
+    private record CrashingChildCalls(ChildCalls calls, CrashPoint point) implements ChildCalls {
+        @Override
+        public CompletableFuture<Boolean> begin(ChildCall call) {
+            return around(
+                    false,
+                    point == CrashPoint.AFTER_CHILD,
+                    () -> CompletableFuture.completedFuture(calls.begin(call).join()));
+        }
+
+        @Override
+        public int settleEnded() {
+            return calls.settleEnded();
         }
     }
 

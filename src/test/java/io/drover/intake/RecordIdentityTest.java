@@ -9,15 +9,63 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.camel.CamelContext;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** A record is what it is: its position, key, headers and bytes, whatever steps and options make of them. */
 class RecordIdentityTest extends RecordsTestBase {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Autowired
+    CamelContext camel;
+
+    /** The group's offset is set back, as after a restore: the record comes again, and its signal is heard once. */
+    @Test
+    void aRecordThatComesAgainIsTheSameSignal() throws Exception {
+        UUID task = UUID.randomUUID();
+        jdbc.sql(
+                        "insert into task (id, workflow, status, input) values (?, 'hears-two', 'QUEUED', '{\"key\":\"K-1\"}')")
+                .param(task)
+                .update();
+        send(REPLIED, bytes("K-1"), bytes("\"one\""));
+        await().atMost(PATIENCE)
+                .until(() -> jdbc.sql("select count(*) from pending_call where task_id = ? and signal_id is not null")
+                                .param(task)
+                                .query(Integer.class)
+                                .single()
+                        == 1);
+
+        camel.getRouteController().stopRoute("replied");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", Servers.brokers()))) {
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> admin.alterConsumerGroupOffsets(
+                            "drover-replied", Map.of(new TopicPartition(REPLIED, 0), new OffsetAndMetadata(0)))
+                    .all()
+                    .thenApply(done -> true)
+                    .get());
+        }
+        camel.getRouteController().startRoute("replied");
+        send(REPLIED, bytes("K-1"), bytes("\"two\""));
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(jdbc.sql("select output::text from task where id = ?")
+                        .param(task)
+                        .query(String.class)
+                        .optional())
+                .contains("\"one two\""));
+        assertThat(jdbc.sql("select body::text from signal where key = 'K-1' order by id")
+                        .query(String.class)
+                        .list())
+                .containsExactly("\"one\"", "\"two\"");
+    }
 
     @Test
     void keysOfDifferentBytesAreDifferentTasks() {

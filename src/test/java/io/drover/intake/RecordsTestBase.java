@@ -56,6 +56,7 @@ abstract class RecordsTestBase {
     static final String OVERFLOW = Servers.newTopic("overflow", 1);
     static final String DYING = Servers.newTopic("dying", 1);
     static final String FENCED = Servers.newTopic("fenced", 1);
+    static final String REPLIED = Servers.newTopic("replied", 1);
     static final String ADOPTED = Servers.newTopic("adopted", 1);
 
     /** Its dead letter topic takes no more than a kilobyte. */
@@ -86,6 +87,7 @@ abstract class RecordsTestBase {
                         Map.entry("second", SECOND),
                         Map.entry("overflow", OVERFLOW),
                         Map.entry("dying", DYING),
+                        Map.entry("replied", REPLIED),
                         Map.entry("adopted", ADOPTED),
                         Map.entry("fenced", FENCED),
                         Map.entry("exact", EXACT),

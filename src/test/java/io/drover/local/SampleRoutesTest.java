@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -263,6 +264,43 @@ class SampleRoutesTest {
 
         assertStatus(key, "COMPLETED");
         assertThat(calls(key)).contains("refund SUCCEEDED 1");
+    }
+
+    @Test
+    void asksCustomersInTasksOfTheirOwnAndWaitsForTheirAnswers() {
+        List<String> tickets = List.of("T-" + NUMBERS.incrementAndGet(), "T-" + NUMBERS.incrementAndGet());
+        List<Map<String, String>> questions = tickets.stream()
+                .map(ticket -> Map.of("ticketId", ticket, "email", "ada@mail.example", "question", "Did it arrive?"))
+                .toList();
+        UUID survey = tasks.submit(new Submit("survey", null, Json.write(questions), null, Duration.ZERO, "test"))
+                .join()
+                .id();
+        await().atMost(LONG)
+                .until(() -> jdbc.sql("select key from task where parent = ? and wait_reason = 'SIGNAL' order by key")
+                        .param(survey)
+                        .query(String.class)
+                        .list()
+                        .equals(tickets));
+
+        for (String ticket : tickets.reversed()) {
+            http.withBasicAuth("ada", "secret")
+                    .postForEntity(
+                            "/api/signals/customer-replied?key=" + ticket,
+                            Map.of("text", "yes, " + ticket),
+                            String.class);
+        }
+
+        await().atMost(LONG).untilAsserted(() -> assertThat(jdbc.sql("select output::text from task where id = ?")
+                        .param(survey)
+                        .query(String.class)
+                        .single())
+                .isEqualTo(
+                        "{\"asked\":2,\"answers\":[%s]}",
+                        tickets.stream()
+                                .map(
+                                        "{\"ticketId\":\"%1$s\",\"outcome\":\"received\",\"answer\":{\"text\":\"yes, %1$s\"}}"
+                                                ::formatted)
+                                .collect(Collectors.joining(","))));
     }
 
     @Test

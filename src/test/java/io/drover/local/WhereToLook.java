@@ -46,6 +46,19 @@ record WhereToLook(String url, String password, String brokers, String jdbcUrl, 
                         + " '{\"ticketId\":\"T-6000\",\"email\":\"ada@mail.example\",\"category\":\"other\",\"subject\":\"It"
                         + " came broken\",\"orderId\":\"O-1234\"}' "
                         + url + "/api/tasks/support-ticket");
+        line(
+                out,
+                "a question to customers",
+                curl + JSON
+                        + "-d '[{\"ticketId\":\"T-7000\",\"email\":\"ada@mail.example\",\"question\":\"Did it"
+                        + " arrive?\"},{\"ticketId\":\"T-7001\",\"email\":\"grace@mail.example\",\"question\":\"Did it"
+                        + " arrive?\"}]' "
+                        + url + "/api/tasks/survey      (a task for each, see docs/child-tasks.md)");
+        line(
+                out,
+                "a customer's answer",
+                curl + JSON + "-d '{\"text\":\"yes\"}' '" + url
+                        + "/api/signals/customer-replied?key=T-7000'      (and T-7001; see docs/waits.md)");
         line(out, "MCP", url + "/mcp      (docs/mcp.md connects a client)");
         line(out, "metrics", curl + url + "/metrics");
         line(out, "health", "curl -s " + url + "/health/ready");

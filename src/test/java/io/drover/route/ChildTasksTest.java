@@ -1,7 +1,9 @@
 package io.drover.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.drover.journal.TaskStatus;
 import java.util.UUID;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +62,48 @@ class ChildTasksTest extends RouteFilesTestBase {
         assertThat(count("select count(*) from task where workflow = ?", child)).isEqualTo(1);
         assertThat(count("select count(*) from call where tool = ? and state = 'SUCCEEDED'", "task:" + child))
                 .isEqualTo(1);
+    }
+
+    /** A child too many, and a child of a child where one level is allowed. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "wide|[1,2,3,4]|task:lowest would be child 4 of its parent; drover.children.max-number is 3",
+                "high|[1]|task:lowest would be 2 levels below the first task (high -> middle); drover.children.max-depth is 1"
+            })
+    void refusesChildrenBeyondTheLimits(String name, String list, String refusal) {
+        awaiting("lowest", "- log: { message: worked }");
+        awaiting("middle", "- to: { uri: \"task:lowest\", parameters: { await: \"true\" } }");
+        awaiting(
+                name,
+                """
+                - setBody: { expression: { constant: { expression: "%s" } } }
+                - unmarshal: { json: {} }
+                - to: { uri: "task:%s", parameters: { await: "true" } }
+                """
+                        .formatted(list, name.equals("wide") ? "lowest" : "middle"));
+
+        UUID parent = submit(name);
+
+        await().atMost(PATIENCE).until(() -> hasEnded(parent));
+        assertThat(queue.progress(parent).status()).isEqualTo(TaskStatus.DEAD);
+        assertThat(queue.progress(parent).error()).contains(refusal);
+    }
+
+    private void awaiting(String name, String steps) {
+        FILES.write(
+                name,
+                """
+                - route:
+                    id: %s
+                    from:
+                      uri: task:%s
+                      parameters: { maxAttempts: 1 }
+                      steps:
+                %s"""
+                        .formatted(name, name, steps.indent(8)));
+        soon().until(() -> workflows.get(name) != null);
     }
 
     private int count(String sql, String param) {

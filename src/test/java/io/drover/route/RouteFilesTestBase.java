@@ -34,7 +34,13 @@ import org.springframework.test.context.DynamicPropertySource;
 /** A process whose route files a test edits: on real files, a real server and a real PostgreSQL. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.NONE,
-        properties = {"drover.routes.poll=100ms", "camel.main.jmx-enabled=true", "camel.main.name=edited"})
+        properties = {
+            "drover.routes.poll=100ms",
+            "drover.children.max-depth=1",
+            "drover.children.max-number=3",
+            "camel.main.jmx-enabled=true",
+            "camel.main.name=edited"
+        })
 @Import(RouteFilesTestBase.Wrong.class)
 abstract class RouteFilesTestBase {
 

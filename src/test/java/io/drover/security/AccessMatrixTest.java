@@ -112,6 +112,7 @@ class AccessMatrixTest extends ApiTestBase {
             GET /console/tasks                          ova
             GET /console/tasks/{id}                     ova
             GET /console/tasks/{id}/calls/{first}-{last} ova
+            GET /console/tasks/{id}/children            ova
             GET /console/dead                           ova
             GET /console/dead/retry                     ova
             GET /console/tools                          ova
