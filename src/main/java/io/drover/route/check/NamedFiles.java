@@ -61,10 +61,13 @@ final class NamedFiles {
         return text(path);
     }
 
-    /** @throws IOException when it is no UTF-8 text or larger than 1 MiB */
+    /** @throws IOException when it is no file, no UTF-8 text or larger than 1 MiB */
     static String text(Path file) throws IOException {
         if (Files.size(file) > LARGEST) {
             throw new IOException("%s is larger than %d bytes".formatted(file.getFileName(), LARGEST));
+        }
+        if (!Files.isRegularFile(file)) { // to read a pipe would take until somebody writes into it
+            throw new IOException("%s is not a file".formatted(file.getFileName()));
         }
         return Files.readString(file);
     }
