@@ -247,6 +247,9 @@ class RemoteCommandsTest extends ApiTestBase {
         assertThat(dead.err()).contains("no carrier goes to Atlantis");
         assertThat(unknown.exitCode()).isEqualTo(1);
         assertThat(unknown.err()).contains("a b");
+        Result mangled = drover("submit", "order", "--input", oslo.toString(), "--key", "Zo\u00eb");
+        assertThat(mangled.exitCode()).isEqualTo(2);
+        assertThat(mangled.err()).contains("--key (Zo\u00eb) must be printable ASCII here; curl sends others");
         assertThat(drover("submit", "order", "--input", oslo.toString(), "--wait", "0")
                         .exitCode())
                 .isEqualTo(2);
