@@ -32,6 +32,9 @@ record Output(@Nullable Object value, String said, @Nullable String problem) {
     /** What an answer comes to: as it was accepted once, else as the agent declares it now. */
     static Output of(AgentSpec spec, Answer answer) {
         String text = String.valueOf(answer.text());
+        if (answer.form() == null && spec.outputSchema() == null) {
+            return new Output(text, text, null); // of an earlier release, whose later steps have seen it so
+        }
         if (answer.form() == null || answer.problem() != null) {
             return read(spec, text);
         }
@@ -48,7 +51,10 @@ record Output(@Nullable Object value, String said, @Nullable String problem) {
     private static Output read(AgentSpec spec, String text) {
         Schema schema = spec.outputSchema();
         if (schema == null) {
-            return new Output(text, text, null);
+            String words = Written.words(text);
+            return words.isEmpty()
+                    ? new Output(null, text, "it holds nothing but thoughts")
+                    : new Output(words, words, null);
         }
         Written written = new Written(text);
         try {
