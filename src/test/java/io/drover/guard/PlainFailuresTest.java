@@ -131,7 +131,7 @@ class PlainFailuresTest extends LimitsTestBase {
             delimiter = '|',
             value = {
                 "unbound    | {}                | Cannot find key [note]",
-                "unbindable | {\"doc\":{\"a\":1}} | PSQLException",
+                "unbindable | {\"doc\":{\"a\":1}} | Can't infer the SQL type",
             })
     void aParameterThatCannotBeBoundSendsNothing(String tool, String arguments, String why) {
         UUID task = submit("call", "{\"tool\":\"%s\",\"args\":%s}".formatted(tool, arguments));
