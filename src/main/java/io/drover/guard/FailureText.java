@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 
 /** What an exception says to people: its words, with the name of its class only where they mean nothing without it. */
 final class FailureText {
@@ -26,6 +27,7 @@ final class FailureText {
                     case NoSuchFileException e -> "the file %s does not exist".formatted(words);
                     case AccessDeniedException e -> "the file %s may not be used by this user".formatted(words);
                     case FileAlreadyExistsException e -> "the file %s exists already".formatted(words);
+                    case SSLException e -> "TLS: " + words;
                     default -> words.isEmpty() ? name(thrown) : isWord(words) ? name(thrown) + ": " + words : words;
                 };
         return Excerpt.of(text, LONGEST);
