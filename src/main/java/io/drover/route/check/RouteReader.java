@@ -77,6 +77,11 @@ public final class RouteReader {
         return new RouteFile(path, text, digest, RouteSource.of(name, root, placeholders), problem);
     }
 
+    /** What an exception of {@link #read} says to people. */
+    public static String problem(IOException failure) {
+        return NamedFiles.problem(failure);
+    }
+
     static String name(Path directory, Path path) {
         return directory.relativize(path).toString().replace('\\', '/');
     }
