@@ -349,7 +349,7 @@ class RemoteCommandsTest extends ApiTestBase {
         words.addAll(1, List.of("--url", url(), "--user", "ada:secret"));
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int exitCode = DroverCommand.commandLine()
+        int exitCode = ClientCommand.of(words.toArray(String[]::new)) // as drover.jar does
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(words.toArray(String[]::new));
