@@ -10,12 +10,15 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -32,18 +35,25 @@ public final class BoundedHttp {
 
     private BoundedHttp() {}
 
+    private static final class Connections extends PoolingHttpClientConnectionManagerBuilder {
+
+        @Override
+        protected HttpClientConnectionOperator createConnectionOperator(
+                SchemePortResolver ports, DnsResolver names, TlsSocketStrategy tls) {
+            return FreshConnections.operator(ports, names, scheme -> scheme.equalsIgnoreCase("https") ? tls : null);
+        }
+    }
+
     /** A client whose answers' heads are bounded. */
     public static HttpClientBuilder client() {
         return HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionManager(new Connections()
                         .setMaxConnTotal(CONNECTIONS)
                         .setMaxConnPerRoute(CONNECTIONS)
                         .setDefaultConnectionConfig(FreshConnections.checked(ConnectionConfig.custom())
                                 .setConnectTimeout(Timeout.of(CONNECT))
                                 .build())
-                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                                .http1Config(HttpHeads.LIMITS)
-                                .build())
+                        .setConnectionFactory(FreshConnections.factory())
                         .build())
                 .setKeepAliveStrategy(FreshConnections.keepAlive())
                 .disableAutomaticRetries()

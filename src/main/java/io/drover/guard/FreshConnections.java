@@ -1,16 +1,27 @@
 package io.drover.guard;
 
+import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import org.apache.hc.client5.http.ConnectionKeepAliveStrategy;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
+import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
+import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.config.Lookup;
+import org.apache.hc.core5.http.io.HttpConnectionFactory;
 import org.apache.hc.core5.util.TimeValue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits how long an idle connection is reused.
  * If a server closes an idle connection while a request goes out, it is not known whether the server took the request.
- * So connections are closed here before a server would close them, and an idle one is checked before it is used.
+ * So connections are closed here before a server would close them, and each is checked before it is used again.
  */
-public final class FreshConnections {
+final class FreshConnections {
 
     /** Shorter than the keep-alive of common servers: gunicorn 2 s, Node.js and Apache 5 s. */
     private static final TimeValue IDLE = TimeValue.ofMilliseconds(1_500);
@@ -20,17 +31,31 @@ public final class FreshConnections {
     /** Tolerance for the server's clock and for the network. */
     private static final long MARGIN_MS = 1_000;
 
-    private static final TimeValue UNCHECKED = TimeValue.ofMilliseconds(50);
-
     private FreshConnections() {}
 
     /** Adds the check to the settings of a client's connections. */
-    public static ConnectionConfig.Builder checked(ConnectionConfig.Builder connections) {
-        return connections.setValidateAfterInactivity(UNCHECKED);
+    static ConnectionConfig.Builder checked(ConnectionConfig.Builder connections) {
+        return connections.setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS);
+    }
+
+    /** Makes connections that the check costs a microsecond. */
+    static HttpConnectionFactory<ManagedHttpClientConnection> factory() {
+        return socket -> new FreshConnection();
+    }
+
+    /**
+     * Connects them.
+     *
+     * @param tls by scheme
+     */
+    static HttpClientConnectionOperator operator(
+            @Nullable SchemePortResolver ports, @Nullable DnsResolver names, Lookup<TlsSocketStrategy> tls) {
+        return new DefaultHttpClientConnectionOperator(
+                proxy -> proxy == null ? SocketChannel.open().socket() : new Socket(proxy), ports, names, tls);
     }
 
     /** If a server says how long it keeps a connection open, that time less a margin counts. */
-    public static ConnectionKeepAliveStrategy keepAlive() {
+    static ConnectionKeepAliveStrategy keepAlive() {
         return (answer, context) -> {
             TimeValue said = DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(answer, context);
             boolean says = answer.containsHeader("Keep-Alive") && TimeValue.isNonNegative(said);

@@ -1,6 +1,7 @@
 package io.drover.guard;
 
 import java.util.Map;
+import javax.net.ssl.SSLSocket;
 import org.apache.camel.component.http.CompositeHttpConfigurer;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpComponent;
@@ -8,15 +9,17 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.socket.ConnectionSocketFactory;
+import org.apache.hc.client5.http.socket.LayeredConnectionSocketFactory;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.config.Registry;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.apache.hc.core5.util.TimeValue;
+import org.jspecify.annotations.Nullable;
 
 /** Camel's HTTP component, which reads of an answer only as much as its reader accepts: headers and body. */
 @Component("http,https")
@@ -51,13 +54,11 @@ final class LimitedHttpComponent extends HttpComponent {
     protected HttpClientConnectionManager createConnectionManager(
             Registry<ConnectionSocketFactory> registry, int maxTotal, int maxPerRoute, SocketConfig sockets) {
         PoolingHttpClientConnectionManager connections = new PoolingHttpClientConnectionManager(
-                registry,
+                FreshConnections.operator(null, null, scheme -> tls(registry.lookup(scheme))),
                 PoolConcurrencyPolicy.STRICT,
                 PoolReusePolicy.LIFO,
                 TimeValue.ofMilliseconds(getConnectionTimeToLive()),
-                ManagedHttpClientConnectionFactory.builder()
-                        .http1Config(HttpHeads.LIMITS)
-                        .build());
+                FreshConnections.factory());
         connections.setDefaultSocketConfig(sockets);
         connections.setDefaultConnectionConfig(FreshConnections.checked(ConnectionConfig.custom())
                 .setTimeToLive(TimeValue.ofMilliseconds(getConnectionTimeToLive()))
@@ -71,5 +72,13 @@ final class LimitedHttpComponent extends HttpComponent {
             connections.setDefaultMaxPerRoute(perRoute);
         }
         return connections;
+    }
+
+    /** As Camel gives it. */
+    private static @Nullable TlsSocketStrategy tls(@Nullable ConnectionSocketFactory sockets) {
+        return sockets instanceof LayeredConnectionSocketFactory layered
+                ? (socket, host, port, attachment, context) ->
+                        (SSLSocket) layered.createLayeredSocket(socket, host, port, attachment, context)
+                : null;
     }
 }

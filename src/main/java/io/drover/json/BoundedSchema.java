@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaException;
 import com.networknt.schema.ValidationMessage;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -74,7 +75,10 @@ final class BoundedSchema {
         expansions.set(0);
     }
 
-    private static List<String> words(java.util.Collection<ValidationMessage> problems) {
+    private static List<String> words(Collection<ValidationMessage> problems) {
+        if (problems.isEmpty()) {
+            return List.of(); // nearly always
+        }
         return problems.stream()
                 .limit(10)
                 .map(ValidationMessage::getMessage)

@@ -271,12 +271,36 @@ class AnswersTest extends LimitsTestBase {
         assertStatus(call("send", path), "COMPLETED");
 
         SERVER.closeIdle();
-        await("a connection is looked at that was idle for a moment")
-                .pollDelay(Duration.ofMillis(100))
+        await("the end of the connection arrives")
+                .pollDelay(Duration.ofMillis(20))
                 .until(() -> true);
         UUID task = call("send", path);
 
         assertStatus(task, "COMPLETED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 5})
+    void whatAServerSaysUnaskedIsNoAnswerToTheNextRequest(long later) throws Exception {
+        Answer asked = answer("X-Asked: yes", "{\"n\":1}".getBytes(StandardCharsets.UTF_8));
+        Answer unasked = answer(200, "X-Asked: no", "{\"n\":666}".getBytes(StandardCharsets.UTF_8));
+        String path = path(out -> {
+            if (later == 0) { // in one packet
+                ByteArrayOutputStream both = new ByteArrayOutputStream();
+                asked.write(both);
+                unasked.write(both);
+                both.writeTo(out);
+            } else {
+                asked.write(out);
+                FaultyServer.after(later, unasked).write(out);
+            }
+        });
+        assertOutput(call("send", path), "{\"n\":1}");
+        await("it has come").pollDelay(Duration.ofMillis(50)).until(() -> true);
+
+        UUID next = call("send", path(FaultyServer.json("{\"n\":2}")));
+
+        assertOutput(next, "{\"n\":2}");
     }
 
     private String error(UUID task) {
