@@ -11,8 +11,7 @@ final class Converters {
     private Converters() {}
 
     static CommandLine on(CommandLine command) {
-        return command.registerConverter(Duration.class, new Durations())
-                .registerConverter(UUID.class, Converters::id);
+        return command.registerConverter(Duration.class, new Durations()).registerConverter(UUID.class, Converters::id);
     }
 
     private static UUID id(String text) {
