@@ -97,9 +97,10 @@ final class AgentLoop {
             throw new AgentStoppedException(spec.name(), Reason.OUTPUT_SCHEMA, String.valueOf(problem));
         }
         corrected = true;
-        talk.say(conversation ->
-                conversation.user("Your answer does not fit the schema: %s. Answer again, with the JSON document only."
-                        .formatted(problem)));
+        String wish = spec.outputSchema() == null
+                ? "Your answer cannot be used: %s. Answer again."
+                : "Your answer does not fit the schema: %s. Answer again, with the JSON document only.";
+        talk.say(conversation -> conversation.user(wish.formatted(problem)));
     }
 
     private List<Heard> make(@Nullable CallRecord question, Answer answer) throws Exception {

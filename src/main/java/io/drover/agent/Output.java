@@ -37,6 +37,9 @@ record Output(@Nullable Object value, String said, @Nullable String problem) {
     /** What an answer comes to: as it was accepted once, else as the schema declares it. */
     static Output of(String agent, @Nullable Schema schema, Answer answer) {
         String text = String.valueOf(answer.text());
+        if (answer.form() == null && schema == null) {
+            return new Output(text, text, null); // of an earlier release, whose later steps have seen it so
+        }
         if (!isAccepted(answer)) {
             return read(schema, text);
         }
@@ -52,7 +55,10 @@ record Output(@Nullable Object value, String said, @Nullable String problem) {
 
     private static Output read(@Nullable Schema schema, String text) {
         if (schema == null) {
-            return new Output(text, text, null);
+            String words = Written.words(text);
+            return words.isEmpty()
+                    ? new Output(null, text, "it holds nothing but thoughts")
+                    : new Output(words, words, null);
         }
         Written written = new Written(text);
         try {

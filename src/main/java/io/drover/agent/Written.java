@@ -25,6 +25,7 @@ final class Written {
     private static final int MOST_BEGINNINGS = 200;
 
     private static final Pattern THOUGHTS_END = Pattern.compile("</(?:think|thinking|thought|reasoning)>");
+    private static final Pattern THOUGHTS_BEGIN = Pattern.compile("<(?:think|thinking|thought|reasoning)>");
     private static final Pattern FENCE = Pattern.compile("```[A-Za-z0-9_-]{0,20}\\s");
     private static final String FENCE_END = "```";
 
@@ -38,6 +39,23 @@ final class Written {
             from = end.end();
         }
         this.text = answer.substring(from).strip();
+    }
+
+    /**
+     * What a model wrote for people: without the thoughts that come first, and otherwise as it is.
+     * Words about such marks are no thoughts.
+     *
+     * @return an empty text where there are only thoughts
+     */
+    static String words(String answer) {
+        Matcher begin = THOUGHTS_BEGIN.matcher(answer);
+        Matcher end = THOUGHTS_END.matcher(answer);
+        boolean begins = begin.find();
+        if (begins && answer.substring(0, begin.start()).isBlank()) {
+            return end.find(begin.end()) ? answer.substring(end.end()).strip() : "";
+        }
+        boolean unopened = !begins && end.find() && answer.startsWith("\n", end.end());
+        return unopened ? answer.substring(end.end()).strip() : answer;
     }
 
     /**

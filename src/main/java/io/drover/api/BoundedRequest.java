@@ -152,12 +152,16 @@ final class BoundedRequest extends HttpServletRequestWrapper {
 
     @Override
     public @Nullable String getHeader(String name) {
-        return isHidden(name) ? null : super.getHeader(name);
+        return isHidden(name) ? null : HeaderText.of(super.getHeader(name));
     }
 
     @Override
     public Enumeration<String> getHeaders(String name) {
-        return isHidden(name) ? Collections.emptyEnumeration() : super.getHeaders(name);
+        return isHidden(name)
+                ? Collections.emptyEnumeration()
+                : Collections.enumeration(Collections.list(super.getHeaders(name)).stream()
+                        .map(HeaderText::of)
+                        .toList());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.drover.api;
 
 import io.drover.json.Excerpt;
+import io.drover.json.GzipStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 import org.apache.hc.client5.http.entity.DeflateInputStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -58,6 +58,6 @@ record ContentCodings(List<String> inOrder) {
     }
 
     InputStream inflated(InputStream body) throws IOException {
-        return inOrder.getFirst().equals("deflate") ? new DeflateInputStream(body) : new GZIPInputStream(body);
+        return inOrder.getFirst().equals("deflate") ? new DeflateInputStream(body) : GzipStream.of(body);
     }
 }

@@ -25,7 +25,7 @@ final class ClientCommand {
                     && command.getAnnotation(Command.class).name().equals(words[0])) {
                 IFactory factory = new Factory();
                 CommandSpec drover = CommandSpec.create().name("drover");
-                return new CommandLine(drover, factory).addSubcommand(new CommandLine(command, factory));
+                return Converters.on(new CommandLine(drover, factory).addSubcommand(new CommandLine(command, factory)));
             }
         }
         return null;

@@ -1,7 +1,6 @@
 package io.drover.command;
 
 import io.drover.start.Version;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -9,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -47,7 +47,8 @@ import picocli.CommandLine.Spec;
             InboxCommand.class,
             ToolsCommand.class,
             WorkersCommand.class,
-            GenerateCompletion.class
+            GenerateCompletion.class,
+            HelpCommand.class
         })
 public final class DroverCommand implements Runnable {
 
@@ -81,7 +82,7 @@ public final class DroverCommand implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new DroverCommand()).registerConverter(Duration.class, new Durations());
+        return Converters.on(new CommandLine(new DroverCommand()));
     }
 
     /** What {@code --version} prints. */

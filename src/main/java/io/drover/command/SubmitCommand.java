@@ -48,6 +48,10 @@ final class SubmitCommand extends RemoteCommand {
         if (wait != null && (wait < 1 || wait > 60)) {
             throw wrong("--wait (%d) must be a number of seconds from 1 to 60".formatted(wait));
         }
+        if (task.key() != null && !task.key().chars().allMatch(c -> c >= ' ' && c < 0x7F)) { // others would become '?'
+            throw wrong("--key (%s) must be printable ASCII here; curl sends others: -H 'Idempotency-Key: <key>'"
+                    .formatted(task.key()));
+        }
         if (keyOf != null && task.key() == null) {
             throw wrong("--key-of (%s) needs a --key".formatted(keyOf));
         }

@@ -2,6 +2,7 @@ package io.drover.console;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.journal.WaitReason;
 import io.drover.json.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,10 @@ final class Humanize {
 
     private static final int LONGEST_DOCUMENT = 20_000;
     private static final int LONGEST_MESSAGE = 300;
+
+    /** As {@code dead_cause} cuts it. */
+    private static final int LONGEST_CAUSE = 100;
+
     private static final DateTimeFormatter UTC =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
 
@@ -89,16 +94,30 @@ final class Humanize {
         return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…";
     }
 
-    /**
-     * As in {@code  of tool charge}, where an error names the tool that a task waits for, or {@code : waits for signal ...}
-     * where it is a step that waits; else nothing.
-     */
-    public String ofTool(@Nullable String error) {
+    /** What dead tasks have in common; the database cuts it. */
+    public String cause(String reason) {
+        return reason.length() < LONGEST_CAUSE ? reason : reason + "…";
+    }
+
+    /** What a task waits for, as in {@code an approval of tool refund}. */
+    public String waits(WaitReason reason, @Nullable String error) {
         String tool = field(error, "tool");
-        if (tool == null) {
-            return "";
+        boolean step = tool != null && tool.startsWith("wait:");
+        if (step) {
+            return message(error).replaceFirst("^waits for ", "");
         }
-        return tool.startsWith("wait:") ? ": " + message(error) : " of tool " + tool;
+        String ofTool = tool == null ? "" : " of tool " + tool;
+        return switch (reason) {
+            case DELAY -> tool == null ? "its time" : "tool " + tool;
+            case RETRY -> "the next attempt";
+            case IN_DOUBT -> "a decision about a call" + ofTool;
+            case APPROVAL -> "an approval" + ofTool;
+            case HELD -> "the release of a hold" + (tool == null ? "" : ", to call tool " + tool);
+            case EFFECT -> "another call with the same effect" + ofTool;
+            case SIGNAL -> "a signal";
+            case TIME -> "a time";
+            case CHILD -> "a child task";
+        };
     }
 
     /** A text in an error; null where there is none, or the error is not JSON. */

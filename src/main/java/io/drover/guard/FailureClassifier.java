@@ -54,7 +54,7 @@ final class FailureClassifier {
                 return failure;
             }
         }
-        return new Failure(Kind.UNKNOWN, summary(unwrapped(thrown)), thrown, null);
+        return new Failure(Kind.UNKNOWN, FailureText.of(unwrapped(thrown)), thrown, null);
     }
 
     /** What was thrown, without what Camel and the JDK put around it on its way. */
@@ -140,7 +140,7 @@ final class FailureClassifier {
     }
 
     private static Failure failure(Kind kind, Throwable cause) {
-        return new Failure(kind, summary(cause), cause, null);
+        return new Failure(kind, FailureText.of(cause), cause, null);
     }
 
     /** Where an answer that was not followed points to, and what to do. */
@@ -164,14 +164,6 @@ final class FailureClassifier {
                         .map(Map.Entry::getValue)
                         .findFirst()
                         .orElse(null);
-    }
-
-    static String summary(Throwable t) {
-        String message = t.getMessage();
-        String text = message == null || message.isBlank()
-                ? t.getClass().getSimpleName()
-                : t.getClass().getSimpleName() + ": " + message;
-        return Excerpt.of(text, 500);
     }
 
     private static String blankOr(@Nullable String statusText) {

@@ -1,12 +1,12 @@
 package io.drover.guard;
 
+import io.drover.json.GzipStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 import org.apache.hc.client5.http.entity.DeflateInputStream;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -51,7 +51,7 @@ final class HttpCodings {
 
     static InputStream decoded(String coding, InputStream body) throws IOException {
         return switch (coding) {
-            case "gzip", "x-gzip" -> new GZIPInputStream(body);
+            case "gzip", "x-gzip" -> GzipStream.of(body);
             case "deflate" -> new DeflateInputStream(body);
             default ->
                 throw new IOException(

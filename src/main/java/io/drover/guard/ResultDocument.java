@@ -77,7 +77,7 @@ final class ResultDocument {
     }
 
     private static String reason(Exception e) {
-        return e instanceof JsonMappingException mapping ? mapping.getOriginalMessage() : FailureClassifier.summary(e);
+        return e instanceof JsonMappingException mapping ? mapping.getOriginalMessage() : FailureText.of(e);
     }
 
     /** Ends the writing where it becomes too long, so that an endless iterator ends, too. */

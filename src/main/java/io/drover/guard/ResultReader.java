@@ -49,7 +49,7 @@ public final class ResultReader {
             throw new ResultException("the result cannot be read: " + e.getMessage());
         } catch (IOException | RuntimeException e) {
             // Without its cause: that a result cannot be read does not mean that its call did not happen.
-            throw new ResultException("the result cannot be read: " + FailureClassifier.summary(e));
+            throw new ResultException("the result cannot be read: " + FailureText.of(e));
         }
     }
 

@@ -2,6 +2,7 @@ package io.drover.json;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,14 @@ public record ContentType(String type, @Nullable String charset) {
             "application/jsonlines",
             "application/x-jsonlines",
             "application/json-lines",
-            "application/json-seq");
+            "application/json-seq",
+            "application/stream+json",
+            "application/x-json-stream",
+            "text/x-ndjson",
+            "text/ndjson",
+            "text/jsonl");
+
+    private static final Pattern LINES_SUFFIX = Pattern.compile("\\+(?:json-seq|(?:x-)?ndjson|jsonl)$");
 
     private static final Set<String> TEXT = Set.of(
             "application/xml",
@@ -88,7 +96,7 @@ public record ContentType(String type, @Nullable String charset) {
 
     /** Whether the body is declared as a JSON document a line, or (RFC 7464) one after each record separator. */
     public boolean isJsonLines() {
-        return LINES.contains(type) || type.endsWith("+json-seq");
+        return LINES.contains(type) || LINES_SUFFIX.matcher(type).find();
     }
 
     /** Whether the body is declared as text. */

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one reader of text from outside. A byte order mark decides on the encoding, then the charset of the
- * {@code Content-Type}; without both it is UTF-8. Nothing is replaced: bytes that are not in their encoding are refused.
+ * {@code Content-Type}, then what XML or HTML declares; otherwise it is UTF-8.
+ * Nothing is replaced: bytes that are not in their encoding are refused.
  */
 public final class TextReader {
 
@@ -54,9 +55,10 @@ public final class TextReader {
      *
      * @throws UnreadableTextException when its charset is not known here, or the bytes are not in their encoding
      */
-    public static String read(byte[] bytes, ContentType type) throws UnreadableTextException {
+    public static String read(byte[] bytes, ContentType given) throws UnreadableTextException {
         Mark mark = Mark.of(bytes);
-        Charset charset = mark == null ? charset(type) : mark.charset;
+        ContentType type = mark == null && given.charset() == null ? given.in(DeclaredCharset.of(bytes, given)) : given;
+        Charset charset = mark == null ? charset(type, given.charset() == null) : mark.charset;
         int from = mark == null ? 0 : mark.bytes.length;
         try {
             return withoutMark(charset.newDecoder()
@@ -85,7 +87,7 @@ public final class TextReader {
         }
     }
 
-    private static Charset charset(ContentType type) throws UnreadableTextException {
+    private static Charset charset(ContentType type, boolean declared) throws UnreadableTextException {
         String name = type.charset();
         if (name == null) {
             return StandardCharsets.UTF_8;
@@ -94,8 +96,8 @@ public final class TextReader {
             Charset charset = Charset.forName(name);
             return charset.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : charset; // which contains it
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            throw new UnreadableTextException("the charset '%s' of its Content-Type is not known here; send UTF-8"
-                    .formatted(Excerpt.of(name, 40)));
+            throw new UnreadableTextException("the charset '%s' %s is not known here; send UTF-8"
+                    .formatted(Excerpt.of(name, 40), declared ? "that it declares" : "of its Content-Type"));
         }
     }
 }

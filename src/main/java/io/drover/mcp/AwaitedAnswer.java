@@ -7,12 +7,15 @@ import io.drover.json.Excerpt;
 import io.drover.json.Json;
 import io.drover.json.UnreadableTextException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -61,10 +64,11 @@ final class AwaitedAnswer {
      */
     @Nullable
     JsonNode read(HttpUriRequestBase request, ClassicHttpResponse answer) throws Exception {
-        if (answer.containsHeader(HttpHeaders.CONTENT_ENCODING)) {
-            throw new ServerErrorException("the answer has the Content-Encoding %s, which was not requested"
-                    .formatted(Excerpt.of(
-                            answer.getFirstHeader(HttpHeaders.CONTENT_ENCODING).getValue())));
+        for (Header coding : answer.getHeaders(HttpHeaders.CONTENT_ENCODING)) {
+            if (!coding.getValue().equalsIgnoreCase("identity")) {
+                throw new ServerErrorException("the answer has the Content-Encoding %s, which was not requested"
+                        .formatted(Excerpt.of(coding.getValue())));
+            }
         }
         try {
             if (EventStream.isOn(answer)) {
@@ -74,7 +78,7 @@ final class AwaitedAnswer {
             if (body.length > longest) {
                 throw new EventStream.AnswerTooLongException();
             }
-            return Json.envelope(BoundedHttp.text(answer, body));
+            return mine(Json.envelope(BoundedHttp.text(answer, body)));
         } catch (EventStream.AnswerTooLongException e) {
             throw new ServerErrorException(
                     "the answer is longer than %d bytes; raise max-result-bytes of the server".formatted(longest));
@@ -85,12 +89,38 @@ final class AwaitedAnswer {
         }
     }
 
+    /** The message that answers the request; up to 2025-03-26 a body may hold several. */
+    private JsonNode mine(JsonNode body) throws Exception {
+        JsonNode mine = null;
+        for (JsonNode message : body.isArray() ? body : List.of(body)) {
+            if (mine == null && isMine(message)) {
+                mine = message;
+            } else {
+                other.heard(message);
+            }
+        }
+        if (mine == null) {
+            throw new ServerErrorException("the answer belongs to another request");
+        }
+        return mine;
+    }
+
+    /** An answer without an id can only be to the request of its connection; some servers write 1 as "1" or 1.0. */
+    private boolean isMine(JsonNode message) {
+        JsonNode to = message.path("id");
+        return !message.has("method")
+                && (to.isMissingNode()
+                        || to.isNull()
+                        || to.asText().equals(Long.toString(id))
+                        || to.isNumber() && to.decimalValue().compareTo(BigDecimal.valueOf(id)) == 0);
+    }
+
     private @Nullable JsonNode awaited(EventStream events) throws Exception {
         end = "the server ended its events before the answer";
         try {
             for (String data = events.next(); data != null; data = events.next()) {
                 JsonNode message = Json.envelope(data);
-                if (!message.has("method") && message.path("id").asText().equals(Long.toString(id))) {
+                if (isMine(message)) {
                     return message;
                 }
                 other.heard(message);
@@ -99,7 +129,7 @@ final class AwaitedAnswer {
             if (!events.isCutOff() || events.lastId() == null && lastEvent == null) {
                 throw e;
             }
-        } catch (EventStream.AnswerTooLongException e) {
+        } catch (EventStream.AnswerTooLongException | UnreadableTextException e) {
             throw e;
         } catch (IOException e) { // the connection broke
             if (Thread.currentThread().isInterrupted() || events.lastId() == null && lastEvent == null) {

@@ -1,10 +1,12 @@
 package io.drover.mcp;
 
+import io.drover.json.ContentType;
+import io.drover.json.TextReader;
+import io.drover.json.UnreadableTextException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -84,7 +86,7 @@ final class EventStream {
             } else if (line.startsWith("data:")) {
                 data.append(data.isEmpty() ? "" : "\n").append(value(line));
             } else if (line.startsWith("event:")) {
-                message = value(line).equals("message");
+                message = value(line).isEmpty() || value(line).equals("message");
             } else if (line.startsWith("id:") && value(line).length() <= LONGEST_ID) {
                 id = value(line);
             } else if (line.startsWith("retry:")) {
@@ -111,7 +113,7 @@ final class EventStream {
         while (true) {
             int b = in.read();
             if (b < 0) {
-                return line.size() == 0 ? null : line.toString(StandardCharsets.UTF_8);
+                return line.size() == 0 ? null : text(line);
             }
             if (--left < 0 || --eventLeft < 0) {
                 throw new AnswerTooLongException();
@@ -120,12 +122,17 @@ final class EventStream {
             afterReturn = b == '\r';
             if (b == '\n' || b == '\r') {
                 if (!second) {
-                    return line.toString(StandardCharsets.UTF_8);
+                    return text(line);
                 }
             } else {
                 line.write(b);
             }
         }
+    }
+
+    /** A line in UTF-8, the only encoding of events; the first one may begin with a byte order mark. */
+    private static String text(ByteArrayOutputStream line) throws UnreadableTextException {
+        return TextReader.read(line.toByteArray(), ContentType.NONE);
     }
 
     /** A limit is passed. */

@@ -1,6 +1,7 @@
 package io.drover.model;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,12 @@ enum Finish {
     FILTERED,
     /** The server broke it off. */
     BROKEN_OFF;
+
+    /** How models write their calls, each by its own template; no answer begins so. */
+    private static final Pattern CALL_AS_TEXT = Pattern.compile(
+            "\\s*(?:<think>.*?</think>\\s*)?(?:<tool_calls?>|<\\|tool[_\u2581]calls?|<function=|\\[TOOL_CALLS]"
+                    + "|<\uff5ctool\u2581calls?)",
+            Pattern.DOTALL);
 
     /** The reasons in the words of all servers; an unknown word tells nothing. */
     static Finish of(@Nullable String said) {
@@ -87,6 +94,11 @@ enum Finish {
                 }
             }
             case DONE -> {}
+        }
+        if (!calls && text && CALL_AS_TEXT.matcher(reply.text()).lookingAt()) {
+            throw new ModelAnswerException(
+                    "the model wrote a call of a tool as text, which its server did not read; switch the parser of the server on for this model (vLLM: --enable-auto-tool-choice, --tool-call-parser)",
+                    false);
         }
         if (!calls && !text) {
             throw new ModelAnswerException(

@@ -74,7 +74,7 @@ final class RouteDirectory {
                                     .formatted(file.id(), same.name()));
                 }
             } catch (IOException e) {
-                report.accept(path, "the file cannot be read as UTF-8 text of at most 1 MiB: " + e);
+                report.accept(path, RouteReader.problem(e));
                 if (inForce != null && mine) {
                     files.put(inForce.id(), inForce);
                 }

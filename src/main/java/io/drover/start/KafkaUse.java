@@ -2,11 +2,9 @@ package io.drover.start;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out whether the route files use Kafka, without building them. */
@@ -24,11 +22,12 @@ final class KafkaUse {
         if (!Files.isDirectory(routes)) {
             return null;
         }
-        try (Stream<Path> files = Files.walk(routes, FileVisitOption.FOLLOW_LINKS)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(".camel.yaml"))
+        try {
+            return FilesBelow.of(routes).stream()
+                    .filter(file -> file.getFileName().toString().endsWith(".camel.yaml"))
+                    .filter(Files::isRegularFile)
                     .filter(KafkaUse::usesKafka)
                     .map(Path::toString)
-                    .sorted()
                     .findFirst()
                     .orElse(null);
         } catch (IOException e) {

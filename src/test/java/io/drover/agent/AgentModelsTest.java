@@ -145,6 +145,23 @@ class AgentModelsTest extends AgentTestBase {
     }
 
     @Test
+    void thoughtsAreNoPartOfAnAnswer() throws Exception {
+        mind(request -> choice("stop", "{\"content\":\"<think>He is angry.</think>\\n\\nDear Ada\"}"));
+
+        assertThat(completed("ask", question).path("answer").asText()).isEqualTo("Dear Ada");
+    }
+
+    @Test
+    void anAnswerOfThoughtsAloneIsAskedForAgain() throws Exception {
+        mind(request -> request.path("messages").size() > 2
+                ? text("done")
+                : choice("stop", "{\"content\":\"<think>He is angry.\"}"));
+
+        assertThat(completed("ask", question).path("answer").asText()).isEqualTo("done");
+        assertThat(MODEL.requests()).hasSize(2);
+    }
+
+    @Test
     void theProvidersReasonIsShown() {
         mind(request -> error(
                 400,

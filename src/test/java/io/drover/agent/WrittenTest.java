@@ -7,6 +7,7 @@ import io.drover.json.Schema;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The JSON document in what a model wrote around it. */
@@ -37,6 +38,23 @@ class WrittenTest {
             })
     void isFound(String text) throws Exception {
         assertThat(new Written(text).document(SCHEMA).path("kind").asText()).isEqualTo("a");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<think>~He is angry.~</think>~~Dear Ada,|Dear Ada,",
+                "~ <reasoning>a</reasoning>Dear Ada,~|Dear Ada,",
+                "He is angry.~</think>~~Dear Ada,|Dear Ada,",
+                "Dear Ada, <think> begins and </think> ends a thought|Dear Ada, <think> begins and </think> ends a thought",
+                "close it with </think> and go on|close it with </think> and go on",
+                "' Dear Ada, '|' Dear Ada, '",
+                "<think>He is|''",
+                "<think>He is</think>~|''"
+            })
+    void thoughtsAreNoWordsForPeople(String answer, String words) {
+        assertThat(Written.words(answer.replace('~', '\n'))).isEqualTo(words);
     }
 
     @Test

@@ -8,13 +8,16 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -267,6 +270,23 @@ class HostileInputTest extends ApiTestBase {
                 .startsWith("HTTP/1.1 400")
                 .contains("application/problem+json")
                 .contains("Idempotency-Key");
+    }
+
+    /** As in a record's key and in a document; the bytes of ISO 8859-1 stay what they are. */
+    @ParameterizedTest
+    @CsvSource({"/api/tasks/anything, UTF-8", "/api/tasks/anything, ISO-8859-1", "/hooks/keyed, UTF-8"})
+    void readsAKeyInUtf8(String path, String charset) {
+        String key = "Zo\u00eb-" + UUID.randomUUID();
+        String answer = raw(
+                "POST " + path + " HTTP/1.1",
+                "Idempotency-Key: " + new String(key.getBytes(Charset.forName(charset)), StandardCharsets.ISO_8859_1),
+                "Content-Type: application/json",
+                "Content-Length: 2");
+
+        assertThat(answer).matches("(?s)HTTP/1.1 20[02] .*");
+        String id = answer.replaceFirst("(?s).*\"id\":\"([^\"]+)\".*", "$1");
+        assertThat(operator().get("/api/tasks/" + id).json().path("key").asText())
+                .isEqualTo(key);
     }
 
     @Test

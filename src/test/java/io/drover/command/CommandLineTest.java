@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,10 @@ class CommandLineTest {
                 "submit order --input {}/none.json       | none.json) does not exist; it must be a file that holds"
                         + " JSON",
                 "tasks --url nowhere                     | --url (nowhere) must be an address",
+                "task T-5000                             | 'T-5000' is not the id of a task, as in 019ab2f4",
+                "cancel T-5000                           | 'T-5000' is not the id of a task, as in 019ab2f4",
+                "hold tool x --why y --for 2x            | '2x' is not a duration, as in 30s or 10m",
+                "hold tool x --why y --for PT-2H         | 'PT-2H' must be longer than 0",
                 "nothing                                 | Unmatched argument at index 0: 'nothing'",
             })
     void saysWhatIsWrong(String line, String message) throws IOException {
@@ -65,6 +70,18 @@ class CommandLineTest {
         assertThat(exitCode).isEqualTo(2);
         assertThat(err.toString()).contains(message).doesNotContain("\tat ");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2h, PT2H", "90s, PT1M30S", "1d, PT24H", "500, PT0.5S", "5MS, PT0.005S", "PT2H, PT2H", "p1dt1h, PT25H"})
+    void readsADuration(String text, Duration duration) {
+        assertThat(new Durations().convert(text)).isEqualTo(duration);
+    }
+
+    @Test
+    void explainsACommand() {
+        assertThat(execute("help", "tasks")).isZero();
+        assertThat(out.toString()).contains("Usage: drover tasks");
     }
 
     @Test

@@ -38,6 +38,7 @@ class OptionsTest {
 
     private static boolean isNullable(ArgSpec arg) {
         return !(arg.userObject() instanceof Field field)
+                || !field.getDeclaringClass().getName().startsWith("io.drover.") // picocli's own help
                 || field.getAnnotatedType().isAnnotationPresent(Nullable.class);
     }
 }

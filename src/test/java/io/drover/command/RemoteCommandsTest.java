@@ -284,6 +284,9 @@ class RemoteCommandsTest extends ApiTestBase {
         assertThat(dead.err()).contains("no carrier goes to Atlantis");
         assertThat(unknown.exitCode()).isEqualTo(1);
         assertThat(unknown.err()).contains("a b");
+        Result mangled = drover("submit", "order", "--input", oslo.toString(), "--key", "Zo\u00eb");
+        assertThat(mangled.exitCode()).isEqualTo(2);
+        assertThat(mangled.err()).contains("--key (Zo\u00eb) must be printable ASCII here; curl sends others");
         assertThat(drover("submit", "order", "--input", oslo.toString(), "--wait", "0")
                         .exitCode())
                 .isEqualTo(2);
@@ -387,7 +390,7 @@ class RemoteCommandsTest extends ApiTestBase {
         words.addAll(1, List.of("--url", url(), "--user", user + ":secret"));
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int exitCode = DroverCommand.commandLine()
+        int exitCode = ClientCommand.of(words.toArray(String[]::new)) // as drover.jar does
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(words.toArray(String[]::new));

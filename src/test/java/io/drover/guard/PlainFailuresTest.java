@@ -131,7 +131,7 @@ class PlainFailuresTest extends LimitsTestBase {
             delimiter = '|',
             value = {
                 "unbound    | {}                | Cannot find key [note]",
-                "unbindable | {\"doc\":{\"a\":1}} | PSQLException",
+                "unbindable | {\"doc\":{\"a\":1}} | No hstore extension",
             })
     void aParameterThatCannotBeBoundSendsNothing(String tool, String arguments, String why) {
         UUID task = submit("call", "{\"tool\":\"%s\",\"args\":%s}".formatted(tool, arguments));
@@ -153,7 +153,7 @@ class PlainFailuresTest extends LimitsTestBase {
             value = {
                 "http://127.0.0.1:1/x                        | refused",
                 "http://no-such-host.invalid/x               | no-such-host.invalid",
-                "https://127.0.0.1:{port}/x                  | SSL",
+                "https://127.0.0.1:{port}/x                  | TLS",
                 "http://127.0.0.1:1/x?proxyHost=127.0.0.1&proxyPort=1 | refused",
             })
     void withoutAConnectionNothingIsSent(String url, String why) {

@@ -42,6 +42,28 @@ class ForeignDocumentTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "text/xml                 | ISO-8859-15  | <?xml version=\"1.0\" encoding=\"ISO-8859-15\"?><a>",
+                "application/soap+xml     | windows-1252 | <?xml version='1.0' encoding = 'cp1252' ?>",
+                "                         | ISO-8859-15  | <?xml version=\"1.0\" encoding=\"iso-8859-15\"?>",
+                "text/html                | windows-1252 | <!DOCTYPE html><head><meta charset=windows-1252>",
+                "text/html                | ISO-8859-15  | <META http-equiv=x content='text/html; charset=ISO-8859-15'>",
+                "application/xhtml+xml    | ISO-8859-15  | <?xml version=\"1.0\" encoding=\"ISO-8859-15\"?><meta charset=x>",
+                "text/xml; charset=utf-8  | UTF-8        | <?xml version=\"1.0\" encoding=\"ISO-8859-15\"?>",
+                "text/xml                 | UTF-8        | <?xml version=\"1.0\" encoding=\"UTF-16\"?>",
+                "text/xml                 | UTF-8        | <a encoding=\"ISO-8859-15\">",
+                "text/plain               | UTF-8        | <meta charset=ISO-8859-15>",
+            })
+    void whereTheTypeIsSilentADocumentMayNameItsCharset(String type, String charset, String beginning)
+            throws Exception {
+        String text = beginning + TEXT;
+
+        assertThat(read(text.getBytes(Charset.forName(charset)), type).value()).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "application/json                       | UTF-8",
                 "application/json; charset=ISO-8859-15  | ISO-8859-15",
                 "application/problem+json; charset=utf-16 | UTF-16",
@@ -76,6 +98,9 @@ class ForeignDocumentTest {
                 "application/x-jsonlines                | ~{\"a\":1}~{\"a\":2}",
                 "application/json-seq                   | ^{\"a\":1}~^{\"a\":2}~",
                 "application/geo+json-seq               | ^{\"a\":~1}~^{\"a\":2}~",
+                "application/stream+json                | {\"a\":1}~{\"a\":2}",
+                "application/vnd.elasticsearch+x-ndjson; compatible-with=8 | {\"a\":1}~{\"a\":2}~",
+                "text/x-ndjson                          | {\"a\":1}~{\"a\":2}~",
             })
     void aDocumentALineIsAListOfDocuments(String type, String text) throws Exception {
         byte[] bytes = text.replace('~', '\n').replace('^', '\u001E').getBytes(StandardCharsets.UTF_8);
@@ -91,6 +116,8 @@ class ForeignDocumentTest {
                 "text/plain; charset=klingon      | Grüße        | charset 'klingon' of its Content-Type is not known",
                 "text/plain; charset=not a name   | Grüße        | charset 'not a name' of its Content-Type is not known",
                 "text/csv                         | Grüße        | it is not UTF-8",
+                "text/xml     | <?xml version='1.0' encoding='klingon'?>Grüße | charset 'klingon' that it declares is not known",
+                "text/xml     | <?xml version='1.0' encoding='utf-8'?>Grüße   | declared as text in UTF-8, but its bytes",
                 "application/json                 | \"Grüße\"    | it is not UTF-8",
                 "text/csv; charset=utf-8          | Grüße        | declared as text in UTF-8, but its bytes are not",
             })

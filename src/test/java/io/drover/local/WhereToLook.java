@@ -28,8 +28,8 @@ record WhereToLook(String url, String password, String brokers, String jdbcUrl, 
             line(
                     out,
                     "approve a refund",
-                    "java -jar target/drover.jar approve " + approval + " --url " + url + " --user approver:" + password
-                            + "      (docs/approvals.md)");
+                    "curl -su approver:" + password + " " + JSON + "-d '{\"vote\":\"approve\"}' " + url
+                            + "/api/approvals/" + approval + "/vote      (docs/approvals.md)");
         }
         line(out, "tools and workflows", curl + url + "/api/tools      (and /api/workflows)");
         line(

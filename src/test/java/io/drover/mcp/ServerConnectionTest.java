@@ -16,6 +16,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -371,6 +372,61 @@ class ServerConnectionTest {
 
         assertThat(open().call("tool", Json.parse("{}"), "key").path("text").asText())
                 .isEqualTo("é");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "text/event-stream|\uFEFFdata: {'id':%s,'result':{'text':'a'}}\\n\\n",
+                "text/event-stream|event:\\ndata: {'id':%s,'result':{'text':'a'}}\\n\\n",
+                "text/event-stream|data: {'id':0,'result':{}}\\n\\ndata: {'id':'%s','result':{'text':'a'}}\\n\\n",
+                "application/json|[{'method':'notifications/message'}, {'id':%s,'result':{'text':'a'}}]",
+                "application/json|{'id':%s.0,'result':{'text':'a'}}",
+                "application/json|{'result':{'text':'a'}}"
+            })
+    void takesItsAnswerHoweverItIsWritten(String type, String body) throws Exception {
+        mcp.on(
+                "tools/call",
+                call -> FaultyServer.status(
+                        200,
+                        "Content-Encoding: identity\r\nContent-Type: " + type,
+                        body.replace("\\n", "\n")
+                                .replace('\'', '"')
+                                .formatted(call.path("id").asText())));
+
+        assertThat(open().call("tool", Json.parse("{}"), "key").path("text").asText())
+                .isEqualTo("a");
+    }
+
+    @Test
+    void takesNoAnswerToAnotherRequest() throws Exception {
+        mcp.on("tools/call", call -> FaultyServer.json("{\"id\":0,\"result\":{\"text\":\"another's\"}}"));
+        ServerConnection connection = open();
+
+        assertThatThrownBy(() -> connection.call("tool", Json.parse("{}"), "key"))
+                .isInstanceOf(ServerErrorException.class)
+                .hasMessage("the answer belongs to another request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "text/event-stream"})
+    void replacesNoBytesThatAreNotInUtf8(String type) throws Exception {
+        mcp.on("tools/call", call -> out -> {
+            String event = "id: 1\ndata: %s\n\n".formatted(FaultyMcpServer.message(call, "{\"text\":\"caf\u00e9\"}"));
+            byte[] body =
+                    (type.endsWith("json") ? event.split("data: ")[1] : event).getBytes(StandardCharsets.ISO_8859_1);
+            out.write("HTTP/1.1 200 OK\r\nContent-Length: %d\r\nContent-Type: %s\r\n\r\n"
+                    .formatted(body.length, type)
+                    .getBytes(StandardCharsets.US_ASCII));
+            out.write(body);
+        });
+        ServerConnection connection = open();
+
+        assertThatThrownBy(() -> connection.call("tool", Json.parse("{}"), "key"))
+                .isInstanceOf(ServerErrorException.class)
+                .hasMessageStartingWith("the answer cannot be read: it is not UTF-8");
     }
 
     @Test

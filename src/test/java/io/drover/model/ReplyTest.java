@@ -47,6 +47,22 @@ class ReplyTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<tool_call>\\n{}\\n</tool_call>",
+                "\\n[TOOL_CALLS] [{}]",
+                "<think>I pay.</think>\\n<tool_call>{}",
+                "<function=pay>{}</function>",
+                "<|tool_calls_section_begin|>",
+                "<\uff5ctool\u2581calls\u2581begin\uff5c>"
+            })
+    void aCallThatTheServerLeftInTheTextIsNoAnswer(String content) {
+        assertThatThrownBy(() -> read("{\"content\":\"%s\"}".formatted(content), "\"stop\"", ""))
+                .isInstanceOf(ModelAnswerException.class)
+                .hasMessageContaining("wrote a call of a tool as text");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "length, true",
         "max_tokens, true",

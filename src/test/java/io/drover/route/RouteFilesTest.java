@@ -292,6 +292,24 @@ class RouteFilesTest extends RouteFilesTestBase {
     }
 
     @Test
+    void neitherALinkInALoopNorAPipeStopsTheOthers() throws Exception {
+        Path loop = Files.createSymbolicLink(FILES.directory().resolve("loop"), FILES.directory());
+        new ProcessBuilder("mkfifo", FILES.file("pipe").toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+        FILES.answering("beside-loop", "direct:beside-loop", "here");
+
+        soon().until(() -> routeIds("beside-loop").size() == 1);
+
+        soon().until(() -> problem("pipe") != null);
+        assertThat(problem("pipe").message()).contains("pipe.camel.yaml is not a file");
+        Files.delete(loop);
+        FILES.delete("pipe");
+        soon().until(() -> problem("pipe") == null);
+    }
+
+    @Test
     void aDeletedFilesRouteIsDrainedAndRemoved() {
         CountDownLatch backEnd = new CountDownLatch(1);
         SERVER.always("/doomed-v1", out -> {

@@ -57,11 +57,20 @@ final class BodyFields implements Check {
             Set.of("to", "toD", "enrich", "pollEnrich", "poll", "marshal", "unmarshal");
 
     private static final Pattern BODY = Pattern.compile("(?:^|[(,])\\s*body((?:\\??\\[[^\\[\\]]*])++)");
+
+    /** As in {@code ${body.city}}, which Camel takes for a method of the object. */
+    private static final Pattern METHOD = Pattern.compile("(?:^|[(,])\\s*body\\??\\.([A-Za-z_]\\w*+)(?!\\()");
+
+    /** Methods that an object of JSON does have here. */
+    private static final Set<String> METHODS = Set.of("size", "empty", "class", "keySet", "values", "entrySet");
+
     private final SchemaFields fields;
+    private final boolean certain;
 
     /** @param certain as {@link SchemaFields} means it */
     BodyFields(boolean certain) {
         this.fields = new SchemaFields(certain);
+        this.certain = certain;
     }
 
     @Override
@@ -160,6 +169,20 @@ final class BodyFields implements Check {
             while (read.find()) {
                 fields.check(route, text.line(function.offset()), "body", read.group(1), schema, findings);
             }
+            Matcher method = METHOD.matcher(function.text());
+            while (certain && method.find()) {
+                method(route, text.line(function.offset()), method.group(1), schema, findings);
+            }
+        }
+    }
+
+    private static void method(RouteSource route, int line, String name, JsonNode schema, Findings findings) {
+        if (schema.path("properties").has(name) && !METHODS.contains(name)) {
+            findings.add(
+                    route,
+                    line,
+                    "body.%s calls a method of Java, which the body does not have; write ${body[%s]}"
+                            .formatted(name, name));
         }
     }
 }

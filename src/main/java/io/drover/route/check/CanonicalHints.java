@@ -119,6 +119,10 @@ final class CanonicalHints {
             return "%s: '%s' is shorthand; write it in Camel's canonical form: expression: { %s: { expression: ... } }"
                     .formatted(where, property, property);
         }
+        if (property.equals("<<")) {
+            return "%s: Camel does not know YAML's merge key <<; repeat the members, or name the whole mapping by *<anchor>"
+                    .formatted(where);
+        }
         Collection<String> known = STEPS.contains(property) || parent.equals("steps") ? STEPS : OPTIONS;
         return parent.equals("steps")
                 ? "'%s' is not a step that Camel knows%s".formatted(property, Nearest.hint(property, known))

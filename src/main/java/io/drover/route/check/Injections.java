@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What comes from outside is data: it neither chooses where a message goes nor becomes a part of what is executed. In a URL
@@ -27,15 +28,10 @@ final class Injections implements Check {
     /** Where a name within the process is looked up: a wrong one is there or not. */
     private static final Pattern INSIDE = Pattern.compile("(?:tool|task|agent|direct):.*", Pattern.DOTALL);
 
-    /** A call of {@code url}, with functions of functions in it. Nothing is given back, so a long one needs no deep stack. */
-    private static final Pattern ENCODED = Pattern.compile(
-            "\\$\\{url\\((?:[^{}$)]|\\)(?!})|\\$(?!\\{)|" + "\\$\\{(?:[^{}$]|\\$(?!\\{)|\\$\\{[^{}]*+})*+})*+\\)}");
+    /** The names of files that a consumer found, as in {@code ${file:name}}. */
+    private static final Pattern FOUND_FILE = Pattern.compile("\\$\\{file:[^{}]*}");
 
-    /** Any function of Simple but those that know nothing of the message. */
-    private static final Pattern RAW = Pattern.compile("\\$(?:simple)?\\{(?!"
-            + "variable\\.(?:idempotencyKey|taskId|attempt)}|(?:env|sysenv|sys|properties|bean|ref|type|date|flag)[.:(]"
-            + "|(?:uuid|random|camelContext)\\b|exchangeProperty\\.Camel(?:Loop|Split)(?:Index|Size)}|(?:exchangeId|id|routeId|stepId|hostname|threadName|threadId|camelId|null)}"
-            + ")[^{}]*}");
+    private static final String FILE = "the name of a file";
 
     private static final String TEXT = "write the text at the step, and give what is unknown as parameters";
 
@@ -67,6 +63,9 @@ final class Injections implements Check {
                 target(route, use, findings);
             }
             executed(route, use, findings);
+            if (mayLeaveItsDirectory(use)) {
+                SimpleText.FILE_NAMES.forEach(name -> fileName(route, use.option(name), findings));
+            }
         }
         for (Element element : route.elements()) {
             boolean header = element.type().endsWith(".SetHeaderDefinition");
@@ -95,7 +94,7 @@ final class Injections implements Check {
     }
 
     private static void inUri(RouteSource route, EndpointUse use, Yaml text, Findings findings) {
-        Matcher argument = RAW.matcher(text.text());
+        Matcher argument = RawText.RAW.matcher(text.text());
         while (argument.find()) {
             String wayOut = use.scheme().startsWith("http")
                     ? "set the header CamelHttpPath or CamelHttpQuery with ${url(%s)}, and use to:"
@@ -106,6 +105,21 @@ final class Injections implements Check {
                     text.line(argument.start()),
                     "%s in a %s URI can change the target of the call; %s"
                             .formatted(argument.group(), use.eip(), wayOut));
+        }
+    }
+
+    /** By itself Camel refuses the name of a file that leads out of the endpoint's directory. */
+    private static boolean mayLeaveItsDirectory(EndpointUse use) {
+        return SimpleText.FILES.contains(use.scheme())
+                && !use.mayBeComputed()
+                && use.value("jailStartingDirectory").equals("false");
+    }
+
+    private static void fileName(RouteSource route, EndpointUse.@Nullable Option name, Findings findings) {
+        if (name != null) {
+            Yaml text = name.value();
+            RawText.check(
+                    route, Scalars.at(text, FOUND_FILE.matcher(text.text()).replaceAll("-")), FILE, findings);
         }
     }
 
@@ -132,7 +146,7 @@ final class Injections implements Check {
         if (name == null) {
             return;
         }
-        Matcher chosen = RAW.matcher(name.text());
+        Matcher chosen = RawText.RAW.matcher(name.text());
         if (chosen.find()) {
             findings.add(
                     route,
@@ -160,22 +174,13 @@ final class Injections implements Check {
                     "%s: what the language %s reads goes into a URL without encoding; write a Simple expression with ${url(...)}"
                             .formatted(header, language.name()));
         } else if (text != null && language.name().equals("simple")) {
-            String where = header.equalsIgnoreCase("CamelFileName") ? "the name of a file" : "a URL";
-            Matcher raw = RAW.matcher(ENCODED.matcher(text.text())
-                    .replaceAll(match -> ".".repeat(match.group().length())));
-            while (raw.find()) {
-                findings.add(
-                        route,
-                        text.line(raw.start()),
-                        "%s goes into %s without encoding; write ${url(%s)}, which encodes it"
-                                .formatted(raw.group(), where, raw.group()));
-            }
+            RawText.check(route, text, header.equalsIgnoreCase("CamelFileName") ? FILE : "a URL", findings);
         }
     }
 
     private static void steered(RouteSource route, String header, String wayOut, Element language, Findings findings) {
         Yaml text = language.expression();
-        Matcher raw = RAW.matcher(text == null || !language.name().equals("simple") ? "" : text.text());
+        Matcher raw = RawText.RAW.matcher(text == null || !language.name().equals("simple") ? "" : text.text());
         if (READERS.contains(language.name()) || raw.find()) {
             findings.add(
                     route,

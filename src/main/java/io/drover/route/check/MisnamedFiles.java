@@ -1,7 +1,7 @@
 package io.drover.route.check;
 
+import io.drover.start.FilesBelow;
 import java.io.IOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
@@ -26,8 +25,8 @@ final class MisnamedFiles {
     /** What is wrong with the names of files below a directory. A file is read again when it has changed. */
     synchronized List<Problem> problems(Path directory) throws IOException {
         Map<Path, Seen> now = new HashMap<>();
-        try (Stream<Path> files = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
-            for (Path file : files.filter(path -> isCandidate(directory, path)).toList()) {
+        for (Path file : FilesBelow.of(directory)) {
+            if (isCandidate(directory, file)) {
                 Seen before = seen.get(file);
                 long size = Files.size(file);
                 long time = Files.getLastModifiedTime(file).toMillis();

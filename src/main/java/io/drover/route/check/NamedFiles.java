@@ -1,7 +1,10 @@
 package io.drover.route.check;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,10 +64,23 @@ final class NamedFiles {
         return text(path);
     }
 
-    /** @throws IOException when it is no UTF-8 text or larger than 1 MiB */
+    /** What an exception says of a file that cannot be read. */
+    static String problem(IOException failure) {
+        return switch (failure) {
+            case NoSuchFileException e -> "the file is not there any more, or is a link that leads nowhere";
+            case AccessDeniedException e -> "the file may not be read by this user";
+            case CharacterCodingException e -> "the file is not UTF-8 text";
+            default -> "the file cannot be read: " + failure.getMessage();
+        };
+    }
+
+    /** @throws IOException when it is no file, no UTF-8 text or larger than 1 MiB */
     static String text(Path file) throws IOException {
         if (Files.size(file) > LARGEST) {
             throw new IOException("%s is larger than %d bytes".formatted(file.getFileName(), LARGEST));
+        }
+        if (!Files.isRegularFile(file)) { // to read a pipe would take until somebody writes into it
+            throw new IOException("%s is not a file".formatted(file.getFileName()));
         }
         return Files.readString(file);
     }

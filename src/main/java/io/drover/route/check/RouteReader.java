@@ -1,15 +1,13 @@
 package io.drover.route.check;
 
 import io.drover.json.Digest;
+import io.drover.start.FilesBelow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -26,10 +24,10 @@ public final class RouteReader {
 
     /** The route files below a directory. */
     public static List<Path> files(Path directory) {
-        try (Stream<Path> paths = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
-            return paths.filter(path -> path.getFileName().toString().endsWith(RouteFile.SUFFIX))
+        try {
+            return FilesBelow.of(directory).stream()
+                    .filter(path -> path.getFileName().toString().endsWith(RouteFile.SUFFIX))
                     .filter(path -> !isHidden(directory.relativize(path)))
-                    .sorted()
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -77,6 +75,11 @@ public final class RouteReader {
             problem = new Problem(name, 1, "not YAML: " + message);
         }
         return new RouteFile(path, text, digest, RouteSource.of(name, root, placeholders), problem);
+    }
+
+    /** What an exception of {@link #read} says to people. */
+    public static String problem(IOException failure) {
+        return NamedFiles.problem(failure);
     }
 
     static String name(Path directory, Path path) {

@@ -4,7 +4,6 @@ import io.drover.guard.GuardProperties;
 import io.drover.start.RefusedToStartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -188,15 +187,11 @@ public final class RouteValidator {
     }
 
     private @Nullable RouteFile read(Path directory, Path path, Findings findings) {
-        String problem;
         try {
             return reader.read(directory, path, null);
-        } catch (MalformedInputException e) {
-            problem = "the file is not UTF-8 text";
         } catch (IOException e) {
-            problem = "the file cannot be read: " + e;
+            findings.add(new Problem(RouteReader.name(directory, path), 1, RouteReader.problem(e)));
         }
-        findings.add(new Problem(RouteReader.name(directory, path), 1, problem));
         return null;
     }
 }

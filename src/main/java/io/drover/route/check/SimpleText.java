@@ -30,18 +30,27 @@ record SimpleText(Yaml text, boolean predicate) {
             "wait", List.of("key", "timeout", "duration", "until"),
             "signal", List.of("key", "id"));
 
+    /** Components of Camel that evaluate the names of files. */
+    static final Set<String> FILES = Set.of("file", "ftp", "ftps", "sftp");
+
+    /** The options of these that name a file which is written. */
+    static final List<String> FILE_NAMES = List.of("fileName", "tempFileName", "doneFileName");
+
+    /** Options of a tool that are texts. */
+    private static final List<String> OF_TOOL = List.of("effectKey", "summary");
+
     private static final String EXPRESSION = "${";
+
+    /** What {@code sql:} evaluates of a statement. */
+    private static final String PARAMETER = "#${";
 
     /** All of a file, in no particular order. */
     static List<SimpleText> of(RouteSource route) {
         List<SimpleText> texts = new ArrayList<>();
         route.elements().forEach(element -> element(element, texts));
         route.uses().forEach(use -> endpoint(use, texts));
-        for (String option : List.of("effectKey", "summary")) {
-            EndpointUse.Option text = route.isTool() ? route.declaration().option(option) : null;
-            if (text != null) {
-                texts.add(new SimpleText(text.value(), false));
-            }
+        if (route.isTool()) {
+            options(route.declaration(), OF_TOOL, texts);
         }
         EndpointUse.Option approval = route.isTool() ? route.declaration().option("approval") : null;
         if (approval != null && approval.value().text().contains(EXPRESSION)) {
@@ -59,6 +68,7 @@ record SimpleText(Yaml text, boolean predicate) {
         } else if (element.name().equals("log") && element.text("logLanguage").isEmpty()
                 || element.name().equals("throwException")) {
             message(element, texts);
+            name(element.get("logName"), texts);
         } else if (element.isStep() && NAMED.contains(element.name())) {
             name(element.get("name"), texts);
         } else if (element.type().endsWith(".SetHeaderDefinition")
@@ -107,11 +117,22 @@ record SimpleText(Yaml text, boolean predicate) {
                     .forEach(option -> texts.add(new SimpleText(option.value(), false)));
         } else if (use.is("tool")) {
             use.options("arg.").forEach(argument -> texts.add(new SimpleText(argument.value(), false)));
+        } else if (use.is("sql")) {
+            if (use.uri().text().contains(PARAMETER)) {
+                texts.add(new SimpleText(use.uri(), false));
+            }
+            options(use, List.of("query"), texts);
+        } else if (FILES.contains(use.scheme()) && !use.isConsumer()) {
+            options(use, FILE_NAMES, texts);
         } else {
-            EVALUATED.getOrDefault(use.scheme(), List.of()).stream()
-                    .map(use::option)
-                    .filter(Objects::nonNull)
-                    .forEach(option -> texts.add(new SimpleText(option.value(), false)));
+            options(use, EVALUATED.getOrDefault(use.scheme(), List.of()), texts);
         }
+    }
+
+    private static void options(EndpointUse use, List<String> names, List<SimpleText> texts) {
+        names.stream()
+                .map(use::option)
+                .filter(Objects::nonNull)
+                .forEach(option -> texts.add(new SimpleText(option.value(), false)));
     }
 }

@@ -36,6 +36,9 @@ final class Variables implements Check {
             "kamelet",
             "customLoadBalancer");
 
+    /** Where a language reads something else than the body. */
+    private static final String SOURCE = "variable:";
+
     private static final Set<String> CODE_ENDPOINTS = Set.of("bean", "class", "language", "kamelet", "ref");
 
     /** At the beginning of a function, or an argument of one. */
@@ -63,6 +66,9 @@ final class Variables implements Check {
         for (Element element : route.elements()) {
             if (element.isLanguage() && element.name().equals("variable")) {
                 read(route, element.expression(), known, findings);
+            } else if (element.isLanguage() && element.text("source").startsWith(SOURCE)) {
+                String name = element.text("source").substring(SOURCE.length());
+                read(route, element.line(), name, known, findings);
             } else if (element.isStep()) {
                 read(route, element.get("variableSend"), known, findings);
                 if (element.name().equals("convertVariableTo")) {

@@ -81,4 +81,27 @@ class RouteReaderTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("prompts.md is larger");
     }
+
+    @Test
+    void saysInWordsWhyAFileCannotBeRead() throws IOException {
+        Files.createSymbolicLink(directory.resolve("dangling.camel.yaml"), directory.resolve("nowhere"));
+        Files.createDirectory(directory.resolve("folder.camel.yaml"));
+        Files.write(directory.resolve("latin.camel.yaml"), new byte[] {(byte) 0xe9});
+        Files.createSymbolicLink(directory.resolve("loop"), directory);
+
+        assertThat(RouteReader.files(directory))
+                .extracting(path -> path.getFileName().toString())
+                .containsExactly("dangling.camel.yaml", "latin.camel.yaml");
+        assertThat(RouteReader.files(directory))
+                .extracting(path -> {
+                    try {
+                        return reader.read(directory, path, null).name();
+                    } catch (IOException e) {
+                        return RouteReader.problem(e);
+                    }
+                })
+                .containsExactly(
+                        "the file is not there any more, or is a link that leads nowhere",
+                        "the file is not UTF-8 text");
+    }
 }
