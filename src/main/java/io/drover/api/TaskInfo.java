@@ -45,6 +45,8 @@ public record TaskInfo(
                                 "true if it, or the task that submitted it, was redone: each of its calls with effects and without an effect key asks for an approval.")
                 @Nullable
                 Boolean redone,
+        @Schema(
+                        description =
                                 "The tasks above it, from the first of its family to its parent; absent if no task awaits it.")
                 @Nullable
                 List<TaskPage.Item> ancestors,

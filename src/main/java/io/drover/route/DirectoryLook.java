@@ -1,15 +1,10 @@
 package io.drover.route;
 
+import io.drover.start.FilesBelow;
 import java.io.IOException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +26,9 @@ record DirectoryLook(Map<Path, Stamp> files, Instant at) {
         Instant now = Instant.now();
         Map<Path, Stamp> files = new HashMap<>();
         try {
-            Files.walkFileTree(
-                    directory, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
-                        @Override
-                        public FileVisitResult visitFile(Path file, BasicFileAttributes seen) {
-                            files.put(file, new Stamp(seen.fileKey(), seen.lastModifiedTime(), seen.size()));
-                            return FileVisitResult.CONTINUE;
-                        }
-                    });
+            FilesBelow.seen(directory)
+                    .forEach((file, seen) ->
+                            files.put(file, new Stamp(seen.fileKey(), seen.lastModifiedTime(), seen.size())));
             return new DirectoryLook(files, now);
         } catch (IOException e) { // whoever reads the files says so
             return null;

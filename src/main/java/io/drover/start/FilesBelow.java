@@ -9,16 +9,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Lists the files below a directory, in their order. */
 public final class FilesBelow extends SimpleFileVisitor<Path> {
 
     private final Path directory;
-    private final List<Path> files = new ArrayList<>();
+    private final SortedMap<Path, BasicFileAttributes> files = new TreeMap<>();
 
     private FilesBelow(Path directory) {
         this.directory = directory;
@@ -31,15 +31,19 @@ public final class FilesBelow extends SimpleFileVisitor<Path> {
      * @throws IOException if a folder cannot be read: what it holds is not known, so it must not count as deleted
      */
     public static List<Path> of(Path directory) throws IOException {
+        return List.copyOf(seen(directory).keySet());
+    }
+
+    /** The same, with what each looks like from outside. */
+    public static SortedMap<Path, BasicFileAttributes> seen(Path directory) throws IOException {
         FilesBelow found = new FilesBelow(directory);
         Files.walkFileTree(directory, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, found);
-        Collections.sort(found.files);
         return found.files;
     }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-        files.add(file);
+        files.put(file, attributes);
         return FileVisitResult.CONTINUE;
     }
 

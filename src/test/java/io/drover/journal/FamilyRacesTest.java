@@ -318,7 +318,7 @@ class FamilyRacesTest {
                 null,
                 Instant.now(),
                 null);
-        Submitter submitter = new Submitter("test", null, Family.of(parent));
+        Submitter submitter = new Submitter("test", null, Family.of(parent), false);
         return new ChildCall(
                 pending, new NewTask(child, workflow, null, null, "{}", 4, Duration.ZERO, submitter), shared, false);
     }
