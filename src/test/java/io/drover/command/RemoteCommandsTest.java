@@ -208,7 +208,7 @@ class RemoteCommandsTest extends ApiTestBase {
                 .contains("only a user with the role approver may approve in advance");
         assertThat(drover("grants", "--tool", "charge").out()).contains("WHEN", "CALLS", "SUM");
         assertThat(droverAs("ann", "revoke", "0").err()).contains("no standing grant 0 is in force");
-        assertThat(drover("grant", "--help").out()).contains("'${variable.amount}");
+        assertThat(drover("grant", "--help").out()).contains("'${variable.", "amount} <= 200'");
     }
 
     @Test
