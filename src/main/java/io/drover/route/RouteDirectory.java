@@ -9,8 +9,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The route files as they are on disk. */
 final class RouteDirectory {
@@ -21,13 +23,19 @@ final class RouteDirectory {
     /** What was read last: a file that has not changed since is not parsed again. */
     private Map<Path, RouteFile> seen = Map.of();
 
+    private @Nullable Read last;
+
+    /** What reading gave, and from what. */
+    private record Read(
+            DirectoryLook look, Set<RouteFile> loaded, Map<String, RouteFile> files, Map<Path, String> leftOut) {}
+
     RouteDirectory(Path directory, RouteReader reader) {
         this.directory = directory;
         this.reader = reader;
     }
 
     /**
-     * Reads all route files.
+     * Reads all route files, unless nothing has changed.
      *
      * @param loaded the files in force; where two files claim the same id or endpoint, the one in force keeps it, and a
      *     file that cannot be read stays as it is in force
@@ -35,6 +43,21 @@ final class RouteDirectory {
      * @return by route id
      */
     Map<String, RouteFile> read(Map<String, RouteFile> loaded, BiConsumer<Path, String> report) {
+        DirectoryLook look = DirectoryLook.at(directory);
+        Read before = last;
+        Set<RouteFile> inForce = Set.copyOf(loaded.values());
+        if (before == null || look == null || !look.isAs(before.look) || !inForce.equals(before.loaded)) {
+            Map<Path, String> leftOut = new HashMap<>();
+            Map<String, RouteFile> files = readAll(loaded, leftOut::put);
+            last = look == null ? null : new Read(look, inForce, files, leftOut);
+            leftOut.forEach(report);
+            return files;
+        }
+        before.leftOut.forEach(report);
+        return before.files;
+    }
+
+    private Map<String, RouteFile> readAll(Map<String, RouteFile> loaded, BiConsumer<Path, String> report) {
         Map<Path, RouteFile> read = new HashMap<>();
         Map<String, RouteFile> files = new TreeMap<>();
         for (Path path : paths(loaded)) {
