@@ -262,13 +262,13 @@ class Bench:
         system = Drover("drover", self.postgres)
         system.routes = ["routes", "routes-waits"]
         system.start()
-        for round in range(-1, REPETITIONS):
+        for turn in range(-1, REPETITIONS):
             plain = self._rate(system, "plain", self.n, self.n, lambda: system.submit(n=self.n, prefix=measure.prefix(), workflow="plain")())
             family = self._rate(system, "fan-out", 1, self.n, lambda: self.postgres.query(f"""
                 insert into task (id, workflow, status, input)
-                select gen_random_uuid(), 'fan-out', 'QUEUED', json_build_object('items', json_agg(json_build_object('key', 'r{round}-' || i)))
+                select gen_random_uuid(), 'fan-out', 'QUEUED', json_build_object('items', json_agg(json_build_object('key', 'r{turn}-' || i)))
                   from generate_series(1, {self.n}) i""", system.database))
-            if round >= 0:  # the first one is the warm-up
+            if turn >= 0:  # the first one is the warm-up
                 self._keep("children, rate", "tasks", plain)
                 self._keep("children, rate", "children", family)
         self._keep("children, memory", "drover", {"peak_rss_mb": round(machine.peak_rss_mb(system.worker.pid))})
