@@ -33,7 +33,7 @@ final class StandingDraws {
             """;
 
     // Who gave it could have voted: has not submitted the task, and decided none of its calls. A request that is open
-    // stays.
+    // stays. Whether a task that was redone has its effects a second time is for a person to say.
     private static final String ELIGIBLE =
             """
             select x.task_id::uuid, x.address::uuid, s.id
@@ -41,7 +41,7 @@ final class StandingDraws {
                    as x(task_id, address, token, definition, arguments_digest, tool, grant_id)
               join standing_grant s on s.id = x.grant_id and s.definition = x.definition and s.tool = x.tool
               join task t on t.id = x.task_id::uuid and t.token = x.token and t.status || '' = 'RUNNING'
-             where t.submitted_by is distinct from s.who
+             where t.submitted_by is distinct from s.who and not t.redone
                and not exists (select from call c where c.task_id = t.id and c.decided_by = s.who)
                and not exists (select from approval a
                                 where a.task_id = t.id and a.address = x.address::uuid and a.definition = x.definition

@@ -120,7 +120,8 @@ final class AwaitedAnswer {
         try {
             for (String data = events.next(); data != null; data = events.next()) {
                 JsonNode message = Json.envelope(data);
-                if (isMine(message)) {
+                boolean isAnswer = message.hasNonNull("id") || message.has("result") || message.has("error");
+                if (isAnswer && isMine(message)) {
                     return message;
                 }
                 other.heard(message);

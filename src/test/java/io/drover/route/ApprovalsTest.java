@@ -695,13 +695,18 @@ class ApprovalsTest extends RouteFilesTestBase {
     }
 
     @Test
-    void aStandingGrantIsNotForItsGiversTasksNorForAnotherToolNorWhenItIsOver() {
+    void aStandingGrantIsNotForItsGiversTasksNorForRedoneOnesNorForAnotherToolNorWhenItIsOver() {
         pays("approval: always");
         StandingGrant grant = grant(null, 100, null);
         UUID own = tasks.submit(new Submit(flow, null, "{\"amount\":1}", null, Duration.ZERO, ANN.name()))
                 .join()
                 .id();
         asks(own);
+        UUID ofARedoneTask = tasks.submit(
+                        new Submit(flow, null, "{\"amount\":1}", null, Duration.ZERO, "bob", null, false, true))
+                .join()
+                .id();
+        asks(ofARedoneTask);
         assertThat(output(start("{\"amount\":1}"))).contains("paid");
         assertThat(standing.revoke(grant.id(), ART)).isNotNull();
         assertThat(standing.revoke(grant.id(), ART)).isNull();
