@@ -1,6 +1,5 @@
 package io.drover.command;
 
-import io.drover.command.Api.RefusedException;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -17,16 +16,9 @@ final class ReleaseCommand extends RemoteCommand {
 
     @Override
     int run(Api api) {
-        int exitCode = 0;
-        for (Long id : ids) {
-            try {
-                api.delete("/api/holds/" + id);
-                say("hold %d is released".formatted(id));
-            } catch (RefusedException e) {
-                complain(id + ": " + e.getMessage());
-                exitCode = 1;
-            }
-        }
-        return exitCode;
+        return Decisions.each(ids, this, id -> {
+            api.delete("/api/holds/" + id);
+            say("hold %d is released".formatted(id));
+        });
     }
 }

@@ -25,12 +25,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class FreshConnection extends DefaultManagedHttpClientConnection {
 
+    private static final DefaultHttpRequestWriterFactory WRITERS =
+            new DefaultHttpRequestWriterFactory(HttpHeads.LIMITS);
+    private static final DefaultHttpResponseParserFactory PARSERS =
+            new DefaultHttpResponseParserFactory(HttpHeads.LIMITS);
     private static final AtomicLong COUNT = new AtomicLong();
 
     private final Answers answers;
 
     FreshConnection() {
-        this(new Answers(new DefaultHttpResponseParserFactory(HttpHeads.LIMITS).create()));
+        this(new Answers(PARSERS.create()));
     }
 
     private FreshConnection(Answers answers) {
@@ -41,7 +45,7 @@ final class FreshConnection extends DefaultManagedHttpClientConnection {
                 HttpHeads.LIMITS,
                 null,
                 null,
-                new DefaultHttpRequestWriterFactory(HttpHeads.LIMITS),
+                WRITERS,
                 config -> answers);
         this.answers = answers;
     }

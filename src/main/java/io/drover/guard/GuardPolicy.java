@@ -1,6 +1,5 @@
 package io.drover.guard;
 
-import io.drover.journal.StandingGrant;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolSpec;
 import java.util.List;
@@ -37,7 +36,7 @@ final class GuardPolicy implements Policy {
         this.settings = settings;
         this.holds = holds;
         this.approvals = approvals;
-        this.effects = new SameEffect(journal, holds);
+        this.effects = new SameEffect(journal, holds, approvals);
     }
 
     @Override
@@ -74,28 +73,7 @@ final class GuardPolicy implements Policy {
             refusal = approvals.refusal(call);
             call.needsApproval();
         }
-        return refusal == null ? effects.begin(call, new Approver(call, exchange)) : refusal;
-    }
-
-    /** What approves one call. */
-    private final class Approver implements SameEffect.Unapproved {
-        private final GuardedCall call;
-        private final Exchange exchange;
-
-        Approver(GuardedCall call, Exchange exchange) {
-            this.call = call;
-            this.exchange = exchange;
-        }
-
-        @Override
-        public List<StandingGrant.Draw> draws() {
-            return approvals.draws(call, exchange);
-        }
-
-        @Override
-        public ToolOutcome ask() {
-            return approvals.ask(call, exchange);
-        }
+        return refusal == null ? effects.begin(call, exchange) : refusal;
     }
 
     /** Why the call may never be made, or null if it may. */

@@ -15,6 +15,7 @@ import io.drover.tool.ToolOutcome;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,32 +27,24 @@ final class SameEffect {
     private static final String EFFECT = "effect";
     private static final int SHOWN = 300;
 
-    /** What is done about a call that is not approved. */
-    interface Unapproved {
-
-        /** The standing grants that may cover it. */
-        List<StandingGrant.Draw> draws();
-
-        /** Asks people, where none does. */
-        ToolOutcome ask();
-    }
-
     private final JournalRepository journal;
     private final HeldCalls holds;
+    private final ApprovalRule approvals;
 
-    SameEffect(JournalRepository journal, HeldCalls holds) {
+    SameEffect(JournalRepository journal, HeldCalls holds, ApprovalRule approvals) {
         this.journal = journal;
         this.holds = holds;
+        this.approvals = approvals;
     }
 
     /**
-     * Its grant, if it needs one, is spent in the commit that takes the effect.
+     * Its grant, if it needs one, is spent in the commit that takes the effect. Where it is not approved, people are asked.
      *
-     * @param unapproved what becomes of it where it is not approved
+     * @param exchange holds its arguments
      * @return null when the call has begun, else what became of it
      */
     @Nullable
-    ToolOutcome begin(GuardedCall call, Unapproved unapproved) {
+    ToolOutcome begin(GuardedCall call, Exchange exchange) {
         List<StandingGrant.Draw> draws = List.of();
         Collection<String> subjects = HeldCalls.subjects(call.identity());
         boolean keyed = true;
@@ -61,9 +54,9 @@ final class SameEffect {
                 return holds.sinceBegin(call.identity());
             }
             if (begin instanceof Begin.Unapproved) {
-                draws = draws.isEmpty() ? unapproved.draws() : List.of();
+                draws = draws.isEmpty() ? approvals.draws(call, exchange) : List.of();
                 if (draws.isEmpty()) {
-                    return unapproved.ask();
+                    return approvals.ask(call, exchange);
                 }
                 continue;
             }

@@ -114,18 +114,12 @@ final class Results {
 
     /** The call, if it has a result. */
     List<CallRecord> recorded(UUID task, UUID address) throws SQLException {
-        List<CallRecord> calls = new ArrayList<>();
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement(RECORDED)) {
             select.setObject(1, task);
             select.setObject(2, address);
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    calls.add(PostgresJournal.read(row));
-                }
-            }
+            return calls(select);
         }
-        return calls;
     }
 
     /** For tasks that may run or wait. */
@@ -152,16 +146,10 @@ final class Results {
     }
 
     private static List<CallRecord> undecided(Connection connection, UUID[] tasks) throws SQLException {
-        List<CallRecord> calls = new ArrayList<>();
         try (PreparedStatement settle = connection.prepareStatement(UNDECIDED)) {
             settle.setArray(1, array(connection, tasks));
-            try (ResultSet row = settle.executeQuery()) {
-                while (row.next()) {
-                    calls.add(PostgresJournal.read(row));
-                }
-            }
+            return calls(settle);
         }
-        return calls;
     }
 
     private static UUID[] locked(Connection connection, UUID[] tasks) throws SQLException {
@@ -179,19 +167,23 @@ final class Results {
 
     private static List<CallRecord> settled(Connection connection, UUID[] tasks, @Nullable UUID address, boolean wake)
             throws SQLException {
-        List<CallRecord> calls = new ArrayList<>();
         if (tasks.length == 0) {
-            return calls;
+            return List.of();
         }
         try (PreparedStatement settle = connection.prepareStatement(SETTLE)) {
             settle.setArray(1, array(connection, tasks));
             settle.setObject(2, address);
             settle.setObject(3, address);
             settle.setBoolean(4, wake);
-            try (ResultSet row = settle.executeQuery()) {
-                while (row.next()) {
-                    calls.add(PostgresJournal.read(row));
-                }
+            return calls(settle);
+        }
+    }
+
+    private static List<CallRecord> calls(PreparedStatement statement) throws SQLException {
+        List<CallRecord> calls = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                calls.add(PostgresJournal.read(row));
             }
         }
         return calls;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +24,10 @@ final class KafkaUse {
             return null;
         }
         try {
-            return FilesBelow.of(routes).stream()
+            return FilesBelow.seen(routes).entrySet().stream()
+                    .filter(file -> file.getValue().isRegularFile())
+                    .map(Map.Entry::getKey)
                     .filter(file -> file.getFileName().toString().endsWith(".camel.yaml"))
-                    .filter(Files::isRegularFile)
                     .filter(KafkaUse::usesKafka)
                     .map(Path::toString)
                     .findFirst()

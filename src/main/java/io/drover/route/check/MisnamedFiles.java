@@ -2,7 +2,6 @@ package io.drover.route.check;
 
 import io.drover.start.FilesBelow;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,15 +24,15 @@ final class MisnamedFiles {
     /** What is wrong with the names of files below a directory. A file is read again when it has changed. */
     synchronized List<Problem> problems(Path directory) throws IOException {
         Map<Path, Seen> now = new HashMap<>();
-        for (Path file : FilesBelow.of(directory)) {
-            if (isCandidate(directory, file)) {
+        FilesBelow.seen(directory).forEach((file, as) -> {
+            if (as.isRegularFile() && isCandidate(directory, file)) {
                 Seen before = seen.get(file);
-                long size = Files.size(file);
-                long time = Files.getLastModifiedTime(file).toMillis();
+                long size = as.size();
+                long time = as.lastModifiedTime().toMillis();
                 boolean same = before != null && before.size() == size && before.time() == time;
                 now.put(file, same ? before : new Seen(size, time, problem(directory, file)));
             }
-        }
+        });
         seen = now;
         List<Problem> problems = new ArrayList<>();
         now.values().forEach(file -> {
@@ -48,8 +47,7 @@ final class MisnamedFiles {
         String name = path.getFileName().toString();
         return name.toLowerCase(Locale.ROOT).matches(".*\\.ya?ml")
                 && !name.endsWith(RouteFile.SUFFIX)
-                && !RouteReader.isHidden(directory.relativize(path))
-                && Files.isRegularFile(path);
+                && !RouteReader.isHidden(directory.relativize(path));
     }
 
     private static @Nullable Problem problem(Path directory, Path file) {
