@@ -18,6 +18,9 @@ final class EventStream {
 
     static final String TYPE = "text/event-stream";
 
+    /** Not XML or HTML, so that no line is searched for a charset that it declares. */
+    private static final ContentType EVENTS = new ContentType(TYPE, null);
+
     /** A longer one would not go into a header. */
     private static final int LONGEST_ID = 1_000;
 
@@ -132,7 +135,7 @@ final class EventStream {
 
     /** A line in UTF-8, the only encoding of events; the first one may begin with a byte order mark. */
     private static String text(ByteArrayOutputStream line) throws UnreadableTextException {
-        return TextReader.read(line.toByteArray(), ContentType.NONE);
+        return line.size() == 0 ? "" : TextReader.read(line.toByteArray(), EVENTS);
     }
 
     /** A limit is passed. */

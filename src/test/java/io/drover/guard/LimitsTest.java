@@ -430,7 +430,11 @@ class LimitsTest extends LimitsTestBase {
         return switch (how) {
             case "body" -> endless.body(200, json);
             case "event" -> endless.body(200, events);
-            case "events" -> endless.pieces("data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}\n\n", events);
+            case "events" ->
+                endless.pieces( // as many as can be read within the tool's timeout on a busy machine
+                        "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\",\"params\":\"%s\"}\n\n"
+                                .formatted("x".repeat(1000)),
+                        events);
             case "gzipped events" -> endless.gzip(200, "text/event-stream");
             case "pings" -> endless.pieces("data: {\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\n\n", events);
             case "nested" -> FaultyServer.status(200, json, nested);
