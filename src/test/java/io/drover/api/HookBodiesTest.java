@@ -51,6 +51,13 @@ class HookBodiesTest extends ApiTestBase {
         }
     }
 
+    /** Two threads that write one response break it now and then. */
+    @Test
+    void aHookRunsOnTheThreadOfItsRequest() {
+        assertThat(post("/hooks/thread", TEXT.getBytes(StandardCharsets.UTF_8)).body())
+                .startsWith("tomcat-handler");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/hooks/anything", "/api/tasks/anything"})
     void aByteOrderMarkIsNoText(String path) throws Exception {

@@ -254,6 +254,7 @@ class CrashTest {
         DroverProcess first = worker("--drover.tools.slow_rate.throttle=6/1s").awaitClaiming();
         DroverProcess second = worker("--drover.tools.slow_rate.throttle=6/1s").awaitClaiming();
         pause(1_000); // a heartbeat later both know of each other
+        long began = System.nanoTime();
         List<UUID> all = new ArrayList<>();
         for (int i = 0; i < 48; i++) {
             all.add(submit("call", "{\"tool\":\"slow_rate\",\"args\":{\"x\":\"%d\"}}".formatted(i))
@@ -262,16 +263,12 @@ class CrashTest {
 
         await().atMost(PATIENCE)
                 .until(() -> all.stream().allMatch(task -> status(task).equals("COMPLETED")));
-        List<Long> times = SERVER.requests("/slow_rate").stream()
-                .map(FaultyServer.Request::nanos)
-                .sorted()
-                .toList();
-        assertThat(times).hasSize(48);
-        for (int i = 18; i < times.size(); i++) { // the first calls of a cold process reach the wire late
-            assertThat(Duration.ofNanos(times.get(i) - times.get(i - 6)))
-                    .as("call %d after call %d", i, i - 6)
-                    .isGreaterThan(Duration.ofMillis(800));
-        }
+        List<FaultyServer.Request> requests = SERVER.requests("/slow_rate");
+        assertThat(requests).hasSize(48);
+        // Six a second need seven seconds, twelve need three. A slow machine only makes it longer.
+        long last =
+                requests.stream().mapToLong(FaultyServer.Request::nanos).max().orElseThrow();
+        assertThat(Duration.ofNanos(last - began)).isGreaterThan(Duration.ofSeconds(5));
         assertThat(first.isAlive() && second.isAlive()).isTrue();
     }
 

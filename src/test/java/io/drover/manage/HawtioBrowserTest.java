@@ -48,31 +48,39 @@ class HawtioBrowserTest extends HawtioTestBase {
         return camel.getRouteController().getRouteStatus("echo");
     }
 
-    private static void stop(Page page) {
-        Locator tab = page.getByText("Operations", new Page.GetByTextOptions().setExact(true));
+    private void stop(Page page) {
         Locator stop =
                 page.locator("li").filter(new Locator.FilterOptions().setHasText(Pattern.compile("^voidstop\\(\\)")));
-        tab.click();
-        try {
-            stop.waitFor();
-        } catch (
-                TimeoutError
-                        e) { // Hawtio drew the tab while it was still reading the MBeans, and does not draw it again
-            Chromium.shoot(page, "hawtio-operations");
-            page.reload();
-            tab.click();
-        }
+        await().atMost(Duration.ofMinutes(2)).until(() -> operations(page, stop));
         stop.getByRole(AriaRole.BUTTON).first().click();
         stop.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Execute"))
                 .click();
     }
 
+    /** Hawtio may draw a page while it still reads the MBeans, and does not draw it again. */
+    private boolean operations(Page page, Locator stop) {
+        try {
+            page.getByText("Operations", new Page.GetByTextOptions().setExact(true))
+                    .click(new Locator.ClickOptions().setTimeout(10_000));
+            stop.waitFor(new Locator.WaitForOptions().setTimeout(10_000));
+            return true;
+        } catch (TimeoutError e) {
+            Chromium.shoot(page, "hawtio-operations");
+            select(page);
+            return false;
+        }
+    }
+
     private Page route(BrowserContext user) {
         Page page = user.newPage();
+        select(page);
+        return page;
+    }
+
+    private void select(Page page) {
         page.navigate("http://localhost:%d/hawtio/camel".formatted(port));
         page.getByText("echo", new Page.GetByTextOptions().setExact(true))
                 .first()
                 .click();
-        return page;
     }
 }
