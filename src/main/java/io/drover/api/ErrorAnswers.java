@@ -3,6 +3,7 @@ package io.drover.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import io.drover.json.Excerpt;
 import io.drover.json.Json;
 import io.drover.problem.Problem;
 import io.drover.task.IntakeFullException;
@@ -28,6 +29,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -45,6 +47,8 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 class ErrorAnswers extends ResponseEntityExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
+
+    private static final int LONGEST_SHOWN = 100;
 
     @ExceptionHandler({
         DataAccessResourceFailureException.class,
@@ -102,6 +106,22 @@ class ErrorAnswers extends ResponseEntityExceptionHandler {
             HttpRequestMethodNotSupportedException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         return handleExceptionInternal(
                 e, Problem.methodNotAllowed(e.getMethod()).document(), headers, status, request);
+    }
+
+    /** Spring says neither which type it could not read, nor which it takes. */
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMediaTypeNotSupported(
+            HttpMediaTypeNotSupportedException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String given = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        Problem problem = Problem.of(
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                "%s; send JSON with Content-Type: application/json, in UTF-8 or in the charset that it names"
+                        .formatted(
+                                given == null
+                                        ? "the request has no Content-Type"
+                                        : "the Content-Type '%s' is not accepted here"
+                                                .formatted(Excerpt.of(given, LONGEST_SHOWN))));
+        return handleExceptionInternal(e, problem.document(), headers, status, request);
     }
 
     @Override

@@ -42,7 +42,8 @@ final class StandingGrantRules {
         String reason = request.reason() == null ? "" : request.reason().strip();
         if (reason.isEmpty()
                 || reason.length() > LONGEST_REASON
-                || reason.chars().anyMatch(c -> Character.isISOControl(c) || Character.isSurrogate((char) c))) {
+                || reason.codePoints()
+                        .anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE)) {
             throw ProblemException.badField(
                     "$.reason", null, "is missing, too long, or not plain text", "text of 1 to 500 characters");
         }

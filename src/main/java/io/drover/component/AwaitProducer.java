@@ -92,11 +92,7 @@ class AwaitProducer extends DefaultProducer {
 
     private AwaitedChildren.Child submitOne(Exchange exchange, TaskContext context, @Nullable Object body) {
         Submit request = Objects.requireNonNull(requests, "it is made before the first message")
-                .ofAwaited(
-                        exchange,
-                        body,
-                        endpoint.isShared(),
-                        context.attempt().task().submittedBy());
+                .ofAwaited(exchange, body, endpoint.isShared());
         return children.await(context, request, endpoint.isShared(), endpoint.isOrphan());
     }
 

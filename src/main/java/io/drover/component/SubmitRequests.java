@@ -49,9 +49,8 @@ final class SubmitRequests {
      * A task that a task awaits.
      *
      * @param shared whether its key is that of a task that others may have submitted
-     * @param by     who submitted the parent, or null
      */
-    Submit ofAwaited(Exchange exchange, @Nullable Object body, boolean shared, @Nullable String by) {
+    Submit ofAwaited(Exchange exchange, @Nullable Object body, boolean shared) {
         String document = document(exchange, body);
         String given = given(exchange);
         if (shared && given == null) {
@@ -67,7 +66,7 @@ final class SubmitRequests {
                 document,
                 endpoint.priority(),
                 endpoint.delay(),
-                by == null ? RouteIds.logical(exchange.getFromRouteId()) : by,
+                submitter(exchange),
                 shared ? KeyOwner.WORKFLOW : null,
                 mayHaveRun(exchange),
                 isRedone(exchange));
@@ -91,10 +90,22 @@ final class SubmitRequests {
                 document,
                 endpoint.priority(),
                 endpoint.delay(),
-                RouteIds.logical(exchange.getFromRouteId()),
+                submitter(exchange),
                 itsKey.owner(),
                 mayHaveRun(exchange),
                 isRedone(exchange));
+    }
+
+    /**
+     * The person who sent the request, or who submitted the task that submits this one: nobody approves a call of a task
+     * that is there because of him, however many steps lie between. Without a person, the trigger or the workflow.
+     */
+    private static String submitter(Exchange exchange) {
+        TaskContext context = TaskContext.of(exchange);
+        TriggerEvent event = TriggerEvent.of(exchange);
+        String person =
+                context != null ? context.attempt().task().submittedBy() : event == null ? null : event.sender();
+        return person == null ? RouteIds.logical(exchange.getFromRouteId()) : person;
     }
 
     private static String document(Exchange exchange, @Nullable Object body) {

@@ -40,12 +40,14 @@ final class HookTrigger implements Trigger {
 
     @Override
     public TriggerEvent event(String scheme, Exchange exchange) {
-        String user = owners.of(hooks.user(exchange));
+        String sender = hooks.user(exchange);
+        String user = owners.of(sender);
         String route = RouteIds.logical(exchange.getFromRouteId());
         String delivery = Deliveries.of(exchange.getMessage());
         return TriggerEvent.request(
                 "%s:%s:%s".formatted(KeyOwner.EVENT, route, user),
                 delivery == null ? null : route + "/" + SourceKeys.storable(delivery),
-                user);
+                user,
+                sender);
     }
 }

@@ -24,15 +24,22 @@ public final class TriggerEvent implements SafeCopyProperty {
     private final String owner;
     private final @Nullable String identity;
     private final @Nullable String user;
+    private final @Nullable String sender;
     private final boolean single;
     private final Map<String, AtomicInteger> submitted = new ConcurrentHashMap<>();
 
     private TriggerEvent(
-            String source, String owner, @Nullable String identity, @Nullable String user, boolean single) {
+            String source,
+            String owner,
+            @Nullable String identity,
+            @Nullable String user,
+            @Nullable String sender,
+            boolean single) {
         this.source = source;
         this.owner = owner;
         this.identity = identity;
         this.user = user;
+        this.sender = sender;
         this.single = single;
     }
 
@@ -41,16 +48,17 @@ public final class TriggerEvent implements SafeCopyProperty {
      * Without an identity its tasks need a key.
      */
     public static TriggerEvent of(String source, String owner, @Nullable String identity) {
-        return new TriggerEvent(source, owner, identity, null, false);
+        return new TriggerEvent(source, owner, identity, null, null, false);
     }
 
     /**
      * A request; without an identity each request is an event of its own.
      *
-     * @param user the owner of the keys that the client names
+     * @param user   the owner of the keys that the client names
+     * @param sender who sent it, or an empty text
      */
-    static TriggerEvent request(String owner, @Nullable String identity, String user) {
-        return new TriggerEvent("http", owner, identity, user, true);
+    static TriggerEvent request(String owner, @Nullable String identity, String user, String sender) {
+        return new TriggerEvent("http", owner, identity, user, sender.isEmpty() ? null : sender, true);
     }
 
     public static @Nullable TriggerEvent of(Exchange exchange) {
@@ -70,6 +78,11 @@ public final class TriggerEvent implements SafeCopyProperty {
     @Nullable
     public String user() {
         return user;
+    }
+
+    /** The user who sent the request, or null where nobody did. */
+    public @Nullable String sender() {
+        return sender;
     }
 
     /** Whether it is an instant: then the first replica's task counts, even if others submit another input. */

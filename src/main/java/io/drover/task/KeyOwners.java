@@ -5,7 +5,7 @@ import java.util.Collection;
 /** The owners of users' keys. */
 public interface KeyOwners {
 
-    /** The attribute of a request that holds its user's name; a hook's route runs on another thread than its request. */
+    /** The attribute of a request that holds its user's name. */
     String USER_ATTRIBUTE = "io.drover.user";
 
     /** The owner of a user's keys: the user, unless another is configured. */

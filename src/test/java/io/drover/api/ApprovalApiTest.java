@@ -98,6 +98,30 @@ class ApprovalApiTest extends ApiTestBase {
         ends(one.path("task").asText(), "DEAD");
     }
 
+    @Test
+    void whoSentTheHookCannotApproveWhatATaskOfItsTaskAsksFor() {
+        assertThat(user("meg").post("/hooks/raise", "{\"amount\":4711}").status())
+                .isEqualTo(200);
+        await().atMost(Duration.ofSeconds(15)).until(() -> of(4711) != null);
+        JsonNode approval = of(4711);
+
+        assertThat(approval.path("submittedBy").asText()).isEqualTo("meg");
+        ApiClient.Answer answer = vote("meg", approval, "{\"vote\":\"approve\"}");
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.body()).contains("meg submitted the task");
+        assertThat(vote("ann", approval, "{\"vote\":\"approve\"}").status()).isEqualTo(200);
+    }
+
+    private JsonNode of(int amount) {
+        for (JsonNode approval :
+                viewer().get("/api/approvals?tool=raise&limit=1000").json().path("approvals")) {
+            if (approval.at("/arguments/amount").asInt() == amount) {
+                return approval;
+            }
+        }
+        return null;
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"vote\":\"maybe\"}", "{\"vote\":\"approve\",\"reason\":\"\\u0000\"}", "[]"})
     void refusesAVoteThatIsNone(String body) {
@@ -124,7 +148,7 @@ class ApprovalApiTest extends ApiTestBase {
                 "tool", "\"raise\"",
                 "calls", "2",
                 "for", "\"1h\"",
-                "reason", "\"known\"",
+                "reason", "\"known 👍\"",
                 "when", "\"${variable.amount} == 70707\""));
         for (String other : others.isEmpty() ? new String[0] : others.split(";")) {
             fields.put(other.substring(0, other.indexOf(':')), other.substring(other.indexOf(':') + 1));

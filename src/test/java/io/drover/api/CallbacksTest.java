@@ -74,7 +74,7 @@ class CallbacksTest extends ApiTestBase {
                 .startsWith("DEAD: ")
                 .contains("Atlantis"));
         JsonNode callback = callbacks(done).getFirst();
-        assertThat(callback.path("submittedBy").asText()).isEqualTo("called-back");
+        assertThat(callback.path("submittedBy").asText()).isEqualTo("ada");
         assertThat(callbacks(callback.path("id").asText()))
                 .as("a callback is not called back")
                 .isEmpty();

@@ -76,6 +76,18 @@ class HookBodiesTest extends ApiTestBase {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"application/json; charset=klingon", "application/", "text/csv"})
+    void aTypeThatTheApiDoesNotTakeIsNamed(String type) {
+        for (String path : List.of("/api/tasks/anything", "/api/signals/anything")) {
+            Answer answer = post(path, TEXT.getBytes(StandardCharsets.UTF_8), "Content-Type", type);
+
+            assertThat(answer.status()).as(answer.body()).isEqualTo(415);
+            assertThat(answer.json().path("detail").asText())
+                    .contains("'%s'".formatted(type), "send JSON with Content-Type: application/json");
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "/hooks/anything,gzip", "/hooks/anything,deflate", "/hooks/anything,X-GZIP",
         "/hooks/rest,gzip", "/api/tasks/anything,gzip", "/api/tasks/anything,deflate"

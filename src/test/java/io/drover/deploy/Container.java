@@ -23,6 +23,9 @@ final class Container implements AutoCloseable {
     private static final String AGAIN = "localhost/drover:again";
     private static final String TRAINING = "localhost/training:test";
 
+    /** Whether the image has a real AOT cache: its training takes 200 s of CPU time, so only before a release. */
+    static final boolean TRAINED = Effort.of(false, true);
+
     private final String id;
 
     private Container(String id) {
@@ -64,8 +67,26 @@ final class Container implements AutoCloseable {
                 DIRECTORY.resolve("bases").toString(),
                 System.getProperty("java.home"),
                 MAVEN);
-        build(TRAINING, "--target=training");
-        build(IMAGE, "--skip-unused-stages=false"); // buildah does not see that AOT_IMAGE names a stage
+        if (TRAINED) {
+            build(TRAINING, "--target=training");
+            build(IMAGE, "--skip-unused-stages=false"); // buildah does not see that AOT_IMAGE names a stage
+        } else {
+            untrained();
+            build(IMAGE, "--build-arg=AOT_IMAGE=" + TRAINING);
+        }
+    }
+
+    /** In the place of the cache a file that is none: the JVM starts without it. */
+    private static void untrained() {
+        try {
+            Path cache = Files.writeString(DIRECTORY.resolve("drover.aot"), "none");
+            String container = run("buildah", "from", "scratch").strip();
+            run("buildah", "add", container, cache.toString(), "/drover.aot");
+            run("buildah", "commit", container, TRAINING);
+            run("buildah", "rm", container);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Builds the image a second time, out of nothing that the first build made but its AOT cache. */

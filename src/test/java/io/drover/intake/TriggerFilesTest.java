@@ -188,7 +188,7 @@ class TriggerFilesTest {
 
         await().atMost(Duration.ofSeconds(10)).until(() -> {
             assertThat(post(api)).isIn(200, 503); // 503: between the old route and the new one
-            return count("select count(*) from task where submitted_by = 'hook' and workflow = 'after'") > 0;
+            return count("select count(*) from task where submitted_by = 'ada' and workflow = 'after'") > 0;
         });
 
         delete("hook");

@@ -33,7 +33,8 @@ class MigrationsTest {
             "V25__child_tasks.sql",
             "V26__effect_keys.sql",
             "V30__callbacks.sql",
-            "V31__redo.sql");
+            "V31__redo.sql",
+            "V32__callbacks_of_a_person.sql");
 
     /** The newest migration of 0.1.0: by whose indexes its statements claim and list. */
     private static final int RELEASED = 17;

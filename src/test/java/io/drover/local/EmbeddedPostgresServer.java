@@ -14,7 +14,9 @@ import java.sql.Statement;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.boot.SpringApplication;
+import org.springframework.test.util.ReflectionTestUtils;
 
 /** A real PostgreSQL as a child of this process, bound to loopback. */
 public final class EmbeddedPostgresServer implements AutoCloseable {
@@ -29,7 +31,20 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     public static EmbeddedPostgresServer temporary() {
         EmbeddedPostgresServer server = start(EmbeddedPostgres.builder().setRegisterShutdownHook(false));
         SpringApplication.getShutdownHandlers().add(server::close);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (!springHasAHook()) {
+                server.close();
+            }
+        }));
         return server;
+    }
+
+    /** In a process that runs no Spring application, Spring calls no handler, and the server would outlive the process. */
+    private static boolean springHasAHook() {
+        Object hook = ReflectionTestUtils.getField(SpringApplication.class, "shutdownHook");
+        return hook != null
+                && ReflectionTestUtils.getField(hook, "shutdownHookAdded") instanceof AtomicBoolean added
+                && added.get();
     }
 
     /** Starts a server on data that are kept; they are made if they are not there. */
