@@ -17,17 +17,20 @@ final class ChildResults {
 
     private static final String PARENTS =
             """
-            select distinct task_id from pending_call where child = any(?) and settled_at is null
+            select task_id, child, owned from pending_call where child = any(?) and settled_at is null
             """;
 
     // Of a child that completed the output, else a failure that names it. Its cost is that of its models and its
-    // children.
-    private static final String SETTLE =
+    // children. Where all pending calls are those of one task, PostgreSQL expects thousands for each child: so each
+    // child's is looked up behind an offset, and a condition on `child` would only offer its index, to be read whole.
+    static final String SETTLE =
             """
             with ended as (
                 select p.task_id, p.address, t.token, c.id, c.workflow, c.status, c.output, c.error, own.usd, own.tokens
-                  from task c
-                  join pending_call p on p.child = c.id and p.settled_at is null
+                  from (select * from unnest(?::uuid[]) as u(id) limit ?) x
+                  join task c on c.id = x.id and c.status in ('COMPLETED', 'DEAD', 'CANCELLED')
+                 cross join lateral (
+                       select task_id, address from pending_call where child = x.id and settled_at is null offset 0) p
                   join task t on t.id = p.task_id
                  cross join lateral (
                        select sum(usd) as usd, sum(tokens) as tokens
@@ -37,8 +40,7 @@ final class ChildResults {
                                  from call m
                                 where m.task_id = c.id and m.tool like 'model.%' and m.fallback is null and m.result is not null
                                 union all
-                               select q.cost_usd, q.tokens from pending_call q where q.task_id = c.id and q.child is not null) s) own
-                 where c.id = any(?) and c.status in ('COMPLETED', 'DEAD', 'CANCELLED')),
+                               select q.cost_usd, q.tokens from pending_call q where q.task_id = c.id) s) own),
             closed as (
                 update pending_call p
                    set settled_at = now(), settled_token = e.token, cost_usd = e.usd, tokens = e.tokens
@@ -59,7 +61,8 @@ final class ChildResults {
             returning call.task_id
             """;
 
-    private static final String WAKE =
+    // Not "not exists": that is a join, which reads the open children of all tasks where PostgreSQL expects few.
+    static final String WAKE =
             """
             update task t
                set woken = true,
@@ -69,11 +72,12 @@ final class ChildResults {
                    error = case when waits then null else t.error end
               from (select id, %s as waits
                       from task
-                     where id in (select p.task_id from pending_call p
-                                   where p.child = any(?) and p.task_id = any(?) and p.settled_at is not null
-                                     and not exists (select from pending_call q
-                                                      where q.task_id = p.task_id and q.name = p.name
-                                                        and q.settled_at is null and q.reason = 'CHILD'))) w
+                     where id in (select ended.task_id
+                                    from (select distinct p.task_id, p.name from pending_call p
+                                           where p.child = any(?) and p.task_id = any(?) and p.settled_at is not null) ended
+                                   where (select 1 from pending_call q
+                                           where q.task_id = ended.task_id and q.name = ended.name
+                                             and q.settled_at is null and q.reason = 'CHILD' limit 1) is null)) w
              where t.id = w.id and t.status in ('QUEUED', 'RUNNING', 'WAITING')
             """
                     .formatted(Plans.WAITS_FOR_A_RESULT);
@@ -88,33 +92,51 @@ final class ChildResults {
      * Locks tasks, and those that await some of them.
      * A task that begins to await one of them locks that one, too; so it is seen here before or after.
      */
-    static void lock(Connection connection, Collection<UUID> tasks) throws SQLException {
+    static void lock(Connection connection, Collection<UUID> tasks, TaskLocks lock) throws SQLException {
+        lock(connection, tasks, Set.of(), lock);
+    }
+
+    /**
+     * The same for tasks that end.
+     *
+     * @param over those that wait for nothing any more; of these, one that only its parent can await is not locked itself
+     */
+    static void lockForEnd(Connection connection, Collection<UUID> tasks, Set<UUID> over) throws SQLException {
+        lock(connection, tasks, over, TaskLocks.END);
+    }
+
+    private static void lock(Connection connection, Collection<UUID> tasks, Set<UUID> over, TaskLocks lock)
+            throws SQLException {
         Set<UUID> locked = Set.of();
-        Set<UUID> found = withParents(connection, tasks);
+        Set<UUID> found = concerned(connection, tasks, over);
         while (!locked.containsAll(found)) {
             locked = found;
-            TaskLocks.take(connection, locked);
-            found = withParents(connection, tasks);
+            lock.take(connection, locked);
+            if (tasks.stream().noneMatch(locked::contains)) {
+                return; // nobody else can have begun to await one of them
+            }
+            found = concerned(connection, tasks, over);
         }
     }
 
-    private static Set<UUID> withParents(Connection connection, Collection<UUID> tasks) throws SQLException {
-        Set<UUID> all = parents(connection, tasks);
-        all.addAll(tasks);
-        return all;
-    }
-
-    private static Set<UUID> parents(Connection connection, Collection<UUID> children) throws SQLException {
+    private static Set<UUID> concerned(Connection connection, Collection<UUID> tasks, Set<UUID> over)
+            throws SQLException {
+        Set<UUID> all = new HashSet<>(tasks);
         Set<UUID> parents = new HashSet<>();
         try (PreparedStatement select = connection.prepareStatement(PARENTS)) {
-            select.setArray(1, connection.createArrayOf("uuid", children.toArray()));
+            select.setArray(1, connection.createArrayOf("uuid", tasks.toArray()));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     parents.add(row.getObject(1, UUID.class));
+                    UUID child = row.getObject(2, UUID.class);
+                    if (row.getBoolean(3) && over.contains(child)) {
+                        all.remove(child);
+                    }
                 }
             }
         }
-        return parents;
+        all.addAll(parents);
+        return all;
     }
 
     /** For those of the tasks that have ended; the locks of their parents are held. */
@@ -122,6 +144,7 @@ final class ChildResults {
         Set<UUID> settled = new HashSet<>();
         try (PreparedStatement settle = connection.prepareStatement(SETTLE)) {
             settle.setArray(1, connection.createArrayOf("uuid", children.toArray()));
+            settle.setInt(2, children.size());
             try (ResultSet row = settle.executeQuery()) {
                 while (row.next()) {
                     settled.add(row.getObject(1, UUID.class));

@@ -44,6 +44,11 @@ record EndRow(
         };
     }
 
+    /** Whether the task waits for nothing any more. */
+    boolean isFinal() {
+        return status.equals("COMPLETED") || status.equals("DEAD");
+    }
+
     private static long millis(Duration duration) {
         return Math.max(0, duration.toMillis());
     }

@@ -36,9 +36,16 @@ final class Ends {
         return ends.stream().map(end -> written.contains(end.lease().task())).toList();
     }
 
+    private static List<UUID> tasks(List<EndStatement.End> ends) {
+        return ends.stream().map(end -> end.lease().task()).toList();
+    }
+
     private Set<UUID> inFamily(Connection connection, List<EndStatement.End> ends) throws SQLException {
-        List<UUID> tasks = ends.stream().map(end -> end.lease().task()).toList();
-        ChildResults.lock(connection, tasks);
+        ChildResults.lockForEnd(
+                connection,
+                tasks(ends),
+                Set.copyOf(
+                        tasks(ends.stream().filter(end -> end.row().isFinal()).toList())));
         Set<UUID> written = EndStatement.writeInFamily(connection, ends);
         results.settle(connection, written);
         return written;

@@ -81,7 +81,7 @@ final class FamilyDecisions {
         Set<UUID> found = ids(connection, OPEN_DESCENDANTS, Set.of(task));
         while (!family.containsAll(found)) { // a child that is submitted meanwhile is seen under the lock of its parent
             family = found;
-            ChildResults.lock(connection, family);
+            ChildResults.lock(connection, family, TaskLocks.DECIDE);
             found = ids(connection, OPEN_DESCENDANTS, Set.of(task));
         }
         return family;
@@ -106,7 +106,7 @@ final class FamilyDecisions {
             if (children.isEmpty()) {
                 return;
             }
-            TaskLocks.take(connection, children); // one that ends now is seen below, or sees what is open again
+            TaskLocks.DECIDE.take(connection, children); // one that ends now is seen below, or sees what is open again
             try (PreparedStatement redrive = connection.prepareStatement(REDRIVE)) {
                 redrive.setArray(1, connection.createArrayOf("uuid", children.toArray()));
                 redrive.setString(2, who);

@@ -16,12 +16,16 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.stereotype.Repository;
 
 @Repository
 class PostgresChildCalls implements ChildCalls, DisposableBean {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresChildCalls.class);
 
     // A call that is refused has its result already.
     private static final String INSERT =
@@ -89,7 +93,7 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
             }
             if (!ended.isEmpty()) {
                 InTransaction.run(connection, transaction -> {
-                    ChildResults.lock(transaction, ended);
+                    ChildResults.lock(transaction, ended, TaskLocks.END);
                     results.settle(transaction, ended);
                     return ended;
                 });
@@ -101,8 +105,18 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
     }
 
     private List<Boolean> write(Connection connection, List<ChildCall> calls) throws SQLException {
-        return InTransaction.run(connection, transaction -> store(transaction, calls));
+        if (calls.stream().noneMatch(ChildCall::shared)) {
+            try {
+                return InTransaction.run(connection, transaction -> store(transaction, calls, TaskLocks.BEGIN));
+            } catch (KnownChildException e) { // it may have ended, and its parent has to be woken
+                LOG.debug("children that are there already are awaited under the locks of their ends");
+            }
+        }
+        return InTransaction.run(connection, transaction -> store(transaction, calls, TaskLocks.END));
     }
+
+    /** Of the children that nobody else can have submitted, one is there: by an earlier attempt, or an earlier try of this write. */
+    private static final class KnownChildException extends RuntimeException {}
 
     /** A call that is stored, and the child that it got. */
     private record Stored(ChildCall call, Submission submission) {
@@ -123,9 +137,12 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
         }
     }
 
-    // A child that ends, and a parent that is cancelled, wait for these locks; so each sees what is stored here.
-    private List<Boolean> store(Connection connection, List<ChildCall> calls) throws SQLException {
-        TaskLocks.take(
+    // A parent that is cancelled, and a shared child that ends, wait for these locks; so each sees what is stored here.
+    // New children do not wait for those of the same parent that end. These may not see them, and wake the parent,
+    // whose
+    // attempt is under way: at its end it looks itself for children that are open.
+    private List<Boolean> store(Connection connection, List<ChildCall> calls, TaskLocks lock) throws SQLException {
+        lock.take(
                 connection,
                 calls.stream()
                         .flatMap(call -> call.shared()
@@ -150,6 +167,9 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
             List<Stored> stored = new ArrayList<>(allowed.size());
             for (int i = 0; i < allowed.size(); i++) {
                 stored.add(new Stored(allowed.get(i), submitted.get(i)));
+            }
+            if (lock == TaskLocks.BEGIN && !submitted.stream().allMatch(Submission.Accepted.class::isInstance)) {
+                throw new KnownChildException();
             }
             pend(connection, stored);
             settle(connection, stored);
@@ -180,7 +200,8 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
         List<Stored> refused =
                 calls.stream().filter(stored -> stored.child() == null).toList();
         if (!known.isEmpty()) {
-            TaskLocks.take(connection, known); // one that another parent has just submitted was not there to be locked
+            TaskLocks.END.take(
+                    connection, known); // one that another parent has just submitted was not there to be locked
             update(connection, AWAIT, known);
             results.settle(connection, known);
         }

@@ -24,11 +24,12 @@ public class TaskChildren {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    // No condition "child is not null": it offers the index of all children of all tasks, to be read for each row.
     private static final String LIST = "select " + TaskRows.LISTED
             + """
-            , (select count(*) from pending_call below where below.task_id = task.id and below.child is not null) as children
+            , (select count(below.child) from pending_call below where below.task_id = task.id) as children
               from task
-             where id in (select child from pending_call where task_id = :parent and child is not null)
+             where id in (select child from pending_call where task_id = :parent)
                and (:at::timestamptz is null or (created_at, id) < (:at, :id))
              order by created_at desc, id desc
              limit :limit
@@ -61,7 +62,7 @@ public class TaskChildren {
 
     private static final String COST =
             """
-            select sum(cost_usd) from pending_call where task_id = :parent and child is not null
+            select sum(cost_usd) from pending_call where task_id = :parent
             """;
 
     private final JdbcClient jdbc;

@@ -104,7 +104,7 @@ class TaskApiTest extends ApiTestBase {
         assertThat(unknown.status()).isEqualTo(404);
         assertThat(unknown.json().get("workflows").toString())
                 .isEqualTo(
-                        "[\"anything\",\"doomed\",\"doubtful\",\"greet\",\"leaky\",\"letter\",\"letters\",\"mcp\",\"misused\",\"on-end\",\"raised\"]");
+                        "[\"anything\",\"doomed\",\"doubtful\",\"greet\",\"handed-over\",\"leaky\",\"letter\",\"letters\",\"mcp\",\"misused\",\"on-end\",\"raised\"]");
     }
 
     @Test
