@@ -20,6 +20,16 @@ public class Drover {
         if (DroverCommand.isAskedFor(args)) {
             System.exit(DroverCommand.run(args));
         }
-        ProcessStart.run(new SpringApplication(Drover.class), DroverCommand.properties(args));
+        ProcessStart.run(new SpringApplication(Drover.class), properties(args));
+    }
+
+    private static String[] properties(String... args) {
+        try {
+            return DroverCommand.properties(args);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+            throw e;
+        }
     }
 }

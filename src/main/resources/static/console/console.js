@@ -8,9 +8,10 @@
 
   const parsed = async answer => new DOMParser().parseFromString(await answer.text(), 'text/html');
 
+  // What somebody is about to click must not become something else under the pointer.
   const isBusy = region => {
     const focused = document.activeElement;
-    return region.contains(focused) && focused.closest('form') || region.querySelector('details[open] form')
+    return region.contains(focused) && focused.closest('form') || region.querySelector('details[open] form, form:hover')
       || !getSelection().isCollapsed && region.contains(getSelection().anchorNode);
   };
 
@@ -119,7 +120,7 @@
     if (!document.hidden) {
       try {
         if (regions.every(isBusy)) {
-          say('Paused while something on the page is open or marked');
+          say('Paused while something on the page is open, marked or pointed at');
         } else {
           await ask(regions);
           say('Live');

@@ -1,9 +1,7 @@
 package io.drover.api;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.convert.DurationStyle;
 
 /** The {@code delay} of a submission. */
 final class Delay {
@@ -19,9 +17,9 @@ final class Delay {
         }
         Duration delay;
         try {
-            delay = DurationStyle.detectAndParse(text.strip());
-        } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
-            throw ProblemException.badField("delay", text, "is not a time", ACCEPTED);
+            delay = TimeText.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.badField("delay", text, "is not a time with its unit", ACCEPTED);
         }
         if (delay.isNegative() || delay.compareTo(LONGEST) > 0) {
             throw ProblemException.badField("delay", text, "is out of range", ACCEPTED);

@@ -11,11 +11,9 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.convert.DurationStyle;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -105,9 +103,9 @@ public class HoldController {
 
     private static @Nullable Duration time(@Nullable String text) {
         try {
-            return text == null ? null : DurationStyle.detectAndParse(text.strip());
-        } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
-            throw ProblemException.badField("for", text, "is not a time", TIME);
+            return text == null ? null : TimeText.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.badField("for", text, "is not a time with its unit", TIME);
         }
     }
 

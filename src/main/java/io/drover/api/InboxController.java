@@ -9,7 +9,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.convert.DurationStyle;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -97,17 +95,18 @@ public class InboxController {
         }
     }
 
-    private @Nullable Instant until(@Nullable String age) {
+    /** Since when at the latest something waits that has this age; null for any age. */
+    public @Nullable Instant until(@Nullable String age) {
         if (age == null) {
             return null;
         }
         try {
-            Duration least = DurationStyle.detectAndParse(age.strip());
+            Duration least = TimeText.parse(age);
             if (!least.isNegative() && least.compareTo(Duration.ofDays(3650)) <= 0) {
                 return clock.instant().minus(least);
             }
-        } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) { // as below
+        } catch (IllegalArgumentException e) { // as below
         }
-        throw ProblemException.badField("age", age, "is not a time", TIME);
+        throw ProblemException.badField("age", age, "is not a time with its unit", TIME);
     }
 }

@@ -7,12 +7,10 @@ import io.drover.tool.Approval;
 import io.drover.tool.ArgumentCondition;
 import io.drover.who.Actor;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.convert.DurationStyle;
 import org.springframework.http.HttpStatus;
 
 /** What a standing grant may be: it has an end, a number, and it is given by somebody who could approve each of its calls. */
@@ -124,13 +122,16 @@ final class StandingGrantRules {
     private static Duration lasting(@Nullable String text) {
         Duration lasting;
         try {
-            lasting = text == null ? Duration.ZERO : DurationStyle.detectAndParse(text.strip());
-        } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
+            lasting = text == null ? Duration.ZERO : TimeText.parse(text);
+        } catch (IllegalArgumentException e) {
             lasting = Duration.ZERO;
         }
         if (lasting.compareTo(SHORTEST) < 0 || lasting.compareTo(LONGEST) > 0) {
             throw ProblemException.badField(
-                    "$.for", text, "is missing or out of range", "a time between 1 m and 90 days, as in 8h or 7d");
+                    "$.for",
+                    text,
+                    "is missing, without a unit or out of range",
+                    "a time between 1 m and 90 days, as in 8h or 7d");
         }
         return lasting;
     }

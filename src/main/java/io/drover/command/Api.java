@@ -158,11 +158,26 @@ final class Api {
 
     private JsonNode json(HttpResponse<String> response) throws RefusedException {
         try {
-            return JSON.readTree(response.body());
-        } catch (JsonProcessingException e) {
-            throw new RefusedException(
-                    "%s answered with status %d and without JSON, so it is not Drover; check --url or DROVER_URL"
-                            .formatted(url, response.statusCode()));
+            JsonNode json = JSON.readTree(response.body());
+            if (response.statusCode() < 300 || json.isObject()) {
+                return json;
+            }
+        } catch (JsonProcessingException e) { // as below
         }
+        throw new RefusedException(notDrover(response));
+    }
+
+    /** What stands in front of Drover answers in its place while no process is ready, or sends everybody to HTTPS. */
+    private String notDrover(HttpResponse<String> response) {
+        int status = response.statusCode();
+        String place = response.headers().firstValue("Location").orElse("").replaceFirst("/api/.*", "");
+        if (status >= 300 && status < 400 && !place.isEmpty()) {
+            return "%s sends its clients to %s; name that place by --url or DROVER_URL".formatted(url, place);
+        }
+        return status == 502 || status == 503 || status == 504
+                ? "%s answered with status %d, but it is not Drover that answers: a proxy reaches no process that is ready; look at its pods"
+                        .formatted(url, status)
+                : "%s answered with status %d and without JSON, so it is not Drover; check --url or DROVER_URL"
+                        .formatted(url, status);
     }
 }

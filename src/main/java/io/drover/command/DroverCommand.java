@@ -4,6 +4,7 @@ import io.drover.start.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -54,6 +55,9 @@ public final class DroverCommand implements Runnable {
 
     private static final Set<String> HELP = Set.of("--help", "-h", "--version", "-V");
 
+    /** Spring's own, whose names have no dot. */
+    private static final Set<String> SWITCHES = Set.of("--debug", "--trace");
+
     @Spec
     private CommandSpec spec;
 
@@ -62,11 +66,28 @@ public final class DroverCommand implements Runnable {
         return args.length > 0 && !args[0].equals("serve") && (HELP.contains(args[0]) || !args[0].startsWith("-"));
     }
 
-    /** The arguments that are Spring's when serving. */
+    /**
+     * The arguments that are Spring's when serving.
+     *
+     * @throws IllegalArgumentException for one that is not, and which Spring would ignore, such as a command that is not the first
+     *     word
+     */
     public static String[] properties(String... args) {
         List<String> properties = new ArrayList<>(List.of(args));
         properties.remove("serve");
+        List<String> unknown =
+                properties.stream().filter(arg -> !isProperty(arg)).toList();
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "to serve, Drover takes properties only, such as --drover.role=worker, and not %s; a command is the first word (--help lists them)"
+                            .formatted(unknown.stream().map("'%s'"::formatted).collect(Collectors.joining(", "))));
+        }
         return properties.toArray(String[]::new);
+    }
+
+    /** A placeholder of a route may have a name without a dot, but it has a value. */
+    private static boolean isProperty(String arg) {
+        return SpringProperties.is(arg) || SWITCHES.contains(arg) || arg.startsWith("--") && arg.indexOf('=') > 2;
     }
 
     /** Runs a command and returns its exit code: 0 for success, 1 for failure, 2 for a wrong command line. */

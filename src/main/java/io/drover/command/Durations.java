@@ -11,15 +11,17 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a duration as Spring's properties do, without Spring, which clients do not load. */
+/**
+ * Reads a duration as Spring's properties do, without Spring, which clients do not load.
+ * A person who writes no unit may mean seconds, which would be milliseconds there.
+ */
 final class Durations implements ITypeConverter<Duration> {
 
-    private static final Pattern SIMPLE = Pattern.compile("([+-]?\\d{1,18})([a-z]{0,2})");
+    private static final Pattern SIMPLE = Pattern.compile("([+-]?\\d{1,18})([a-z]{1,2})");
     private static final Map<String, ChronoUnit> UNITS = Map.of(
             "ns", ChronoUnit.NANOS,
             "us", ChronoUnit.MICROS,
             "ms", ChronoUnit.MILLIS,
-            "", ChronoUnit.MILLIS,
             "s", ChronoUnit.SECONDS,
             "m", ChronoUnit.MINUTES,
             "h", ChronoUnit.HOURS,
@@ -28,6 +30,9 @@ final class Durations implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {
         Duration duration = parsed(text.strip());
+        if (duration == null && text.strip().matches("[+-]?\\d+")) {
+            throw new TypeConversionException("'%s' has no unit; it must have one, as in 30s or 10m".formatted(text));
+        }
         if (duration == null) {
             throw new TypeConversionException("'%s' is not a duration, as in 30s or 10m".formatted(text));
         }

@@ -3,10 +3,11 @@ package io.drover.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.drover.command.Api.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.LocalTime;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.UUID;
@@ -77,18 +78,32 @@ final class FollowedTask {
         if (command.isJson()) {
             command.out().println("{\"event\":\"%s\",\"data\":%s}".formatted(name, data));
         } else {
-            command.say(
-                    "%s  %-9s %s".formatted(LocalTime.now().truncatedTo(ChronoUnit.SECONDS), name, words(name, data)));
+            JsonNode event = event(data);
+            command.say("%s  %-9s %s".formatted(time(event), name, words(name, event)));
         }
         command.out().flush();
     }
 
-    private static String words(String name, String data) {
-        JsonNode event;
+    private static JsonNode event(String data) {
         try {
-            event = JSON.readTree(data);
+            return JSON.readTree(data);
         } catch (JsonProcessingException e) {
-            return data;
+            return TextNode.valueOf(data);
+        }
+    }
+
+    /** When it happened, which may be long ago: the first events are the task's whole past. */
+    private static String time(JsonNode event) {
+        return Stream.of("finishedAt", "endedAt", "at", "startedAt")
+                .filter(event::has)
+                .map(field -> Table.time(event.path(field)))
+                .findFirst()
+                .orElseGet(() -> Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    private static String words(String name, JsonNode event) {
+        if (event.isTextual()) {
+            return event.asText();
         }
         String error =
                 event.has("error") ? ": " + event.path("error").path("message").asText() : "";

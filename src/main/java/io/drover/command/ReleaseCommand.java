@@ -17,8 +17,7 @@ final class ReleaseCommand extends RemoteCommand {
     @Override
     int run(Api api) {
         return Decisions.each(ids, this, id -> {
-            api.delete("/api/holds/" + id);
-            say("hold %d is released".formatted(id));
+            show(api.delete("/api/holds/" + id), () -> say("hold %d is released".formatted(id)));
         });
     }
 }

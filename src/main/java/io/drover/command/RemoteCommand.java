@@ -55,10 +55,10 @@ abstract class RemoteCommand implements Callable<Integer> {
         }
     }
 
-    /** Prints the answer as it came when that is asked for, else for people. */
+    /** Prints the answer as it came when that is asked for, else for people. Some answers are empty. */
     final void show(Api.Answer answer, Runnable forPeople) {
         if (json) {
-            out().println(answer.text());
+            out().print(answer.text().isEmpty() ? "" : answer.text() + System.lineSeparator());
         } else {
             forPeople.run();
         }

@@ -17,8 +17,7 @@ final class RevokeCommand extends RemoteCommand {
     @Override
     int run(Api api) {
         return Decisions.each(ids, this, id -> {
-            api.delete("/api/standing-grants/" + id);
-            say("standing grant %d is revoked".formatted(id));
+            show(api.delete("/api/standing-grants/" + id), () -> say("standing grant %d is revoked".formatted(id)));
         });
     }
 }

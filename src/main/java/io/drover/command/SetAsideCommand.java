@@ -64,13 +64,15 @@ final class SetAsideCommand extends RemoteCommand {
         for (Long id : ids) {
             String record = "/api/set-aside/" + id;
             try {
-                if (action.forget) {
-                    api.delete(record);
-                } else {
-                    api.post(record + (action.replay ? "/replay" : "/dead-letter"), null);
-                }
-                say(id + " is "
-                        + (action.forget ? "forgotten" : action.replay ? "replayed" : "in its dead letter topic"));
+                Answer answer = action.forget
+                        ? api.delete(record)
+                        : api.post(record + (action.replay ? "/replay" : "/dead-letter"), null);
+                show(
+                        answer,
+                        () -> say(id + " is "
+                                + (action.forget
+                                        ? "forgotten"
+                                        : action.replay ? "replayed" : "in its dead letter topic")));
             } catch (RefusedException e) {
                 complain(id + ": " + e.getMessage());
                 exitCode = 1;

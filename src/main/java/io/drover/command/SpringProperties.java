@@ -13,15 +13,17 @@ final class SpringProperties {
 
     private SpringProperties() {}
 
+    static boolean is(String arg) {
+        return PROPERTY.matcher(arg).matches();
+    }
+
     /**
      * The arguments that are no options of the command, if they are properties.
      *
      * @throws UnmatchedArgumentException for an argument that is neither
      */
     static List<String> checked(List<String> unmatched, CommandLine command) {
-        List<String> unknown = unmatched.stream()
-                .filter(arg -> !PROPERTY.matcher(arg).matches())
-                .toList();
+        List<String> unknown = unmatched.stream().filter(arg -> !is(arg)).toList();
         if (!unknown.isEmpty()) {
             throw new UnmatchedArgumentException(command, unknown);
         }

@@ -1,5 +1,6 @@
 package io.drover.command;
 
+import io.drover.command.Api.Answer;
 import io.drover.command.Api.RefusedException;
 import java.util.HashMap;
 import java.util.List;
@@ -29,11 +30,11 @@ abstract class VoteCommand extends RemoteCommand {
         int exitCode = 0;
         for (Long id : ids) {
             try {
-                String state = api.post("/api/approvals/%d/vote".formatted(id), body)
-                        .json()
-                        .path("state")
-                        .asText();
-                say("approval %d is %s".formatted(id, state));
+                Answer answer = api.post("/api/approvals/%d/vote".formatted(id), body);
+                show(
+                        answer,
+                        () -> say("approval %d is %s"
+                                .formatted(id, answer.json().path("state").asText())));
             } catch (RefusedException e) {
                 complain(id + ": " + e.getMessage());
                 exitCode = 1;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.api.ApprovalController;
 import io.drover.api.ApprovalController.Vote;
 import io.drover.api.ApprovalController.VoteOnMany;
+import io.drover.api.ApprovalController.VotedOnMany;
 import io.drover.api.ApprovalInfo;
 import io.drover.json.Recorded;
 import io.drover.who.Actor;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -41,9 +43,15 @@ class ApprovalPages {
     }
 
     @GetMapping("/console/approvals")
-    ModelAndView approvals(Actor actor) {
+    ModelAndView approvals(
+            @RequestParam(defaultValue = "-1") int counted,
+            @RequestParam(defaultValue = "") List<Long> refused,
+            Actor actor) {
         List<ApprovalInfo> open = approvals.list(null, null, 0, MOST).approvals();
-        return page("approvals", actor, Map.of("approvals", open, "groups", groups(open)));
+        return page(
+                "approvals",
+                actor,
+                Map.of("approvals", open, "groups", groups(open), "counted", counted, "refused", refused));
     }
 
     @GetMapping("/console/approvals/{id}")
@@ -63,8 +71,13 @@ class ApprovalPages {
             approvals.vote(id, new Vote(vote, why), actor);
             return "redirect:/console/approvals/" + id;
         }
-        approvals.voteOnMany(new VoteOnMany(ids, vote, why), actor);
-        return "redirect:/console/approvals";
+        VotedOnMany voted = approvals.voteOnMany(new VoteOnMany(ids, vote, why), actor);
+        return "redirect:/console/approvals?counted=%d&refused=%s"
+                .formatted(
+                        voted.counted().size(),
+                        voted.refused().stream()
+                                .map(one -> Long.toString(one.id()))
+                                .collect(Collectors.joining(",")));
     }
 
     private ModelAndView page(String view, Actor actor, Map<String, ?> model) {

@@ -28,6 +28,7 @@ import org.springframework.web.servlet.ModelAndView;
 class InboxPages {
 
     private static final int MOST = 200;
+    private static final int MOST_AT_ONCE = 1_000;
 
     private final Frame frame;
     private final InboxController inbox;
@@ -49,6 +50,9 @@ class InboxPages {
             Actor actor) {
         Map<String, Object> model = new HashMap<>();
         model.put(
+                "batch",
+                batch(kind, tool, workflow, age)); // first: what is too young now is not decided with the others
+        model.put(
                 "inbox",
                 inbox.list(
                         TaskPages.given(kind),
@@ -57,14 +61,22 @@ class InboxPages {
                         TaskPages.given(workflow),
                         TaskPages.given(age),
                         MOST));
-        Listed batch = tool.isBlank() ? null : doubts.list(tool.strip(), TaskPages.given(workflow), null, null, 1_000);
-        model.put("batch", batch == null || batch.count() == 0 || batch.count() > 1_000 ? null : batch);
         model.put("kind", kind);
         model.put("tool", tool);
         model.put("workflow", workflow);
         model.put("age", age);
         model.put("resolved", resolved);
         return frame.page("inbox", actor, model);
+    }
+
+    /** The calls in doubt among what the page lists, if one decision may be made about them; else null. */
+    private @Nullable Listed batch(String kind, String tool, String workflow, String age) {
+        if (tool.isBlank() || !kind.isBlank() && !kind.equals("doubt")) {
+            return null;
+        }
+        Listed batch = doubts.list(
+                tool.strip(), TaskPages.given(workflow), null, inbox.until(TaskPages.given(age)), MOST_AT_ONCE);
+        return batch.count() == 0 || batch.count() > MOST_AT_ONCE ? null : batch;
     }
 
     /** One decision about all calls in doubt of a tool that the person has seen. */

@@ -4,10 +4,12 @@ import io.drover.start.RefusedToStartException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,7 @@ public class SchemaMigration implements FlywayMigrationStrategy {
 
     private static final Logger LOG = LoggerFactory.getLogger(SchemaMigration.class);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final Set<MigrationState> MISSING = Set.of(MigrationState.PENDING, MigrationState.FAILED);
 
     private final boolean migrates;
     private final Duration patience;
@@ -56,7 +59,7 @@ public class SchemaMigration implements FlywayMigrationStrategy {
     private void migrate(Flyway flyway, long end) {
         while (true) {
             try {
-                flyway.migrate();
+                CutOffBuilds.forgottenBy(flyway).migrate();
                 return;
             } catch (FlywayException e) {
                 if (!isLocked(e)) {
@@ -95,12 +98,11 @@ public class SchemaMigration implements FlywayMigrationStrategy {
     }
 
     private static @Nullable String missing(Flyway flyway) {
-        MigrationInfo[] pending = flyway.info().pending();
-        return pending.length == 0
-                ? null
-                : Arrays.stream(pending)
-                        .map(migration -> "V" + migration.getVersion())
-                        .collect(Collectors.joining(", "));
+        String missing = Arrays.stream(flyway.info().all())
+                .filter(migration -> MISSING.contains(migration.getState()))
+                .map(migration -> "V" + migration.getVersion())
+                .collect(Collectors.joining(", "));
+        return missing.isEmpty() ? null : missing;
     }
 
     private static String newest(Flyway flyway) {

@@ -2,10 +2,7 @@ package io.drover.security;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.authentication.dao.DaoAuthenticationProvider;
@@ -23,14 +20,13 @@ import org.springframework.stereotype.Component;
 @ConditionalOnWebApplication
 class BoundedLogins implements AuthenticationProvider {
 
-    private static final int LINES = 64;
-
-    private final List<Lock> lines =
-            Stream.generate(() -> (Lock) new ReentrantLock()).limit(LINES).toList();
     private final UserDetailsService users;
     private final RememberingPasswordEncoder passwords;
     private final DaoAuthenticationProvider provider;
-    private final PasswordWork work = new PasswordWork();
+    private final LoginLines strangers = new LoginLines();
+    private final LoginLines known = new LoginLines();
+    private final PasswordWork guesses = PasswordWork.ofStrangers();
+    private final PasswordWork repeats = PasswordWork.ofAtMost(LoginLines.COUNT);
     private final GuessLimits limits;
 
     BoundedLogins(UserDetailsService users, RememberingPasswordEncoder passwords, Clock clock) {
@@ -50,22 +46,22 @@ class BoundedLogins implements AuthenticationProvider {
     public Authentication authenticate(Authentication login) {
         return switch (remembered(login)) {
             case NOW -> provider.authenticate(login);
-            case ONCE -> inLine(login.getName(), login);
-            case NEVER -> inLine(login.getName() + " " + address(login), login);
+            case ONCE -> inLine(known.of(login.getName()), login);
+            case NEVER -> inLine(strangers.of(login.getName() + " " + address(login)), login);
         };
     }
 
     /**
      * If a client opens many connections concurrently, only the first has its password hashed; the others reuse the
      * answer.
+     * Passwords that were right before do not wait behind guesses.
      */
-    private Authentication inLine(String name, Authentication login) {
-        Lock line = lines.get(Math.floorMod(name.hashCode(), LINES));
+    private Authentication inLine(Lock line, Authentication login) {
         line.lock();
         try {
             return switch (remembered(login)) {
                 case NOW -> provider.authenticate(login);
-                case ONCE -> work.run(() -> provider.authenticate(login));
+                case ONCE -> repeats.run(() -> provider.authenticate(login));
                 case NEVER -> checked(login);
             };
         } finally {
@@ -83,7 +79,7 @@ class BoundedLogins implements AuthenticationProvider {
                             + " Retry-After",
                     wait);
         }
-        Authentication user = work.run(() -> provider.authenticate(login));
+        Authentication user = guesses.run(() -> provider.authenticate(login));
         limits.wasRight(name, address);
         return user;
     }

@@ -22,15 +22,25 @@ final class PasswordWork {
 
     private final ThreadPoolExecutor threads;
 
-    PasswordWork() {
+    private PasswordWork(int number, int mostWaiting) {
         threads = new ThreadPoolExecutor(
-                THREADS,
-                THREADS,
+                number,
+                number,
                 10,
                 TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(MOST_WAITING),
+                new ArrayBlockingQueue<>(mostWaiting),
                 Thread.ofPlatform().daemon().name("password-", 0).factory());
         threads.allowCoreThreadTimeOut(true);
+    }
+
+    /** Of clients that are not known to have the right password: any number of them may come. */
+    static PasswordWork ofStrangers() {
+        return new PasswordWork(THREADS, MOST_WAITING);
+    }
+
+    /** @param most how many may come together, of which none is refused */
+    static PasswordWork ofAtMost(int most) {
+        return new PasswordWork(1, most);
     }
 
     /** @throws TooManyLoginsException when too many wait */

@@ -1,11 +1,14 @@
 package io.drover.telemetry;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.actuate.health.Status;
 import org.springframework.stereotype.Component;
 
 /** Whether PostgreSQL answers. */
@@ -20,8 +23,16 @@ class DatabaseHealth implements HealthIndicator, Look {
     private volatile Health state =
             Health.down().withDetail("reason", "not looked at yet").build();
 
-    DatabaseHealth(DataSource dataSource) {
+    /** The gauges of the queue keep their last values meanwhile, so none of them tells of it. */
+    DatabaseHealth(DataSource dataSource, MeterRegistry registry) {
         this.dataSource = dataSource;
+        Gauge.builder("agent.database.away", this, health -> health.isAway() ? 1 : 0)
+                .description("1 while PostgreSQL does not answer this process.")
+                .register(registry);
+    }
+
+    private boolean isAway() {
+        return !state.getStatus().equals(Status.UP);
     }
 
     @Override

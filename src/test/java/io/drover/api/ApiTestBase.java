@@ -15,6 +15,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.routes.directory=src/test/resources/routes-api",
             "drover.queue.max-input-bytes=100000",
             "drover.management.port=0",
+            "spring.main.cloud-platform=kubernetes", // which Spring Boot finds out by itself there
             // It refuses many cities, in tests that share this process: an open breaker would have their tasks wait.
             "drover.tools.carrier.breaker.window=10000",
             "drover.tools.carrier.breaker.minimum-calls=10000"

@@ -142,6 +142,31 @@ class ApprovalApiTest extends ApiTestBase {
                 .isEqualTo(400);
     }
 
+    /** Else a call that a colleague approved just before would look rejected. */
+    @Test
+    void thePageNamesTheVotesThatDoNotCount() {
+        String task = submit("bob", 11);
+        JsonNode approved = asked(task);
+        JsonNode open = asked(submit("bob", 12));
+        assertThat(vote("art", approved, "{\"vote\":\"approve\"}").status()).isEqualTo(200);
+        ends(task, "COMPLETED");
+
+        ApiClient.Answer voted = user("ann")
+                .send(user("ann")
+                        .request("/console/approvals/vote", "Content-Type", "application/x-www-form-urlencoded")
+                        .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
+                                "id=%s&id=%s&vote=reject".formatted(approved.path("id"), open.path("id")))));
+
+        assertThat(voted.status()).isIn(302, 303);
+        assertThat(user("ann")
+                        .get(voted.header("Location").replaceFirst("^http://[^/]+", ""))
+                        .body())
+                .containsPattern(
+                        "(?s)1 vote counts.*The votes on .*href=\"/console/approvals/%s\".*do not: others decided before"
+                                .formatted(approved.path("id")));
+        ends(open.path("task").asText(), "DEAD");
+    }
+
     /** @param others fields as JSON writes them, separated by semicolons */
     private static String grant(String others) {
         Map<String, String> fields = new LinkedHashMap<>(Map.of(
@@ -210,6 +235,7 @@ class ApprovalApiTest extends ApiTestBase {
                 "for:null | $.for",
                 "for:\"91d\" | $.for",
                 "for:\"soon\" | $.for",
+                "for:\"28800000\" | $.for",
                 "reason:\" \" | $.reason"
             })
     void refusesAStandingGrantThatMakesNoSense(String more, String field) {
@@ -226,6 +252,10 @@ class ApprovalApiTest extends ApiTestBase {
         String page = "/console/approvals/" + approval.path("id");
 
         assertThat(user("ann").get("/console/approvals").body()).contains("tool:raise", "Raise 3000", "Approve these");
+        assertThat(user("ann").get("/console/approvals").body())
+                .as("what is open is not replaced by more of them under the pointer")
+                .containsPattern(
+                        "<details id=\"vote-\\d+\"><summary class=\"button\">Decide these \\d+…</summary>\\s*<form");
         assertThat(user("ann").get(page).body()).contains("Raise 3000", "{&quot;amount&quot;:3000}", "bob", "Reject");
         assertThat(operator().get(page).body()).contains("Raise 3000").doesNotContain("<button");
 

@@ -94,6 +94,7 @@ class HoldApiTest extends ApiTestBase {
                     {"kind":"tool","name":"x","reason":"y","for":"soon"} | for
                     {"kind":"tool","name":"x","reason":"y","for":"-1s"}  | for
                     {"kind":"tool","name":"x","reason":"y","for":"0s"}   | for
+                    {"kind":"tool","name":"x","reason":"y","for":"3600"} | for
                     {"kind":"tool","name":"x","reason":"y","for":"999d"} | for
                     """)
     void refusesWhatIsNoHold(String body, String field) {

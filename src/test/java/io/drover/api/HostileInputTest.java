@@ -223,6 +223,7 @@ class HostileInputTest extends ApiTestBase {
                 "delay=PT",
                 "delay=%00",
                 "delay=1e9",
+                "delay=3600",
                 "delay=106751991167300d"
             })
     void answersABadOptionOfASubmissionWithAProblem(String query) {

@@ -1,6 +1,7 @@
 package io.drover.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.Quick;
 import java.io.IOException;
@@ -48,6 +49,10 @@ class CommandLineTest {
                 "validate {} -drover.role=all            | '-drover.role=all'",
                 "run order --input {} --timeout=0s       | '0s' must be longer than 0, as in 30s or 10m",
                 "run order --input {} --timeout=-5m      | '-5m' must be longer than 0, as in 30s or 10m",
+                "run order --input {} --timeout=3600     | '3600' has no unit; it must have one, as in 30s or 10m",
+                "drain --for=10800                       | '10800' has no unit; it must have one, as in 30s or 10m",
+                "hold tool x --why y --for 3600          | '3600' has no unit; it must have one, as in 30s or 10m",
+                "grant x --why y --calls 5 --for 28800   | '28800' has no unit; it must have one, as in 30s or 10m",
                 "drain --for=long                        | 'long' is not a duration, as in 30s or 10m",
                 "run order --input {}/none.json          | none.json) does not exist; it must be a file that holds"
                         + " JSON",
@@ -73,9 +78,43 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2h, PT2H", "90s, PT1M30S", "1d, PT24H", "500, PT0.5S", "5MS, PT0.005S", "PT2H, PT2H", "p1dt1h, PT25H"})
+    @CsvSource({"2h, PT2H", "90s, PT1M30S", "1d, PT24H", "500ms, PT0.5S", "5MS, PT0.005S", "PT2H, PT2H", "p1dt1h, PT25H"
+    })
     void readsADuration(String text, Duration duration) {
         assertThat(new Durations().convert(text)).isEqualTo(duration);
+    }
+
+    /** Spring ignores what is no property, so a Job with its arguments in another order would serve, and never end. */
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            delimiter = '|',
+            value = {
+                "--drover.worker.workflows=order drain | 'drain'",
+                "--drover.role=worker run order        | 'run', 'order'",
+                "serve drain                           | 'drain'",
+                "serve --help                          | '--help'",
+                "-Ddrover.role=worker                  | '-Ddrover.role=worker'",
+                "--for 3h                              | '--for', '3h'",
+                "--drover.role worker                  | 'worker'",
+                "--=x                                  | '--=x'",
+            })
+    void servesNotWhereAnotherCommandMayBeMeant(String line, String unknown) {
+        String[] words = line.split(" ");
+
+        assertThat(DroverCommand.isAskedFor(words)).isFalse();
+        assertThatThrownBy(() -> DroverCommand.properties(words))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("takes properties only, such as --drover.role=worker, and not " + unknown + ";");
+    }
+
+    @Test
+    void servesWithProperties() {
+        String[] properties = {"--drover.role=worker", "--spring.jmx.enabled", "--debug", "--topic=orders"};
+
+        assertThat(DroverCommand.properties(properties)).containsExactly(properties);
+        assertThat(DroverCommand.properties("serve", "--drover.role=worker")).containsExactly("--drover.role=worker");
+        assertThat(DroverCommand.properties("--drover.role=worker", "serve")).containsExactly("--drover.role=worker");
     }
 
     @Test

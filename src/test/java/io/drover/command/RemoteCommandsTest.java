@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drover.Drover;
 import io.drover.DroverJvm;
+import io.drover.FaultyServer;
 import io.drover.api.ApiClient.Answer;
 import io.drover.api.ApiTestBase;
 import io.drover.journal.SetAside;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
@@ -101,6 +103,28 @@ class RemoteCommandsTest extends ApiTestBase {
                 .contains("there is no task");
     }
 
+    /** What it did an hour ago is not what it does now; all tables have the same kind of time. */
+    @Test
+    void followsThePastWithItsTimes() throws Exception {
+        String id = order("Oslo", null);
+        JsonNode calls = operator().get("/api/tasks/" + id).json().path("calls");
+        assertThat(calls).isNotEmpty();
+
+        Result result = drover("task", id, "--follow");
+
+        for (JsonNode call : calls) {
+            String ended = call.path("finishedAt").asText().replaceFirst("\\.\\d+Z", "Z");
+            assertThat(result.out())
+                    .contains("%s  call      %d %s SUCCEEDED"
+                            .formatted(
+                                    ended,
+                                    call.path("n").asInt(),
+                                    call.path("tool").asText()));
+        }
+        assertThat(result.out())
+                .containsPattern("(?m)^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ  end       COMPLETED");
+    }
+
     @Test
     void retriesAGroupOnlyWhenToldAfterAPreview() throws Exception {
         order("El Dorado", null);
@@ -168,12 +192,13 @@ class RemoteCommandsTest extends ApiTestBase {
 
         Result listed = drover("set-aside", "--trigger", "of-cli");
         Result refused = drover("set-aside", id, "--replay");
-        Result forgotten = drover("set-aside", id, "--forget");
+        Result forgotten = drover("set-aside", id, "--forget", "--json");
 
         assertThat(listed.out()).contains("TRIGGER", "of-cli", "topic", "17", "no JSON", "too large");
         assertThat(refused.exitCode()).isEqualTo(1);
         assertThat(refused.err()).contains("trigger of-cli does not run here");
         assertThat(forgotten.exitCode()).as(forgotten.err()).isZero();
+        assertThat(forgotten.out()).as("the API's answer is empty").isEmpty();
         assertThat(setAside.list("of-cli", 1)).isEmpty();
         assertThat(drover("set-aside", id).exitCode()).isEqualTo(2);
     }
@@ -184,6 +209,8 @@ class RemoteCommandsTest extends ApiTestBase {
         String id = held.out().replaceFirst("(?s)hold (\\d+) .*", "$1");
         Result listed = drover("holds");
         Result released = drover("release", id, "0");
+        Result another = drover("hold", "tool", "nobody_has_it", "--why", "an incident", "--json");
+        Result quiet = drover("release", JSON.readTree(another.out()).path("id").asText(), "--json");
 
         assertThat(held.exitCode()).as(held.err()).isZero();
         assertThat(held.out()).contains("on tool:nobody_has_it is in force");
@@ -192,6 +219,8 @@ class RemoteCommandsTest extends ApiTestBase {
         assertThat(released.out()).contains("hold " + id + " is released");
         assertThat(released.err()).contains("no hold 0 is in force");
         assertThat(released.exitCode()).isEqualTo(1);
+        assertThat(quiet.exitCode()).as(quiet.err()).isZero();
+        assertThat(quiet.out()).as("the API's answer is empty").isEmpty();
         assertThat(drover("hold", "tools", "x", "--why", "y").err()).contains("tool, workflow, model");
         assertThat(drover("hold", "tool", "x").exitCode()).isEqualTo(2);
     }
@@ -353,6 +382,29 @@ class RemoteCommandsTest extends ApiTestBase {
         assertThat(refused.err()).contains("status is unknown");
     }
 
+    /** What an Ingress answers while no pod is ready, or to those who leave TLS out. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "503 | '' | <html>503 Service Temporarily Unavailable | a proxy reaches no process that is ready",
+                "502 | '' | '' | a proxy reaches no process that is ready",
+                "308 | https://drover.example.com/api/tools | '' | sends its clients to https://drover.example.com; name",
+                "302 | /login | <html> | sends its clients to /login; name",
+                "404 | '' | <html>default backend | it is not Drover; check --url",
+                "200 | '' | <html>hello | it is not Drover; check --url"
+            })
+    void saysWhoAnsweredInThePlaceOfDrover(int status, String location, String body, String message) {
+        try (FaultyServer proxy = new FaultyServer()) {
+            proxy.always("/api/tools", FaultyServer.status(status, "Location: " + location, body));
+
+            Result result = at(proxy.url(), "tools");
+
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.err()).contains(message);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"task", "task x", "cancel", "retry", "retry --reason x", "tasks --limit x", "tasks --nothing"})
@@ -387,7 +439,13 @@ class RemoteCommandsTest extends ApiTestBase {
 
     private Result droverAs(String user, String... args) {
         List<String> words = new ArrayList<>(List.of(args));
-        words.addAll(1, List.of("--url", url(), "--user", user + ":secret"));
+        words.addAll(1, List.of("--user", user + ":secret"));
+        return at(url(), words.toArray(String[]::new));
+    }
+
+    private Result at(String url, String... args) {
+        List<String> words = new ArrayList<>(List.of(args));
+        words.addAll(1, List.of("--url", url));
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int exitCode = ClientCommand.of(words.toArray(String[]::new)) // as drover.jar does

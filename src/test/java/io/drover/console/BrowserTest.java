@@ -128,6 +128,36 @@ class BrowserTest extends ConsoleTestBase {
         assertThat(row.getByRole(AriaRole.LINK)).isFocused();
     }
 
+    /** Rows move up when one goes: a click must not meet another row's button. */
+    @Test
+    void movesNothingAwayUnderThePointer() {
+        String first = hold("first");
+        String second = hold("second");
+        Page page = page(1200, 800, ColorScheme.LIGHT);
+        page.navigate(url("/console/holds"));
+        release(page, second).hover();
+
+        operator().delete("/api/holds/" + first);
+
+        assertThat(page.locator("#live")).hasText("Paused while something on the page is open, marked or pointed at");
+        assertThat(release(page, first)).isVisible();
+        page.mouse().move(0, 0);
+        assertThat(release(page, first)).hasCount(0);
+        operator().delete("/api/holds/" + second);
+    }
+
+    private static Locator release(Page page, String hold) {
+        return page.locator("[aria-label='Release hold %s']".formatted(hold));
+    }
+
+    private String hold(String name) {
+        return operator()
+                .post("/api/holds", "{\"kind\":\"tool\",\"name\":\"%s\",\"reason\":\"browser\"}".formatted(name))
+                .json()
+                .path("id")
+                .asText();
+    }
+
     @Test
     void keepsALongTimelineShortAndWhatIsOpenOpen() {
         String id = longTask(300);

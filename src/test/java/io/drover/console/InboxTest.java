@@ -67,7 +67,15 @@ class InboxTest extends ConsoleTestBase {
     void decidesAboutAllCallsOfAToolAtOnce() {
         submit("pay-back", "{\"orderId\":\"I-3\"}");
         String id = submit("pay-back", "{\"orderId\":\"I-4\"}");
-        assertThat(operator().get("/console/inbox?tool=refund").body()).contains("Decide all");
+        for (String all : List.of("", "&kind=doubt", "&age=0s")) {
+            assertThat(operator().get("/console/inbox?tool=refund" + all).body())
+                    .contains("Decide all");
+        }
+        for (String others : List.of("&age=1d", "&kind=hold", "&workflow=order")) {
+            assertThat(operator().get("/console/inbox?tool=refund" + others).body())
+                    .as("calls that the page does not list")
+                    .doesNotContain("Decide all");
+        }
         JsonNode doubts =
                 operator().get("/api/calls/in-doubt?tool=refund&limit=1000").json();
         String form = "tool=refund&resolution=fail&until=%s&expected="
@@ -88,7 +96,8 @@ class InboxTest extends ConsoleTestBase {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kind=x", "limit=0", "limit=1001", "age=x", "age=-1h", "age=99999d", "workflow=a.b"})
+    @ValueSource(
+            strings = {"kind=x", "limit=0", "limit=1001", "age=x", "age=3600", "age=-1h", "age=99999d", "workflow=a.b"})
     void refusesWhatItCannotSelect(String query) {
         Answer answer = operator().get("/api/inbox?" + query);
 

@@ -6,17 +6,25 @@ import static org.awaitility.Awaitility.await;
 
 import io.drover.Drover;
 import io.drover.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** The number that KEDA asks the database for, on a real PostgreSQL with Drover's tables and no worker. */
 class DueTasksTest {
@@ -64,6 +72,42 @@ class DueTasksTest {
         }
     }
 
+    /** More workers could not begin what is held, and a Job would leave it and fail, again and again while the hold lasts. */
+    @ParameterizedTest
+    @CsvSource({
+        "ALL, , , 2",
+        "WORKFLOW, yearly-report, , 2",
+        "WORKFLOW, yearly-report, 1 hour, 2",
+        "WORKFLOW, yearly-report, -1 second, 6",
+        "WORKFLOW, w, , 6",
+        "TOOL, yearly-report, , 6",
+        "USER, yearly-report, , 6"
+    })
+    void countsNoTaskThatAHoldKeepsFromBeginning(
+            String kind, @Nullable String name, @Nullable String lasting, int expected) {
+        String url = TestDatabase.create();
+        TestDatabase.migrate(url);
+        JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(url));
+        for (String state : List.of(
+                "'QUEUED', null, now(), null", // begins after the hold
+                "'WAITING', 'RETRY', now() - interval '1 second', null", // the same
+                "'RUNNING', null, now(), gen_random_uuid()")) { // under way, or of a worker that died
+            jdbc.sql(
+                            """
+                            insert into task (id, workflow, input, status, wait_reason, run_at, worker)
+                            select gen_random_uuid(), 'yearly-report', '{}', %s from generate_series(1, 2)
+                            """
+                                    .formatted(state))
+                    .update();
+        }
+        jdbc.sql("insert into hold (kind, name, reason, who, until) values (?, ?, 'why', 'ada', now() + ?::interval)")
+                .params(kind, name, lasting)
+                .update();
+
+        assertThat(number(jdbc, queryOfJobs())).isEqualTo(expected);
+        assertThat(number(jdbc, query())).isEqualTo(expected);
+    }
+
     /** A canary works on its own tasks; where none lives they are the stable workers', whatever one that was killed has left behind. */
     @Test
     void countsTheTasksOfACanaryOnlyWhereNoneLives() {
@@ -89,6 +133,24 @@ class DueTasksTest {
                     .update();
             assertThat(number(jdbc, query)).as("it was killed").isEqualTo(3);
         }
+    }
+
+    /** The user that docs/deploy.md makes for KEDA. */
+    @Test
+    void theUserOfKedaMayReadWhatTheQueriesRead() throws IOException {
+        String url = TestDatabase.create();
+        TestDatabase.migrate(url);
+        Matcher grant = Pattern.compile("grant select on [a-z, ]+ to drover_keda;")
+                .matcher(Files.readString(Path.of("docs/deploy.md")));
+        assertThat(grant.find()).isTrue();
+        JdbcClient jdbc = JdbcClient.create(new SingleConnectionDataSource(url, true));
+        String user = "keda_" + Long.toHexString(System.nanoTime());
+        jdbc.sql("create role " + user).update();
+        jdbc.sql(grant.group().replace("drover_keda", user)).update();
+        jdbc.sql("set role " + user).update();
+
+        assertThat(number(jdbc, query())).isZero();
+        assertThat(number(jdbc, queryOfJobs())).isZero();
     }
 
     @ParameterizedTest

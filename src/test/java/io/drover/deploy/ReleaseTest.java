@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -318,23 +319,78 @@ class ReleaseTest {
                     """)
     void comparesWithAVerdict(int tasks, int dead, int canaryTasks, int canaryDead, int code, String verdict)
             throws Exception {
-        Path promtool = directory.resolve("promtool");
         String line = "echo '{namespace=\"prod\", track=\"%s\"} => %d @[1795879008.738]'\n";
         String canary = canaryTasks == 0 ? "" : line;
-        Files.writeString(
-                promtool,
-                "#!/bin/sh\ncase $* in\n*increase*duration*) %s %s ;;\n*increase*tasks_failed*) %s %s ;;\nesac\n"
-                        .formatted(
-                                line.formatted("stable", tasks),
-                                canary.formatted("canary", canaryTasks),
-                                line.formatted("stable", dead),
-                                canary.formatted("canary", canaryDead)));
-        Files.setPosixFilePermissions(promtool, PosixFilePermissions.fromString("rwx------"));
+        promtool(
+                line.formatted("stable", tasks) + canary.formatted("canary", canaryTasks),
+                line.formatted("stable", dead) + canary.formatted("canary", canaryDead));
 
         Program.Outcome outcome = release("compare", "http://prometheus.example.com", "30m");
 
         assertThat(outcome.output()).contains("share of tasks that ended dead", verdict);
         assertThat(outcome.code()).isEqualTo(code);
+    }
+
+    /** One Prometheus sees production and staging: the canary of the one proves nothing about the other's. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            textBlock =
+                    """
+                    40  | 1  | -       | 3 | prod: open
+                    40  | 1  | staging | 0 | staging: not worse
+                    40  | 1  | prod    | 3 | prod: open
+                    200 | 4  | -       | 0 | prod: not worse
+                    200 | 60 | staging | 0 | staging: not worse
+                    200 | 60 | -       | 1 | prod: worse
+                    200 | 4  | test    | 3 | open: no task of a canary has ended in test
+                    """)
+    void ofSeveralNamespacesTheWorstVerdictCounts(
+            int tasks, int dead, @Nullable String namespace, int code, String verdict) throws Exception {
+        String line = "echo '{namespace=\"%s\", track=\"%s\"} => %d @[1795879008.738]'\n";
+        promtool(
+                line.formatted("prod", "stable", 1000)
+                        + line.formatted("prod", "canary", tasks)
+                        + line.formatted("staging", "stable", 1000)
+                        + line.formatted("staging", "canary", 200),
+                line.formatted("prod", "stable", 20)
+                        + line.formatted("prod", "canary", dead)
+                        + line.formatted("staging", "stable", 20)
+                        + line.formatted("staging", "canary", 4));
+
+        Program.Outcome outcome = namespace == null
+                ? release("compare", "http://prometheus.example.com", "30m")
+                : release("compare", "http://prometheus.example.com", "30m", namespace);
+
+        assertThat(outcome.output()).contains(verdict);
+        assertThat(outcome.code()).as(outcome.output()).isEqualTo(code);
+    }
+
+    /** Who cannot ask has no verdict, least of all that the canary is worse. */
+    @ParameterizedTest
+    @ValueSource(strings = {"*rate*failed_total*", "*increase*tasks_failed*"})
+    void aPrometheusThatDoesNotAnswerIsNoVerdict(String question) throws Exception {
+        Path promtool = directory.resolve("promtool");
+        Files.writeString(promtool, "#!/bin/sh\ncase $* in %s) exit 1 ;; esac\n".formatted(question));
+        Files.setPosixFilePermissions(promtool, PosixFilePermissions.fromString("rwx------"));
+
+        Program.Outcome outcome = release("compare", "http://prometheus.example.com");
+
+        assertThat(outcome.output())
+                .contains("http://prometheus.example.com does not answer, so nothing is compared")
+                .doesNotContain("verdict");
+        assertThat(outcome.code()).isEqualTo(4);
+    }
+
+    /** A promtool that answers with these lines. */
+    private void promtool(String ended, String dead) throws Exception {
+        Path promtool = directory.resolve("promtool");
+        Files.writeString(
+                promtool,
+                "#!/bin/sh\ncase $* in\n*increase*duration*) %s ;;\n*increase*tasks_failed*) %s ;;\nesac\n"
+                        .formatted(ended, dead));
+        Files.setPosixFilePermissions(promtool, PosixFilePermissions.fromString("rwx------"));
     }
 
     @ParameterizedTest

@@ -16,6 +16,8 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the schema gets to a version: at the start, by another process, and while others hold locks. */
 class SchemaMigrationTest {
@@ -106,6 +108,91 @@ class SchemaMigrationTest {
                             .next())
                     .isTrue();
         }
+    }
+
+    /**
+     * Its process is killed, as by a node that is emptied, or its statement is cancelled. Nobody has to know which index to drop,
+     * and which line of Flyway's to delete, before the new version starts.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"pg_cancel_backend", "pg_terminate_backend"})
+    void anIndexWhoseBuildWasCutOffIsBuiltAgain(String end) throws SQLException {
+        to("23").migrate();
+        try (Connection writer = DriverManager.getConnection(database);
+                Connection other = DriverManager.getConnection(database)) {
+            writer.setAutoCommit(false);
+            writer.createStatement().execute("update task set priority = 1"); // the build waits for its end
+            CompletableFuture<Void> migrating = CompletableFuture.runAsync(
+                    () -> new SchemaMigration(true, Duration.ZERO, PAUSE).migrate(to("23.1")));
+            await().atMost(Duration.ofSeconds(30)).until(() -> isTrue(other, "not indisvalid"));
+
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                other.createStatement()
+                        .executeQuery(
+                                "select %s(pid) from pg_stat_activity where query like '%%index concurrently task_held%%' and pid <> pg_backend_pid() and datname = current_database()"
+                                        .formatted(end));
+                return migrating.isDone();
+            });
+            assertThat(migrating).isCompletedExceptionally();
+            writer.rollback();
+            assertThat(isTrue(other, "not indisvalid")).as("what it left").isTrue();
+            assertThatThrownBy(() -> new SchemaMigration(false, Duration.ZERO, PAUSE).migrate(to("23.1")))
+                    .as("a process that may not migrate does not go on without it")
+                    .isInstanceOf(RefusedToStartException.class)
+                    .hasMessageContaining("V23.1");
+
+            new SchemaMigration(true, Duration.ofSeconds(20), PAUSE).migrate(to("latest"));
+
+            assertThat(isTrue(other, "indisvalid")).isTrue();
+            assertThat(to("latest").info().pending()).isEmpty();
+        }
+    }
+
+    /** The server has gone on for a process that was killed, and nobody has written down that it is done. */
+    @Test
+    void anIndexWhoseBuildIsNotWrittenDownIsBuiltAgain() throws SQLException {
+        to("23").migrate();
+        try (Connection other = DriverManager.getConnection(database)) {
+            other.createStatement().execute("create index task_held on task (created_at)");
+
+            new SchemaMigration(true, Duration.ofSeconds(20), PAUSE).migrate(to("latest"));
+
+            assertThat(isTrue(other, "indisvalid and indnatts = 2")).isTrue();
+        }
+    }
+
+    /** While its index is built, the next process waits, as for any lock. */
+    @Test
+    void anIndexThatIsStillBuiltIsNoLeftover() throws SQLException {
+        to("23").migrate();
+        try (Connection writer = DriverManager.getConnection(database);
+                Connection builder = DriverManager.getConnection(database);
+                Connection other = DriverManager.getConnection(database)) {
+            writer.setAutoCommit(false);
+            writer.createStatement().execute("update task set priority = 1");
+            CompletableFuture<Boolean> building = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return builder.createStatement()
+                            .execute("create index concurrently task_held on task (held_by, created_at)");
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            await().atMost(Duration.ofSeconds(30)).until(() -> isTrue(other, "not indisvalid"));
+
+            assertThatThrownBy(() -> new SchemaMigration(true, Duration.ZERO, PAUSE).migrate(to("23.1")))
+                    .isInstanceOf(RefusedToStartException.class)
+                    .hasMessageContainingAll("locked a table", "pg_stat_activity");
+            writer.rollback();
+            assertThat(building).succeedsWithin(Duration.ofSeconds(30));
+        }
+    }
+
+    private static boolean isTrue(Connection connection, String condition) throws SQLException {
+        return connection
+                .createStatement()
+                .executeQuery("select 1 from pg_index where indexrelid = to_regclass('task_held') and " + condition)
+                .next();
     }
 
     private static boolean waits(Connection connection) throws SQLException {

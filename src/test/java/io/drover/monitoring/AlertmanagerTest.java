@@ -81,6 +81,31 @@ class AlertmanagerTest {
         }
     }
 
+    /** Each process has a dozen loops that fail without the database. */
+    @Test
+    void aDatabaseThatIsAwayIsToldOnce() throws Exception {
+        try (AlertmanagerServer alertmanager = AlertmanagerServer.start(directory)) {
+            send(
+                    alertmanager,
+                    alert("DroverDatabaseAway", "prod"),
+                    alert("DroverLoopFails", "prod", "instance", "a", "loop", "backlog"),
+                    alert("DroverLoopFails", "prod", "instance", "b", "loop", "holds"),
+                    alert("DroverNoTaskSucceeds", "prod", "workflow", "ticket"),
+                    alert("DroverWorkersMissing", "prod"),
+                    alert("DroverLoopFails", "staging", "instance", "c", "loop", "holds"));
+
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> alertmanager.messages().size() >= 2);
+
+            assertThat(told(alertmanager))
+                    .isEqualTo(Map.of(
+                            "prod",
+                            new TreeSet<>(List.of("DroverDatabaseAway")),
+                            "staging",
+                            new TreeSet<>(List.of("DroverLoopFails"))));
+        }
+    }
+
     /** The names of alerts by the namespace that their message is of. */
     private static Map<String, TreeSet<String>> told(AlertmanagerServer alertmanager) {
         Map<String, TreeSet<String>> told = new TreeMap<>();

@@ -78,6 +78,17 @@ class BeforeLoginTest extends ApiTestBase {
                 .startsWith("HTTP/1.1 200");
     }
 
+    /** Else each guess would be the first one from its address. */
+    @Test
+    void aClientDoesNotChooseTheAddressThatItsGuessesCountFor() throws Exception {
+        List<String> answers = new ArrayList<>();
+        for (int i = 0; i < 35; i++) {
+            answers.add(request("127.0.0.9", login("nobody" + i, "guess") + "\r\nX-Forwarded-For: 198.51.100." + i));
+        }
+
+        assertThat(answers).anyMatch(answer -> answer.startsWith("HTTP/1.1 429"));
+    }
+
     /** A byte now and then keeps Tomcat's own timeouts from ever ending. */
     @ParameterizedTest
     @ValueSource(

@@ -1,6 +1,7 @@
 package io.drover.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.drover.MovingClock;
 import io.drover.Quick;
@@ -8,17 +9,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.authentication.WebAuthenticationDetails;
 
 /** A client with the right password opens as many connections at once as it likes. */
 @Quick
@@ -28,9 +33,14 @@ class BoundedLoginsTest {
 
     private final MovingClock clock = new MovingClock(Instant.EPOCH);
     private final AtomicInteger hashed = new AtomicInteger();
+    private final CountDownLatch floodOver = new CountDownLatch(1);
     private final BCryptPasswordEncoder bcrypt = new BCryptPasswordEncoder(10) {
         @Override
         public boolean matches(CharSequence password, String hash) {
+            if (password.equals("guess")) {
+                waitFor(floodOver);
+                return false;
+            }
             hashed.incrementAndGet();
             return super.matches(password, hash);
         }
@@ -69,5 +79,49 @@ class BoundedLoginsTest {
 
         assertThat(atOnce()).hasSize(CONNECTIONS).allMatch(Authentication::isAuthenticated);
         assertThat(hashed).hasValue(2);
+    }
+
+    /** Two guesses from each of many addresses, which no limit holds back: an IPv6 network has as many as it likes. */
+    @Test
+    void aUserWhoIsKnownWaitsBehindNobodysGuesses() throws Exception {
+        logins.authenticate(UsernamePasswordAuthenticationToken.unauthenticated("ada", "secret"));
+        clock.advance(Duration.ofMinutes(6));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            try {
+                AtomicInteger refused = new AtomicInteger();
+                for (int i = 0; i < 500; i++) {
+                    int number = i;
+                    threads.submit(() -> guess(number, refused));
+                }
+                await().atMost(Duration.ofSeconds(20)).until(() -> refused.get() > 0);
+
+                Future<Authentication> ada = threads.submit(() ->
+                        logins.authenticate(UsernamePasswordAuthenticationToken.unauthenticated("ada", "secret")));
+                assertThat(ada.get(20, TimeUnit.SECONDS).isAuthenticated()).isTrue();
+            } finally {
+                floodOver.countDown();
+            }
+        }
+    }
+
+    private void guess(int number, AtomicInteger refused) {
+        UsernamePasswordAuthenticationToken login =
+                UsernamePasswordAuthenticationToken.unauthenticated("nobody" + number, "guess");
+        login.setDetails(new WebAuthenticationDetails("2001:db8:0:%x::1".formatted(number), null));
+        try {
+            logins.authenticate(login);
+        } catch (TooManyLoginsException e) {
+            refused.incrementAndGet();
+        } catch (BadCredentialsException e) {
+            // as it should be, after the flood
+        }
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

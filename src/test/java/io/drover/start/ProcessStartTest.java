@@ -51,11 +51,21 @@ class ProcessStartTest {
                 "--server.port=0");
     }
 
+    /** As in a Job whose arguments are in another order: it must not serve for ever. */
+    @Test
+    void endsWhereACommandIsNotTheFirstWord() throws Exception {
+        assertEnds(2, "a command is the first word", "--drover.worker.workflows=order", "drain");
+    }
+
     private static String database() {
         return "--spring.datasource.url=" + TestDatabase.create();
     }
 
     private void assertEnds(String reason, String... arguments) throws Exception {
+        assertEnds(1, reason, arguments);
+    }
+
+    private void assertEnds(int exitCode, String reason, String... arguments) throws Exception {
         Path log = directory.resolve("process.log");
         List<String> command = DroverJvm.command(Drover.class);
         command.addAll(List.of(arguments));
@@ -70,7 +80,7 @@ class ProcessStartTest {
             boolean ended = process.waitFor(2, TimeUnit.MINUTES);
             assertThat(Files.readString(log)).contains(reason);
             assertThat(ended).as("it has ended: %s", Files.readString(log)).isTrue();
-            assertThat(process.exitValue()).isEqualTo(1);
+            assertThat(process.exitValue()).isEqualTo(exitCode);
         } finally {
             process.destroyForcibly();
         }

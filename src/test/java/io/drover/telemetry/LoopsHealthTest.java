@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.drover.TestDatabase;
 import io.drover.start.Periodic;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class LoopsHealthTest {
     }
 
     private static LoopsHealth health(String jdbcUrl) {
-        DatabaseHealth database = new DatabaseHealth(new DriverManagerDataSource(jdbcUrl));
+        DatabaseHealth database = new DatabaseHealth(new DriverManagerDataSource(jdbcUrl), new SimpleMeterRegistry());
         database.look();
         return new LoopsHealth(database, PATIENCE);
     }
