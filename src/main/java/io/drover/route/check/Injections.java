@@ -190,11 +190,11 @@ final class Injections implements Check {
                 findings.add(
                         route,
                         text.line(function.offset()),
-                        "the function setHeader sets %s where nobody looks for it; write the step setHeader"
+                        "the function setHeader %s, which is easily overlooked; write the step setHeader"
                                 .formatted(
                                         header.isEmpty()
-                                                ? "a header that steers Camel, perhaps,"
-                                                : "the header " + header));
+                                                ? "may set a header that steers Camel"
+                                                : "sets the header " + header));
             }
         }
     }
