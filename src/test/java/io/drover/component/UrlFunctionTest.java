@@ -71,9 +71,8 @@ class UrlFunctionTest {
                 .isEqualTo("/elsewhere");
 
         send("direct:options", "5&failIfNoConsumers=false");
-        assertThat(CAMEL.getEndpoints())
-                .extracting(Endpoint::getEndpointUri)
-                .anySatisfy(uri -> assertThat(uri).contains("failIfNoConsumers=false"));
+        assertThat(CAMEL.getEndpoints()).extracting(Endpoint::getEndpointUri).anySatisfy(uri -> assertThat(uri)
+                .contains("failIfNoConsumers=false"));
     }
 
     @Test
