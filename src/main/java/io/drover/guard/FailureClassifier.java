@@ -123,7 +123,7 @@ final class FailureClassifier {
             @Nullable String url,
             @Nullable String body,
             Throwable e) {
-        Duration retryAfter = headers == null ? null : RetryAfter.of(headers, Instant.now());
+        Duration retryAfter = headers == null ? null : RetryAfter.of(status, headers, Instant.now());
         String reason = AnswerReason.of(body);
         String summary = "HTTP %d%s from %s%s"
                 .formatted(status, blankOr(statusText), hostOf(url), reason == null ? "" : ": " + reason);

@@ -42,10 +42,16 @@ public final class RetryAfter {
     private static final double EPOCH_SECONDS = 1e9;
     private static final double EPOCH_MILLIS = 1e11;
 
+    private static final int TOO_MANY = 429;
+
     private RetryAfter() {}
 
-    /** How long to wait, or null where the headers do not tell. */
-    public static @Nullable Duration of(Map<String, String> headers, Instant now) {
+    /**
+     * How long to wait, or null where the headers do not tell.
+     *
+     * @param status of the answer: services send their limits with every answer, but only a 429 is about them
+     */
+    public static @Nullable Duration of(int status, Map<String, String> headers, Instant now) {
         Map<String, String> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         byName.putAll(headers);
         Duration asked = read(byName.get("Retry-After"), now);
@@ -53,23 +59,32 @@ public final class RetryAfter {
             String millis = byName.get("retry-after-ms");
             asked = millis == null ? null : read(millis.strip() + "ms", now);
         }
-        return asked == null ? reset(byName, now) : asked;
+        return asked == null ? reset(status, byName, now) : asked;
     }
 
-    /** The latest reset of the limits that are spent; of all limits if none says that it is spent. */
-    private static @Nullable Duration reset(Map<String, String> headers, Instant now) {
+    /**
+     * The latest reset of the limits that are spent. If none says that it is spent, of all limits after a 429, because a
+     * request may need more than what remains; after any other answer of those that do not say what remains.
+     */
+    private static @Nullable Duration reset(int status, Map<String, String> headers, Instant now) {
         List<String> resets = headers.keySet().stream()
                 .filter(name -> RESET.matcher(name.toLowerCase(Locale.ROOT)).matches())
                 .toList();
         List<String> spent = resets.stream()
-                .filter(name -> "0".equals(headers.get(name.replaceAll("(?i)reset", "remaining"))))
+                .filter(name -> "0".equals(remaining(headers, name)))
                 .toList();
-        return (spent.isEmpty() ? resets : spent)
-                .stream()
-                        .map(name -> read(headers.get(name), now))
-                        .filter(Objects::nonNull)
-                        .max(Duration::compareTo)
-                        .orElse(null);
+        return resets.stream()
+                .filter(name ->
+                        spent.isEmpty() ? status == TOO_MANY || remaining(headers, name) == null : spent.contains(name))
+                .map(name -> read(headers.get(name), now))
+                .filter(Objects::nonNull)
+                .max(Duration::compareTo)
+                .orElse(null);
+    }
+
+    private static @Nullable String remaining(Map<String, String> headers, String reset) {
+        String remaining = headers.get(reset.replaceAll("(?i)reset", "remaining"));
+        return remaining == null ? null : remaining.strip();
     }
 
     /** A time as services write it: seconds, {@code 6m0.5s}, {@code 20ms}, a date, or seconds or milliseconds since 1970. */

@@ -100,19 +100,28 @@ final class AwaitedAnswer {
             }
         }
         if (mine == null) {
-            throw new ServerErrorException("the answer belongs to another request");
+            throw new ServerErrorException(
+                    body.has("id") || body.isArray()
+                            ? "the answer belongs to another request"
+                            : "the answer has no id, so it need not be the answer of an MCP server to this request");
         }
         return mine;
     }
 
     /** An answer without an id can only be to the request of its connection; some servers write 1 as "1" or 1.0. */
+    /**
+     * Whether a message answers the request. An error may lack the id, where the server could not read the request; what
+     * else lacks it was not made for the request, and perhaps by no MCP server: a gateway answers 200, too.
+     */
     private boolean isMine(JsonNode message) {
         JsonNode to = message.path("id");
-        return !message.has("method")
-                && (to.isMissingNode()
-                        || to.isNull()
-                        || to.asText().equals(Long.toString(id))
-                        || to.isNumber() && to.decimalValue().compareTo(BigDecimal.valueOf(id)) == 0);
+        if (message.has("method")) {
+            return false;
+        }
+        return to.isMissingNode() || to.isNull()
+                ? message.hasNonNull("error") && !message.hasNonNull("result")
+                : to.asText().equals(Long.toString(id))
+                        || to.isNumber() && to.decimalValue().compareTo(BigDecimal.valueOf(id)) == 0;
     }
 
     private @Nullable JsonNode awaited(EventStream events) throws Exception {
@@ -120,8 +129,7 @@ final class AwaitedAnswer {
         try {
             for (String data = events.next(); data != null; data = events.next()) {
                 JsonNode message = Json.envelope(data);
-                boolean isAnswer = message.hasNonNull("id") || message.has("result") || message.has("error");
-                if (isAnswer && isMine(message)) {
+                if (isMine(message)) {
                     return message;
                 }
                 other.heard(message);

@@ -50,13 +50,19 @@ final class ServerFailures {
         }
     }
 
-    /** The result of an answer of JSON-RPC. */
+    /** The result of an answer of JSON-RPC. Some servers send both members, and null for the one that does not count. */
     static JsonNode result(JsonNode answer) throws ServerRefusedException, ServerErrorException {
-        if (answer.has("result")) {
+        JsonNode error = answer.path("error");
+        if (answer.path("result").isObject() && !answer.hasNonNull("error")) {
             return answer.get("result");
         }
-        JsonNode error = answer.path("error");
-        String message = Excerpt.of(error.path("message").asText("the answer holds neither a result nor an error"));
+        if (answer.hasNonNull("result") && !answer.hasNonNull("error")) {
+            throw new ServerErrorException("the result is not an object, as results of MCP are");
+        }
+        String words =
+                error.isTextual() ? error.asText() : error.path("message").asText("");
+        String message =
+                words.isEmpty() ? "the answer holds neither a result nor the words of an error" : Excerpt.of(words);
         if (NOT_BEGUN.contains(error.path("code").asInt())) {
             throw new ServerRefusedException(message);
         }
@@ -72,6 +78,16 @@ final class ServerFailures {
                         Excerpt.of(error.path("message").asText()));
             }
         } catch (JsonProcessingException e) { // some other error
+        }
+    }
+
+    /** Whether the body of an HTTP error says, in the words of JSON-RPC, that the call itself is wrong. */
+    static boolean isAboutTheCall(String body) {
+        try {
+            int code = Json.envelope(body).path("error").path("code").asInt();
+            return code == ErrorCodes.INVALID_PARAMS || code == ErrorCodes.METHOD_NOT_FOUND;
+        } catch (JsonProcessingException e) {
+            return false;
         }
     }
 

@@ -101,10 +101,10 @@ final class ServerSession {
         }
         if (status < 200 || status > 299) {
             String text = new String(BoundedHttp.body(request, answer, LONGEST_ERROR), StandardCharsets.UTF_8);
-            if (id != null && status == 400 && NO_SESSION.matcher(text).find()) { // servers say 400, too
-                throw new ForgottenSessionException();
-            }
-            if (status == 400) {
+            if (status == 400) { // servers say this, too, where they do not know the session
+                if (id != null && NO_SESSION.matcher(text).find() && !ServerFailures.isAboutTheCall(text)) {
+                    throw new ForgottenSessionException();
+                }
                 ServerFailures.refusal(text);
             }
             throw BoundedHttp.failure(answer, settings.origin(), text);

@@ -65,7 +65,7 @@ public record Answer(
      * @throws ModelAnswerException when the reply is no answer
      */
     static Answer of(Reply reply, Question question, ModelSettings settings, String model) {
-        Finish.check(reply, settings);
+        Finish.check(reply, settings, question.prompt().tools());
         Usage usage = reply.usage().within(question.reserved(settings));
         return new Answer(
                 reply.text(),

@@ -60,7 +60,7 @@ final class ChatClients {
 
     private static Map<String, Object> values(ModelSettings settings, Duration patience, ModelHttp way) {
         Map<String, Object> values = new HashMap<>(Map.of(
-                "httpClientBuilder", new LangChainHttp.Builder(way),
+                "httpClientBuilder", new LangChainHttp.Builder(way, settings),
                 "baseUrl", settings.url(),
                 "modelName", settings.model(),
                 "timeout", patience,

@@ -31,9 +31,13 @@ final class CompletionsRequest {
     String of(Prompt prompt, String limit) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("model", settings.model());
         ArrayNode messages = body.putArray("messages");
-        prompt.messages().forEach(message -> messages.add(message(message)));
-        if (!prompt.tools().isEmpty()) {
-            body.set("tools", tools(prompt.tools()));
+        List<Prompt.Tool> tools = prompt.tools().stream()
+                .map(tool -> plainRoot ? ToolSchemas.plainRoot(tool) : ToolSchemas.whole(tool))
+                .toList();
+        List<Prompt.Message> said = plainRoot ? LongDescriptions.told(prompt.messages(), tools) : prompt.messages();
+        said.forEach(message -> messages.add(message(message)));
+        if (!tools.isEmpty()) {
+            body.set("tools", tools(plainRoot ? LongDescriptions.begun(tools) : tools));
         }
         if (prompt.temperature() != null) {
             body.put("temperature", prompt.temperature());
@@ -76,10 +80,9 @@ final class CompletionsRequest {
         }
     }
 
-    private ArrayNode tools(List<Prompt.Tool> offered) {
+    private static ArrayNode tools(List<Prompt.Tool> offered) {
         ArrayNode tools = JsonNodeFactory.instance.arrayNode();
-        for (Prompt.Tool tool : offered) {
-            Prompt.Tool sent = plainRoot ? ToolSchemas.plainRoot(tool) : ToolSchemas.whole(tool);
+        for (Prompt.Tool sent : offered) {
             tools.addObject()
                     .put("type", FUNCTION)
                     .putObject(FUNCTION)

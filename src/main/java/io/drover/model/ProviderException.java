@@ -64,7 +64,7 @@ final class ProviderException extends HttpAnswerException implements BusyFailure
     private final boolean withoutCredit;
 
     ProviderException(int status, Map<String, String> headers, String url, String body) {
-        this(status, withRetryAfter(headers, body), url, body, body);
+        this(status, withRetryAfter(status, headers, body), url, body, body);
     }
 
     private ProviderException(int status, Map<String, String> headers, String url, String body, String said) {
@@ -86,7 +86,13 @@ final class ProviderException extends HttpAnswerException implements BusyFailure
         }
         String reason = AnswerReason.of(error);
         String body = (reason == null ? error : reason) + " (sent as HTTP 200)";
-        return new ProviderException(status(error, one), withRetryAfter(headers, body), url, body, error.toString());
+        int status = status(error, one);
+        return new ProviderException(status, withRetryAfter(status, headers, body), url, body, error.toString());
+    }
+
+    /** Whether a JSON document is an error, or holds one. */
+    static boolean isError(JsonNode answer) {
+        return error(answer) != null;
     }
 
     private static @Nullable JsonNode error(JsonNode answer) {
@@ -128,8 +134,8 @@ final class ProviderException extends HttpAnswerException implements BusyFailure
     }
 
     /** Some providers say only in words when to ask again. */
-    private static Map<String, String> withRetryAfter(Map<String, String> headers, String body) {
-        Duration asked = RetryAfter.of(headers, Instant.EPOCH);
+    private static Map<String, String> withRetryAfter(int status, Map<String, String> headers, String body) {
+        Duration asked = RetryAfter.of(status, headers, Instant.EPOCH);
         Matcher delay = RETRY_DELAY.matcher(body);
         Matcher words = AGAIN_IN.matcher(body);
         String said =

@@ -69,13 +69,16 @@ record ReportedUsage(@Nullable Long in, @Nullable Long cached, @Nullable Long ou
     /**
      * The usage that is counted and paid: between nothing and what was reserved.
      * The reservation is also assumed if the server does not report a number.
+     * A server that reports a prompt without tokens has counted nothing, because there is no such prompt.
      */
     Usage within(Usage reserved) {
         long hit = cached == null ? 0 : cached;
-        long prompt = in == null ? reserved.in() : in;
+        long said = in == null ? 0 : in;
+        boolean uncounted = said + hit == 0;
+        long prompt = in == null || uncounted ? reserved.in() : said;
         long all = hit > prompt ? prompt + hit : prompt; // some count what was cached apart
-        long answer = out == null ? reserved.out() : out;
-        if (total != null && out != null) {
+        long answer = out == null || in != null && uncounted && out == 0 ? reserved.out() : out;
+        if (total != null && out != null && in != null && !uncounted) {
             answer = Math.max(answer, total - all); // some count thoughts apart
         }
         long counted = Math.clamp(all, 0, reserved.in());

@@ -6,6 +6,7 @@ import io.drover.FaultyServer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
@@ -41,6 +42,9 @@ class UrlFunctionTest {
                 from("direct:dynamicPath").toD(SERVER.url() + "/toD/${url(${variable.value})}?httpMethod=GET");
                 from("direct:dynamicQuery")
                         .toD(SERVER.url() + "/toD?name=${url(${variable.value})}&limit=5&httpMethod=GET");
+                from("direct:list").recipientList(simple("direct:${variable.value}"));
+                from("direct:options").toD("direct:part?timeout=${variable.value}");
+                from("direct:part").log("x");
             }
         });
         CAMEL.start();
@@ -58,6 +62,17 @@ class UrlFunctionTest {
     void isUndoneByToD() {
         assertThat(send("direct:dynamicPath", HOSTILE)).isEqualTo("/toD/a/b?c=d&e%20%2F%20../x");
         assertThat(send("direct:dynamicQuery", "a/b")).isEqualTo("/toD?name=a%252Fb&limit=5");
+    }
+
+    /** Why validate lets a value be no more than the name behind direct: and the like, and only where there is one target. */
+    @Test
+    void aValueLeavesAListAndTheOptionsOfAToD() {
+        assertThat(send("direct:list", "part," + SERVER.url() + "/elsewhere?httpMethod=GET"))
+                .isEqualTo("/elsewhere");
+
+        send("direct:options", "5&failIfNoConsumers=false");
+        assertThat(CAMEL.getEndpoints()).extracting(Endpoint::getEndpointUri).anySatisfy(uri -> assertThat(uri)
+                .contains("failIfNoConsumers=false"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -50,7 +51,7 @@ class RetryAfterTest {
                 "x-other | 30 | "
             })
     void readsEachForm(String name, String value, @Nullable Duration wait) {
-        assertThat(RetryAfter.of(Map.of(name, value), NOW)).isEqualTo(wait);
+        assertThat(RetryAfter.of(429, Map.of(name, value), NOW)).isEqualTo(wait);
     }
 
     @Test
@@ -61,13 +62,25 @@ class RetryAfterTest {
                 "x-ratelimit-remaining-tokens", "0",
                 "x-ratelimit-reset-tokens", "6s");
 
-        assertThat(RetryAfter.of(headers, NOW)).isEqualTo(Duration.ofSeconds(6));
+        assertThat(RetryAfter.of(429, headers, NOW)).isEqualTo(Duration.ofSeconds(6));
     }
 
     @Test
     void whatIsSaidInSecondsComesFirst() {
         Map<String, String> headers = Map.of("retry-after", "3", "x-ratelimit-reset-tokens", "6m0s");
 
-        assertThat(RetryAfter.of(headers, NOW)).isEqualTo(Duration.ofSeconds(3));
+        assertThat(RetryAfter.of(429, headers, NOW)).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    /** Services send their limits with every answer; GitHub's is reset within the hour. */
+    @ParameterizedTest
+    @CsvSource({"429, 4980, PT50M", "502, 4980, ", "503, 4980, ", "502, 0, PT50M", "503, , PT50M"})
+    void aLimitThatIsNotSpentIsNoReasonToWait(int status, @Nullable String remaining, @Nullable Duration wait) {
+        Map<String, String> headers = new HashMap<>(Map.of("X-RateLimit-Reset", "3000"));
+        if (remaining != null) {
+            headers.put("X-RateLimit-Remaining", remaining);
+        }
+
+        assertThat(RetryAfter.of(status, headers, NOW)).isEqualTo(wait);
     }
 }

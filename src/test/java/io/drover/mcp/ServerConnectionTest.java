@@ -298,8 +298,9 @@ class ServerConnectionTest {
         assertThat(ServerFailures.summary(new UnknownHostException("shop"))).isEqualTo("the host shop is unknown");
     }
 
-    @Test
-    void doesNotTakeABadRequestForALostSession() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"no such tool", "Invalid params: session_date must be a date"})
+    void doesNotTakeABadRequestForALostSession(String message) throws Exception {
         mcp.on(
                 "initialize",
                 request -> FaultyServer.status(
@@ -311,11 +312,12 @@ class ServerConnectionTest {
                 call -> FaultyServer.status(
                         400,
                         "",
-                        "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32602,\"message\":\"no such tool\"}}"));
+                        "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32602,\"message\":\"%s\"}}"
+                                .formatted(message)));
 
         assertThatThrownBy(() -> server().call("tool", Json.parse("{}"), "key"))
                 .isInstanceOf(ServerRefusedException.class)
-                .hasMessage("no such tool");
+                .hasMessage(message);
         assertThat(calls()).hasSize(1);
     }
 
@@ -383,8 +385,9 @@ class ServerConnectionTest {
                 "text/event-stream|event:\\ndata: {'id':%s,'result':{'text':'a'}}\\n\\n",
                 "text/event-stream|data: {'id':0,'result':{}}\\n\\ndata: {'id':'%s','result':{'text':'a'}}\\n\\n",
                 "application/json|[{'method':'notifications/message'}, {'id':%s,'result':{'text':'a'}}]",
-                "application/json|{'id':%s.0,'result':{'text':'a'}}",
-                "application/json|{'result':{'text':'a'}}"
+                "text/event-stream|data: {'result':{'text':'b'}}\\n\\ndata: {'id':%s,'result':{'text':'a'}}\\n\\n",
+                "application/json|{'id':%s,'result':{'text':'a'},'error':null}",
+                "application/json|{'id':%s.0,'result':{'text':'a'}}"
             })
     void takesItsAnswerHoweverItIsWritten(String type, String body) throws Exception {
         mcp.on(
@@ -408,6 +411,34 @@ class ServerConnectionTest {
         assertThatThrownBy(() -> connection.call("tool", Json.parse("{}"), "key"))
                 .isInstanceOf(ServerErrorException.class)
                 .hasMessage("the answer belongs to another request");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "{'result':{'text':'of a gateway'}}|the answer has no id, so it need not be the answer of an MCP server to"
+                        + " this request",
+                "{'status':'ok'}|the answer has no id, so it need not be the answer of an MCP server to this request",
+                "{'id':null,'result':{'text':'a'}}|the answer belongs to another request",
+                "{'id':%s,'result':null,'error':{'code':-32000,'message':'no stock'}}|no stock",
+                "{'id':%s,'result':{'text':'a'},'error':{'code':-32000,'message':'no stock'}}|no stock",
+                "{'id':%s,'error':'no stock'}|no stock",
+                "{'error':{'code':-32000,'message':'no stock'}}|no stock",
+                "{'id':%s,'result':null}|the answer holds neither a result nor the words of an error",
+                "{'id':%s,'result':'done'}|the result is not an object, as results of MCP are"
+            })
+    void takesNoErrorForAResult(String body, String problem) throws Exception {
+        mcp.on(
+                "tools/call",
+                call -> FaultyServer.json(
+                        body.replace('\'', '"').formatted(call.path("id").asText())));
+        ServerConnection connection = open();
+
+        assertThatThrownBy(() -> connection.call("tool", Json.parse("{}"), "key"))
+                .isExactlyInstanceOf(ServerErrorException.class)
+                .hasMessage(problem);
     }
 
     @ParameterizedTest

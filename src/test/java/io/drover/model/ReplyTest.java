@@ -2,6 +2,7 @@ package io.drover.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -40,7 +41,8 @@ class ReplyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"stop\"", "\"eos\"", "\"\"", "null", "\"end_turn\"", "17"})
+    @ValueSource(
+            strings = {"\"stop\"", "\"eos\"", "\"eos_token\"", "\"COMPLETE\"", "\"\"", "null", "\"end_turn\"", "17"})
     void textIsAnAnswerWhereTheModelHasSaidEverything(String reason) throws Exception {
         assertThat(read("{\"content\":\"done\"}", reason, "").text()).isEqualTo("done");
         assertThat(read("{\"content\":\"done\"}", null, "").text()).isEqualTo("done");
@@ -52,6 +54,15 @@ class ReplyTest {
                 "<tool_call>\\n{}\\n</tool_call>",
                 "\\n[TOOL_CALLS] [{}]",
                 "<think>I pay.</think>\\n<tool_call>{}",
+                "I look first.\\n<tool_call>\\n{\\\"name\\\": \\\"look\\\", \\\"arguments\\\": {}}\\n</tool_call>",
+                "Let me look.\\n\\n[TOOL_CALLS]look{}",
+                "First:\\n```tool_code\\nlook()\\n```",
+                "<|channel|>commentary to=functions.look <|message|>{}",
+                "<|python_tag|>look.call()",
+                "<function_calls>\\n<invoke name=\\\"look\\\">",
+                "<\uff5cDSML\uff5cfunction_calls>look",
+                "{\\\"name\\\": \\\"look\\\", \\\"parameters\\\": {\\\"q\\\": 1}}",
+                "```json\\n[{\\\"type\\\":\\\"function\\\",\\\"function\\\":{\\\"name\\\":\\\"look\\\",\\\"arguments\\\":{}}}]\\n```",
                 "<function=pay>{}</function>",
                 "<|tool_calls_section_begin|>",
                 "<\uff5ctool\u2581calls\u2581begin\uff5c>"
@@ -60,6 +71,22 @@ class ReplyTest {
         assertThatThrownBy(() -> read("{\"content\":\"%s\"}".formatted(content), "\"stop\"", ""))
                 .isInstanceOf(ModelAnswerException.class)
                 .hasMessageContaining("wrote a call of a tool as text");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "It writes <tool_call> where it wants look.",
+                "In a template:\\n<tool_call>{...}</tool_call>",
+                "{\\\"name\\\": \\\"other\\\", \\\"parameters\\\": {}}",
+                "{\\\"name\\\": \\\"look\\\", \\\"id\\\": 7}",
+                "[]",
+                "{}"
+            })
+    void wordsAboutCallsAreAnAnswer(String content) throws Exception {
+        assertThat(read("{\"content\":\"%s\"}".formatted(content), "\"stop\"", "")
+                        .text())
+                .isNotEmpty();
     }
 
     @ParameterizedTest
@@ -73,7 +100,14 @@ class ReplyTest {
         "refusal, true",
         "tool_calls, false",
         "function_call, false",
+        "max_new_tokens_reached, true",
+        "token_limit, true",
+        "truncated, true",
+        "ERROR_TOXIC, true",
+        "safety_violation, true",
         "error, false",
+        "internal_error, false",
+        "time_limit, false",
         "insufficient_system_resource, false"
     })
     void halfATextIsNoAnswer(String reason, boolean permanent) {
@@ -174,7 +208,11 @@ class ReplyTest {
             delimiter = '|',
             value = {
                 "{\"prompt_tokens\":100,\"completion_tokens\":20,\"total_tokens\":120} | 100 | 0 | 20",
-                "{\"prompt_tokens\":-5000000,\"completion_tokens\":-20} | 0 | 0 | 0",
+                "{\"prompt_tokens\":100,\"completion_tokens\":0} | 100 | 0 | 0",
+                "{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0} | 1000 | 0 | 500",
+                "{\"prompt_tokens\":0,\"completion_tokens\":20,\"total_tokens\":20} | 1000 | 0 | 20",
+                "{\"prompt_tokens\":0,\"prompt_tokens_details\":{\"cached_tokens\":9},\"completion_tokens\":2} | 9 | 9 | 2",
+                "{\"prompt_tokens\":-5000000,\"completion_tokens\":-20} | 1000 | 0 | 500",
                 "{\"prompt_tokens\":99999999999999999999999,\"completion_tokens\":1e300} | 1000 | 0 | 500",
                 "{\"prompt_tokens\":12,\"completion_tokens\":30,\"prompt_tokens_details\":{\"cached_tokens\":40000}} |"
                         + " 1000 | 1000 | 30",
@@ -301,6 +339,13 @@ class ReplyTest {
                 .doesNotContainKey("Retry-After");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"data: {}", "data:{}", "\n: hello", "event: message", "id: 1", "retry: 5"})
+    void eventsAreKnownByTheirBeginning(String beginning) {
+        assertThat(CompletionEvents.are(beginning + "\n\n")).isTrue();
+        assertThat(CompletionEvents.are("{\"id\": 1}")).isFalse();
+    }
+
     @Test
     void anAnswerInEventsIsPutTogether() throws Exception {
         JsonNode whole = CompletionEvents.whole(
@@ -323,5 +368,67 @@ class ReplyTest {
         assertThat(reply.calls()).containsExactly(new Reply.Call("a", "look", "{\"q\":1}", null));
         assertThat(reply.finish()).isEqualTo(Finish.CALLS);
         assertThat(reply.usage().within(new Usage(100, 0, 100))).isEqualTo(new Usage(5, 0, 2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data: {'choices':[{'delta':{'content':'The refund is'}}]}",
+                "data: {'choices':[{'delta':{'tool_calls':[{'index':0,'id':'a','function':{'name':'look'}}]}}]}",
+                "data: {'choices':[{'delta':{'content':'x'},'finish_reason':null}]}\n\n: keep-alive",
+                "event: ping\ndata: {}"
+            })
+    void eventsThatEndBeforeTheAnswerDoesAreNone(String events) {
+        assertThatThrownBy(() -> CompletionEvents.whole(events.replace('\'', '"')))
+                .isInstanceOf(ModelAnswerException.class)
+                .hasMessage("the server ended its events before the answer was complete");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                // Gemini counts every call as the first one
+                "[{'index':0,'id':'a','function':{'name':'look','arguments':'{}'}}] |"
+                        + " [{'index':0,'id':'b','function':{'name':'look','arguments':'{}'}}]",
+                "[{'id':'a','function':{'name':'look','arguments':'{'}},{'function':{'arguments':'}'}}] |"
+                        + " [{'id':'b','function':{'name':'look','arguments':'{}'}}]",
+                "[{'function':{'name':'look','arguments':'{}'}}] | [{'function':{'name':'look','arguments':'{}'}}]",
+                "[{'index':0,'id':'a','function':{'name':'look','arguments':'{'}}] |"
+                        + " [{'index':1,'id':'b','function':{'name':'look','arguments':'{}'}},"
+                        + "{'index':0,'id':'a','function':{'name':'look','arguments':'}'}}]"
+            })
+    void callsAreToldApartWhateverTheyAreCountedBy(String first, String second) throws Exception {
+        String event = "data: {\"choices\":[{\"delta\":{\"tool_calls\":%s}}]}\n\n";
+        String events = event.formatted(first.replace('\'', '"')) + event.formatted(second.replace('\'', '"'));
+
+        assertThat(CompletionsReply.of(CompletionEvents.whole(events + "data: [DONE]"))
+                        .calls())
+                .extracting(Reply.Call::name, Reply.Call::arguments)
+                .containsExactly(tuple("look", "{}"), tuple("look", "{}"));
+    }
+
+    @Test
+    void anEventMayHoldTheWholeMessage() throws Exception {
+        JsonNode whole = CompletionEvents.whole(
+                "data: {\"choices\":[{\"message\":{\"content\":\"done\"},\"finish_reason\":\"stop\"}]}\n\n");
+
+        assertThat(CompletionsReply.of(whole).text()).isEqualTo("done");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "event: error\ndata: {'error':{'message':'no','code':503}}",
+                "data: {'object':'error','message':'no','code':503}"
+            })
+    void anErrorAmongTheEventsIsTheAnswer(String event) throws Exception {
+        String events = "data: {\"choices\":[{\"delta\":{\"content\":\"half\"}}]}\n\n" + event.replace('\'', '"');
+
+        ProviderException error = ProviderException.in(CompletionEvents.whole(events), Map.of(), "http://localhost");
+
+        assertThat(error).isNotNull();
+        assertThat(error.isBusy()).isTrue();
     }
 }

@@ -1,6 +1,7 @@
 package io.drover.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.FaultyServer;
@@ -17,6 +18,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -35,6 +37,10 @@ class ServersTest {
             {"type":"object","properties":{"by":{"$ref":"#/$defs/By"}},"required":["by"],\
             "anyOf":[{"required":["by"]},{"required":["id"]}],"additionalProperties":{"type":"string"},\
             "$defs":{"By":{"type":"object","properties":{"name":{"type":["string","null"]}}}}}""";
+
+    /** Longer than OpenAI takes; those of MCP servers often are. */
+    private static final String DESCRIPTION =
+            "Looks up. " + "Whoever moved is where they went. ".repeat(40) + "The end.";
 
     static Stream<StrictServer> servers() {
         return StrictServer.all();
@@ -59,7 +65,7 @@ class ServersTest {
         ChatClient client = ChatClients.build("some", settings, HTTP);
         List<Prompt.Message> said = new ArrayList<>(
                 List.of(new Prompt.Message.System("You help."), new Prompt.Message.User("Where is Ada?")));
-        List<Prompt.Tool> tools = List.of(new Prompt.Tool("look", "Looks up", Json.parse(SCHEMA)));
+        List<Prompt.Tool> tools = List.of(new Prompt.Tool("look", DESCRIPTION, Json.parse(SCHEMA)));
 
         Answer wanted = ask(client, settings, said, tools);
         assertThat(wanted.calls()).hasSize(server.calls());
@@ -82,14 +88,45 @@ class ServersTest {
                         + sent.path("max_completion_tokens").asInt())
                 .as("the longest answer")
                 .isEqualTo(500);
+        assertThat(sent.toString()).as("the whole description").contains("Looks up. ", "The end.");
         if (!settings.speaksCompletions()) {
             return; // the broker of the tests brings a Scala module that LangChain4j's mapper finds; see
             // LangChainClientTest
         }
-        assertThat(sent.path("tools").toString())
+        assertThat(sent.toString())
                 .as("nothing that the schema says is lost")
                 .contains("anyOf", "\"name\"", "\"null\"")
                 .containsPattern("additionalProperties\":\\{|Other arguments must fit");
+    }
+
+    /** LangChain4j's class knows four reasons, and takes any other for none. */
+    @ParameterizedTest
+    @CsvSource({
+        "refusal, a filter of the provider cut the answer (stop_reason refusal), true",
+        "pause_turn, the server broke the answer off (stop_reason pause_turn), false",
+        "model_context_window_exceeded, 'the answer was cut at max-output-tokens (500), or at the end of the model''s"
+                + " context (stop_reason model_context_window_exceeded); raise the limit, or ask for less', true"
+    })
+    void anthropicsReasonsCount(String reason, String problem, boolean permanent) {
+        StrictServer server = servers()
+                .filter(one -> one.path().endsWith("/messages"))
+                .findFirst()
+                .orElseThrow();
+        SERVER.always(
+                server.path(),
+                FaultyServer.json(
+                        """
+                        {"id":"m","type":"message","role":"assistant","model":"claude","stop_reason":"%s",\
+                        "content":[{"type":"text","text":"The second step is"}],"usage":{"input_tokens":9,"output_tokens":4}}"""
+                                .formatted(reason)));
+        ModelSettings settings = settings(server);
+        ChatClient client = ChatClients.build("some", settings, HTTP);
+
+        assertThatThrownBy(() -> ask(client, settings, List.of(new Prompt.Message.User("How?")), List.of()))
+                .isInstanceOf(ModelAnswerException.class)
+                .hasMessage(problem)
+                .extracting(cause -> ((ModelAnswerException) cause).isPermanent())
+                .isEqualTo(permanent);
     }
 
     private static Answer ask(

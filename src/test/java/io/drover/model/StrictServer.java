@@ -70,6 +70,13 @@ record StrictServer(
     }
 
     private static @Nullable String openAi(Request request, JsonNode body) {
+        for (JsonNode tool : body.path("tools")) {
+            int length = tool.at("/function/description").asText().length();
+            if (length > 1024) {
+                return "Invalid 'tools[0].function.description': string too long. Expected a string with maximum length 1024, but got a string with length %d instead."
+                        .formatted(length);
+            }
+        }
         if (body.has("max_tokens")) {
             return "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens'"
                     + " instead.";

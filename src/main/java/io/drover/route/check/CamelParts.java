@@ -4,6 +4,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.DataFormatDefinition;
 import org.apache.camel.tooling.model.DataFormatModel;
@@ -32,6 +34,9 @@ final class CamelParts implements Check {
             "yaml", Map.of("", "snakeYaml", "snakeyaml", "snakeYaml"),
             "bindy", Map.of("", "bindyCsv", "csv", "bindyCsv", "fixed", "bindyFixed", "keyvalue", "bindyKvp"));
 
+    /** A function of Simple that evaluates another language. */
+    private static final Pattern OF_LANGUAGE = Pattern.compile("\\s*(jsonpath|jq|xpath)\\(");
+
     private final CamelContext context;
 
     CamelParts(CamelContext context) {
@@ -47,6 +52,15 @@ final class CamelParts implements Check {
                 String name = dataFormat(element);
                 if (name != null) {
                     dataFormat(route, element.line(), name, findings);
+                }
+            }
+        }
+        for (SimpleText simple : SimpleText.of(route)) {
+            for (SimpleFunctions.Function function :
+                    SimpleFunctions.of(simple.text().text())) {
+                Matcher other = OF_LANGUAGE.matcher(function.text());
+                if (other.lookingAt()) {
+                    language(route, simple.text().line(function.offset()), other.group(1), findings);
                 }
             }
         }

@@ -26,10 +26,16 @@ final class Injections implements Check {
             Set.of("header", "variable", "exchangeProperty", "jsonpath", "jq", "xpath", "tokenize", "xtokenize");
 
     /** Where a name within the process is looked up: a wrong one is there or not. */
-    private static final Pattern INSIDE = Pattern.compile("(?:tool|task|agent|direct):.*", Pattern.DOTALL);
+    private static final Pattern INSIDE = Pattern.compile("(?:tool|task|agent|direct):[^?]*");
+
+    /** Steps that take what is computed apart into several endpoints. */
+    private static final Set<String> LISTS = Set.of("recipientList", "routingSlip", "dynamicRouter");
 
     /** The names of files that a consumer found, as in {@code ${file:name}}. */
     private static final Pattern FOUND_FILE = Pattern.compile("\\$\\{file:[^{}]*}");
+
+    /** A function of Simple that sets a header. */
+    private static final Pattern SETS_HEADER = Pattern.compile("\\s*setHeader\\(\\s*['\"]?([\\w.-]*)");
 
     private static final String FILE = "the name of a file";
 
@@ -67,6 +73,7 @@ final class Injections implements Check {
                 SimpleText.FILE_NAMES.forEach(name -> fileName(route, use.option(name), findings));
             }
         }
+        SimpleText.of(route).forEach(simple -> functions(route, simple.text(), findings));
         for (Element element : route.elements()) {
             boolean header = element.type().endsWith(".SetHeaderDefinition");
             if (header || element.isStep() && element.name().equals("setHeader")) {
@@ -76,9 +83,6 @@ final class Injections implements Check {
     }
 
     private static void target(RouteSource route, EndpointUse use, Findings findings) {
-        if (INSIDE.matcher(use.uri().text()).matches()) {
-            return;
-        }
         if (READERS.contains(use.language())) {
             findings.add(
                     route,
@@ -87,24 +91,25 @@ final class Injections implements Check {
                             .formatted(use.eip(), use.language()));
             return;
         }
-        inUri(route, use, use.uri(), findings);
+        Matcher name = INSIDE.matcher(LISTS.contains(use.eip()) ? "" : use.uri().text());
+        boolean inside = name.lookingAt();
+        String problem = inside
+                ? "%s among the options of a %s URI can set other options; use to: with a fixed endpoint, or pass it in the body"
+                : "%s in a %s URI can change the target of the call; "
+                        + (use.scheme().startsWith("http")
+                                ? "set the header CamelHttpPath or CamelHttpQuery with ${url(%1$s)}, and use to:"
+                                : "use to: with a fixed endpoint");
+        inUri(route, use, use.uri(), inside ? name.end() : 0, problem, findings);
         use.options().stream()
                 .filter(option -> option.key().node() != use.uri().node()) // which is a part of the URI
-                .forEach(option -> inUri(route, use, option.value(), findings));
+                .forEach(option -> inUri(route, use, option.value(), 0, problem, findings));
     }
 
-    private static void inUri(RouteSource route, EndpointUse use, Yaml text, Findings findings) {
+    private static void inUri(
+            RouteSource route, EndpointUse use, Yaml text, int from, String problem, Findings findings) {
         Matcher argument = RawText.RAW.matcher(text.text());
-        while (argument.find()) {
-            String wayOut = use.scheme().startsWith("http")
-                    ? "set the header CamelHttpPath or CamelHttpQuery with ${url(%s)}, and use to:"
-                            .formatted(argument.group())
-                    : "use to: with a fixed endpoint";
-            findings.add(
-                    route,
-                    text.line(argument.start()),
-                    "%s in a %s URI can change the target of the call; %s"
-                            .formatted(argument.group(), use.eip(), wayOut));
+        for (boolean found = argument.find(from); found; found = argument.find()) {
+            findings.add(route, text.line(argument.start()), problem.formatted(argument.group(), use.eip()));
         }
     }
 
@@ -131,6 +136,13 @@ final class Injections implements Check {
                     route,
                     template.line(),
                     "allowTemplateFromHeader: a header of the message becomes what is executed; leave it out");
+        }
+        EndpointUse.Option statement = use.option("useMessageBodyForSql");
+        if (statement != null && statement.value().text().equals("true")) {
+            findings.add(
+                    route,
+                    statement.line(),
+                    "useMessageBodyForSql: the body of the message becomes the statement; write it into the URI, with :#${variable.x} for what is unknown");
         }
         if (use.is("language") && !use.path().contains(":") && use.option("script") == null) {
             findings.add(
@@ -163,6 +175,28 @@ final class Injections implements Check {
                 step.languages().forEach(language -> steered(route, name.text(), wayOut, language, findings));
             }
         });
+    }
+
+    private static void functions(RouteSource route, Yaml text, Findings findings) {
+        for (SimpleFunctions.Function function : SimpleFunctions.of(text.text())) {
+            Matcher set = SETS_HEADER.matcher(function.text());
+            if (!set.lookingAt()) {
+                continue;
+            }
+            String header = set.group(1);
+            boolean steers = ENCODED_HEADERS.contains(header.toLowerCase(Locale.ROOT))
+                    || STEERING.keySet().stream().anyMatch(one -> one.equalsIgnoreCase(header));
+            if (steers || header.isEmpty()) {
+                findings.add(
+                        route,
+                        text.line(function.offset()),
+                        "the function setHeader %s, which is easily overlooked; write the step setHeader"
+                                .formatted(
+                                        header.isEmpty()
+                                                ? "may set a header that steers Camel"
+                                                : "sets the header " + header));
+            }
+        }
     }
 
     private static void encoded(RouteSource route, String header, Element language, Findings findings) {

@@ -37,6 +37,12 @@ final class NamedBeans implements Check {
     /** One that a bean is made of as it is written, such as {@code #class:com.example.Join}. */
     private static final Pattern OF_CLASS = Pattern.compile("#class:([\\w.$]+).*");
 
+    /** A function of Simple that names a bean or a class, with what follows its name. */
+    private static final Pattern IN_SIMPLE =
+            Pattern.compile("\\s*(bean|ref|type|bodyAs|mandatoryBodyAs|exceptionAs|messageAs)[:(]\\s*([\\w.$#-]+)");
+
+    private static final String TYPE = "type:";
+
     private final CamelContext context;
     private final KnownBeans beans;
 
@@ -48,6 +54,7 @@ final class NamedBeans implements Check {
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
         route.elements().forEach(element -> element(route, element, routes, findings));
+        SimpleText.of(route).forEach(simple -> simple(route, simple.text(), routes, findings));
         List<EndpointUse> endpoints = new ArrayList<>(route.uses());
         if (route.from() != null) {
             endpoints.add(route.from());
@@ -60,6 +67,42 @@ final class NamedBeans implements Check {
                 }
             }
             endpoint(route, use, routes, findings);
+        }
+    }
+
+    private void simple(RouteSource route, Yaml text, RouteSet routes, Findings findings) {
+        for (SimpleFunctions.Function function : SimpleFunctions.of(text.text())) {
+            Matcher named = IN_SIMPLE.matcher(function.text());
+            if (!named.lookingAt()) {
+                continue;
+            }
+            String name = named.group(2);
+            int line = text.line(function.offset());
+            switch (named.group(1)) {
+                case "bean" -> {
+                    String rest = function.text().substring(named.start(2));
+                    if (rest.startsWith(TYPE)) {
+                        memberOfType(route, line, rest.substring(TYPE.length()).split("[?(:]", 2)[0], findings);
+                    } else if (!beans.has(name)) { // else the name itself has dots
+                        reference(route, line, "bean", name.split("\\.", 2)[0], routes, findings);
+                    }
+                }
+                case "ref" -> reference(route, line, "ref", name, routes, findings);
+                case "type" -> memberOfType(route, line, name, findings);
+                default -> {
+                    if (name.contains(".")) { // else one that Camel knows by a short name
+                        type(route, line, named.group(1), name, findings);
+                    }
+                }
+            }
+        }
+    }
+
+    /** A class, or one with the name of a member behind it. */
+    private void memberOfType(RouteSource route, int line, String name, Findings findings) {
+        int dot = name.lastIndexOf('.');
+        if (dot < 0 || context.getClassResolver().resolveClass(name.substring(0, dot)) == null) {
+            type(route, line, "type", name, findings);
         }
     }
 

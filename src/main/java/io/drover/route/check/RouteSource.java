@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,14 +87,34 @@ record RouteSource(
             uses.add(EndpointUse.computed(step.name(), language.value(), language.name()));
         } else if (!Set.of("constant", "simple").contains(language.name())) {
             uses.add(EndpointUse.computed(step.name(), text, language.name()));
-        } else if (LISTS.contains(step.name()) && !text.text().contains("${")) {
+        } else if (LISTS.contains(step.name())) {
             String delimiter = step.text("uriDelimiter") + step.text("delimiter");
-            for (String uri : text.text().split(Pattern.quote(delimiter.isEmpty() ? "," : delimiter))) {
+            for (String uri : parts(text.text(), delimiter.isEmpty() ? "," : delimiter)) {
                 uses.add(EndpointUse.of(step.name(), Scalars.at(text, uri.strip()), null));
             }
         } else {
             uses.add(EndpointUse.of(step.name(), text, null));
         }
+    }
+
+    /** The parts between delimiters that are not in a function of Simple. */
+    private static List<String> parts(String text, String delimiter) {
+        List<String> parts = new ArrayList<>();
+        int depth = 0;
+        int from = 0;
+        for (int at = 0; at < text.length(); at++) {
+            if (text.startsWith("${", at) || text.startsWith("$simple{", at)) {
+                depth++;
+            } else if (depth > 0 && text.charAt(at) == '}') {
+                depth--;
+            } else if (depth == 0 && text.startsWith(delimiter, at)) {
+                parts.add(text.substring(from, at));
+                from = at + delimiter.length();
+                at = from - 1;
+            }
+        }
+        parts.add(text.substring(from));
+        return parts;
     }
 
     /**

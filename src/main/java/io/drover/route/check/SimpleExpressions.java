@@ -1,11 +1,16 @@
 package io.drover.route.check;
 
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Language;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that is written in the Simple language parses. */
 final class SimpleExpressions implements Check {
+
+    /** What {@link CamelParts} and {@link NamedBeans} say better: which artifact is missing, and which beans a process has. */
+    private static final Pattern TOLD_ELSEWHERE =
+            Pattern.compile("No language could be found for: |No bean could be found in the registry for: ");
 
     private final Language simple;
 
@@ -25,7 +30,7 @@ final class SimpleExpressions implements Check {
                 .matcher(routes.settings.resolve(text.text()))
                 .replaceAll("$1");
         String problem = predicate || expression.contains("${") ? problem(expression, predicate) : null;
-        if (problem != null) {
+        if (problem != null && !TOLD_ELSEWHERE.matcher(problem).find()) {
             findings.add(route, text.line(), problem);
         }
     }

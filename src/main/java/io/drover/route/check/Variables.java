@@ -45,6 +45,9 @@ final class Variables implements Check {
     private static final Pattern READ = Pattern.compile(
             "(?:^|[(,])\\s*(?:variables?(?:\\?\\.|[.:?]|\\[)|variableAs\\()\\s*['\"]?([^\\]\\[(),'\"?\\s]+)");
 
+    /** A function of Simple that sets one. */
+    private static final Pattern SET = Pattern.compile("\\s*setVariable\\(\\s*['\"]?([\\w.-]+)");
+
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
         Set<String> known = known(route, routes);
@@ -121,6 +124,15 @@ final class Variables implements Check {
         for (Element element : route.elements()) {
             if (!element.type().equals(CamelModel.PLAIN) && !sets(element, known)) {
                 return false;
+            }
+        }
+        for (SimpleText simple : SimpleText.of(route)) {
+            for (SimpleFunctions.Function function :
+                    SimpleFunctions.of(simple.text().text())) {
+                Matcher set = SET.matcher(function.text());
+                if (set.lookingAt()) {
+                    known.add(set.group(1));
+                }
             }
         }
         for (EndpointUse use : route.uses()) {
