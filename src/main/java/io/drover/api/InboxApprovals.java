@@ -4,11 +4,15 @@ import io.drover.journal.Approval;
 import io.drover.journal.Approvals;
 import io.drover.who.Role;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Calls that people have to approve. */
 @Component
 class InboxApprovals implements InboxSource {
+
+    private static final String PREFIX = "approval-";
+    private static final String PAGE = "/console/approvals/";
 
     /** It stops counting there. */
     private static final int MOST = 1_000;
@@ -43,7 +47,7 @@ class InboxApprovals implements InboxSource {
                 ? "call %d of the task asks for an approval".formatted(approval.n())
                 : approval.summary();
         return new Item(
-                "approval-" + approval.id(),
+                PREFIX + approval.id(),
                 kind(),
                 role(),
                 approval.tool(),
@@ -52,6 +56,12 @@ class InboxApprovals implements InboxSource {
                 1,
                 reason,
                 approval.askedAt(),
-                "/console/approvals/" + approval.id());
+                PAGE + approval.id());
+    }
+
+    /** Also of one that is decided: the page says by whom. */
+    @Override
+    public @Nullable String page(String id) {
+        return id.matches(PREFIX + "\\d{1,18}") ? PAGE + id.substring(PREFIX.length()) : null;
     }
 }

@@ -15,9 +15,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -85,6 +89,21 @@ public class InboxController {
         }
         items.sort(Comparator.comparing(Item::since).thenComparing(Item::id));
         return new Inbox(counts, items.stream().limit(limit).toList());
+    }
+
+    /** The page where one item is decided. */
+    public String page(String id) {
+        return sources.stream()
+                .map(source -> source.page(id))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow(() -> new ErrorResponseException(
+                        HttpStatus.NOT_FOUND,
+                        ProblemDetail.forStatusAndDetail(
+                                HttpStatus.NOT_FOUND,
+                                "nothing with the id '%s' waits for a person; /console/inbox lists what does"
+                                        .formatted(id)),
+                        null));
     }
 
     private void checkKind(@Nullable String kind) {

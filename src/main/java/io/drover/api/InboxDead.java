@@ -5,6 +5,7 @@ import io.drover.json.Digest;
 import io.drover.who.Role;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.UriComponentsBuilder;
 
@@ -39,6 +40,16 @@ class InboxDead implements InboxSource {
                 .sorted(Comparator.comparing(Item::since))
                 .toList();
         return new Found(items.size(), items.stream().limit(limit).toList());
+    }
+
+    @Override
+    public @Nullable String page(String id) {
+        return dead.groups(null).stream()
+                .map(this::item)
+                .filter(item -> item.id().equals(id))
+                .map(Item::page)
+                .findAny()
+                .orElse(null);
     }
 
     private Item item(DeadTasks.Group group) {

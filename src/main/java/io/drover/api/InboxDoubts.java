@@ -3,11 +3,17 @@ package io.drover.api;
 import io.drover.journal.DoubtfulCalls;
 import io.drover.journal.DoubtfulCalls.Doubts;
 import io.drover.who.Role;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Calls in doubt that tasks wait for. */
 @Component
 class InboxDoubts implements InboxSource {
+
+    private static final Pattern ID =
+            Pattern.compile("doubt-(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12})-(\\d{1,9})");
 
     private final DoubtfulCalls calls;
 
@@ -42,7 +48,18 @@ class InboxDoubts implements InboxSource {
                                 1,
                                 call.reason(),
                                 call.startedAt(),
-                                "/console/tasks/" + call.task()))
+                                page(call.task().toString(), Integer.toString(call.n()))))
                         .toList());
+    }
+
+    /** Also of one that is decided: the page of its task says by whom. */
+    @Override
+    public @Nullable String page(String id) {
+        Matcher call = ID.matcher(id);
+        return call.matches() ? page(call.group(1), call.group(2)) : null;
+    }
+
+    private static String page(String task, String n) {
+        return "/console/tasks/%s#decide-%s".formatted(task, n);
     }
 }

@@ -47,7 +47,20 @@ class InboxHolds implements InboxSource {
                 1,
                 "%s: %s".formatted(hold.subject(), hold.reason()),
                 hold.since(),
-                "/console/holds");
+                page(hold));
+    }
+
+    @Override
+    public @Nullable String page(String id) {
+        return holds.all().stream()
+                .filter(hold -> id.equals("hold-" + hold.id()))
+                .map(InboxHolds::page)
+                .findAny()
+                .orElse(null);
+    }
+
+    private static String page(Hold hold) {
+        return "/console/holds#hold-" + hold.id();
     }
 
     private static @Nullable String nameOf(Hold hold, Hold.Kind kind) {

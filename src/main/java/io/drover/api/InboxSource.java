@@ -19,6 +19,10 @@ public interface InboxSource {
     /** Its oldest items that match, and how many match. */
     Found find(Filter filter, int limit);
 
+    /** The page where the item with this id is decided, or null if it is none of its, or waits no more. */
+    @Nullable
+    String page(String id);
+
     /**
      * Selects the items that match all fields. Null means any.
      *
@@ -40,7 +44,7 @@ public interface InboxSource {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "InboxItem", description = "Something that waits for a person.")
     record Item(
-            @Schema(description = "The same as long as it waits; `/console/inbox#<id>` leads to it.") String id,
+            @Schema(description = "The same as long as it waits; `/console/inbox/<id>` leads to it.") String id,
             @Schema(description = "approval, doubt, dead or hold.") String kind,
             @Schema(description = "The role of those who decide.") String role,
             @Nullable String tool,

@@ -49,7 +49,7 @@ class AwaitProducer extends DefaultProducer {
         }
         if (!context.isOfWorkflow()) {
             throw new IllegalStateException(
-                    "to: %s with await stands in a tool's route; a tool cannot wait, so let the workflow await the task"
+                    "to: %s with await stands in a tool's route; a tool cannot wait, so let the workflow await the task, and give its output to the tool or the agent"
                             .formatted(name));
         }
         AttemptWork.begin(context, name);

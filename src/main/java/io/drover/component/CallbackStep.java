@@ -41,6 +41,13 @@ class CallbackStep implements Processor {
                         .value());
     }
 
+    /** Where a person sees it, and decides. Drover does not know under which host its console is found. */
+    private static String page(JsonNode told) {
+        return told.has("approval")
+                ? "/console/approvals/" + told.path("approval").asText()
+                : "/console/tasks/" + told.path("task").asText();
+    }
+
     private static String namedBy(JsonNode told) {
         return told.has("occasion")
                 ? "tool:%s names for the %s of an approval"
@@ -59,6 +66,7 @@ class CallbackStep implements Processor {
         }
         ObjectNode facts = (ObjectNode) input.path("told").deepCopy();
         facts.remove("tool");
+        facts.put("page", page(facts));
         facts.set("output", input.path("output"));
         facts.set("error", input.path("error"));
         JsonNode wanted = declared.spec().arguments().schema().path("properties");

@@ -97,7 +97,7 @@ final class SubmitRequests {
     }
 
     /**
-     * The person who sent the request, or who submitted the task that submits this one: nobody approves a call of a task
+     * The person who sent the request, or who submitted the task that submits this one: no person approves a call of a task
      * that is there because of him, however many steps lie between. Without a person, the trigger or the workflow.
      */
     private static String submitter(Exchange exchange) {

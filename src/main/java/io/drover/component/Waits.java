@@ -57,7 +57,7 @@ class Waits {
         }
         if (!context.isOfWorkflow()) {
             throw new IllegalStateException(
-                    "to: %s stands in a tool's route; a tool cannot wait, so let the workflow wait before or after the call"
+                    "to: %s stands in a tool's route; a tool cannot wait, so let the workflow wait before or after the step that calls the tool or the agent"
                             .formatted(name));
         }
         AttemptWork.begin(context, name);

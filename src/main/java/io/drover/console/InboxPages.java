@@ -18,6 +18,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.ModelAndView;
@@ -77,6 +78,12 @@ class InboxPages {
         Listed batch = doubts.list(
                 tool.strip(), TaskPages.given(workflow), null, inbox.until(TaskPages.given(age)), MOST_AT_ONCE);
         return batch.count() == 0 || batch.count() > MOST_AT_ONCE ? null : batch;
+    }
+
+    /** A link to one item, for messages: it leads to where that item is decided, however many wait. */
+    @GetMapping("/console/inbox/{id}")
+    String open(@PathVariable String id) {
+        return "redirect:" + inbox.page(id);
     }
 
     /** One decision about all calls in doubt of a tool that the person has seen. */

@@ -80,7 +80,7 @@ public final class TriggerEvent implements SafeCopyProperty {
         return user;
     }
 
-    /** The user who sent the request, or null where nobody did. */
+    /** The user who sent the request, or null where there is none. */
     public @Nullable String sender() {
         return sender;
     }

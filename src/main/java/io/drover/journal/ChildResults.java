@@ -113,7 +113,7 @@ final class ChildResults {
             locked = found;
             lock.take(connection, locked);
             if (tasks.stream().noneMatch(locked::contains)) {
-                return; // nobody else can have begun to await one of them
+                return; // no other task can have begun to await one of them
             }
             found = concerned(connection, tasks, over);
         }

@@ -115,7 +115,7 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
         return InTransaction.run(connection, transaction -> store(transaction, calls, TaskLocks.END));
     }
 
-    /** Of the children that nobody else can have submitted, one is there: by an earlier attempt, or an earlier try of this write. */
+    /** Of the children that only their parent can submit, one is there: from an earlier attempt, or an earlier try of this write. */
     private static final class KnownChildException extends RuntimeException {}
 
     /** A call that is stored, and the child that it got. */

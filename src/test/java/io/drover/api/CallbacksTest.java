@@ -90,6 +90,9 @@ class CallbacksTest extends ApiTestBase {
         String id = submit("doubt");
 
         soon(() -> assertThat(heard(id)).containsExactly("WAITING IN_DOUBT"));
+        String page = callbacks(id).getFirst().at("/calls/0/arguments/page").asText();
+        assertThat(page).isEqualTo("/console/tasks/" + id);
+        assertThat(operator().get(page).body()).contains("Decide…");
         Answer decided = operator().post("/api/tasks/" + id + "/calls/1/resolve", "{\"resolution\":\"fail\"}");
         assertThat(decided.status()).as(decided.body()).isLessThan(300);
         soon(() -> assertThat(heard(id))

@@ -50,6 +50,16 @@ class InboxTest extends ConsoleTestBase {
         assertThat(group.path("role").asText()).isEqualTo("operator");
         assertThat(viewer().get(group.path("page").asText()).status()).isEqualTo(200);
 
+        all.forEach(item -> {
+            Answer one = viewer().get("/console/inbox/" + item.path("id").asText());
+            assertThat(one.status()).isEqualTo(302);
+            String page = item.path("page").asText();
+            assertThat(one.header("Location")).endsWith(page);
+            assertThat(viewer().get(page).status()).isEqualTo(200);
+        });
+        assertThat(operator().get("/console/tasks/" + doubtful).body()).contains("id=\"decide-1\"");
+        assertThat(operator().get("/console/holds").body()).contains("id=\"hold-" + hold + "\"");
+
         assertThat(texts(items("&kind=hold"), "kind")).containsOnly("hold");
         assertThat(texts(items("&tool=refund"), "tool")).containsOnly("refund");
         assertThat(texts(items("&tool=nobody"), "id")).containsExactly("hold-" + hold);
@@ -61,6 +71,16 @@ class InboxTest extends ConsoleTestBase {
 
         assertThat(operator().delete("/api/holds/" + hold).status()).isEqualTo(204);
         assertThat(texts(items(""), "id")).doesNotContain("hold-" + hold);
+        assertThat(viewer().get("/console/inbox/hold-" + hold).status()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "doubt-1-1", "approval-", "approval-1x", "hold-x", "dead-x", "doubt-"})
+    void anItemThatIsNotThereIsSaidToBeGone(String id) {
+        Answer answer = viewer().get("/console/inbox/" + id);
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.body()).contains("waits for a person", "/console/inbox");
     }
 
     @Test

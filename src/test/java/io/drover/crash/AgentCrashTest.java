@@ -135,6 +135,56 @@ class AgentCrashTest {
         }
     }
 
+    /** A canary with a new prompt: what it began goes back to the stable version, what that one began on to the promoted one. */
+    @Test
+    void anAgentGoesOnAsItBeganOnTheOtherSideOfACanary(@TempDir Path stable, @TempDir Path canary, @TempDir Path after)
+            throws Exception {
+        server.always("/look", FaultyServer.after(30_000, FaultyServer.json("{}")));
+        mind = request -> toolResults(request).isEmpty()
+                ? new Reply.Calls(List.of(
+                        new Call(
+                                "refund",
+                                "{\"order\":\"%s\",\"note\":\"\"}"
+                                        .formatted(request.toString().contains("returned") ? "returned" : "promoted")),
+                        new Call("look", "{\"order\":\"\",\"note\":\"\"}")))
+                : text("done");
+        for (Path routes : List.of(stable, canary, after)) {
+            tool(routes, "look", "readOnlyHint: true\n        timeout: 60s", "returned,promoted");
+            tool(routes, "refund", "", "returned,promoted");
+            agent(routes, "returned", routes == canary ? "Be kind" : "Be strict", "continue");
+            agent(routes, "promoted", routes == stable ? "Be strict" : "Be kind", "continue");
+        }
+        directory = stable.toString();
+        DroverProcess first = worker("--drover.worker.workflows=promoted").awaitClaiming();
+        directory = canary.toString();
+        DroverProcess second = worker("--drover.worker.track=canary").awaitClaiming();
+        UUID promoted = submit("promoted", "promoted");
+        UUID returned = submit("returned", "returned", "canary");
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> server.requests("/look").size() == 2
+                        && count("select count(*) from call where tool = 'refund' and state = 'SUCCEEDED'") == 2);
+
+        first.kill();
+        second.kill();
+        server.always("/look", FaultyServer.json("{}"));
+        directory = after.toString();
+        worker();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> List.of(promoted, returned).stream()
+                .allMatch(task -> status(task).equals("COMPLETED")));
+        for (String workflow : List.of("promoted", "returned")) {
+            List<JsonNode> asked = model.requests().stream()
+                    .filter(request -> request.toString().contains(workflow))
+                    .toList();
+            assertThat(asked).as(workflow).hasSize(2).allSatisfy(request -> assertThat(request.toString())
+                    .contains(workflow.equals("returned") ? "Be kind" : "Be strict"));
+            assertThat(server.requests("/refund").stream()
+                            .filter(sent -> sent.body().equals(workflow)))
+                    .hasSize(1);
+        }
+        assertThat(count("select count(*) from agent_definition")).isEqualTo(2);
+    }
+
     /** A model that, under its new prompt, wants the same payment again with other words, unless it trusts what it hears. */
     private static Reply pays(JsonNode request) {
         List<JsonNode> results = toolResults(request);
@@ -173,6 +223,10 @@ class AgentCrashTest {
     }
 
     private static void agent(Path routes, String name, String prompt) throws IOException {
+        agent(routes, name, prompt, name.equals("goes_on") ? "continue" : "restart");
+    }
+
+    private static void agent(Path routes, String name, String prompt, String onEdit) throws IOException {
         write(
                 routes,
                 name,
@@ -189,7 +243,7 @@ class AgentCrashTest {
                               tools: %s
                               onEdit: %s
                 """
-                        .formatted(name, name, prompt, name, name.equals("goes_on") ? "continue" : "restart"));
+                        .formatted(name, name, prompt, name, onEdit));
     }
 
     private static void write(Path routes, String name, String yaml) throws IOException {
@@ -220,9 +274,13 @@ class AgentCrashTest {
     }
 
     private UUID submit(String workflow, String text) {
+        return submit(workflow, text, "stable");
+    }
+
+    private UUID submit(String workflow, String text, String track) {
         UUID id = UUID.randomUUID();
-        jdbc.sql("insert into task (id, workflow, status, input) values (?, ?, 'QUEUED', ?::json)")
-                .params(id, workflow, "{\"text\":\"%s\"}".formatted(text))
+        jdbc.sql("insert into task (id, workflow, status, input, track) values (?, ?, 'QUEUED', ?::json, ?)")
+                .params(id, workflow, "{\"text\":\"%s\"}".formatted(text), track)
                 .update();
         return id;
     }

@@ -12,6 +12,9 @@ enum CrashPoint {
     AFTER_SECOND_RESULT,
     BEFORE_END,
     AFTER_END,
+    /** A redone task was granted what it asks about. */
+    BEFORE_REDONE_GRANT_SPENT,
+    AFTER_REDONE_GRANT_SPENT,
     BEFORE_ASKED,
     AFTER_ASKED,
     BEFORE_GRANT_SPENT,
@@ -42,6 +45,11 @@ enum CrashPoint {
     /** Whether its task completes in any case: where it waits, that is no question to a person. */
     boolean completes() {
         return isOfAWait() || isOfAChild();
+    }
+
+    /** Whether its task died, and a person had it redone. */
+    boolean isRedone() {
+        return this == BEFORE_REDONE_GRANT_SPENT || this == AFTER_REDONE_GRANT_SPENT;
     }
 
     /** Whether its task makes a call that people have to approve. */

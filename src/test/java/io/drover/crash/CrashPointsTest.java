@@ -5,12 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
+import io.drover.journal.RedoneTasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +51,7 @@ class CrashPointsTest {
         jdbcUrl = TestDatabase.create();
         TestDatabase.migrate(jdbcUrl);
         jdbc = JdbcClient.create(new DriverManagerDataSource(jdbcUrl));
-        for (String tool : List.of("post", "put")) {
+        for (String tool : List.of("post", "put", "read")) {
             Files.copy(ROUTES.resolve(tool + ".camel.yaml"), routes.resolve(tool + ".camel.yaml"));
         }
         // Wherever a process dies, its call has its effect or not, together with its record, and its grant is spent or
@@ -67,12 +69,13 @@ class CrashPointsTest {
         for (CrashPoint point : CrashPoint.values()) {
             workflow(point);
         }
+        redo();
         APPROVER.scheduleWithFixedDelay(CrashPointsTest::approve, 0, 100, TimeUnit.MILLISECONDS);
 
         for (CrashPoint point : CrashPoint.values()) {
-            jdbc.sql("insert into task (id, workflow, status, input) values (gen_random_uuid(), ?, 'QUEUED', '{}')")
-                    .param(name(point))
-                    .update();
+            if (!point.isRedone()) {
+                submit(point);
+            }
             process(
                             point,
                             routesOf(point),
@@ -89,6 +92,29 @@ class CrashPointsTest {
                         .toArray(String[]::new))
                 .update();
         process(null, routes);
+    }
+
+    private static void submit(CrashPoint point) {
+        jdbc.sql("insert into task (id, workflow, status, input) values (gen_random_uuid(), ?, 'QUEUED', '{}')")
+                .param(name(point))
+                .update();
+    }
+
+    /** What reads, posts, and dies of an answer to its last call is redone from what it read. */
+    private static void redo() throws IOException {
+        List<CrashPoint> points =
+                Stream.of(CrashPoint.values()).filter(CrashPoint::isRedone).toList();
+        SERVER.always("/put", FaultyServer.status(422, "", "{}"));
+        points.forEach(CrashPointsTest::submit);
+        String names =
+                String.join(",", points.stream().map(CrashPointsTest::name).toList());
+        try (DroverProcess living =
+                DroverProcess.start(jdbcUrl, null, arguments(routes, "--drover.worker.workflows=" + names))) {
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> points.stream().allMatch(point -> status(point).equals("DEAD")));
+        }
+        points.forEach(point -> RedoneTasks.redo(jdbcUrl, name(point), 1, Set.of("read")));
+        SERVER.always("/put", FaultyServer.json("{}"));
     }
 
     @AfterAll
@@ -117,7 +143,7 @@ class CrashPointsTest {
                         .param(name(point))
                         .query(String.class)
                         .list())
-                .isEqualTo(point.isApproved() ? List.of("SPENT") : List.of());
+                .isEqualTo(point.isApproved() || point.isRedone() ? List.of("SPENT") : List.of());
         assertThat(jdbc.sql(
                                 "select count(*) from effect e join call c using (task_id, address) where e.key = ? and c.state = ?")
                         .param(name(point))
@@ -125,6 +151,26 @@ class CrashPointsTest {
                         .query(Integer.class)
                         .single())
                 .isOne();
+    }
+
+    /** Neither what was done before the redo nor what a person approved after it is done twice. */
+    @ParameterizedTest
+    @EnumSource(value = CrashPoint.class, names = ".*_REDONE_.*", mode = EnumSource.Mode.MATCH_ANY)
+    void aRedoneTaskIsFinishedOnceWhereverTheProcessDies(CrashPoint point) {
+        await().atMost(Duration.ofMinutes(2)).until(() -> status(point).equals("COMPLETED"));
+
+        assertThat(SERVER.requests("/put").stream()
+                        .filter(request -> request.body().contains("\"" + name(point) + "\"")))
+                .as("refused before the redo, and made once after it")
+                .hasSize(2);
+        assertThat(jdbc.sql(
+                                """
+                                select string_agg(c.tool || ' ' || c.state, ', ' order by c.tool, c.state)
+                                  from call c join task t on t.id = c.task_id where t.workflow = ?""")
+                        .param(name(point))
+                        .query(String.class)
+                        .single())
+                .isEqualTo("post SUCCEEDED, put SUCCEEDED, read FORGOTTEN, read SUCCEEDED");
     }
 
     @ParameterizedTest
@@ -233,6 +279,23 @@ class CrashPointsTest {
                             .formatted(name(point), child(point)));
             return;
         }
+        if (point.isRedone()) {
+            Files.writeString(
+                    routes.resolve(name(point) + ".camel.yaml"),
+                    """
+                    - route:
+                        id: %1$s
+                        from:
+                          uri: task:%1$s
+                          parameters: { maxAttempts: 2, backoff: 50ms } # what died is not lost twice
+                          steps:
+                            - to: { uri: "tool:read", parameters: { arg.x: %1$s } }
+                            - to: { uri: "tool:post", parameters: { arg.x: %1$s } }
+                            - to: { uri: "tool:put", parameters: { arg.x: %1$s } }
+                    """
+                            .formatted(name(point)));
+            return;
+        }
         String steps = Files.readString(ROUTES.resolve("two-steps.camel.yaml"))
                 .replace("two-steps", name(point))
                 .replace("arg.x: first", "arg.x: " + name(point))
@@ -242,7 +305,7 @@ class CrashPointsTest {
 
     private static Path routesOf(CrashPoint point) throws IOException {
         Path directory = Files.createDirectory(dying.resolve(name(point)));
-        for (String route : List.of("post", "put", "approved", name(point), child(point))) {
+        for (String route : List.of("post", "put", "read", "approved", name(point), child(point))) {
             Path file = routes.resolve(route + ".camel.yaml");
             if (Files.exists(file)) {
                 Files.copy(file, directory.resolve(file.getFileName()));
@@ -277,20 +340,21 @@ class CrashPointsTest {
     }
 
     private static DroverProcess process(CrashPoint point, Path directory, String... more) {
-        DroverProcess process = DroverProcess.start(
-                jdbcUrl,
-                point,
-                Stream.concat(
-                                Stream.of(
-                                        "--drover.role=worker",
-                                        "--drover.routes.directory=" + directory,
-                                        "--drover.tools.post.timeout=20s",
-                                        "--drover.tools.put.timeout=20s",
-                                        "--server.url=" + SERVER.url()),
-                                Stream.of(more))
-                        .toArray(String[]::new));
+        DroverProcess process = DroverProcess.start(jdbcUrl, point, arguments(directory, more));
         PROCESSES.add(process);
         return process;
+    }
+
+    private static String[] arguments(Path directory, String... more) {
+        return Stream.concat(
+                        Stream.of(
+                                "--drover.role=worker",
+                                "--drover.routes.directory=" + directory,
+                                "--drover.tools.post.timeout=20s",
+                                "--drover.tools.put.timeout=20s",
+                                "--server.url=" + SERVER.url()),
+                        Stream.of(more))
+                .toArray(String[]::new);
     }
 
     private static int exitCode(CrashPoint point) {

@@ -257,8 +257,14 @@ public class CrashingWorker {
             // the first time nothing is approved
             boolean approved = request.grant() != null && grants.incrementAndGet() == 2;
             return around(
-                    point == CrashPoint.BEFORE_FIRST_STARTED || approved && point == CrashPoint.BEFORE_GRANT_SPENT,
-                    point == CrashPoint.AFTER_FIRST_STARTED || approved && point == CrashPoint.AFTER_GRANT_SPENT,
+                    point == CrashPoint.BEFORE_FIRST_STARTED
+                            || approved
+                                    && (point == CrashPoint.BEFORE_GRANT_SPENT
+                                            || point == CrashPoint.BEFORE_REDONE_GRANT_SPENT),
+                    point == CrashPoint.AFTER_FIRST_STARTED
+                            || approved
+                                    && (point == CrashPoint.AFTER_GRANT_SPENT
+                                            || point == CrashPoint.AFTER_REDONE_GRANT_SPENT),
                     () -> CompletableFuture.completedFuture(
                             journal.begin(request).join()));
         }

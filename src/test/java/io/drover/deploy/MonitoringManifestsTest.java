@@ -98,8 +98,9 @@ class MonitoringManifestsTest {
                 .toList();
         assertThat(rules)
                 .isNotEmpty()
-                .allSatisfy(rule ->
-                        assertThat(text(rule, "annotations", "tasks_url")).startsWith("https://" + host + "/api/"))
+                .allSatisfy(rule -> assertThat(text(rule, "annotations", "tasks_url"))
+                        .startsWith("https://" + host + "/")
+                        .containsPattern("/(api|console)/"))
                 .allSatisfy(rule -> assertThat(text(rule, "annotations", "runbook_url"))
                         .matches("https://git\\.example\\.com/drover/docs/runbooks/[\\w-]+\\.md"));
     }

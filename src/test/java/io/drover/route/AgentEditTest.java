@@ -13,6 +13,7 @@ import io.drover.FaultyServer;
 import io.drover.hold.Hold.Kind;
 import io.drover.hold.Holds;
 import io.drover.journal.TaskDecisions;
+import io.drover.journal.TaskRedo;
 import io.drover.journal.TaskStatus;
 import io.drover.json.Digest;
 import io.drover.json.Json;
@@ -87,6 +88,9 @@ class AgentEditTest extends RouteFilesTestBase {
 
     @Autowired
     TaskDecisions decisions;
+
+    @Autowired
+    TaskRedo redo;
 
     private final String id = Integer.toString(CASES.incrementAndGet());
     private String onEdit = "";
@@ -170,6 +174,93 @@ class AgentEditTest extends RouteFilesTestBase {
             case "description" -> assertThat(last.toString()).contains("Pays otherwise");
             default -> assertThat(last.path("tools").toString()).doesNotContain("pay_" + id);
         }
+    }
+
+    static Stream<Arguments> redone() {
+        return Stream.of("system", "tools", "model", "temperature", "outputSchema", "description", "deleted")
+                .flatMap(change -> Stream.of(1, 3).flatMap(from -> Stream.of("", "restart")
+                        .map(edit -> Arguments.of(change, from, edit, from == 3 && edit.isEmpty()))));
+    }
+
+    /** A redo makes no agent new whose first answer it keeps. One of which it forgets all answers begins again. */
+    @ParameterizedTest
+    @MethodSource("redone")
+    void aRedoneAgentGoesOnAsTheAnswerSaysThatIsLeft(String change, int from, String edit, boolean asItBegan) {
+        onEdit = edit;
+        tool("pay", "");
+        tool("gate", "readOnlyHint: true");
+        workflow(agent(""), "");
+        mind = paysAndGoesInCircles();
+        SERVER.always(path("gate"), FaultyServer.json("{}"));
+        UUID task = dead();
+        int asked = MODEL.requests().size();
+
+        change(change);
+        mind = request -> toolResults(request).isEmpty() && request.toString().contains("\"pay_" + id)
+                ? call(PAY.tool().formatted(id), PAY.arguments())
+                : text("{\"kind\":\"a\"}");
+        redo(task, from);
+
+        assertThat(output(task)).contains("kind");
+        assertThat(SERVER.requests(path("pay"))).hasSize(1);
+        assertThat(MODEL.requests()).hasSizeGreaterThan(asked);
+        assertThat(MODEL.requests().subList(asked, MODEL.requests().size()))
+                .allSatisfy(request ->
+                        assertThat(seen(request).equals(seen(first()))).isEqualTo(asItBegan));
+    }
+
+    /** Each has paid the same, and each finds its own payment again, from wherever both are asked again. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void twoParallelAgentsOfARedoneTaskEachPayOnce(int question) {
+        tool("pay", "");
+        tool("gate", "readOnlyHint: true");
+        SERVER.always(path("gate"), FaultyServer.json("{}"));
+        jury(true, agent("system: the first"), agent("system: the second"));
+        mind = paysAndGoesInCircles();
+        UUID task = dead();
+        assertThat(SERVER.requests(path("pay"))).hasSize(2);
+
+        mind = request -> toolResults(request).isEmpty()
+                ? call(PAY.tool().formatted(id), PAY.arguments())
+                : text("done by "
+                        + request.path("messages").get(0).path("content").asText());
+        redo(
+                task,
+                jdbc.sql("select min(n) from call where task_id = ? and (arguments ->> 'iteration')::int = ?")
+                        .params(task, question)
+                        .query(Integer.class)
+                        .single());
+
+        assertThat(output(task)).contains("done by the firstdone by the second");
+        assertThat(SERVER.requests(path("pay"))).hasSize(2);
+        assertThat(jdbc.sql("select count(*) from call where task_id = ? and tool = ? and state = 'SUCCEEDED'")
+                        .params(task, PAY.tool().formatted(id))
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(2);
+    }
+
+    private Function<JsonNode, Reply> paysAndGoesInCircles() {
+        return request -> toolResults(request).isEmpty()
+                ? call(PAY.tool().formatted(id), PAY.arguments())
+                : call("gate_" + id, "{\"amount\":1}");
+    }
+
+    private UUID dead() {
+        UUID task = submitted();
+        await().atMost(Duration.ofSeconds(30)).until(() -> hasEnded(task));
+        assertThat(queue.progress(task).status()).isEqualTo(TaskStatus.DEAD);
+        assertThat(queue.progress(task).error()).contains("no_progress");
+        return task;
+    }
+
+    private void redo(UUID task, int from) {
+        assertThat(redo.redo(task, from, tools.reading(), ANN)).isInstanceOf(TaskRedo.Plan.Calls.class);
+    }
+
+    private static List<JsonNode> seen(JsonNode request) {
+        return List.of(besidesMessages(request), request.path("messages").get(0));
     }
 
     /** The model says what it knew to say; it is told what it has to say now, and only then the tool is called. */

@@ -28,6 +28,7 @@ import io.drover.who.Actor;
 import io.drover.who.Role;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -406,6 +407,45 @@ class ApprovalsTest extends RouteFilesTestBase {
         assertThat(paid()).isZero();
     }
 
+    /** Whichever comes first: a vote that came too late has paid nothing, and a cancelled task is asked about no more. */
+    @Test
+    void aCancelThatRacesAVoteIsOneOutcome() {
+        pays("approval: always");
+        List<UUID> all =
+                Stream.generate(() -> start("{\"amount\":1}")).limit(12).toList();
+        List<Approval> asked = all.stream().map(this::asks).toList();
+        List<CompletableFuture<Verdict>> votes = new ArrayList<>();
+        List<CompletableFuture<TaskDecisions.Verdict>> cancels = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            UUID task = all.get(i);
+            Approval approval = asked.get(i);
+            if (i % 2 == 0) {
+                votes.add(CompletableFuture.supplyAsync(() -> approve(approval, ART)));
+                cancels.add(CompletableFuture.supplyAsync(() -> decisions.cancel(task, ANN)));
+            } else {
+                cancels.add(CompletableFuture.supplyAsync(() -> decisions.cancel(task, ANN)));
+                votes.add(CompletableFuture.supplyAsync(() -> approve(approval, ART)));
+            }
+        }
+
+        int spent = 0;
+        for (int i = 0; i < all.size(); i++) {
+            UUID task = all.get(i);
+            boolean counted = votes.get(i).join() instanceof Verdict.Counted;
+            boolean cancelled = cancels.get(i).join() instanceof TaskDecisions.Verdict.Done;
+            soon().until(() -> hasEnded(task));
+            assertThat(queue.progress(task).status())
+                    .isEqualTo(cancelled ? TaskStatus.CANCELLED : TaskStatus.COMPLETED);
+            State state = state(asked.get(i));
+            assertThat(state).isIn(counted ? List.of(State.SPENT, State.CLOSED) : List.of(State.CLOSED));
+            assertThat(cancelled || state == State.SPENT).isTrue();
+            assertThat(asked(task)).isEmpty();
+            assertThat(approve(asked.get(i), ANN)).isInstanceOf(Verdict.TooLate.class);
+            spent += state == State.SPENT ? 1 : 0;
+        }
+        assertThat(paid()).as("only what was approved is paid, and once").isLessThanOrEqualTo(spent);
+    }
+
     @Test
     void branchesWaitTogether() {
         payment("approval: always");
@@ -750,6 +790,7 @@ class ApprovalsTest extends RouteFilesTestBase {
                       parameters:
                         parameter.approval: integer
                         parameter.occasion: string
+                        parameter.page: string
                         parameter.forTool: string
                         parameter.summary: string?
                         parameter.arguments: object
@@ -779,7 +820,8 @@ class ApprovalsTest extends RouteFilesTestBase {
         soon().until(() -> SERVER.requests("/" + told).size() == 2);
         assertThat(SERVER.requests("/" + told).stream().map(FaultyServer.Request::body))
                 .allSatisfy(body -> assertThat(body)
-                        .contains("\"approval\":" + open.id(), "\"forTool\":\"" + pay, "Pay 1", "{\"amount\":1}"))
+                        .contains("\"approval\":" + open.id(), "\"forTool\":\"" + pay, "Pay 1", "{\"amount\":1}")
+                        .contains("\"page\":\"/console/approvals/%d\"".formatted(open.id())))
                 .anySatisfy(body -> assertThat(body).contains("reminder"))
                 .anySatisfy(body -> assertThat(body).contains("escalation"));
         assertThat(jdbc.sql("select count(*) from task where workflow = 'on-end' and input -> 'told' ->> 'forTool' = ?")

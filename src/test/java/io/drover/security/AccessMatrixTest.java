@@ -121,6 +121,7 @@ class AccessMatrixTest extends ApiTestBase {
             GET /console/audit                          ova
             GET /console/assets/console.css             ova
             GET /console/inbox                          ova
+            GET /console/inbox/{id}                     ova
             POST /console/inbox/resolve                 o
             GET /console/holds                          ova
             POST /console/holds                         o

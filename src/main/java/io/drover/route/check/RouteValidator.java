@@ -62,6 +62,7 @@ public final class RouteValidator {
                 new SchemaReferences(),
                 new TriggerKeys(),
                 new AwaitedTasks(),
+                new CallsOutsideTasks(true),
                 new RegularExpressions(),
                 new SqlResults(),
                 simple);
@@ -76,7 +77,7 @@ public final class RouteValidator {
                 new TriggerKeys(),
                 new StandIns(),
                 new SideEffects(),
-                new CallsOutsideTasks(),
+                new CallsOutsideTasks(false),
                 new ChildLoops(),
                 new AgentOptions());
     }

@@ -9,16 +9,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.env.MockEnvironment;
 
 @Quick
 class RouteValidatorTest {
+
+    private static final String DELEGATES =
+            "delegates.camel.yaml:6: task:classify with await stands in steps of delegate";
 
     private final MockEnvironment environment = new MockEnvironment()
             .withProperty("drover.workflows.calls.allowed-tools", "charge,chrage")
@@ -52,14 +58,65 @@ class RouteValidatorTest {
                                 + " it; give tool:remember another name");
     }
 
+    /** A call that reaches a wait fails: two tests try that. */
     @ParameterizedTest
-    @ValueSource(strings = {"routes-guard", "routes-agent", "routes-waits"})
-    void findsNothingInFilesThatRun(String directory) {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "routes-guard|",
+                "routes-agent|" + DELEGATES,
+                "routes-waits|awaits-direct.camel.yaml:6: task:leaf with await stands in steps of awaiting-tool"
+                        + "|waits.camel.yaml:6: wait:until stands in steps of waiting-tool"
+            })
+    void findsNothingElseInFilesThatRun(ArgumentsAccessor expected) {
         RouteValidator.Report report =
-                RouteValidator.standalone(environment).validate(Path.of("src/test/resources", directory));
+                RouteValidator.standalone(environment).validate(Path.of("src/test/resources", expected.getString(0)));
 
-        assertThat(report.problems()).isEmpty();
+        List<String> waits = Stream.of(expected.toArray())
+                .skip(1)
+                .filter(Objects::nonNull)
+                .map(Object::toString)
+                .toList();
+        assertThat(report.problems()).hasSameSizeAs(waits);
+        assertThat(report.problems()).allSatisfy(problem -> assertThat(waits).anyMatch(problem.toString()::startsWith));
         assertThat(report.files()).isPositive();
+    }
+
+    /** One file tells, so it is refused before it is loaded. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tool:some|to: { uri: 'wait:until', parameters: { duration: 1s } }|a tool cannot wait, so let",
+                "tool:some|toD: { uri: 'wait:until?duration=${variable.time}' }|a tool cannot wait, so let",
+                "tool:some|to: { uri: 'wait:signal', parameters: { name: a, key: b } }|a tool cannot wait, so let",
+                "tool:some|to: { uri: 'task:other', parameters: { await: 'true' } }|let the workflow await the task",
+                "tool:some|enrich: { expression: { constant: { expression: 'task:other?await=true' } } }|let the"
+                        + " workflow await the task",
+                "kafka:topic|to: { uri: 'wait:until', parameters: { duration: 1s } }|is called outside a task; submit",
+                "kafka:topic|to: { uri: 'task:other', parameters: { await: 'true' } }|submits a task without await",
+                "kafka:topic|to: { uri: 'tool:other' }|is called outside a task; submit a task",
+                "kafka:topic|to: { uri: 'agent:other' }|is called outside a task; submit a task",
+                "kafka:topic|to: { uri: 'signal:progress' }|only a task has progress"
+            })
+    void refusesWhatOnlyAWorkflowMayDo(String from, String step, String problem, @TempDir Path directory)
+            throws IOException {
+        String file = "- route: { id: some, from: { uri: '%s', steps: [ %s ] } }";
+        String inner = "- route: { id: inner, from: { uri: 'direct:inner', steps: [ { %s } ] } }".formatted(step);
+
+        assertThat(RouteValidator.standalone(environment)
+                        .problems(directory, "some.camel.yaml", file.formatted(from, "{ %s }".formatted(step))))
+                .anySatisfy(found -> assertThat(found.message()).contains(problem));
+
+        Files.writeString(directory.resolve("inner.camel.yaml"), inner);
+        Files.writeString(
+                directory.resolve("some.camel.yaml"), file.formatted(from, "{ to: { uri: 'direct:inner' } }"));
+        assertThat(RouteValidator.standalone(environment).validate(directory).problems())
+                .as("through direct:")
+                .anySatisfy(found -> {
+                    assertThat(found.file()).isEqualTo("inner.camel.yaml");
+                    assertThat(found.message()).contains(problem, "in steps of some, by way of direct:inner");
+                });
     }
 
     @ParameterizedTest
@@ -202,6 +259,9 @@ class RouteValidatorTest {
 
         assertThat(report.problems().stream().map(Problem::toString))
                 .containsExactly(
+                        DELEGATES
+                                + ", by way of direct:delegates; a tool cannot wait, so let the workflow await the task,"
+                                + " and give its output to the tool or the agent",
                         "pay.camel.yaml:4: approval: 'amount > 100' must be always, never or a predicate, as in"
                                 + " ${variable.amount} > 100; until then every call is asked about");
     }
