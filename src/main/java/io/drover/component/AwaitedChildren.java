@@ -83,8 +83,9 @@ class AwaitedChildren {
         UUID address = context.scope().nextAddress(tool, document);
         Child child = new Child(tool, document, address, attempt.recorded(address));
         try {
-            check(brood, request);
-            if (child.known() == null) {
+            int number = brood.number().incrementAndGet();
+            if (child.known() == null) { // what is recorded is not judged again, such as by a limit that was lowered
+                check(brood, request, number);
                 begin(brood, attempt, child, request, shared, orphan);
             }
             return child;
@@ -99,7 +100,7 @@ class AwaitedChildren {
         children.forEach(child -> context.scope().giveBack(child.address(), child.tool(), child.document()));
     }
 
-    private void check(Brood brood, Submit request) {
+    private void check(Brood brood, Submit request, int number) {
         if (brood.chain().contains(request.workflow())) {
             throw new ChildRefusedException(
                     "task:%s awaits itself: %s -> %s; let a workflow await only workflows that do not await it"
@@ -114,9 +115,9 @@ class AwaitedChildren {
                                     String.join(" -> ", brood.chain()),
                                     limits.maxDepth()));
         }
-        if (brood.number().incrementAndGet() > limits.maxNumber()) {
+        if (number > limits.maxNumber()) {
             throw new ChildRefusedException("task:%s would be child %d of its parent; drover.children.max-number is %d"
-                    .formatted(request.workflow(), brood.number().get(), limits.maxNumber()));
+                    .formatted(request.workflow(), number, limits.maxNumber()));
         }
     }
 

@@ -7,7 +7,10 @@ import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCalls;
 import io.drover.guard.ToolRequest;
 import io.drover.journal.CallRecord;
+import io.drover.journal.Recovery;
 import io.drover.json.Json;
+import java.util.Set;
+import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
@@ -16,10 +19,15 @@ import org.springframework.stereotype.Component;
 @Component
 class CallbackStep implements Processor {
 
-    private final ToolCalls calls;
+    /** What a task tells once. That it waits is told of the question that stands now. */
+    private static final Set<String> ENDS = Set.of("COMPLETED", "DEAD", "CANCELLED");
 
-    CallbackStep(ToolCalls calls) {
+    private final ToolCalls calls;
+    private final Recovery recovery;
+
+    CallbackStep(ToolCalls calls, Recovery recovery) {
         this.calls = calls;
+        this.recovery = recovery;
     }
 
     @Override
@@ -30,6 +38,7 @@ class CallbackStep implements Processor {
         if (context == null || tool.isEmpty()) {
             throw new IllegalArgumentException("tasks of the workflow on-end are submitted by Drover alone");
         }
+        doubt(context.attempt().task().id(), input.path("told"));
         CallRecord made = context.attempt()
                 .recordedOf(tool)
                 .filter(call -> call.tool().equals(tool))
@@ -46,6 +55,15 @@ class CallbackStep implements Processor {
         return told.has("approval")
                 ? "/console/approvals/" + told.path("approval").asText()
                 : "/console/tasks/" + told.path("task").asText();
+    }
+
+    /** The task may have ended, and told so, before the database went back in time. */
+    private void doubt(UUID callback, JsonNode told) {
+        if (recovery.began() != null
+                && ENDS.contains(told.path("status").asText())
+                && recovery.doubts(UUID.fromString(told.path("task").asText()))) {
+            recovery.doubt(callback);
+        }
     }
 
     private static String namedBy(JsonNode told) {

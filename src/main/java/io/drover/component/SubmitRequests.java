@@ -3,7 +3,6 @@ package io.drover.component;
 import io.drover.guard.TaskContext;
 import io.drover.intake.HttpHook;
 import io.drover.intake.RecordKeyHeader;
-import io.drover.intake.SourceKeys;
 import io.drover.intake.TriggerEvent;
 import io.drover.journal.KeyOwner;
 import io.drover.journal.Recovery;
@@ -147,8 +146,9 @@ final class SubmitRequests {
         if (context != null) {
             return recovery.doubts(context.attempt().task());
         }
-        Instant event = SourceKeys.instant(exchange);
-        return event != null && recovery.mayHaveSeen(event);
+        TriggerEvent event = TriggerEvent.of(exchange);
+        Instant at = event == null ? null : event.at();
+        return at != null && recovery.mayHaveSeen(at);
     }
 
     /**

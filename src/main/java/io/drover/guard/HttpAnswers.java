@@ -40,6 +40,9 @@ final class HttpAnswers implements ExecChainHandler {
             current.leaves(exchange); // there is a connection
         }
         ClassicHttpResponse answer = chain.proceed(request, scope);
+        if (current != null && exchange != null && SafeRedirects.wasTaken(request, answer)) {
+            current.isTaken(exchange);
+        }
         HttpEntity entity = answer.getEntity();
         if (entity != null) {
             HttpCodings codings = HttpCodings.of(answer);

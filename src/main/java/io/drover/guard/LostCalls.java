@@ -19,6 +19,8 @@ class LostCalls {
     /** Of the clocks of processes against the database's. */
     private static final Duration SKEW = Duration.ofMinutes(1);
 
+    private static final String CALLBACKS = "on-end";
+
     private final Recovery recovery;
 
     LostCalls(Recovery recovery) {
@@ -42,7 +44,9 @@ class LostCalls {
         call.mayHaveTakenEffect();
         // It may have had other arguments, or its fallback may have been called in its place: neither it nor its key
         // tells.
-        if (spec.fallback() != null || call.attempt().asked(ToolSpec.MODEL, began.minus(SKEW))) {
+        if (spec.fallback() != null
+                || call.attempt().task().workflow().equals(CALLBACKS) // whose ids are others than before
+                || call.attempt().asked(ToolSpec.MODEL, began.minus(SKEW))) {
             call.mayHaveHadAnotherEffect();
         }
         if (call.isForAPerson() || !spec.isRepeatable()) {

@@ -16,6 +16,11 @@ final class SafeRedirects extends DefaultRedirectStrategy {
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
     private static final int SEE_OTHER = 303;
 
+    /** Whether the other side may have done what was asked, and says elsewhere what came of it. */
+    static boolean wasTaken(HttpRequest request, HttpResponse answer) {
+        return answer.getCode() == SEE_OTHER && !READING.contains(request.getMethod());
+    }
+
     @Override
     public boolean isRedirected(HttpRequest request, HttpResponse answer, HttpContext context)
             throws ProtocolException {

@@ -1,8 +1,11 @@
 package io.drover.guard;
 
+import java.util.Collection;
+import java.util.Iterator;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.http.HttpEndpoint;
+import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
 import org.springframework.stereotype.Component;
@@ -37,9 +40,18 @@ class SendRecorder extends EventNotifierSupport {
             Sending.begin(exchange);
             Try current = Try.find(exchange);
             if (current != null) {
-                current.sends(exchange, endpoint instanceof HttpEndpoint);
+                current.sends(exchange, endpoint instanceof HttpEndpoint, isSeveral(exchange, endpoint));
             }
         }
+    }
+
+    /** Camel sends each element of a list as a record of its own; when one is refused, others may be stored. */
+    private static boolean isSeveral(Exchange exchange, Endpoint endpoint) {
+        Object body = exchange.getMessage().getBody();
+        return endpoint instanceof KafkaEndpoint kafka
+                && kafka.getConfiguration().isUseIterator()
+                && (body instanceof Iterator || body instanceof Iterable)
+                && !(body instanceof Collection<?> elements && elements.size() < 2);
     }
 
     private static void ended(Exchange exchange, Endpoint endpoint) {

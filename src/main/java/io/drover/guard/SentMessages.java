@@ -21,10 +21,18 @@ final class SentMessages {
     /** A message that a step sends. */
     private static final class Message {
 
+        private final boolean several;
         private volatile boolean left;
+        private volatile boolean taken;
 
-        Message(boolean left) {
+        Message(boolean left, boolean several) {
             this.left = left;
+            this.several = several;
+        }
+
+        /** Whether a failure that names no effect does not speak for all of it. */
+        boolean mayHaveEffect() {
+            return several || taken;
         }
     }
 
@@ -36,11 +44,12 @@ final class SentMessages {
     /**
      * A step is about to send something.
      *
-     * @param tells whether its component tells when the message leaves this process, by {@link #leaves}
+     * @param tells   whether its component tells when the message leaves this process, by {@link #leaves}
+     * @param several whether it goes out in parts, the failure of one of which says nothing of the others
      */
-    void begins(Exchange exchange, boolean tells) {
+    void begins(Exchange exchange, boolean tells, boolean several) {
         effects.incrementAndGet();
-        underWay.put(exchange, new Message(!tells));
+        underWay.put(exchange, new Message(!tells, several));
     }
 
     /** The message that a step is about to send leaves this process now. */
@@ -51,6 +60,14 @@ final class SentMessages {
         }
     }
 
+    /** The other side took the message, and sent the caller elsewhere for the answer: what fails there is no refusal. */
+    void isTaken(Exchange exchange) {
+        Message message = underWay.get(exchange);
+        if (message != null) {
+            message.taken = true;
+        }
+    }
+
     /**
      * A step has sent it, or failed to.
      *
@@ -58,14 +75,15 @@ final class SentMessages {
      */
     void ended(Exchange exchange, @Nullable Exception thrown) {
         Message message = underWay.remove(exchange);
-        if (thrown == null || !FailureClassifier.isBeforeSending(thrown)) {
+        boolean mayHaveEffect = message != null && message.mayHaveEffect();
+        if (thrown == null || mayHaveEffect || !FailureClassifier.isBeforeSending(thrown)) {
             reached = true;
         }
         if (thrown == null || message == null) {
             return;
         }
         Failure failed = FailureClassifier.of(thrown);
-        if (failed.surelyDidNotHappen() || !message.left) {
+        if (!mayHaveEffect && (failed.surelyDidNotHappen() || !message.left)) {
             effects.decrementAndGet();
         } else if (unanswered == null) {
             unanswered = failed.summary();
@@ -84,7 +102,7 @@ final class SentMessages {
                 effects.get() > 0 && !readOnly
                         ? new Failure(
                                 Kind.UNKNOWN,
-                                failure.summary() + "; but another step of the tool has sent something",
+                                failure.summary() + "; but what the tool sent before may have taken effect",
                                 thrown,
                                 null)
                         : failure;

@@ -123,16 +123,22 @@ final class Try implements DispatchedCall, SafeCopyProperty {
     /**
      * A step is about to send something, on this thread.
      *
-     * @param tells whether its component tells by {@link #leaves} when it does
+     * @param tells   whether its component tells by {@link #leaves} when it does
+     * @param several whether it goes out in parts
      */
-    void sends(Exchange exchange, boolean tells) {
-        messages.begins(exchange, tells);
+    void sends(Exchange exchange, boolean tells, boolean several) {
+        messages.begins(exchange, tells, several);
         steps.sends(exchange);
     }
 
     /** What a step sends leaves this process now. */
     void leaves(Exchange exchange) {
         messages.leaves(exchange);
+    }
+
+    /** The other side took what a step sends, and its answer is elsewhere. */
+    void isTaken(Exchange exchange) {
+        messages.isTaken(exchange);
     }
 
     /** A step has sent it, or failed to. */

@@ -27,7 +27,8 @@ final class EventPolicy extends RouteWatch {
         }
         String scheme = SourceKeys.scheme(exchange.getFromEndpoint());
         try {
-            triggers.of(scheme).event(scheme, exchange).bindTo(exchange);
+            TriggerEvent event = triggers.of(scheme).event(scheme, exchange);
+            event.at(SourceKeys.instant(scheme, exchange)).bindTo(exchange);
         } catch (RuntimeException e) { // Camel would go on; so its tasks need a key
             LOG.warn("the identity of an event from {} is not known: {}", scheme, e.toString());
             TriggerEvent.of(scheme, KeyOwner.EVENT, null).bindTo(exchange);

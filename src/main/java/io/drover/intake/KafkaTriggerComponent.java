@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 @Component("kafka")
 class KafkaTriggerComponent extends KafkaComponent {
 
-    private static final String ADDITIONAL = "additionalProperties.";
+    static final String ADDITIONAL = "additionalProperties.";
 
     private final Listeners<DeadLetterListener> listeners;
     private final SetAside setAside;

@@ -4,6 +4,7 @@ import io.drover.route.check.TriggerOptions;
 import io.drover.route.check.UnawaitedComponents;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 import org.apache.camel.Consumer;
@@ -35,7 +36,7 @@ final class KafkaTriggerEndpoint extends KafkaEndpoint {
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         if (processor instanceof EventDrivenPollingConsumer) {
-            return super.createConsumer(processor); // pollEnrich: a step reads by itself
+            throw new IllegalArgumentException(UnawaitedComponents.polled("kafka"));
         }
         KafkaIntake made = ((KafkaTriggerComponent) getComponent()).intake(this, reader(), processor);
         Consumer consumer = super.createConsumer(made);
@@ -57,12 +58,26 @@ final class KafkaTriggerEndpoint extends KafkaEndpoint {
     /** Refuses what counts as sent before a broker has it, wherever the option comes from. */
     @Override
     public Producer createProducer() throws Exception {
-        String problem = UnawaitedComponents.problem(
-                "kafka", option -> String.valueOf(getConfiguration().getRequestRequiredAcks()));
+        String problem = UnawaitedComponents.problem("kafka", this::option);
         if (problem != null) {
             throw new IllegalArgumentException(problem);
         }
         return super.createProducer();
+    }
+
+    private String option(String name) {
+        KafkaConfiguration configuration = getConfiguration();
+        Object value =
+                switch (name) {
+                    case "requestRequiredAcks" -> configuration.getRequestRequiredAcks();
+                    case "transacted" -> configuration.isTransacted();
+                    case "transactionalId" -> configuration.getTransactionalId();
+                    default ->
+                        configuration
+                                .getAdditionalProperties()
+                                .get(name.substring(KafkaTriggerComponent.ADDITIONAL.length()));
+                };
+        return Objects.toString(value, "");
     }
 
     @Override

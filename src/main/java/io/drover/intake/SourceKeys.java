@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.quartz.Trigger;
 
 /** Finds the identity of an event that may come more than once. */
-public final class SourceKeys {
+final class SourceKeys {
 
     /** Set by Quartz: when the trigger was due, the same on all replicas unless it fires late. */
     private static final String SCHEDULED_FIRE_TIME = "scheduledFireTime";
@@ -26,17 +26,19 @@ public final class SourceKeys {
 
     private SourceKeys() {}
 
-    /** When the event occurred; null if the exchange itself is the event. */
-    public static @Nullable Instant instant(Exchange exchange) {
+    /** When the event occurred; null if the source does not say, or the exchange itself is the event. */
+    static @Nullable Instant instant(String scheme, Exchange exchange) {
         SourceRecord record = SourceRecord.of(exchange);
         if (record != null) {
             return Instant.ofEpochMilli(record.timestamp());
         }
-        Message headers = exchange.getMessage();
-        if (headers.getHeader(SCHEDULED_FIRE_TIME) instanceof Date due) {
+        Message message = exchange.getMessage();
+        if (message.getHeader(SCHEDULED_FIRE_TIME) instanceof Date due) {
             return due.toInstant();
         }
-        return null;
+        long stamp =
+                EventIdentity.HTTP.contains(scheme) ? 0 : message.getMessageTimestamp(); // of a file, its last change
+        return stamp > 0 ? Instant.ofEpochMilli(stamp) : null;
     }
 
     static String scheme(Endpoint endpoint) {

@@ -1,6 +1,7 @@
 package io.drover.intake;
 
 import io.drover.route.check.EventIdentity;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +27,7 @@ public final class TriggerEvent implements SafeCopyProperty {
     private final @Nullable String user;
     private final @Nullable String sender;
     private final boolean single;
+    private @Nullable Instant at;
     private final Map<String, AtomicInteger> submitted = new ConcurrentHashMap<>();
 
     private TriggerEvent(
@@ -63,6 +65,18 @@ public final class TriggerEvent implements SafeCopyProperty {
 
     public static @Nullable TriggerEvent of(Exchange exchange) {
         return exchange.getExchangeExtension().getSafeCopyProperty(PROPERTY, TriggerEvent.class);
+    }
+
+    /** The same, which occurred at this instant, as far as its source says. */
+    TriggerEvent at(@Nullable Instant instant) {
+        at = instant;
+        return this;
+    }
+
+    /** When it occurred; null where its source does not say, or the exchange itself is the event. */
+    @Nullable
+    public Instant at() {
+        return at;
     }
 
     void bindTo(Exchange exchange) {

@@ -99,6 +99,17 @@ public class Recovery {
                                 .single());
     }
 
+    /** The same of a task that another one tells of, which is not at hand. */
+    public boolean doubts(UUID task) {
+        return mark != null
+                && jdbc.sql("select exists (select from task where id = :id and created_at <= :began)"
+                                + " or exists (select from recovery_task where task_id = :id)")
+                        .param("id", task)
+                        .param("began", mark.began.atOffset(ZoneOffset.UTC))
+                        .query(Boolean.class)
+                        .single();
+    }
+
     /** Whether a task of an event from that instant may have run before the database went back. */
     public boolean mayHaveSeen(Instant event) {
         return mark != null && !event.isAfter(mark.began);

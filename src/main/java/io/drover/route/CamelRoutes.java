@@ -43,8 +43,8 @@ class CamelRoutes {
                 || Boolean.parseBoolean(context.resolvePropertyPlaceholders(definition.getAutoStartup()));
     }
 
-    boolean isStarted(String routeId) {
-        return context.getRouteController().getRouteStatus(routeId) == ServiceStatus.Started;
+    ServiceStatus status(String routeId) {
+        return context.getRouteController().getRouteStatus(routeId);
     }
 
     /** Whether no message is under way in it. */
@@ -79,6 +79,15 @@ class CamelRoutes {
         if (starts) {
             context.getRouteController().startRoute(routeId);
             OwnResources.prove(context, routeId);
+        }
+    }
+
+    /** Starts a route again as it was before it was stopped: what was suspended is resumed by those who suspended it. */
+    void restart(String routeId, ServiceStatus before) throws Exception {
+        boolean suspended = before == ServiceStatus.Suspended || before == ServiceStatus.Suspending;
+        start(routeId, suspended || before == ServiceStatus.Started);
+        if (suspended) {
+            context.getRouteController().suspendRoute(routeId);
         }
     }
 

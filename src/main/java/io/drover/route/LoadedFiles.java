@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +30,22 @@ final class LoadedFiles {
     private final RouteSwitch routes;
     private final RouteProblems problems;
     private final boolean triggers;
-    private final TriedFiles tried = new TriedFiles();
+    private final TriedFiles tried;
     private final Map<String, RouteFile> loaded = new HashMap<>();
     private Map<String, RouteFile> found = Map.of();
 
-    /** @param triggers whether this process has any; a worker leaves their files alone */
-    LoadedFiles(Path directory, RouteReader reader, RouteSwitch routes, RouteProblems problems, boolean triggers) {
+    /**
+     * @param triggers whether this process has any; a worker leaves their files alone
+     * @param nanos    the time
+     */
+    LoadedFiles(
+            Path directory,
+            RouteReader reader,
+            RouteSwitch routes,
+            RouteProblems problems,
+            boolean triggers,
+            LongSupplier nanos) {
+        this.tried = new TriedFiles(nanos);
         this.directory = directory;
         this.disk = new RouteDirectory(directory, reader);
         this.routes = routes;
@@ -68,7 +79,7 @@ final class LoadedFiles {
                 (path, message) -> leftOut.put(directory.relativize(path).toString(), message));
         Set<String> gone = new TreeSet<>(loaded.keySet());
         gone.removeAll(found.keySet());
-        tried.retain(found.keySet());
+        tried.seen(found.values());
         List<RouteFile> changed = found.values().stream().filter(this::isNew).toList();
         if (!changed.isEmpty() || !gone.isEmpty()) {
             Map<String, String> doubles = RouteDirectory.doubles(found, loaded);
@@ -116,6 +127,9 @@ final class LoadedFiles {
         } catch (RouteFileException e) {
             if (e.waitsForFile()) {
                 tried.forget(file);
+            }
+            if (e.disturbs()) {
+                tried.disturbed(file);
             }
             failed(file, e.line(), String.valueOf(e.getMessage()), e.waits());
         } catch (RuntimeException | StackOverflowError e) { // one file never keeps the others from being loaded

@@ -12,29 +12,36 @@ class RouteFileException extends Exception {
     private final int line;
     private final boolean waits;
     private final boolean forFile;
+    private final boolean disturbs;
 
     RouteFileException(int line, String message, @Nullable Throwable cause) {
-        this(line, message, cause, false, false);
+        this(line, message, cause, false, false, false);
     }
 
-    private RouteFileException(int line, String message, @Nullable Throwable cause, boolean waits, boolean forFile) {
+    private RouteFileException(
+            int line, String message, @Nullable Throwable cause, boolean waits, boolean forFile, boolean disturbs) {
         super(message, cause);
         this.line = line;
         this.waits = waits;
         this.forFile = forFile;
+        this.disturbs = disturbs;
     }
 
     /** Nothing is wrong with the file: it can be built when another one is there. */
     static RouteFileException waits(String message) {
-        return new RouteFileException(1, message, null, true, true);
+        return new RouteFileException(1, message, null, true, true, false);
     }
 
-    /** Camel could not build or start it. Where a server is away that the route connects to, the file is right. */
-    static RouteFileException of(Exception failure) {
+    /**
+     * Camel could not build or start it. Where a server is away that the route connects to, the file is right.
+     *
+     * @param disturbs whether what ran before was stopped for it, and started again
+     */
+    static RouteFileException of(Exception failure, boolean disturbs) {
         String message = RouteErrors.message(failure);
         return isAway(failure)
-                ? new RouteFileException(1, "a server is away: " + message, failure, true, false)
-                : new RouteFileException(RouteErrors.line(failure), message, failure);
+                ? new RouteFileException(1, "a server is away: " + message, failure, true, false, disturbs)
+                : new RouteFileException(RouteErrors.line(failure), message, failure, false, false, disturbs);
     }
 
     private static boolean isAway(Throwable failure) {
@@ -58,6 +65,11 @@ class RouteFileException extends Exception {
     /** Whether it waits for another file, so that every change of the files may help. */
     boolean waitsForFile() {
         return forFile;
+    }
+
+    /** Whether each try stops what runs for a moment. */
+    boolean disturbs() {
+        return disturbs;
     }
 
     /** From 1. */

@@ -44,7 +44,8 @@ public class RouteFiles implements Part {
             @Value("${drover.role:all}") String role) {
         this.directory = properties.directory().toAbsolutePath().normalize();
         this.routes = routes;
-        this.loaded = new LoadedFiles(directory, validator.reader(), routes, problems, !role.equals("worker"));
+        this.loaded = new LoadedFiles(
+                directory, validator.reader(), routes, problems, !role.equals("worker"), System::nanoTime);
         this.warnings = new RouteWarnings(directory, validator, tools);
         this.poll = new Periodic("route-files", properties.poll(), this::tick);
     }

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -102,7 +103,7 @@ class RouteSwitch {
             if (meet) {
                 restore(id, e);
             }
-            throw RouteFileException.of(e);
+            throw RouteFileException.of(e, meet || e instanceof HandedBackException);
         }
     }
 
@@ -158,21 +159,28 @@ class RouteSwitch {
             retired.add(old);
             return;
         }
-        boolean ran = routes.isStarted(old);
+        ServiceStatus before = routes.status(old);
         routes.stop(old);
         try {
             routes.start(routeId, starts);
         } catch (Exception e) {
-            goOn(id, old, ran, e);
-            throw e;
+            goOn(id, old, before, e);
+            throw new HandedBackException(e);
         }
         routes.discard(old);
     }
 
+    /** The route was stopped for a new version, which could not be started. */
+    private static final class HandedBackException extends Exception {
+        HandedBackException(Exception cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
     /** The version before, which was stopped for its successor. */
-    private void goOn(String id, String old, boolean ran, Exception failure) {
+    private void goOn(String id, String old, ServiceStatus before, Exception failure) {
         try {
-            routes.start(old, ran);
+            routes.restart(old, before);
         } catch (Exception e) {
             LOG.error("route {} does not run: its new version failed, and so did the previous one", id, e);
             running.remove(id);

@@ -39,6 +39,7 @@ import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
 import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -434,21 +435,42 @@ class GuardedRoutesTest {
         assertThat(sent.getException()).hasStackTraceContaining("keeps messages in the memory of the process");
     }
 
-    @Test
-    void aRecordThatNoBrokerConfirmsIsRefused() throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+        "requestRequiredAcks=0, before a broker has it",
+        "additionalProperties.acks=0, before a broker has it",
+        "transacted=true, commits its records when the route has ended",
+        "transactionalId=a, commits its records when the route has ended",
+        "additionalProperties.transactional.id=a, commits its records when the route has ended"
+    })
+    void aRecordThatMayBeLostAfterItCountsAsSentIsRefused(String option, String why) throws Exception {
+        String name = "unconfirmed-" + option.replaceAll("\\W", "-");
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:unconfirmed")
-                        .routeId("unconfirmed")
-                        .toD("kafka:${body}?brokers=127.0.0.1:1&requestRequiredAcks=0");
+                from("direct:" + name).routeId(name).toD("kafka:${body}?brokers=127.0.0.1:1&" + option);
             }
         });
 
         Exchange sent = producer.send(
-                "direct:unconfirmed", exchange -> exchange.getMessage().setBody("some"));
+                "direct:" + name, exchange -> exchange.getMessage().setBody("some"));
 
-        assertThat(sent.getException()).hasStackTraceContaining("before a broker has it");
+        assertThat(sent.getException()).hasStackTraceContaining(why);
+    }
+
+    @Test
+    void aTopicIsReadByATriggerAlone() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:polls").routeId("polls").pollEnrich("kafka:some?brokers=127.0.0.1:1", 100);
+            }
+        });
+
+        Exchange sent =
+                producer.send("direct:polls", exchange -> exchange.getMessage().setBody("some"));
+
+        assertThat(sent.getException()).hasStackTraceContaining("write a trigger from: kafka:<topic>");
     }
 
     @Test

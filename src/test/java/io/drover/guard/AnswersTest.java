@@ -265,6 +265,21 @@ class AnswersTest extends LimitsTestBase {
         assertThat(SERVER.requests("/" + path)).hasSize(1);
     }
 
+    /** The request was taken: neither a refusal nor a lost host behind the redirect says that it had no effect. */
+    @ParameterizedTest
+    @ValueSource(ints = {404, 429, 0})
+    void aFailureBehindARedirectIsNoRefusalOfTheRequest(int status) {
+        String target = status == 0 ? "http://127.0.0.1:1/" : "/" + path(FaultyServer.status(status, "", ""));
+        String path = path(FaultyServer.status(303, "Location: " + target, ""));
+
+        UUID task = call("send", path + "?followRedirects=true");
+
+        assertStatus(task, "WAITING");
+        assertThat(task(task)).containsEntry("wait_reason", "IN_DOUBT");
+        assertThat(error(task)).contains("what the tool sent before may have taken effect");
+        assertThat(SERVER.requests("/" + path)).hasSize(1);
+    }
+
     @Test
     void aConnectionThatTheServerClosesWhenItIsIdleIsNotUsedAgain() throws Exception {
         String path = path(FaultyServer.json("{\"n\":1}"));

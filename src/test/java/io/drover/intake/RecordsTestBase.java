@@ -46,6 +46,7 @@ abstract class RecordsTestBase {
     static final String LISTS = Servers.newTopic("lists", 1);
     static final String SPLIT = Servers.newTopic("split", 1);
     static final String BINARY = Servers.newTopic("binary", 1);
+    static final String ABORTED = Servers.newTopic("aborted", 1);
     static final String BARE = Servers.newTopic("bare", 1);
     static final String TWICE = Servers.newTopic("twice", 1);
     static final String TYPED = Servers.newTopic("typed", 1);
@@ -80,6 +81,7 @@ abstract class RecordsTestBase {
                         Map.entry("lists", LISTS),
                         Map.entry("split", SPLIT),
                         Map.entry("binary", BINARY),
+                        Map.entry("aborted", ABORTED),
                         Map.entry("bare", BARE),
                         Map.entry("twice", TWICE),
                         Map.entry("typed", TYPED),

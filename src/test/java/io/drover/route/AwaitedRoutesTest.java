@@ -127,6 +127,36 @@ class AwaitedRoutesTest {
         assertThatThrownBy(() -> AwaitedRoutes.prepare(tool)).hasMessageContaining("also in the guard of tools");
     }
 
+    @Test
+    void joiningBranchesConcurrentlyIsRefused() {
+        refuses("the failure of one may be lost", new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in")
+                        .multicast()
+                        .parallelProcessing()
+                        .parallelAggregate()
+                        .to("log:a", "log:b");
+            }
+        });
+    }
+
+    @Test
+    void aCircuitBreakerOfABeanIsRefused() {
+        refuses("may treat failures as success", new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in")
+                        .circuitBreaker()
+                        .resilience4jConfiguration()
+                        .circuitBreaker("theirs")
+                        .end()
+                        .to("log:in")
+                        .end();
+            }
+        });
+    }
+
     private void refuses(String problem, RouteBuilder routes) {
         assertThatThrownBy(() -> load(routes)).hasStackTraceContaining(problem);
     }

@@ -305,7 +305,8 @@ class TriggerRoutesTest extends RouteFilesTestBase {
 
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> queue.progress(parent).status().isTerminal());
-        assertThat(keys("test").stream().filter(Objects::nonNull)).hasSize(1); // the child is of who submitted the parent
+        assertThat(keys("test").stream().filter(Objects::nonNull))
+                .hasSize(1); // the child is of who submitted the parent
     }
 
     @Test

@@ -1,10 +1,14 @@
 package io.drover.route.check;
 
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The work of a message ends before the message counts as done, and nothing repeats or hides what failed. */
 final class AwaitedSteps implements Check {
+
+    /** They read. */
+    private static final Set<String> POLLS = Set.of("poll", "pollEnrich");
 
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
@@ -18,6 +22,9 @@ final class AwaitedSteps implements Check {
         for (EndpointUse use : route.uses()) {
             String problem =
                     UnawaitedComponents.problem(use.scheme(), name -> routes.settings.resolve(use.value(name)));
+            if (problem == null && POLLS.contains(use.eip())) {
+                problem = UnawaitedComponents.polled(use.scheme());
+            }
             if (problem != null) {
                 findings.add(route, use.line(), use.eip() + ": " + problem);
             }

@@ -21,6 +21,7 @@ public final class TriggerOptions {
         Map<String, String> values = new TreeMap<>();
         values.put("autoCommitEnable", String.valueOf(configuration.isAutoCommitEnable()));
         values.put("batching", String.valueOf(configuration.isBatching()));
+        values.put("isolationLevel", String.valueOf(configuration.getIsolationLevel()));
         if (configuration.getOffsetRepository() != null) {
             values.put("offsetRepository", "#bean");
         }
@@ -64,6 +65,11 @@ public final class TriggerOptions {
                 value.equalsIgnoreCase("end")
                         ? "seekTo: end skips the records that came while nothing ran;"
                                 + " write autoOffsetReset: latest for a new group"
+                        : null;
+            case "isolationLevel", "additionalProperties.isolation.level" ->
+                value.equalsIgnoreCase("read_uncommitted")
+                        ? "%s: read_uncommitted makes tasks of records whose transaction was aborted; leave it out"
+                                .formatted(name)
                         : null;
             case "additionalProperties.key.deserializer" -> instead(name, "keyDeserializer");
             case "additionalProperties.value.deserializer" -> instead(name, "valueDeserializer");

@@ -1,6 +1,7 @@
 package io.drover.route.check;
 
 import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -38,6 +39,8 @@ public final class UnawaitedComponents {
                     "ends a saga whose compensation runs on another thread, and nothing waits for it; "
                             + "write doTry, and call the tool that compensates in doCatch")));
 
+    private static final String ADDITIONAL = "additionalProperties.";
+
     private UnawaitedComponents() {}
 
     /**
@@ -50,15 +53,44 @@ public final class UnawaitedComponents {
         if (scheme.equals("direct") && isFalse(option.apply("failIfNoConsumers"))) {
             return "direct: with failIfNoConsumers=false drops the message if the route does not exist; leave it out";
         }
-        if (scheme.equals("kafka")
-                && option.apply("requestRequiredAcks").strip().equals("0")) {
-            return "kafka: with requestRequiredAcks=0 counts a record as sent before a broker has it; leave it out";
+        String ofKafka = scheme.equals("kafka") ? ofKafka(option) : null;
+        if (ofKafka != null) {
+            return ofKafka;
         }
         String message = SCHEMES.get(scheme);
         return message == null ? null : scheme + ": " + message;
     }
 
-    /** The same of a whole URI. */
+    /** What is set by {@code additionalProperties} replaces the endpoint's own option. */
+    private static @Nullable String ofKafka(UnaryOperator<String> option) {
+        for (String name : List.of("requestRequiredAcks", ADDITIONAL + "acks")) {
+            if (option.apply(name).strip().equals("0")) {
+                return "kafka: with %s=0 counts a record as sent before a broker has it; leave it out".formatted(name);
+            }
+        }
+        for (String name : List.of("transactionalId", ADDITIONAL + "transactional.id", "transacted")) {
+            String value = option.apply(name);
+            if (!value.isBlank() && !isFalse(value)) {
+                return "kafka: with %s commits its records when the route has ended, and they are lost if that fails after the result was recorded; leave it out"
+                        .formatted(name);
+            }
+        }
+        return null;
+    }
+
+    /**
+     * What is wrong with reading from an endpoint in the middle of a route ({@code poll}, {@code pollEnrich}), or null.
+     *
+     * @param scheme its component's name
+     */
+    public static @Nullable String polled(String scheme) {
+        return scheme.equals("kafka")
+                ? "kafka: is read by a consumer that keeps records in memory and commits no offset, so each restart begins "
+                        + "again; write a trigger from: kafka:<topic>"
+                : null;
+    }
+
+    /** What is wrong with sending to a whole URI, or null. */
     public static @Nullable String problem(String uri) {
         int colon = uri.indexOf(':');
         int query = uri.indexOf('?');

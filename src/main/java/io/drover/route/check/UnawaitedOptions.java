@@ -54,6 +54,11 @@ final class UnawaitedOptions {
                     "%s with parallelProcessing and stopOnException continues while its branches still run; "
                             + "leave one of the two out"),
             new Rule(
+                    BRANCHES,
+                    options -> options.is("parallelAggregate"),
+                    "%s with parallelAggregate joins branches concurrently, so that the failure of one may be lost; "
+                            + "leave parallelAggregate out"),
+            new Rule(
                     Set.of("circuitBreaker"),
                     options -> options.is("resilience4jConfiguration.timeoutEnabled")
                             || options.is("faultToleranceConfiguration.timeoutEnabled"),
@@ -64,6 +69,11 @@ final class UnawaitedOptions {
                     options -> options.has("configuration"),
                     "%s with a configuration by name may continue while its steps still run; "
                             + "write resilience4jConfiguration in its place, without timeoutEnabled"),
+            new Rule(
+                    Set.of("circuitBreaker"),
+                    options -> options.has(RESILIENCE + "config") || options.has(RESILIENCE + "circuitBreaker"),
+                    "%s with a bean as config or circuitBreaker may treat failures as success; "
+                            + "write its options in resilience4jConfiguration"),
             new Rule(
                     Set.of("circuitBreaker"),
                     options -> options.is(RESILIENCE + "throwExceptionWhenHalfOpenOrOpenState", "false"),

@@ -139,6 +139,10 @@ class RouteValidatorTest {
                 "multicast: { parallelProcessing: true, stopOnException: true, steps: [] }|leave one of the two out",
                 "circuitBreaker: { resilience4jConfiguration: { timeoutEnabled: true }, steps: [] }|with"
                         + " timeoutEnabled",
+                "multicast: { parallelProcessing: true, parallelAggregate: true, steps: [] }|the failure of one may be lost",
+                "split: { parallelAggregate: true, expression: { simple: { expression: x } }, steps: [] }|the failure of",
+                "circuitBreaker: { resilience4jConfiguration: { config: x }, steps: [] }|write its options in",
+                "circuitBreaker: { resilience4jConfiguration: { circuitBreaker: x }, steps: [] }|write its options in",
                 "circuitBreaker: { configuration: x, steps: [] }|with a configuration by name",
                 "circuitBreaker: { steps: [], onFallback: { steps: [ { threads: {} } ] } }|continues in another thread",
                 "pollEnrich: { expression: { constant: { expression: 'file:x' } } }|pollEnrich without a timeout",
@@ -156,6 +160,12 @@ class RouteValidatorTest {
                 "to: { uri: 'saga:complete' }|ends a saga",
                 "to: { uri: 'kafka:x', parameters: { requestRequiredAcks: 0 } }|before a broker has it",
                 "toD: { uri: 'kafka:${body}?requestRequiredAcks=0' }|before a broker has it",
+                "to: { uri: 'kafka:x', parameters: { additionalProperties.acks: '0' } }|before a broker has it",
+                "to: { uri: 'kafka:x?transacted=true' }|kafka: with transacted commits its records when the route",
+                "to: { uri: 'kafka:x', parameters: { transactionalId: a } }|with transactionalId commits",
+                "to: { uri: 'kafka:x', parameters: { additionalProperties.transactional.id: a } }|commits its records",
+                "poll: { uri: 'kafka:x', timeout: '100' }|write a trigger from: kafka:<topic>",
+                "pollEnrich: { timeout: 5, expression: { constant: { expression: 'kafka:x' } } }|write a trigger from",
                 "circuitBreaker: { resilience4jConfiguration: { ignoreException: [ java.io.IOException ] }, steps: []"
                         + " }|failures as success",
                 "circuitBreaker: { resilience4jConfiguration: { recordException: [ java.io.IOException ] }, steps: []"
