@@ -41,6 +41,10 @@ final class CutOffBuilds implements Callback {
 
     private static final String EXISTS = "select to_regclass(?) is not null";
 
+    /** The owner of the tables sends it, who migrates. */
+    private static final String FORGET =
+            "delete from flyway_schema_history where not success and script = any(?)";
+
     private CutOffBuilds() {}
 
     /** The same Flyway, which makes such migrations again. */
@@ -65,10 +69,8 @@ final class CutOffBuilds implements Callback {
         if (failed.isEmpty()) {
             return;
         }
-        String statement =
-                "delete from \"%s\" where not success and script = any(?)".formatted(configuration.getTable());
         try (Connection connection = configuration.getDataSource().getConnection();
-                PreparedStatement delete = connection.prepareStatement(statement)) {
+                PreparedStatement delete = connection.prepareStatement(FORGET)) {
             delete.setArray(1, connection.createArrayOf("text", failed.toArray()));
             delete.executeUpdate();
             LOG.warn("The migrations {} were cut off, and are made again.", failed);

@@ -30,11 +30,15 @@ class RuntimeRoleTest {
     /** The one that needs an extension, which an embedded PostgreSQL has not. */
     private static final String NEEDS_PGVECTOR = "io.drover.memory.Memory.SEARCH_WITH_PGVECTOR";
 
+    /** The one that only a process sends that migrates, as the owner. */
+    private static final String OF_THE_OWNER = "io.drover.journal.CutOffBuilds.FORGET";
+
     private static final Map<String, String> SENT = sent();
 
     private static Map<String, String> sent() {
         Map<String, String> sent = SentSql.of(Path.of("target/classes"));
         assertThat(sent.remove(NEEDS_PGVECTOR)).isNotNull();
+        assertThat(sent.remove(OF_THE_OWNER)).isNotNull();
         assertThat(sent)
                 .as("what is read from the classes")
                 .hasSizeGreaterThan(60)
