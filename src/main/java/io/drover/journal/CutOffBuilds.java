@@ -42,8 +42,7 @@ final class CutOffBuilds implements Callback {
     private static final String EXISTS = "select to_regclass(?) is not null";
 
     /** The owner of the tables sends it, who migrates. */
-    private static final String FORGET =
-            "delete from flyway_schema_history where not success and script = any(?)";
+    private static final String FORGET = "delete from flyway_schema_history where not success and script = any(?)";
 
     private CutOffBuilds() {}
 

@@ -2,7 +2,6 @@ package io.drover.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.drover.Effort;
 import io.drover.Needed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,9 +21,6 @@ final class Container implements AutoCloseable {
     private static final String IMAGE = "localhost/drover:test";
     private static final String AGAIN = "localhost/drover:again";
     private static final String TRAINING = "localhost/training:test";
-
-    /** Whether the image has a real AOT cache: its training takes 200 s of CPU time, so only before a release. */
-    static final boolean TRAINED = Effort.of(false, true);
 
     private final String id;
 
@@ -57,36 +53,14 @@ final class Container implements AutoCloseable {
         }
     }
 
-    /** Without the lists of what is in the jar, half a minute of CPU time: this build's jar has them, and before a release the image has. */
-    private static final String MAVEN = Effort.of("-Dcyclonedx.skip=true -Dlicense.skipAddThirdParty=true", "");
-
     /** Builds the image from what is in the checkout, on stand-ins for its bases. */
     static void build() {
         run(
                 SCRIPTS.resolve("bases").toString(),
                 DIRECTORY.resolve("bases").toString(),
-                System.getProperty("java.home"),
-                MAVEN);
-        if (TRAINED) {
-            build(TRAINING, "--target=training");
-            build(IMAGE, "--skip-unused-stages=false"); // buildah does not see that AOT_IMAGE names a stage
-        } else {
-            untrained();
-            build(IMAGE, "--build-arg=AOT_IMAGE=" + TRAINING);
-        }
-    }
-
-    /** In the place of the cache a file that is none: the JVM starts without it. */
-    private static void untrained() {
-        try {
-            Path cache = Files.writeString(DIRECTORY.resolve("drover.aot"), "none");
-            String container = run("buildah", "from", "scratch").strip();
-            run("buildah", "add", container, cache.toString(), "/drover.aot");
-            run("buildah", "commit", container, TRAINING);
-            run("buildah", "rm", container);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                System.getProperty("java.home"));
+        build(TRAINING, "--target=training");
+        build(IMAGE, "--skip-unused-stages=false"); // buildah does not see that AOT_IMAGE names a stage
     }
 
     /** Builds the image a second time, out of nothing that the first build made but its AOT cache. */

@@ -23,6 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** The image, built and run for real, but on stand-ins for the two published bases. */
+@Tag("release")
 class ImageTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -61,7 +62,6 @@ class ImageTest {
     }
 
     @Test
-    @Tag("release")
     void isTheSameWhenItIsBuiltAgain() {
         Container.buildAgain();
 
@@ -113,8 +113,7 @@ class ImageTest {
                     .formatted(
                             Path.of("src/test/resources/routes-guard/processes").toAbsolutePath()),
             "--env=SPRING_DATASOURCE_URL=" + database,
-            // With a cache, the JVM refuses to start if it cannot use it.
-            "--env=JAVA_TOOL_OPTIONS=" + (Container.TRAINED ? "-XX:AOTMode=on" : "-XX:TieredStopAtLevel=1"),
+            "--env=JAVA_TOOL_OPTIONS=-XX:AOTMode=on", // refuses to start without its cache
             "--env=DROVER_TOOLS_POST_TIMEOUT=20s", // the first calls of a cold process on one CPU take their time
             "--env=SERVER_URL=" + server,
             "--env=SERVER_ADDRESS=127.0.0.1",
