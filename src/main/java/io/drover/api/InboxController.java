@@ -20,8 +20,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -97,13 +95,10 @@ public class InboxController {
                 .map(source -> source.page(id))
                 .filter(Objects::nonNull)
                 .findFirst()
-                .orElseThrow(() -> new ErrorResponseException(
+                .orElseThrow(() -> ProblemException.of(
                         HttpStatus.NOT_FOUND,
-                        ProblemDetail.forStatusAndDetail(
-                                HttpStatus.NOT_FOUND,
-                                "nothing with the id '%s' waits for a person; /console/inbox lists what does"
-                                        .formatted(id)),
-                        null));
+                        "not-found",
+                        "nothing with the id '%s' waits for a person; /console/inbox lists what does".formatted(id)));
     }
 
     private void checkKind(@Nullable String kind) {

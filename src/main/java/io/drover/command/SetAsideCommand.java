@@ -60,25 +60,14 @@ final class SetAsideCommand extends RemoteCommand {
     }
 
     private int act(List<Long> ids, Action action, Api api) {
-        int exitCode = 0;
-        for (Long id : ids) {
+        return Decisions.each(ids, this, id -> {
             String record = "/api/set-aside/" + id;
-            try {
-                Answer answer = action.forget
-                        ? api.delete(record)
-                        : api.post(record + (action.replay ? "/replay" : "/dead-letter"), null);
-                show(
-                        answer,
-                        () -> say(id + " is "
-                                + (action.forget
-                                        ? "forgotten"
-                                        : action.replay ? "replayed" : "in its dead letter topic")));
-            } catch (RefusedException e) {
-                complain(id + ": " + e.getMessage());
-                exitCode = 1;
-            }
-        }
-        return exitCode;
+            Answer answer = action.forget
+                    ? api.delete(record)
+                    : api.post(record + (action.replay ? "/replay" : "/dead-letter"), null);
+            String done = action.forget ? "forgotten" : action.replay ? "replayed" : "in its dead letter topic";
+            show(answer, () -> say(id + " is " + done));
+        });
     }
 
     private int list(Api api) throws RefusedException {

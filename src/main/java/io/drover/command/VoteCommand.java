@@ -1,7 +1,6 @@
 package io.drover.command;
 
 import io.drover.command.Api.Answer;
-import io.drover.command.Api.RefusedException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,20 +26,13 @@ abstract class VoteCommand extends RemoteCommand {
         Map<String, String> body = new HashMap<>();
         body.put("vote", vote());
         body.put("reason", why);
-        int exitCode = 0;
-        for (Long id : ids) {
-            try {
-                Answer answer = api.post("/api/approvals/%d/vote".formatted(id), body);
-                show(
-                        answer,
-                        () -> say("approval %d is %s"
-                                .formatted(id, answer.json().path("state").asText())));
-            } catch (RefusedException e) {
-                complain(id + ": " + e.getMessage());
-                exitCode = 1;
-            }
-        }
-        return exitCode;
+        return Decisions.each(ids, this, id -> {
+            Answer answer = api.post("/api/approvals/%d/vote".formatted(id), body);
+            show(
+                    answer,
+                    () -> say("approval %d is %s"
+                            .formatted(id, answer.json().path("state").asText())));
+        });
     }
 
     /** Votes yes. */

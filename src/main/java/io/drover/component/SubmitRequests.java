@@ -59,16 +59,7 @@ final class SubmitRequests {
                             .formatted(endpoint.getWorkflow(), endpoint.key()),
                     List.of());
         }
-        return new Submit(
-                endpoint.getWorkflow(),
-                given,
-                document,
-                endpoint.priority(),
-                endpoint.delay(),
-                submitter(exchange),
-                shared ? KeyOwner.WORKFLOW : null,
-                mayHaveRun(exchange),
-                isRedone(exchange));
+        return request(exchange, new Key(shared ? KeyOwner.WORKFLOW : null, given), document);
     }
 
     /**

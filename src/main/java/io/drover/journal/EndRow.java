@@ -46,7 +46,7 @@ record EndRow(
 
     /** Whether the task waits for nothing any more. */
     boolean isFinal() {
-        return status.equals("COMPLETED") || status.equals("DEAD");
+        return TaskStatus.valueOf(status).isTerminal();
     }
 
     private static long millis(Duration duration) {

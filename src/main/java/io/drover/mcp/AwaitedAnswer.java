@@ -108,10 +108,10 @@ final class AwaitedAnswer {
         return mine;
     }
 
-    /** An answer without an id can only be to the request of its connection; some servers write 1 as "1" or 1.0. */
     /**
-     * Whether a message answers the request. An error may lack the id, where the server could not read the request; what
-     * else lacks it was not made for the request, and perhaps by no MCP server: a gateway answers 200, too.
+     * Whether a message answers the request; some servers write the id 1 as "1" or 1.0.
+     * An error may lack the id, where the server could not read the request; what else lacks it was not made for the
+     * request, and perhaps by no MCP server: a gateway answers 200, too.
      */
     private boolean isMine(JsonNode message) {
         JsonNode to = message.path("id");

@@ -230,8 +230,8 @@ class CrashPointsTest {
     /** As {@code two-steps}, which tells the server its name; or one that sends a signal, waits for another, and hears its own. */
     private static void workflow(CrashPoint point) throws IOException {
         if (point.isOfAWait()) {
-            Files.writeString(
-                    routes.resolve(name(point) + ".camel.yaml"),
+            write(
+                    name(point),
                     """
                     - route:
                         id: %1$s
@@ -254,8 +254,8 @@ class CrashPointsTest {
             return;
         }
         if (point.isOfAChild()) {
-            Files.writeString(
-                    routes.resolve(name(point) + ".camel.yaml"),
+            write(
+                    name(point),
                     """
                     - route:
                         id: %1$s
@@ -265,8 +265,8 @@ class CrashPointsTest {
                             - to: { uri: "task:%2$s", parameters: { await: "true" } }
                     """
                             .formatted(name(point), child(point)));
-            Files.writeString(
-                    routes.resolve(child(point) + ".camel.yaml"),
+            write(
+                    child(point),
                     """
                     - route:
                         id: %2$s
@@ -280,8 +280,8 @@ class CrashPointsTest {
             return;
         }
         if (point.isRedone()) {
-            Files.writeString(
-                    routes.resolve(name(point) + ".camel.yaml"),
+            write(
+                    name(point),
                     """
                     - route:
                         id: %1$s
@@ -300,7 +300,11 @@ class CrashPointsTest {
                 .replace("two-steps", name(point))
                 .replace("arg.x: first", "arg.x: " + name(point))
                 .replace("tool:post", point.isApproved() ? "tool:approved" : "tool:post");
-        Files.writeString(routes.resolve(name(point) + ".camel.yaml"), steps);
+        write(name(point), steps);
+    }
+
+    private static void write(String route, String yaml) throws IOException {
+        Files.writeString(routes.resolve(route + ".camel.yaml"), yaml);
     }
 
     private static Path routesOf(CrashPoint point) throws IOException {

@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Injections implements Check {
 
+    /** Switches by which a message becomes what is executed, and what to write instead. */
+    private static final Map<String, String> EXECUTING = new TreeMap<>(
+            Map.of(
+                    "allowTemplateFromHeader",
+                    "a header of the message becomes what is executed; leave it out",
+                    "useMessageBodyForSql",
+                    "the body of the message becomes the statement; write it into the URI, with :#${variable.x} for what is unknown"));
+
     /** Headers whose values are encoded by {@code ${url(...)}}. */
     private static final Set<String> ENCODED_HEADERS = Set.of("camelhttppath", "camelhttpquery", "camelfilename");
 
@@ -130,20 +138,12 @@ final class Injections implements Check {
 
     /** Endpoints that run what a message holds. */
     private static void executed(RouteSource route, EndpointUse use, Findings findings) {
-        EndpointUse.Option template = use.option("allowTemplateFromHeader");
-        if (template != null && template.value().text().equals("true")) {
-            findings.add(
-                    route,
-                    template.line(),
-                    "allowTemplateFromHeader: a header of the message becomes what is executed; leave it out");
-        }
-        EndpointUse.Option statement = use.option("useMessageBodyForSql");
-        if (statement != null && statement.value().text().equals("true")) {
-            findings.add(
-                    route,
-                    statement.line(),
-                    "useMessageBodyForSql: the body of the message becomes the statement; write it into the URI, with :#${variable.x} for what is unknown");
-        }
+        EXECUTING.forEach((name, problem) -> {
+            EndpointUse.Option option = use.option(name);
+            if (option != null && option.value().text().equals("true")) {
+                findings.add(route, option.line(), name + ": " + problem);
+            }
+        });
         if (use.is("language") && !use.path().contains(":") && use.option("script") == null) {
             findings.add(
                     route,
