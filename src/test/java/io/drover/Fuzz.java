@@ -2,6 +2,7 @@ package io.drover;
 
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -18,6 +19,18 @@ public final class Fuzz {
     @FunctionalInterface
     public interface Round {
         void check(Random random) throws Throwable;
+    }
+
+    /**
+     * Two kinds of input in the same minute, where most of it is spent with waiting for servers and tasks.
+     *
+     * @throws AssertionError that names the seed of the round that failed
+     */
+    public static void together(String first, Round ofFirst, String second, Round ofSecond) {
+        CompletableFuture<Void> beside = CompletableFuture.runAsync(
+                () -> run(second, 1, ofSecond), task -> Thread.ofPlatform().start(task));
+        run(first, 1, ofFirst);
+        beside.join();
     }
 
     /**

@@ -30,7 +30,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** Agents in real processes that die: what a model has answered is paid once. */
 class AgentCrashTest {
 
-    private static final int ITERATIONS = Effort.of(5, 10);
+    private static final int ITERATIONS = Effort.of(3, 10);
 
     private final FaultyServer server = new FaultyServer();
     private Function<JsonNode, Reply> mind = request -> toolResults(request).size() < ITERATIONS

@@ -50,7 +50,7 @@ class CrashTest {
     @Autowired
     JdbcClient jdbc;
 
-    private static final int KILLS = Effort.of(15, 50);
+    private static final int KILLS = Effort.of(10, 50);
 
     private final List<DroverProcess> processes = new ArrayList<>();
 

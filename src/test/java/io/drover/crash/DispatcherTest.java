@@ -15,11 +15,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Two dispatchers, a worker and worker Jobs, each a real process; the API server is fabric8's mock, and the test is the Job controller. */
+@Tag("release")
 class DispatcherTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);

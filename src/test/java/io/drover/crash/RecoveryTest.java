@@ -25,6 +25,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,7 @@ class RecoveryTest {
     }
 
     @Test
+    @Tag("release")
     void repeatsNoChargeAfterARecoveryToAPointInTime() throws Exception {
         try (RestoredPostgres source = RestoredPostgres.archiving(directory)) {
             String before = source.database("drover");

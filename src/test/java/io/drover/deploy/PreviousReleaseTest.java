@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +119,7 @@ class PreviousReleaseTest {
     }
 
     @Test
+    @Tag("release")
     void runsATaskOnTheNewSchema() throws Exception {
         needsARelease();
         Path input = Files.writeString(directory.resolve("input.json"), "{\"n\": 1}");
@@ -134,6 +136,7 @@ class PreviousReleaseTest {
 
     /** After an update, or after a rollback: what one version had begun. */
     @ParameterizedTest
+    @Tag("release")
     @CsvSource({"new, old", "old, new"})
     void endsWhatTheOtherVersionBegan(String first, String second) throws Exception {
         needsARelease();

@@ -35,7 +35,8 @@ import org.springframework.test.context.DynamicPropertySource;
         })
 class AnswersFuzzTest {
 
-    private static final FaultyServer SERVER = new FaultyServer();
+    private static final FaultyServer BACK_END = new FaultyServer();
+    private static final FaultyServer MODEL = new FaultyServer();
     private static final String GOOD_RESULT =
             "{\"name\":\"Zoë\",\"amount\":12.50,\"lines\":[1,2,{\"x\":null}],\"ok\":true}";
     private static final String GOOD_ANSWER =
@@ -45,15 +46,15 @@ class AnswersFuzzTest {
     private static final String GOOD_CALL =
             """
             {"id":"c-2","object":"chat.completion","created":1,"model":"sample","choices":[{"index":0,"message":{"role":"assistant",\
-            "content":null,"tool_calls":[{"id":"t-1","type":"function","function":{"name":"fetch","arguments":"{\\"n\\":1}"}}]},\
+            "content":null,"tool_calls":[{"id":"t-1","type":"function","function":{"name":"seek","arguments":"{\\"n\\":1}"}}]},\
             "finish_reason":"tool_calls"}],"usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}""";
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
         String url = TestDatabase.create();
         registry.add("spring.datasource.url", () -> url);
-        registry.add("server.url", SERVER::url);
-        registry.add("drover.models.default.url", () -> SERVER.url() + "/v1");
+        registry.add("server.url", BACK_END::url);
+        registry.add("drover.models.default.url", () -> MODEL.url() + "/v1");
     }
 
     @Autowired
@@ -63,35 +64,38 @@ class AnswersFuzzTest {
     JdbcClient jdbc;
 
     @Test
-    void aTaskEndsWhateverABackEndAnswers() {
-        Fuzz.run("AnswersFuzzTest.backEnd", 1, random -> {
-            SERVER.reset();
-            SERVER.next("/fetch", RandomAnswer.of(random, GOOD_RESULT.getBytes(StandardCharsets.UTF_8)));
-
-            assertThat(ended("fetching", random)).containsKey("status");
-
-            SERVER.reset();
-            SERVER.next("/fetch", FaultyServer.json(GOOD_RESULT));
-            Map<String, Object> next = ended("fetching", random);
-            assertThat(next).containsEntry("status", "COMPLETED");
-            assertThat(String.valueOf(next.get("output"))).contains("Zoë", "12.5");
-        });
+    void aTaskEndsWhateverIsAnswered() {
+        Fuzz.together(
+                "AnswersFuzzTest.backEnd",
+                this::aTaskEndsWhateverABackEndAnswers,
+                "AnswersFuzzTest.model",
+                this::aTaskEndsWhateverAModelAnswers);
     }
 
-    @Test
-    void aTaskEndsWhateverAModelAnswers() {
-        Fuzz.run("AnswersFuzzTest.model", 1, random -> {
-            SERVER.reset();
-            String good = random.nextBoolean() ? GOOD_ANSWER : GOOD_CALL;
-            SERVER.next("/v1/chat/completions", RandomAnswer.of(random, good.getBytes(StandardCharsets.UTF_8)));
-            SERVER.always("/v1/chat/completions", FaultyServer.json(GOOD_ANSWER));
+    private void aTaskEndsWhateverABackEndAnswers(Random random) {
+        BACK_END.reset();
+        BACK_END.next("/fetch", RandomAnswer.of(random, GOOD_RESULT.getBytes(StandardCharsets.UTF_8)));
 
-            assertThat(ended("asking", random)).containsKey("status");
+        assertThat(ended("fetching", random)).containsKey("status");
 
-            Map<String, Object> next = ended("asking", random);
-            assertThat(next).containsEntry("status", "COMPLETED");
-            assertThat(String.valueOf(next.get("output"))).contains("It is Oslo");
-        });
+        BACK_END.reset();
+        BACK_END.next("/fetch", FaultyServer.json(GOOD_RESULT));
+        Map<String, Object> next = ended("fetching", random);
+        assertThat(next).containsEntry("status", "COMPLETED");
+        assertThat(String.valueOf(next.get("output"))).contains("Zoë", "12.5");
+    }
+
+    private void aTaskEndsWhateverAModelAnswers(Random random) {
+        MODEL.reset();
+        String good = random.nextBoolean() ? GOOD_ANSWER : GOOD_CALL;
+        MODEL.next("/v1/chat/completions", RandomAnswer.of(random, good.getBytes(StandardCharsets.UTF_8)));
+        MODEL.always("/v1/chat/completions", FaultyServer.json(GOOD_ANSWER));
+
+        assertThat(ended("asking", random)).containsKey("status");
+
+        Map<String, Object> next = ended("asking", random);
+        assertThat(next).containsEntry("status", "COMPLETED");
+        assertThat(String.valueOf(next.get("output"))).contains("It is Oslo");
     }
 
     /** The task's row when it has ended, or waits on purpose: the other side may ask for time. */

@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +99,12 @@ class AgentEditTest extends RouteFilesTestBase {
     @BeforeEach
     void forget() {
         MODEL.requests().clear();
+    }
+
+    /** Each reload reads what is there. */
+    @AfterEach
+    void removeItsFiles() {
+        FILES.deleteAll(file -> file.matches("(ask-|[a-z]+_)" + id));
     }
 
     static Stream<Arguments> changes() {

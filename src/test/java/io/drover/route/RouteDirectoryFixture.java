@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A directory of route files that a test edits as a person would: a file changes at once. */
 public record RouteDirectoryFixture(Path directory) {
@@ -38,6 +40,17 @@ public record RouteDirectoryFixture(Path directory) {
     public void delete(String id) {
         try {
             Files.delete(file(id));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Those whose name, without its ending, is one of these. */
+    void deleteAll(Predicate<String> names) {
+        try (Stream<Path> files = Files.list(directory)) {
+            files.map(file -> file.getFileName().toString().replace(".camel.yaml", ""))
+                    .filter(names)
+                    .forEach(this::delete);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
