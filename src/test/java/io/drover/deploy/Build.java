@@ -9,10 +9,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -24,18 +25,9 @@ public record Build(String name, String yaml, List<Map<String, Object>> objects)
     static final Path ROOT = Path.of("kustomize");
     private static final Path COMPONENTS = ROOT.resolve("components");
     private static final Path TEMPORARY = ForkDirectory.of("kustomize");
-    private static List<Build> all = List.of();
-
-    /** Every overlay, every component alone, and some that must go together. Skips the test, and says why, where kubectl is missing. */
-    static synchronized List<Build> all() {
-        Needed.orSkip(Needed.KUBECTL);
-        if (all.isEmpty()) {
-            List<Build> builds = new ArrayList<>();
-            overlays().forEach(path -> builds.add(of(path)));
-            components().forEach(component -> builds.add(of(component, List.of(component))));
-            builds.add(of("Hawtio from outside", List.of("console", "hawtio")));
-            builds.add(of(
-                    "canary and everything beside it",
+    private static final Map<String, List<String>> TOGETHER = Map.of(
+            "Hawtio from outside", List.of("console", "hawtio"),
+            "canary and everything beside it",
                     List.of(
                             "canary",
                             "migrate",
@@ -45,24 +37,44 @@ public record Build(String name, String yaml, List<Map<String, Object>> objects)
                             "monitoring",
                             "otel",
                             "live-routes",
-                            "spread")));
-            builds.add(of("canary over worker-jobs", List.of("worker-jobs", "canary")));
-            builds.add(of("canary over scaled-jobs", List.of("scaled-jobs", "canary")));
-            builds.add(of("blue-green under KEDA", List.of("cronjob", "keda", "live-routes", "blue-green/green")));
-            builds.add(of("blue-green under an HPA", List.of("hpa", "blue-green/blue")));
-            builds.add(of("Jobs by KEDA, which re-read routes", List.of("live-routes", "scaled-jobs")));
-            builds.add(of("workers and Jobs by KEDA", List.of("keda", "scaled-jobs", "spread")));
-            builds.add(of("worker-jobs in production", "overlays/prod", List.of("worker-jobs")));
-            all = List.copyOf(builds);
-        }
-        return all;
+                            "spread"),
+            "canary over worker-jobs", List.of("worker-jobs", "canary"),
+            "canary over scaled-jobs", List.of("scaled-jobs", "canary"),
+            "blue-green under KEDA", List.of("cronjob", "keda", "live-routes", "blue-green/green"),
+            "blue-green under an HPA", List.of("hpa", "blue-green/blue"),
+            "Jobs by KEDA, which re-read routes", List.of("live-routes", "scaled-jobs"),
+            "workers and Jobs by KEDA", List.of("keda", "scaled-jobs", "spread"));
+
+    private static final String JOBS_IN_PRODUCTION = "worker-jobs in production";
+
+    private static final Map<String, Build> BUILT = new ConcurrentHashMap<>();
+
+    /** Every overlay, every component alone, and some that must go together. Skips the test, and says why, where kubectl is missing. */
+    static List<Build> all() {
+        Needed.orSkip(Needed.KUBECTL);
+        Stream<String> names = Stream.of(
+                        overlays().stream().map(path -> path.getFileName().toString()),
+                        components().stream(),
+                        TOGETHER.keySet().stream().sorted(),
+                        Stream.of(JOBS_IN_PRODUCTION))
+                .flatMap(Function.identity());
+        return names.map(Build::named).toList();
     }
 
+    /** An overlay, a component alone, or what must go together. */
     public static Build named(String name) {
-        return all().stream()
-                .filter(build -> build.name.equals(name))
-                .findFirst()
-                .orElseThrow();
+        Needed.orSkip(Needed.KUBECTL);
+        return BUILT.computeIfAbsent(name, Build::make);
+    }
+
+    private static Build make(String name) {
+        Path overlay = ROOT.resolve("overlays").resolve(name);
+        if (Files.isDirectory(overlay)) {
+            return of(overlay);
+        }
+        return name.equals(JOBS_IN_PRODUCTION)
+                ? of(name, "overlays/prod", List.of("worker-jobs"))
+                : of(name, TOGETHER.getOrDefault(name, List.of(name)));
     }
 
     static List<Path> overlays() {

@@ -3,6 +3,7 @@ package io.drover.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drover.Effort;
 import io.drover.Quick;
 import java.util.List;
 import java.util.Map;
@@ -210,14 +211,13 @@ class SchemaTest {
     @ParameterizedTest
     @CsvSource({"^(a+)+$", "^([A-Za-z0-9]+[ ._-]?)+$", "^(a|a|aa)+$", "(a*)*b", "^(?:a|b)+$"})
     void aPatternEnds(String pattern) throws Exception {
+        String text = "a".repeat(Effort.of(3_000, 30_000)) + "!";
         Schema arguments =
                 Schema.ofSchema("{\"properties\":{\"s\":{\"pattern\":\"%s\"}},\"patternProperties\":{\"%s\":{}}}"
                         .formatted(pattern, pattern));
 
-        assertThat(arguments.problems(Json.parse("{\"s\":\"" + "a".repeat(30_000) + "!\"}")))
-                .hasSize(1);
-        assertThat(arguments.problems(Json.parse("{\"" + "a".repeat(30_000) + "!\":1}")))
-                .hasSizeLessThan(2);
+        assertThat(arguments.problems(Json.parse("{\"s\":\"" + text + "\"}"))).hasSize(1);
+        assertThat(arguments.problems(Json.parse("{\"" + text + "\":1}"))).hasSizeLessThan(2);
     }
 
     @Test

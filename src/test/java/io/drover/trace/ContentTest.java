@@ -2,6 +2,7 @@ package io.drover.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Effort;
 import io.drover.Quick;
 import java.util.List;
 import java.util.Random;
@@ -89,7 +90,7 @@ class ContentTest {
         System.out.println("ContentTest seed " + seed);
         Random random = new Random(seed);
         String letters = "a1234567890123456789@@..-+ ()/xé_ ";
-        for (int i = 0; i < 50_000; i++) {
+        for (int i = 0; i < Effort.of(10_000, 50_000); i++) {
             StringBuilder text = new StringBuilder();
             for (int j = random.nextInt(40); j > 0; j--) {
                 text.append(letters.charAt(random.nextInt(letters.length())));

@@ -10,14 +10,17 @@ import java.util.List;
 /** The file is Camel's YAML DSL in its canonical form, which Kaoto opens and which has one spelling for each thing. */
 final class CanonicalForm implements Check {
 
-    private final JsonSchema schema = CanonicalSchema.load();
+    /** Read with the first directory that is validated: no process that runs routes needs it. */
+    private static final class Canonical {
+        static final JsonSchema SCHEMA = CanonicalSchema.load();
+    }
 
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
         if (route.root() == null) {
             return;
         }
-        for (ValidationMessage message : schema.validate(route.root().json())) {
+        for (ValidationMessage message : Canonical.SCHEMA.validate(route.root().json())) {
             JsonNodePath path = message.getInstanceLocation();
             Yaml node = route.root();
             int line = node.line();
