@@ -12,7 +12,6 @@ import io.drover.task.InvalidTaskException;
 import io.drover.task.InvalidTaskException.Reason;
 import io.drover.task.Submit;
 import java.nio.charset.CharacterCodingException;
-import java.time.Instant;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -138,8 +137,12 @@ final class SubmitRequests {
             return recovery.doubts(context.attempt().task());
         }
         TriggerEvent event = TriggerEvent.of(exchange);
-        Instant at = event == null ? null : event.at();
-        return at != null && recovery.mayHaveSeen(at);
+        boolean named = given(exchange) != null;
+        if (event == null || event.isNew() && !named) {
+            return false;
+        }
+        // What an instant looks for, and names itself, may be older than the instant.
+        return recovery.mayHaveSeen(event.isInstant() && named ? null : event.at());
     }
 
     /**

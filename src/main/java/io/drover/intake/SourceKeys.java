@@ -26,7 +26,7 @@ final class SourceKeys {
 
     private SourceKeys() {}
 
-    /** When the event occurred; null if the source does not say, or the exchange itself is the event. */
+    /** When the event occurred; null if the source does not say, or it is a request. */
     static @Nullable Instant instant(String scheme, Exchange exchange) {
         SourceRecord record = SourceRecord.of(exchange);
         if (record != null) {
@@ -35,6 +35,9 @@ final class SourceKeys {
         Message message = exchange.getMessage();
         if (message.getHeader(SCHEDULED_FIRE_TIME) instanceof Date due) {
             return due.toInstant();
+        }
+        if (EventIdentity.INTERVALS.contains(scheme)) {
+            return due(exchange.getFromEndpoint());
         }
         long stamp =
                 EventIdentity.HTTP.contains(scheme) ? 0 : message.getMessageTimestamp(); // of a file, its last change
@@ -62,10 +65,8 @@ final class SourceKeys {
             return due(message);
         }
         if (EventIdentity.INTERVALS.contains(scheme)) {
-            long interval = interval(from);
-            return interval <= 0
-                    ? null
-                    : DueInstant.interval(System.currentTimeMillis(), interval).toString();
+            Instant due = due(from);
+            return due == null ? null : due.toString();
         }
         if (EventIdentity.FILES.contains(scheme)) {
             return joined(message, List.of(Exchange.FILE_NAME, Exchange.FILE_LAST_MODIFIED, Exchange.FILE_LENGTH));
@@ -89,6 +90,12 @@ final class SourceKeys {
             }
         }
         return null;
+    }
+
+    /** When the interval began in which the present lies; null for one that is repeated a number of times in each process. */
+    private static @Nullable Instant due(Endpoint from) {
+        long interval = interval(from);
+        return interval <= 0 ? null : DueInstant.interval(System.currentTimeMillis(), interval);
     }
 
     /** Milliseconds, or 0 for one that is repeated a number of times in each process. */

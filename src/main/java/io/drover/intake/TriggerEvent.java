@@ -73,7 +73,7 @@ public final class TriggerEvent implements SafeCopyProperty {
         return this;
     }
 
-    /** When it occurred; null where its source does not say, or the exchange itself is the event. */
+    /** When it occurred; null where its source does not say, or it is a request. */
     @Nullable
     public Instant at() {
         return at;
@@ -102,6 +102,11 @@ public final class TriggerEvent implements SafeCopyProperty {
     /** Whether it is an instant: then the first replica's task counts, even if others submit another input. */
     public boolean isInstant() {
         return EventIdentity.SCHEDULES.contains(source) || EventIdentity.INTERVALS.contains(source);
+    }
+
+    /** Whether it cannot have come before: a request that bears no identity is an event of its own. */
+    public boolean isNew() {
+        return identity == null && single;
     }
 
     /** Whether its tasks must be given a key. */

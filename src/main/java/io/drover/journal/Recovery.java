@@ -110,9 +110,17 @@ public class Recovery {
                         .single();
     }
 
-    /** Whether a task of an event from that instant may have run before the database went back. */
-    public boolean mayHaveSeen(Instant event) {
-        return mark != null && !event.isAfter(mark.began);
+    /**
+     * Whether a task of an event may have run before the database went back.
+     *
+     * @param event when it occurred; null where nobody knows, so that it may come again for a while
+     */
+    public boolean mayHaveSeen(@Nullable Instant event) {
+        if (mark == null) {
+            return false;
+        }
+        Instant earliest = event == null ? now().minus(properties.recoverUndated()) : event;
+        return !earliest.isAfter(mark.began);
     }
 
     /** Records that this task, which is about to be submitted, may have run before. */

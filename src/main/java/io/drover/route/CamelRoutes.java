@@ -70,22 +70,22 @@ class CamelRoutes {
         return true;
     }
 
+    /** The state in which a new route begins. */
+    ServiceStatus first(RouteDefinition definition) {
+        return isAutoStarted(definition) ? ServiceStatus.Started : ServiceStatus.Stopped;
+    }
+
     /**
      * Starts a route, and looks whether it takes what comes.
      *
-     * @param starts false for one that is not to run
+     * @param state the state it is to be in. What was suspended is suspended again, and resumed by those who suspended it.
      */
-    void start(String routeId, boolean starts) throws Exception {
-        if (starts) {
+    void start(String routeId, ServiceStatus state) throws Exception {
+        boolean suspended = state == ServiceStatus.Suspended || state == ServiceStatus.Suspending;
+        if (suspended || state == ServiceStatus.Started) {
             context.getRouteController().startRoute(routeId);
             OwnResources.prove(context, routeId);
         }
-    }
-
-    /** Starts a route again as it was before it was stopped: what was suspended is resumed by those who suspended it. */
-    void restart(String routeId, ServiceStatus before) throws Exception {
-        boolean suspended = before == ServiceStatus.Suspended || before == ServiceStatus.Suspending;
-        start(routeId, suspended || before == ServiceStatus.Started);
         if (suspended) {
             context.getRouteController().suspendRoute(routeId);
         }

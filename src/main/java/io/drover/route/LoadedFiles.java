@@ -7,7 +7,6 @@ import io.drover.route.check.RouteKind;
 import io.drover.route.check.RouteReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -84,7 +83,9 @@ final class LoadedFiles {
         if (!changed.isEmpty() || !gone.isEmpty()) {
             Map<String, String> doubles = RouteDirectory.doubles(found, loaded);
             remove(gone, false); // a renamed trigger must not consume twice
-            inLoadingOrder(changed).forEach(file -> load(file, doubles.get(file.id())));
+            changed.stream()
+                    .sorted(Comparator.comparing(RouteFile::kind))
+                    .forEach(file -> load(file, doubles.get(file.id())));
         }
         routes.stranded(gone).forEach(this::strand);
         remove(gone, true); // a renamed tool or workflow is never missed
@@ -118,6 +119,10 @@ final class LoadedFiles {
                 tried.forget(file); // it may come right by a change of another file
                 throw new RouteFileException(1, refusal, null);
             }
+            if (file.kind() == RouteKind.TRIGGER && !triggers) {
+                leave(file);
+                return;
+            }
             routes.put(file);
             loaded.put(file.id(), file);
             problems.solved(file);
@@ -135,6 +140,17 @@ final class LoadedFiles {
         } catch (RuntimeException | StackOverflowError e) { // one file never keeps the others from being loaded
             failed(file, 1, "the file cannot be loaded: " + Excerpt.of(e.toString()), false);
         }
+    }
+
+    /** A worker has no triggers. What the file was before goes, unless the file is broken. */
+    private void leave(RouteFile file) throws RouteFileException {
+        if (loaded.containsKey(file.id())) {
+            routes.check(file);
+            loaded.remove(file.id());
+            routes.remove(file.id());
+            LOG.info("{} is a trigger now: its route is removed when its attempts have ended", file.name());
+        }
+        problems.solved(file);
     }
 
     private void failed(RouteFile file, int line, String message, boolean waits) {
@@ -163,12 +179,5 @@ final class LoadedFiles {
                 routes.remove(id);
             }
         }
-    }
-
-    private List<RouteFile> inLoadingOrder(List<RouteFile> files) {
-        List<RouteFile> ordered = new ArrayList<>(files);
-        ordered.removeIf(file -> !triggers && file.kind() == RouteKind.TRIGGER);
-        ordered.sort(Comparator.comparing(RouteFile::kind));
-        return ordered;
     }
 }

@@ -2,19 +2,25 @@ package io.drover.route;
 
 import io.drover.json.Json;
 import io.drover.route.check.EndpointUri;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
+import org.apache.camel.DelegateEndpoint;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.StatefulService;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.apache.camel.model.FromDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
 import org.quartz.Trigger;
+import org.quartz.TriggerKey;
 
 /** What a route has in the process by a name, and whether it works with it. */
 final class OwnResources {
@@ -48,11 +54,14 @@ final class OwnResources {
         }
     }
 
-    /** Whether the old route must be gone before the new one can be built. */
-    static boolean meet(RouteDefinition old, RouteDefinition fresh) {
-        String uri = fresh.getInput().getEndpointUri();
-        return NAMED_WHEN_BUILT.contains(EndpointUri.of(uri).scheme())
-                && !uri.equals(old.getInput().getEndpointUri());
+    /** Whether the old route must be gone before the new one can be built. Only two of one kind can meet. */
+    static boolean meet(CamelContext context, RouteDefinition old, RouteDefinition fresh) {
+        String before = context.resolvePropertyPlaceholders(old.getInput().getEndpointUri());
+        String now = context.resolvePropertyPlaceholders(fresh.getInput().getEndpointUri());
+        String scheme = EndpointUri.of(now).scheme();
+        return NAMED_WHEN_BUILT.contains(scheme)
+                && scheme.equals(EndpointUri.of(before).scheme())
+                && !now.equals(before);
     }
 
     /**
@@ -89,5 +98,58 @@ final class OwnResources {
         if (state == Trigger.TriggerState.PAUSED || state == Trigger.TriggerState.ERROR) {
             throw new IllegalStateException("the schedule is " + state);
         }
+    }
+
+    /**
+     * Has no schedule fire until the result is closed: Camel starts a schedule before its route is there, and an
+     * instant that finds no route makes the endpoint again. What falls due meanwhile fires when it is closed.
+     */
+    static Quiet quiet(CamelContext context, RouteDefinition route) throws SchedulerException {
+        String uri = context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
+        if (!SCHEDULE.matcher(uri).matches()) {
+            return () -> {};
+        }
+        Scheduler scheduler =
+                context.getComponent("quartz", QuartzComponent.class).getScheduler();
+        if (!scheduler.isStarted()) {
+            return () -> {};
+        }
+        scheduler.standby();
+        return scheduler::start;
+    }
+
+    /** While no schedule fires. */
+    interface Quiet extends AutoCloseable {
+        @Override
+        void close() throws SchedulerException;
+    }
+
+    /**
+     * Removes the schedules that no route has. An instant that came just before its route was removed makes Camel's
+     * endpoint again, and with it the job in Quartz, which would stay and fire for nobody.
+     */
+    static void removeForsaken(CamelContext context) throws Exception {
+        List<QuartzEndpoint> schedules = context.getEndpoints().stream()
+                .filter(QuartzEndpoint.class::isInstance)
+                .map(QuartzEndpoint.class::cast)
+                .toList();
+        if (schedules.isEmpty()) {
+            return;
+        }
+        Set<TriggerKey> used = new HashSet<>();
+        for (Route route : context.getRoutes()) {
+            if (innermost(route.getEndpoint()) instanceof QuartzEndpoint schedule) {
+                used.add(schedule.getTriggerKey());
+            }
+        }
+        for (QuartzEndpoint schedule : schedules) {
+            if (!used.contains(schedule.getTriggerKey())) { // one with the key of a route would take its job along
+                context.removeEndpoint(schedule);
+            }
+        }
+    }
+
+    private static Endpoint innermost(Endpoint endpoint) {
+        return endpoint instanceof DelegateEndpoint outer ? innermost(outer.getEndpoint()) : endpoint;
     }
 }

@@ -60,6 +60,15 @@ class RouteSwitch {
         sources.put(file.id(), file);
     }
 
+    /**
+     * Checks a file whose route does not run in this process.
+     *
+     * @throws RouteFileException when the file is not right; it says where and why
+     */
+    void check(RouteFile file) throws RouteFileException {
+        definitions.of(file);
+    }
+
     /** The routes that are loaded and not started, because their files say so; by id, why. */
     Map<String, String> resting() {
         return Map.copyOf(resting);
@@ -92,18 +101,27 @@ class RouteSwitch {
         String old = running.get(id);
         OwnResources.name(context, definition, next(id));
         RouteDefinition before = old == null ? null : routes.definition(old);
-        boolean meet = before != null && OwnResources.meet(before, definition);
-        if (old != null && meet) {
-            running.remove(id);
-            routes.discard(old);
+        if (old != null && before != null && OwnResources.meet(context, before, definition)) {
+            exchange(id, digest, definition, old);
+            return;
         }
-        try {
-            replace(id, digest, definition, meet ? null : old);
+        try (var quiet = OwnResources.quiet(context, definition)) {
+            replace(id, digest, definition, old, routes.first(definition));
         } catch (Exception e) {
-            if (meet) {
-                restore(id, e);
-            }
-            throw RouteFileException.of(e, meet || e instanceof HandedBackException);
+            throw RouteFileException.of(e, e instanceof HandedBackException);
+        }
+    }
+
+    /** Removes the route that runs before its successor is built. */
+    private void exchange(String id, long digest, RouteDefinition definition, String old) throws RouteFileException {
+        ServiceStatus before = routes.status(old);
+        running.remove(id);
+        routes.discard(old);
+        try {
+            replace(id, digest, definition, null, routes.first(definition));
+        } catch (Exception e) {
+            restore(id, before, e);
+            throw RouteFileException.of(e, true);
         }
     }
 
@@ -112,21 +130,22 @@ class RouteSwitch {
         return RouteIds.version(id, versions.getOrDefault(id, 0) + 1);
     }
 
-    /** Builds the version before again, which had to go before its successor could be built. */
-    private void restore(String id, Exception failure) {
+    /** Builds the version before again, which had to go before its successor could be built; in the state it was in. */
+    private void restore(String id, ServiceStatus before, Exception failure) {
         try {
             RouteFile file = Objects.requireNonNull(sources.get(id), "what runs was read from a file");
             RouteDefinition definition = definitions.of(file);
             OwnResources.name(context, definition, next(id));
-            replace(id, file.digest(), definition, null);
+            replace(id, file.digest(), definition, null, before);
         } catch (Exception e) {
             LOG.error("route {} does not run: its new version failed, and so did the previous one", id, e);
             failure.addSuppressed(e);
         }
     }
 
-    private void replace(String id, long digest, RouteDefinition definition, @Nullable String old) throws Exception {
-        boolean starts = routes.isAutoStarted(definition); // when it starts is decided here
+    private void replace(String id, long digest, RouteDefinition definition, @Nullable String old, ServiceStatus state)
+            throws Exception {
+        boolean rests = !routes.isAutoStarted(definition); // when it starts is decided here
         String routeId = RouteIds.version(id, versions.merge(id, 1, Integer::sum));
         try {
             if (!routes.add(routeId, digest, definition)) {
@@ -135,9 +154,9 @@ class RouteSwitch {
                 return;
             }
             if (old == null) {
-                routes.start(routeId, starts);
+                routes.start(routeId, state);
             } else {
-                takeOver(id, routeId, old, starts);
+                takeOver(id, routeId, old, state);
             }
         } catch (Exception e) {
             routes.discard(routeId);
@@ -145,7 +164,7 @@ class RouteSwitch {
         }
         running.put(id, routeId);
         resting.remove(id);
-        if (!starts) {
+        if (rests) {
             resting.put(id, "its autoStartup is false");
         }
         if (old != null) {
@@ -153,16 +172,16 @@ class RouteSwitch {
         }
     }
 
-    private void takeOver(String id, String routeId, String old, boolean starts) throws Exception {
+    private void takeOver(String id, String routeId, String old, ServiceStatus state) throws Exception {
         if (routes.isShared(routes.definition(old))) {
-            routes.start(routeId, starts);
+            routes.start(routeId, state);
             retired.add(old);
             return;
         }
         ServiceStatus before = routes.status(old);
         routes.stop(old);
         try {
-            routes.start(routeId, starts);
+            routes.start(routeId, state);
         } catch (Exception e) {
             goOn(id, old, before, e);
             throw new HandedBackException(e);
@@ -180,7 +199,7 @@ class RouteSwitch {
     /** The version before, which was stopped for its successor. */
     private void goOn(String id, String old, ServiceStatus before, Exception failure) {
         try {
-            routes.restart(old, before);
+            routes.start(old, before);
         } catch (Exception e) {
             LOG.error("route {} does not run: its new version failed, and so did the previous one", id, e);
             running.remove(id);
@@ -201,8 +220,13 @@ class RouteSwitch {
         }
     }
 
-    /** Removes the replaced routes that no attempt uses any more. */
+    /** Removes the replaced routes that no attempt uses any more, and what they left. */
     synchronized void sweep() {
         retired.sweep();
+        try {
+            OwnResources.removeForsaken(context);
+        } catch (Exception e) {
+            LOG.warn("a schedule that no route has could not be removed; this is tried again: {}", e.getMessage());
+        }
     }
 }

@@ -8,21 +8,30 @@ import io.drover.TestDatabase;
 import io.drover.route.RouteDirectoryFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** What comes again after the database went back in time may have been done before: files, and the ends of tasks. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.NONE)
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class RecoveredTasksTest {
 
     private static final RouteDirectoryFixture FILES = RouteDirectoryFixture.create();
@@ -45,6 +54,11 @@ class RecoveredTasksTest {
                         - to: { uri: task:event }
                 """
                         .formatted(INBOX));
+        trigger("rows", "\"sql:select 7 as id?delay=100&initialDelay=0\"", ", parameters: { key: row-7 }");
+        trigger("decades", "timer:decades?period=1576800000000", "");
+        trigger("seconds", "timer:seconds?period=1000", "");
+        trigger("looks", "timer:looks?period=1000", ", parameters: { key: order-7 }");
+        trigger("hook", "platform-http:/hooks/paid?httpMethodRestrict=POST", "");
         FILES.write(
                 "tell",
                 """
@@ -67,8 +81,26 @@ class RecoveredTasksTest {
                 () -> Instant.now().minus(Duration.ofHours(1)).toString());
     }
 
+    private static void trigger(String id, String from, String parameters) {
+        FILES.write(
+                id,
+                """
+                - route:
+                    id: %s
+                    from:
+                      uri: %s
+                      steps:
+                        - setBody: { expression: { constant: { expression: "{}" } } }
+                        - to: { uri: "task:event"%s }
+                """
+                        .formatted(id, from, parameters));
+    }
+
     @Autowired
     JdbcClient jdbc;
+
+    @LocalServerPort
+    int port;
 
     @Test
     void theCallsOfItsTaskAreDoubtedIfItIsOlderThanTheRecovery() throws Exception {
@@ -83,6 +115,60 @@ class RecoveredTasksTest {
                 .singleElement()
                 .asString()
                 .startsWith("inbox/before.json/");
+    }
+
+    /** A row bears no time; and what a timer looks for may be older than the timer's instant. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rows", "looks", "decades"})
+    void theCallsOfATaskAreDoubtedIfNobodyKnowsThatItIsNew(String trigger) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(doubted(trigger)).isEqualTo(1));
+        assertThat(all(trigger)).isEqualTo(1);
+    }
+
+    @Test
+    void anIntervalThatBeganAfterTheRecoveryIsNew() {
+        await().atMost(Duration.ofSeconds(30)).until(() -> all("seconds") > doubted("seconds"));
+    }
+
+    /** Its sender may send again what the database has forgotten. */
+    @Test
+    void aDeliveryThatMayComeAgainIsDoubtedAndARequestOfItsOwnIsNew() throws Exception {
+        assertThat(post("delivery-1")).isEqualTo(200);
+        assertThat(post(null)).isEqualTo(200);
+
+        assertThat(keys("select key from task join recovery_task on task_id = id where submitted_by = 'ada'"))
+                .containsExactly("hook/X-GitHub-Delivery/delivery-1");
+        assertThat(all("ada")).isEqualTo(2);
+    }
+
+    private int post(@Nullable String delivery) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:%d/hooks/paid".formatted(port)))
+                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString("ada:secret".getBytes()))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{}"));
+        if (delivery != null) {
+            request.header("X-GitHub-Delivery", delivery);
+        }
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                    .statusCode();
+        }
+    }
+
+    private int all(String by) {
+        return jdbc.sql("select count(*) from task where submitted_by = ?")
+                .param(by)
+                .query(Integer.class)
+                .single();
+    }
+
+    private int doubted(String by) {
+        return jdbc.sql("select count(*) from task join recovery_task on task_id = id where submitted_by = ?")
+                .param(by)
+                .query(Integer.class)
+                .single();
     }
 
     /** Its key is another one than before, so the other side cannot know it again. */

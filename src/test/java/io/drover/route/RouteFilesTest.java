@@ -18,8 +18,10 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import javax.management.ObjectName;
 import org.apache.camel.Exchange;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.component.seda.SedaEndpoint;
+import org.apache.camel.spi.RouteController;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -468,6 +470,58 @@ class RouteFilesTest extends RouteFilesTestBase {
         soon().until(() -> routeIds("kept").isEmpty());
     }
 
+    /** A person paused it, or stopped it: an edit that fails does not have it run again. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "direct:left | direct:there-from-the-start",
+                "direct:left | kafka:left?keyDeserializer=not.There",
+                "timer:left?period=50 | direct:there-from-the-start",
+                "scheduler:left?delay=50 | direct:there-from-the-start",
+                "quartz:left?cron=0/1+*+*+*+*+? | quartz:left?cron=0+0+0+1+1+?+2020",
+                "file:target/left?delay=50&delete=true |"
+                        + " file:target/not-there?startingDirectoryMustExist=true&autoCreate=false",
+                "sql:select 1?delay=50 | sql:select 1?delay=50&dataSource=#notThere",
+                "seda:left?pollTimeout=50 | direct:there-from-the-start",
+                "seda:left?pollTimeout=50 | seda:left?pollTimeout=50&concurrentConsumers=many",
+                "seda:left?pollTimeout=50 | kafka:left?keyDeserializer=not.There"
+            })
+    void aVersionThatCannotStartLeavesTheOneBeforeInItsState(String uri, String broken) throws Exception {
+        RouteController control = camel.getRouteController();
+        told("left", uri, 0);
+        soon().until(() -> routeIds("left").size() == 1);
+        awaitTold("left", uri, 0);
+
+        control.suspendRoute(routeIds("left").getFirst());
+        fail("left", uri, broken);
+        assertThat(control.getRouteStatus(routeIds("left").getFirst())).isEqualTo(ServiceStatus.Suspended);
+        heard("left").reset();
+        control.resumeRoute(routeIds("left").getFirst());
+        awaitTold("left", uri, 0);
+
+        control.stopRoute(routeIds("left").getFirst());
+        fail("left", uri, broken);
+        assertThat(control.getRouteStatus(routeIds("left").getFirst())).isEqualTo(ServiceStatus.Stopped);
+        heard("left").reset();
+        control.startRoute(routeIds("left").getFirst());
+        awaitTold("left", uri, 0);
+        FILES.delete("left");
+        soon().until(() -> routeIds("left").isEmpty());
+    }
+
+    /** An edit that fails when it is started; then the file is as it was. */
+    private void fail(String id, String uri, String broken) {
+        told(id, broken, 1);
+        routes.reconcile();
+        assertThat(problem(id)).isNotNull();
+        assertThat(problem(id).runs()).isTrue();
+        assertThat(routeIds(id)).hasSize(1);
+        told(id, uri, 0);
+        routes.reconcile();
+        assertThat(problem(id)).isNull();
+    }
+
     /** A route that tells its version to whoever looks. */
     private void told(String id, String uri, int version) {
         FILES.write(
@@ -500,7 +554,8 @@ class RouteFilesTest extends RouteFilesTestBase {
                 SedaEndpoint queue = camel.getEndpoint(uri, SedaEndpoint.class);
                 queue.getQueue().add(queue.createExchange());
             } else if (uri.startsWith("file:")) {
-                Files.writeString(Path.of("target", id, UUID.randomUUID() + ".txt"), "ask");
+                Path inbox = Files.createDirectories(Path.of("target", id)); // the route may not have begun yet
+                Files.writeString(inbox.resolve(UUID.randomUUID() + ".txt"), "ask");
             }
             List<Exchange> all = List.copyOf(heard(id).getExchanges());
             return !all.isEmpty()

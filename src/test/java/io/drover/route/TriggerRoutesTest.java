@@ -333,6 +333,29 @@ class TriggerRoutesTest extends RouteFilesTestBase {
         assertThat(jobs()).isEmpty();
     }
 
+    /** Camel makes the endpoint, and the job, again when an instant that has come finds its route gone. */
+    @Test
+    void anInstantThatWasUnderWayBringsNoScheduleBack() throws Exception {
+        trigger("late", "quartz:edited-late?cron=0+0+3+1+1+?+2097", STRIPPED + TASK);
+        soon().until(() -> routeIds("late").size() == 1 && jobs().size() == 1);
+        String uri = camel.getEndpoints().stream()
+                .map(Endpoint::getEndpointUri)
+                .filter(known -> known.startsWith("quartz://edited-late"))
+                .findFirst()
+                .orElseThrow();
+        routes.reconcile();
+        assertThat(jobs()).as("one that has a route stays").hasSize(1);
+        end("late");
+        soon().until(() -> jobs().isEmpty());
+
+        camel.getEndpoint(uri);
+
+        soon().untilAsserted(() -> {
+            assertThat(camel.hasEndpoint(uri)).isNull();
+            assertThat(jobs()).isEmpty();
+        });
+    }
+
     private List<JobKey> jobs() throws Exception {
         return scheduler().getJobKeys(GroupMatcher.anyGroup()).stream()
                 .filter(job -> job.getName().startsWith("edited-"))

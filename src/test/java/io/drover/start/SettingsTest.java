@@ -65,6 +65,7 @@ class SettingsTest {
             "drover.mcp.some.retries",
             "drover.management.port",
             "drover.recover-margin",
+            "drover.recover-undated",
             "drover.worker.drain-timeout");
 
     private static final Map<Class<?>, Class<?>> BOXES =
