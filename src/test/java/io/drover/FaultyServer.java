@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A real HTTP/1.1 server that misbehaves on demand: each path answers what is queued for it, then {@code {"ok":true}}.
@@ -138,6 +139,11 @@ public final class FaultyServer implements AutoCloseable {
     /** How many connections have been opened so far. */
     public int connections() {
         return connections.get();
+    }
+
+    /** The clients' ends of its connections. */
+    public Stream<ClientSocket> clients() {
+        return ClientSocket.to(server.getLocalPort());
     }
 
     /** Closes all connections, as a server does with those that were idle for too long. */

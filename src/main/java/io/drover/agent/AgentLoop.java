@@ -43,6 +43,7 @@ final class AgentLoop {
     private final Map<String, Integer> seen = new HashMap<>();
     private boolean legacy;
     private boolean corrected;
+    private boolean reminded;
     private int toolCalls;
     private Usage usage = Usage.NONE;
     private BigDecimal usd = BigDecimal.ZERO;
@@ -93,6 +94,13 @@ final class AgentLoop {
     }
 
     private void correct(@Nullable String problem, boolean now) {
+        if (Answer.CALL_MISSING.equals(problem)) {
+            reminded = true;
+            talk.say(
+                    conversation -> conversation.user(
+                            "You ended with a call of a tool, but no call came. Call the tool; or, if you are done, give your whole answer again."));
+            return;
+        }
         if (now && corrected) {
             throw new AgentStoppedException(spec.name(), Reason.OUTPUT_SCHEMA, String.valueOf(problem));
         }
@@ -157,7 +165,7 @@ final class AgentLoop {
                 conversation.prompt(),
                 conversation.promptTokens(),
                 allowance,
-                given -> Output.judge(definition.output(), given));
+                given -> Output.judge(definition.output(), given, reminded));
         if (legacy) {
             return answer(model, calls.call(context, new ToolRequest(model, legacyArguments, question, null)));
         }

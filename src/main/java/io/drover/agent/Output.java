@@ -20,10 +20,17 @@ record Output(@Nullable Object value, String said, @Nullable String problem) {
 
     private static final int LONGEST_PROBLEM = 2_000;
 
-    /** Judges an answer that wants no calls; what is recorded of it says how it was judged. */
-    static Answer judge(@Nullable Schema schema, Answer answer) {
+    /**
+     * Judges an answer that wants no calls; what is recorded of it says how it was judged.
+     *
+     * @param reminded whether the model has been asked before for a call that did not come; then the text is the answer
+     */
+    static Answer judge(@Nullable Schema schema, Answer answer, boolean reminded) {
         if (!answer.calls().isEmpty()) {
             return answer;
+        }
+        if (answer.lacksItsCall() && !reminded) {
+            return answer.judged(form(schema), String.valueOf(answer.text()), answer.problem());
         }
         Output read = read(schema, String.valueOf(answer.text()));
         return answer.judged(form(schema), read.said, read.problem);
@@ -39,6 +46,9 @@ record Output(@Nullable Object value, String said, @Nullable String problem) {
         String text = String.valueOf(answer.text());
         if (answer.form() == null && schema == null) {
             return new Output(text, text, null); // of an earlier release, whose later steps have seen it so
+        }
+        if (answer.lacksItsCall()) {
+            return new Output(null, text, answer.problem());
         }
         if (!isAccepted(answer)) {
             return read(schema, text);

@@ -139,16 +139,17 @@ class SubmitController {
                 ? Optional.empty()
                 : outcomes.await(submission.id(), wait).map(end -> TaskAnswer.of(submission.id(), workflow, end));
         boolean known = submission instanceof Submission.Known;
-        if (known && outcome.isEmpty()) {
+        if (outcome.isEmpty() && (known || wait != null)) { // it may wait for a person meanwhile
             outcome = store.find(submission.id()).map(TaskAnswer::of);
         }
-        ResponseEntity.BodyBuilder response = ResponseEntity.status(
-                        outcome.isPresent() ? HttpStatus.OK : HttpStatus.ACCEPTED)
-                .location(URI.create("/api/tasks/" + submission.id()));
+        boolean ended = outcome.filter(task -> task.status().isTerminal()).isPresent();
+        HttpStatus status = known || ended ? HttpStatus.OK : HttpStatus.ACCEPTED;
+        ResponseEntity.BodyBuilder response =
+                ResponseEntity.status(status).location(URI.create("/api/tasks/" + submission.id()));
         if (wait != null) {
             response.header("Preference-Applied", "wait=" + wait.toSeconds());
         }
-        TaskStatus status = due.isZero() ? TaskStatus.QUEUED : TaskStatus.WAITING;
-        return response.body(outcome.orElseGet(() -> new TaskAnswer(submission.id(), workflow, status, null, null)));
+        TaskStatus stored = due.isZero() ? TaskStatus.QUEUED : TaskStatus.WAITING;
+        return response.body(outcome.orElseGet(() -> new TaskAnswer(submission.id(), workflow, stored, null, null)));
     }
 }

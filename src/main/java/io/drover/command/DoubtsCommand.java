@@ -15,9 +15,11 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Lists the calls in doubt that tasks wait for, and how many there are.",
-            "With --resolve it decides about all calls of a tool that match, or about none: --expected says how many were seen."
+            "With --resolve it decides about all calls of a tool that match, or about none: --expected and --until say which were seen."
         })
 final class DoubtsCommand extends RemoteCommand {
+
+    private static final int MOST = 1_000;
 
     @Option(names = "--tool", description = "Only calls of this tool.")
     private @Nullable String tool;
@@ -59,8 +61,8 @@ final class DoubtsCommand extends RemoteCommand {
         if (resolution == null) {
             return list(filter, api);
         }
-        if (tool == null || expected == null) {
-            throw wrong("--resolve needs --tool, and --expected with the number from the list");
+        if (tool == null || expected == null || until == null) { // a call that came later was not seen
+            throw wrong("--resolve needs --tool, and --expected and --until as the list shows them");
         }
         filter.put("resolution", resolution);
         filter.put("expected", expected);
@@ -89,7 +91,27 @@ final class DoubtsCommand extends RemoteCommand {
                         call.path("reason"));
             }
             table.print(out());
+            sayHowToDecide(answer.json());
         });
         return 0;
+    }
+
+    private void sayHowToDecide(JsonNode listed) {
+        int count = listed.path("count").asInt();
+        if (tool == null || count == 0) {
+            return;
+        }
+        say("");
+        if (listed.path("calls").size() < count) {
+            say("To decide about all, list all: --limit %d, or a shorter time by --since and --until.".formatted(MOST));
+            return;
+        }
+        say("To decide about these: doubts --tool %s%s%s --until %s --expected %d --resolve happened|again|fail"
+                .formatted(
+                        tool,
+                        workflow == null ? "" : " --workflow " + workflow,
+                        since == null ? "" : " --since " + since,
+                        listed.path("until").asText(),
+                        count));
     }
 }

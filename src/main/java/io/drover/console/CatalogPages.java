@@ -76,6 +76,12 @@ class CatalogPages {
         return frame.page("workers", actor, Map.of("workers", fleet.workers().workers()));
     }
 
+    /** The address that people type, and that the local stand prints. A view controller would come after the page below. */
+    @GetMapping({"/console", "/console/"})
+    String console() {
+        return "redirect:/console/tasks";
+    }
+
     @GetMapping("/console/**")
     ModelAndView unknown(HttpServletRequest request) {
         throw new ErrorResponseException(

@@ -19,7 +19,6 @@ class ConsoleConfiguration implements WebMvcConfigurer {
     @Override
     public void addViewControllers(ViewControllerRegistry registry) {
         registry.addRedirectViewController("/", "/console/tasks");
-        registry.addRedirectViewController("/console", "/console/tasks");
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.drover.console;
 import io.drover.api.AttemptInfo;
 import io.drover.api.RetryPreview;
 import io.drover.api.TaskInfo;
+import io.drover.journal.Approval;
 import io.drover.journal.CallState;
 import io.drover.journal.TaskAttempt;
 import io.drover.journal.TaskStatus;
@@ -166,9 +167,17 @@ record Timeline(List<Event> events) {
             case MADE_AGAIN -> "It had no effect, or may be repeated: the next attempt makes it again.";
             case IN_DOUBT -> "It is not known whether it took effect.";
             case FAILS_AGAIN -> "A person decided that it failed.";
-            case WAITS -> "Its result comes from outside: a signal, or a time.";
+            case WAITS -> waits(task, call);
             case FORGOTTEN -> "The task was redone, so the next attempt does not find it.";
         };
+    }
+
+    private static String waits(TaskInfo task, TaskInfo.Call call) {
+        return task.approvals().stream()
+                .filter(approval -> approval.call() == call.n() && approval.state() == Approval.State.OPEN)
+                .findFirst()
+                .map(approval -> "It is not made before approval %d is decided.".formatted(approval.id()))
+                .orElse("Its result comes from outside: a signal, or a time.");
     }
 
     private static double percent(Instant from, Instant to, long whole) {

@@ -26,7 +26,7 @@ import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 /** Failures that come before anything is sent: no connection, no login, a message that the client itself refuses. */
-final class NotSent {
+public final class NotSent {
 
     /** No connection was made, or there was no place for one. */
     private static final Set<Class<? extends Throwable>> PASSING = Set.of(
@@ -57,6 +57,11 @@ final class NotSent {
             NoTypeConversionAvailableException.class);
 
     private NotSent() {}
+
+    /** Whether an exception says by itself that nothing was sent. */
+    public static boolean isSaidBy(Throwable thrown) {
+        return kind(thrown) != null;
+    }
 
     /** What an exception says by itself, or null where it may come after something was sent. */
     static @Nullable Kind kind(Throwable thrown) {

@@ -58,6 +58,9 @@ public record Answer(
         }
     }
 
+    /** The problem of an answer that said that it calls a tool, while no call of it came. */
+    public static final String CALL_MISSING = "it ended with a call of a tool, but no call came";
+
     private static final String EXTRAS = "extras";
 
     /**
@@ -67,13 +70,17 @@ public record Answer(
     static Answer of(Reply reply, Question question, ModelSettings settings, String model) {
         Finish.check(reply, settings, question.prompt().tools());
         Usage usage = reply.usage().within(question.reserved(settings));
+        List<WantedCall> calls = WantedCalls.of(reply, question.prompt());
+        boolean callMissing = reply.finish() == Finish.CALLS
+                && calls.isEmpty()
+                && !question.prompt().tools().isEmpty();
         return new Answer(
                 reply.text(),
-                WantedCalls.of(reply, question.prompt()),
+                calls,
                 usage,
                 settings.price().of(usage),
                 null,
-                null,
+                callMissing ? CALL_MISSING : null,
                 model,
                 reply.extras());
     }
@@ -85,6 +92,11 @@ public record Answer(
      */
     public Answer judged(Form as, String read, @Nullable String why) {
         return new Answer(read, calls, usage, usd, as, why, by, extras);
+    }
+
+    /** Whether it may be the beginning of an answer, whose calls the server lost. */
+    public boolean lacksItsCall() {
+        return CALL_MISSING.equals(problem);
     }
 
     /** As maps, lists, strings and numbers. */

@@ -21,6 +21,10 @@ final class CompletionsReply {
             "extra_content",
             "provider_specific_fields");
 
+    /** An answer of a model has at least one of them, whatever else it lacks. */
+    private static final List<String> OF_ANSWERS =
+            List.of("choices", "usage", "output", "message", "response", "content", "completion", "candidates");
+
     private static final List<String> OF_CALL =
             List.of("extra_content", "provider_specific_fields", "thought_signature");
 
@@ -31,6 +35,9 @@ final class CompletionsReply {
         JsonNode choice = answer.path("choices").path(0);
         JsonNode message = choice.path("message");
         if (!message.isObject()) {
+            if (OF_ANSWERS.stream().noneMatch(answer::has)) {
+                throw ModelAnswerException.ofNoModel("a document of another service", "");
+            }
             throw new ModelAnswerException("the answer holds no choices[0].message", false);
         }
         return new Reply(

@@ -100,7 +100,7 @@ enum Finish {
                 }
             }
             case CALLS -> {
-                if (!calls) {
+                if (!calls && !text) { // of a text the model is asked whether it is the answer
                     throw new ModelAnswerException(
                             "the model said that it calls tools (%s) and called none".formatted(reply.said()), false);
                 }

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelHttp {
 
+    private static final int BEGINNING = 1_000;
+
     private final CloseableHttpClient http;
     private final RequestConfig config;
     private final int maxAnswerBytes;
@@ -76,12 +78,21 @@ final class ModelHttp {
                     "the answer is longer than maxAnswerBytes (%d)".formatted(maxAnswerBytes), false);
         }
         String text = text(answer, body);
+        if (isNoDocument(text)) {
+            throw ModelAnswerException.ofNoModel("a page or a text", text);
+        }
         JsonNode json = json(text);
         ProviderException error = ProviderException.in(json, headers, url);
         if (error != null) {
             throw error;
         }
         return new Answered(answer.getCode(), text, json);
+    }
+
+    /** Such as a page on which one logs in; what is empty or begins like a document may be the rest of an answer. */
+    private static boolean isNoDocument(String text) {
+        String begin = text.substring(0, Math.min(text.length(), BEGINNING)).stripLeading();
+        return !begin.isEmpty() && !begin.startsWith("{") && !begin.startsWith("[") && !CompletionEvents.are(begin);
     }
 
     private static String text(ClassicHttpResponse answer, byte[] body) {

@@ -1,5 +1,6 @@
 package io.drover.model;
 
+import io.drover.guard.NotSent;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolInvocation;
 import io.drover.journal.ClaimedTask;
@@ -8,12 +9,9 @@ import io.drover.tool.HttpAnswerException;
 import io.drover.trace.Traced;
 import io.drover.trace.Traces;
 import java.math.BigDecimal;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.util.ObjectHelper;
-import org.apache.hc.client5.http.ConnectTimeoutException;
 
 /** Asks a model, inside the guard: reserves the worst case from the budgets, asks, and returns what was not needed. */
 final class ModelStep implements Processor {
@@ -94,9 +92,8 @@ final class ModelStep implements Processor {
     private static boolean wasNotCharged(RuntimeException thrown) {
         for (Throwable t : ObjectHelper.createExceptionIterable(thrown)) {
             if (t instanceof HttpAnswerException
-                    || t instanceof ConnectException
-                    || t instanceof UnknownHostException
-                    || t instanceof ConnectTimeoutException) {
+                    || NotSent.isSaidBy(t)
+                    || t instanceof ModelAnswerException answer && answer.isFromNoModel()) {
                 return true;
             }
         }

@@ -1,5 +1,6 @@
 package io.drover.telemetry;
 
+import io.drover.hold.HoldsInForce;
 import io.drover.journal.Fleet;
 import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** The gauges of the queue, read in the background: a scrape never waits for the database. */
@@ -34,18 +36,30 @@ class QueueMeters implements Look {
 
     private final TaskStore store;
     private final WorkflowRegistry workflows;
+    private final HoldsInForce holds;
     private final MultiGauge depth;
+    private final MultiGauge due;
     private final MultiGauge oldest;
     private final MultiGauge waiting;
     private final MultiGauge waitingOldest;
     private final MultiGauge lost;
     private final Set<String> seen = new TreeSet<>();
 
-    QueueMeters(TaskStore store, WorkflowRegistry workflows, Worker worker, Fleet fleet, MeterRegistry registry) {
+    QueueMeters(
+            TaskStore store,
+            WorkflowRegistry workflows,
+            HoldsInForce holds,
+            Worker worker,
+            Fleet fleet,
+            MeterRegistry registry) {
         this.store = store;
         this.workflows = workflows;
+        this.holds = holds;
         this.depth = MultiGauge.builder("agent.queue.depth")
                 .description("Unfinished tasks by status, counted up to " + TaskStore.MOST_COUNTED + ".")
+                .register(registry);
+        this.due = MultiGauge.builder("agent.tasks.due")
+                .description("Tasks that need a worker now: running ones, and queued ones that no hold keeps.")
                 .register(registry);
         this.oldest = MultiGauge.builder("agent.queue.oldest.age")
                 .description("How long the queued task that has been due longest has been due.")
@@ -111,24 +125,33 @@ class QueueMeters implements Look {
         }
         seen.addAll(workflows.all().keySet());
         List<Row<?>> counts = new ArrayList<>();
+        List<Row<?>> needs = new ArrayList<>();
         List<Row<?>> ages = new ArrayList<>();
         for (String workflow : seen) {
             for (TaskStatus status : OPEN) {
-                Depth line = depths.get(new Line(workflow, status));
                 counts.add(Row.of(
-                        Tags.of("workflow", workflow, "status", status.name()), line == null ? 0 : line.count()));
+                        Tags.of("workflow", workflow, "status", status.name()),
+                        count(depths.get(new Line(workflow, status)))));
             }
             Depth queued = depths.get(new Line(workflow, TaskStatus.QUEUED));
+            long begins = holds.holdsWorkflow(workflow) ? 0 : count(queued);
+            long runs = count(depths.get(new Line(workflow, TaskStatus.RUNNING)));
+            needs.add(Row.of(Tags.of("workflow", workflow), begins + runs));
             ages.add(Row.of(
                     Tags.of("workflow", workflow),
                     queued == null ? 0 : queued.oldest().toMillis() / 1000.0));
         }
         depth.register(counts, true);
+        due.register(needs, true);
         oldest.register(ages, true);
         readWaits();
         Map<String, Integer> lostNow = store.lost();
         List<Row<?>> losses = new ArrayList<>();
         seen.forEach(workflow -> losses.add(Row.of(Tags.of("workflow", workflow), lostNow.getOrDefault(workflow, 0))));
         lost.register(losses, true);
+    }
+
+    private static long count(@Nullable Depth line) {
+        return line == null ? 0 : line.count();
     }
 }

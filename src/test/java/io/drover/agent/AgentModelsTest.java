@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.FaultyServer;
 import io.drover.json.Json;
 import io.drover.local.SampleModel.Reply;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
@@ -101,6 +102,61 @@ class AgentModelsTest extends AgentTestBase {
         assertThat(toolResults(MODEL.requests().getLast()))
                 .allSatisfy(
                         result -> assertThat(result.path("content").asText()).contains(heard));
+    }
+
+    /** The server lost the call, or gives that reason although the model is done: the model knows which. */
+    @ParameterizedTest
+    @CsvSource({"call, 3", "text, 2", "text again, 2"})
+    void aTextThatEndsWithACallThatDidNotComeIsAskedAboutOnce(String then, int questions) throws Exception {
+        SERVER.always("/look", FaultyServer.json("{\"ok\":true}"));
+        mind(request -> {
+            int turn = MODEL.requests().size();
+            if (turn == 1) {
+                return choice("tool_calls", "{\"role\":\"assistant\",\"content\":\"I look it up.\",\"tool_calls\":[]}");
+            }
+            return switch (then) {
+                case "call" -> turn == 2 ? call("look", "{\"what\":\"x\"}") : text("done");
+                case "text" -> text("done");
+                default -> choice("tool_calls", "{\"role\":\"assistant\",\"content\":\"done\"}");
+            };
+        });
+
+        assertThat(completed("ask", question).path("answer").asText()).isEqualTo("done");
+
+        assertThat(MODEL.requests()).hasSize(questions);
+        assertThat(MODEL.requests().get(1).path("messages").findValuesAsText("content"))
+                .contains("I look it up.")
+                .anyMatch(said -> said.contains("no call came"));
+        assertThat(problem(MODEL.requests().getLast())).isNull();
+    }
+
+    /** What surely is no answer of a model costs nothing; what may be one counts as reserved. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "text/html        | <!DOCTYPE html><html><head><title>Sign in</title></head></html> | Sign in     | true",
+                "text/html        | <html><body>Maintenance</body></html>                           | a page      | true",
+                "text/plain       | Ollama is running                                               | is running  | true",
+                "application/xml  | <?xml version='1.0'?><Error/>                                   | a page      | true",
+                "application/json | {\"object\":\"list\",\"data\":[]}                                   | another service | true",
+                "application/json | {\"choices\":[{\"mess                                            | not usable JSON | false",
+                "application/json | {\"choices\":[]}                                                | no choices  | false"
+            })
+    void anAnswerOfNoModelCostsNothing(String type, String body, String problem, boolean free) {
+        BigDecimal before = reserved();
+        mind(request -> new Reply.Raw(200, Map.of("Content-Type", type), body.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(dead("asking-dear", question)).contains(problem);
+
+        assertThat(reserved().compareTo(before) == 0).isEqualTo(free);
+    }
+
+    private BigDecimal reserved() {
+        return jdbc.sql("select coalesce(sum(used_usd), 0) from budget where scope = 'workflow.asking-dear'")
+                .query(BigDecimal.class)
+                .single();
     }
 
     @Test

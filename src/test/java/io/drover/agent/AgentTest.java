@@ -323,8 +323,10 @@ class AgentTest extends AgentTestBase {
 
     @Test
     void manyTogetherSpendNoMoreThanTheirBudget() {
+        CountDownLatch together = new CountDownLatch(2);
         mind(request -> {
-            pause(200);
+            together.countDown();
+            until(together);
             return text("x".repeat(350));
         });
         List<UUID> all = new ArrayList<>();

@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +62,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.models.very-dear.fallback=default",
             "drover.tools.defaults.breaker.failure-rate=100", // the tests fail it often
             "drover.budgets.workflow.capped=0.10",
+            "drover.budgets.workflow.asking-dear=1000",
             "drover.budgets.workflow.unsettled=1"
         })
 @Import(OtherListeners.class)
@@ -167,9 +170,9 @@ abstract class AgentTestBase {
                 .single();
     }
 
-    static void pause(long millis) {
+    static void until(CountDownLatch reached) {
         try {
-            Thread.sleep(millis);
+            reached.await(20, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

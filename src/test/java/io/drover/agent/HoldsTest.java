@@ -16,6 +16,7 @@ import io.drover.journal.TaskDecisions;
 import io.drover.journal.TaskStatus;
 import io.drover.local.SampleModel.Reply;
 import io.drover.who.Actor;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,9 @@ class HoldsTest extends AgentTestBase {
 
     @Autowired
     TaskDecisions decisions;
+
+    @Autowired
+    MeterRegistry meters;
 
     private final AtomicInteger questions = new AtomicInteger();
 
@@ -97,6 +101,32 @@ class HoldsTest extends AgentTestBase {
         assertThat(questions).as("what was answered is not asked again").hasValue(2);
         assertThat(row(task)).containsEntry("attempt", 1).containsEntry("held_by", null);
         assertThat(audited(hold.id())).containsExactly("hold", "release");
+    }
+
+    /** By this the fleet grows; more workers could not begin what is held. */
+    @ParameterizedTest
+    @CsvSource({"TOOL, pay", "MODEL, default", "AGENT, asker", "USER, test", "WORKFLOW, ask", "ALL, "})
+    void whatIsHeldNeedsNoWorker(Kind kind, String name) {
+        mind(pays());
+        Hold hold = hold(kind, name);
+        UUID task = submit("ask", question);
+        boolean begins = kind != Kind.WORKFLOW && kind != Kind.ALL;
+        if (begins) {
+            awaitHeld(task);
+        }
+        double queued = begins ? 0 : 1;
+
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(gauge("agent.queue.depth", "status", "QUEUED")).isEqualTo(queued);
+            assertThat(gauge("agent.tasks.due")).isZero();
+        });
+
+        holds.release(hold.id(), ANN);
+        awaitCompleted(task);
+    }
+
+    private double gauge(String name, String... tags) {
+        return meters.get(name).tag("workflow", "ask").tags(tags).gauge().value();
     }
 
     @ParameterizedTest

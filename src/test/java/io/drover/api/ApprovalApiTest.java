@@ -78,6 +78,16 @@ class ApprovalApiTest extends ApiTestBase {
         assertThat(viewer().get("/api/audit?task=" + task).body()).contains("\"approve\"", "checked");
     }
 
+    /** Who waits for the outcome of a task that waits for a person learns that. */
+    @Test
+    void thatATaskWaitsForAPersonIsAnAnswer() {
+        ApiClient.Answer answer = user("bob").post("/api/tasks/raised", "{\"amount\":3131}", "Prefer", "wait=5");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+        assertThat(answer.json().path("status").asText()).isEqualTo("WAITING");
+        assertThat(answer.json().at("/error/message").asText()).contains("waits for approval");
+    }
+
     @Test
     void manyVotesAreCountedEachByItself() {
         JsonNode one = asked(submit("bob", 1));
@@ -257,7 +267,18 @@ class ApprovalApiTest extends ApiTestBase {
                 .containsPattern(
                         "<details id=\"vote-\\d+\"><summary class=\"button\">Decide these \\d+…</summary>\\s*<form");
         assertThat(user("ann").get(page).body()).contains("Raise 3000", "{&quot;amount&quot;:3000}", "bob", "Reject");
-        assertThat(operator().get(page).body()).contains("Raise 3000").doesNotContain("<button");
+        assertThat(operator().get(page).body())
+                .contains("Raise 3000", "Only a user with the role approver may decide.")
+                .doesNotContain("<button");
+        assertThat(operator().get("/console/approvals").body())
+                .contains("Only a user with the role approver may decide.");
+        assertThat(user("ann").get(page).body()).doesNotContain("Only a user with the role approver");
+        assertThat(operator().get("/console/tasks/" + task).body())
+                .contains(
+                        "an approval of tool raise",
+                        "<a href=\"%s\">approval %s</a>".formatted(page, approval.path("id")),
+                        "It is not made before approval %s is decided.".formatted(approval.path("id")))
+                .doesNotContain("Its result comes from outside");
 
         ApiClient.Answer voted = user("ann")
                 .send(user("ann")

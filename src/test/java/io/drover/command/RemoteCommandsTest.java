@@ -1,6 +1,7 @@
 package io.drover.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +15,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -243,13 +245,65 @@ class RemoteCommandsTest extends ApiTestBase {
     @Test
     void decidesAboutManyCallsInDoubtOnlyWhenTheirNumberFits() throws Exception {
         Result listed = drover("doubts", "--tool", "nobody");
-        Result refused = drover("doubts", "--tool", "nobody", "--resolve", "fail", "--expected", "2");
+        Result refused = drover(
+                "doubts",
+                "--tool",
+                "nobody",
+                "--resolve",
+                "fail",
+                "--expected",
+                "2",
+                "--until",
+                "2026-11-28T04:00:00Z");
 
         assertThat(listed.exitCode()).as(listed.err()).isZero();
         assertThat(listed.out()).contains("calls in doubt: 0");
         assertThat(refused.exitCode()).isEqualTo(1);
         assertThat(refused.err()).contains("0 calls of tool:nobody match, not 2");
         assertThat(drover("doubts", "--resolve", "fail").exitCode()).isEqualTo(2);
+    }
+
+    /** As many as before, but others: one is settled elsewhere, and one came later. */
+    @Test
+    void decidesAboutNoCallThatCameAfterTheList() throws Exception {
+        String first = doubt();
+        doubt();
+        Result listed = drover("doubts", "--tool", "refund", "--workflow", "pay-back");
+        assertThat(drover("resolve", first, "1", "fail").exitCode()).isZero();
+        doubt();
+        String command = listed.out().lines().toList().getLast();
+        assertThat(command).startsWith("To decide about these: doubts --tool refund --workflow pay-back --until 2");
+        List<String> words = new ArrayList<>(
+                List.of(command.substring(command.indexOf("doubts ")).split(" ")));
+        words.set(words.size() - 1, "fail");
+
+        Result refused = drover(words.toArray(String[]::new));
+        Result without =
+                drover("doubts", "--tool", "refund", "--workflow", "pay-back", "--expected", "2", "--resolve", "fail");
+
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).contains("1 calls of tool:refund match, not 2");
+        assertThat(without.exitCode()).isEqualTo(2);
+        assertThat(without.err()).contains("--until");
+        words.set(words.indexOf("--expected") + 1, "1");
+        Result done = drover(words.toArray(String[]::new));
+        assertThat(done.exitCode()).as(done.err()).isZero();
+        assertThat(done.out()).contains("settled: 1");
+    }
+
+    private String doubt() {
+        String id = operator()
+                .post("/api/tasks/pay-back", "{\"orderId\":\"%s\"}".formatted(UUID.randomUUID()))
+                .json()
+                .path("id")
+                .asText();
+        await().atMost(Duration.ofSeconds(20)).until(() -> operator()
+                .get("/api/tasks/" + id)
+                .json()
+                .path("waitReason")
+                .asText()
+                .equals("IN_DOUBT"));
+        return id;
     }
 
     @Test

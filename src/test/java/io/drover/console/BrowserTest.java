@@ -276,6 +276,10 @@ class BrowserTest extends ConsoleTestBase {
                 "/console/tasks/" + id,
                 "/console/dead",
                 "/console/inbox",
+                "/console/approvals",
+                "/console/holds",
+                "/console/audit",
+                "/console/standing-grants",
                 "/console/tools",
                 "/console/workflows",
                 "/console/workers",
@@ -289,6 +293,11 @@ class BrowserTest extends ConsoleTestBase {
             assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
                     .as(path)
                     .isLessThanOrEqualTo(360);
+            assertThat(page.evaluate(
+                            "[...document.querySelectorAll('td')].filter(td => td.offsetParent && td.scrollWidth > td.clientWidth + 1)"
+                                    + ".map(td => td.textContent.trim())"))
+                    .as("cells of %s that hang over", path)
+                    .isEqualTo(List.of());
         }
         complaints.removeIf(complaint -> complaint.contains("404"));
     }

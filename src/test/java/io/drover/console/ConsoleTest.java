@@ -46,9 +46,10 @@ class ConsoleTest extends ConsoleTestBase {
         assertThat(nobody().get(path).status()).isEqualTo(401);
     }
 
-    @Test
-    void isWhatABrowserMeetsFirst() {
-        Answer root = viewer().get("/");
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/console", "/console/"})
+    void isWhatABrowserMeetsFirst(String path) {
+        Answer root = viewer().get(path);
 
         assertThat(root.status()).isEqualTo(302);
         assertThat(root.header("Location")).endsWith("/console/tasks");

@@ -10,6 +10,7 @@ import io.drover.FaultyServer;
 import io.drover.TestDatabase;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -233,17 +234,30 @@ class CrashTest {
         DroverProcess first = worker(beats).awaitClaiming();
         DroverProcess second = worker(beats).awaitClaiming();
 
+        Timestamp before;
         second.signal("STOP"); // it comes back later than the first
         try (var connection = java.sql.DriverManager.getConnection(jdbcUrl);
                 var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("lock table worker in access exclusive mode");
-            pause(9_000);
+            await().atMost(PATIENCE)
+                    .until(
+                            () -> { // by then each would be dead to the other
+                                try (var silent = statement.executeQuery(
+                                        "select bool_and(heartbeat_at < clock_timestamp() - interval '9 seconds') from worker")) {
+                                    return silent.next() && silent.getBoolean(1);
+                                }
+                            });
+            try (var latest = statement.executeQuery("select max(heartbeat_at) from worker")) {
+                latest.next();
+                before = latest.getTimestamp(1);
+            }
             connection.rollback();
         }
-        pause(700);
+        awaitHeartbeats(before, 1);
         second.signal("CONT");
-        pause(4_000);
+        awaitHeartbeats(now(), 2);
+        awaitHeartbeats(now(), 2); // each has looked for the dead since the other is back
 
         assertThat(second.log()).doesNotContain("declared dead");
         assertThat(first.log()).doesNotContain("declared dead");
@@ -253,7 +267,7 @@ class CrashTest {
     void keepsTheRateOverTwoWorkers() {
         DroverProcess first = worker("--drover.tools.slow_rate.throttle=6/1s").awaitClaiming();
         DroverProcess second = worker("--drover.tools.slow_rate.throttle=6/1s").awaitClaiming();
-        pause(1_000); // a heartbeat later both know of each other
+        awaitHeartbeats(now(), 2); // then each knows of the other
         long began = System.nanoTime();
         List<UUID> all = new ArrayList<>();
         for (int i = 0; i < 48; i++) {
@@ -270,6 +284,19 @@ class CrashTest {
                 requests.stream().mapToLong(FaultyServer.Request::nanos).max().orElseThrow();
         assertThat(Duration.ofNanos(last - began)).isGreaterThan(Duration.ofSeconds(5));
         assertThat(first.isAlive() && second.isAlive()).isTrue();
+    }
+
+    private Timestamp now() {
+        return jdbc.sql("select clock_timestamp()").query(Timestamp.class).single();
+    }
+
+    private void awaitHeartbeats(Timestamp since, int workers) {
+        await().atMost(PATIENCE)
+                .until(() -> jdbc.sql("select count(*) from worker where heartbeat_at > ?")
+                                .param(since)
+                                .query(Integer.class)
+                                .single()
+                        >= workers);
     }
 
     private DroverProcess worker(String... more) {

@@ -47,6 +47,11 @@ final class Hardening extends Violations {
         if (build.name().equals("dev")) {
             return; // a stand of one developer
         }
+        require(
+                object,
+                !settings.containsKey("SERVER_FORWARDHEADERSSTRATEGY")
+                        || settings.containsKey("SERVER_TOMCAT_REMOTEIP_INTERNALPROXIES"),
+                "names the proxies that are believed");
         String database = text(settings, "SPRING_DATASOURCE_URL");
         require(
                 object,

@@ -107,6 +107,8 @@ class ManifestsTest {
                     prod        | (?<=allowPrivilegeEscalation: false)          | \\n          runAsUser: 0                  | root after all
                     prod        | (?<=allowPrivilegeEscalation: false)          | \\n          runAsNonRoot: false            | root after all
                     prod        | (?=\\n      securityContext:\\n        fsGroup) | \\n      initContainers:\\n      - image: busybox\\n        name: first | version of its image: busybox
+                    hpa         | name: agent_tasks_due                         | name: agent_queue_depth                   | a hold keeps from a worker
+                    console     | SERVER_TOMCAT_REMOTEIP_INTERNALPROXIES        | OTHER                                     | names the proxies that are believed
                     scaled-jobs | (?<=authenticationRef:\\n      name: )drover-job-postgres | other                          | logs in by what there is: other
                     worker-jobs | (?s)(?<=roleRef:.{1,60}kind: )Role(.{1,20})drover-dispatcher | ClusterRole$1cluster-admin | grants a Role of this build
                     worker-jobs | (?<=subjects:\\n- kind: ServiceAccount\\n  name: )drover-dispatcher | other              | grants to an account that there is: other

@@ -150,6 +150,10 @@ final class Policy extends Violations {
                 .findFirst()
                 .orElse(null);
         require(object, at(deployment, "spec", "replicas") == null, "is the one owner of the replicas");
+        require(
+                object,
+                !object.toString().contains("agent_queue_depth"),
+                "counts no task that a hold keeps from a worker: agent_tasks_due");
         Object autoscaler = object.get("kind").equals("ScaledObject")
                 ? at(object, "spec", "advanced", "horizontalPodAutoscalerConfig")
                 : at(object, "spec");

@@ -3,6 +3,7 @@ package io.drover.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.drover.ClientSocket;
 import io.drover.FaultyServer;
 import io.drover.FaultyServer.Answer;
 import io.drover.json.Json;
@@ -10,7 +11,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
@@ -286,9 +286,7 @@ class AnswersTest extends LimitsTestBase {
         assertStatus(call("send", path), "COMPLETED");
 
         SERVER.closeIdle();
-        await("the end of the connection arrives")
-                .pollDelay(Duration.ofMillis(20))
-                .until(() -> true);
+        await("the end of the connection arrives").until(() -> SERVER.clients().noneMatch(ClientSocket::isOpen));
         UUID task = call("send", path);
 
         assertStatus(task, "COMPLETED");
@@ -311,7 +309,11 @@ class AnswersTest extends LimitsTestBase {
             }
         });
         assertOutput(call("send", path), "{\"n\":1}");
-        await("it has come").pollDelay(Duration.ofMillis(50)).until(() -> true);
+        if (later > 0) {
+            await("it has come")
+                    .until(() -> SERVER.clients().anyMatch(ClientSocket::hasUnread)
+                            || SERVER.clients().noneMatch(ClientSocket::isOpen));
+        }
 
         UUID next = call("send", path(FaultyServer.json("{\"n\":2}")));
 

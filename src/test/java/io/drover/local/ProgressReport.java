@@ -21,6 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class ProgressReport {
 
     private static final String GROUP = "drover-support-tickets";
+    private static final int MOST_REASONS = 8;
     private static final int LONGEST_LINE = 150;
 
     private final JdbcClient jdbc;
@@ -146,9 +147,14 @@ final class ProgressReport {
         out.printf(
                 "%d tasks %s%n",
                 groups.stream().mapToLong(g -> (long) g.get("tasks")).sum(), what);
-        groups.forEach(group -> out.printf(
-                "  %5d %s   (such as %s)%n",
-                group.get("tasks"), shortened(group.get("reason").toString()), group.get("example")));
+        groups.stream()
+                .limit(MOST_REASONS)
+                .forEach(group -> out.printf(
+                        "  %5d %s   (such as %s)%n",
+                        group.get("tasks"), shortened(group.get("reason").toString()), group.get("example")));
+        if (groups.size() > MOST_REASONS) {
+            out.printf("        and %d other reasons; the console has all%n", groups.size() - MOST_REASONS);
+        }
     }
 
     private void deadLetters() {

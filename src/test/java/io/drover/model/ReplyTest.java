@@ -98,8 +98,6 @@ class ReplyTest {
         "content_filter, true",
         "SAFETY, true",
         "refusal, true",
-        "tool_calls, false",
-        "function_call, false",
         "max_new_tokens_reached, true",
         "token_limit, true",
         "truncated, true",
@@ -130,6 +128,18 @@ class ReplyTest {
                 .hasMessage("the model refused: I cannot help.")
                 .extracting(e -> ((ModelAnswerException) e).isPermanent())
                 .isEqualTo(true);
+    }
+
+    /** Servers lose calls that they cannot read, and some give this reason where no call was meant. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tool_calls", "function_call", "tool_use", "TOOL_EXECUTION"})
+    void aTextThatEndsWithCallsWithoutCallsIsAskedAbout(String reason) throws Exception {
+        Answer answer = read("{\"content\":\"I look.\"}", "\"%s\"".formatted(reason), "");
+
+        assertThat(answer.lacksItsCall()).isTrue();
+        assertThat(answer.text()).isEqualTo("I look.");
+        assertThatThrownBy(() -> read("{\"content\":\" \"}", "\"%s\"".formatted(reason), ""))
+                .hasMessageContaining("called none");
     }
 
     @ParameterizedTest

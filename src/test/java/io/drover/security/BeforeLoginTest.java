@@ -31,7 +31,11 @@ class BeforeLoginTest extends ApiTestBase {
 
     /** Each test guesses from an address of its own, because the other tests log in from 127.0.0.1. */
     private String request(String from, String head) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port(), InetAddress.getByName(from), 0)) {
+        return request(port(), from, head);
+    }
+
+    static String request(int port, String from, String head) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port, InetAddress.getByName(from), 0)) {
             socket.setSoTimeout(30_000);
             socket.getOutputStream()
                     .write((head + "\r\nHost: localhost\r\nConnection: close\r\n\r\n")
@@ -40,7 +44,7 @@ class BeforeLoginTest extends ApiTestBase {
         }
     }
 
-    private static String login(String user, String password) {
+    static String login(String user, String password) {
         return "GET /api/queue HTTP/1.1\r\nAuthorization: Basic "
                 + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }

@@ -106,12 +106,15 @@ class PeriodicTest {
 
     @Test
     void aRunThatIsUnderWayIsWaitedForAtTheEnd() throws Exception {
+        Thread ending = Thread.currentThread();
         CountDownLatch begun = new CountDownLatch(1);
         AtomicReference<String> end = new AtomicReference<>("none");
         Periodic periodic = new Periodic("test", Duration.ZERO, () -> {
             begun.countDown();
             try {
-                Thread.sleep(200);
+                while (ending.getState() != Thread.State.TIMED_WAITING) { // until it waits for this run
+                    Thread.sleep(1);
+                }
                 end.set("done");
             } catch (InterruptedException e) {
                 end.set("interrupted");

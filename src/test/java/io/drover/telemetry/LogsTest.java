@@ -60,8 +60,11 @@ class LogsTest extends ApiTestBase {
         operator().post("/hooks/anything", INPUT);
         new ApiClient(port(), "ada", "hunter2-s3cret").get("/api/tasks");
 
-        await().pollDelay(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(lines.lines).anyMatch(line -> line.contains("\"error_type\"")));
+        for (String workflow : List.of("doomed", "doubtful", "misused", "leaky")) {
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(lines.lines)
+                    .anyMatch(line ->
+                            line.contains("\"workflow\":\"" + workflow + "\"") && line.contains("\"error_type\"")));
+        }
         assertThat(lines.lines).allSatisfy(line -> assertThat(line).doesNotContain(SECRETS));
     }
 
