@@ -9,6 +9,7 @@ import io.drover.task.OutcomeWait;
 import io.drover.task.Submit;
 import io.drover.task.TaskProperties;
 import io.drover.who.Actor;
+import io.drover.who.Role;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -34,6 +35,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @Tag(name = "tasks")
 class SubmitController {
+
+    /** The built-in workflow of the calls of MCP clients. */
+    private static final String TOOL_CALLS = "mcp";
 
     private final Submissions submissions;
     private final OutcomeWait outcomes;
@@ -120,6 +124,13 @@ class SubmitController {
             @Parameter(hidden = true) HttpServletRequest request,
             Actor actor)
             throws IOException, InterruptedException {
+        if (workflow.equals(TOOL_CALLS) && !actor.is(Role.OPERATOR)) {
+            throw ProblemException.of(
+                    HttpStatus.FORBIDDEN,
+                    "forbidden",
+                    "a task of the workflow '%s' calls a tool by its name, as POST /mcp does; this needs the role operator"
+                            .formatted(TOOL_CALLS));
+        }
         if (backlog.isFull()) {
             throw RetryLater.backlogFull(limits.maxBacklog());
         }

@@ -1,5 +1,6 @@
 package io.drover.component;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.guard.TaskContext;
 import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
@@ -79,7 +80,9 @@ class AwaitedChildren {
         Brood brood = broods.computeIfAbsent(attempt, Brood::of);
         String tool = "task:" + request.workflow();
         String document = Json.write(List.of(
-                shared ? "shared" : orphan ? "orphan" : "child", String.valueOf(request.key()), request.input()));
+                shared ? "shared" : orphan ? "orphan" : "child",
+                String.valueOf(request.key()),
+                canonical(request.input())));
         UUID address = context.scope().nextAddress(tool, document);
         Child child = new Child(tool, document, address, attempt.recorded(address));
         try {
@@ -92,6 +95,15 @@ class AwaitedChildren {
         } catch (RuntimeException e) {
             giveBack(context, List.of(child));
             throw e;
+        }
+    }
+
+    /** However the author writes it: an edit of spaces or of the order of members makes no second child. */
+    private static String canonical(String input) {
+        try {
+            return Json.canonical(Json.parse(input));
+        } catch (JsonProcessingException e) {
+            return input; // it is refused when the child is submitted
         }
     }
 

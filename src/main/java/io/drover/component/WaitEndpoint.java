@@ -45,7 +45,7 @@ public class WaitEndpoint extends DefaultEndpoint {
             label = "signal",
             defaultValue = "0",
             description =
-                    "How long before the task was created a signal is heard, too. Those after its creation always are.")
+                    "How long before the task was created a signal is heard, too. Those after its creation always are; of a child, that of the first task of its family counts.")
     private Duration lookBack = Duration.ZERO;
 
     @UriParam(label = "until", description = "How long the task waits, as in 2h, in the Simple language.")

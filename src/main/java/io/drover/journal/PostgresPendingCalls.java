@@ -17,17 +17,18 @@ import org.springframework.stereotype.Repository;
 @Repository
 class PostgresPendingCalls implements PendingCalls, DisposableBean {
 
-    // A signal is heard from the task's creation on, or from earlier.
+    // A signal is heard from the creation of the first task of the family on, or from earlier.
     private static final String INSERT =
             """
             insert into pending_call (task_id, address, reason, name, key, since, due_at)
-            select t.id, x.address::uuid, x.reason, x.name, x.key, t.created_at - x.look_back_ms * interval '1 millisecond',
+            select t.id, x.address::uuid, x.reason, x.name, x.key, least(r.created_at, t.created_at) - x.look_back_ms * interval '1 millisecond',
                    case when x.until is not null then x.until::timestamptz
                         when x.timeout_ms >= 0 then now() + x.timeout_ms * interval '1 millisecond'
                         else 'infinity' end
               from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[])
                    as x(task_id, address, reason, name, key, look_back_ms, timeout_ms, until)
               join task t on t.id = x.task_id::uuid
+              left join task r on r.id = t.root
                 on conflict do nothing
             """;
 

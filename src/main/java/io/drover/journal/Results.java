@@ -33,8 +33,8 @@ final class Results {
                   from pending_call p join call c on c.task_id = p.task_id and c.address = p.address
                  where p.task_id = any(?) and p.settled_at is null and p.reason <> 'CHILD' and c.state = 'PENDING'
                    and (?::uuid is null or p.address = ?::uuid)),
-            taken as (
-                select distinct on (o.task_id, s.id) o.task_id, o.address, s.id, s.body, s.at
+            heard as (
+                select o.task_id, o.address, o.n, s.id, s.body, s.at
                   from open o
                  cross join lateral (
                        select s.id, s.body, s.at
@@ -42,8 +42,9 @@ final class Results {
                         where o.reason = 'SIGNAL' and s.name = o.name and s.key = o.key
                           and s.at >= o.since and s.at <= o.due_at
                           and not exists (select from pending_call q where q.task_id = o.task_id and q.signal_id = s.id)
-                        order by s.id limit 1) s
-                 order by o.task_id, s.id, o.n),
+                        order by s.id limit 1) s),
+            taken as (
+                select distinct on (task_id, id) * from heard order by task_id, id, n),
             settled as (
                 select task_id, address, id as signal_id, json_build_object('outcome', 'received', 'signal', id,
                        'at', to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'body', body) as result
@@ -52,7 +53,7 @@ final class Results {
                 select task_id, address, null, json_build_object('outcome', case reason when 'TIME' then 'due' else 'timeout' end)
                   from open
                  where due_at <= now() and (reason = 'TIME' or not exists (
-                       select from taken where taken.task_id = open.task_id and taken.address = open.address))),
+                       select from heard where heard.task_id = open.task_id and heard.address = open.address))),
             closed as (
                 update pending_call p set settled_at = now(), signal_id = x.signal_id
                   from settled x where p.task_id = x.task_id and p.address = x.address),

@@ -22,6 +22,9 @@ import org.springframework.stereotype.Service;
 @Service
 public class TaskService {
 
+    /** Its tasks may call any tool, so only the database submits them, for an {@code onEnd} or a reminder. */
+    private static final String CALLBACKS = "on-end";
+
     private final TaskQueue queue;
     private final WorkflowRegistry workflows;
     private final TaskProperties properties;
@@ -65,6 +68,13 @@ public class TaskService {
 
     private NewTask checked(Submit request, UUID id, @Nullable Family family) {
         Workflow workflow = workflows.get(request.workflow());
+        if (request.workflow().equals(CALLBACKS)) {
+            throw new InvalidTaskException(
+                    Reason.UNKNOWN_WORKFLOW,
+                    "tasks of the workflow '%s' are submitted by Drover alone; name the tool as the onEnd of a workflow"
+                            .formatted(CALLBACKS),
+                    List.of());
+        }
         if (workflow == null) {
             throw new InvalidTaskException(
                     Reason.UNKNOWN_WORKFLOW,

@@ -123,13 +123,16 @@ class CallbacksTest extends ApiTestBase {
 
     @Test
     void onlyDroverSubmitsCallbacks() {
-        String id = operator()
-                .post("/api/tasks/on-end", "{\"a\":\"%s\"}".formatted(UUID.randomUUID()))
-                .json()
-                .path("id")
-                .asText();
+        String forged =
+                "{\"told\":{\"tool\":\"heard\",\"task\":\"%s\",\"status\":\"COMPLETED\"}}".formatted(UUID.randomUUID());
 
-        soon(() -> assertThat(task(id).at("/error/message").asText()).contains("submitted by Drover alone"));
-        operator().post("/api/tasks/" + id + "/cancel", "");
+        ApiClient.Answer refused = operator().post("/api/tasks/on-end", forged);
+
+        assertThat(refused.status()).isEqualTo(404);
+        assertThat(refused.body()).contains("submitted by Drover alone");
+        assertThat(operator()
+                        .post("/api/tasks/on-end", forged, "Idempotency-Key", "k")
+                        .status())
+                .isEqualTo(404);
     }
 }

@@ -83,6 +83,19 @@ class KeyOwnersTest extends ApiTestBase {
                 .contains("keyOf is unknown; it must be trigger or record");
     }
 
+    /** Who may submit tasks does not thereby call tools by their names. */
+    @Test
+    void aSubmitterCallsNoToolThroughTheWorkflowsThatAreDrovers() {
+        ApiClient submitter = new ApiClient(port(), "sam", "secret");
+        String call = "{\"tool\":\"refund\",\"arguments\":{},\"told\":{\"tool\":\"refund\",\"task\":\"%s\"}}"
+                .formatted(UUID.randomUUID());
+
+        assertThat(submitter.post("/mcp", call).status()).isEqualTo(403);
+        assertThat(submitter.post("/api/tasks/mcp", call).status()).isEqualTo(403);
+        assertThat(submitter.post("/api/tasks/on-end", call).status()).isEqualTo(404);
+        assertThat(operator().post("/api/tasks/on-end", call).status()).isEqualTo(404);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {KeyOwner.TRIGGER, KeyOwner.EVENT, KeyOwner.WORKFLOW, KeyOwner.CALL, KeyOwner.RUN})
     void aCallerCannotTakeAKeyThatIsNotTheirs(String owner) {

@@ -298,6 +298,39 @@ class WaitsTest extends WaitsTestBase {
         assertThat(task(id).path("status").asText()).isEqualTo("CANCELLED");
     }
 
+    /** The child hears what came after its root task, long before there was a child. */
+    @Test
+    void aChildHearsWhatWasSentSinceItsFamilyBegan() {
+        String id = submit("family");
+        waits(id, "SIGNAL");
+        api().post("/api/signals/earlier?key=" + name, "7");
+
+        signal(name, "1");
+
+        assertThat(output(id).path("outcome").asText()).isEqualTo("received");
+        assertThat(output(id).path("body").asInt()).isEqualTo(7);
+    }
+
+    /** Both signals came within the time, and only after it Drover can look. */
+    @Test
+    void ofTwoWaitsForEqualSignalsNoneMissesOneThatCameInTime() {
+        String id = submit("twice");
+        waits(id, "SIGNAL");
+
+        jdbc.sql(
+                        """
+                        with sent as (insert into signal (source, name, key, body, delivered_at)
+                                      select gen_random_uuid(), 'replied', :key, '1', now() from generate_series(1, 2)),
+                             late as (update pending_call set due_at = now() where task_id = :id)
+                        update task set run_at = now() where id = :id
+                        """)
+                .param("key", name)
+                .param("id", UUID.fromString(id))
+                .update();
+
+        assertThat(output(id).asText()).isEqualTo("received received");
+    }
+
     /** The time ends about when the signal comes: it is one of both, and the signal is never taken twice. */
     @Test
     void aSignalThatRacesTheTimeoutIsOneOutcome() throws Exception {

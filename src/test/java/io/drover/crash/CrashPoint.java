@@ -12,6 +12,9 @@ enum CrashPoint {
     AFTER_SECOND_RESULT,
     BEFORE_END,
     AFTER_END,
+    /** A redone task has read again what was forgotten. */
+    BEFORE_REDONE_READ,
+    AFTER_REDONE_READ,
     /** A redone task was granted what it asks about. */
     BEFORE_REDONE_GRANT_SPENT,
     AFTER_REDONE_GRANT_SPENT,
@@ -49,7 +52,7 @@ enum CrashPoint {
 
     /** Whether its task died, and a person had it redone. */
     boolean isRedone() {
-        return this == BEFORE_REDONE_GRANT_SPENT || this == AFTER_REDONE_GRANT_SPENT;
+        return name().contains("_REDONE_");
     }
 
     /** Whether its task makes a call that people have to approve. */

@@ -241,10 +241,13 @@ public class CrashingWorker {
                 freeze();
             }
             int result = call.state() == CallState.SUCCEEDED ? results.incrementAndGet() : 0;
+            boolean again = result == 1 && call.tool().equals("read");
             return around(
-                    result == 1 && point == CrashPoint.BEFORE_FIRST_RESULT
+                    again && point == CrashPoint.BEFORE_REDONE_READ
+                            || result == 1 && point == CrashPoint.BEFORE_FIRST_RESULT
                             || result == 2 && point == CrashPoint.BEFORE_SECOND_RESULT,
-                    result == 1 && point == CrashPoint.AFTER_FIRST_RESULT
+                    again && point == CrashPoint.AFTER_REDONE_READ
+                            || result == 1 && point == CrashPoint.AFTER_FIRST_RESULT
                             || result == 2 && point == CrashPoint.AFTER_SECOND_RESULT,
                     () -> CompletableFuture.completedFuture(record.apply(call).join()));
         }

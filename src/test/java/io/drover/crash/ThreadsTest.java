@@ -88,7 +88,7 @@ class ThreadsTest {
             assertThat(loops)
                     .contains("worker-clock", "claim", "listen", "route-files", "backlog", "record-skips", "mbeans")
                     .contains("commit-call", "commit-late", "commit-submit", "commit-end", "memory-retention")
-                    .contains("signal-retention", "effect-retention");
+                    .contains("signal-retention", "effect-retention", "definition-retention");
             assertThat(threads).as("loops have their threads").containsAll(loops);
             assertThat(threads.stream().filter(name -> !loops.contains(name)).filter(name -> OTHERS.keySet().stream()
                             .noneMatch(name::matches)))

@@ -52,7 +52,9 @@ class AlertsTest {
         assertThat(alert.annotations().get("description")).isNotBlank();
         assertThat(alert.annotations().get("runbook_url")).isEqualTo(alert.runbookUrl());
         assertThat(alert.annotations().get("tasks_url"))
-                .matches(Pattern.quote(Alert.API) + "/(api/.*|console/inbox\\?kind=(approval|doubt|dead|hold).*)");
+                .matches(
+                        Pattern.quote(Alert.API)
+                                + "/(console/(tasks|tools|workflows).*|console/inbox\\?kind=(approval|doubt|dead|hold).*|api/set-aside)");
     }
 
     @ParameterizedTest

@@ -235,6 +235,42 @@ class ApprovalsTest extends RouteFilesTestBase {
         assertThat(output(task)).contains("paid");
     }
 
+    /** Camel compares numbers as {@code long} where it can, and cut off what does not fit. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "100.01",
+                "100.99",
+                "4294967296",
+                "9223372036854775808",
+                "18446744073709551617",
+                "1.8446744073709551617e19",
+                "1e100",
+                "1e308"
+            })
+    void whatIsMoreByCentsOrTooLargeIsMore(String amount) {
+        pays("approval: \"${variable.amount} > 100\"");
+        grant("${variable.amount} <= 100", 3, null);
+        UUID task = start("{\"amount\":%s}".formatted(amount));
+
+        Approval approval = asks(task);
+
+        assertThat(paid()).isZero();
+        approve(approval, ANN);
+        assertThat(output(task)).contains("paid");
+    }
+
+    @Test
+    void aNumberEqualsOnlyItself() {
+        pays("approval: \"${variable.amount} != 100\"");
+        for (String other : List.of("100.5", "99.5", "4294967396", "18446744073709551716")) {
+            asks(start("{\"amount\":%s}".formatted(other)));
+        }
+
+        assertThat(output(start("{\"amount\":100.0}"))).contains("paid");
+        assertThat(paid()).isOne();
+    }
+
     @Test
     void otherArgumentsAndASecondCallAreAskedAboutForThemselves() {
         payment("approval: always");
@@ -310,6 +346,46 @@ class ApprovalsTest extends RouteFilesTestBase {
         assertThat(approvals.find(number).state()).isEqualTo(State.UNDECIDED);
         assertThat(approvals.vote(number, true, null, ANN)).isInstanceOf(Verdict.TooLate.class);
         assertThat(paid()).isZero();
+    }
+
+    /** The vote comes when the time ends: it counts and the call is made, or it comes too late and nothing is paid. */
+    @Test
+    void aVoteThatRacesTheEndOfTheTimeIsOneOutcome() throws Exception {
+        pays("approval: always");
+        List<UUID> all =
+                Stream.generate(() -> start("{\"amount\":1}")).limit(16).toList();
+        List<Approval> asked = all.stream().map(this::asks).toList();
+        List<CompletableFuture<Verdict>> votes = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            jdbc.sql(
+                            """
+                            with late as (update approval set decide_by = now() + interval '150 ms' where id = :id)
+                            update task set run_at = now() + interval '150 ms' where id = :task
+                            """)
+                    .param("id", asked.get(i).id())
+                    .param("task", all.get(i))
+                    .update();
+            Approval approval = asked.get(i);
+            boolean approves = i % 4 != 3;
+            long after = 130 + 3L * i;
+            votes.add(CompletableFuture.supplyAsync(
+                    () -> approvals.vote(approval.id(), approves, null, ANN),
+                    CompletableFuture.delayedExecutor(after, java.util.concurrent.TimeUnit.MILLISECONDS)));
+        }
+
+        int made = 0;
+        for (int i = 0; i < all.size(); i++) {
+            UUID task = all.get(i);
+            boolean counted = votes.get(i).join() instanceof Verdict.Counted;
+            soon().until(() -> hasEnded(task));
+            State state = state(asked.get(i));
+            boolean approved = counted && i % 4 != 3;
+            assertThat(state).isEqualTo(approved ? State.SPENT : counted ? State.REJECTED : State.UNDECIDED);
+            assertThat(queue.progress(task).status()).isEqualTo(approved ? TaskStatus.COMPLETED : TaskStatus.DEAD);
+            assertThat(approvals.find(asked.get(i).id()).votes()).hasSize(counted ? 1 : 0);
+            made += approved ? 1 : 0;
+        }
+        assertThat(paid()).isEqualTo(made);
     }
 
     @Test

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.journal.TaskStatus;
+import io.drover.task.Signals;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** Tasks that a task submits, where a submission is refused or fails. */
 class ChildTasksTest extends RouteFilesTestBase {
+
+    @Autowired
+    Signals signals;
 
     private static final String PARENT =
             """
@@ -89,6 +95,36 @@ class ChildTasksTest extends RouteFilesTestBase {
         await().atMost(PATIENCE).until(() -> hasEnded(parent));
         assertThat(queue.progress(parent).status()).isEqualTo(TaskStatus.DEAD);
         assertThat(queue.progress(parent).error()).contains(refusal);
+    }
+
+    /** Its input says the same in another way, so the parent finds its child again. */
+    @Test
+    void anEditThatOnlyRewritesTheInputMakesNoSecondChild() {
+        String parent =
+                """
+                - setBody: { expression: { constant: { expression: '%s' } } }
+                - to: { uri: "task:rewritten", parameters: { await: "true" } }
+                - to: { uri: "wait:signal", parameters: { name: go, key: rewriting } }
+                """;
+        awaiting("rewritten", "- log: { message: worked }");
+        awaiting("rewriting", parent.formatted("{\"a\":10,\"b\":2}"));
+        UUID task = submit("rewriting");
+        soon().until(() -> "SIGNAL"
+                .equals(jdbc.sql("select wait_reason from task where id = ?")
+                        .param(task)
+                        .query(String.class)
+                        .optional()
+                        .orElse("")));
+        String before = workflows.get("rewriting").routeId();
+        awaiting("rewriting", parent.formatted("{ \"b\": 2, \"a\": 1e1 }"));
+        soon().until(() -> !workflows.get("rewriting").routeId().equals(before));
+
+        signals.send(new Signals.Send("go", "rewriting", "1", null, null, "test"))
+                .join();
+
+        assertThat(output(task)).contains("received");
+        assertThat(count("select count(*) from task where workflow = ?", "rewritten"))
+                .isEqualTo(1);
     }
 
     private void awaiting(String name, String steps) {
