@@ -1,9 +1,11 @@
 package io.drover;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /**
  * Runs a check on random inputs for a while. {@code -Dfuzz.seconds=N} sets how long each kind of input is tried, 60 s by default, and
@@ -21,22 +23,27 @@ public final class Fuzz {
         void check(Random random) throws Throwable;
     }
 
+    /** A kind of input, and what holds of each. */
+    public record Kind(String name, Round round) {}
+
     /**
-     * Two kinds of input in the same minute, where most of it is spent with waiting for servers and tasks.
+     * Kinds of input that are tried side by side in the same time.
      *
-     * @throws AssertionError that names the seed of the round that failed
+     * @throws AssertionError that names the seed of a round that failed
      */
-    public static void together(String first, Round ofFirst, String second, Round ofSecond) {
-        CompletableFuture<Void> beside = CompletableFuture.runAsync(
-                () -> run(second, 1, ofSecond), task -> Thread.ofPlatform().start(task));
-        run(first, 1, ofFirst);
-        beside.join();
+    public static void together(Kind... kinds) {
+        List<CompletableFuture<Void>> all = Stream.of(kinds)
+                .map(kind -> CompletableFuture.runAsync(
+                        () -> run(kind.name, 1, kind.round),
+                        task -> Thread.ofPlatform().name("fuzz-" + kind.name).start(task)))
+                .toList();
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
     }
 
     /**
      * Checks round after round until the time is over.
      *
-     * @param share the part of the time of this kind of input, where several tests share it
+     * @param share the part of the time that this kind of input is tried
      * @throws AssertionError that names the seed of the round that failed
      */
     public static void run(String name, double share, Round round) {

@@ -66,10 +66,8 @@ class AnswersFuzzTest {
     @Test
     void aTaskEndsWhateverIsAnswered() {
         Fuzz.together(
-                "AnswersFuzzTest.backEnd",
-                this::aTaskEndsWhateverABackEndAnswers,
-                "AnswersFuzzTest.model",
-                this::aTaskEndsWhateverAModelAnswers);
+                new Fuzz.Kind("answers.backEnd", this::aTaskEndsWhateverABackEndAnswers),
+                new Fuzz.Kind("answers.model", this::aTaskEndsWhateverAModelAnswers));
     }
 
     private void aTaskEndsWhateverABackEndAnswers(Random random) {

@@ -35,7 +35,7 @@ class RecordFuzzTest extends RecordsTestBase {
     @Test
     void eachRecordIsOneTaskOrOneDeadLetter() {
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
-            Fuzz.run("RecordFuzzTest", 1, random -> {
+            Fuzz.run("records", 1, random -> {
                 send(producer, random);
 
                 await().atMost(Duration.ofSeconds(120))

@@ -1,19 +1,19 @@
-package io.drover.json;
+package io.drover.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.drover.Fuzz;
+import io.drover.json.Json;
+import io.drover.json.Schema;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 
 /** Random documents at the door for JSON, sound and broken. */
-class JsonFuzzTest {
+final class JsonRounds {
 
     private static final List<String> PIECES = List.of(
             "{",
@@ -56,39 +56,35 @@ class JsonFuzzTest {
               {"type":["boolean","null"]}]}}}
             """);
 
-    @Test
-    void whatIsLetInKeepsItsValueAndItsSpelling() {
-        Fuzz.run("JsonFuzzTest.sound", 0.5, random -> {
-            String document = value(random, 0);
-            JsonNode node = Json.parse(document);
-            String canonical = Json.canonical(node);
+    private JsonRounds() {}
 
-            assertThat(Json.canonical(Json.parse(canonical))).isEqualTo(canonical);
-            assertThat(Json.canonical(Json.parse(Json.write(node)))).isEqualTo(canonical);
-            assertThat(Json.canonical(Json.tree(Json.value(document)))).isEqualTo(canonical);
-            assertThat(Json.canonical(Json.tree(Json.recorded(document)))).isEqualTo(canonical);
-            assertThat(Json.parse(canonical)).isEqualTo(node);
-            assertThat(Json.problem(node)).isNull();
-            assertThat(SCHEMA.problems(node)).hasSizeLessThanOrEqualTo(10).allMatch(problem -> problem.length() < 350);
-        });
+    static void whatIsLetInKeepsItsValueAndItsSpelling(Random random) throws JsonProcessingException {
+        String document = value(random, 0);
+        JsonNode node = Json.parse(document);
+        String canonical = Json.canonical(node);
+
+        assertThat(Json.canonical(Json.parse(canonical))).isEqualTo(canonical);
+        assertThat(Json.canonical(Json.parse(Json.write(node)))).isEqualTo(canonical);
+        assertThat(Json.canonical(Json.tree(Json.value(document)))).isEqualTo(canonical);
+        assertThat(Json.canonical(Json.tree(Json.recorded(document)))).isEqualTo(canonical);
+        assertThat(Json.parse(canonical)).isEqualTo(node);
+        assertThat(Json.problem(node)).isNull();
+        assertThat(SCHEMA.problems(node)).hasSizeLessThanOrEqualTo(10).allMatch(problem -> problem.length() < 350);
     }
 
-    @Test
-    void whatIsBrokenIsRefusedInShortWords() {
-        Fuzz.run("JsonFuzzTest.broken", 0.5, random -> {
-            StringBuilder document = new StringBuilder(random.nextBoolean() ? value(random, 0) : "");
-            for (int i = random.nextInt(30); i >= 0; i--) {
-                String piece = PIECES.get(random.nextInt(PIECES.size()));
-                document.insert(random.nextInt(document.length() + 1), piece.repeat(1 + random.nextInt(3)));
-            }
-            try {
-                JsonNode node = Json.parse(document.toString());
-                SCHEMA.problems(node);
-                assertThat(Json.canonical(Json.parse(Json.canonical(node)))).isEqualTo(Json.canonical(node));
-            } catch (JsonProcessingException e) {
-                assertThat(Json.reason(e)).hasSizeLessThan(350).doesNotContain("\n", "\0");
-            }
-        });
+    static void whatIsBrokenIsRefusedInShortWords(Random random) {
+        StringBuilder document = new StringBuilder(random.nextBoolean() ? value(random, 0) : "");
+        for (int i = random.nextInt(30); i >= 0; i--) {
+            String piece = PIECES.get(random.nextInt(PIECES.size()));
+            document.insert(random.nextInt(document.length() + 1), piece.repeat(1 + random.nextInt(3)));
+        }
+        try {
+            JsonNode node = Json.parse(document.toString());
+            SCHEMA.problems(node);
+            assertThat(Json.canonical(Json.parse(Json.canonical(node)))).isEqualTo(Json.canonical(node));
+        } catch (JsonProcessingException e) {
+            assertThat(Json.reason(e)).hasSizeLessThan(350).doesNotContain("\n", "\0");
+        }
     }
 
     private static String value(Random random, int depth) {

@@ -6,15 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.drover.Fuzz;
 import io.drover.json.Json;
 import io.drover.model.CompletionsProbe;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 
 /** A completion whose parts have changed at random: it is refused in words, or becomes an answer that can be sent back. */
-class CompletionsFuzzTest {
+final class CompletionsRounds {
 
     private static final String GOOD =
             """
@@ -47,17 +45,16 @@ class CompletionsFuzzTest {
             "-0.5",
             "\"12\"");
 
-    @Test
-    void isAnAnswerThatCanBeSentBackOrRefused() {
-        Fuzz.run("CompletionsFuzzTest", 0.2, random -> {
-            JsonNode answer = Json.parse(GOOD);
-            for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
-                answer = changed(answer, random);
-            }
-            String problem = CompletionsProbe.problem(answer);
+    private CompletionsRounds() {}
 
-            assertThat(problem).as(answer.toString()).isNull();
-        });
+    static void isAnAnswerThatCanBeSentBackOrRefused(Random random) throws Exception {
+        JsonNode answer = Json.parse(GOOD);
+        for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
+            answer = changed(answer, random);
+        }
+        String problem = CompletionsProbe.problem(answer);
+
+        assertThat(problem).as(answer.toString()).isNull();
     }
 
     private static JsonNode changed(JsonNode node, Random random) throws Exception {
