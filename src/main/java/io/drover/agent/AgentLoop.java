@@ -19,6 +19,7 @@ import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,7 +145,7 @@ final class AgentLoop {
     }
 
     private Answer replay(CallRecord question) throws ToolCallException {
-        return answer(question.tool(), calls.replay(context, question, null));
+        return answer(question.tool(), calls.replay(context, question, null), question.address());
     }
 
     private Answer ask(int turn, List<Heard> heard) throws ToolCallException {
@@ -167,19 +168,20 @@ final class AgentLoop {
                 allowance,
                 given -> Output.judge(definition.output(), given, reminded));
         if (legacy) {
-            return answer(model, calls.call(context, new ToolRequest(model, legacyArguments, question, null)));
+            return answer(model, calls.call(context, new ToolRequest(model, legacyArguments, question, null)), null);
         }
         pin.checkModel(context.attempt().recorded(run.address(turn)));
         var arguments = run.arguments(turn, conversation.digest(), pin.keep(), pin.memory(), heard);
-        return answer(model, calls.call(context, new ToolRequest(model, arguments, question, null), run.address(turn)));
+        UUID address = run.address(turn);
+        return answer(model, calls.call(context, new ToolRequest(model, arguments, question, null), address), address);
     }
 
-    private Answer answer(String model, ToolOutcome outcome) throws ToolCallException {
+    private Answer answer(String model, ToolOutcome outcome, @Nullable UUID address) throws ToolCallException {
         if (outcome instanceof ToolOutcome.Failed failed
                 && failed.cause() instanceof BudgetExceededException exceeded) {
             throw new AgentStoppedException(spec.name(), Reason.BUDGET, String.valueOf(exceeded.getMessage()));
         }
-        ToolOutcome.Succeeded done = ToolCalls.demand(context, model, null, outcome);
+        ToolOutcome.Succeeded done = ToolCalls.demand(context, model, null, outcome, address);
         Answer answer = Answer.ofValue(done.value());
         if (done.origin() == ToolOutcome.Origin.JOURNAL) {
             allowance.count(answer.usage(), answer.usd()); // one that is made now has counted itself

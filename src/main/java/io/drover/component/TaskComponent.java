@@ -1,5 +1,6 @@
 package io.drover.component;
 
+import io.drover.guard.CaughtFailures;
 import io.drover.guard.ToolRegistry;
 import io.drover.journal.Recovery;
 import io.drover.route.Names;
@@ -23,6 +24,7 @@ class TaskComponent extends DefaultComponent {
     final ToolRegistry tools;
     final RouteResources files;
     final Recovery recovery;
+    final CaughtFailures caught;
 
     TaskComponent(
             TaskService tasks,
@@ -31,7 +33,8 @@ class TaskComponent extends DefaultComponent {
             WorkflowRegistry registry,
             ToolRegistry tools,
             RouteResources files,
-            Recovery recovery) {
+            Recovery recovery,
+            CaughtFailures caught) {
         this.tasks = tasks;
         this.children = children;
         this.awaited = awaited;
@@ -39,6 +42,7 @@ class TaskComponent extends DefaultComponent {
         this.tools = tools;
         this.files = files;
         this.recovery = recovery;
+        this.caught = caught;
     }
 
     @Override

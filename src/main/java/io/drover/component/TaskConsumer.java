@@ -50,6 +50,7 @@ class TaskConsumer extends DefaultConsumer {
             exchange.getMessage().setBody(Json.recorded(task.input()));
             getProcessor().process(exchange);
             if (exchange.getException() != null) {
+                endpoint.getComponent().caught.failed(attempt, exchange.getException());
                 throw exchange.getException();
             }
             return Bodies.toJson(exchange);

@@ -6,10 +6,13 @@ import io.drover.route.check.RouteKind;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.model.RouteDefinition;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /** Builds the guard around the steps of every {@code from: tool:} route. */
 @Component
+@Order(Ordered.HIGHEST_PRECEDENCE) // it looks for steps that are code, before others add theirs
 class ToolDresser implements RouteDresser {
 
     private final Guard guard;

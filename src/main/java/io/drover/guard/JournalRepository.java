@@ -224,6 +224,19 @@ class JournalRepository extends ExchangeRepository {
                 false);
     }
 
+    /**
+     * A failed call's record says that its task went on from the failure, and what it heard.
+     *
+     * @param heard null where the task has not gone on after all
+     */
+    void heard(Attempt attempt, CallRecord known, ToolOutcome.@Nullable Failed heard) {
+        write(
+                attempt,
+                known.withError(
+                        CaughtFailures.marked(known, heard), attempt.lease().token()),
+                false);
+    }
+
     private void write(Attempt attempt, CallRecord record, boolean ends) {
         record.checkFollows(attempt.recorded(record.address()));
         written(attempt, record, (ends ? journal.recordEnd(record) : journal.record(record)).join());

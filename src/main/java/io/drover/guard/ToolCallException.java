@@ -2,6 +2,7 @@ package io.drover.guard;
 
 import io.drover.tool.PermanentFailure;
 import io.drover.tool.ToolOutcome;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A call that did not succeed, as a workflow sees it. */
@@ -9,13 +10,20 @@ public class ToolCallException extends Exception implements PermanentFailure {
 
     private final String tool;
     private final @Nullable String step;
+    private final @Nullable UUID address;
     private final transient ToolOutcome outcome;
 
     /** @param step the id of the workflow's step that made the call */
     public ToolCallException(String tool, @Nullable String step, ToolOutcome outcome) {
+        this(tool, step, outcome, (UUID) null);
+    }
+
+    /** @param address what the call is known by, or null */
+    ToolCallException(String tool, @Nullable String step, ToolOutcome outcome, @Nullable UUID address) {
         super("tool:%s %s".formatted(tool, describe(outcome)), cause(outcome));
         this.tool = tool;
         this.step = step;
+        this.address = address;
         this.outcome = outcome;
     }
 
@@ -24,6 +32,7 @@ public class ToolCallException extends Exception implements PermanentFailure {
         super(message, cause(outcome));
         this.tool = tool;
         this.step = step;
+        this.address = null;
         this.outcome = outcome;
     }
 
@@ -34,6 +43,12 @@ public class ToolCallException extends Exception implements PermanentFailure {
     /** The id of the workflow's step that made the call, or null. */
     public @Nullable String step() {
         return step;
+    }
+
+    /** What the call is known by, or null where nothing is recorded of it. */
+    @Nullable
+    UUID address() {
+        return address;
     }
 
     public ToolOutcome outcome() {

@@ -69,29 +69,45 @@ public class ToolCalls {
      *                           person must decide
      */
     public Succeeded demand(TaskContext context, ToolRequest request, @Nullable String step) throws ToolCallException {
-        return demand(context, request.tool(), step, call(context, request));
+        Sent sent = send(context, request);
+        return demand(context, request.tool(), step, sent.outcome(), sent.address());
     }
 
     /** The same for a call that has been made, by a caller that can go on after some of its other outcomes. */
     public static Succeeded demand(TaskContext context, String tool, @Nullable String step, ToolOutcome outcome)
             throws ToolCallException {
+        return demand(context, tool, step, outcome, null);
+    }
+
+    /** @param address what the call is known by, or null */
+    public static Succeeded demand(
+            TaskContext context, String tool, @Nullable String step, ToolOutcome outcome, @Nullable UUID address)
+            throws ToolCallException {
         if (outcome instanceof Succeeded done) {
             return done;
         }
         context.parkFor(tool, outcome);
-        throw new ToolCallException(tool, step, outcome);
+        throw new ToolCallException(tool, step, outcome, address);
     }
 
     /** Calls a tool as {@link #call} does; says what the call is known by. */
     public Made make(TaskContext context, ToolRequest request) {
+        Sent sent = send(context, request);
+        return new Made(sent.isOpen() ? null : sent.address(), sent.outcome());
+    }
+
+    /** @param isOpen whether the next equal call is the same call */
+    private record Sent(@Nullable UUID address, ToolOutcome outcome, boolean isOpen) {}
+
+    private Sent send(TaskContext context, ToolRequest request) {
         String document = Json.problem(request.arguments()) == null ? Json.canonical(request.arguments()) : null;
         UUID address = document == null ? null : context.scope().nextAddress(request.tool(), document);
         ToolOutcome outcome = begun(context, request, address, document);
         if (address != null && document != null && isOpen(context, address, outcome)) {
             context.scope().giveBack(address, request.tool(), document);
-            address = null;
+            return new Sent(address, outcome, true);
         }
-        return new Made(address, outcome);
+        return new Sent(address, outcome, false);
     }
 
     /** Whether the call is not finished for its caller: nothing is recorded about it, or it may have taken effect. */
@@ -165,6 +181,10 @@ public class ToolCalls {
         context.mustGoOn(context.attempt().refusal());
         if (address == null || document == null) {
             return new ToolOutcome.InvalidArguments(List.of("the arguments hold " + Json.problem(request.arguments())));
+        }
+        ToolOutcome heard = CaughtFailures.heard(context.attempt(), address);
+        if (heard != null) {
+            return heard;
         }
         GuardedTool tool = context.tools().get(request.tool());
         return tool == null

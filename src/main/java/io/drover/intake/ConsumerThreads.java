@@ -77,6 +77,7 @@ final class ConsumerThreads extends ThreadPoolExecutor {
 
     private @Nullable Throwable run(KafkaFetchRecords reader) {
         try {
+            OwnedClients.beforeLeaving(intake::leave);
             intake.begin();
             offsets.adopt();
             intake.beforeReading(consumer.getEndpoint());

@@ -71,6 +71,18 @@ public final class KafkaIntake extends DelegateAsyncProcessor {
         PolledBytes.reset();
     }
 
+    /**
+     * Called by a consumer's thread before it leaves its group.
+     * Camel breaks a poll off when the trigger stops, and the records so far are tasks: their offset is committed,
+     * because the version of the trigger that comes after may have another workflow for them.
+     */
+    void leave() {
+        List<SourceRecord> records = pending.get();
+        if (!records.isEmpty()) {
+            settle(records);
+        }
+    }
+
     /** Called by a consumer's thread before it reads: after a restore it reads again from then. */
     void beforeReading(KafkaEndpoint source) {
         if (rewind != null) {

@@ -1,5 +1,8 @@
 package io.drover.intake;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -9,18 +12,21 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Remembers the client that a consumer's thread made. Camel does not close it where an Error ends the thread, and as long as
  * it lives it keeps its partitions from the one that comes after it.
+ * Before a client leaves its group, the thread's last word is asked: afterwards it cannot commit.
  */
 record OwnedClients(KafkaClientFactory factory) implements KafkaClientFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnedClients.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final ThreadLocal<Consumer<?, ?>> MINE = new ThreadLocal<>();
+    private static final ThreadLocal<Runnable> LAST_WORD = new ThreadLocal<>();
 
     @Override
     @SuppressWarnings("rawtypes") // as Camel declares it
@@ -33,7 +39,28 @@ record OwnedClients(KafkaClientFactory factory) implements KafkaClientFactory {
     public Consumer getConsumer(Properties properties) {
         Consumer<?, ?> made = factory.getConsumer(properties);
         MINE.set(made);
-        return made;
+        return (Consumer<?, ?>) Proxy.newProxyInstance(
+                Consumer.class.getClassLoader(),
+                new Class<?>[] {Consumer.class},
+                (proxy, method, arguments) -> invoke(made, method, arguments));
+    }
+
+    private static @Nullable Object invoke(Consumer<?, ?> client, Method method, Object @Nullable [] arguments)
+            throws Throwable {
+        Runnable lastWord = LAST_WORD.get();
+        if (lastWord != null && method.getName().equals("unsubscribe")) {
+            lastWord.run();
+        }
+        try {
+            return method.invoke(client, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getTargetException();
+        }
+    }
+
+    /** Is run by the calling thread before its client leaves the group because the trigger stops. */
+    static void beforeLeaving(Runnable lastWord) {
+        LAST_WORD.set(lastWord);
     }
 
     @Override

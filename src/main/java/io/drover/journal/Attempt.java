@@ -34,6 +34,7 @@ public final class Attempt {
     private volatile @Nullable WaitReason stops;
     private volatile @Nullable String over;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Map<UUID, Boolean> caught = new ConcurrentHashMap<>();
     private final ReentrantLock work = new ReentrantLock();
     private final Condition changed = work.newCondition();
     private int underWay;
@@ -96,6 +97,29 @@ public final class Attempt {
     public void remember(CallRecord call) {
         CallRecord before = recorded.put(call.address(), call);
         bytes.addAndGet(call.length() - (before == null ? 0 : before.length()));
+    }
+
+    /** The route caught the failure of this call, or hears it again; {@link #handled} says that it went on from there. */
+    public void caught(UUID address) {
+        caught.put(address, false);
+    }
+
+    /** Whether this attempt has caught the failure of this call. */
+    public boolean isCaught(UUID address) {
+        return caught.containsKey(address);
+    }
+
+    /** The route went on from the failure of this call. */
+    public void handled(UUID address) {
+        caught.replace(address, true);
+    }
+
+    /** The calls whose failures were caught, and from which the route has not gone on. */
+    public List<UUID> unhandled() {
+        return caught.entrySet().stream()
+                .filter(call -> !call.getValue())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Approximate number of bytes of the task's input and its recorded calls. */

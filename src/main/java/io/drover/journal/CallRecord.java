@@ -46,6 +46,25 @@ public record CallRecord(
         }
     }
 
+    /** The same, with another error, written by the attempt with this token. */
+    public CallRecord withError(String other, long by) {
+        return new CallRecord(
+                taskId,
+                address,
+                n,
+                tool,
+                state,
+                tries,
+                by,
+                definition,
+                fallback,
+                arguments,
+                result,
+                other,
+                startedAt,
+                finishedAt);
+    }
+
     /** Its approximate number of bytes. */
     long length() {
         return arguments.length() + (result == null ? 0L : result.length());

@@ -16,7 +16,7 @@ public enum CallState {
     STARTED,
     /** It succeeded and its result is recorded: it is never made again. */
     SUCCEEDED,
-    /** It surely had no effect, or only reads; the next attempt makes it again. */
+    /** It surely had no effect, or only reads; the next attempt makes it again, unless the route went on from the failure. */
     FAILED,
     /** Whether it took effect is unknown. A person is asked, unless the call may be repeated. */
     IN_DOUBT,

@@ -8,6 +8,7 @@ import io.drover.api.ApiClient;
 import io.drover.jobs.ApiServer;
 import io.drover.local.Servers;
 import io.drover.local.TopicReader;
+import io.drover.route.RouteIds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,11 +16,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.support.service.ServiceHelper;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -63,6 +71,9 @@ class TriggerFilesTest {
 
     @Autowired
     KafkaTriggers triggers;
+
+    @Autowired
+    CamelContext camel;
 
     @LocalServerPort
     int port;
@@ -236,6 +247,47 @@ class TriggerFilesTest {
         delete("kept");
     }
 
+    /** A person paused it: an edit that fails does not have it run again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"kafka:stays", "platform-http:/hooks/stays"})
+    void aVersionThatCannotStartLeavesTheOneBeforeSuspended(String source) throws Exception {
+        String topic = Servers.newTopic("stays", 1);
+        String from = "{uri: '%s'}".formatted(source.replace("kafka:stays", "kafka:" + topic));
+        String workflow = source.startsWith("kafka") ? "stays-records" : "stays-requests";
+        trigger("stays", from, workflow, "{}");
+        await().atMost(Duration.ofSeconds(30)).until(() -> status("stays") == ServiceStatus.Started);
+        camel.getRouteController().suspendRoute(route("stays"));
+
+        trigger("stays", "{uri: 'kafka:%s?keyDeserializer=no.such.Deserializer'}".formatted(topic), workflow, "{}");
+        awaitHealth(200, "stays.camel.yaml");
+        assertThat(status("stays")).isEqualTo(ServiceStatus.Suspended);
+
+        trigger("stays", from, workflow, "{}");
+        awaitHealth(200, "");
+        camel.getRouteController().resumeRoute(route("stays"));
+        ApiClient api = new ApiClient(port, "ada", "secret");
+        await().atMost(Duration.ofSeconds(40)).until(() -> {
+            send(topic, 0, 1);
+            api.post("/hooks/stays", "{}");
+            return count("select count(*) from task where workflow = '%s'".formatted(workflow)) > 0;
+        });
+        delete("stays");
+        await().atMost(Duration.ofSeconds(30)).until(() -> route("stays") == null);
+    }
+
+    private @Nullable String route(String trigger) {
+        return camel.getRoutes().stream()
+                .map(Route::getRouteId)
+                .filter(id -> RouteIds.logical(id).equals(trigger))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private @Nullable ServiceStatus status(String trigger) {
+        String id = route(trigger);
+        return id == null ? null : camel.getRouteController().getRouteStatus(id);
+    }
+
     @Test
     void aTriggerBehindALeaseIsSwappedAndTakesEachRecordOnce() {
         String topic = Servers.newTopic("led", 1);
@@ -263,6 +315,53 @@ class TriggerFilesTest {
         delete("led");
         await().atMost(Duration.ofSeconds(30)).until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("kafka-led-")));
+    }
+
+    /** Its last poll is broken off in the middle: what it has read by then is not read again for the other workflow. */
+    @Test
+    void aTriggerThatIsEditedWithinAPollTakesEachRecordOnce() throws Exception {
+        String topic = Servers.newTopic("within", 1);
+        String slow =
+                "{uri: 'kafka:%s', steps: [{delay: {expression: {constant: {expression: '100'}}}}, {to: {uri: 'task:within-before'}}]}";
+        for (String workflow : new String[] {"within-before", "within-after"}) {
+            write(
+                    workflow,
+                    "- route: {id: %1$s, from: {uri: 'task:%1$s', steps: [{log: {message: worked}}]}}"
+                            .formatted(workflow));
+        }
+        send(topic, 0, 40); // there before it reads, and so in one poll
+        write("within", "- route: {id: within, from: %s}".formatted(slow.formatted(topic)));
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> count("select count(*) from task where workflow = 'within-before'") > 3);
+        // as when Camel looks in the moment between two records, where none is under way
+        ServiceHelper.stopService(camel.getRoute(route("within")).getConsumer());
+
+        write(
+                "within",
+                "- route: {id: within, from: %s}"
+                        .formatted(slow.formatted(topic).replace("within-before", "within-after")));
+
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+                        count("select count(distinct input->>'n') from task where submitted_by = 'within'"))
+                .isEqualTo(40));
+        assertThat(count("select count(*) from task where workflow = 'within-after'"))
+                .as("read by the new version")
+                .isPositive();
+        assertThat(count("select count(*) from task where submitted_by = 'within'"))
+                .as("taken once")
+                .isEqualTo(40);
+        delete("within");
+    }
+
+    /** What looks after schedules that no route has leaves it alone. */
+    @Test
+    void aScheduleBehindALeaseFiresOnAfterItIsEdited() {
+        for (String workflow : new String[] {"ticked", "ticked-after"}) {
+            trigger("ticking", "{uri: 'master:ticking:quartz:ticking?cron=*+*+*+*+*+?'}", workflow, "{}");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> count("select count(*) from task where workflow = '%s'".formatted(workflow)) > 3);
+        }
+        delete("ticking");
     }
 
     private void awaitTasks(String workflow, int n) {
@@ -327,6 +426,17 @@ class TriggerFilesTest {
                 producer.send(new ProducerRecord<>(topic, "{\"n\":%d}".formatted(n)));
             }
         }
+    }
+
+    /** A trigger that submits this input, and the workflow that it feeds. */
+    private static void trigger(String id, String from, String workflow, String input) {
+        String body = ", steps: [{setBody: {expression: {constant: {expression: '%s'}}}}, {to: {uri: 'task:%s'}}]}";
+        write(
+                workflow,
+                "- route: {id: %1$s, from: {uri: 'task:%1$s', steps: [{log: {message: worked}}]}}".formatted(workflow));
+        write(
+                id,
+                "- route: {id: %s, from: %s}".formatted(id, from.replaceFirst("}$", body.formatted(input, workflow))));
     }
 
     /** A trigger, and the workflow that it feeds. */
