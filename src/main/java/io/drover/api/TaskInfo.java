@@ -128,6 +128,11 @@ public record TaskInfo(
             @JsonRawValue @Schema(implementation = Object.class) @Nullable String error,
             Instant startedAt,
             @Nullable Instant finishedAt,
+            @Schema(
+                            description = "The id and the digest of the rule that decided that it may be made.",
+                            example = "large-refunds@5f2a90c1d4e7b836")
+                    @Nullable
+                    String rule,
             @Schema(description = "The effect key that it has taken.") @Nullable String effectKey,
             @Schema(description = "When a person decided about it; absent once an attempt has used the decision.")
                     @Nullable
@@ -147,6 +152,7 @@ public record TaskInfo(
                     call.error(),
                     call.startedAt(),
                     call.finishedAt(),
+                    call.rule(),
                     effectKey,
                     replaceable);
         }

@@ -63,9 +63,9 @@ final class ApprovalRule {
         return !spec.when().equals(Approval.NEVER) && (test == null || !Boolean.FALSE.equals(test.holds(exchange)));
     }
 
-    /** The standing grants that may cover a call that was not approved by itself. */
+    /** The standing grants that may cover a call that was not approved by itself; none where a rule asks. */
     List<StandingGrant.Draw> draws(GuardedCall call, Exchange exchange) {
-        return standing.draws(call, exchange);
+        return call.verdict().asks() ? List.of() : standing.draws(call, exchange);
     }
 
     /** Why it is not even asked whether the call may be made, or null. */
@@ -126,10 +126,11 @@ final class ApprovalRule {
 
     private @Nullable String text(GuardedCall call, Exchange exchange) {
         String said = summary(exchange);
-        if (!RedoneTask.asks(call)) {
+        String why = call.verdict().asks() ? call.verdict().reason() : RedoneTask.asks(call) ? RedoneTask.WHY : null;
+        if (why == null) {
             return said;
         }
-        return said == null ? RedoneTask.WHY : Excerpt.of(said + " (" + RedoneTask.WHY + ")", LONGEST_SUMMARY);
+        return said == null ? Excerpt.of(why, LONGEST_SUMMARY) : Excerpt.of(said + " (" + why + ")", LONGEST_SUMMARY);
     }
 
     private @Nullable String summary(Exchange exchange) {

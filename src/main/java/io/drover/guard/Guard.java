@@ -55,6 +55,7 @@ public class Guard implements DisposableBean {
     private final CacheRepository cache;
     private final Fleet fleet;
     private final HeldCalls holds;
+    private final RuledCalls rules;
     private final StandingGrants standing;
     private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
     private final BreakerCauses causes = new BreakerCauses();
@@ -68,12 +69,14 @@ public class Guard implements DisposableBean {
             CacheRepository cache,
             Fleet fleet,
             HeldCalls holds,
+            RuledCalls rules,
             StandingGrants standing) {
         this.settings = settings;
         this.journal = journal;
         this.cache = cache;
         this.fleet = fleet;
         this.holds = holds;
+        this.rules = rules;
         this.standing = standing;
     }
 
@@ -169,6 +172,7 @@ public class Guard implements DisposableBean {
                 settings,
                 journal,
                 holds,
+                rules,
                 new ApprovalRule(spec.name(), spec.approval(), context, journal, standing)));
         policy.setOutputs(call);
         IdempotentConsumerDefinition replay = unlessIn(journal, JournalRepository.BEAN, spec, List.of(policy));

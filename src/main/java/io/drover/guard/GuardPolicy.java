@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a call may be made: by the holds, its arguments, the tool's switches, the tools that its workflow may
- * call, and the people who have to approve it.
+ * call, the rules, and the people who have to approve it.
  * It stands behind the journal, so a recorded call is not judged again.
  * A call that may be made is recorded as begun, if it has to be.
  */
@@ -23,6 +23,7 @@ final class GuardPolicy implements Policy {
     private final ToolSpec spec;
     private final GuardProperties settings;
     private final HeldCalls holds;
+    private final RuledCalls rules;
     private final ApprovalRule approvals;
     private final SameEffect effects;
 
@@ -31,10 +32,12 @@ final class GuardPolicy implements Policy {
             GuardProperties settings,
             JournalRepository journal,
             HeldCalls holds,
+            RuledCalls rules,
             ApprovalRule approvals) {
         this.spec = spec;
         this.settings = settings;
         this.holds = holds;
+        this.rules = rules;
         this.approvals = approvals;
         this.effects = new SameEffect(journal, holds, approvals);
     }
@@ -69,7 +72,10 @@ final class GuardPolicy implements Policy {
     private @Nullable ToolOutcome refused(GuardedCall call, Exchange exchange) {
         ToolOutcome held = holds.on(call.identity());
         ToolOutcome refusal = held == null ? judge(call) : held;
-        if (refusal == null && (approvals.isNeeded(exchange) || RedoneTask.asks(call))) {
+        if (refusal == null) {
+            refusal = rules.refusal(call);
+        }
+        if (refusal == null && (approvals.isNeeded(exchange) || call.verdict().asks() || RedoneTask.asks(call))) {
             refusal = approvals.refusal(call);
             call.needsApproval();
         }
@@ -87,11 +93,19 @@ final class GuardPolicy implements Policy {
         if (why == null) {
             return null;
         }
-        if (call.isDoubtful() && !spec.readOnly()) { // an earlier try did more than ask
-            return new ToolOutcome.InDoubt(
-                    "an earlier try may have taken effect, and the tool may not be called again: " + why);
-        }
-        return problems.isEmpty() ? new ToolOutcome.Refused(why) : new ToolOutcome.InvalidArguments(problems);
+        return problems.isEmpty() || isDone(call) ? never(call, why) : new ToolOutcome.InvalidArguments(problems);
+    }
+
+    /** What becomes of a call that may not be made: an earlier try may have done more than ask. */
+    static ToolOutcome never(GuardedCall call, String why) {
+        return isDone(call)
+                ? new ToolOutcome.InDoubt(
+                        "an earlier try may have taken effect, and the tool may not be called again: " + why)
+                : new ToolOutcome.Refused(why);
+    }
+
+    private static boolean isDone(GuardedCall call) {
+        return call.isDoubtful() && !call.spec().readOnly();
     }
 
     static @Nullable String refusal(GuardProperties settings, String workflow, ToolSpec tool) {

@@ -6,10 +6,13 @@ import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.Grant;
 import io.drover.json.Digest;
+import io.drover.rules.Verdict;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,8 @@ final class GuardedCall {
     private boolean doubtful;
     private boolean forAPerson;
     private boolean needsApproval;
+    private Verdict verdict = Verdict.NONE;
+    private @Nullable String rule;
     private @Nullable String fallback;
     private @Nullable CallEffect effect;
     private @Nullable JsonNode first;
@@ -45,6 +50,7 @@ final class GuardedCall {
         CallRecord known = attempt().recorded(identity.address());
         this.sentEarlier = known == null ? 0 : known.tries();
         this.startedAt = known == null ? Instant.EPOCH : known.startedAt();
+        this.rule = known == null ? null : known.rule();
     }
 
     /** Which call it is. */
@@ -192,6 +198,17 @@ final class GuardedCall {
         doubtful = true;
     }
 
+    /** The rules have been asked whether it may be made now. */
+    void judged(Verdict by) {
+        verdict = by;
+        rule = by.rule();
+    }
+
+    /** What the rules said last. */
+    Verdict verdict() {
+        return verdict;
+    }
+
     /** A person has to approve it. */
     void needsApproval() {
         needsApproval = true;
@@ -202,9 +219,17 @@ final class GuardedCall {
     Grant grant() {
         return needsApproval
                 ? new Grant(
-                        Digest.uuid(identity.document(), spec().approval().rule()),
+                        Digest.uuid(approved().toArray(String[]::new)),
                         identity.tool().definition())
                 : null;
+    }
+
+    /** The arguments, and the rules by which people are asked. */
+    private List<String> approved() {
+        List<String> approved =
+                new ArrayList<>(List.of(identity.document(), spec().approval().rule()));
+        approved.addAll(verdict.asked());
+        return approved;
     }
 
     /** It waits for an approval. */
@@ -293,6 +318,7 @@ final class GuardedCall {
                 result,
                 error,
                 startedAt,
-                finishedAt);
+                finishedAt,
+                rule);
     }
 }

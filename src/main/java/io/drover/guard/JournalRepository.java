@@ -220,7 +220,8 @@ class JournalRepository extends ExchangeRepository {
                         null,
                         error(why),
                         known.startedAt(),
-                        clock.instant()),
+                        clock.instant(),
+                        known.rule()),
                 false);
     }
 

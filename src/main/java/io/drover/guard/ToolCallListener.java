@@ -29,6 +29,14 @@ public interface ToolCallListener {
      */
     default void metEffect(String tool, String how) {}
 
+    /**
+     * A rule was asked about a call that is to be made, and had something to say.
+     *
+     * @param said     permit, ask, forbid or error
+     * @param enforced false where the rule only observes
+     */
+    default void ruled(String rule, String said, boolean enforced) {}
+
     /** Another tool is called in place of one. */
     void fellBack(String from, String to);
 }

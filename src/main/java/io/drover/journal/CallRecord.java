@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param arguments  a JSON document
  * @param result     a JSON document, exactly when it succeeded
  * @param error      a JSON document, when it failed or is in doubt
+ * @param rule       the id and the digest of the rule that decided that it may be made, or null
  */
 public record CallRecord(
         UUID taskId,
@@ -31,7 +32,42 @@ public record CallRecord(
         @Nullable String result,
         @Nullable String error,
         Instant startedAt,
-        @Nullable Instant finishedAt) {
+        @Nullable Instant finishedAt,
+        @Nullable String rule) {
+
+    /** A call about which no rule decided. */
+    public CallRecord(
+            UUID taskId,
+            UUID address,
+            int n,
+            String tool,
+            CallState state,
+            int tries,
+            long token,
+            long definition,
+            @Nullable String fallback,
+            String arguments,
+            @Nullable String result,
+            @Nullable String error,
+            Instant startedAt,
+            @Nullable Instant finishedAt) {
+        this(
+                taskId,
+                address,
+                n,
+                tool,
+                state,
+                tries,
+                token,
+                definition,
+                fallback,
+                arguments,
+                result,
+                error,
+                startedAt,
+                finishedAt,
+                null);
+    }
 
     /**
      * Checks that the call's attempt may write this after what it knows of the call.

@@ -171,7 +171,8 @@ class PostgresJournal implements Journal, DisposableBean {
                 row.getString("result"),
                 row.getString("error"),
                 row.getTimestamp("started_at").toInstant(),
-                finished == null ? null : finished.toInstant());
+                finished == null ? null : finished.toInstant(),
+                row.getString("rule"));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.drover.route.RouteFiles.RouteProblem;
 import io.drover.route.check.RouteFile;
 import io.drover.route.check.RouteKind;
 import io.drover.route.check.RouteReader;
+import io.drover.route.check.RulesFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ final class LoadedFiles {
     private final RouteSwitch routes;
     private final RouteProblems problems;
     private final boolean triggers;
+    private final LoadedRules rules;
     private final TriedFiles tried;
     private final Map<String, RouteFile> loaded = new HashMap<>();
     private Map<String, RouteFile> found = Map.of();
@@ -42,6 +45,7 @@ final class LoadedFiles {
             RouteReader reader,
             RouteSwitch routes,
             RouteProblems problems,
+            LoadedRules rules,
             boolean triggers,
             LongSupplier nanos) {
         this.tried = new TriedFiles(nanos);
@@ -50,6 +54,7 @@ final class LoadedFiles {
         this.routes = routes;
         this.problems = problems;
         this.triggers = triggers;
+        this.rules = rules;
     }
 
     @Nullable
@@ -63,7 +68,9 @@ final class LoadedFiles {
     }
 
     List<String> names() {
-        return loaded.values().stream().map(RouteFile::name).sorted().toList();
+        return Stream.concat(loaded.values().stream().map(RouteFile::name), rules.names())
+                .sorted()
+                .toList();
     }
 
     int size() {
@@ -76,6 +83,7 @@ final class LoadedFiles {
         found = disk.read(
                 loaded,
                 (path, message) -> leftOut.put(directory.relativize(path).toString(), message));
+        rules.reconcile(found); // before a route runs that they are about
         Set<String> gone = new TreeSet<>(loaded.keySet());
         gone.removeAll(found.keySet());
         tried.seen(found.values());
@@ -89,8 +97,9 @@ final class LoadedFiles {
         }
         routes.stranded(gone).forEach(this::strand);
         remove(gone, true); // a renamed tool or workflow is never missed
-        problems.removeIf(name -> !Files.exists(directory.resolve(name))
-                || !leftOut.containsKey(name) && isInForce(found.get(RouteFile.id(Path.of(name)))));
+        problems.removeIf(name -> !RulesFile.isName(name)
+                && (!Files.exists(directory.resolve(name))
+                        || !leftOut.containsKey(name) && isInForce(found.get(RouteFile.id(Path.of(name))))));
         leftOut.forEach((name, message) -> problems.report(new RouteProblem(name, 1, message, isLoaded(name), false)));
     }
 

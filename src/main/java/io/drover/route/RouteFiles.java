@@ -4,6 +4,7 @@ import io.drover.guard.ToolRegistry;
 import io.drover.route.check.Problem;
 import io.drover.route.check.RouteFile;
 import io.drover.route.check.RouteValidator;
+import io.drover.rules.RulesInForce;
 import io.drover.start.Part;
 import io.drover.start.Periodic;
 import io.drover.start.RefusedToStartException;
@@ -33,6 +34,7 @@ public class RouteFiles implements Part {
     private final RouteProblems problems = new RouteProblems();
     private final LoadedFiles loaded;
     private final RouteWarnings warnings;
+    private final LoadedRules rules;
     private final Periodic poll;
     private volatile boolean running;
 
@@ -41,11 +43,13 @@ public class RouteFiles implements Part {
             RouteValidator validator,
             RouteSwitch routes,
             ToolRegistry tools,
+            RulesInForce rules,
             @Value("${drover.role:all}") String role) {
         this.directory = properties.directory().toAbsolutePath().normalize();
         this.routes = routes;
+        this.rules = new LoadedRules(directory, validator, rules, problems);
         this.loaded = new LoadedFiles(
-                directory, validator.reader(), routes, problems, !role.equals("worker"), System::nanoTime);
+                directory, validator.reader(), routes, problems, this.rules, !role.equals("worker"), System::nanoTime);
         this.warnings = new RouteWarnings(directory, validator, tools);
         this.poll = new Periodic("route-files", properties.poll(), this::tick);
     }
@@ -65,7 +69,9 @@ public class RouteFiles implements Part {
 
     /** What does not fit together in the files, and those that are not loaded because of their names. */
     public List<Problem> warnings() {
-        return warnings.all();
+        List<Problem> all = new ArrayList<>(warnings.all());
+        all.addAll(rules.warnings());
+        return all;
     }
 
     /** A loaded file whose route is not started, because the file says so. */

@@ -104,6 +104,18 @@ class ToolMeters implements ToolCallListener {
     }
 
     @Override
+    public void ruled(String rule, String said, boolean enforced) {
+        Counter.builder("agent.rule.verdicts")
+                .description(
+                        "What rules said about calls that were to be made; enforced is false for rules that observe.")
+                .tag("rule", rule)
+                .tag("verdict", said)
+                .tag("enforced", Boolean.toString(enforced))
+                .register(registry)
+                .increment();
+    }
+
+    @Override
     public void fellBack(String from, String to) {
         fallbacks(from, to).increment();
     }

@@ -54,6 +54,7 @@ public final class GenAi {
     public static final AttributeKey<String> TASK_ID = AttributeKey.stringKey("drover.task.id");
     public static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("drover.task.attempt");
     public static final AttributeKey<String> CALL_OUTCOME = AttributeKey.stringKey("drover.call.outcome");
+    public static final AttributeKey<String> RULE = AttributeKey.stringKey("drover.rule");
     public static final AttributeKey<Long> ITERATIONS = AttributeKey.longKey("drover.agent.iterations");
     public static final AttributeKey<Double> COST_USD = AttributeKey.doubleKey("drover.cost_usd");
 

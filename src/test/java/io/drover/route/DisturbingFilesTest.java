@@ -3,6 +3,7 @@ package io.drover.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.route.check.RouteValidator;
+import io.drover.rules.RulesInForce;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,7 +86,9 @@ class DisturbingFilesTest extends RouteFilesTestBase {
     }
 
     private LoadedFiles files() {
-        return new LoadedFiles(directory, validator.reader(), routeSwitch, new RouteProblems(), true, () -> now);
+        RouteProblems problems = new RouteProblems();
+        LoadedRules rules = new LoadedRules(directory, validator, new RulesInForce(), problems);
+        return new LoadedFiles(directory, validator.reader(), routeSwitch, problems, rules, true, () -> now);
     }
 
     private void write(String id, String from) throws Exception {

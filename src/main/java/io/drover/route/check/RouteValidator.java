@@ -132,7 +132,12 @@ public final class RouteValidator {
         checks.addAll(together);
         sources.forEach(source -> checks.forEach(check -> check.check(source, routes, findings)));
         misnamed(directory, findings);
-        return new Report(paths.size(), findings.problems());
+        RulesFile rules = RulesFile.read(directory, routes);
+        if (rules != null) {
+            rules.problems().forEach(findings::add);
+            rules.warnings().forEach(findings::add);
+        }
+        return new Report(paths.size() + (rules == null ? 0 : 1), findings.problems());
     }
 
     /**
@@ -150,6 +155,15 @@ public final class RouteValidator {
         RouteSet routes = new RouteSet(directory, settings, sources, others);
         sources.forEach(source -> together.forEach(check -> check.check(source, routes, findings)));
         return findings.problems();
+    }
+
+    /** The rules about the tools in some files, or null where there is no file of rules. */
+    public @Nullable RulesFile rules(Path directory, Collection<RouteFile> files) {
+        List<RouteSource> sources = files.stream()
+                .filter(file -> file.problem() == null)
+                .map(RouteFile::source)
+                .toList();
+        return RulesFile.read(directory, new RouteSet(directory, settings, sources));
     }
 
     /** The files below a directory that hold routes and are not loaded because of their names. */

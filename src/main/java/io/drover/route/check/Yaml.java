@@ -71,6 +71,10 @@ record Yaml(Node node) {
         return node instanceof MappingNode;
     }
 
+    boolean isSequence() {
+        return node instanceof SequenceNode;
+    }
+
     boolean isScalar() {
         return node instanceof ScalarNode;
     }

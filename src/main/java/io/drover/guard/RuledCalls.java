@@ -1,0 +1,80 @@
+package io.drover.guard;
+
+import io.drover.journal.ClaimedTask;
+import io.drover.rules.CallFacts;
+import io.drover.rules.Rules;
+import io.drover.rules.RulesInForce;
+import io.drover.rules.Ruling;
+import io.drover.rules.Verdict;
+import io.drover.start.Listeners;
+import io.drover.tool.ToolOutcome;
+import io.drover.trace.GenAi;
+import io.opentelemetry.api.trace.Span;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Asks the rules about calls that are to be made, and says in log, trace and metrics what they answer. */
+@Component
+class RuledCalls {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RuledCalls.class);
+    private static final Duration UNTIL_THE_RULES_ARE_HERE = Duration.ofSeconds(10);
+
+    private final RulesInForce rules;
+    private final Listeners<ToolCallListener> listeners;
+
+    RuledCalls(RulesInForce rules, List<ToolCallListener> listeners) {
+        this.rules = rules;
+        this.listeners = new Listeners<>(listeners);
+    }
+
+    /** Why a call may not be made now, or null; the call then knows whether a person is to be asked. */
+    @Nullable
+    ToolOutcome refusal(GuardedCall call) {
+        Rules current = rules.current();
+        if (current == null) {
+            return new ToolOutcome.Deferred(false, rules.missing(), UNTIL_THE_RULES_ARE_HERE);
+        }
+        Verdict verdict = current.areSilentOn(call.spec().name()) ? Verdict.NONE : current.on(facts(call));
+        call.judged(verdict);
+        if (!verdict.seen().isEmpty()) {
+            tell(call, verdict);
+        }
+        return verdict.ruling() == Ruling.FORBID ? GuardPolicy.never(call, verdict.reason()) : null;
+    }
+
+    private static CallFacts facts(GuardedCall call) {
+        ClaimedTask task = call.attempt().task();
+        return new CallFacts(
+                call.spec().name(),
+                call.spec().arguments().schema(),
+                call.identity().arguments(),
+                new CallFacts.Task(task.workflow(), task.key(), task.attempt()),
+                task.submittedBy(),
+                call.identity().context().agents());
+    }
+
+    private void tell(GuardedCall call, Verdict verdict) {
+        verdict.seen().forEach(one -> listeners.each(listener -> listener.ruled(one.id(), one.said(), one.enforced())));
+        if (verdict.rule() != null) {
+            Span.fromContext(call.identity().context().trace()).setAttribute(GenAi.RULE, verdict.rule());
+            LOG.info(
+                    "tool:{}: {} ({} by {})",
+                    call.spec().name(),
+                    verdict.reason(),
+                    verdict.ruling().word(),
+                    verdict.rule());
+        }
+        verdict.seen().stream()
+                .filter(one -> !one.enforced())
+                .forEach(one -> LOG.info(
+                        "tool:{}: rule {} only observes; it would have said {}",
+                        call.spec().name(),
+                        one.id(),
+                        one.said()));
+    }
+}

@@ -1,0 +1,122 @@
+package io.drover.rules;
+
+import dev.cel.runtime.CelEvaluationException;
+import io.drover.json.Excerpt;
+import io.drover.rules.Verdict.Seen;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * All rules of a file.
+ * One that forbids wins over one that asks, and this over one that permits.
+ * Where rules permit some calls of a tool, the others are forbidden.
+ */
+public final class Rules {
+
+    public static final Rules NONE = new Rules(List.of());
+
+    private final List<Rule> rules;
+    private final Map<String, List<Rule>> byTool = new ConcurrentHashMap<>();
+
+    public Rules(List<Rule> rules) {
+        this.rules = List.copyOf(rules);
+    }
+
+    /** Whether no rule is about a tool. */
+    public boolean areSilentOn(String tool) {
+        return rules.isEmpty() || about(tool).isEmpty();
+    }
+
+    /** The same rules, where one is enforced though it only observes. */
+    public Rules enforcing(String id) {
+        return new Rules(rules.stream()
+                .map(rule -> rule.id().equals(id) ? rule.enforced() : rule)
+                .toList());
+    }
+
+    private List<Rule> about(String tool) {
+        return byTool.computeIfAbsent(
+                tool, name -> rules.stream().filter(rule -> rule.isAbout(name)).toList());
+    }
+
+    /** What they say about a call. */
+    public Verdict on(CallFacts call) {
+        if (areSilentOn(call.tool())) {
+            return Verdict.NONE;
+        }
+        Tally tally = new Tally();
+        for (Rule rule : about(call.tool())) {
+            if (rule.covers(call)) {
+                tally.add(rule, call);
+            }
+        }
+        return tally.verdict();
+    }
+
+    /** What has been said so far. */
+    private static final class Tally {
+
+        private final List<Seen> seen = new ArrayList<>();
+        private final List<String> asked = new ArrayList<>();
+        private final List<String> closed = new ArrayList<>();
+        private Verdict strongest = Verdict.NONE;
+
+        void add(Rule rule, CallFacts call) {
+            try {
+                if (rule.holds(call)) {
+                    say(rule, rule.then(), rule.then().word(), text(rule));
+                } else if (rule.then() == Ruling.PERMIT && !rule.observes()) {
+                    closed.add(rule.version());
+                }
+            } catch (CelEvaluationException
+                    | RuntimeException
+                    | StackOverflowError e) { // it may have forbidden the call
+                String why = Excerpt.of(String.valueOf(e.getMessage()), 300);
+                say(rule, Ruling.FORBID, "error", "rule %s cannot be evaluated: %s".formatted(rule.id(), why));
+            }
+        }
+
+        private static String text(Rule rule) {
+            String verb =
+                    switch (rule.then()) {
+                        case FORBID -> "forbids it";
+                        case ASK -> "asks a person";
+                        case PERMIT -> "permits it";
+                    };
+            return "rule %s %s%s".formatted(rule.id(), verb, rule.why().isBlank() ? "" : ": " + rule.why());
+        }
+
+        private void say(Rule rule, Ruling ruling, String said, String reason) {
+            seen.add(new Seen(rule.id(), said, !rule.observes()));
+            if (rule.observes()) {
+                return;
+            }
+            if (ruling == Ruling.ASK) {
+                asked.add(rule.version());
+            }
+            if (strongest.rule() == null || ruling.compareTo(strongest.ruling()) > 0) {
+                strongest = new Verdict(ruling, rule.version(), reason, List.of(), List.of());
+            }
+        }
+
+        Verdict verdict() {
+            if (strongest.rule() == null && !closed.isEmpty()) {
+                String ids = String.join(", ", closed.stream().map(Tally::id).toList());
+                closed.forEach(version -> seen.add(new Seen(id(version), Ruling.FORBID.word(), true)));
+                return new Verdict(
+                        Ruling.FORBID,
+                        closed.getFirst(),
+                        "the tool may be called only as a rule permits, and none does; there are " + ids,
+                        List.of(),
+                        seen);
+            }
+            return new Verdict(strongest.ruling(), strongest.rule(), strongest.reason(), asked, seen);
+        }
+
+        private static String id(String version) {
+            return version.substring(0, version.indexOf('@'));
+        }
+    }
+}

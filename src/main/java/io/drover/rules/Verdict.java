@@ -1,0 +1,29 @@
+package io.drover.rules;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all rules say about a call.
+ *
+ * @param ruling what is enforced; {@link Ruling#PERMIT} also where no rule is about the call
+ * @param rule   the id and the digest of the rule that decides, or null
+ * @param reason why it decides so, in words, or empty
+ * @param asked  the ids and digests of all rules that ask
+ * @param seen   what each rule said, for metrics
+ */
+public record Verdict(Ruling ruling, @Nullable String rule, String reason, List<String> asked, List<Seen> seen) {
+
+    public static final Verdict NONE = new Verdict(Ruling.PERMIT, null, "", List.of(), List.of());
+
+    /**
+     * One rule.
+     *
+     * @param said permit, ask, forbid or error
+     */
+    public record Seen(String id, String said, boolean enforced) {}
+
+    public boolean asks() {
+        return ruling == Ruling.ASK;
+    }
+}

@@ -1,0 +1,279 @@
+package io.drover.route.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.Quick;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.mock.env.MockEnvironment;
+
+/** What {@code validate} says about a file of rules. */
+@Quick
+class RulesFileTest {
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void tools() throws IOException {
+        tool("refund", "parameter.amount: number\n        parameter.count: integer?\n        parameter.note: string?");
+        tool("lookup", "parameter.email: string");
+        Files.writeString(
+                directory.resolve("support.camel.yaml"),
+                """
+                - route:
+                    id: support
+                    from:
+                      uri: task:support
+                      steps:
+                        - to:
+                            uri: tool:lookup
+                            parameters:
+                              arg.email: a@example.org
+                """);
+    }
+
+    private void tool(String name, String parameters) throws IOException {
+        Files.writeString(
+                directory.resolve(name + ".camel.yaml"),
+                """
+                - route:
+                    id: %s
+                    from:
+                      uri: tool:%s
+                      parameters:
+                        description: Does it
+                        %s
+                      steps:
+                        - setBody:
+                            expression:
+                              constant:
+                                expression: done
+                """
+                        .formatted(name, name, parameters));
+    }
+
+    private List<String> problems(String rules) throws IOException {
+        Files.writeString(directory.resolve("rules.yaml"), rules);
+        return RouteValidator.standalone(new MockEnvironment()).validate(directory).problems().stream()
+                .map(Problem::toString)
+                .toList();
+    }
+
+    private List<String> problemsOf(String fields) throws IOException {
+        return problems("rules:\n  - id: one\n" + fields.indent(4));
+    }
+
+    @Test
+    void takesRulesWithExamples() throws IOException {
+        assertThat(
+                        problems(
+                                """
+                        rules:
+                          - id: large-refunds
+                            why: A refund above 500 needs a person.
+                            tools: [refund]
+                            when: call.args.amount > 500
+                            then: ask
+                            cases:
+                              - tool: refund
+                                args: { amount: 500 }
+                                expect: permit
+                              - { tool: refund, args: { amount: 500.01 }, expect: ask }
+                              - { tool: refund, args: { amount: 99999999999999999999999999 }, expect: ask }
+                          - id: no-refunds-by-agents
+                            tools: "ref*"
+                            agents: ["*"]
+                            workflows: [support]
+                            observe: true
+                            then: forbid
+                            cases:
+                              - { tool: refund, args: { amount: 5 }, agents: [triage], workflow: support, expect: forbid }
+                              - { tool: refund, args: { amount: 5 }, workflow: support, expect: permit }
+                              - { tool: refund, args: { amount: 5 }, agents: [triage], workflow: other, expect: permit }
+                          - id: only-known-mail
+                            tools: [lookup]
+                            when: |
+                              call.args.email.endsWith('@example.org')
+                              || user == 'ann' && task.workflow == 'support' && task.attempt == 1
+                            then: permit
+                            cases:
+                              - { tool: lookup, args: { email: a@example.org }, expect: permit }
+                              - { tool: lookup, args: { email: a@example.com }, expect: forbid }
+                              - { tool: lookup, args: { email: a@b }, user: ann, workflow: support, expect: permit }
+                              - { tool: lookup, args: { email: a@b }, user: ann, workflow: support, attempt: 2, expect: forbid }
+                        """))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "call.args.amuont > 5|there is no 'amuont'; did you mean 'amount'?",
+                "call.arg.amount > 5|there is no 'arg'; did you mean 'args'?",
+                "cal.args.amount > 5|there is no 'cal'; did you mean 'call'?",
+                "call.args.amount == 5|'==' does not take double, int; write the whole number with a decimal point, as in 1.0",
+                "call.args.amount > 'x'|'>' does not take double, string",
+                "call.args.amount|expected type 'bool' but found 'double'",
+                "call.args.note == 'x'|a call may leave out 'note', and then the rule cannot be evaluated; write"
+                        + " has(call.args.note) && ... or call.args.?note.orValue(...)",
+            })
+    void namesLineRuleConditionAndTool(String when, String message) throws IOException {
+        List<String> found = problemsOf("tools: [refund]\nthen: forbid\nwhen: \"" + when + "\"");
+
+        assertThat(found).hasSize(1);
+        assertThat(found.getFirst())
+                .startsWith("rules.yaml:5: rule one: when '" + when + "'")
+                .endsWith(": " + message);
+    }
+
+    @Test
+    void namesTheLineWithinACondition() throws IOException {
+        assertThat(problemsOf("tools: [refund]\nthen: forbid\nwhen: |\n  call.args.amount > 5\n  && usr == 'ann'\n"))
+                .containsExactly(
+                        "rules.yaml:7: rule one: when 'call.args.amount > 5 && usr == 'ann'': there is no 'usr'; did you"
+                                + " mean 'user'?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "has(call.args.note) && call.args.note == 'x'",
+                "call.args.?note.orValue('') == 'x'",
+                "!has(call.args.count) || call.args.count == 3",
+                "call.args.amount / 2.0 > 1",
+                "call.agents.exists(a, a == 'triage')"
+            })
+    void takesWhatFitsTheTool(String when) throws IOException {
+        assertThat(problemsOf("tools: [refund]\nthen: forbid\nwhen: \"" + when + "\""))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "tools: [refund];then: forbit|4: rule one: then 'forbit': it must be permit, ask or forbid; did you mean 'forbid'?",
+                "tools: [refund];then: forbid;whne: true|5: rule one: 'whne' is not a field; did you mean 'when'?",
+                "then: forbid|2: rule one: tools is missing; name the tools that it is about, or write \"*\"",
+                "tools: [refnd];then: forbid|3: rule one: there is no tool 'refnd'; did you mean 'refund'?",
+                "tools: [a b];then: forbid|3: rule one: tools: 'a b' is not a name; a name may hold '*' for any characters",
+                "tools: [];then: forbid|3: rule one: tools must be a list of 1 to 50 names",
+                "tools: [refund];then: ask;observe: yes|5: rule one: observe 'yes': it must be true or false",
+                "tools: [refund];workflows: [suport];then: ask|4: rule one: there is no workflow 'suport'; did you mean 'support'?",
+                "tools: [refund];then: ask;cases: [{tool: refund, args: {amount: 1}, expect: permit}]"
+                        + "|5: rule one: case: tool:refund with {\"amount\":1}: expected permit, but the rules say ask (rule one asks a person)",
+                "tools: [refund];then: ask;cases: [{tool: refund, args: {amuont: 1}, expect: ask}]"
+                        + "|5: rule one: case: tool:refund does not take these arguments:",
+                "tools: [refund];then: ask;cases: [{tool: refund, arg: {amount: 1}, expect: ask}]"
+                        + "|5: rule one: case: 'arg' is not a field; did you mean 'args'?",
+                "tools: [refund];then: ask;cases: [{tool: refund, expect: asks}]"
+                        + "|5: rule one: case: expect 'asks': it must be permit, ask or forbid; did you mean 'ask'?",
+            })
+    void saysWhatIsWrong(String fields, String message) throws IOException {
+        List<String> found = problemsOf(fields.replace(';', '\n'));
+
+        assertThat(found).hasSize(1);
+        assertThat(found.getFirst()).startsWith("rules.yaml:" + message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''|1: it must hold 'rules:' and a list of rules; a file without rules holds 'rules: []'",
+                "rule: []|1: it must hold 'rules:' and a list of rules; a file without rules holds 'rules: []'",
+                "rules: [|1: not YAML:",
+                "rules: [1]|1: a rule must be a mapping with 'id', 'tools' and 'then'",
+                "rules: [{id: A, tools: x, then: ask}]|1: id 'A': it must be 1 to 64 lower-case letters",
+            })
+    void refusesWhatIsNoFileOfRules(String text, String message) throws IOException {
+        assertThat(problems(text)).anyMatch(problem -> problem.startsWith("rules.yaml:" + message));
+    }
+
+    @Test
+    void refusesTwoFilesOfRules() throws IOException {
+        Files.createDirectory(directory.resolve("rules"));
+        Files.writeString(directory.resolve("rules/rules.yaml"), "rules: []");
+        assertThat(problems("rules: []"))
+                .containsExactly("rules.yaml:1: there is rules/rules.yaml too; put all rules into one file");
+    }
+
+    @Test
+    void refusesTwoRulesWithOneId() throws IOException {
+        assertThat(problems(
+                        "rules:\n  - { id: a, tools: refund, then: ask }\n  - { id: a, tools: refund, then: ask }\n"))
+                .containsExactly("rules.yaml:3: the id 'a' is that of the rule in line 2");
+    }
+
+    /** An expression cannot take long, whatever it says. */
+    @Test
+    void boundsFileRulesAndConditions() throws IOException {
+        assertThat(problems("rules: []\n#" + "x".repeat(300_000)))
+                .first()
+                .asString()
+                .contains("at most 262144");
+        assertThat(problems("rules:\n"
+                        + IntStream.range(0, 201)
+                                .mapToObj("  - { id: a%d, tools: refund, then: ask }%n"::formatted)
+                                .collect(Collectors.joining())))
+                .containsExactly("rules.yaml:2: there are 201 rules; there may be at most 200");
+        assertThat(problemsOf("tools: refund\nthen: ask\nwhen: \"" + "true || ".repeat(400) + "true\""))
+                .hasSize(1);
+        assertThat(problemsOf("tools: refund\nthen: ask\nwhen: \"" + "(".repeat(900) + "true" + ")".repeat(900) + "\""))
+                .hasSize(1);
+    }
+
+    /** A condition that fails may have forbidden the call. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "call.args.amount / 0.0 > 1 && 1 / int(call.args.amount) > 0",
+                "call.args.?note.orValue('').matches('(')",
+                "dyn(call.args.amount).size() > 1",
+                "[1,2,3,4,5,6,7,8,9,10].all(a, [1,2,3,4,5,6,7,8,9,10].all(b, [1,2,3,4,5,6,7,8,9,10].all(c,"
+                        + " [1,2,3,4,5,6,7,8,9,10].all(d, [1,2,3,4,5,6,7,8,9,10].all(e, a + b + c + d + e > 0)))))",
+            })
+    void anErrorForbidsAndNamesTheRule(String when) throws IOException {
+        assertThat(problemsOf("tools: [refund]\nthen: permit\nwhen: \"" + when
+                        + "\"\ncases: [{tool: refund, args: {amount: 0}, expect: permit}]"))
+                .singleElement()
+                .asString()
+                .contains("expected permit, but the rules say forbid (rule one cannot be evaluated: ");
+    }
+
+    @Test
+    void forbidWinsOverAskAndAskOverPermit() throws IOException {
+        assertThat(
+                        problems(
+                                """
+                        rules:
+                          - { id: p, tools: refund, when: call.args.amount > 1, then: permit }
+                          - { id: a, tools: refund, when: call.args.amount > 2, then: ask }
+                          - { id: f, tools: "*", when: call.tool == 'refund' && dyn(call.args).amount > 3, then: forbid }
+                          - id: examples
+                            tools: [lookup]
+                            then: permit
+                            cases:
+                              - { tool: refund, args: { amount: 1 }, expect: forbid }
+                              - { tool: refund, args: { amount: 2 }, expect: permit }
+                              - { tool: refund, args: { amount: 3 }, expect: ask }
+                              - { tool: refund, args: { amount: 4 }, expect: forbid }
+                              - { tool: model.default, expect: permit }
+                        """))
+                .isEmpty();
+    }
+}
