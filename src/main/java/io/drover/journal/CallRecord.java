@@ -98,7 +98,8 @@ public record CallRecord(
                 result,
                 other,
                 startedAt,
-                finishedAt);
+                finishedAt,
+                rule);
     }
 
     /** Its approximate number of bytes. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.drover.FaultyServer;
 import io.drover.route.check.RouteValidator;
+import io.drover.rules.RulesInForce;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -81,7 +82,7 @@ class KindChangesTest extends RouteFilesTestBase {
             names = {"TOOL", "WORKFLOW", "PLAIN", "QUEUE"})
     void aWorkerHasNothingOfAFileThatIsATriggerNow(Kind before) throws Exception {
         RouteProblems problems = new RouteProblems();
-        LoadedFiles files = new LoadedFiles(directory, validator.reader(), routeSwitch, problems, false, () -> 0L);
+        LoadedFiles files = files(problems);
         FILES.workflow("asks-turns", "turns", "w1");
         for (Kind trigger : new Kind[] {Kind.TIMER, Kind.SCHEDULE, Kind.FILES}) {
             write(text(before, "v1"));
@@ -105,7 +106,7 @@ class KindChangesTest extends RouteFilesTestBase {
     @Test
     void aWorkerKeepsTheToolWhileItsFileIsABrokenTrigger() throws Exception {
         RouteProblems problems = new RouteProblems();
-        LoadedFiles files = new LoadedFiles(directory, validator.reader(), routeSwitch, problems, false, () -> 0L);
+        LoadedFiles files = files(problems);
         FILES.workflow("asks-turns", "turns", "w1");
         write(text(Kind.TOOL, "v1"));
         files.reconcile();
@@ -125,7 +126,7 @@ class KindChangesTest extends RouteFilesTestBase {
     @Test
     void aWorkerForgetsTheProblemOfAFileThatIsATriggerNow() throws Exception {
         RouteProblems problems = new RouteProblems();
-        LoadedFiles files = new LoadedFiles(directory, validator.reader(), routeSwitch, problems, false, () -> 0L);
+        LoadedFiles files = files(problems);
         write("- route: [");
         files.reconcile();
         problems.started();
@@ -232,5 +233,10 @@ class KindChangesTest extends RouteFilesTestBase {
                     .isInstanceOf(CamelExecutionException.class);
         }
         camel.getEndpoint("mock:turns", MockEndpoint.class).reset();
+    }
+
+    private LoadedFiles files(RouteProblems problems) {
+        LoadedRules none = new LoadedRules(directory, validator, new RulesInForce(), problems);
+        return new LoadedFiles(directory, validator.reader(), routeSwitch, problems, none, false, () -> 0L);
     }
 }
