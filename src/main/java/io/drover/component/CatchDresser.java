@@ -4,7 +4,6 @@ import io.drover.guard.CaughtFailures;
 import io.drover.guard.Steps;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCallException;
-import io.drover.route.RouteDresser;
 import io.drover.route.check.RouteKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +24,7 @@ import org.springframework.stereotype.Component;
 
 /** Has every {@code doCatch} and {@code onFallback} of an author tell {@link CaughtFailures} when it begins and ends. */
 @Component
-class CatchDresser implements RouteDresser {
+class CatchDresser {
 
     private static final String NAME = "caught-";
 
@@ -35,8 +34,7 @@ class CatchDresser implements RouteDresser {
         this.failures = failures;
     }
 
-    @Override
-    public void dress(RouteDefinition route, RouteKind kind, String uri) {
+    void dress(RouteDefinition route, RouteKind kind) {
         if (kind == RouteKind.TRIGGER) {
             return;
         }

@@ -113,7 +113,7 @@ public class Recovery {
     /**
      * Whether a task of an event may have run before the database went back.
      *
-     * @param event when it occurred; null where it is unknown, so that it may come again for a while
+     * @param event when it occurred; null where it bears no time, so that it may come again for a while
      */
     public boolean mayHaveSeen(@Nullable Instant event) {
         if (mark == null) {

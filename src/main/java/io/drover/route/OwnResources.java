@@ -126,7 +126,7 @@ final class OwnResources {
 
     /**
      * Removes the schedules that no route has. An instant that came just before its route was removed makes Camel's
-     * endpoint again, and with it the job in Quartz, which would stay and fire without a route.
+     * endpoint again, and with it the job in Quartz, which would stay and fire without effect.
      */
     static void removeForsaken(CamelContext context) throws Exception {
         List<QuartzEndpoint> schedules = context.getEndpoints().stream()
