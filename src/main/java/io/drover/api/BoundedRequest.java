@@ -82,6 +82,9 @@ final class BoundedRequest extends HttpServletRequestWrapper {
         try {
             text = TextReader.read(getInputStream().readAllBytes(), type);
             text = HookBody.forCamel(text, type);
+            if (HookBody.isJsonAsForm(text, type)) {
+                refuse(HookBody.jsonAsForm());
+            }
             setAttribute(HookBody.TEXT, text);
         } catch (UnreadableTextException e) {
             refuse(TaskProblems.unreadable(e, TextReader.knows(type)));

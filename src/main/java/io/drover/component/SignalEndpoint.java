@@ -1,6 +1,8 @@
 package io.drover.component;
 
+import io.drover.route.check.WaitRules;
 import io.drover.task.Signals;
+import java.util.List;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
@@ -44,18 +46,11 @@ public class SignalEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
-        if (name.equals(Signals.PROGRESS)) {
-            if (key != null) {
-                throw new IllegalArgumentException(
-                        "signal:progress: it publishes the progress of its own task, so it takes no parameter 'key'");
-            }
-            return new ProgressProducer(this);
+        List<String> problems = WaitRules.ofSignal(name, key);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(problems.getFirst());
         }
-        if (key == null || key.isBlank()) {
-            throw new IllegalArgumentException(
-                    "signal:%s: it needs the parameter 'key', which says whom it concerns".formatted(name));
-        }
-        return new SignalProducer(this);
+        return name.equals(Signals.PROGRESS) ? new ProgressProducer(this) : new SignalProducer(this);
     }
 
     @Override

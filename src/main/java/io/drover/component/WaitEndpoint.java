@@ -1,7 +1,8 @@
 package io.drover.component;
 
-import io.drover.task.Signals;
+import io.drover.route.check.WaitRules;
 import java.time.Duration;
+import java.util.List;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
@@ -64,33 +65,12 @@ public class WaitEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
-        String problem = problem();
-        if (problem != null) {
-            throw new IllegalArgumentException("wait:%s: %s".formatted(type, problem));
+        List<String> problems =
+                WaitRules.problems(type.name(), new WaitRules.Wait(name, key, timeout, duration, until));
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(problems.getFirst());
         }
-        if (type == WaitType.until) {
-            return new WaitUntilProducer(this);
-        }
-        Signals.checkName("wait:signal", String.valueOf(name));
-        return new WaitSignalProducer(this);
-    }
-
-    private @Nullable String problem() {
-        if (type == WaitType.signal) {
-            if (name == null || key == null) {
-                return "it needs the parameters 'name' and 'key'";
-            }
-            return duration == null && until == null ? null : "'duration' and 'until' belong to wait:until";
-        }
-        if (name != null || key != null || timeout != null) {
-            return "'name', 'key' and 'timeout' belong to wait:signal";
-        }
-        if ((duration == null) == (until == null)) {
-            return "it needs one of the parameters 'duration' and 'until'";
-        }
-        return until != null && until.contains("${date:now")
-                ? "until: %s is another instant in each attempt; use 'duration'".formatted(until)
-                : null;
+        return type == WaitType.until ? new WaitUntilProducer(this) : new WaitSignalProducer(this);
     }
 
     @Override

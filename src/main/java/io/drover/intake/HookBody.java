@@ -1,6 +1,8 @@
 package io.drover.intake;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.json.ContentType;
+import io.drover.json.Json;
 import io.drover.json.TextReader;
 import io.drover.json.UnreadableTextException;
 import io.drover.problem.Problem;
@@ -54,6 +56,26 @@ public final class HookBody {
                 .filter(field -> !field.isEmpty())
                 .map(field -> field.contains("=") ? field : field + "=")
                 .collect(Collectors.joining("&"));
+    }
+
+    /** Whether a form is a JSON document: curl says form unless it is told otherwise, and all of it would be one name. */
+    public static boolean isJsonAsForm(String text, ContentType type) {
+        String begin = text.stripLeading();
+        if (!isForm(type) || !begin.startsWith("{") && !begin.startsWith("[")) {
+            return false;
+        }
+        try {
+            Json.parse(text.endsWith("=") ? text.substring(0, text.length() - 1) : text); // as it is made for Camel
+            return true;
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    public static Problem jsonAsForm() {
+        return Problem.of(
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                "the body is JSON, but its Content-Type is application/x-www-form-urlencoded; send Content-Type: application/json");
     }
 
     public static Problem noForm() {

@@ -138,7 +138,7 @@ public class RouteFiles implements Part {
     synchronized void reconcile() {
         loaded.reconcile();
         problems.forgetMissing();
-        warnings.look(loaded.files());
+        warnings.look(loaded.files(), problems.all());
     }
 
     @Override

@@ -35,8 +35,12 @@ final class RouteWarnings {
         this.tools = tools;
     }
 
-    /** Looks again, as far as something has changed. */
-    void look(Collection<RouteFile> files) {
+    /**
+     * Looks again, as far as something has changed.
+     *
+     * @param problems why files are not in force; a warning would say the same again
+     */
+    void look(Collection<RouteFile> files, Collection<RouteFiles.RouteProblem> problems) {
         Set<Long> digests = new HashSet<>();
         files.forEach(file -> digests.add(file.digest()));
         Looked now = new Looked(digests, Set.copyOf(tools.current().all().keySet()));
@@ -46,6 +50,10 @@ final class RouteWarnings {
         }
         SortedSet<Problem> found = new TreeSet<>(ofFiles);
         found.addAll(validator.misnamed(directory));
+        found.removeIf(warning -> problems.stream()
+                .anyMatch(problem -> problem.file().equals(warning.file())
+                        && problem.line() == warning.line()
+                        && problem.message().equals(warning.message())));
         for (Problem warning : found) {
             if (!all.contains(warning)) {
                 LOG.warn("{}", warning);

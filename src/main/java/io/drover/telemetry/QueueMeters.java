@@ -39,6 +39,7 @@ class QueueMeters implements Look {
     private final HoldsInForce holds;
     private final MultiGauge depth;
     private final MultiGauge due;
+    private final MultiGauge held;
     private final MultiGauge oldest;
     private final MultiGauge waiting;
     private final MultiGauge waitingOldest;
@@ -60,6 +61,10 @@ class QueueMeters implements Look {
                 .register(registry);
         this.due = MultiGauge.builder("agent.tasks.due")
                 .description("Tasks that need a worker now: running ones, and queued ones that no hold keeps.")
+                .register(registry);
+        this.held = MultiGauge.builder("agent.workflow.held")
+                .description(
+                        "1 while a hold on the workflow, or on everything, keeps its tasks from beginning; else 0.")
                 .register(registry);
         this.oldest = MultiGauge.builder("agent.queue.oldest.age")
                 .description("How long the queued task that has been due longest has been due.")
@@ -126,6 +131,7 @@ class QueueMeters implements Look {
         seen.addAll(workflows.all().keySet());
         List<Row<?>> counts = new ArrayList<>();
         List<Row<?>> needs = new ArrayList<>();
+        List<Row<?>> stops = new ArrayList<>();
         List<Row<?>> ages = new ArrayList<>();
         for (String workflow : seen) {
             for (TaskStatus status : OPEN) {
@@ -134,7 +140,9 @@ class QueueMeters implements Look {
                         count(depths.get(new Line(workflow, status)))));
             }
             Depth queued = depths.get(new Line(workflow, TaskStatus.QUEUED));
-            long begins = holds.holdsWorkflow(workflow) ? 0 : count(queued);
+            boolean isHeld = holds.holdsWorkflow(workflow);
+            stops.add(Row.of(Tags.of("workflow", workflow), isHeld ? 1 : 0));
+            long begins = isHeld ? 0 : count(queued);
             long runs = count(depths.get(new Line(workflow, TaskStatus.RUNNING)));
             needs.add(Row.of(Tags.of("workflow", workflow), begins + runs));
             ages.add(Row.of(
@@ -143,6 +151,7 @@ class QueueMeters implements Look {
         }
         depth.register(counts, true);
         due.register(needs, true);
+        held.register(stops, true);
         oldest.register(ages, true);
         readWaits();
         Map<String, Integer> lostNow = store.lost();

@@ -119,6 +119,7 @@ class HoldsTest extends AgentTestBase {
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(gauge("agent.queue.depth", "status", "QUEUED")).isEqualTo(queued);
             assertThat(gauge("agent.tasks.due")).isZero();
+            assertThat(gauge("agent.workflow.held")).isEqualTo(begins ? 0 : 1);
         });
 
         holds.release(hold.id(), ANN);

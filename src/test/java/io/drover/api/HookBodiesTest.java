@@ -177,6 +177,20 @@ class HookBodiesTest extends ApiTestBase {
         assertThat(answer.status()).as(answer.body()).isEqualTo(400);
     }
 
+    /** As curl sends it unless it is told otherwise; all of it would be the name of one field. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"orderId\":\"1\"}", " [1, 2]", "{\"a\":\"x=y\"}", "{}"})
+    void jsonThatIsCalledAFormIsRefusedWithTheRightType(String json) {
+        Answer answer = post(
+                "/hooks/anything",
+                json.getBytes(StandardCharsets.UTF_8),
+                "Content-Type",
+                "application/x-www-form-urlencoded");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(415);
+        assertThat(answer.body()).contains("send Content-Type: application/json");
+    }
+
     @Test
     void aMultipartBodyIsRefusedWithWhatIsAccepted() {
         byte[] body = "--B\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\nh\u00e9llo\r\n--B--\r\n"

@@ -8,6 +8,7 @@ import io.drover.FaultyServer;
 import io.drover.journal.TaskStatus;
 import io.drover.json.Json;
 import io.drover.json.Schema;
+import io.drover.route.check.Problem;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -202,6 +203,29 @@ class RouteFilesTest extends RouteFilesTestBase {
         assertThat(tools.current().get("mistaken").routeId()).isEqualTo(running);
         FILES.delete("mistaken");
         soon().until(() -> routeIds("mistaken").isEmpty() && problem("mistaken") == null);
+    }
+
+    @Test
+    void whatKeepsAFileFromBeingLoadedIsSaidOnce() {
+        FILES.write(
+                "says-once",
+                """
+                - route:
+                    id: says-once
+                    from:
+                      uri: tool:says_once
+                      parameters: { description: d, parameter.city: string }
+                      steps:
+                        - setBody: { expression: { simple: { expression: "in ${variable.cty}" } } }
+                """);
+        soon().until(() -> problem("says-once") != null);
+
+        routes.reconcile();
+
+        String message = problem("says-once").message();
+        assertThat(message).contains("the variable 'cty' is never set");
+        assertThat(routes.warnings()).extracting(Problem::message).doesNotContain(message);
+        FILES.delete("says-once");
     }
 
     @Test

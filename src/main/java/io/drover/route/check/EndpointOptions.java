@@ -1,5 +1,6 @@
 package io.drover.route.check;
 
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.catalog.EndpointValidationResult;
 import org.apache.camel.tooling.model.ComponentModel;
 import org.apache.camel.tooling.model.ComponentModel.EndpointOptionModel;
-import org.apache.camel.util.TimeUtils;
 import org.jspecify.annotations.Nullable;
 
 /** Every endpoint's component is there, knows the options that are set, and gets values of their types. */
@@ -112,8 +112,8 @@ final class EndpointOptions implements Check {
     /** The catalog knows no milliseconds by name, Camel itself does. */
     private static boolean isDuration(String value) {
         try {
-            return value.matches("\\d+|(\\d+(d|h|ms|m|s))++|P.*") && TimeUtils.toMilliSeconds(value) >= 0;
-        } catch (IllegalArgumentException e) {
+            return !WaitTimes.parsed(value).isNegative();
+        } catch (DateTimeParseException | IllegalArgumentException | ArithmeticException e) {
             return false;
         }
     }

@@ -59,6 +59,8 @@ public final class RouteValidator {
                 new AnswerFields(true),
                 new OptionValues(guard),
                 new KafkaOptions(),
+                new SourceOptions(),
+                new WaitSteps(),
                 new SchemaReferences(),
                 new TriggerKeys(),
                 new RacedKeys(),

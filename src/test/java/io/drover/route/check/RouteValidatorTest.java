@@ -8,6 +8,7 @@ import io.drover.start.RefusedToStartException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -549,6 +550,59 @@ class RouteValidatorTest {
                         "buys.camel.yaml:7: there is no tool 'bank_pay'; there are shop_own",
                         "shop_own.camel.yaml:4: names that begin with 'shop_' belong to the MCP server"
                                 + " drover.mcp.shop; give the tool another name");
+    }
+
+    /** The load refuses each, or nothing would ever come of it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    task:w | 'wait:signal' | { name: a, timeout: 3d }                 | needs the parameters 'name' and 'key'
+                    task:w | 'wait:signal' | { name: '', key: k }                     | needs a name of 1 to 64 letters
+                    task:w | 'wait:signal' | { name: progress, key: k }               | needs another name
+                    task:w | 'wait:signal' | { name: a, key: k, timeout: 3 days }     | timeout (3 days) must be a duration
+                    task:w | 'wait:signal' | { name: a, key: k, duration: 3d }        | belong to wait:until
+                    task:w | 'wait:until'  | { }                                      | needs one of the parameters
+                    task:w | 'wait:until'  | { duration: 1h, key: k }                 | belong to wait:signal
+                    task:w | 'wait:until'  | { duration: -2h }                        | duration (-2h) must be a duration
+                    task:w | 'wait:until'  | { until: tomorrow }                      | until (tomorrow) must be an instant
+                    task:w | 'wait:until'  | { until: '${date:now}' }                 | another instant in each attempt
+                    task:w | 'wait:sinal'  | { name: a, key: k }                      | there is no wait:sinal
+                    task:w | 'signal:x y'  | { key: k }                               | needs a name of 1 to 64 letters
+                    task:w | 'signal:x'    | { }                                      | needs the parameter 'key'
+                    task:w | 'signal:progress' | { key: k }                           | takes no parameter 'key'
+                    quartz:t?cron=0/1+*+*+*   | 'task:x' | { key: k }                 | is no cron expression
+                    quartz:t?cron=0+0+5+31+2+? | 'task:x' | { key: k }                | never comes due
+                    platform-http:/h?httpMethodRestrict=GET,PSOT | 'task:x' | { key: k } | 'PSOT' is no method of HTTP; did you mean 'POST'?
+                    kafka:?autoOffsetReset=earliest | 'task:x' | { key: k }           | kafka: names no topic
+                    task:w | 'wait:signal' | { name: a, key: '${body}', timeout: '${body[t]}' } |
+                    task:w | 'wait:signal' | { name: a, key: k, timeout: '{{patience}}' } |
+                    task:w | 'wait:until'  | { until: '2026-12-24T18:00:00Z' }        |
+                    task:w | 'signal:x'    | { key: '${body[id]}' }                   |
+                    quartz:t?cron=0+0+2+*+*+? | 'task:x' | { key: k }                 |
+                    quartz:t?cron={{when}}    | 'task:x' | { key: k }                 |
+                    platform-http:/h?httpMethodRestrict=get,POST | 'task:x' | { key: k } |
+                    """)
+    void toldBeforeTheLoadIsWhatCannotBe(
+            String from, String to, String parameters, String told, @TempDir Path directory) {
+        String file = "- route: { id: w, from: { uri: '%s', steps: [ { to: { uri: %s, parameters: %s } } ] } }"
+                .formatted(from, to, parameters);
+
+        Collection<Problem> found = RouteValidator.standalone(environment).problems(directory, "w.camel.yaml", file);
+
+        if (told == null) {
+            assertThat(found)
+                    .extracting(Problem::message)
+                    .noneMatch(message -> message.contains("wait:")
+                            || message.contains("signal:")
+                            || message.contains("cron")
+                            || message.contains("httpMethod"));
+        } else {
+            assertThat(found)
+                    .anySatisfy(problem -> assertThat(problem.message()).contains(told));
+        }
     }
 
     @ParameterizedTest

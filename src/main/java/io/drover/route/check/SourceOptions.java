@@ -1,0 +1,72 @@
+package io.drover.route.check;
+
+import java.text.ParseException;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.quartz.CronExpression;
+
+/** A source can bring about events: its cron is one and comes due, its methods are HTTP's, its topics are named. */
+final class SourceOptions implements Check {
+
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE");
+
+    @Override
+    public void check(RouteSource route, RouteSet routes, Findings findings) {
+        EndpointUse from = route.from();
+        if (from == null) {
+            return;
+        }
+        switch (from.scheme()) {
+            case "quartz" -> cron(route, from.option("cron"), routes, findings);
+            case "platform-http" -> methods(route, from.option("httpMethodRestrict"), routes, findings);
+            case "kafka" -> {
+                if (from.path().isBlank() && from.option("topic") == null) {
+                    findings.add(route, from.line(), "kafka: names no topic, as in kafka:orders");
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static void cron(
+            RouteSource route, EndpointUse.@Nullable Option option, RouteSet routes, Findings findings) {
+        String said =
+                option == null ? "" : routes.settings.resolve(option.value().text());
+        if (option == null || said.contains("{{")) {
+            return;
+        }
+        String cron = said.replace('+', ' '); // as a URI writes it
+        try {
+            if (new CronExpression(cron).getNextValidTimeAfter(new Date()) == null) {
+                findings.add(route, option.line(), "cron: '%s' never comes due".formatted(cron));
+            }
+        } catch (ParseException e) {
+            findings.add(
+                    route,
+                    option.line(),
+                    "cron: '%s' is no cron expression (%s); it has six fields and maybe a year, as in 0 0 2 * * ?"
+                            .formatted(cron, e.getMessage()));
+        }
+    }
+
+    private static void methods(
+            RouteSource route, EndpointUse.@Nullable Option option, RouteSet routes, Findings findings) {
+        String said =
+                option == null ? "" : routes.settings.resolve(option.value().text());
+        if (option == null || said.contains("{{")) {
+            return;
+        }
+        Arrays.stream(said.split(","))
+                .map(method -> method.strip().toUpperCase(Locale.ROOT))
+                .filter(method -> !METHODS.contains(method))
+                .forEach(method -> findings.add(
+                        route,
+                        option.line(),
+                        "httpMethodRestrict: '%s' is no method of HTTP%s"
+                                .formatted(method, Nearest.hint(method, METHODS))));
+    }
+}
