@@ -282,6 +282,17 @@ class WaitsTest extends WaitsTestBase {
         assertThat(task.path("error").path("message").asText()).contains("a tool cannot wait");
     }
 
+    /** Which {@code direct:} route a {@code toD} reaches is known only then; nothing was sent, so nothing is in doubt. */
+    @Test
+    void aToolDoesNotWaitInAComputedRouteEither() {
+        JsonNode task = ended(submit("calls-computed-waiting-tool", "{}"));
+
+        assertThat(task.path("status").asText()).isEqualTo("DEAD");
+        assertThat(task.path("error").path("message").asText())
+                .contains("tool:computed-waiting-tool", "a tool cannot wait", "let the workflow wait");
+        assertThat(task.path("calls").get(0).path("state").asText()).isEqualTo("FAILED");
+    }
+
     @Test
     void aCancelledTaskHearsNothing() {
         String id = reply(name, "1h");
