@@ -251,12 +251,14 @@ class RulesTest extends RouteFilesTestBase {
         edit(
                 """
                 - to: { uri: "tool:%s", parameters: { arg.amount: "${body[amount]}" } }
-                - to: { uri: "tool:next_%s" }
+                - to: { uri: "tool:next_%s", parameters: { arg.amount: "1" } }
                 """
                         .formatted(pay, id));
         soon().until(() -> tools.current().get("next_" + id) != null);
         UUID task = start("{\"amount\":200}");
-        soon().until(() -> !SERVER.requests("/" + next).isEmpty());
+        soon().untilAsserted(() -> assertThat(SERVER.requests("/" + next))
+                .as(queue.progress(task).error())
+                .isNotEmpty());
 
         rules(rule("true", "forbid"));
         SERVER.always("/" + next, FaultyServer.json("{}"));
