@@ -186,10 +186,9 @@ class KindChangesTest extends RouteFilesTestBase {
             case TOOL -> tools.current().get("turns") != null;
             case WORKFLOW -> workflows.get("turns") != null;
             default ->
-                routeIds("turns").stream().anyMatch(id -> camel.getRoute(id)
-                        .getEndpoint()
-                        .getEndpointUri()
-                        .startsWith(scheme(kind)));
+                camel.getRoutes().stream()
+                        .filter(route -> RouteIds.logical(route.getRouteId()).equals("turns"))
+                        .anyMatch(route -> route.getEndpoint().getEndpointUri().startsWith(scheme(kind)));
         });
         switch (kind) {
             case TOOL -> soon().until(() -> output(submit("asks-turns")).contains(version));
