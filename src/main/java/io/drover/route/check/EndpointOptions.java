@@ -1,6 +1,5 @@
 package io.drover.route.check;
 
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,11 +110,7 @@ final class EndpointOptions implements Check {
 
     /** The catalog knows no milliseconds by name, Camel itself does. */
     private static boolean isDuration(String value) {
-        try {
-            return !WaitTimes.parsed(value).isNegative();
-        } catch (DateTimeParseException | IllegalArgumentException | ArithmeticException e) {
-            return false;
-        }
+        return WaitTimes.isWritten(value);
     }
 
     private static boolean has(@Nullable Map<String, String> found, String name) {

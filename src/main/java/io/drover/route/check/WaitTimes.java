@@ -4,15 +4,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.camel.util.TimeUtils;
 
 /** How long, and until when, a step may wait. */
 public final class WaitTimes {
 
     private static final Duration LONGEST = Duration.ofDays(3650);
-    private static final Pattern WRITTEN =
-            Pattern.compile("\\d{1,18}|(?=\\d)(?:\\d{1,9}d)?(?:\\d{1,9}h)?(?:\\d{1,9}m)?(?:\\d{1,9}s)?(?:\\d{1,9}ms)?");
+    private static final Pattern WRITTEN = Pattern.compile(
+            "(?<alone>\\d{1,18})|(?=\\d)(?:(?<DAYS>\\d{1,18})d)?"
+                    + "(?:(?<HOURS>\\d{1,18})h)?(?:(?<MINUTES>\\d{1,18})m)?(?:(?<SECONDS>\\d{1,18})s)?(?:(?<MILLIS>\\d{1,18})ms)?");
+
+    /** Each the name of a group. */
+    private static final List<ChronoUnit> UNITS =
+            List.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES, ChronoUnit.SECONDS, ChronoUnit.MILLIS);
+
     private static final int LAST_YEAR = 9999;
 
     private WaitTimes() {}
@@ -31,10 +39,30 @@ public final class WaitTimes {
     }
 
     /** Camel's reader takes what it does not know, as -2h, 5x and PT1H, for no time at all. */
-    static Duration parsed(String text) {
-        return WRITTEN.matcher(text).matches()
-                ? Duration.ofMillis(TimeUtils.toMilliSeconds(text))
-                : Duration.parse(text);
+    private static Duration parsed(String text) {
+        Matcher written = WRITTEN.matcher(text);
+        if (!written.matches()) {
+            return Duration.parse(text);
+        }
+        Duration sum = Duration.ofMillis(number(written, "alone"));
+        for (ChronoUnit unit : UNITS) {
+            sum = sum.plus(Duration.of(number(written, unit.name()), unit));
+        }
+        return sum;
+    }
+
+    private static long number(Matcher written, String group) {
+        String digits = written.group(group);
+        return digits == null ? 0 : Long.parseLong(digits);
+    }
+
+    /** Whether it is written like a time that is not negative, however long. */
+    static boolean isWritten(String text) {
+        try {
+            return WRITTEN.matcher(text).matches() || !Duration.parse(text).isNegative();
+        } catch (DateTimeParseException e) {
+            return false;
+        }
     }
 
     private static String wrong(String name, String text) {
