@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -291,6 +292,26 @@ class WaitsTest extends WaitsTestBase {
         assertThat(task.path("error").path("message").asText())
                 .contains("tool:computed-waiting-tool", "a tool cannot wait", "let the workflow wait");
         assertThat(task.path("calls").get(0).path("state").asText()).isEqualTo("FAILED");
+    }
+
+    /** Each part finds its own result again, though an equal call of another part was recorded while this one waited. */
+    @Test
+    void equalCallsOfPartsThatWaitAreNotSwapped() {
+        AtomicInteger n = new AtomicInteger();
+        SERVER.respond("/voucher", request -> FaultyServer.json("{\"n\":" + n.incrementAndGet() + "}"));
+        List<String> keys = List.of("a-" + name, "b-" + name);
+        String id = submit("vouchers", "{\"keys\":[\"%s\",\"%s\"]}".formatted(keys.get(0), keys.get(1)));
+        soon().until(() -> task(id).path("calls").size() == 2);
+        waits(id, "SIGNAL");
+        signal(keys.get(1), "1");
+        soon().until(() -> SERVER.requests("/note").stream().anyMatch(r -> r.body().contains(keys.get(1))));
+        waits(id, "SIGNAL");
+
+        signal(keys.get(0), "1");
+
+        assertThat(ended(id).path("status").asText()).isEqualTo("COMPLETED");
+        assertThat(SERVER.requests("/note").stream().map(FaultyServer.Request::body).filter(b -> b.contains(name)))
+                .containsExactly("pay b-%s with 1".formatted(name), "pay a-%s with 2".formatted(name));
     }
 
     @Test
