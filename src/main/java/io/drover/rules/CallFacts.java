@@ -2,8 +2,8 @@ package io.drover.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cel.runtime.CelVariableResolver;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,16 +15,16 @@ public final class CallFacts implements CelVariableResolver {
     private final JsonNode schema;
     private final JsonNode arguments;
     private final Task task;
-    private final @Nullable String user;
+    private final @Nullable String actor;
     private final Collection<String> agents;
-    private @Nullable Map<String, Object> call;
+    private @Nullable Object converted;
 
     /** @param attempt its number, from 1 */
     public record Task(String workflow, @Nullable String key, int attempt) {}
 
     /**
      * @param schema of the arguments
-     * @param user   who submitted the task, or null
+     * @param actor  who submitted the task, or null
      * @param agents in whose name it is made, the outer ones included
      */
     public CallFacts(
@@ -32,13 +32,13 @@ public final class CallFacts implements CelVariableResolver {
             JsonNode schema,
             JsonNode arguments,
             Task task,
-            @Nullable String user,
+            @Nullable String actor,
             Collection<String> agents) {
         this.tool = tool;
         this.schema = schema;
         this.arguments = arguments;
         this.task = task;
-        this.user = user;
+        this.actor = actor;
         this.agents = agents;
     }
 
@@ -57,22 +57,23 @@ public final class CallFacts implements CelVariableResolver {
     @Override
     public Optional<Object> find(String name) {
         return switch (name) {
-            case Conditions.CALL -> Optional.of(call());
+            case Conditions.ARGUMENTS -> Optional.of(arguments());
+            case Conditions.TOOL -> Optional.of(tool);
+            case Conditions.AGENTS -> Optional.of(List.copyOf(agents));
             case Conditions.TASK ->
                 Optional.of(Map.of(
                         "workflow", task.workflow(), "key", task.key() == null ? "" : task.key(), "attempt", (long)
                                 task.attempt()));
-            case Conditions.USER -> Optional.of(user == null ? "" : user);
+            case Conditions.ACTOR -> Optional.of(Map.of("name", actor == null ? "" : actor));
             default -> Optional.empty();
         };
     }
 
-    private Map<String, Object> call() {
-        Map<String, Object> known = call;
+    private Object arguments() {
+        Object known = converted;
         if (known == null) {
-            known = Map.of(
-                    "args", ArgumentValues.of(arguments, schema), "tool", tool, "agents", new ArrayList<>(agents));
-            call = known;
+            known = ArgumentValues.of(arguments, schema);
+            converted = known;
         }
         return known;
     }

@@ -38,9 +38,11 @@ import org.jspecify.annotations.Nullable;
 /** Compiles the conditions of rules. CEL has no loops without an end, and its regular expressions are RE2's. */
 final class Conditions {
 
-    static final String CALL = "call";
+    static final String ARGUMENTS = "args";
+    static final String TOOL = "tool";
+    static final String AGENTS = "agents";
     static final String TASK = "task";
-    static final String USER = "user";
+    static final String ACTOR = "actor";
 
     /** In characters. */
     static final int LONGEST = 2_000;
@@ -65,6 +67,8 @@ final class Conditions {
     private static final Map<String, CelType> OF_TASK =
             Map.of("workflow", SimpleType.STRING, "key", SimpleType.STRING, "attempt", SimpleType.INT);
 
+    private static final Map<String, CelType> OF_ACTOR = Map.of("name", SimpleType.STRING);
+
     private static final CelCompiler UNTYPED = ArgumentTypes.UNKNOWN.compiler();
 
     private static final Pattern CANDIDATES = Pattern.compile(" \\(candidates: .*", Pattern.DOTALL);
@@ -76,26 +80,20 @@ final class Conditions {
     private Conditions() {}
 
     static CelCompiler compiler(ArgumentTypes arguments) {
-        StructType call = struct(
-                CALL,
-                Map.of(
-                        "args",
-                        arguments.type(),
-                        "tool",
-                        SimpleType.STRING,
-                        "agents",
-                        ListType.create(SimpleType.STRING)));
         StructType task = struct(TASK, OF_TASK);
-        List<CelType> types = new ArrayList<>(List.of(call, task));
+        StructType actor = struct(ACTOR, OF_ACTOR);
+        List<CelType> types = new ArrayList<>(List.of(task, actor));
         types.addAll(arguments.declared());
         return CelCompilerFactory.standardCelCompilerBuilder()
                 .setOptions(OPTIONS)
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
                 .addLibraries(CelOptionalLibrary.INSTANCE)
                 .setTypeProvider(new Types(ImmutableList.copyOf(types)))
-                .addVar(CALL, call)
+                .addVar(ARGUMENTS, arguments.type())
+                .addVar(TOOL, SimpleType.STRING)
+                .addVar(AGENTS, ListType.create(SimpleType.STRING))
                 .addVar(TASK, task)
-                .addVar(USER, SimpleType.STRING)
+                .addVar(ACTOR, actor)
                 .setResultType(SimpleType.BOOL)
                 .build();
     }
@@ -180,13 +178,13 @@ final class Conditions {
         if (field.find()) {
             Set<String> known = new HashSet<>(arguments);
             known.addAll(OF_TASK.keySet());
-            known.addAll(Set.of("args", "tool", "agents"));
+            known.addAll(OF_ACTOR.keySet());
             return "there is no '%s'%s".formatted(field.group(1), hint.apply(field.group(1), known));
         }
         Matcher reference = REFERENCE.matcher(message);
         if (reference.find()) {
             String name = reference.group(1);
-            return "there is no '%s'%s".formatted(name, hint.apply(name, Set.of(CALL, TASK, USER)));
+            return "there is no '%s'%s".formatted(name, hint.apply(name, Set.of(ARGUMENTS, TOOL, AGENTS, TASK, ACTOR)));
         }
         Matcher overload = OVERLOAD.matcher(CANDIDATES.matcher(message).replaceFirst(""));
         if (overload.find()) {
@@ -220,24 +218,18 @@ final class Conditions {
                 .sorted()
                 .map(name -> new Fault(
                         0,
-                        "a call may leave out '%s', and then the rule cannot be evaluated; write has(call.args.%s) && ... or call.args.?%s.orValue(...)"
+                        "a call may leave out '%s', and then the rule cannot be evaluated; write has(args.%s) && ... or args.?%s.orValue(...)"
                                 .formatted(name, name, name)))
                 .toList();
     }
 
-    /** The name in {@code call.args.name}, or null. */
+    /** The name in {@code args.name}, or null. */
     private static @Nullable String argument(CelExpr expr) {
-        return expr.getKind() == Kind.SELECT
-                        && expr.select().operand().getKind() == Kind.SELECT
-                        && expr.select().operand().select().field().equals("args")
-                        && expr.select().operand().select().operand().getKind() == Kind.IDENT
-                        && expr.select()
-                                .operand()
-                                .select()
-                                .operand()
-                                .ident()
-                                .name()
-                                .equals(CALL)
+        if (expr.getKind() != Kind.SELECT) {
+            return null;
+        }
+        CelExpr operand = expr.select().operand();
+        return operand.getKind() == Kind.IDENT && operand.ident().name().equals(ARGUMENTS)
                 ? expr.select().field()
                 : null;
     }

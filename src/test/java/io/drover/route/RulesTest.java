@@ -177,7 +177,7 @@ class RulesTest extends RouteFilesTestBase {
 
     @Test
     void aForbiddenCallIsNotMadeAndThePermittedOneNamesItsRule() {
-        rules(rule("call.args.amount > 100", "forbid"));
+        rules(rule("args.amount > 100", "forbid"));
 
         assertThat(output(start("{\"amount\":100}"))).contains("paid");
         assertThat(dead(start("{\"amount\":100.5}")))
@@ -186,7 +186,7 @@ class RulesTest extends RouteFilesTestBase {
         assertThat(paid()).isEqualTo(1);
         assertThat(counted("forbid", true)).isEqualTo(1);
 
-        rules(rule("call.args.amount <= 100 && user == 'sub' && task.workflow == '%s'".formatted(flow), "permit"));
+        rules(rule("args.amount <= 100 && actor.name == 'sub' && task.workflow == '%s'".formatted(flow), "permit"));
         UUID task = start("{\"amount\":99}");
         assertThat(output(task)).contains("paid");
         assertThat(rulesOf(task)).singleElement().asString().matches("rule-%s@[0-9a-f]{16}".formatted(id));
@@ -197,7 +197,7 @@ class RulesTest extends RouteFilesTestBase {
 
     @Test
     void aConditionThatFailsForbids() {
-        rules(rule("dyn(call.args.amount).size() > 1", "permit"));
+        rules(rule("dyn(args.amount).size() > 1", "permit"));
 
         assertThat(dead(start("{\"amount\":1}"))).contains("rule rule-%s cannot be evaluated".formatted(id));
         assertThat(paid()).isZero();
@@ -207,12 +207,12 @@ class RulesTest extends RouteFilesTestBase {
     /** What was approved is the call under this rule: an edited rule asks again. */
     @Test
     void aRuleThatAsksHasAPersonApproveTheCallOnce() {
-        rules(rule("call.args.amount > 100", "ask"));
+        rules(rule("args.amount > 100", "ask"));
         UUID task = start("{\"amount\":200}");
         Approval approval = asked(task);
         assertThat(approval.summary()).isEqualTo("rule rule-%s asks a person: So it is.".formatted(id));
 
-        rules(rule("call.args.amount > 150", "ask"));
+        rules(rule("args.amount > 150", "ask"));
         approve(approval);
         soon().until(() -> !asks(task).isEmpty() && asked(task).id() != approval.id());
         assertThat(paid()).isZero();
@@ -225,11 +225,11 @@ class RulesTest extends RouteFilesTestBase {
 
     @Test
     void anApprovalDoesNotHelpWhatIsForbiddenMeanwhile() {
-        rules(rule("call.args.amount > 100", "ask"));
+        rules(rule("args.amount > 100", "ask"));
         UUID task = start("{\"amount\":200}");
         Approval approval = asked(task);
 
-        rules(rule("call.args.amount > 100", "forbid"));
+        rules(rule("args.amount > 100", "forbid"));
         approve(approval);
 
         assertThat(dead(task)).contains("forbids it");
@@ -276,9 +276,8 @@ class RulesTest extends RouteFilesTestBase {
                         .toList()
                         .toString());
         edit("- to: { uri: \"agent:payer-%s\", parameters: { system: Pay, tools: payments } }".formatted(id));
-        rules(
-                "- { id: rule-%s, why: Ask ann., tools: [%s], agents: [payer-*], when: call.args.amount > 10, then: forbid }"
-                        .formatted(id, pay));
+        rules("- { id: rule-%s, why: Ask ann., tools: [%s], agents: [payer-*], when: args.amount > 10, then: forbid }"
+                .formatted(id, pay));
 
         assertThat(output(start("\"please\"")))
                 .contains("paid")
@@ -300,9 +299,9 @@ class RulesTest extends RouteFilesTestBase {
     /** Whatever happens to the file, what it forbade stays forbidden until another one can be used. */
     @Test
     void aBrokenOrDeletedFileLeavesTheRulesBeforeInForce() throws IOException {
-        rules(rule("call.args.amount > 100", "forbid"));
+        rules(rule("args.amount > 100", "forbid"));
 
-        write("rules:\n  - { id: x, tools: [%s], when: \"call.args.amuont > 1\", then: forbid }".formatted(pay));
+        write("rules:\n  - { id: x, tools: [%s], when: \"args.amuont > 1\", then: forbid }".formatted(pay));
         soon().untilAsserted(() -> assertThat(routes.problems())
                 .anyMatch(problem -> problem.file().equals("rules.yaml")
                         && problem.line() == 2
@@ -325,7 +324,7 @@ class RulesTest extends RouteFilesTestBase {
     /** An edit of the tool may break a rule, which then forbids what it cannot judge. */
     @Test
     void aRuleThatDoesNotFitAnEditedToolIsReportedAndForbids() {
-        rules(rule("call.args.amount > 100", "forbid"));
+        rules(rule("args.amount > 100", "forbid"));
         String before = FILES.read(pay);
         FILES.write(pay, before.replace("parameter.amount: number", "parameter.sum: number"));
         edit("- to: { uri: \"tool:%s\", parameters: { arg.sum: \"${body[amount]}\" } }".formatted(pay));

@@ -22,7 +22,7 @@ import java.util.function.BiConsumer;
 final class RuleCases {
 
     private static final Set<String> FIELDS =
-            Set.of("tool", "args", "workflow", "key", "user", "agents", "attempt", "expect");
+            Set.of("tool", "args", "workflow", "key", "actor", "agents", "attempt", "expect");
     private static final Set<String> VERDICTS = Set.of("permit", "ask", "forbid");
     private static final int MOST = 50;
 
@@ -122,7 +122,7 @@ final class RuleCases {
                 arguments,
                 new CallFacts.Task(
                         one.text("workflow"), one.text("key"), one.get("attempt") == null ? 1 : attempt(one)),
-                one.text("user"),
+                one.text("actor"),
                 agents == null
                         ? List.of()
                         : agents.items().stream().map(Yaml::text).toList()));

@@ -83,7 +83,7 @@ class RulesFileTest {
                           - id: large-refunds
                             why: A refund above 500 needs a person.
                             tools: [refund]
-                            when: call.args.amount > 500
+                            when: args.amount > 500
                             then: ask
                             cases:
                               - tool: refund
@@ -104,14 +104,14 @@ class RulesFileTest {
                           - id: only-known-mail
                             tools: [lookup]
                             when: |
-                              call.args.email.endsWith('@example.org')
-                              || user == 'ann' && task.workflow == 'support' && task.attempt == 1
+                              args.email.endsWith('@example.org')
+                              || actor.name == 'ann' && task.workflow == 'support' && task.attempt == 1
                             then: permit
                             cases:
                               - { tool: lookup, args: { email: a@example.org }, expect: permit }
                               - { tool: lookup, args: { email: a@example.com }, expect: forbid }
-                              - { tool: lookup, args: { email: a@b }, user: ann, workflow: support, expect: permit }
-                              - { tool: lookup, args: { email: a@b }, user: ann, workflow: support, attempt: 2, expect: forbid }
+                              - { tool: lookup, args: { email: a@b }, actor: ann, workflow: support, expect: permit }
+                              - { tool: lookup, args: { email: a@b }, actor: ann, workflow: support, attempt: 2, expect: forbid }
                         """))
                 .isEmpty();
     }
@@ -121,14 +121,14 @@ class RulesFileTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "call.args.amuont > 5|there is no 'amuont'; did you mean 'amount'?",
-                "call.arg.amount > 5|there is no 'arg'; did you mean 'args'?",
+                "args.amuont > 5|there is no 'amuont'; did you mean 'amount'?",
+                "arg.amount > 5|there is no 'arg'; did you mean 'args'?",
                 "cal.args.amount > 5|there is no 'cal'; did you mean 'call'?",
-                "call.args.amount == 5|'==' does not take double, int; write the whole number with a decimal point, as in 1.0",
-                "call.args.amount > 'x'|'>' does not take double, string",
-                "call.args.amount|expected type 'bool' but found 'double'",
-                "call.args.note == 'x'|a call may leave out 'note', and then the rule cannot be evaluated; write"
-                        + " has(call.args.note) && ... or call.args.?note.orValue(...)",
+                "args.amount == 5|'==' does not take double, int; write the whole number with a decimal point, as in 1.0",
+                "args.amount > 'x'|'>' does not take double, string",
+                "args.amount|expected type 'bool' but found 'double'",
+                "args.note == 'x'|a call may leave out 'note', and then the rule cannot be evaluated; write"
+                        + " has(args.note) && ... or args.?note.orValue(...)",
             })
     void namesLineRuleConditionAndTool(String when, String message) throws IOException {
         List<String> found = problemsOf("tools: [refund]\nthen: forbid\nwhen: \"" + when + "\"");
@@ -141,20 +141,20 @@ class RulesFileTest {
 
     @Test
     void namesTheLineWithinACondition() throws IOException {
-        assertThat(problemsOf("tools: [refund]\nthen: forbid\nwhen: |\n  call.args.amount > 5\n  && usr == 'ann'\n"))
+        assertThat(problemsOf("tools: [refund]\nthen: forbid\nwhen: |\n  args.amount > 5\n  && actr.name == 'ann'\n"))
                 .containsExactly(
-                        "rules.yaml:7: rule one: when 'call.args.amount > 5 && usr == 'ann'': there is no 'usr'; did you"
-                                + " mean 'user'?");
+                        "rules.yaml:7: rule one: when 'args.amount > 5 && actr.name == 'ann'': there is no 'actr'; did you"
+                                + " mean 'actor'?");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "has(call.args.note) && call.args.note == 'x'",
-                "call.args.?note.orValue('') == 'x'",
-                "!has(call.args.count) || call.args.count == 3",
-                "call.args.amount / 2.0 > 1",
-                "call.agents.exists(a, a == 'triage')"
+                "has(args.note) && args.note == 'x'",
+                "args.?note.orValue('') == 'x'",
+                "!has(args.count) || args.count == 3",
+                "args.amount / 2.0 > 1",
+                "agents.exists(a, a == 'triage')"
             })
     void takesWhatFitsTheTool(String when) throws IOException {
         assertThat(problemsOf("tools: [refund]\nthen: forbid\nwhen: \"" + when + "\""))
@@ -241,9 +241,9 @@ class RulesFileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "call.args.amount / 0.0 > 1 && 1 / int(call.args.amount) > 0",
-                "call.args.?note.orValue('').matches('(')",
-                "dyn(call.args.amount).size() > 1",
+                "args.amount / 0.0 > 1 && 1 / int(args.amount) > 0",
+                "args.?note.orValue('').matches('(')",
+                "dyn(args.amount).size() > 1",
                 "[1,2,3,4,5,6,7,8,9,10].all(a, [1,2,3,4,5,6,7,8,9,10].all(b, [1,2,3,4,5,6,7,8,9,10].all(c,"
                         + " [1,2,3,4,5,6,7,8,9,10].all(d, [1,2,3,4,5,6,7,8,9,10].all(e, a + b + c + d + e > 0)))))",
             })
@@ -261,9 +261,9 @@ class RulesFileTest {
                         problems(
                                 """
                         rules:
-                          - { id: p, tools: refund, when: call.args.amount > 1, then: permit }
-                          - { id: a, tools: refund, when: call.args.amount > 2, then: ask }
-                          - { id: f, tools: "*", when: call.tool == 'refund' && dyn(call.args).amount > 3, then: forbid }
+                          - { id: p, tools: refund, when: args.amount > 1, then: permit }
+                          - { id: a, tools: refund, when: args.amount > 2, then: ask }
+                          - { id: f, tools: "*", when: tool == 'refund' && dyn(args).amount > 3, then: forbid }
                           - id: examples
                             tools: [lookup]
                             then: permit
