@@ -83,13 +83,13 @@ class AwaitedChildren {
                 shared ? "shared" : orphan ? "orphan" : "child",
                 String.valueOf(request.key()),
                 canonical(request.input())));
-        UUID address = context.scope().nextAddress(tool, document);
+        UUID address = context.nextAddress(tool, document);
         Child child = new Child(tool, document, address, attempt.recorded(address));
         try {
             int number = brood.number().incrementAndGet();
             if (child.known() == null) { // what is recorded is not judged again, such as by a limit that was lowered
                 check(brood, request, number);
-                begin(brood, attempt, child, request, shared, orphan);
+                begin(brood, context, child, request, shared, orphan);
             }
             return child;
         } catch (RuntimeException e) {
@@ -133,14 +133,15 @@ class AwaitedChildren {
         }
     }
 
-    private void begin(Brood brood, Attempt attempt, Child child, Submit request, boolean shared, boolean orphan) {
+    private void begin(Brood brood, TaskContext context, Child child, Submit request, boolean shared, boolean orphan) {
+        Attempt attempt = context.attempt();
         NewTask task = tasks.child(request, shared ? null : child.address(), brood.family());
         Map<String, String> arguments = new LinkedHashMap<>();
         if (task.key() != null) {
             arguments.put("key", task.key());
         }
         arguments.put("task", task.id().toString());
-        CallRecord pending = steps.pending(attempt, child.tool(), child.address(), Json.write(arguments));
+        CallRecord pending = steps.pending(context, child.tool(), child.address(), Json.write(arguments));
         brood.underWay().acquireUninterruptibly();
         attempt.begin(); // the step that submits it is under way, so this is not refused
         calls.begin(new ChildCall(pending, task, shared, orphan)).whenComplete((written, failure) -> {

@@ -2,7 +2,6 @@ package io.drover.component;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.guard.TaskContext;
-import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.Submission;
 import io.drover.json.Json;
@@ -51,13 +50,13 @@ class ChildTasks {
     Child submit(TaskContext context, Submit request) {
         String tool = "task:" + request.workflow();
         String document = request.key() == null ? request.input() : request.key() + '\0' + request.input();
-        UUID address = context.scope().nextAddress(tool, document);
+        UUID address = context.nextAddress(tool, document);
         CallRecord known = context.attempt().recorded(address);
         if (known != null) {
             return new Child(tool, document, address, CompletableFuture.completedFuture(recorded(known)));
         }
         try {
-            return new Child(tool, document, address, submit(context.attempt(), tool, address, request));
+            return new Child(tool, document, address, submit(context, tool, address, request));
         } catch (RuntimeException e) {
             context.scope().giveBack(address, tool, document);
             throw e;
@@ -75,7 +74,7 @@ class ChildTasks {
         }
     }
 
-    private CompletableFuture<Submission> submit(Attempt attempt, String tool, UUID address, Submit request) {
+    private CompletableFuture<Submission> submit(TaskContext context, String tool, UUID address, Submit request) {
         String key = request.key() == null ? address.toString() : request.key();
         Instant began = steps.now();
         Submit keyed = new Submit(
@@ -90,24 +89,24 @@ class ChildTasks {
                 request.redone());
         return tasks.submit(keyed).thenCompose(submission -> switch (submission) {
             case Submission.Accepted accepted ->
-                record(attempt, tool, address, key, began, answer(accepted.id(), false), submission);
-            case Submission.Known one -> record(attempt, tool, address, key, began, answer(one.id(), true), submission);
+                record(context, tool, address, key, began, answer(accepted.id(), false), submission);
+            case Submission.Known one -> record(context, tool, address, key, began, answer(one.id(), true), submission);
             case Submission.Conflict conflict -> CompletableFuture.completedFuture(conflict);
         });
     }
 
     private CompletableFuture<Submission> record(
-            Attempt attempt,
+            TaskContext context,
             String tool,
             UUID address,
             String key,
             Instant began,
             Map<String, Object> answer,
             Submission submission) {
-        return steps.done(attempt, tool, address, began, Json.write(Map.of("key", key)), Json.write(answer))
+        return steps.done(context, tool, address, began, Json.write(Map.of("key", key)), Json.write(answer))
                 .thenApply(written -> {
                     if (!written) {
-                        throw RecordedSteps.lost(attempt, tool);
+                        throw RecordedSteps.lost(context.attempt(), tool);
                     }
                     return submission;
                 });

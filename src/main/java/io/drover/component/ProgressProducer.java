@@ -50,12 +50,12 @@ class ProgressProducer extends DefaultProducer {
 
     private void publish(TaskContext context, String document) {
         Attempt attempt = context.attempt();
-        UUID address = context.scope().nextAddress(TaskChanges.PROGRESS, document);
+        UUID address = context.nextAddress(TaskChanges.PROGRESS, document);
         if (attempt.recorded(address) != null) {
             return;
         }
         RecordedSteps steps = endpoint.getComponent().steps;
-        if (!steps.done(attempt, TaskChanges.PROGRESS, address, steps.now(), document, "null")
+        if (!steps.done(context, TaskChanges.PROGRESS, address, steps.now(), document, "null")
                 .join()) {
             throw RecordedSteps.lost(attempt, TaskChanges.PROGRESS);
         }

@@ -1,5 +1,6 @@
 package io.drover.component;
 
+import io.drover.guard.TaskContext;
 import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
@@ -30,9 +31,10 @@ class RecordedSteps {
 
     /** Records that a step is done. @return false when the lease was lost, and nothing was written */
     CompletableFuture<Boolean> done(
-            Attempt attempt, String step, UUID address, Instant began, String arguments, String result) {
+            TaskContext context, String step, UUID address, Instant began, String arguments, String result) {
+        Attempt attempt = context.attempt();
         CallRecord call =
-                record(attempt, step, address, CallState.SUCCEEDED, 1, arguments, result, began, clock.instant());
+                record(context, step, address, CallState.SUCCEEDED, 1, arguments, result, began, clock.instant());
         return journal.record(call).thenApply(written -> {
             if (written) {
                 attempt.remember(call);
@@ -42,8 +44,8 @@ class RecordedSteps {
     }
 
     /** The record of a step whose result comes from outside. */
-    CallRecord pending(Attempt attempt, String step, UUID address, String arguments) {
-        return record(attempt, step, address, CallState.PENDING, 0, arguments, null, clock.instant(), null);
+    CallRecord pending(TaskContext context, String step, UUID address, String arguments) {
+        return record(context, step, address, CallState.PENDING, 0, arguments, null, clock.instant(), null);
     }
 
     /** Ends an attempt whose task is another's. */
@@ -53,7 +55,7 @@ class RecordedSteps {
     }
 
     private static CallRecord record(
-            Attempt attempt,
+            TaskContext context,
             String step,
             UUID address,
             CallState state,
@@ -62,6 +64,7 @@ class RecordedSteps {
             @Nullable String result,
             Instant began,
             @Nullable Instant finished) {
+        Attempt attempt = context.attempt();
         return new CallRecord(
                 attempt.task().id(),
                 address,
@@ -76,6 +79,8 @@ class RecordedSteps {
                 result,
                 null,
                 began,
-                finished);
+                finished,
+                null,
+                context.path());
     }
 }

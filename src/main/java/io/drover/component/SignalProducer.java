@@ -118,7 +118,7 @@ class SignalProducer extends DefaultProducer {
     private void sendForTask(TaskContext context, String whom, String body, @Nullable String given) {
         Attempt attempt = context.attempt();
         String document = Json.canonical(Json.tree(Map.of("key", whom, "body", parsed(body))));
-        UUID address = context.scope().nextAddress(step, document);
+        UUID address = context.nextAddress(step, document);
         if (attempt.recorded(address) != null) {
             return;
         }
@@ -140,7 +140,7 @@ class SignalProducer extends DefaultProducer {
             throw e;
         }
         RecordedSteps steps = endpoint.getComponent().steps;
-        if (!steps.done(attempt, step, address, began, document, Json.write(Map.of("signal", id)))
+        if (!steps.done(context, step, address, began, document, Json.write(Map.of("signal", id)))
                 .join()) {
             throw RecordedSteps.lost(attempt, step);
         }

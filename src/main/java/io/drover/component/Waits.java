@@ -64,12 +64,12 @@ class Waits {
         try {
             AttemptWork.mustGoOn(context);
             String document = Json.canonical(arguments);
-            UUID address = context.scope().nextAddress(name, document);
+            UUID address = context.nextAddress(name, document);
             CallRecord known = context.attempt().recorded(address);
             Attempt attempt = context.attempt();
             CallRecord now = known != null
                     ? known
-                    : begin(attempt, pending.apply(steps.pending(attempt, name, address, document)));
+                    : begin(attempt, pending.apply(steps.pending(context, name, address, document)));
             if (now.state() == CallState.SUCCEEDED) {
                 return Recorded.tree(String.valueOf(now.result()), () -> "call %d of task %s: the recorded result"
                         .formatted(now.n(), now.taskId()));

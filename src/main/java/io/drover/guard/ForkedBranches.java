@@ -4,6 +4,7 @@ import io.drover.journal.PendingException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.model.MulticastDefinition;
@@ -32,7 +33,9 @@ class ForkedBranches implements InterceptStrategy {
         boolean fails = node instanceof ThrowExceptionDefinition
                 || node instanceof ValidateDefinition
                 || node instanceof RollbackDefinition;
-        return forks ? new Fork(target) : fails ? new Stop(target) : target;
+        ExchangePropertyKey part =
+                node instanceof SplitDefinition ? ExchangePropertyKey.SPLIT_INDEX : ExchangePropertyKey.MULTICAST_INDEX;
+        return forks ? new Fork(target, part) : fails ? new Stop(target) : target;
     }
 
     /** In a branch that waits, a step of a {@code doCatch} makes no failure of that. */
@@ -56,8 +59,11 @@ class ForkedBranches implements InterceptStrategy {
 
     private static final class Fork extends DelegateAsyncProcessor {
 
-        Fork(Processor target) {
+        private final ExchangePropertyKey part;
+
+        Fork(Processor target, ExchangePropertyKey part) {
             super(target);
+            this.part = part;
         }
 
         @Override
@@ -66,7 +72,7 @@ class ForkedBranches implements InterceptStrategy {
             if (before == null) {
                 return super.process(exchange, callback);
             }
-            before.forked().bindTo(exchange);
+            before.forked(part).bindTo(exchange);
             return super.process(exchange, doneSync -> {
                 before.bindTo(exchange);
                 callback.done(doneSync);

@@ -319,6 +319,7 @@ final class GuardedCall {
                 error,
                 startedAt,
                 finishedAt,
-                rule);
+                rule,
+                identity.context().path());
     }
 }

@@ -221,7 +221,8 @@ class JournalRepository extends ExchangeRepository {
                         error(why),
                         known.startedAt(),
                         clock.instant(),
-                        known.rule()),
+                        known.rule(),
+                        known.branch()),
                 false);
     }
 

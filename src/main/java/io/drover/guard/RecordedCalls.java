@@ -18,7 +18,7 @@ public final class RecordedCalls {
         if (Json.problem(arguments) != null) {
             return false;
         }
-        UUID address = context.scope().peekAddress(tool, Json.canonical(arguments));
+        UUID address = context.peekAddress(tool, Json.canonical(arguments));
         return context.attempt().recorded(address) != null;
     }
 
@@ -43,7 +43,7 @@ public final class RecordedCalls {
             return null;
         }
         String document = Json.canonical(arguments);
-        UUID address = context.scope().nextAddress(tool, document);
+        UUID address = context.nextAddress(tool, document);
         CallRecord known = context.attempt().recorded(address);
         boolean dispatched = known != null
                 && switch (known.state()) {
@@ -67,7 +67,7 @@ public final class RecordedCalls {
 
     /** Whether the next call of the tool with the arguments of a recorded one would be that one, because it is not taken yet. */
     public static boolean isNext(TaskContext context, CallRecord known) {
-        return context.scope().peekAddress(known.tool(), known.arguments()).equals(known.address());
+        return context.peekAddress(known.tool(), known.arguments()).equals(known.address());
     }
 
     /** Gives the address of a recorded call back: the next equal call is this one. */

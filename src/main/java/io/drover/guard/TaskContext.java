@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.SafeCopyProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ public record TaskContext(
         this(
                 attempt,
                 tools,
-                new CallScope(attempt.task().id()),
+                new CallScope(attempt.task().id(), attempt),
                 Branch.root(),
                 Set.of(),
                 Context.current(),
@@ -69,7 +70,7 @@ public record TaskContext(
 
     /** The same, for calls that one try of a call makes. */
     TaskContext within(UUID call) {
-        return new TaskContext(attempt, tools, new CallScope(call), branch, agents, trace, content);
+        return new TaskContext(attempt, tools, new CallScope(call, attempt), branch, agents, trace, content);
     }
 
     /**
@@ -119,15 +120,31 @@ public record TaskContext(
         }
     }
 
+    /** The address of its next call of a tool with these arguments. Equal calls get one address each. */
+    public UUID nextAddress(String tool, String canonicalArguments) {
+        return scope.nextAddress(branch.path(), tool, canonicalArguments);
+    }
+
+    /** What {@link #nextAddress} would answer; it stays the next. */
+    UUID peekAddress(String tool, String canonicalArguments) {
+        return scope.peekAddress(branch.path(), tool, canonicalArguments);
+    }
+
+    /** In which part of which split or multicast its calls are made; null outside of these. */
+    @Nullable
+    public String path() {
+        return branch.path().isEmpty() ? null : branch.path();
+    }
+
     /** The same, for as many calls beside each other: each goes on independently of the others. */
     public Supplier<TaskContext> lanes() {
-        TaskContext fork = forked();
+        TaskContext fork = forked(null);
         return fork::safeCopy;
     }
 
     /** The same message, whose copies are branches beside each other. */
-    TaskContext forked() {
-        return with(branch.forked());
+    TaskContext forked(@Nullable ExchangePropertyKey part) {
+        return with(branch.forked(part));
     }
 
     @Override
@@ -147,6 +164,10 @@ public record TaskContext(
 
     /** The context of an exchange, or null when no task is behind it. */
     public static @Nullable TaskContext of(Exchange exchange) {
-        return exchange.getExchangeExtension().getSafeCopyProperty(PROPERTY, TaskContext.class);
+        TaskContext context = exchange.getExchangeExtension().getSafeCopyProperty(PROPERTY, TaskContext.class);
+        if (context != null) {
+            context.branch.at(exchange);
+        }
+        return context;
     }
 }

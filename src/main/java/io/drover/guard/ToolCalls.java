@@ -101,7 +101,7 @@ public class ToolCalls {
 
     private Sent send(TaskContext context, ToolRequest request) {
         String document = Json.problem(request.arguments()) == null ? Json.canonical(request.arguments()) : null;
-        UUID address = document == null ? null : context.scope().nextAddress(request.tool(), document);
+        UUID address = document == null ? null : context.nextAddress(request.tool(), document);
         ToolOutcome outcome = begun(context, request, address, document);
         if (address != null && document != null && isOpen(context, address, outcome)) {
             context.scope().giveBack(address, request.tool(), document);

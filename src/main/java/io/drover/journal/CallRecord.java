@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param result     a JSON document, exactly when it succeeded
  * @param error      a JSON document, when it failed or is in doubt
  * @param rule       the id and the digest of the rule that decided that it may be made, or null
+ * @param branch     in which part of which split or multicast it was made, as {@code /s3/m0}; null outside of these
  */
 public record CallRecord(
         UUID taskId,
@@ -33,9 +34,10 @@ public record CallRecord(
         @Nullable String error,
         Instant startedAt,
         @Nullable Instant finishedAt,
-        @Nullable String rule) {
+        @Nullable String rule,
+        @Nullable String branch) {
 
-    /** A call about which no rule decided. */
+    /** A call outside of splits and multicasts, about which no rule decided. */
     public CallRecord(
             UUID taskId,
             UUID address,
@@ -66,6 +68,7 @@ public record CallRecord(
                 error,
                 startedAt,
                 finishedAt,
+                null,
                 null);
     }
 
@@ -99,7 +102,8 @@ public record CallRecord(
                 other,
                 startedAt,
                 finishedAt,
-                rule);
+                rule,
+                branch);
     }
 
     /** Its approximate number of bytes. */

@@ -26,14 +26,14 @@ final class CallStatement {
             x as materialized (
                 select *
                   from unnest(?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::bigint[], ?::text[],
-                              ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                              ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
                        as u(task_id, address, n, tool, state, tries, token, definition, fallback,
-                            arguments, result, error, started_at, finished_at, rule, subjects, approved)
+                            arguments, result, error, started_at, finished_at, rule, branch, subjects, approved)
                  limit ?)%s
             insert into call (task_id, address, n, tool, state, tries, token, definition, fallback,
-                              arguments, result, error, started_at, finished_at, rule, bytes)
+                              arguments, result, error, started_at, finished_at, rule, branch, bytes)
             select x.task_id::uuid, x.address::uuid, x.n, x.tool, x.state, x.tries, x.token, x.definition, x.fallback,
-                   x.arguments::json, x.result::json, x.error::json, x.started_at::timestamptz, x.finished_at::timestamptz, x.rule,
+                   x.arguments::json, x.result::json, x.error::json, x.started_at::timestamptz, x.finished_at::timestamptz, x.rule, x.branch,
                    octet_length(x.arguments) + coalesce(octet_length(x.result), 0)
               from x
               join task t on t.id = x.task_id::uuid and t.token = x.token and %s
@@ -44,7 +44,8 @@ final class CallStatement {
                set tool = excluded.tool, arguments = excluded.arguments,
                    state = excluded.state, tries = excluded.tries, token = excluded.token, definition = excluded.definition,
                    fallback = excluded.fallback, result = excluded.result, error = excluded.error,
-                   started_at = excluded.started_at, finished_at = excluded.finished_at, rule = excluded.rule, bytes = excluded.bytes
+                   started_at = excluded.started_at, finished_at = excluded.finished_at, rule = excluded.rule, branch = excluded.branch,
+                   bytes = excluded.bytes
              where call.token <= excluded.token
                and (call.token = excluded.token and call.state = excluded.state or %s)
             returning task_id, address
@@ -171,6 +172,7 @@ final class CallStatement {
                     .text(write -> write.call().startedAt())
                     .text(write -> write.call().finishedAt())
                     .text(write -> write.call().rule())
+                    .text(write -> write.call().branch())
                     .text(Write::subjects)
                     .text(Write::approved)
                     .count();

@@ -172,7 +172,8 @@ class PostgresJournal implements Journal, DisposableBean {
                 row.getString("error"),
                 row.getTimestamp("started_at").toInstant(),
                 finished == null ? null : finished.toInstant(),
-                row.getString("rule"));
+                row.getString("rule"),
+                row.getString("branch"));
     }
 
     @Override

@@ -304,13 +304,16 @@ class WaitsTest extends WaitsTestBase {
         soon().until(() -> task(id).path("calls").size() == 2);
         waits(id, "SIGNAL");
         signal(keys.get(1), "1");
-        soon().until(() -> SERVER.requests("/note").stream().anyMatch(r -> r.body().contains(keys.get(1))));
+        soon().until(() ->
+                SERVER.requests("/note").stream().anyMatch(r -> r.body().contains(keys.get(1))));
         waits(id, "SIGNAL");
 
         signal(keys.get(0), "1");
 
         assertThat(ended(id).path("status").asText()).isEqualTo("COMPLETED");
-        assertThat(SERVER.requests("/note").stream().map(FaultyServer.Request::body).filter(b -> b.contains(name)))
+        assertThat(SERVER.requests("/note").stream()
+                        .map(FaultyServer.Request::body)
+                        .filter(b -> b.contains(name)))
                 .containsExactly("pay b-%s with 1".formatted(name), "pay a-%s with 2".formatted(name));
     }
 

@@ -490,7 +490,7 @@ class GuardTest {
     }
 
     private UUID record(UUID task, String tool, String arguments, String state) {
-        UUID address = new CallScope(task).nextAddress(tool, arguments);
+        UUID address = new CallScope(task, null).nextAddress("", tool, arguments);
         record(task, address, tool, arguments, state);
         return address;
     }

@@ -662,10 +662,10 @@ class JournalTest {
     }
 
     private static CallRecord call(ClaimedTask task, CallState state, int n) {
-        CallScope scope = new CallScope(task.id());
-        UUID address = scope.nextAddress("tool", "{}");
+        CallScope scope = new CallScope(task.id(), null);
+        UUID address = scope.nextAddress("", "tool", "{}");
         for (int i = 1; i < n; i++) {
-            address = scope.nextAddress("tool", "{}");
+            address = scope.nextAddress("", "tool", "{}");
         }
         return new CallRecord(
                 task.id(),
