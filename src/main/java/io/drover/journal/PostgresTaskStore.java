@@ -53,7 +53,7 @@ class PostgresTaskStore implements TaskStore {
     private static final String CALLS =
             """
             select c.task_id, c.address, c.n, c.tool, c.state, c.tries, c.token, c.definition, c.fallback, c.error,
-                   c.started_at, c.finished_at, c.rule,
+                   c.started_at, c.finished_at, c.rule, c.branch,
                    case when fits then c.arguments else json_build_object('omitted', 'too long to show') end as arguments,
                    case when fits or c.result is null then c.result
                         when c.tool like 'model.%%'

@@ -81,6 +81,7 @@ class MetricsPageTest {
         tools.called("w", "t", "succeeded", Duration.ofMillis(1));
         tools.fellBack("t", "u");
         tools.metEffect("t", "repeated");
+        tools.ruled("r", "permit", true);
         models.answered("w", "m", new Usage(1, 0, 1), BigDecimal.ONE);
         agents.answered("w", "a", 1, BigDecimal.ONE);
         agents.stopped("w", "a", Reason.BUDGET);

@@ -123,7 +123,7 @@ class RulesFileTest {
             value = {
                 "args.amuont > 5|there is no 'amuont'; did you mean 'amount'?",
                 "arg.amount > 5|there is no 'arg'; did you mean 'args'?",
-                "cal.args.amount > 5|there is no 'cal'; did you mean 'call'?",
+                "tol == 'x'|there is no 'tol'; did you mean 'tool'?",
                 "args.amount == 5|'==' does not take double, int; write the whole number with a decimal point, as in 1.0",
                 "args.amount > 'x'|'>' does not take double, string",
                 "args.amount|expected type 'bool' but found 'double'",
