@@ -37,41 +37,6 @@ public record CallRecord(
         @Nullable String rule,
         @Nullable String branch) {
 
-    /** A call outside of splits and multicasts, about which no rule decided. */
-    public CallRecord(
-            UUID taskId,
-            UUID address,
-            int n,
-            String tool,
-            CallState state,
-            int tries,
-            long token,
-            long definition,
-            @Nullable String fallback,
-            String arguments,
-            @Nullable String result,
-            @Nullable String error,
-            Instant startedAt,
-            @Nullable Instant finishedAt) {
-        this(
-                taskId,
-                address,
-                n,
-                tool,
-                state,
-                tries,
-                token,
-                definition,
-                fallback,
-                arguments,
-                result,
-                error,
-                startedAt,
-                finishedAt,
-                null,
-                null);
-    }
-
     /**
      * Checks that the call's attempt may write this after what it knows of the call.
      *

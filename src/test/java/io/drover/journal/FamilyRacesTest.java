@@ -317,6 +317,8 @@ class FamilyRacesTest {
                 null,
                 null,
                 Instant.now(),
+                null,
+                null,
                 null);
         Submitter submitter = new Submitter("test", null, Family.of(parent), false);
         return new ChildCall(

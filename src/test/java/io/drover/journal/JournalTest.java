@@ -681,6 +681,8 @@ class JournalTest {
                 state == CallState.SUCCEEDED ? "{}" : null,
                 state == CallState.SUCCEEDED || state == CallState.STARTED ? null : "{}",
                 Instant.EPOCH,
+                null,
+                null,
                 null);
     }
 

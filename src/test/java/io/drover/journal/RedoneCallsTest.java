@@ -273,6 +273,8 @@ class RedoneCallsTest {
                 succeeded ? "{\"usd\":1}" : null,
                 succeeded ? null : "{\"message\":\"no\"}",
                 Instant.EPOCH,
+                null,
+                null,
                 null);
         assertThat(journal.record(call).join()).isTrue();
     }

@@ -508,6 +508,8 @@ class TaskDecisionsTest {
                         state == CallState.SUCCEEDED ? "1" : null,
                         "{\"message\":\"gone\"}",
                         Instant.EPOCH,
+                        null,
+                        null,
                         null))
                 .join();
     }
@@ -529,7 +531,9 @@ class TaskDecisionsTest {
                 "\"by the worker\"",
                 null,
                 Instant.EPOCH,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                null,
+                null);
     }
 
     private static List<Map<String, Object>> audit() {

@@ -12,7 +12,6 @@ import io.drover.rules.Rules;
 import io.drover.rules.Verdict;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /**
@@ -61,22 +60,7 @@ final class RuleCases {
             problem.accept(one.line(), "%s: it must be a mapping with 'tool', 'args' and 'expect'".formatted(what));
             return false;
         }
-        boolean good = true;
-        for (Yaml.Member member : one.members()) {
-            if (!FIELDS.contains(member.name())) {
-                String hint = Nearest.hint(member.name(), FIELDS);
-                problem.accept(
-                        member.key().line(),
-                        "%s: '%s' is not a field%s"
-                                .formatted(
-                                        what,
-                                        Excerpt.of(member.name()),
-                                        hint.isEmpty()
-                                                ? "; there are " + String.join(", ", new TreeSet<>(FIELDS))
-                                                : hint));
-                good = false;
-            }
-        }
+        boolean good = RulesReader.areKnown(one, FIELDS, what, problem);
         String expect = one.text("expect");
         if (!VERDICTS.contains(expect)) {
             problem.accept(

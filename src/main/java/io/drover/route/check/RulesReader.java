@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -269,10 +270,16 @@ final class RulesReader {
     }
 
     private void members(Yaml mapping, Set<String> known, String what) {
+        areKnown(mapping, known, what, this::problem);
+    }
+
+    /** Whether a mapping has no fields but these; each other one is a problem. */
+    static boolean areKnown(Yaml mapping, Set<String> known, String what, BiConsumer<Integer, String> problem) {
+        boolean good = true;
         for (Yaml.Member member : mapping.members()) {
             if (!known.contains(member.name())) {
                 String hint = Nearest.hint(member.name(), known);
-                problem(
+                problem.accept(
                         member.key().line(),
                         "%s: '%s' is not a field%s"
                                 .formatted(
@@ -281,8 +288,10 @@ final class RulesReader {
                                         hint.isEmpty()
                                                 ? "; there are " + String.join(", ", new TreeSet<>(known))
                                                 : hint));
+                good = false;
             }
         }
+        return good;
     }
 
     private static int line(Yaml item, String field) {
