@@ -14,7 +14,7 @@ final class RunningSteps {
     /** How long a step may take to end after it was cancelled, before its connection is closed. */
     private static final Duration CANCEL = Duration.ofSeconds(1);
 
-    private final Map<Exchange, Thread> senders = new IdentityHashMap<>();
+    private final Map<Exchange, Thread> senders = new IdentityHashMap<>(4);
     private final Set<Runnable> cancels = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Thread runs;
     private volatile boolean cut;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class SentMessages {
 
     private final AtomicInteger effects = new AtomicInteger(); // without what surely had no effect
-    private final Map<Exchange, Message> underWay = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<Exchange, Message> underWay = Collections.synchronizedMap(new IdentityHashMap<>(4));
     private volatile boolean unseen;
     private volatile boolean reached;
     private volatile @Nullable String unanswered;

@@ -1,0 +1,63 @@
+package io.drover.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.junit.jupiter.api.Test;
+
+/** A connection of an HTTP client holds little memory, and reads long heads and long bodies all the same. */
+class FreshConnectionTest {
+
+    private static final int CONNECTIONS = 1_000;
+
+    @Test
+    void tenThousandConnectionsFitIntoASmallHeap() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        FreshConnection[] held = new FreshConnection[CONNECTIONS];
+        held[0] = new FreshConnection(); // loads the classes
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < held.length; i++) {
+            held[i] = new FreshConnection();
+        }
+        long each = (threads.getCurrentThreadAllocatedBytes() - before) / held.length;
+
+        assertThat(each * 10_000)
+                .as("of a heap of 700 MiB, that of a pod of 1 GiB")
+                .isLessThan(200L << 20);
+    }
+
+    @Test
+    void headsAndBodiesMayBeLongerThanABuffer() throws IOException {
+        String header = "h".repeat(60_000);
+        byte[] body = "b".repeat(3_000_000).getBytes();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.getResponseHeaders().set("X-Long", header);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        try (CloseableHttpClient client = BoundedHttp.client().build()) {
+            for (int call = 0; call < 3; call++) { // on the same connection
+                HttpGet request =
+                        new HttpGet("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+                client.execute(request, answer -> {
+                    assertThat(answer.getFirstHeader("X-Long").getValue()).isEqualTo(header);
+                    assertThat(answer.getEntity().getContent().readAllBytes()).isEqualTo(body);
+                    return null;
+                });
+            }
+        } finally {
+            server.stop(0);
+        }
+    }
+}
