@@ -299,13 +299,13 @@ class TriggerRoutesTest extends RouteFilesTestBase {
                         .formatted(STRIPPED + TASK));
         soon().until(() -> workflows.get("parent") != null);
 
-        UUID parent = tasks.submit(new Submit("parent", null, "{}", null, Duration.ZERO, "test"))
+        UUID parent = tasks.submit(new Submit("parent", null, "{}", null, Duration.ZERO, "of-the-parent"))
                 .join()
                 .id();
 
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> queue.progress(parent).status().isTerminal());
-        assertThat(keys("test").stream().filter(Objects::nonNull))
+        assertThat(keys("of-the-parent").stream().filter(Objects::nonNull))
                 .hasSize(1); // the child is of who submitted the parent
     }
 

@@ -9,17 +9,34 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What an agent is told and offered is there: its prompt file, and tools that have its tags. */
+/** What an agent names is there: its model, its prompt file, and tools that have its tags. */
 final class AgentOptions implements Check {
 
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
         for (EndpointUse use : route.uses()) {
             if (use.is("agent")) {
+                model(route, use, routes, findings);
                 prompt(route, use.option("system"), routes, findings);
                 tags(route, use.option("tools"), routes, findings);
                 memory(route, use, routes, findings);
             }
+        }
+    }
+
+    /** Where no model is configured, routes are checked without the settings that they will run with. */
+    private static void model(RouteSource route, EndpointUse use, RouteSet routes, Findings findings) {
+        EndpointUse.Option option = use.option("model");
+        String name = option == null
+                ? "default"
+                : routes.settings.resolve(option.value().text());
+        Set<String> models = new TreeSet<>(routes.settings.models());
+        if (!models.isEmpty() && !models.contains(name) && !name.contains("{{")) {
+            findings.add(
+                    route,
+                    option == null ? use.line() : option.line(),
+                    "model: there is no model '%s'%s; there are %s"
+                            .formatted(name, Nearest.hint(name, models), models));
         }
     }
 

@@ -61,6 +61,7 @@ public final class RouteValidator {
                 new KafkaOptions(),
                 new SourceOptions(),
                 new WaitSteps(),
+                new WrittenNumbers(),
                 new SchemaReferences(),
                 new TriggerKeys(),
                 new RacedKeys(),

@@ -47,8 +47,17 @@ final class Settings {
 
     /** The databases that are configured, which routes name as beans. */
     Set<String> dataSources() {
+        return namesBelow("drover.datasources");
+    }
+
+    /** The models that are configured. */
+    Set<String> models() {
+        return namesBelow("drover.models");
+    }
+
+    private Set<String> namesBelow(String prefix) {
         return Binder.get(environment)
-                .bind("drover.datasources", Bindable.mapOf(String.class, Object.class))
+                .bind(prefix, Bindable.mapOf(String.class, Object.class))
                 .map(Map::keySet)
                 .orElseGet(Set::of);
     }

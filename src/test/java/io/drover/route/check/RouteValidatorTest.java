@@ -461,6 +461,41 @@ class RouteValidatorTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fast, small | model: fats  | model: there is no model 'fats'; did you mean 'fast'?; there are [fast, small]",
+                "fast, small | onEdit: restart | model: there is no model 'default'; there are [fast, small]",
+                "fast        | model: fast  | ",
+                "fast        | model: '{{unset.model:fast}}' | ",
+                "''          | model: other | ", // without the settings of an environment
+            })
+    void namesAnAgentsModelThatIsNotConfigured(String models, String option, String problem, @TempDir Path directory)
+            throws IOException {
+        MockEnvironment configured = new MockEnvironment();
+        for (String model : models.split(",")) {
+            if (!model.isBlank()) {
+                configured.setProperty("drover.models.%s.url".formatted(model.strip()), "http://127.0.0.1:1/v1");
+            }
+        }
+        Files.writeString(
+                directory.resolve("asks.camel.yaml"),
+                """
+                - route:
+                    id: asks
+                    from:
+                      uri: task:asks
+                      steps:
+                        - to: { uri: agent:clerk, parameters: { %s } }
+                """
+                        .formatted(option));
+
+        assertThat(RouteValidator.standalone(configured).validate(directory).problems())
+                .extracting(Problem::toString)
+                .isEqualTo(problem == null ? List.of() : List.of("asks.camel.yaml:%d: %s".formatted(6, problem)));
+    }
+
     @Test
     void takesATagThatIsNamedTwice(@TempDir Path directory) throws IOException {
         Files.writeString(
