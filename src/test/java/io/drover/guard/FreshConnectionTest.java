@@ -1,13 +1,12 @@
 package io.drover.guard;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import com.sun.net.httpserver.HttpServer;
+import io.drover.FaultyServer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.junit.jupiter.api.Test;
@@ -37,27 +36,18 @@ class FreshConnectionTest {
     @Test
     void headsAndBodiesMayBeLongerThanABuffer() throws IOException {
         String header = "h".repeat(60_000);
-        byte[] body = "b".repeat(3_000_000).getBytes();
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            exchange.getResponseHeaders().set("X-Long", header);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        server.start();
-        try (CloseableHttpClient client = BoundedHttp.client().build()) {
-            for (int call = 0; call < 3; call++) { // on the same connection
-                HttpGet request =
-                        new HttpGet("http://127.0.0.1:" + server.getAddress().getPort() + "/");
-                client.execute(request, answer -> {
+        String body = "b".repeat(3_000_000);
+        try (FaultyServer server = new FaultyServer();
+                CloseableHttpClient client = BoundedHttp.client().build()) {
+            server.always("/", FaultyServer.status(200, "X-Long: " + header, body));
+            for (int call = 0; call < 3; call++) {
+                client.execute(new HttpGet(server.url() + "/"), answer -> {
                     assertThat(answer.getFirstHeader("X-Long").getValue()).isEqualTo(header);
-                    assertThat(answer.getEntity().getContent().readAllBytes()).isEqualTo(body);
+                    assertThat(answer.getEntity().getContent().readAllBytes()).isEqualTo(body.getBytes(UTF_8));
                     return null;
                 });
             }
-        } finally {
-            server.stop(0);
+            assertThat(server.connections()).isEqualTo(1);
         }
     }
 }

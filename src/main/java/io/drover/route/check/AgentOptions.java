@@ -30,7 +30,7 @@ final class AgentOptions implements Check {
         String name = option == null
                 ? "default"
                 : routes.settings.resolve(option.value().text());
-        Set<String> models = new TreeSet<>(routes.settings.models());
+        Set<String> models = routes.settings.models;
         if (!models.isEmpty() && !models.contains(name) && !name.contains("{{")) {
             findings.add(
                     route,

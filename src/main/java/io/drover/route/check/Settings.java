@@ -2,6 +2,7 @@ package io.drover.route.check;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -22,6 +23,9 @@ final class Settings {
     /** The MCP servers that are configured, and the tags of their tools. */
     private final Map<String, McpServer> mcpServers;
 
+    /** The models that are configured. */
+    final SortedSet<String> models;
+
     /** @param url what every configured server has: one without it is not bound at all */
     record McpServer(@Nullable String url, @Nullable Set<String> tags) {}
 
@@ -30,6 +34,7 @@ final class Settings {
         this.mcpServers = Binder.get(environment)
                 .bind("drover.mcp", Bindable.mapOf(String.class, McpServer.class))
                 .orElseGet(Map::of);
+        this.models = new TreeSet<>(namesBelow("drover.models"));
     }
 
     /** Whether a tool is one of a configured MCP server; which of those there are, only the server knows. */
@@ -48,11 +53,6 @@ final class Settings {
     /** The databases that are configured, which routes name as beans. */
     Set<String> dataSources() {
         return namesBelow("drover.datasources");
-    }
-
-    /** The models that are configured. */
-    Set<String> models() {
-        return namesBelow("drover.models");
     }
 
     private Set<String> namesBelow(String prefix) {

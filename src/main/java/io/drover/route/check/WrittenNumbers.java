@@ -13,43 +13,46 @@ final class WrittenNumbers implements Check {
 
     private static final Set<String> WRITTEN_IN = Set.of("constant", "simple");
 
-    /** By step: what its number may be. */
-    private static final Map<String, Bounds<Integer>> STEPS = Map.of(
-            "loop", Bounds.of(0, Integer.MAX_VALUE, 3),
-            "throttle", Bounds.of(1, Integer.MAX_VALUE, 10),
-            "delay", Bounds.of(0, Integer.MAX_VALUE, 500));
+    /** By step. */
+    private static final Map<String, Count> STEPS = Map.of(
+            "loop", new Count("rounds", Bounds.of(0, Integer.MAX_VALUE, 3)),
+            "throttle", new Count("messages", Bounds.of(1, Integer.MAX_VALUE, 10)),
+            "delay", new Count("milliseconds", Bounds.of(0, Integer.MAX_VALUE, 500)));
 
-    private static final Map<String, String> WHAT = Map.of(
-            "loop", "a number of rounds",
-            "throttle", "a number of messages",
-            "delay", "a number of milliseconds");
+    private record Count(String ofWhat, Bounds<Integer> bounds) {
+
+        @Nullable
+        String problem(String step, String text) {
+            return text.matches("[+-]?\\d{1,40}")
+                    ? bounds.problem(step, text)
+                    : "%s (%s) must be a number of %s, as in %s".formatted(step, text, ofWhat, bounds.example());
+        }
+    }
 
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
         for (Element step : route.elements()) {
-            Bounds<Integer> bounds = step.isStep() ? STEPS.get(step.name()) : null;
-            if (bounds == null || step.text("doWhile").equals("true")) {
+            Count count = step.isStep() ? STEPS.get(step.name()) : null;
+            if (count == null || step.text("doWhile").equals("true")) {
                 continue; // with doWhile it is a condition
             }
             for (Element language : step.languages()) {
                 Yaml written = WRITTEN_IN.contains(language.name()) ? language.expression() : null;
-                String text = written == null
-                        ? "$"
-                        : routes.settings.resolve(written.text()).strip();
-                if (written != null && !text.contains("$") && !text.contains("{{")) {
-                    String problem = problem(step.name(), bounds, text);
-                    if (problem != null) {
-                        findings.add(route, written.line(), problem);
-                    }
+                if (written != null) {
+                    check(route, step, count, written, routes.settings.resolve(written.text()), findings);
                 }
             }
         }
     }
 
-    private static @Nullable String problem(String step, Bounds<Integer> bounds, String text) {
-        if (!text.matches("[+-]?\\d{1,40}")) {
-            return "%s (%s) must be %s, as in %s".formatted(step, text, WHAT.get(step), bounds.example());
+    private static void check(
+            RouteSource route, Element step, Count count, Yaml written, String resolved, Findings findings) {
+        if (resolved.contains("$") || resolved.contains("{{")) {
+            return; // it is computed, or not known here
         }
-        return bounds.problem(step, text);
+        String problem = count.problem(step.name(), resolved.strip());
+        if (problem != null) {
+            findings.add(route, written.line(), problem);
+        }
     }
 }

@@ -461,6 +461,20 @@ class RouteValidatorTest {
                 .isEmpty();
     }
 
+    private static void writeAgent(Path directory, String options) throws IOException {
+        Files.writeString(
+                directory.resolve("asks.camel.yaml"),
+                """
+                - route:
+                    id: asks
+                    from:
+                      uri: task:asks
+                      steps:
+                        - to: { uri: agent:clerk, parameters: { %s } }
+                """
+                        .formatted(options));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -479,35 +493,16 @@ class RouteValidatorTest {
                 configured.setProperty("drover.models.%s.url".formatted(model.strip()), "http://127.0.0.1:1/v1");
             }
         }
-        Files.writeString(
-                directory.resolve("asks.camel.yaml"),
-                """
-                - route:
-                    id: asks
-                    from:
-                      uri: task:asks
-                      steps:
-                        - to: { uri: agent:clerk, parameters: { %s } }
-                """
-                        .formatted(option));
+        writeAgent(directory, option);
 
         assertThat(RouteValidator.standalone(configured).validate(directory).problems())
                 .extracting(Problem::toString)
-                .isEqualTo(problem == null ? List.of() : List.of("asks.camel.yaml:%d: %s".formatted(6, problem)));
+                .isEqualTo(problem == null ? List.of() : List.of("asks.camel.yaml:6: " + problem));
     }
 
     @Test
     void takesATagThatIsNamedTwice(@TempDir Path directory) throws IOException {
-        Files.writeString(
-                directory.resolve("asks.camel.yaml"),
-                """
-                - route:
-                    id: asks
-                    from:
-                      uri: task:asks
-                      steps:
-                        - to: { uri: agent:clerk, parameters: { tools: "shop,shop", memory: "${body[user]}" } }
-                """);
+        writeAgent(directory, "tools: 'shop,shop', memory: '${body[user]}'");
 
         assertThat(RouteValidator.standalone(environment).validate(directory).problems())
                 .extracting(Problem::message)
