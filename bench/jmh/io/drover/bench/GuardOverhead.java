@@ -198,7 +198,7 @@ public class GuardOverhead {
         }
 
         @Override
-        public CompletableFuture<Begin> begin(io.drover.journal.BeginRequest request) {
+        public CompletableFuture<Begin> begin(io.drover.journal.BeginRequest request, List<CallRecord> reads) {
             return BEGUN;
         }
 

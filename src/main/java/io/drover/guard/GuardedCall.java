@@ -113,6 +113,11 @@ final class GuardedCall {
         return meeting;
     }
 
+    /** Whether its result is that of a read on which nothing depends yet, and about which nothing is on record. */
+    boolean mayBeDeferred() {
+        return spec().readOnly() && !begun && !doubtful && !needsApproval && !mayHaveEffect();
+    }
+
     private boolean isRecordedFirst() {
         return spec().isRecordedFirst() || identity.request().effect() != null && !spec().readOnly();
     }

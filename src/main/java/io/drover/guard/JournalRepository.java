@@ -12,6 +12,7 @@ import io.drover.journal.CallState;
 import io.drover.journal.Effect;
 import io.drover.journal.EffectHolder;
 import io.drover.journal.Journal;
+import io.drover.journal.JournalProperties;
 import io.drover.journal.LateResult;
 import io.drover.journal.LeaseLostException;
 import io.drover.journal.StandingGrant;
@@ -25,6 +26,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * The journal as the repository of Camel's idempotent consumer: a call with a result is a duplicate and is answered from
- * the journal, any other goes on, and its result is recorded before the workflow sees it.
+ * the journal, any other goes on, and its result is recorded before the workflow sees it; that of a read, before anything
+ * that may depend on it.
  */
 @Component(JournalRepository.BEAN)
 class JournalRepository extends ExchangeRepository {
@@ -44,12 +47,15 @@ class JournalRepository extends ExchangeRepository {
     private final Journal journal;
     private final ApprovalRequests approvals;
     private final LostCalls lost;
+    private final boolean defersReads;
     private final Clock clock;
 
-    JournalRepository(Journal journal, ApprovalRequests approvals, LostCalls lost, Clock clock) {
+    JournalRepository(
+            Journal journal, ApprovalRequests approvals, LostCalls lost, JournalProperties properties, Clock clock) {
         this.journal = journal;
         this.approvals = approvals;
         this.lost = lost;
+        this.defersReads = properties.deferReads();
         this.clock = clock;
     }
 
@@ -98,19 +104,44 @@ class JournalRepository extends ExchangeRepository {
             CallRecord record = call.started();
             record.checkFollows(call.attempt().recorded(record.address()));
             Effect effect = keyed ? call.effect().effect() : null;
-            begin = journal.begin(new BeginRequest(record, subjects, effect, call.grant(), draws))
+            begin = call.attempt()
+                    .reads()
+                    .begin(new BeginRequest(record, subjects, effect, call.grant(), draws), journal)
                     .join();
             if (!(begin instanceof Journal.Begin.Begun) && !(begin instanceof Journal.Begin.Refused)) {
                 return begin;
             }
             written(call.attempt(), record, begin instanceof Journal.Begin.Begun);
         }
+        if (!call.spec().readOnly()) {
+            awaitReads(call.attempt());
+        }
         call.began(recorded);
         return begin;
     }
 
+    /**
+     * Returns when the journal holds all that the attempt has read: something that may depend on it is about to leave.
+     *
+     * @throws LeaseLostException when the task is no longer this attempt's
+     */
+    void awaitReads(Attempt attempt) {
+        boolean accepted;
+        try {
+            accepted = attempt.reads().send(journal).join();
+        } catch (CompletionException e) {
+            attempt.fail(Objects.requireNonNullElse(e.getCause(), e));
+            throw e;
+        }
+        if (!accepted) {
+            attempt.end("the lease is lost");
+            throw new LeaseLostException(attempt.lease(), "recording what was read");
+        }
+    }
+
     /** The call waits for an approval. @return the number of the request */
     long asks(GuardedCall call, Function<CallRecord, ApprovalRequest> request) {
+        awaitReads(call.attempt());
         CallRecord record = call.pending(clock.instant());
         Long id = approvals.ask(request.apply(record)).join();
         written(call.attempt(), record, id != null);
@@ -168,9 +199,21 @@ class JournalRepository extends ExchangeRepository {
         }
     }
 
-    /** The call has a result. Like the three below it returns when that is durable. */
+    /** The call has a result. Like the three below it returns when that is durable, unless nothing depends on it yet. */
     void succeeded(GuardedCall call, String result) {
-        write(call, call.succeeded(result, clock.instant()));
+        CallRecord record = call.succeeded(result, clock.instant());
+        if (!defersReads || !call.mayBeDeferred() || !isDeferred(call.attempt(), record)) {
+            write(call, record);
+        }
+    }
+
+    private boolean isDeferred(Attempt attempt, CallRecord read) {
+        read.checkFollows(attempt.recorded(read.address()));
+        boolean deferred = !attempt.hasEnded() && attempt.defer(read);
+        if (attempt.reads().isFull()) {
+            attempt.reads().send(journal);
+        }
+        return deferred;
     }
 
     /** The call is made no further now. */

@@ -3,6 +3,7 @@ package io.drover.guard;
 import io.drover.journal.LeaseLostException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -27,7 +28,8 @@ import org.springframework.stereotype.Component;
  * Stands before every step that sends. It refuses to send in the name of an attempt that has ended or is about to wait,
  * whatever a {@code doCatch} or a thread of its own makes of that. And once a message of a tool that must not be repeated
  * may have taken effect without an answer, that try sends nothing more: neither redelivery nor a loop, a failover or a
- * {@code doCatch} may do the same thing twice.
+ * {@code doCatch} may do the same thing twice. What is sent may depend on all that the attempt has read, so the journal
+ * holds that before, but where a tool sends that only reads.
  */
 @Component
 class SendGate implements InterceptStrategy {
@@ -48,11 +50,20 @@ class SendGate implements InterceptStrategy {
     /** Components in the process whose work is an effect, or leads to one. */
     private static final Set<String> EFFECTS = Set.of("tool", "task", "agent", "wait", "signal");
 
+    private final JournalRepository journal;
+
+    SendGate(JournalRepository journal) {
+        this.journal = journal;
+    }
+
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode node, Processor target, Processor next) {
         boolean code = CODE.stream().anyMatch(type -> type.isInstance(node));
-        return code || sends(node) && !isHarmless(context, node) ? new Gate(target, !code) : target;
+        if (code || sends(node) && !isHarmless(context, node)) {
+            return new Gate(target, !code, isToTool(context, node));
+        }
+        return RunCode.isIn(node) ? new ReadsFirst(target) : target;
     }
 
     /** Whether a step may send the message that is there. */
@@ -61,21 +72,28 @@ class SendGate implements InterceptStrategy {
     }
 
     private static boolean isHarmless(CamelContext context, NamedNode node) {
-        if (!(node instanceof SendDefinition<?> send) || send.getEndpointUri() == null) {
-            return false;
-        }
-        String uri = context.resolvePropertyPlaceholders(send.getEndpointUri());
-        String scheme = uri.substring(0, Math.max(0, uri.indexOf(':')));
-        return InProcess.COMPONENTS.contains(scheme) && !EFFECTS.contains(scheme);
+        String scheme = scheme(context, node);
+        return scheme != null && InProcess.COMPONENTS.contains(scheme) && !EFFECTS.contains(scheme);
     }
 
-    private static final class Gate extends DelegateAsyncProcessor {
+    /** Whether a step does no more than call a tool, before which the guard itself sees to what was read. */
+    private static boolean isToTool(CamelContext context, NamedNode node) {
+        return "tool".equals(scheme(context, node));
+    }
 
-        private final boolean sends;
+    /** The component to which a step sends, or null where that is not known before. */
+    private static @Nullable String scheme(CamelContext context, NamedNode node) {
+        if (!(node instanceof SendDefinition<?> send) || send.getEndpointUri() == null) {
+            return null;
+        }
+        String uri = context.resolvePropertyPlaceholders(send.getEndpointUri());
+        return uri.substring(0, Math.max(0, uri.indexOf(':')));
+    }
 
-        Gate(Processor target, boolean sends) {
+    private class ReadsFirst extends DelegateAsyncProcessor {
+
+        ReadsFirst(Processor target) {
             super(target);
-            this.sends = sends;
         }
 
         @Override
@@ -89,7 +107,36 @@ class SendGate implements InterceptStrategy {
             return true;
         }
 
-        private @Nullable Exception refusal(Exchange exchange) {
+        @Nullable
+        Exception refusal(Exchange exchange) {
+            TaskContext task = TaskContext.of(exchange);
+            Try current = Try.find(exchange);
+            if (task == null || current != null && current.call().spec().readOnly()) {
+                return null;
+            }
+            try {
+                journal.awaitReads(task.attempt());
+                return null;
+            } catch (LeaseLostException | CompletionException e) {
+                return e;
+            }
+        }
+    }
+
+    private final class Gate extends ReadsFirst {
+
+        private final boolean sends;
+        private final boolean toTool;
+
+        Gate(Processor target, boolean sends, boolean toTool) {
+            super(target);
+            this.sends = sends;
+            this.toTool = toTool;
+        }
+
+        @Override
+        @Nullable
+        Exception refusal(Exchange exchange) {
             TaskContext task = TaskContext.of(exchange);
             if (task != null) {
                 try {
@@ -97,6 +144,10 @@ class SendGate implements InterceptStrategy {
                 } catch (LeaseLostException e) {
                     return e;
                 }
+            }
+            Exception unrecorded = toTool ? null : super.refusal(exchange);
+            if (unrecorded != null) {
+                return unrecorded;
             }
             Try current = Try.find(exchange);
             if (current == null) {

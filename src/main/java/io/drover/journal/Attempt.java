@@ -27,6 +27,7 @@ public final class Attempt {
     private final Map<UUID, CallRecord> recorded = new ConcurrentHashMap<>();
     private final List<CallRecord> forgotten;
     private final boolean resumed;
+    private final DeferredReads reads = new DeferredReads();
     private final AtomicInteger lastCall = new AtomicInteger();
     private final AtomicLong bytes;
     private final AtomicReference<AttemptEnd.@Nullable Waiting> wait = new AtomicReference<>();
@@ -97,6 +98,24 @@ public final class Attempt {
     public void remember(CallRecord call) {
         CallRecord before = recorded.put(call.address(), call);
         bytes.addAndGet(call.length() - (before == null ? 0 : before.length()));
+    }
+
+    /**
+     * Remembers the result of a read that the journal need not hold yet.
+     *
+     * @return false when the attempt's end has been written: nothing was remembered
+     */
+    public boolean defer(CallRecord read) {
+        if (!reads.add(read)) {
+            return false;
+        }
+        remember(read);
+        return true;
+    }
+
+    /** The results of its reads that the journal does not hold yet. */
+    public DeferredReads reads() {
+        return reads;
     }
 
     /** The route caught the failure of this call, or hears it again; {@link #handled} says that it went on from there. */

@@ -58,8 +58,23 @@ final class EffectStatement {
                and not exists (select from call c where c.task_id = e.task_id and c.address = e.address and c.state not in ('FAILED', 'PENDING'))
             """;
 
-    /** A record. @param ends whether the call may have an effect for whose end others wait */
-    record Item(CallStatement.Write write, boolean ends) {
+    /**
+     * A record.
+     *
+     * @param ends  whether the call may have an effect for whose end others wait
+     * @param reads what its attempt has read before; written first
+     */
+    record Item(CallStatement.Write write, boolean ends, List<CallRecord> reads) {
+
+        static Item of(CallRecord read) {
+            return new Item(new CallStatement.Write(read, null), false, List.of());
+        }
+
+        /** About how long it is, in characters. */
+        long length() {
+            return write.call().length()
+                    + reads.stream().mapToLong(CallRecord::length).sum();
+        }
 
         @Nullable
         Effect effect() {
@@ -92,6 +107,18 @@ final class EffectStatement {
 
     /** What came of each record. */
     static List<Begin> write(Connection connection, List<Item> items) throws SQLException {
+        List<Item> all = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
+        for (Item item : items) {
+            item.reads.forEach(read -> all.add(Item.of(read)));
+            places.add(all.size());
+            all.add(item);
+        }
+        List<Begin> written = writeAll(connection, all);
+        return places.stream().map(written::get).toList();
+    }
+
+    private static List<Begin> writeAll(Connection connection, List<Item> items) throws SQLException {
         if (items.stream().allMatch(Item::isPlain)) {
             return CallStatement.write(connection, writes(items));
         }

@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class EndStatement {
 
-    /** The end of the attempt that holds a lease. */
-    record End(Lease lease, EndRow row) {
+    /** The end of the attempt that holds a lease, and what it read last. */
+    record End(Lease lease, EndRow row, List<CallRecord> reads) {
 
         /** About how long it is, in characters. */
         long length() {
-            return length(row.output()) + length(row.error());
+            return length(row.output())
+                    + length(row.error())
+                    + reads.stream().mapToLong(CallRecord::length).sum();
         }
 
         private static long length(@Nullable String document) {

@@ -11,6 +11,7 @@ import java.util.UUID;
 /**
  * Ends attempts. Those of tasks that stand alone take one statement.
  * The end of a child, and that of a parent whose child ended meanwhile, take a transaction under the locks of both.
+ * What an attempt read last is written before its end.
  */
 final class Ends {
 
@@ -26,7 +27,17 @@ final class Ends {
     /** @return for each end whether it was written; one whose lease is lost is not */
     List<Boolean> write(Connection connection, List<EndStatement.End> ends) throws SQLException {
         List<EndStatement.End> inOrder = ends.stream().sorted(IN_ORDER).toList();
-        Set<UUID> written = new HashSet<>(EndStatement.writeAlone(connection, inOrder));
+        List<CallStatement.Write> reads = ends.stream()
+                .flatMap(end -> end.reads().stream())
+                .map(read -> new CallStatement.Write(read, null))
+                .toList();
+        Set<UUID> written = new HashSet<>(
+                reads.isEmpty()
+                        ? EndStatement.writeAlone(connection, inOrder)
+                        : InTransaction.run(connection, transaction -> {
+                            CallStatement.write(transaction, reads);
+                            return EndStatement.writeAlone(transaction, inOrder);
+                        }));
         List<EndStatement.End> others = inOrder.stream()
                 .filter(end -> !written.contains(end.lease().task()))
                 .toList();

@@ -17,8 +17,25 @@ public interface Journal {
      */
     CompletableFuture<Boolean> record(CallRecord call);
 
-    /** Records that a call begins with all that it needs, or writes nothing. */
-    CompletableFuture<Begin> begin(BeginRequest request);
+    /** Records several calls of one attempt. @return false when one of them was refused, see {@link #record(CallRecord)} */
+    default CompletableFuture<Boolean> record(List<CallRecord> calls) {
+        return calls.stream()
+                .map(this::record)
+                .reduce((all, one) -> all.thenCombine(one, Boolean::logicalAnd))
+                .orElseGet(() -> CompletableFuture.completedFuture(true));
+    }
+
+    /** Records that a call begins whose attempt has read nothing that is not written. */
+    default CompletableFuture<Begin> begin(BeginRequest request) {
+        return begin(request, List.of());
+    }
+
+    /**
+     * Records that a call begins with all that it needs, or writes nothing of it.
+     *
+     * @param reads what its attempt has read before: written in the same commit, unless the lease was lost
+     */
+    CompletableFuture<Begin> begin(BeginRequest request, List<CallRecord> reads);
 
     /** What came of the record that a call begins. */
     sealed interface Begin {

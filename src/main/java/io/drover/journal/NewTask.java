@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,25 @@ public record NewTask(
             @Nullable String submittedBy,
             @Nullable String trace) {
         this(id, workflow, key, null, input, priority, delay, new Submitter(submittedBy, trace));
+    }
+
+    /** The task as it begins its first attempt where it was stored. */
+    ClaimedTask claimed(Instant createdAt, Instant dueAt) {
+        return new ClaimedTask(
+                id,
+                workflow,
+                key,
+                1,
+                1,
+                input,
+                createdAt,
+                submitter.name(),
+                dueAt,
+                submitter.trace(),
+                input.length(),
+                0,
+                submitter.family(),
+                submitter.redone());
     }
 
     /** The same task under the id that is this owner's alone, because another owner's task has the id. */

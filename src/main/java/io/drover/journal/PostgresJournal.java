@@ -59,12 +59,8 @@ class PostgresJournal implements Journal, DisposableBean {
         Listeners<CommitListener> told = new Listeners<>(listeners);
         this.jdbc = JdbcClient.create(dataSource);
         this.results = new Results(dataSource);
-        this.records = new GroupCommit<>(
-                "call",
-                dataSource,
-                EffectStatement::write,
-                item -> item.write().call().length(),
-                told);
+        this.records =
+                new GroupCommit<>("call", dataSource, EffectStatement::write, EffectStatement.Item::length, told);
         this.waits = new GroupCommit<>("effect", dataSource, EffectWaits::begin, wait -> 0, told);
         this.late = new GroupCommit<>(
                 "late",
@@ -85,13 +81,13 @@ class PostgresJournal implements Journal, DisposableBean {
     }
 
     private CompletableFuture<Boolean> record(CallRecord call, boolean ends) {
-        return records.add(new EffectStatement.Item(new CallStatement.Write(call, null), ends))
+        return records.add(new EffectStatement.Item(new CallStatement.Write(call, null), ends, List.of()))
                 .thenApply(written -> written instanceof Begin.Begun);
     }
 
     @Override
-    public CompletableFuture<Begin> begin(BeginRequest request) {
-        return records.add(new EffectStatement.Item(CallStatement.Write.begin(request), false));
+    public CompletableFuture<Begin> begin(BeginRequest request, List<CallRecord> reads) {
+        return records.add(new EffectStatement.Item(CallStatement.Write.begin(request), false, reads));
     }
 
     @Override

@@ -64,14 +64,15 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
     private final GroupCommit<NewTask, Submission> submissions;
     private final GroupCommit<EndStatement.End, Boolean> ends;
 
-    PostgresTaskQueue(DataSource dataSource, Wakeups wakeups, Tracks tracks, List<CommitListener> listeners) {
+    PostgresTaskQueue(
+            DataSource dataSource, Wakeups wakeups, Tracks tracks, LocalWorker local, List<CommitListener> listeners) {
         Listeners<CommitListener> told = new Listeners<>(listeners);
         this.dataSource = dataSource;
         this.tracks = tracks;
         this.submissions = new GroupCommit<>(
                 "submit",
                 dataSource,
-                new Submissions(wakeups, tracks)::insert,
+                new Submissions(wakeups, tracks, local)::insert,
                 task -> task.input().length(),
                 told);
         this.ends = new GroupCommit<>("end", dataSource, new Ends(wakeups)::write, EndStatement.End::length, told);
@@ -83,8 +84,8 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
     }
 
     @Override
-    public CompletableFuture<Boolean> end(Lease lease, AttemptEnd end) {
-        return ends.add(new EndStatement.End(lease, EndRow.of(end)));
+    public CompletableFuture<Boolean> end(Lease lease, AttemptEnd end, List<CallRecord> reads) {
+        return ends.add(new EndStatement.End(lease, EndRow.of(end), reads));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.journal.LocalWorker.Place;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,6 +29,40 @@ final class Submissions {
             """
                     .formatted(TaskRows.INSERT, Wakeups.CHANNEL);
 
+    /**
+     * The same, but a task that has a place in this process begins there in this statement. A worker that was declared dead gets
+     * nothing.
+     */
+    private static final String INSERT_AND_CLAIM =
+            """
+            insert into task (id, workflow, key, key_owner, status, wait_reason, priority, run_at, submitted_by, trace, track, on_end, input, input_bytes,
+                              parent, root, lineage, awaited, redone, worker, definition, token, attempt, begun, begun_at, started_at)
+            select x.id::uuid, x.workflow, x.key, x.key_owner,
+                   case when here then 'RUNNING' when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
+                   case when x.delay_ms > 0 then 'DELAY' end,
+                   x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.track, x.on_end, x.input::json,
+                   octet_length(x.input), x.parent::uuid, x.root::uuid, x.lineage, x.parent is not null, x.redone,
+                   case when here then w.id end, case when here then x.definition::bigint end, here::int, here::int,
+                   case when here then 1 end, case when here then now() end, case when here then now() end
+              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
+                          ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[])
+                   as x(id, workflow, key, key_owner, priority, delay_ms, submitted_by, trace, track, on_end, input, parent, root, lineage,
+                        redone, definition)
+              left join worker w on w.id = ?
+             cross join lateral (select x.definition is not null and w.id is not null as here) claimed
+                on conflict (id) do nothing
+            returning id, status, created_at, run_at
+            """;
+
+    private static final String INSERT_AND_CLAIM_AND_NOTIFY =
+            """
+            with inserted as (%s),
+                 told as materialized (
+                    select pg_notify('%s', '') from (select from inserted where status = 'QUEUED' limit 1) one)
+            select inserted.* from inserted left join told on true
+            """
+                    .formatted(INSERT_AND_CLAIM, Wakeups.CHANNEL);
+
     private static final String KNOWN =
             """
             select id, input, key_owner, submitted_by from task where id = any(?::uuid[])
@@ -35,10 +70,17 @@ final class Submissions {
 
     private final Wakeups wakeups;
     private final Tracks tracks;
+    private final LocalWorker local;
 
+    /** For a transaction that stores more than tasks: none of them begins before it is committed. */
     Submissions(Wakeups wakeups, Tracks tracks) {
+        this(wakeups, tracks, new LocalWorker());
+    }
+
+    Submissions(Wakeups wakeups, Tracks tracks, LocalWorker local) {
         this.wakeups = wakeups;
         this.tracks = tracks;
+        this.local = local;
     }
 
     /** What became of each task; those that are stored are visible when the transaction is committed. */
@@ -64,6 +106,71 @@ final class Submissions {
     }
 
     private Set<UUID> store(Connection connection, List<NewTask> tasks) throws SQLException {
+        LocalWorker.Host host = local.host();
+        Map<UUID, Place> places = host == null ? Map.of() : places(host, tasks);
+        if (host == null || places.isEmpty()) {
+            return queue(connection, tasks);
+        }
+        try {
+            return begin(connection, tasks, host.worker(), places);
+        } finally {
+            places.values().forEach(Place::giveBack);
+        }
+    }
+
+    private Map<UUID, Place> places(LocalWorker.Host host, List<NewTask> tasks) {
+        List<NewTask> own = tasks.stream()
+                .filter(task -> tracks.of(task.id()).equals(tracks.own()))
+                .toList();
+        List<@Nullable Place> kept = host.keep(own);
+        Map<UUID, Place> places = new HashMap<>();
+        for (int i = 0; i < kept.size(); i++) {
+            Place place = kept.get(i);
+            Place twice = place == null ? null : places.put(own.get(i).id(), place);
+            if (twice != null) { // two submissions of one task
+                twice.giveBack();
+            }
+        }
+        return places;
+    }
+
+    /** Stores tasks of which some have a place; what is left of the places was not used. */
+    private Set<UUID> begin(Connection connection, List<NewTask> tasks, UUID worker, Map<UUID, Place> places)
+            throws SQLException {
+        Map<UUID, NewTask> byId = new HashMap<>();
+        tasks.forEach(task -> byId.put(task.id(), task));
+        Map<UUID, ClaimedTask> claimed = new HashMap<>();
+        Set<UUID> inserted = new HashSet<>();
+        String sql = wakeups.othersMayBeWaiting() ? INSERT_AND_CLAIM_AND_NOTIFY : INSERT_AND_CLAIM;
+        try (PreparedStatement insert = connection.prepareStatement(sql)) {
+            TaskRows.bind(connection, insert, tasks, tracks).text(task -> {
+                Place place = places.get(task.id());
+                return place == null ? null : place.definition();
+            });
+            insert.setObject(TaskRows.COLUMNS + 2, worker);
+            try (ResultSet row = insert.executeQuery()) {
+                while (row.next()) {
+                    UUID id = row.getObject(1, UUID.class);
+                    inserted.add(id);
+                    if (row.getString(2).equals("RUNNING")) {
+                        NewTask task = Objects.requireNonNull(byId.get(id));
+                        claimed.put(
+                                id,
+                                task.claimed(
+                                        row.getTimestamp(3).toInstant(),
+                                        row.getTimestamp(4).toInstant()));
+                    }
+                }
+            }
+        }
+        if (claimed.size() < inserted.size()) {
+            wakeups.wake();
+        }
+        claimed.forEach((id, task) -> Objects.requireNonNull(places.remove(id)).begin(task));
+        return inserted;
+    }
+
+    private Set<UUID> queue(Connection connection, List<NewTask> tasks) throws SQLException {
         Set<UUID> inserted = new HashSet<>();
         String sql = wakeups.othersMayBeWaiting() ? INSERT_AND_NOTIFY : TaskRows.INSERT;
         try (PreparedStatement insert = connection.prepareStatement(sql)) {

@@ -15,10 +15,16 @@ public interface TaskQueue {
     /** Gives due tasks to the worker while it has room, in order of priority and due time within each workflow. */
     List<ClaimedTask> claim(UUID worker, List<ClaimRequest> requests, Room room);
 
+    /** Ends an attempt that leaves no reads to be written. */
+    default CompletableFuture<Boolean> end(Lease lease, AttemptEnd end) {
+        return end(lease, end, List.of());
+    }
+
     /**
      * Ends an attempt.
      *
+     * @param reads the results of its reads that the journal does not hold yet; they are durable when the end is
      * @return false when the lease was lost: nothing was written
      */
-    CompletableFuture<Boolean> end(Lease lease, AttemptEnd end);
+    CompletableFuture<Boolean> end(Lease lease, AttemptEnd end, List<CallRecord> reads);
 }

@@ -44,10 +44,13 @@ final class TaskRows {
 
     private TaskRows() {}
 
+    /** How many parameters {@link #bind} sets. */
+    static final int COLUMNS = 15;
+
     /** Sets the parameters of {@link #INSERT}. */
-    static void bind(Connection connection, PreparedStatement insert, List<NewTask> tasks, Tracks tracks)
+    static Columns<NewTask> bind(Connection connection, PreparedStatement insert, List<NewTask> tasks, Tracks tracks)
             throws SQLException {
-        new Columns<>(connection, insert, tasks)
+        return new Columns<>(connection, insert, tasks)
                 .text(NewTask::id)
                 .text(NewTask::workflow)
                 .text(NewTask::key)

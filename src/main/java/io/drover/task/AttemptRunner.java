@@ -1,7 +1,9 @@
 package io.drover.task;
 
+import io.drover.journal.Attempt;
 import io.drover.journal.AttemptEnd;
 import io.drover.journal.ClaimedTask;
+import io.drover.journal.Journal;
 import io.drover.journal.LeaseLostException;
 import io.drover.journal.PendingException;
 import io.drover.journal.TaskQueue;
@@ -34,14 +36,21 @@ class AttemptRunner {
     private static final int LONGEST_MESSAGE = 2000;
 
     private final TaskQueue queue;
+    private final Journal journal;
     private final HeldTasks holds;
     private final Listeners<TaskListener> listeners;
     private final OutcomeSignals outcomes;
     private final Traces traces;
 
     AttemptRunner(
-            TaskQueue queue, HeldTasks holds, List<TaskListener> listeners, OutcomeSignals outcomes, Traces traces) {
+            TaskQueue queue,
+            Journal journal,
+            HeldTasks holds,
+            List<TaskListener> listeners,
+            OutcomeSignals outcomes,
+            Traces traces) {
         this.queue = queue;
+        this.journal = journal;
         this.holds = holds;
         this.listeners = new Listeners<>(listeners);
         this.outcomes = outcomes;
@@ -81,6 +90,7 @@ class AttemptRunner {
             }
         }
         String stopped = run.attempt.close();
+        awaitReads(run.attempt);
         Throwable unrecorded = run.attempt.failure();
         if (unrecorded != null) {
             cause = unrecorded;
@@ -106,6 +116,20 @@ class AttemptRunner {
         }
     }
 
+    /** What was sent is written before the end: after it, it would be refused. */
+    private static void awaitReads(Attempt attempt) {
+        try {
+            attempt.reads().sent().join();
+        } catch (CompletionException e) {
+            attempt.fail(Objects.requireNonNullElse(e.getCause(), e));
+        }
+    }
+
+    /** Sends what the attempt has read so far, for people who look at the task. Does not wait. */
+    void sendReads(Run run) {
+        run.attempt.reads().send(journal);
+    }
+
     /** Ends an attempt that took too long; what its thread still does is refused. Does not wait until that is durable. */
     void timeOut(Run run) {
         if (run.tryEnd()) {
@@ -126,7 +150,10 @@ class AttemptRunner {
             return CompletableFuture.completedFuture(null);
         }
         run.abandon("the worker is stopping");
-        return queue.end(run.attempt.task().lease(), new AttemptEnd.Released());
+        return queue.end(
+                run.attempt.task().lease(),
+                new AttemptEnd.Released(),
+                run.attempt.reads().close());
     }
 
     /** Stops an attempt whose task is another's by now. */
@@ -142,7 +169,10 @@ class AttemptRunner {
     private void finish(Run run, AttemptEnd end, @Nullable Throwable cause) {
         ClaimedTask task = run.attempt.task();
         try {
-            if (queue.end(task.lease(), end).join()) {
+            if (queue.end(task.lease(), end, run.attempt.reads().close()).join()) {
+                if (end instanceof AttemptEnd.Completed || end instanceof AttemptEnd.Dead) {
+                    run.endedTask();
+                }
                 Duration took = Duration.ofNanos(System.nanoTime() - run.startedNanos);
                 listeners.each(listener -> listener.ended(task, end, cause, took));
                 outcomes.ended(task.id(), end);

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Takes due tasks from the queue: as many of each workflow as it may have places for. */
 final class Claims {
@@ -22,6 +24,9 @@ final class Claims {
     private final WorkflowRegistry workflows;
     private final Predicate<Workflow> isClaimed;
     private final FairPlaces fair = new FairPlaces();
+
+    /** The workflows of which the last claim left no task in the queue. */
+    private volatile Set<String> drained = Set.of();
 
     /**
      * @param concurrency of the worker
@@ -42,6 +47,7 @@ final class Claims {
 
     /** @param running the number of attempts that run here */
     List<ClaimedTask> claim(UUID worker, Room room, int running) {
+        drained = Set.of(); // until it is known
         List<ClaimRequest> requests = requests(room.tasks(), running);
         if (requests.isEmpty()) {
             return List.of();
@@ -51,7 +57,40 @@ final class Claims {
             claimed = queue.claim(worker, requests, room.withoutLost()); // those behind the ones that have to wait
         }
         fair.claimed(claimed);
+        drained = drained(requests, claimed, room);
         return claimed;
+    }
+
+    private static Set<String> drained(List<ClaimRequest> requests, List<ClaimedTask> claimed, Room room) {
+        long bytes = claimed.stream().mapToLong(ClaimedTask::bytes).sum();
+        if (claimed.size() >= room.tasks() || bytes >= room.bytes()) {
+            return Set.of();
+        }
+        Map<String, Long> taken =
+                claimed.stream().collect(Collectors.groupingBy(ClaimedTask::workflow, Collectors.counting()));
+        return requests.stream()
+                .filter(request -> taken.getOrDefault(request.workflow(), 0L) < request.free())
+                .map(ClaimRequest::workflow)
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether the queue may hold tasks that this worker would take if it had places for them. */
+    boolean isBehind() {
+        Set<String> empty = drained;
+        return workflows.all().values().stream()
+                .anyMatch(workflow -> !empty.contains(workflow.spec().name()) && isClaimed.test(workflow));
+    }
+
+    /**
+     * How many attempts of a workflow may begin now beside those that run, without passing by a task in the queue.
+     *
+     * @param running the number of attempts that run here
+     */
+    int open(Workflow workflow, int running) {
+        String name = workflow.spec().name();
+        return drained.contains(name) && isClaimed.test(workflow)
+                ? open(workflow, running, claimable().size())
+                : 0;
     }
 
     /** What earlier attempts at these tasks recorded, by task. */
@@ -68,12 +107,9 @@ final class Claims {
         if (free <= 0) {
             return requests;
         }
-        List<Workflow> claimable =
-                workflows.all().values().stream().filter(isClaimed).toList();
+        List<Workflow> claimable = claimable();
         for (Workflow workflow : claimable) {
-            int itsOwn = workflows.running(workflow.spec().name());
-            int most = claimable.size() == 1 ? concurrency : FairPlaces.most(concurrency, running - itsOwn);
-            int open = Math.min(workflow.spec().concurrency(), most) - itsOwn;
+            int open = open(workflow, running, claimable.size());
             if (open > 0) {
                 requests.add(new ClaimRequest(
                         workflow.spec().name(), Math.min(open, fair.share(free)), workflow.definition()));
@@ -81,5 +117,15 @@ final class Claims {
         }
         Collections.shuffle(requests); // no workflow is always first
         return requests;
+    }
+
+    private List<Workflow> claimable() {
+        return workflows.all().values().stream().filter(isClaimed).toList();
+    }
+
+    private int open(Workflow workflow, int running, int claimable) {
+        int itsOwn = workflows.running(workflow.spec().name());
+        int most = claimable == 1 ? concurrency : FairPlaces.most(concurrency, running - itsOwn);
+        return Math.min(workflow.spec().concurrency(), most) - itsOwn;
     }
 }

@@ -12,6 +12,7 @@ final class Run {
     final long startedNanos;
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile @Nullable Thread thread;
+    private volatile boolean isFinal;
 
     Run(Workflow workflow, Attempt attempt, long startedNanos) {
         this.workflow = workflow;
@@ -26,6 +27,16 @@ final class Run {
     /** The caller that gets true decides how the attempt ends. */
     boolean tryEnd() {
         return over.compareAndSet(false, true);
+    }
+
+    /** The attempt has ended its task. */
+    void endedTask() {
+        isFinal = true;
+    }
+
+    /** Whether it has, so that the task is not in the queue again. */
+    boolean isFinal() {
+        return isFinal;
     }
 
     /** Refuses further calls and wakes the thread out of what it waits for. */

@@ -17,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,17 +33,26 @@ final class RunningAttempts {
     private final Wakeups wakeups;
     private final AttemptRunner runner;
     private final InFlight inFlight;
+    private final BooleanSupplier isBehind;
     private final Map<Lease, Run> running = new ConcurrentHashMap<>();
+    private final AtomicInteger kept = new AtomicInteger();
     private final ThreadFactory threads;
 
+    /** @param isBehind whether the queue may hold tasks for which there was no place */
     RunningAttempts(
-            TaskQueue queue, WorkflowRegistry workflows, Wakeups wakeups, AttemptRunner runner, InFlight inFlight) {
+            TaskQueue queue,
+            WorkflowRegistry workflows,
+            Wakeups wakeups,
+            AttemptRunner runner,
+            InFlight inFlight,
+            BooleanSupplier isBehind) {
         this(
                 queue,
                 workflows,
                 wakeups,
                 runner,
                 inFlight,
+                isBehind,
                 Thread.ofVirtual().name("task-", 0).factory());
     }
 
@@ -51,12 +62,14 @@ final class RunningAttempts {
             Wakeups wakeups,
             AttemptRunner runner,
             InFlight inFlight,
+            BooleanSupplier isBehind,
             ThreadFactory threads) {
         this.queue = queue;
         this.workflows = workflows;
         this.wakeups = wakeups;
         this.runner = runner;
         this.inFlight = inFlight;
+        this.isBehind = isBehind;
         this.threads = threads;
     }
 
@@ -66,7 +79,30 @@ final class RunningAttempts {
     }
 
     int count() {
-        return running.size();
+        return running.size() + kept.get();
+    }
+
+    /** Keeps a place for a task that is being stored; {@link #giveBack} or {@link #beginKept} frees it. */
+    void keep(Workflow workflow) {
+        workflow.began();
+        kept.incrementAndGet();
+    }
+
+    /** The place is not needed. */
+    void giveBack(Workflow workflow) {
+        kept.decrementAndGet();
+        workflow.ended();
+    }
+
+    /** Begins the first attempt at a task whose place was kept. */
+    void beginKept(Workflow workflow, ClaimedTask task) {
+        begin(new Run(workflow, new Attempt(task, List.of()), System.nanoTime()));
+        kept.decrementAndGet();
+    }
+
+    /** Whether a place is kept for a task that is being stored. */
+    boolean isKeeping() {
+        return kept.get() > 0;
     }
 
     /** How long the longest-running attempt here has run; zero if none runs. */
@@ -96,9 +132,12 @@ final class RunningAttempts {
             queue.end(task.lease(), new AttemptEnd.Released());
             return;
         }
-        Run run = new Run(workflow, new Attempt(task, calls), System.nanoTime());
-        running.put(task.lease(), run);
         workflow.began();
+        begin(new Run(workflow, new Attempt(task, calls), System.nanoTime()));
+    }
+
+    private void begin(Run run) {
+        running.put(run.attempt.lease(), run);
         try {
             threads.newThread(() -> {
                         run.onThisThread();
@@ -120,7 +159,9 @@ final class RunningAttempts {
         run.workflow.ended();
         running.remove(task.lease());
         inFlight.ended(task);
-        wakeups.wake();
+        if (!run.isFinal() || task.lost() > 0 || isBehind.getAsBoolean()) {
+            wakeups.wake();
+        }
     }
 
     /** Attempts may end; later they may only end the calls that are under way, so that none is cut off and in doubt. */

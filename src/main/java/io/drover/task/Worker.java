@@ -3,14 +3,22 @@ package io.drover.task;
 import io.drover.hold.HoldsInForce;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.Journal;
+import io.drover.journal.LocalWorker;
+import io.drover.journal.NewTask;
+import io.drover.journal.Room;
 import io.drover.journal.TaskQueue;
 import io.drover.journal.Wakeups;
 import io.drover.start.Part;
 import io.drover.start.Periodic;
 import io.drover.start.Sequence;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -18,11 +26,13 @@ import org.springframework.stereotype.Component;
 
 /**
  * Claims tasks in batches and runs each on a virtual thread.
+ * A task that is submitted in this process begins at the moment it is stored, if there is a place for it and none of its
+ * workflow waits in the queue.
  * It starts last, when Camel and the routes are up.
  * It stops first, so that a stopping process finishes what it has begun and takes nothing new.
  */
 @Component
-public class Worker implements Part {
+public class Worker implements Part, LocalWorker.Host {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final int CLAIM_BATCH = 500;
@@ -34,9 +44,11 @@ public class Worker implements Part {
     private final WorkflowRegistry workflows;
     private final Wakeups wakeups;
     private final HoldsInForce holds;
+    private final LocalWorker local;
     private final InFlight inFlight;
     private final Claims claims;
     private final RunningAttempts attempts;
+    private final ReentrantLock places = new ReentrantLock();
     private volatile boolean claiming;
     private volatile boolean started;
     private final Periodic claimer = Periodic.vital("claim", Duration.ZERO, this::claimOrWait);
@@ -50,15 +62,17 @@ public class Worker implements Part {
             WorkflowRegistry workflows,
             Wakeups wakeups,
             HoldsInForce holds,
+            LocalWorker local,
             AttemptRunner runner) {
         this.properties = properties;
         this.identity = identity;
         this.workflows = workflows;
         this.wakeups = wakeups;
         this.holds = holds;
+        this.local = local;
         this.inFlight = new InFlight(properties.maxInFlightBytes().toBytes());
-        this.attempts = new RunningAttempts(queue, workflows, wakeups, runner, inFlight);
         this.claims = new Claims(queue, journal, properties.concurrency(), workflows, this::isClaimed);
+        this.attempts = new RunningAttempts(queue, workflows, wakeups, runner, inFlight, claims::isBehind);
     }
 
     @Override
@@ -77,6 +91,7 @@ public class Worker implements Part {
         identity.join(attempts.byLease());
         wakeups.workerHere(true);
         claimer.startToStay();
+        local.is(this);
     }
 
     /** The name by which the other workers know it. */
@@ -140,14 +155,77 @@ public class Worker implements Part {
 
     /** @return how many tasks were begun, when it is worth asking again immediately */
     private int claimAndRun() {
-        int free = Math.min(CLAIM_BATCH, properties.concurrency() - attempts.count());
-        if (free <= 0) {
-            return 0;
+        places.lock();
+        try {
+            int free = Math.min(CLAIM_BATCH, properties.concurrency() - attempts.count());
+            if (free <= 0) {
+                return 0;
+            }
+            List<ClaimedTask> claimed = claims.claim(identity.id(), attempts.room(free), attempts.count());
+            inFlight.claimed(claimed);
+            attempts.begin(claimed, claims.calls(claimed));
+            return claimed.size();
+        } finally {
+            places.unlock();
         }
-        List<ClaimedTask> claimed = claims.claim(identity.id(), attempts.room(free), attempts.count());
-        inFlight.claimed(claimed);
-        attempts.begin(claimed, claims.calls(claimed));
-        return claimed.size();
+    }
+
+    @Override
+    public UUID worker() {
+        return identity.id();
+    }
+
+    /** Of several workers none takes more than its part, whichever of them the tasks are submitted to. */
+    @Override
+    public List<LocalWorker.@Nullable Place> keep(List<NewTask> tasks) {
+        List<LocalWorker.@Nullable Place> kept = new ArrayList<>(Collections.nCopies(tasks.size(), null));
+        if (!places.tryLock()) {
+            return kept; // a claim is under way, and may take what is free
+        }
+        try {
+            int free = properties.concurrency() / identity.fleetSize() - attempts.count();
+            if (!claiming || free <= 0 || !identity.mayClaim()) {
+                return kept;
+            }
+            Room room = attempts.room(free);
+            long bytes = 0;
+            for (int i = 0; i < kept.size() && bytes < room.bytes() && free > 0; i++) {
+                Workflow workflow = workflows.get(tasks.get(i).workflow());
+                if (workflow != null && tasks.get(i).delay().isZero() && claims.open(workflow, attempts.count()) > 0) {
+                    attempts.keep(workflow);
+                    kept.set(i, new Kept(workflow));
+                    bytes += tasks.get(i).input().length();
+                    free--;
+                }
+            }
+            return kept;
+        } finally {
+            places.unlock();
+        }
+    }
+
+    private final class Kept implements LocalWorker.Place {
+
+        private final Workflow workflow;
+
+        Kept(Workflow workflow) {
+            this.workflow = workflow;
+        }
+
+        @Override
+        public long definition() {
+            return workflow.definition();
+        }
+
+        @Override
+        public void begin(ClaimedTask task) {
+            attempts.beginKept(workflow, task);
+        }
+
+        @Override
+        public void giveBack() {
+            attempts.giveBack(workflow);
+        }
     }
 
     private boolean isClaimed(Workflow workflow) {
@@ -174,9 +252,14 @@ public class Worker implements Part {
             return;
         }
         claiming = false;
+        local.is(null);
         wakeups.wake();
         try {
             claimer.end(LAST_CLAIM);
+            for (long begin = System.nanoTime();
+                    attempts.isKeeping() && System.nanoTime() - begin < LAST_CLAIM.toNanos(); ) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -81,6 +81,11 @@ class WorkerIdentity {
         return fleet.isKnown() && !probe.isLate();
     }
 
+    /** How many workers live, this one included. */
+    int fleetSize() {
+        return fleet.size();
+    }
+
     Duration standsStillFor() {
         return probe.unanswered();
     }
@@ -179,6 +184,7 @@ class WorkerIdentity {
         }
         lastBeat = System.nanoTime();
         strays.reconcile(id, running);
+        running.values().forEach(runner::sendReads);
         int requeued = mayBury && fleet.isItsTurn() ? fleet.takeOver(properties.lease()) : 0;
         if (requeued > 0) {
             LOG.info("worker {}: requeued {} tasks of workers that are gone", name, requeued);

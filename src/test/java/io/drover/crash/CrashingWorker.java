@@ -162,7 +162,7 @@ public class CrashingWorker {
         }
 
         @Override
-        public CompletableFuture<Boolean> end(Lease lease, AttemptEnd end) {
+        public CompletableFuture<Boolean> end(Lease lease, AttemptEnd end, List<CallRecord> reads) {
             return around(
                     point == CrashPoint.BEFORE_END
                             || point == CrashPoint.BEFORE_CHILD_END && children.contains(lease.task()),
@@ -170,7 +170,7 @@ public class CrashingWorker {
                             || point == CrashPoint.AFTER_CHILD_END && children.contains(lease.task())
                             || point == CrashPoint.AFTER_WAITING && end instanceof AttemptEnd.Waiting,
                     () -> CompletableFuture.completedFuture(
-                            queue.end(lease, end).join()));
+                            queue.end(lease, end, reads).join()));
         }
     }
 
@@ -253,7 +253,7 @@ public class CrashingWorker {
         }
 
         @Override
-        public CompletableFuture<Begin> begin(BeginRequest request) {
+        public CompletableFuture<Begin> begin(BeginRequest request, List<CallRecord> reads) {
             if (System.getenv("DROVER_TEST_FREEZE") != null && FROZEN.compareAndSet(false, true)) {
                 freeze();
             }
@@ -269,7 +269,7 @@ public class CrashingWorker {
                                     && (point == CrashPoint.AFTER_GRANT_SPENT
                                             || point == CrashPoint.AFTER_REDONE_GRANT_SPENT),
                     () -> CompletableFuture.completedFuture(
-                            journal.begin(request).join()));
+                            journal.begin(request, reads).join()));
         }
 
         @Override

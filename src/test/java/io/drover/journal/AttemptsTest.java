@@ -36,7 +36,7 @@ class AttemptsTest {
         TestDatabase.migrate(DATA_SOURCE);
         jdbc = JdbcClient.create(DATA_SOURCE);
         fleet = new PostgresFleet(DATA_SOURCE, STABLE);
-        queue = new PostgresTaskQueue(DATA_SOURCE, new Wakeups(fleet), STABLE, List.of());
+        queue = new PostgresTaskQueue(DATA_SOURCE, new Wakeups(fleet), STABLE, new LocalWorker(), List.of());
         store = new PostgresTaskStore(DATA_SOURCE);
     }
 

@@ -61,8 +61,8 @@ class FamilyRacesTest {
         jdbc = TestDatabase.directly(DATA_SOURCE.getJdbcUrl());
         fleet = new PostgresFleet(DATA_SOURCE, STABLE);
         Wakeups wakeups = new Wakeups(fleet);
-        queue = new PostgresTaskQueue(DATA_SOURCE, wakeups, STABLE, List.of());
-        other = new PostgresTaskQueue(DATA_SOURCE, wakeups, STABLE, List.of());
+        queue = new PostgresTaskQueue(DATA_SOURCE, wakeups, STABLE, new LocalWorker(), List.of());
+        other = new PostgresTaskQueue(DATA_SOURCE, wakeups, STABLE, new LocalWorker(), List.of());
         children = new PostgresChildCalls(DATA_SOURCE, wakeups, STABLE, List.of());
         decisions = new PostgresTaskDecisions(DATA_SOURCE, new DataSourceTransactionManager(DATA_SOURCE), wakeups);
     }

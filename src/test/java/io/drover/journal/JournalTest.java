@@ -53,7 +53,7 @@ class JournalTest {
         DATA_SOURCE.setJdbcUrl(TestDatabase.ofTwoRoles());
         jdbc = TestDatabase.directly(DATA_SOURCE.getJdbcUrl());
         fleet = new PostgresFleet(DATA_SOURCE, STABLE);
-        queue = new PostgresTaskQueue(DATA_SOURCE, new Wakeups(fleet), STABLE, List.of());
+        queue = new PostgresTaskQueue(DATA_SOURCE, new Wakeups(fleet), STABLE, new LocalWorker(), List.of());
         journal = new PostgresJournal(DATA_SOURCE, List.of());
     }
 
@@ -529,8 +529,8 @@ class JournalTest {
         try (HikariDataSource own = new HikariDataSource()) { // its connections break, and no other test's
             own.setJdbcUrl(TestDatabase.create());
             TestDatabase.migrate(own);
-            PostgresTaskQueue breaking =
-                    new PostgresTaskQueue(own, new Wakeups(new PostgresFleet(own, STABLE)), STABLE, List.of());
+            PostgresTaskQueue breaking = new PostgresTaskQueue(
+                    own, new Wakeups(new PostgresFleet(own, STABLE)), STABLE, new LocalWorker(), List.of());
             List<CompletableFuture<Submission>> all = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 all.add(breaking.submit(task("w", "{}")));

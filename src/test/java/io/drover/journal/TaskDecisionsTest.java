@@ -53,7 +53,7 @@ class TaskDecisionsTest {
         PostgresFleet fleet = new PostgresFleet(dataSource, new Tracks(0, Tracks.STABLE));
         fleet.join(WORKER, "test", "test");
         Wakeups wakeups = new Wakeups(fleet);
-        queue = new PostgresTaskQueue(dataSource, wakeups, new Tracks(0, Tracks.STABLE), List.of());
+        queue = new PostgresTaskQueue(dataSource, wakeups, new Tracks(0, Tracks.STABLE), new LocalWorker(), List.of());
         journal = new PostgresJournal(dataSource, List.of());
         store = new PostgresTaskStore(dataSource);
         decisions = new PostgresTaskDecisions(dataSource, new DataSourceTransactionManager(dataSource), wakeups);

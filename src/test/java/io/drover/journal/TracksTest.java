@@ -36,7 +36,7 @@ class TracksTest {
             return new Process(
                     UUID.randomUUID(),
                     fleet,
-                    new PostgresTaskQueue(dataSource, new Wakeups(fleet), tracks, List.of()),
+                    new PostgresTaskQueue(dataSource, new Wakeups(fleet), tracks, new LocalWorker(), List.of()),
                     new QueueState(dataSource, tracks));
         }
 

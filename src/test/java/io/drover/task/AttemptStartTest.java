@@ -90,7 +90,7 @@ class AttemptStartTest extends ApiTestBase {
                     queue.claim(identity.id(), List.of(new ClaimRequest("threadless", 1, DEFINITION)), Room.of(1));
             assertThat(claimed).extracting(ClaimedTask::id).containsExactly(task);
             RunningAttempts attempts =
-                    new RunningAttempts(queue, workflows, wakeups, runner, new InFlight(1 << 20), work -> {
+                    new RunningAttempts(queue, workflows, wakeups, runner, new InFlight(1 << 20), () -> true, work -> {
                         throw new NoClassDefFoundError("org/example/Gone");
                     });
 

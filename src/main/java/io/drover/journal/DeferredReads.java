@@ -1,0 +1,82 @@
+package io.drover.journal;
+
+import io.drover.journal.Journal.Begin;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The results of an attempt's reads that the journal does not hold yet. Nothing depends on them, so they need no commit
+ * of their own: they go out before anything that may depend on them, or with the attempt's end. Thread-safe.
+ */
+public final class DeferredReads {
+
+    /** More than this is sent without anybody waiting for it. */
+    private static final int MOST = 100;
+
+    private static final long MOST_CHARACTERS = 1 << 20;
+
+    private List<CallRecord> waiting = new ArrayList<>();
+    private long characters;
+    private CompletableFuture<Boolean> underWay = CompletableFuture.completedFuture(true);
+    private boolean closed;
+
+    DeferredReads() {}
+
+    /** @return false when the attempt's end has been written: the read has to be recorded by itself, which is refused */
+    synchronized boolean add(CallRecord read) {
+        if (closed) {
+            return false;
+        }
+        waiting.add(read);
+        characters += read.length();
+        return true;
+    }
+
+    /** Whether so much waits that it is to be sent. */
+    public synchronized boolean isFull() {
+        return waiting.size() >= MOST || characters >= MOST_CHARACTERS;
+    }
+
+    /**
+     * Sends what waits.
+     *
+     * @return completes when this and what was sent before, by any branch of the attempt, is durable; with false when the
+     *     lease was lost, or with the reason why the database refused one of them, and so does every later one
+     */
+    public synchronized CompletableFuture<Boolean> send(Journal journal) {
+        if (!waiting.isEmpty()) {
+            CompletableFuture<Boolean> sent = journal.record(take());
+            underWay = underWay.thenCombine(sent, Boolean::logicalAnd);
+        }
+        return underWay;
+    }
+
+    /** Records that a call begins, and before it, in the same commit, what waits. */
+    public synchronized CompletableFuture<Begin> begin(BeginRequest request, Journal journal) {
+        if (waiting.isEmpty()) {
+            return journal.begin(request);
+        }
+        CompletableFuture<Begin> begin = journal.begin(request, take());
+        underWay = underWay.thenCombine(begin, (before, how) -> before && !(how instanceof Begin.Refused));
+        return begin;
+    }
+
+    /** Completes as {@link #send} says, for what was sent. */
+    public synchronized CompletableFuture<Boolean> sent() {
+        return underWay;
+    }
+
+    /** What waits, for the statement that ends the attempt. From now on nothing is added. */
+    public synchronized List<CallRecord> close() {
+        closed = true;
+        return take();
+    }
+
+    private List<CallRecord> take() {
+        List<CallRecord> all = waiting;
+        waiting = new ArrayList<>();
+        characters = 0;
+        return all;
+    }
+}
