@@ -119,16 +119,21 @@ final class Submissions {
     }
 
     private Map<UUID, Place> places(LocalWorker.Host host, List<NewTask> tasks) {
-        List<NewTask> own = tasks.stream()
-                .filter(task -> tracks.of(task.id()).equals(tracks.own()))
-                .toList();
-        List<@Nullable Place> kept = host.keep(own);
+        Map<UUID, NewTask> own = new LinkedHashMap<>();
+        Set<UUID> twice = new HashSet<>();
+        for (NewTask task : tasks) {
+            if (tracks.of(task.id()).equals(tracks.own()) && own.put(task.id(), task) != null) {
+                twice.add(task.id()); // only the statement finds out which of the two is stored
+            }
+        }
+        own.keySet().removeAll(twice);
+        List<NewTask> all = List.copyOf(own.values());
+        List<@Nullable Place> kept = host.keep(all);
         Map<UUID, Place> places = new HashMap<>();
         for (int i = 0; i < kept.size(); i++) {
             Place place = kept.get(i);
-            Place twice = place == null ? null : places.put(own.get(i).id(), place);
-            if (twice != null) { // two submissions of one task
-                twice.giveBack();
+            if (place != null) {
+                places.put(all.get(i).id(), place);
             }
         }
         return places;

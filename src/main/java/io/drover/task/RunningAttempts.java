@@ -96,8 +96,11 @@ final class RunningAttempts {
 
     /** Begins the first attempt at a task whose place was kept. */
     void beginKept(Workflow workflow, ClaimedTask task) {
-        begin(new Run(workflow, new Attempt(task, List.of()), System.nanoTime()));
-        kept.decrementAndGet();
+        try {
+            begin(new Run(workflow, new Attempt(task, List.of()), System.nanoTime()));
+        } finally {
+            kept.decrementAndGet();
+        }
     }
 
     /** Whether a place is kept for a task that is being stored. */
