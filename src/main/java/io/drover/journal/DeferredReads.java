@@ -4,6 +4,8 @@ import io.drover.journal.Journal.Begin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * The results of an attempt's reads that the journal does not hold yet. Nothing depends on them, so they need no commit
@@ -16,6 +18,7 @@ public final class DeferredReads {
 
     private static final long MOST_CHARACTERS = 1 << 20;
 
+    private final ReentrantLock lock = new ReentrantLock();
     private List<CallRecord> waiting = new ArrayList<>();
     private long characters;
     private CompletableFuture<Boolean> underWay = CompletableFuture.completedFuture(true);
@@ -24,18 +27,19 @@ public final class DeferredReads {
     DeferredReads() {}
 
     /** @return false when the attempt's end has been written: the read has to be recorded by itself, which is refused */
-    synchronized boolean add(CallRecord read) {
-        if (closed) {
-            return false;
-        }
-        waiting.add(read);
-        characters += read.length();
-        return true;
+    boolean add(CallRecord read) {
+        return locked(() -> {
+            if (!closed) {
+                waiting.add(read);
+                characters += read.length();
+            }
+            return !closed;
+        });
     }
 
     /** Whether so much waits that it is to be sent. */
-    public synchronized boolean isFull() {
-        return waiting.size() >= MOST || characters >= MOST_CHARACTERS;
+    public boolean isFull() {
+        return locked(() -> waiting.size() >= MOST || characters >= MOST_CHARACTERS);
     }
 
     /**
@@ -44,33 +48,50 @@ public final class DeferredReads {
      * @return completes when this and what was sent before, by any branch of the attempt, is durable; with false when the
      *     lease was lost, or with the reason why the database refused one of them, and so does every later one
      */
-    public synchronized CompletableFuture<Boolean> send(Journal journal) {
-        if (!waiting.isEmpty()) {
-            CompletableFuture<Boolean> sent = journal.record(take());
-            underWay = underWay.thenCombine(sent, Boolean::logicalAnd);
+    public CompletableFuture<Boolean> send(Journal journal) {
+        return locked(() -> {
+            if (!waiting.isEmpty()) {
+                CompletableFuture<Boolean> sent = journal.record(take());
+                underWay = underWay.thenCombine(sent, Boolean::logicalAnd);
+            }
+            return underWay;
+        });
+    }
+
+    /** The same for one who must not wait for the attempt, which may stand still. */
+    public void trySend(Journal journal) {
+        if (lock.tryLock()) {
+            try {
+                send(journal);
+            } finally {
+                lock.unlock();
+            }
         }
-        return underWay;
     }
 
     /** Records that a call begins, and before it, in the same commit, what waits. */
-    public synchronized CompletableFuture<Begin> begin(BeginRequest request, Journal journal) {
-        if (waiting.isEmpty()) {
-            return journal.begin(request);
-        }
-        CompletableFuture<Begin> begin = journal.begin(request, take());
-        underWay = underWay.thenCombine(begin, (before, how) -> before && !(how instanceof Begin.Refused));
-        return begin;
+    public CompletableFuture<Begin> begin(BeginRequest request, Journal journal) {
+        return locked(() -> {
+            if (waiting.isEmpty()) {
+                return journal.begin(request);
+            }
+            CompletableFuture<Begin> begin = journal.begin(request, take());
+            underWay = underWay.thenCombine(begin, (before, how) -> before && !(how instanceof Begin.Refused));
+            return begin;
+        });
     }
 
     /** Completes as {@link #send} says, for what was sent. */
-    public synchronized CompletableFuture<Boolean> sent() {
-        return underWay;
+    public CompletableFuture<Boolean> sent() {
+        return locked(() -> underWay);
     }
 
     /** What waits, for the statement that ends the attempt. From now on nothing is added. */
-    public synchronized List<CallRecord> close() {
-        closed = true;
-        return take();
+    public List<CallRecord> close() {
+        return locked(() -> {
+            closed = true;
+            return take();
+        });
     }
 
     private List<CallRecord> take() {
@@ -78,5 +99,14 @@ public final class DeferredReads {
         waiting = new ArrayList<>();
         characters = 0;
         return all;
+    }
+
+    private <T> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -125,9 +125,9 @@ class AttemptRunner {
         }
     }
 
-    /** Sends what the attempt has read so far, for people who look at the task. Does not wait. */
+    /** Sends what the attempt has read so far, for people who look at the task. Does not wait, not even for the attempt. */
     void sendReads(Run run) {
-        run.attempt.reads().send(journal);
+        run.attempt.reads().trySend(journal);
     }
 
     /** Ends an attempt that took too long; what its thread still does is refused. Does not wait until that is durable. */

@@ -191,7 +191,9 @@ public class Worker implements Part, LocalWorker.Host {
             long bytes = 0;
             for (int i = 0; i < kept.size() && bytes < room.bytes() && free > 0; i++) {
                 Workflow workflow = workflows.get(tasks.get(i).workflow());
-                if (workflow != null && !tasks.get(i).delay().isPositive() && claims.open(workflow, attempts.count()) > 0) {
+                if (workflow != null
+                        && !tasks.get(i).delay().isPositive()
+                        && claims.open(workflow, attempts.count()) > 0) {
                     attempts.keep(workflow);
                     kept.set(i, new Kept(workflow));
                     bytes += tasks.get(i).input().length();

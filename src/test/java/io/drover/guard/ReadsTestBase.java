@@ -24,7 +24,11 @@ import org.springframework.test.context.DynamicPropertySource;
 @Import(ReadsTestBase.Beans.class)
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.NONE,
-        properties = "drover.routes.directory=src/test/resources/routes-reads")
+        properties = {
+            "drover.routes.directory=src/test/resources/routes-reads",
+            "drover.worker.lease=1d", // a heartbeat sends what has been read
+            "drover.worker.heartbeat=8h"
+        })
 abstract class ReadsTestBase {
 
     static final FaultyServer SERVER = new FaultyServer();
