@@ -17,7 +17,7 @@ public interface Journal {
      */
     CompletableFuture<Boolean> record(CallRecord call);
 
-    /** Records several calls of one attempt. @return false when one of them was refused, see {@link #record(CallRecord)} */
+    /** Records calls of one attempt, at least one. @return false when one of them was refused, see {@link #record(CallRecord)} */
     default CompletableFuture<Boolean> record(List<CallRecord> calls) {
         return calls.stream()
                 .map(this::record)

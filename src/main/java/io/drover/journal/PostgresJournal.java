@@ -72,16 +72,23 @@ class PostgresJournal implements Journal, DisposableBean {
 
     @Override
     public CompletableFuture<Boolean> record(CallRecord call) {
-        return record(call, false);
+        return record(call, false, List.of());
+    }
+
+    /** In one commit. */
+    @Override
+    public CompletableFuture<Boolean> record(List<CallRecord> calls) {
+        int last = calls.size() - 1;
+        return record(calls.get(last), false, calls.subList(0, last));
     }
 
     @Override
     public CompletableFuture<Boolean> recordEnd(CallRecord call) {
-        return record(call, true);
+        return record(call, true, List.of());
     }
 
-    private CompletableFuture<Boolean> record(CallRecord call, boolean ends) {
-        return records.add(new EffectStatement.Item(new CallStatement.Write(call, null), ends, List.of()))
+    private CompletableFuture<Boolean> record(CallRecord call, boolean ends, List<CallRecord> before) {
+        return records.add(new EffectStatement.Item(new CallStatement.Write(call, null), ends, before))
                 .thenApply(written -> written instanceof Begin.Begun);
     }
 
