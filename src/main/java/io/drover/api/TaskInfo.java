@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.drover.guard.ModelCost;
 import io.drover.journal.Approval;
 import io.drover.journal.AuditTrail;
 import io.drover.journal.CallRecord;
@@ -248,7 +249,7 @@ public record TaskInfo(
                 task.createdAt(),
                 task.startedAt(),
                 task.finishedAt(),
-                TaskCost.sum(TaskCost.usd(calls), ofChildren),
+                sum(ModelCost.usd(calls.stream()), ofChildren),
                 attempts.stream().map(AttemptInfo::of).toList(),
                 calls.stream()
                         .map(call -> Call.of(call, effectKeys.get(call.n()), replaceable.get(call.n())))
@@ -256,6 +257,10 @@ public record TaskInfo(
                 approvals.stream().map(CallApproval::of).toList(),
                 late.stream().map(LateResult::of).toList(),
                 decisions.reversed().stream().map(Decision::of).toList());
+    }
+
+    private static @Nullable BigDecimal sum(@Nullable BigDecimal one, @Nullable BigDecimal other) {
+        return one == null || other == null ? (one == null ? other : one) : one.add(other);
     }
 
     /** The second field of a W3C traceparent. */

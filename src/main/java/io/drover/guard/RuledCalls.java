@@ -5,6 +5,7 @@ import io.drover.rules.CallFacts;
 import io.drover.rules.Rules;
 import io.drover.rules.RulesInForce;
 import io.drover.rules.Ruling;
+import io.drover.rules.UserRoles;
 import io.drover.rules.Verdict;
 import io.drover.start.Listeners;
 import io.drover.tool.ToolOutcome;
@@ -12,9 +13,11 @@ import io.drover.trace.GenAi;
 import io.opentelemetry.api.trace.Span;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** Asks the rules about calls that are to be made, and says in log, trace and metrics what they answer. */
@@ -25,9 +28,11 @@ class RuledCalls {
     private static final Duration UNTIL_THE_RULES_ARE_HERE = Duration.ofSeconds(10);
 
     private final RulesInForce rules;
+    private final @Nullable UserRoles users;
     private final Listeners<ToolCallListener> listeners;
 
-    RuledCalls(RulesInForce rules, List<ToolCallListener> listeners) {
+    RuledCalls(RulesInForce rules, ObjectProvider<UserRoles> users, List<ToolCallListener> listeners) {
+        this.users = users.getIfAvailable();
         this.rules = rules;
         this.listeners = new Listeners<>(listeners);
     }
@@ -47,15 +52,20 @@ class RuledCalls {
         return verdict.ruling() == Ruling.FORBID ? GuardPolicy.never(call, verdict.reason()) : null;
     }
 
-    private static CallFacts facts(GuardedCall call) {
+    private @Nullable Set<String> roles(@Nullable String user) {
+        return users == null ? null : users.of(user);
+    }
+
+    private CallFacts facts(GuardedCall call) {
         ClaimedTask task = call.attempt().task();
         return new CallFacts(
                 call.spec().name(),
                 call.spec().arguments().schema(),
                 call.identity().arguments(),
                 new CallFacts.Task(task.workflow(), task.key(), task.attempt()),
-                task.submittedBy(),
-                call.identity().context().agents());
+                new CallFacts.Actor(task.submittedBy(), roles(task.submittedBy())),
+                call.identity().context().agents(),
+                () -> ModelCost.usd(call.attempt()));
     }
 
     private void tell(GuardedCall call, Verdict verdict) {

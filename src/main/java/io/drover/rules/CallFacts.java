@@ -2,10 +2,13 @@ package io.drover.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cel.runtime.CelVariableResolver;
+import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The facts that rules may ask about a call. They are made when a rule asks for them first. */
@@ -15,31 +18,43 @@ public final class CallFacts implements CelVariableResolver {
     private final JsonNode schema;
     private final JsonNode arguments;
     private final Task task;
-    private final @Nullable String actor;
+    private final Actor actor;
     private final Collection<String> agents;
+    private final Supplier<BigDecimal> cost;
     private @Nullable Object converted;
 
     /** @param attempt its number, from 1 */
     public record Task(String workflow, @Nullable String key, int attempt) {}
 
     /**
+     * Who submitted the task.
+     *
+     * @param name  or null where that is not known
+     * @param roles those that it has now; null where this process does not know the users
+     */
+    public record Actor(@Nullable String name, @Nullable Set<String> roles) {}
+
+    /**
      * @param schema of the arguments
-     * @param actor  who submitted the task, or null
+     * @param actor  who submitted the task
      * @param agents in whose name it is made, the outer ones included
+     * @param cost   what the models of the task have cost so far, in dollars
      */
     public CallFacts(
             String tool,
             JsonNode schema,
             JsonNode arguments,
             Task task,
-            @Nullable String actor,
-            Collection<String> agents) {
+            Actor actor,
+            Collection<String> agents,
+            Supplier<BigDecimal> cost) {
         this.tool = tool;
         this.schema = schema;
         this.arguments = arguments;
         this.task = task;
         this.actor = actor;
         this.agents = agents;
+        this.cost = cost;
     }
 
     String tool() {
@@ -64,9 +79,16 @@ public final class CallFacts implements CelVariableResolver {
                 Optional.of(Map.of(
                         "workflow", task.workflow(), "key", task.key() == null ? "" : task.key(), "attempt", (long)
                                 task.attempt()));
-            case Conditions.ACTOR -> Optional.of(Map.of("name", actor == null ? "" : actor));
+            case Conditions.ACTOR -> Optional.of(actorFacts());
+            case Conditions.COST -> Optional.of(cost.get().doubleValue());
             default -> Optional.empty();
         };
+    }
+
+    /** Without its roles where they are not known, so that a condition about them cannot be evaluated, and forbids. */
+    private Map<String, Object> actorFacts() {
+        String name = actor.name() == null ? "" : actor.name();
+        return actor.roles() == null ? Map.of("name", name) : Map.of("name", name, "roles", List.copyOf(actor.roles()));
     }
 
     private Object arguments() {

@@ -43,6 +43,7 @@ final class Conditions {
     static final String AGENTS = "agents";
     static final String TASK = "task";
     static final String ACTOR = "actor";
+    static final String COST = "cost";
 
     /** In characters. */
     static final int LONGEST = 2_000;
@@ -67,7 +68,10 @@ final class Conditions {
     private static final Map<String, CelType> OF_TASK =
             Map.of("workflow", SimpleType.STRING, "key", SimpleType.STRING, "attempt", SimpleType.INT);
 
-    private static final Map<String, CelType> OF_ACTOR = Map.of("name", SimpleType.STRING);
+    private static final Map<String, CelType> OF_ACTOR =
+            Map.of("name", SimpleType.STRING, "roles", ListType.create(SimpleType.STRING));
+
+    private static final Set<String> NAMES = Set.of(ARGUMENTS, TOOL, AGENTS, TASK, ACTOR, COST);
 
     private static final CelCompiler UNTYPED = ArgumentTypes.UNKNOWN.compiler();
 
@@ -94,6 +98,7 @@ final class Conditions {
                 .addVar(AGENTS, ListType.create(SimpleType.STRING))
                 .addVar(TASK, task)
                 .addVar(ACTOR, actor)
+                .addVar(COST, SimpleType.DOUBLE)
                 .setResultType(SimpleType.BOOL)
                 .build();
     }
@@ -184,7 +189,7 @@ final class Conditions {
         Matcher reference = REFERENCE.matcher(message);
         if (reference.find()) {
             String name = reference.group(1);
-            return "there is no '%s'%s".formatted(name, hint.apply(name, Set.of(ARGUMENTS, TOOL, AGENTS, TASK, ACTOR)));
+            return "there is no '%s'%s".formatted(name, hint.apply(name, NAMES));
         }
         Matcher overload = OVERLOAD.matcher(CANDIDATES.matcher(message).replaceFirst(""));
         if (overload.find()) {

@@ -10,6 +10,7 @@ import io.drover.rules.CallFacts;
 import io.drover.rules.Rule;
 import io.drover.rules.Rules;
 import io.drover.rules.Verdict;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -21,7 +22,7 @@ import java.util.function.BiConsumer;
 final class RuleCases {
 
     private static final Set<String> FIELDS =
-            Set.of("tool", "args", "workflow", "key", "actor", "agents", "attempt", "expect");
+            Set.of("tool", "args", "workflow", "key", "actor", "roles", "agents", "attempt", "cost", "expect");
     private static final Set<String> VERDICTS = Set.of("permit", "ask", "forbid");
     private static final int MOST = 50;
 
@@ -78,6 +79,11 @@ final class RuleCases {
             problem.accept(attempt.line(), "%s: attempt must be a whole number from 1".formatted(what));
             good = false;
         }
+        Yaml cost = one.get("cost");
+        if (cost != null && !cost.text().matches("[0-9]{1,9}([.][0-9]{1,9})?")) {
+            problem.accept(cost.line(), "%s: cost must be a number of dollars, as in 1.5".formatted(what));
+            good = false;
+        }
         Yaml args = one.get("args");
         if (args != null && !args.isMapping()) {
             problem.accept(args.line(), "%s: args must be a mapping".formatted(what));
@@ -99,17 +105,15 @@ final class RuleCases {
                     "%s: tool:%s does not take these arguments: %s".formatted(what, tool, String.join("; ", unfit)));
             return;
         }
-        Yaml agents = one.get("agents");
         Verdict verdict = enforcing.on(new CallFacts(
                 tool,
                 schema == null ? MissingNode.getInstance() : schema.schema(),
                 arguments,
                 new CallFacts.Task(
                         one.text("workflow"), one.text("key"), one.get("attempt") == null ? 1 : attempt(one)),
-                one.text("actor"),
-                agents == null
-                        ? List.of()
-                        : agents.items().stream().map(Yaml::text).toList()));
+                new CallFacts.Actor(one.text("actor"), Set.copyOf(texts(one, "roles"))),
+                texts(one, "agents"),
+                () -> one.get("cost") == null ? BigDecimal.ZERO : new BigDecimal(one.text("cost"))));
         if (!verdict.ruling().word().equals(one.text("expect"))) {
             problem.accept(
                     one.line(),
@@ -122,6 +126,11 @@ final class RuleCases {
                                     verdict.ruling().word(),
                                     verdict.reason().isEmpty() ? "" : " (" + verdict.reason() + ")"));
         }
+    }
+
+    private static List<String> texts(Yaml one, String field) {
+        Yaml list = one.get(field);
+        return list == null ? List.of() : list.items().stream().map(Yaml::text).toList();
     }
 
     private static int attempt(Yaml one) {
