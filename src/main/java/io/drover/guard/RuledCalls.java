@@ -1,6 +1,9 @@
 package io.drover.guard;
 
 import io.drover.journal.ClaimedTask;
+import io.drover.journal.RuleDecisions;
+import io.drover.json.Digest;
+import io.drover.json.Excerpt;
 import io.drover.rules.CallFacts;
 import io.drover.rules.Rules;
 import io.drover.rules.RulesInForce;
@@ -27,11 +30,19 @@ class RuledCalls {
     private static final Logger LOG = LoggerFactory.getLogger(RuledCalls.class);
     private static final Duration UNTIL_THE_RULES_ARE_HERE = Duration.ofSeconds(10);
 
+    private static final int LONGEST_REASON = 2000;
+
     private final RulesInForce rules;
     private final @Nullable UserRoles users;
+    private final RuleDecisions decisions;
     private final Listeners<ToolCallListener> listeners;
 
-    RuledCalls(RulesInForce rules, ObjectProvider<UserRoles> users, List<ToolCallListener> listeners) {
+    RuledCalls(
+            RulesInForce rules,
+            ObjectProvider<UserRoles> users,
+            RuleDecisions decisions,
+            List<ToolCallListener> listeners) {
+        this.decisions = decisions;
         this.users = users.getIfAvailable();
         this.rules = rules;
         this.listeners = new Listeners<>(listeners);
@@ -48,6 +59,7 @@ class RuledCalls {
         call.judged(verdict);
         if (!verdict.seen().isEmpty()) {
             tell(call, verdict);
+            keep(call, verdict);
         }
         return verdict.ruling() == Ruling.FORBID ? GuardPolicy.never(call, verdict.reason()) : null;
     }
@@ -66,6 +78,23 @@ class RuledCalls {
                 new CallFacts.Actor(task.submittedBy(), roles(task.submittedBy())),
                 call.identity().context().agents(),
                 () -> ModelCost.usd(call.attempt()));
+    }
+
+    /** Who looks at the task finds which rule did not simply let the call be made. */
+    private void keep(GuardedCall call, Verdict verdict) {
+        if (verdict.rule() == null || verdict.ruling() == Ruling.PERMIT) {
+            return;
+        }
+        decisions
+                .keep(new RuleDecisions.Decision(
+                        call.attempt().task().id(),
+                        call.identity().address(),
+                        call.spec().name(),
+                        verdict.ruling().word(),
+                        verdict.rule(),
+                        Excerpt.of(verdict.reason(), LONGEST_REASON),
+                        Digest.uuid(call.identity().document())))
+                .join();
     }
 
     private void tell(GuardedCall call, Verdict verdict) {

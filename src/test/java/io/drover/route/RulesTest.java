@@ -3,11 +3,16 @@ package io.drover.route;
 import static io.drover.local.SampleModel.text;
 import static io.drover.local.SampleModel.toolResults;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.map;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.FaultyServer;
 import io.drover.journal.Approval;
 import io.drover.journal.Approvals;
+import io.drover.journal.AuditTrail;
 import io.drover.journal.TaskStatus;
+import io.drover.json.Digest;
+import io.drover.json.Json;
 import io.drover.local.SampleModel.Call;
 import io.drover.local.SampleModel.Reply;
 import io.drover.rules.Rules;
@@ -40,6 +45,9 @@ class RulesTest extends RouteFilesTestBase {
 
     @Autowired
     Approvals approvals;
+
+    @Autowired
+    AuditTrail audit;
 
     @Autowired
     MeterRegistry meters;
@@ -195,6 +203,43 @@ class RulesTest extends RouteFilesTestBase {
         assertThat(paid()).isEqualTo(2);
     }
 
+    /** A call that is not made leaves no row of its own, so the audit says which rule forbade it. */
+    @Test
+    void whoLooksAtATaskSeesWhichRuleForbadeItsCall() throws JsonProcessingException {
+        rules(rule("args.amount > 100", "forbid"));
+        edit(
+                """
+                - doTry:
+                    steps:
+                      - to: { uri: "tool:%1$s", parameters: { arg.amount: "${body[amount]}" } }
+                    doCatch:
+                      - exception: [java.lang.Exception]
+                        steps: [ { to: { uri: "tool:%1$s", parameters: { arg.amount: "101" } } } ]
+                """
+                        .formatted(pay));
+        UUID task = start("{\"amount\":102}");
+        dead(task);
+
+        List<AuditTrail.Entry> kept = audited(task);
+        assertThat(kept).as("one for each call, however often it was tried").hasSize(2);
+        for (AuditTrail.Entry entry : kept) {
+            assertThat(entry.actor()).isEqualTo("rule:rule-" + id);
+            assertThat(entry.what()).isEqualTo("forbid");
+            assertThat(Json.value(entry.detail()))
+                    .asInstanceOf(map(String.class, Object.class))
+                    .containsEntry("tool", pay)
+                    .containsEntry("reason", "rule rule-%s forbids it: So it is.".formatted(id))
+                    .hasEntrySatisfying(
+                            "rule", rule -> assertThat((String) rule).startsWith("rule-" + id + "@"));
+        }
+        assertThat(kept).extracting(AuditTrail.Entry::detail).anySatisfy(detail -> assertThat(detail)
+                .contains(Digest.uuid("{\"amount\":101}").toString()));
+    }
+
+    private List<AuditTrail.Entry> audited(UUID task) {
+        return audit.list(new AuditTrail.Filter(null, null, task, null, null), 100, null);
+    }
+
     @Test
     void aConditionThatFailsForbids() {
         rules(rule("dyn(args.amount).size() > 1", "permit"));
@@ -219,6 +264,9 @@ class RulesTest extends RouteFilesTestBase {
 
         approve(asked(task));
         assertThat(output(task)).contains("paid");
+        assertThat(audited(task).stream().filter(entry -> entry.what().equals("ask")))
+                .as("one for each rule that asked")
+                .hasSize(2);
         assertThat(paid()).isEqualTo(1);
         assertThat(rulesOf(task)).singleElement().asString().startsWith("rule-" + id + "@");
     }
