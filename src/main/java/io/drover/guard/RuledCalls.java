@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import io.drover.journal.CallsUnderWay;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.RuleDecisions;
 import io.drover.json.Digest;
@@ -30,6 +31,8 @@ class RuledCalls {
     private static final Logger LOG = LoggerFactory.getLogger(RuledCalls.class);
     private static final Duration UNTIL_THE_RULES_ARE_HERE = Duration.ofSeconds(10);
 
+    private static final Duration UNTIL_A_CALL_HAS_ENDED = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(2); // then its task waits
     private static final int LONGEST_REASON = 2000;
 
     private final RulesInForce rules;
@@ -55,13 +58,41 @@ class RuledCalls {
         if (current == null) {
             return new ToolOutcome.Deferred(false, rules.missing(), UNTIL_THE_RULES_ARE_HERE);
         }
-        Verdict verdict = current.areSilentOn(call.spec().name()) ? Verdict.NONE : current.on(facts(call));
+        Verdict verdict = call.attempt().calls().alone(() -> judged(call, current));
+        if (verdict.waits()) {
+            return new ToolOutcome.Deferred(
+                    false, "a rule asks about a call of this task that has not ended", UNTIL_A_CALL_HAS_ENDED);
+        }
         call.judged(verdict);
         if (!verdict.seen().isEmpty()) {
             tell(call, verdict);
             keep(call, verdict);
         }
         return verdict.ruling() == Ruling.FORBID ? GuardPolicy.never(call, verdict.reason()) : null;
+    }
+
+    /** A call that may be made is under way before the next one is judged. */
+    private Verdict judged(GuardedCall call, Rules current) {
+        CallIdentity which = call.identity();
+        CallsUnderWay calls = call.attempt().calls();
+        Verdict verdict = verdict(call, current);
+        for (long left = PATIENCE.toNanos();
+                verdict.waits() && left > 0 && call.attempt().refusal() == null; ) {
+            left = calls.awaitEnd(left);
+            verdict = verdict(call, current);
+        }
+        if (!verdict.waits() && verdict.ruling() != Ruling.FORBID) {
+            calls.begin(new CallsUnderWay.Call(
+                    which.address(),
+                    call.spec().name(),
+                    which.document(),
+                    which.context().scope().caller()));
+        }
+        return verdict;
+    }
+
+    private Verdict verdict(GuardedCall call, Rules current) {
+        return current.areSilentOn(call.spec().name()) ? Verdict.NONE : current.on(facts(call));
     }
 
     private @Nullable Set<String> roles(@Nullable String user) {
@@ -77,7 +108,7 @@ class RuledCalls {
                 new CallFacts.Task(task.workflow(), task.key(), task.attempt()),
                 new CallFacts.Actor(task.submittedBy(), roles(task.submittedBy())),
                 call.identity().context().agents(),
-                () -> ModelCost.usd(call.attempt()));
+                new RecordedHistory(call));
     }
 
     /** Who looks at the task finds which rule did not simply let the call be made. */

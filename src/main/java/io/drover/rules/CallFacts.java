@@ -2,13 +2,11 @@ package io.drover.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cel.runtime.CelVariableResolver;
-import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The facts that rules may ask about a call. They are made when a rule asks for them first. */
@@ -20,7 +18,8 @@ public final class CallFacts implements CelVariableResolver {
     private final Task task;
     private final Actor actor;
     private final Collection<String> agents;
-    private final Supplier<BigDecimal> cost;
+    private final TaskHistory past;
+    private final History history;
     private @Nullable Object converted;
 
     /** @param attempt its number, from 1 */
@@ -38,7 +37,7 @@ public final class CallFacts implements CelVariableResolver {
      * @param schema of the arguments
      * @param actor  who submitted the task
      * @param agents in whose name it is made, the outer ones included
-     * @param cost   what the models of the task have cost so far, in dollars
+     * @param past   what the task has done before
      */
     public CallFacts(
             String tool,
@@ -47,14 +46,15 @@ public final class CallFacts implements CelVariableResolver {
             Task task,
             Actor actor,
             Collection<String> agents,
-            Supplier<BigDecimal> cost) {
+            TaskHistory past) {
         this.tool = tool;
         this.schema = schema;
         this.arguments = arguments;
         this.task = task;
         this.actor = actor;
         this.agents = agents;
-        this.cost = cost;
+        this.past = past;
+        this.history = new History(past);
     }
 
     String tool() {
@@ -69,6 +69,10 @@ public final class CallFacts implements CelVariableResolver {
         return agents;
     }
 
+    History history() {
+        return history;
+    }
+
     @Override
     public Optional<Object> find(String name) {
         return switch (name) {
@@ -80,7 +84,8 @@ public final class CallFacts implements CelVariableResolver {
                         "workflow", task.workflow(), "key", task.key() == null ? "" : task.key(), "attempt", (long)
                                 task.attempt()));
             case Conditions.ACTOR -> Optional.of(actorFacts());
-            case Conditions.COST -> Optional.of(cost.get().doubleValue());
+            case Conditions.COST -> Optional.of(past.cost().doubleValue());
+            case Conditions.HISTORY -> Optional.of(history);
             default -> Optional.empty();
         };
     }

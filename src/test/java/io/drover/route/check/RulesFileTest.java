@@ -10,8 +10,8 @@ import io.drover.rules.Rule;
 import io.drover.rules.RuleText;
 import io.drover.rules.Rules;
 import io.drover.rules.Ruling;
+import io.drover.rules.TaskHistory;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -154,6 +154,49 @@ class RulesFileTest {
                 .contains("case: cost must be a number of dollars");
     }
 
+    @Test
+    void aConditionKnowsTheEarlierCallsOfTheTask() throws IOException {
+        assertThat(
+                        problems(
+                                """
+                        rules:
+                          - id: look-first
+                            tools: [refund]
+                            when: history.did('lookup') && history.count('refund') < 2 && history.sum('refund', 'amount') + args.amount <= 100
+                            then: permit
+                            cases:
+                              - { tool: refund, args: { amount: 1 }, expect: forbid }
+                              - { tool: refund, args: { amount: 1 }, history: [{ tool: lookup }], expect: permit }
+                              - { tool: refund, args: { amount: 100 }, history: [{ tool: lookup }], expect: permit }
+                              - tool: refund
+                                args: { amount: 40 }
+                                history: [{ tool: lookup }, { tool: refund, args: { amount: 60.01 } }]
+                                expect: forbid
+                              - tool: refund
+                                args: { amount: 1 }
+                                history: [{ tool: lookup }, { tool: refund, args: { amount: 1 } }, { tool: refund, args: { amount: 1 } }]
+                                expect: forbid
+                        """))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "history.sum('refund', 'amuont') > 1.0|tool:refund has no argument 'amuont'; did you mean 'amount'?",
+                "history.count('refund')|expected type 'bool' but found 'int'",
+                "history.counts('refund') > 1|there is no 'counts'",
+                "history > 1|'>' does not take"
+            })
+    void saysWhatIsWrongWithAQuestionAboutEarlierCalls(String when, String message) throws IOException {
+        assertThat(problemsOf("tools: [refund]\nwhen: \"%s\"\nthen: ask".formatted(when)))
+                .singleElement()
+                .asString()
+                .contains(message);
+    }
+
     /** A process that does not know the users cannot say that somebody is no operator. */
     @Test
     void rolesThatAreNotKnownForbid() throws Exception {
@@ -175,7 +218,7 @@ class RulesFileTest {
                 new CallFacts.Task("support", null, 1),
                 new CallFacts.Actor("ann", null),
                 List.of(),
-                () -> BigDecimal.ZERO);
+                TaskHistory.NONE);
 
         assertThat(new Rules(List.of(rule)).on(call).ruling()).isEqualTo(Ruling.FORBID);
         assertThat(new Rules(List.of(rule)).on(call).reason()).contains("cannot be evaluated", "roles");
