@@ -1,6 +1,7 @@
 package io.drover.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.drover.guard.ModelCost;
 import io.drover.journal.Approval;
 import io.drover.journal.Approvals;
 import io.drover.journal.Approvals.Verdict;
@@ -107,7 +108,7 @@ public class ApprovalController {
         if (approval == null) {
             throw unknown(id);
         }
-        return ApprovalInfo.of(approval, TaskCost.usd(tasks.calls(approval.task())));
+        return ApprovalInfo.of(approval, ModelCost.usd(tasks.calls(approval.task()).stream()));
     }
 
     @PostMapping("/api/approvals/{id}/vote")

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.drover.guard.ModelCost;
 import io.drover.journal.Approval;
 import io.drover.journal.AuditTrail;
 import io.drover.journal.CallRecord;
@@ -75,22 +76,32 @@ public record TaskInfo(
         @Schema(description = "The approvals of its calls, in order; at most 200.") List<CallApproval> approvals,
         @Schema(description = "Results that came too late; they are kept and never applied.")
                 List<LateResult> lateResults,
-        @Schema(description = "What people decided about it, in order; the last 200.") List<Decision> decisions) {
+        @Schema(description = "What people and rules decided about it, in order; the last 200.")
+                List<Decision> decisions) {
 
-    /** What a person decided about the task, or about one of its calls. */
+    /** What a person or a rule decided about the task, or about one of its calls. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @Schema(name = "Decision", description = "What a person decided about the task, or about one of its calls.")
+    @Schema(
+            name = "Decision",
+            description = "What a person or a rule decided about the task, or about one of its calls.")
     public record Decision(
             Instant at,
-            String actor,
-            @Schema(description = "cancel, redrive, redo, resolve, approve or reject.") String what,
+            @Schema(description = "A user; rule:<id> where a rule decided.") String actor,
+            @Schema(
+                            description =
+                                    "cancel, redrive, redo, resolve, approve or reject; forbid or ask where a rule decided.")
+                    String what,
             @Schema(description = "The number of the call; of a redo, of the first that was forgotten.") @Nullable
                     Integer call,
             @Nullable String tool,
             @Schema(description = "happened, again or fail.") @Nullable String resolution,
             @Schema(description = "The decision that this one replaced.") @Nullable String replaces,
             @Schema(description = "What a redo forgot: numbers and tools of calls, the first 200.") @Nullable
-                    String forgotten) {
+                    String forgotten,
+            @Schema(description = "The id and the digest of the rule that decided.") @Nullable String rule,
+            @Schema(description = "Why the rule decided so.") @Nullable String reason,
+            @Schema(description = "A digest of the arguments about which the rule decided.") @Nullable
+                    String arguments) {
 
         static Decision of(AuditTrail.Entry entry) {
             JsonNode detail = entry.detail() == null ? MissingNode.getInstance() : AuditPage.tree(entry.detail());
@@ -102,7 +113,10 @@ public record TaskInfo(
                     detail.path("tool").textValue(),
                     detail.path("resolution").textValue(),
                     detail.path("replaces").textValue(),
-                    detail.has("forgotten") ? forgotten(detail.path("forgotten")) : null);
+                    detail.has("forgotten") ? forgotten(detail.path("forgotten")) : null,
+                    detail.path("rule").textValue(),
+                    detail.path("rule").isTextual() ? detail.path("reason").textValue() : null,
+                    detail.path("rule").isTextual() ? detail.path("arguments").textValue() : null);
         }
 
         private static String forgotten(JsonNode calls) {
@@ -248,7 +262,7 @@ public record TaskInfo(
                 task.createdAt(),
                 task.startedAt(),
                 task.finishedAt(),
-                TaskCost.sum(TaskCost.usd(calls), ofChildren),
+                sum(ModelCost.usd(calls.stream()), ofChildren),
                 attempts.stream().map(AttemptInfo::of).toList(),
                 calls.stream()
                         .map(call -> Call.of(call, effectKeys.get(call.n()), replaceable.get(call.n())))
@@ -256,6 +270,10 @@ public record TaskInfo(
                 approvals.stream().map(CallApproval::of).toList(),
                 late.stream().map(LateResult::of).toList(),
                 decisions.reversed().stream().map(Decision::of).toList());
+    }
+
+    private static @Nullable BigDecimal sum(@Nullable BigDecimal one, @Nullable BigDecimal other) {
+        return one == null || other == null ? (one == null ? other : one) : one.add(other);
     }
 
     /** The second field of a W3C traceparent. */

@@ -91,7 +91,7 @@ final class TaskCommand extends RemoteCommand {
         }
         if (!task.path("decisions").isEmpty()) {
             say("");
-            Table table = new Table("DECIDED", "BY", "WHAT", "CALL", "TOOL", "RESOLUTION", "REPLACES");
+            Table table = new Table("DECIDED", "BY", "WHAT", "CALL", "TOOL", "RESOLUTION", "REPLACES", "REASON");
             for (JsonNode decision : task.path("decisions")) {
                 table.row(
                         Table.time(decision.path("at")),
@@ -100,7 +100,8 @@ final class TaskCommand extends RemoteCommand {
                         decision.path("call"),
                         decision.path("tool"),
                         decision.path("resolution"),
-                        decision.path("replaces"));
+                        decision.path("replaces"),
+                        decision.path("reason"));
             }
             table.print(out());
         }

@@ -12,8 +12,8 @@ import java.util.Set;
 /** What happened to the approval of a call: asked, votes, no decision, spent. */
 final class ApprovalEvents {
 
-    /** What the audit calls votes, which are among these events. */
-    static final Set<String> AUDITED = Set.of("approve", "reject");
+    /** What the audit calls votes and questions, which are among these events. */
+    static final Set<String> AUDITED = Set.of("approve", "reject", "ask");
 
     private ApprovalEvents() {}
 

@@ -138,6 +138,10 @@ record Timeline(List<Event> events) {
     }
 
     private static String what(TaskInfo.Decision decision) {
+        if (decision.rule() != null) {
+            return "a call of %s was forbidden: %s (%s, digest of the arguments %s)"
+                    .formatted(decision.tool(), decision.reason(), decision.rule(), decision.arguments());
+        }
         String what =
                 switch (decision.what()) {
                     case "resolve" ->

@@ -53,6 +53,7 @@ final class Fallbacks {
     ToolOutcome make(GuardedCall call, String fallback) {
         call.fellBackOn(fallback);
         CallIdentity which = call.identity();
+        call.attempt().calls().ended(which.address());
         ToolOutcome outcome = make(
                 which.context(),
                 which.request().of(fallback, call.effect().effect()),

@@ -41,6 +41,9 @@ final class Reconciliation {
             return new ToolOutcome.InDoubt(why);
         }
         awaitEnd(call);
+        call.attempt()
+                .calls()
+                .ended(call.identity().address()); // for rules about the question it is what its record says
         ToolOutcome answer = calls.apply(question(call, asked));
         String noVerdict = "%s; and tool:%s did not say whether it happened: %s".formatted(why, name, answer);
         if (answer instanceof Deferred later) {

@@ -1,10 +1,15 @@
 package io.drover.guard;
 
+import io.drover.journal.CallsUnderWay;
 import io.drover.journal.ClaimedTask;
+import io.drover.journal.RuleDecisions;
+import io.drover.json.Digest;
+import io.drover.json.Excerpt;
 import io.drover.rules.CallFacts;
 import io.drover.rules.Rules;
 import io.drover.rules.RulesInForce;
 import io.drover.rules.Ruling;
+import io.drover.rules.UserRoles;
 import io.drover.rules.Verdict;
 import io.drover.start.Listeners;
 import io.drover.tool.ToolOutcome;
@@ -12,9 +17,11 @@ import io.drover.trace.GenAi;
 import io.opentelemetry.api.trace.Span;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** Asks the rules about calls that are to be made, and says in log, trace and metrics what they answer. */
@@ -24,10 +31,22 @@ class RuledCalls {
     private static final Logger LOG = LoggerFactory.getLogger(RuledCalls.class);
     private static final Duration UNTIL_THE_RULES_ARE_HERE = Duration.ofSeconds(10);
 
+    private static final Duration UNTIL_A_CALL_HAS_ENDED = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(2); // then its task waits
+    private static final int LONGEST_REASON = 2000;
+
     private final RulesInForce rules;
+    private final @Nullable UserRoles users;
+    private final RuleDecisions decisions;
     private final Listeners<ToolCallListener> listeners;
 
-    RuledCalls(RulesInForce rules, List<ToolCallListener> listeners) {
+    RuledCalls(
+            RulesInForce rules,
+            ObjectProvider<UserRoles> users,
+            RuleDecisions decisions,
+            List<ToolCallListener> listeners) {
+        this.decisions = decisions;
+        this.users = users.getIfAvailable();
         this.rules = rules;
         this.listeners = new Listeners<>(listeners);
     }
@@ -39,23 +58,74 @@ class RuledCalls {
         if (current == null) {
             return new ToolOutcome.Deferred(false, rules.missing(), UNTIL_THE_RULES_ARE_HERE);
         }
-        Verdict verdict = current.areSilentOn(call.spec().name()) ? Verdict.NONE : current.on(facts(call));
+        Verdict verdict = call.attempt().calls().alone(() -> judged(call, current));
+        if (verdict.waits()) {
+            return new ToolOutcome.Deferred(
+                    false, "a rule asks about a call of this task that has not ended", UNTIL_A_CALL_HAS_ENDED);
+        }
         call.judged(verdict);
         if (!verdict.seen().isEmpty()) {
             tell(call, verdict);
+            keep(call, verdict);
         }
         return verdict.ruling() == Ruling.FORBID ? GuardPolicy.never(call, verdict.reason()) : null;
     }
 
-    private static CallFacts facts(GuardedCall call) {
+    /** A call that may be made is under way before the next one is judged. */
+    private Verdict judged(GuardedCall call, Rules current) {
+        CallIdentity which = call.identity();
+        CallsUnderWay calls = call.attempt().calls();
+        Verdict verdict = verdict(call, current);
+        for (long left = PATIENCE.toNanos();
+                verdict.waits() && left > 0 && call.attempt().refusal() == null; ) {
+            left = calls.awaitEnd(left);
+            verdict = verdict(call, current);
+        }
+        if (!verdict.waits() && verdict.ruling() != Ruling.FORBID) {
+            calls.begin(new CallsUnderWay.Call(
+                    which.address(),
+                    call.spec().name(),
+                    which.document(),
+                    which.context().scope().caller()));
+        }
+        return verdict;
+    }
+
+    private Verdict verdict(GuardedCall call, Rules current) {
+        return current.areSilentOn(call.spec().name()) ? Verdict.NONE : current.on(facts(call));
+    }
+
+    private @Nullable Set<String> roles(@Nullable String user) {
+        return users == null ? null : users.of(user);
+    }
+
+    private CallFacts facts(GuardedCall call) {
         ClaimedTask task = call.attempt().task();
         return new CallFacts(
                 call.spec().name(),
                 call.spec().arguments().schema(),
                 call.identity().arguments(),
                 new CallFacts.Task(task.workflow(), task.key(), task.attempt()),
-                task.submittedBy(),
-                call.identity().context().agents());
+                new CallFacts.Actor(task.submittedBy(), roles(task.submittedBy())),
+                call.identity().context().agents(),
+                new RecordedHistory(call));
+    }
+
+    /** Who looks at the task finds which rule did not simply let the call be made. */
+    private void keep(GuardedCall call, Verdict verdict) {
+        if (verdict.rule() == null || verdict.ruling() == Ruling.PERMIT) {
+            return;
+        }
+        decisions
+                .keep(new RuleDecisions.Decision(
+                        call.attempt().task().id(),
+                        call.identity().address(),
+                        call.spec().name(),
+                        verdict.ruling().word(),
+                        verdict.rule(),
+                        Excerpt.of(verdict.reason(), LONGEST_REASON),
+                        Digest.uuid(call.identity().document())))
+                .join();
     }
 
     private void tell(GuardedCall call, Verdict verdict) {

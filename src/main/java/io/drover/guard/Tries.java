@@ -37,6 +37,14 @@ final class Tries {
     }
 
     ToolOutcome run(GuardedCall call) {
+        try {
+            return tried(call);
+        } finally {
+            call.attempt().calls().ended(call.identity().address());
+        }
+    }
+
+    private ToolOutcome tried(GuardedCall call) {
         var known = call.attempt().recorded(call.identity().address());
         String fallback = Fallbacks.decided(known);
         if (known != null && fallback != null && known.tool().equals(call.spec().name())) {

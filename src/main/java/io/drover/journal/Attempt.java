@@ -38,6 +38,7 @@ public final class Attempt {
     private final Map<UUID, Boolean> caught = new ConcurrentHashMap<>();
     private final ReentrantLock work = new ReentrantLock();
     private final Condition changed = work.newCondition();
+    private final CallsUnderWay calls = new CallsUnderWay();
     private int underWay;
     private boolean closed;
     private volatile boolean handsOver;
@@ -64,6 +65,11 @@ public final class Attempt {
 
     public Lease lease() {
         return task.lease();
+    }
+
+    /** The calls that it makes now. */
+    public CallsUnderWay calls() {
+        return calls;
     }
 
     /** What an earlier attempt, or this one, recorded under the address. */

@@ -77,7 +77,8 @@ class PostgresTaskDecisions implements TaskDecisions {
 
     private static final String LAST =
             """
-            select action, who, at from audit where task_id = :id order by id desc limit 1
+            select action, who, at from audit
+             where task_id = :id and action not in ('forbid', 'ask') order by id desc limit 1
             """;
 
     private static final String NOTIFY = """

@@ -71,7 +71,8 @@ public final class ArgumentTypes {
         return type == null ? List.of() : List.of(type);
     }
 
-    Set<String> names() {
+    /** Of all arguments. */
+    public Set<String> names() {
         return names;
     }
 

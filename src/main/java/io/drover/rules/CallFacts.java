@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The facts that rules may ask about a call. They are made when a rule asks for them first. */
@@ -15,31 +16,45 @@ public final class CallFacts implements CelVariableResolver {
     private final JsonNode schema;
     private final JsonNode arguments;
     private final Task task;
-    private final @Nullable String actor;
+    private final Actor actor;
     private final Collection<String> agents;
+    private final TaskHistory past;
+    private final History history;
     private @Nullable Object converted;
 
     /** @param attempt its number, from 1 */
     public record Task(String workflow, @Nullable String key, int attempt) {}
 
     /**
+     * Who submitted the task.
+     *
+     * @param name  or null where that is not known
+     * @param roles those that it has now; null where this process does not know the users
+     */
+    public record Actor(@Nullable String name, @Nullable Set<String> roles) {}
+
+    /**
      * @param schema of the arguments
-     * @param actor  who submitted the task, or null
+     * @param actor  who submitted the task
      * @param agents in whose name it is made, the outer ones included
+     * @param past   what the task has done before
      */
     public CallFacts(
             String tool,
             JsonNode schema,
             JsonNode arguments,
             Task task,
-            @Nullable String actor,
-            Collection<String> agents) {
+            Actor actor,
+            Collection<String> agents,
+            TaskHistory past) {
         this.tool = tool;
         this.schema = schema;
         this.arguments = arguments;
         this.task = task;
         this.actor = actor;
         this.agents = agents;
+        this.past = past;
+        this.history = new History(past);
     }
 
     String tool() {
@@ -54,6 +69,10 @@ public final class CallFacts implements CelVariableResolver {
         return agents;
     }
 
+    History history() {
+        return history;
+    }
+
     @Override
     public Optional<Object> find(String name) {
         return switch (name) {
@@ -64,9 +83,17 @@ public final class CallFacts implements CelVariableResolver {
                 Optional.of(Map.of(
                         "workflow", task.workflow(), "key", task.key() == null ? "" : task.key(), "attempt", (long)
                                 task.attempt()));
-            case Conditions.ACTOR -> Optional.of(Map.of("name", actor == null ? "" : actor));
+            case Conditions.ACTOR -> Optional.of(actorFacts());
+            case Conditions.COST -> Optional.of(past.cost().doubleValue());
+            case Conditions.HISTORY -> Optional.of(history);
             default -> Optional.empty();
         };
+    }
+
+    /** Without its roles where they are not known, so that a condition about them cannot be evaluated, and forbids. */
+    private Map<String, Object> actorFacts() {
+        String name = actor.name() == null ? "" : actor.name();
+        return actor.roles() == null ? Map.of("name", name) : Map.of("name", name, "roles", List.copyOf(actor.roles()));
     }
 
     private Object arguments() {

@@ -8,6 +8,7 @@ import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
+import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
 import dev.cel.common.navigation.CelNavigableAst;
@@ -43,6 +44,8 @@ final class Conditions {
     static final String AGENTS = "agents";
     static final String TASK = "task";
     static final String ACTOR = "actor";
+    static final String COST = "cost";
+    static final String HISTORY = "history";
 
     /** In characters. */
     static final int LONGEST = 2_000;
@@ -62,12 +65,16 @@ final class Conditions {
     private static final CelRuntime RUNTIME = CelRuntimeFactory.standardCelRuntimeBuilder()
             .setOptions(OPTIONS)
             .addLibraries(CelOptionalLibrary.INSTANCE)
+            .addFunctionBindings(History.BINDINGS)
             .build();
 
     private static final Map<String, CelType> OF_TASK =
             Map.of("workflow", SimpleType.STRING, "key", SimpleType.STRING, "attempt", SimpleType.INT);
 
-    private static final Map<String, CelType> OF_ACTOR = Map.of("name", SimpleType.STRING);
+    private static final Map<String, CelType> OF_ACTOR =
+            Map.of("name", SimpleType.STRING, "roles", ListType.create(SimpleType.STRING));
+
+    private static final Set<String> NAMES = Set.of(ARGUMENTS, TOOL, AGENTS, TASK, ACTOR, COST, HISTORY);
 
     private static final CelCompiler UNTYPED = ArgumentTypes.UNKNOWN.compiler();
 
@@ -94,6 +101,9 @@ final class Conditions {
                 .addVar(AGENTS, ListType.create(SimpleType.STRING))
                 .addVar(TASK, task)
                 .addVar(ACTOR, actor)
+                .addVar(COST, SimpleType.DOUBLE)
+                .addVar(HISTORY, History.TYPE)
+                .addFunctionDeclarations(History.FUNCTIONS)
                 .setResultType(SimpleType.BOOL)
                 .build();
     }
@@ -116,8 +126,11 @@ final class Conditions {
         }
     }
 
+    /** A condition, and what it asks about earlier calls. */
+    record Compiled(CelRuntime.Program program, List<HistoryUse> history) {}
+
     /** A condition that can be asked for the calls of any tool. */
-    static CelRuntime.Program program(String condition, BiFunction<String, Set<String>, String> hint)
+    static Compiled program(String condition, BiFunction<String, Set<String>, String> hint)
             throws FaultyConditionException {
         try {
             CelValidationResult checked = compiled(UNTYPED, condition);
@@ -125,7 +138,7 @@ final class Conditions {
             if (!faults.isEmpty()) {
                 throw new FaultyConditionException(faults);
             }
-            return RUNTIME.createProgram(checked.getAst());
+            return new Compiled(RUNTIME.createProgram(checked.getAst()), history(checked.getAst()));
         } catch (CelValidationException | CelEvaluationException | RuntimeException | StackOverflowError e) {
             throw new FaultyConditionException(List.of(new Fault(0, "it cannot be compiled: " + e.getMessage())));
         }
@@ -184,7 +197,7 @@ final class Conditions {
         Matcher reference = REFERENCE.matcher(message);
         if (reference.find()) {
             String name = reference.group(1);
-            return "there is no '%s'%s".formatted(name, hint.apply(name, Set.of(ARGUMENTS, TOOL, AGENTS, TASK, ACTOR)));
+            return "there is no '%s'%s".formatted(name, hint.apply(name, NAMES));
         }
         Matcher overload = OVERLOAD.matcher(CANDIDATES.matcher(message).replaceFirst(""));
         if (overload.find()) {
@@ -196,6 +209,28 @@ final class Conditions {
             return "'%s' does not take %s%s".formatted(operation, types, mixed);
         }
         return message;
+    }
+
+    private static List<HistoryUse> history(CelAbstractSyntaxTree ast) {
+        return CelNavigableAst.fromAst(ast)
+                .getRoot()
+                .allNodes()
+                .map(CelNavigableExpr::expr)
+                .filter(expr -> expr.getKind() == Kind.CALL
+                        && expr.call().target().isPresent()
+                        && Set.of(History.DID, History.COUNT, History.SUM)
+                                .contains(expr.call().function()))
+                .map(expr -> new HistoryUse(
+                        constant(expr.call().args(), 0), constant(expr.call().args(), 1)))
+                .toList();
+    }
+
+    private static @Nullable String constant(List<CelExpr> args, int i) {
+        return i < args.size()
+                        && args.get(i).getKind() == Kind.CONSTANT
+                        && args.get(i).constant().getKind() == CelConstant.Kind.STRING_VALUE
+                ? args.get(i).constant().stringValue()
+                : null;
     }
 
     /** The arguments that a call may leave out, and that the condition uses without a test for that. */

@@ -1,8 +1,8 @@
 package io.drover.rules;
 
 import dev.cel.runtime.CelEvaluationException;
-import dev.cel.runtime.CelRuntime;
 import io.drover.json.Digest;
+import io.drover.rules.Conditions.Compiled;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -16,9 +16,9 @@ public final class Rule {
     private final List<NamePattern> tools;
     private final List<NamePattern> workflows;
     private final List<NamePattern> agents;
-    private final CelRuntime.@Nullable Program condition;
+    private final @Nullable Compiled condition;
 
-    private Rule(RuleText text, CelRuntime.@Nullable Program condition) {
+    private Rule(RuleText text, @Nullable Compiled condition) {
         this.text = text;
         this.condition = condition;
         this.tools = patterns(text.tools());
@@ -47,6 +47,11 @@ public final class Rule {
     /** Whether it is about the calls of a tool. */
     public boolean isAbout(String tool) {
         return tools.stream().anyMatch(pattern -> pattern.matches(tool));
+    }
+
+    /** What its condition asks about earlier calls. */
+    public List<HistoryUse> history() {
+        return condition == null ? List.of() : condition.history();
     }
 
     String id() {
@@ -88,6 +93,6 @@ public final class Rule {
 
     /** @throws CelEvaluationException if its condition is neither true nor false for this call */
     boolean holds(CallFacts call) throws CelEvaluationException {
-        return condition == null || (Boolean) condition.eval(call);
+        return condition == null || (Boolean) condition.program().eval(call);
     }
 }

@@ -58,14 +58,21 @@ public final class Rules {
     /** What has been said so far. */
     private static final class Tally {
 
+        private static final Verdict WAITS = new Verdict(Ruling.PERMIT, null, "", List.of(), List.of(), true);
+
         private final List<Seen> seen = new ArrayList<>();
         private final List<String> asked = new ArrayList<>();
         private final List<String> closed = new ArrayList<>();
+        private boolean waits;
         private Verdict strongest = Verdict.NONE;
 
         void add(Rule rule, CallFacts call) {
+            call.history().wasOpen();
             try {
-                if (rule.holds(call)) {
+                boolean holds = rule.holds(call);
+                if (call.history().wasOpen() && !rule.observes()) {
+                    waits = true;
+                } else if (holds) {
                     say(rule, rule.then(), rule.then().word(), text(rule));
                 } else if (rule.then() == Ruling.PERMIT && !rule.observes()) {
                     closed.add(rule.version());
@@ -97,11 +104,14 @@ public final class Rules {
                 asked.add(rule.version());
             }
             if (strongest.rule() == null || ruling.compareTo(strongest.ruling()) > 0) {
-                strongest = new Verdict(ruling, rule.version(), reason, List.of(), List.of());
+                strongest = new Verdict(ruling, rule.version(), reason, List.of(), List.of(), false);
             }
         }
 
         Verdict verdict() {
+            if (waits && strongest.ruling() != Ruling.FORBID) {
+                return WAITS;
+            }
             if (strongest.rule() == null && !closed.isEmpty()) {
                 String ids = String.join(", ", closed.stream().map(Tally::id).toList());
                 closed.forEach(version -> seen.add(new Seen(id(version), Ruling.FORBID.word(), true)));
@@ -110,9 +120,10 @@ public final class Rules {
                         closed.getFirst(),
                         "the tool may be called only as a rule permits, and none does; there are " + ids,
                         List.of(),
-                        seen);
+                        seen,
+                        false);
             }
-            return new Verdict(strongest.ruling(), strongest.rule(), strongest.reason(), asked, seen);
+            return new Verdict(strongest.ruling(), strongest.rule(), strongest.reason(), asked, seen, false);
         }
 
         private static String id(String version) {

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it decides so, in words, or empty
  * @param asked  the ids and digests of all rules that ask
  * @param seen   what each rule said, for metrics
+ * @param waits  whether nothing is decided yet, because a rule asks about a call that is under way
  */
-public record Verdict(Ruling ruling, @Nullable String rule, String reason, List<String> asked, List<Seen> seen) {
+public record Verdict(
+        Ruling ruling, @Nullable String rule, String reason, List<String> asked, List<Seen> seen, boolean waits) {
 
-    public static final Verdict NONE = new Verdict(Ruling.PERMIT, null, "", List.of(), List.of());
+    public static final Verdict NONE = new Verdict(Ruling.PERMIT, null, "", List.of(), List.of(), false);
 
     /**
      * One rule.

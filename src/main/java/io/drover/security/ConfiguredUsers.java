@@ -1,5 +1,6 @@
 package io.drover.security;
 
+import io.drover.rules.UserRoles;
 import io.drover.start.RefusedToStartException;
 import io.drover.who.Role;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
@@ -19,7 +21,7 @@ import org.springframework.stereotype.Component;
 /** The users of {@link SecurityProperties}, checked once, at the start. */
 @Component
 @ConditionalOnWebApplication
-class ConfiguredUsers implements UserDetailsService {
+class ConfiguredUsers implements UserDetailsService, UserRoles {
 
     private static final String MAKE_A_HASH = "make a hash with: htpasswd -nBC 10 <name>";
     private static final String ROLES = Arrays.stream(Role.values())
@@ -70,6 +72,12 @@ class ConfiguredUsers implements UserDetailsService {
                 .password(login.hash)
                 .roles(login.roles)
                 .build();
+    }
+
+    @Override
+    public Set<String> of(@Nullable String user) {
+        Login login = user == null ? null : logins.get(user);
+        return login == null ? Set.of() : Set.of(login.roles);
     }
 
     private static String name(String property, SecurityProperties.User user) {

@@ -69,6 +69,15 @@ abstract class McpTestBase {
         return "Basic " + Base64.getEncoder().encodeToString((user + ":secret").getBytes(StandardCharsets.UTF_8));
     }
 
+    static void writeRules(String text) {
+        try {
+            Path fresh = Files.writeString(ROUTES.resolve("rules.tmp"), text);
+            Files.move(fresh, ROUTES.resolve("rules.yaml"), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static void write(String id, String text) {
         try {
             Path fresh = Files.writeString(ROUTES.resolve(id + ".tmp"), text);

@@ -3,177 +3,24 @@ package io.drover.route;
 import static io.drover.local.SampleModel.text;
 import static io.drover.local.SampleModel.toolResults;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.map;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.FaultyServer;
 import io.drover.journal.Approval;
-import io.drover.journal.Approvals;
-import io.drover.journal.TaskStatus;
+import io.drover.journal.AuditTrail;
+import io.drover.json.Digest;
+import io.drover.json.Json;
 import io.drover.local.SampleModel.Call;
 import io.drover.local.SampleModel.Reply;
-import io.drover.rules.Rules;
-import io.drover.rules.RulesInForce;
-import io.drover.task.Submit;
-import io.drover.who.Actor;
-import io.drover.who.Role;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
 
 /** What rules say about calls of workflows, agents and callbacks, and what becomes of a file that is edited or broken. */
-class RulesTest extends RouteFilesTestBase {
-
-    private static final AtomicInteger CASES = new AtomicInteger();
-    private static final Path RULES = FILES.directory().resolve("rules.yaml");
-
-    @Autowired
-    RulesInForce inForce;
-
-    @Autowired
-    Approvals approvals;
-
-    @Autowired
-    MeterRegistry meters;
-
-    private final String id = Integer.toString(CASES.incrementAndGet());
-    private final String pay = "ruled_" + id;
-    private final String flow = "ruled-" + id;
-
-    @BeforeEach
-    void pays() {
-        SERVER.always("/" + pay, FaultyServer.json("{\"paid\":true}"));
-        FILES.write(
-                pay,
-                """
-                - route:
-                    id: %1$s
-                    from:
-                      uri: tool:%1$s
-                      parameters:
-                        description: Pays
-                        tags: payments
-                        parameter.amount: number
-                        parameter.note: string?
-                        retries: 0
-                      steps:
-                        - marshal: { json: {} }
-                        - to: { uri: "{{server.url}}/%1$s" }
-                """
-                        .formatted(pay));
-        workflow("- to: { uri: \"tool:%s\", parameters: { arg.amount: \"${body[amount]}\" } }".formatted(pay));
-        soon().until(() -> workflows.get(flow) != null && tools.current().get(pay) != null);
-    }
-
-    @AfterEach
-    void permitEverything() {
-        rules("");
-        assertThat(routes.problems()).noneMatch(problem -> problem.file().equals("rules.yaml"));
-    }
-
-    private void workflow(String steps) {
-        FILES.write(
-                flow,
-                """
-                - route:
-                    id: %1$s
-                    from:
-                      uri: task:%1$s
-                      parameters: { maxAttempts: 3, backoff: 10ms }
-                      steps:
-                %2$s
-                """
-                        .formatted(flow, steps.indent(8)));
-    }
-
-    /** The same for a workflow that is there. */
-    private void edit(String steps) {
-        long before = workflows.get(flow).definition();
-        workflow(steps);
-        soon().until(() -> workflows.get(flow).definition() != before);
-    }
-
-    private static void write(String text) {
-        try {
-            Path fresh = Files.writeString(FILES.directory().resolve("rules.tmp"), text);
-            Files.move(fresh, RULES, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** These rules are in force, and no others. */
-    private void rules(String rules) {
-        Rules before = inForce.current();
-        write(
-                rules.isEmpty()
-                        ? "rules: [] # " + UUID.randomUUID()
-                        : "# %s%nrules:%n%s".formatted(UUID.randomUUID(), rules.indent(2)));
-        soon().until(() -> inForce.current() != before);
-    }
-
-    private String rule(String when, String then) {
-        return "- { id: rule-%s, why: So it is., tools: [%s], when: \"%s\", then: %s }".formatted(id, pay, when, then);
-    }
-
-    private UUID start(String input) {
-        return tasks.submit(new Submit(flow, null, input, null, Duration.ZERO, "sub"))
-                .join()
-                .id();
-    }
-
-    private int paid() {
-        return SERVER.requests("/" + pay).size();
-    }
-
-    private String dead(UUID task) {
-        soon().until(() -> {
-            hurry(task);
-            return queue.progress(task).status() == TaskStatus.DEAD;
-        });
-        return queue.progress(task).error();
-    }
-
-    private Approval asked(UUID task) {
-        soon().until(() -> !asks(task).isEmpty());
-        assertThat(asks(task)).hasSize(1);
-        return asks(task).getFirst();
-    }
-
-    private List<Approval> asks(UUID task) {
-        return approvals.open(null, null, 0, 1000).stream()
-                .filter(approval -> approval.task().equals(task))
-                .toList();
-    }
-
-    private void approve(Approval approval) {
-        approvals.vote(approval.id(), true, null, Actor.person("ann", Role.APPROVER));
-    }
-
-    private List<String> rulesOf(UUID task) {
-        return jdbc.sql("select rule from call where task_id = ? order by n")
-                .param(task)
-                .query(String.class)
-                .list();
-    }
-
-    private double counted(String verdict, boolean enforced) {
-        return meters
-                .find("agent.rule.verdicts")
-                .tags("rule", "rule-" + id, "verdict", verdict, "enforced", Boolean.toString(enforced))
-                .counters()
-                .stream()
-                .mapToDouble(counter -> counter.count())
-                .sum();
-    }
+class RulesTest extends RulesTestBase {
 
     @Test
     void aForbiddenCallIsNotMadeAndThePermittedOneNamesItsRule() {
@@ -193,6 +40,39 @@ class RulesTest extends RouteFilesTestBase {
         assertThat(dead(start("{\"amount\":101}")))
                 .contains("only as a rule permits, and none does; there are rule-" + id);
         assertThat(paid()).isEqualTo(2);
+    }
+
+    /** A call that is not made leaves no row of its own, so the audit says which rule forbade it. */
+    @Test
+    void whoLooksAtATaskSeesWhichRuleForbadeItsCall() throws JsonProcessingException {
+        rules(rule("args.amount > 100", "forbid"));
+        edit(
+                """
+                - doTry:
+                    steps:
+                      - to: { uri: "tool:%1$s", parameters: { arg.amount: "${body[amount]}" } }
+                    doCatch:
+                      - exception: [java.lang.Exception]
+                        steps: [ { to: { uri: "tool:%1$s", parameters: { arg.amount: "101" } } } ]
+                """
+                        .formatted(pay));
+        UUID task = start("{\"amount\":102}");
+        dead(task);
+
+        List<AuditTrail.Entry> kept = audited(task);
+        assertThat(kept).as("one for each call, however often it was tried").hasSize(2);
+        for (AuditTrail.Entry entry : kept) {
+            assertThat(entry.actor()).isEqualTo("rule:rule-" + id);
+            assertThat(entry.what()).isEqualTo("forbid");
+            assertThat(Json.value(entry.detail()))
+                    .asInstanceOf(map(String.class, Object.class))
+                    .containsEntry("tool", pay)
+                    .containsEntry("reason", "rule rule-%s forbids it: So it is.".formatted(id))
+                    .hasEntrySatisfying(
+                            "rule", rule -> assertThat((String) rule).startsWith("rule-" + id + "@"));
+        }
+        assertThat(kept).extracting(AuditTrail.Entry::detail).anySatisfy(detail -> assertThat(detail)
+                .contains(Digest.uuid("{\"amount\":101}").toString()));
     }
 
     @Test
@@ -219,6 +99,9 @@ class RulesTest extends RouteFilesTestBase {
 
         approve(asked(task));
         assertThat(output(task)).contains("paid");
+        assertThat(audited(task).stream().filter(entry -> entry.what().equals("ask")))
+                .as("one for each rule that asked")
+                .hasSize(2);
         assertThat(paid()).isEqualTo(1);
         assertThat(rulesOf(task)).singleElement().asString().startsWith("rule-" + id + "@");
     }

@@ -1,7 +1,6 @@
 package io.drover.route.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
@@ -20,9 +19,10 @@ import java.util.function.BiConsumer;
  */
 final class RuleCases {
 
-    private static final Set<String> FIELDS =
-            Set.of("tool", "args", "workflow", "key", "actor", "agents", "attempt", "expect");
+    private static final Set<String> FIELDS = Set.of(
+            "tool", "args", "workflow", "key", "actor", "roles", "agents", "attempt", "cost", "history", "expect");
     private static final Set<String> VERDICTS = Set.of("permit", "ask", "forbid");
+    private static final Set<String> CALL = Set.of("tool", "args");
     private static final int MOST = 50;
 
     private final RouteSet routes;
@@ -78,18 +78,44 @@ final class RuleCases {
             problem.accept(attempt.line(), "%s: attempt must be a whole number from 1".formatted(what));
             good = false;
         }
-        Yaml args = one.get("args");
-        if (args != null && !args.isMapping()) {
-            problem.accept(args.line(), "%s: args must be a mapping".formatted(what));
+        Yaml cost = one.get("cost");
+        if (cost != null && !cost.text().matches("[0-9]{1,9}([.][0-9]{1,9})?")) {
+            problem.accept(cost.line(), "%s: cost must be a number of dollars, as in 1.5".formatted(what));
             good = false;
+        }
+        good &= hasArguments(one, what);
+        Yaml history = one.get("history");
+        if (history != null && !history.isSequence()) {
+            problem.accept(
+                    history.line(), "%s: history must be a list of calls with 'tool' and 'args'".formatted(what));
+            good = false;
+        }
+        for (Yaml call : history == null ? List.<Yaml>of() : history.items()) {
+            good &= isCall(call, what + ": history");
         }
         return good;
     }
 
+    private boolean isCall(Yaml call, String what) {
+        if (!call.isMapping() || call.text("tool").isEmpty()) {
+            problem.accept(call.line(), "%s: a call must be a mapping with 'tool' and 'args'".formatted(what));
+            return false;
+        }
+        return RulesReader.areKnown(call, CALL, what, problem) && hasArguments(call, what);
+    }
+
+    private boolean hasArguments(Yaml call, String what) {
+        Yaml args = call.get("args");
+        if (args != null && !args.isMapping()) {
+            problem.accept(args.line(), "%s: args must be a mapping".formatted(what));
+            return false;
+        }
+        return true;
+    }
+
     private void run(Yaml one, String what, Rules enforcing) {
         String tool = one.text("tool");
-        Yaml args = one.get("args");
-        JsonNode arguments = args == null ? JsonNodeFactory.instance.objectNode() : args.json();
+        JsonNode arguments = CaseHistory.arguments(one);
         ToolDeclaration declaration = routes.tool(tool);
         Schema schema = declaration == null ? null : declaration.arguments();
         List<String> unfit = schema == null ? List.of() : schema.problems(arguments);
@@ -99,17 +125,15 @@ final class RuleCases {
                     "%s: tool:%s does not take these arguments: %s".formatted(what, tool, String.join("; ", unfit)));
             return;
         }
-        Yaml agents = one.get("agents");
         Verdict verdict = enforcing.on(new CallFacts(
                 tool,
                 schema == null ? MissingNode.getInstance() : schema.schema(),
                 arguments,
                 new CallFacts.Task(
                         one.text("workflow"), one.text("key"), one.get("attempt") == null ? 1 : attempt(one)),
-                one.text("actor"),
-                agents == null
-                        ? List.of()
-                        : agents.items().stream().map(Yaml::text).toList()));
+                new CallFacts.Actor(one.text("actor"), Set.copyOf(texts(one, "roles"))),
+                texts(one, "agents"),
+                new CaseHistory(one)));
         if (!verdict.ruling().word().equals(one.text("expect"))) {
             problem.accept(
                     one.line(),
@@ -122,6 +146,11 @@ final class RuleCases {
                                     verdict.ruling().word(),
                                     verdict.reason().isEmpty() ? "" : " (" + verdict.reason() + ")"));
         }
+    }
+
+    private static List<String> texts(Yaml one, String field) {
+        Yaml list = one.get(field);
+        return list == null ? List.of() : list.items().stream().map(Yaml::text).toList();
     }
 
     private static int attempt(Yaml one) {

@@ -4,6 +4,7 @@ import io.drover.json.Excerpt;
 import io.drover.rules.ArgumentTypes;
 import io.drover.rules.Fault;
 import io.drover.rules.FaultyConditionException;
+import io.drover.rules.HistoryUse;
 import io.drover.rules.NamePattern;
 import io.drover.rules.Rule;
 import io.drover.rules.RuleText;
@@ -231,10 +232,42 @@ final class RulesReader {
         Yaml when = item.get("when");
         try {
             Rule rule = Rule.of(text, Nearest::hint);
+            rule.history().forEach(use -> history(use, text, when));
             return when == null || fits(rule, text, when) ? rule : null;
         } catch (FaultyConditionException e) {
             e.faults().forEach(fault -> problem(fault, text, "", when));
             return null;
+        }
+    }
+
+    /** Warns of a tool that does not exist, and refuses the sum of an argument that its tool does not have. */
+    private void history(HistoryUse use, RuleText text, @Nullable Yaml when) {
+        String tool = use.tool();
+        if (tool == null || when == null) {
+            return;
+        }
+        if (!routes.hasTool(tool) && !tool.startsWith("model.") && !routes.settings.isOfMcpServer(tool)) {
+            warnings.add(new Problem(
+                    file,
+                    when.line(),
+                    "rule %s: history: there is no tool '%s'%s"
+                            .formatted(text.id(), Excerpt.of(tool), Nearest.hint(tool, tools()))));
+        }
+        String argument = use.argument();
+        Optional<ArgumentTypes> known =
+                argument == null || !routes.hasTool(tool) ? Optional.empty() : types.computeIfAbsent(tool, this::types);
+        if (argument != null && known.isPresent() && !known.get().names().contains(argument)) {
+            problem(
+                    new Fault(
+                            0,
+                            "tool:%s has no argument '%s'%s"
+                                    .formatted(
+                                            tool,
+                                            Excerpt.of(argument),
+                                            Nearest.hint(argument, known.get().names()))),
+                    text,
+                    "",
+                    when);
         }
     }
 

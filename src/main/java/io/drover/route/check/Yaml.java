@@ -40,7 +40,7 @@ record Yaml(Node node) {
                             .setAllowDuplicateKeys(false)
                             .setCodePointLimit(YamlSize.LONGEST)
                             .build())
-                    .composeString(text);
+                    .composeReader(new RoomyReader(text));
         } catch (StackOverflowError e) {
             throw YamlSize.tooDeep(Optional.empty());
         }

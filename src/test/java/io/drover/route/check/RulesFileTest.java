@@ -2,13 +2,24 @@ package io.drover.route.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.drover.Quick;
+import io.drover.rules.CallFacts;
+import io.drover.rules.Rule;
+import io.drover.rules.RuleText;
+import io.drover.rules.Rules;
+import io.drover.rules.Ruling;
+import io.drover.rules.TaskHistory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +125,132 @@ class RulesFileTest {
                               - { tool: lookup, args: { email: a@b }, actor: ann, workflow: support, attempt: 2, expect: forbid }
                         """))
                 .isEmpty();
+    }
+
+    @Test
+    void aConditionKnowsTheRolesOfTheUserAndTheCostOfTheTask() throws IOException {
+        assertThat(
+                        problems(
+                                """
+                        rules:
+                          - id: operators-only
+                            tools: [refund]
+                            when: "'operator' in actor.roles && cost <= 1.5"
+                            then: permit
+                            cases:
+                              - { tool: refund, args: { amount: 1 }, actor: ann, roles: [viewer, operator], cost: 1.5, expect: permit }
+                              - { tool: refund, args: { amount: 1 }, actor: ann, roles: [operator], cost: 2, expect: forbid }
+                              - { tool: refund, args: { amount: 1 }, actor: bob, roles: [viewer], expect: forbid }
+                              - { tool: refund, args: { amount: 1 }, actor: ann, expect: forbid }
+                        """))
+                .isEmpty();
+        assertThat(problemsOf("tools: [refund]\nwhen: cots > 1.0\nthen: ask"))
+                .singleElement()
+                .asString()
+                .contains("there is no 'cots'; did you mean 'cost'?");
+        assertThat(problemsOf("tools: [refund]\nthen: ask\ncases: [{ tool: refund, cost: much, expect: ask }]"))
+                .singleElement()
+                .asString()
+                .contains("case: cost must be a number of dollars");
+    }
+
+    @Test
+    void aConditionKnowsTheEarlierCallsOfTheTask() throws IOException {
+        assertThat(
+                        problems(
+                                """
+                        rules:
+                          - id: look-first
+                            tools: [refund]
+                            when: history.did('lookup') && history.count('refund') < 2 && history.sum('refund', 'amount') + args.amount <= 100
+                            then: permit
+                            cases:
+                              - { tool: refund, args: { amount: 1 }, expect: forbid }
+                              - { tool: refund, args: { amount: 1 }, history: [{ tool: lookup }], expect: permit }
+                              - { tool: refund, args: { amount: 100 }, history: [{ tool: lookup }], expect: permit }
+                              - tool: refund
+                                args: { amount: 40 }
+                                history: [{ tool: lookup }, { tool: refund, args: { amount: 60.01 } }]
+                                expect: forbid
+                              - tool: refund
+                                args: { amount: 1 }
+                                history: [{ tool: lookup }, { tool: refund, args: { amount: 1 } }, { tool: refund, args: { amount: 1 } }]
+                                expect: forbid
+                        """))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "history.sum('refund', 'amuont') > 1.0|tool:refund has no argument 'amuont'; did you mean 'amount'?",
+                "history.count('refund')|expected type 'bool' but found 'int'",
+                "history.counts('refund') > 1|there is no 'counts'",
+                "history > 1|'>' does not take"
+            })
+    void saysWhatIsWrongWithAQuestionAboutEarlierCalls(String when, String message) throws IOException {
+        assertThat(problemsOf("tools: [refund]\nwhen: \"%s\"\nthen: ask".formatted(when)))
+                .singleElement()
+                .asString()
+                .contains(message);
+    }
+
+    /** A process that does not know the users cannot say that somebody is no operator. */
+    @Test
+    void rolesThatAreNotKnownForbid() throws Exception {
+        Rule rule = Rule.of(
+                new RuleText(
+                        "not-by-viewers",
+                        "",
+                        List.of("refund"),
+                        List.of(),
+                        List.of(),
+                        "'viewer' in actor.roles",
+                        Ruling.FORBID,
+                        false),
+                Nearest::hint);
+        CallFacts call = new CallFacts(
+                "refund",
+                MissingNode.getInstance(),
+                JsonNodeFactory.instance.objectNode(),
+                new CallFacts.Task("support", null, 1),
+                new CallFacts.Actor("ann", null),
+                List.of(),
+                TaskHistory.NONE);
+
+        assertThat(new Rules(List.of(rule)).on(call).ruling()).isEqualTo(Ruling.FORBID);
+        assertThat(new Rules(List.of(rule)).on(call).reason()).contains("cannot be evaluated", "roles");
+    }
+
+    /** Whatever docs/rules.md shows is taken as it stands there, for the tools of the samples. */
+    @Test
+    void theExamplesOfTheDocumentationAreTaken() throws IOException {
+        Files.delete(directory.resolve("refund.camel.yaml"));
+        Path samples = Path.of("routes");
+        try (Stream<Path> files = Files.walk(samples)) {
+            for (Path file : files.filter(Files::isRegularFile)
+                    .filter(file -> !file.startsWith(samples.resolve("rules")))
+                    .toList()) {
+                Path copy = directory.resolve(samples.relativize(file));
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        List<String> examples = Pattern.compile("```yaml\n(rules:.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("docs", "rules.md")))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+
+        assertThat(examples).hasSizeGreaterThan(1);
+        for (String example : examples) {
+            assertThat(problems(example).stream().filter(problem -> problem.startsWith("rules.yaml")))
+                    .isEmpty();
+        }
+        assertThat(examples.getLast().lines().filter(line -> line.startsWith("  - id:")))
+                .hasSize(10);
     }
 
     @ParameterizedTest

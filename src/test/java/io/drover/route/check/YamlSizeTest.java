@@ -88,4 +88,14 @@ class YamlSizeTest {
         assertThat(yaml).isNotNull();
         assertThat(yaml.items()).hasSize(3);
     }
+
+    /** The parser reads a text in pieces, and a character of two code units may stand where one ends. */
+    @Test
+    void aCharacterOfTwoCodeUnitsMayStandAnywhere() {
+        for (int before = 0; before < 2_200; before++) {
+            String text = "x".repeat(before) + "\ud83d\ude00";
+            Yaml read = Yaml.parse("\"" + text + "\"");
+            assertThat(read == null ? null : read.text()).isEqualTo(text);
+        }
+    }
 }
