@@ -267,7 +267,8 @@ class Bench:
             family = self._rate(system, "fan-out", 1, self.n, lambda: self.postgres.query(f"""
                 insert into task (id, workflow, status, input)
                 select gen_random_uuid(), 'fan-out', 'QUEUED', json_build_object('items', json_agg(json_build_object('key', 'r{turn}-' || i)))
-                  from generate_series(1, {self.n}) i""", system.database))
+                  from generate_series(1, {self.n}) i;
+                notify drover_task""", system.database))
             if turn >= 0:  # the first one is the warm-up
                 self._keep("children, rate", "tasks", plain)
                 self._keep("children, rate", "children", family)
@@ -276,10 +277,12 @@ class Bench:
 
     @staticmethod
     def _insert(workflow, prefix, n):
+        """As a process that submits: the worker hears of it, and does not find it with its next poll."""
         return f"""
             insert into task (id, workflow, status, input)
             select gen_random_uuid(), '{workflow}', 'QUEUED', json_build_object('key', '{prefix}' || i)
-              from generate_series(1, {n}) i"""
+              from generate_series(1, {n}) i;
+            notify drover_task"""
 
     def _count(self, system, workflow, status):
         return self.postgres.number(f"select count(*) from task where workflow = '{workflow}' and status = '{status}'", system.database)

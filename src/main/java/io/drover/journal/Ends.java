@@ -19,6 +19,9 @@ final class Ends {
 
     private final ChildResults results;
 
+    /** Ends of children come in runs: after one, the next ends are not tried first as those of tasks that stand alone. */
+    private boolean ofChildren;
+
     Ends(Wakeups wakeups) {
         this.results = new ChildResults(wakeups);
     }
@@ -26,7 +29,7 @@ final class Ends {
     /** @return for each end whether it was written; one whose lease is lost is not */
     List<Boolean> write(Connection connection, List<EndStatement.End> ends) throws SQLException {
         List<EndStatement.End> inOrder = ends.stream().sorted(IN_ORDER).toList();
-        Set<UUID> written = new HashSet<>(EndStatement.writeAlone(connection, inOrder));
+        Set<UUID> written = ofChildren ? new HashSet<>() : new HashSet<>(EndStatement.writeAlone(connection, inOrder));
         List<EndStatement.End> others = inOrder.stream()
                 .filter(end -> !written.contains(end.lease().task()))
                 .toList();
@@ -47,7 +50,7 @@ final class Ends {
                 Set.copyOf(
                         tasks(ends.stream().filter(end -> end.row().isFinal()).toList())));
         Set<UUID> written = EndStatement.writeInFamily(connection, ends);
-        results.settle(connection, written);
+        ofChildren = 2 * results.settle(connection, written) > ends.size();
         return written;
     }
 }
