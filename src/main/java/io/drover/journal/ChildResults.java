@@ -4,8 +4,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
@@ -26,11 +29,11 @@ final class ChildResults {
     static final String SETTLE =
             """
             with ended as (
-                select p.task_id, p.address, t.token, c.id, c.workflow, c.status, c.output, c.error, own.usd, own.tokens
+                select p.task_id, p.address, p.name, t.token, c.id, c.workflow, c.status, c.output, c.error, own.usd, own.tokens
                   from (select * from unnest(?::uuid[]) as u(id) limit ?) x
                   join task c on c.id = x.id and c.status in ('COMPLETED', 'DEAD', 'CANCELLED')
                  cross join lateral (
-                       select task_id, address from pending_call where child = x.id and settled_at is null offset 0) p
+                       select task_id, address, name from pending_call where child = x.id and settled_at is null offset 0) p
                   join task t on t.id = p.task_id
                  cross join lateral (
                        select sum(usd) as usd, sum(tokens) as tokens
@@ -58,10 +61,12 @@ final class ChildResults {
                    bytes = octet_length(call.arguments::text) + case when e.status = 'COMPLETED' then octet_length(e.output::text) else 0 end
               from ended e
              where call.task_id = e.task_id and call.address = e.address and call.state = 'PENDING'
-            returning call.task_id
+            returning call.task_id, e.name
             """;
 
-    // Not "not exists": that is a join, which reads the open children of all tasks where PostgreSQL expects few.
+    // Not "not exists": that is a join, which reads the open children of all tasks where PostgreSQL expects few. For
+    // each
+    // parent the workflows of the children that have just ended: the rows of the others are not read again.
     static final String WAKE =
             """
             update task t
@@ -73,8 +78,7 @@ final class ChildResults {
               from (select id, %s as waits
                       from task
                      where id in (select ended.task_id
-                                    from (select distinct p.task_id, p.name from pending_call p
-                                           where p.child = any(?) and p.task_id = any(?) and p.settled_at is not null) ended
+                                    from (select * from unnest(?::uuid[], ?::text[]) as u(task_id, name) limit ?) ended
                                    where (select 1 from pending_call q
                                            where q.task_id = ended.task_id and q.name = ended.name
                                              and q.settled_at is null and q.reason = 'CHILD' limit 1) is null)) w
@@ -139,30 +143,49 @@ final class ChildResults {
         return all;
     }
 
-    /** For those of the tasks that have ended; the locks of their parents are held. */
-    void settle(Connection connection, Collection<UUID> children) throws SQLException {
-        Set<UUID> settled = new HashSet<>();
+    /** What a parent awaits: children of one workflow. */
+    private record Join(UUID parent, String workflow) {}
+
+    /**
+     * For those of the tasks that have ended; the locks of their parents are held.
+     *
+     * @return how many calls have got their results
+     */
+    int settle(Connection connection, Collection<UUID> children) throws SQLException {
+        List<Join> settled = settled(connection, children);
+        if (!settled.isEmpty() && wake(connection, new LinkedHashSet<>(settled)) > 0) {
+            notifyWorkers(connection);
+            wakeups.wake();
+        }
+        return settled.size();
+    }
+
+    private static List<Join> settled(Connection connection, Collection<UUID> children) throws SQLException {
+        List<Join> settled = new ArrayList<>();
         try (PreparedStatement settle = connection.prepareStatement(SETTLE)) {
             settle.setArray(1, connection.createArrayOf("uuid", children.toArray()));
             settle.setInt(2, children.size());
             try (ResultSet row = settle.executeQuery()) {
                 while (row.next()) {
-                    settled.add(row.getObject(1, UUID.class));
+                    settled.add(new Join(row.getObject(1, UUID.class), row.getString(2)));
                 }
             }
         }
-        if (settled.isEmpty()) {
-            return;
-        }
-        int woken;
+        return settled;
+    }
+
+    private static int wake(Connection connection, Collection<Join> joins) throws SQLException {
         try (PreparedStatement wake = connection.prepareStatement(WAKE)) {
-            wake.setArray(1, connection.createArrayOf("uuid", children.toArray()));
-            wake.setArray(2, connection.createArrayOf("uuid", settled.toArray()));
-            woken = wake.executeUpdate();
-        }
-        if (woken > 0) {
-            notifyWorkers(connection);
-            wakeups.wake();
+            wake.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "uuid", joins.stream().map(Join::parent).toArray()));
+            wake.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "text", joins.stream().map(Join::workflow).toArray()));
+            wake.setInt(3, joins.size());
+            return wake.executeUpdate();
         }
     }
 

@@ -20,6 +20,9 @@ final class Ends {
 
     private final ChildResults results;
 
+    /** Ends of children come in runs: after one, the next ends are not tried first as those of tasks that stand alone. */
+    private boolean ofChildren;
+
     Ends(Wakeups wakeups) {
         this.results = new ChildResults(wakeups);
     }
@@ -31,13 +34,12 @@ final class Ends {
                 .flatMap(end -> end.reads().stream())
                 .map(read -> new CallStatement.Write(read, null))
                 .toList();
-        Set<UUID> written = new HashSet<>(
-                reads.isEmpty()
-                        ? EndStatement.writeAlone(connection, inOrder)
-                        : InTransaction.run(connection, transaction -> {
-                            CallStatement.write(transaction, reads);
-                            return EndStatement.writeAlone(transaction, inOrder);
-                        }));
+        Set<UUID> written = reads.isEmpty()
+                ? alone(connection, inOrder)
+                : InTransaction.run(connection, transaction -> {
+                    CallStatement.write(transaction, reads);
+                    return alone(transaction, inOrder);
+                });
         List<EndStatement.End> others = inOrder.stream()
                 .filter(end -> !written.contains(end.lease().task()))
                 .toList();
@@ -45,6 +47,10 @@ final class Ends {
             written.addAll(InTransaction.run(connection, transaction -> inFamily(transaction, others)));
         }
         return ends.stream().map(end -> written.contains(end.lease().task())).toList();
+    }
+
+    private Set<UUID> alone(Connection connection, List<EndStatement.End> ends) throws SQLException {
+        return ofChildren ? new HashSet<>() : new HashSet<>(EndStatement.writeAlone(connection, ends));
     }
 
     private static List<UUID> tasks(List<EndStatement.End> ends) {
@@ -58,7 +64,7 @@ final class Ends {
                 Set.copyOf(
                         tasks(ends.stream().filter(end -> end.row().isFinal()).toList())));
         Set<UUID> written = EndStatement.writeInFamily(connection, ends);
-        results.settle(connection, written);
+        ofChildren = 2 * results.settle(connection, written) > ends.size();
         return written;
     }
 }

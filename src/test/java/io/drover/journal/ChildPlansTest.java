@@ -47,7 +47,12 @@ class ChildPlansTest {
                 settings.execute("set plan_cache_mode = force_generic_plan"); // what statements that are sent often get
 
                 assertReadsNoIndexWhole(plan(settings, ChildResults.SETTLE, "uuid[], int", "'{}', 200"));
-                assertReadsNoIndexWhole(plan(settings, ChildResults.WAKE, "uuid[], uuid[]", "'{}', '{}'"));
+                List<String> wake = plan(settings, ChildResults.WAKE, "uuid[], text[], int", "'{}', '{}', 1");
+                assertReadsNoIndexWhole(wake);
+                // by the key of the table it would read the rows of all the children that a parent has ever had
+                assertThat(String.join("\n", wake))
+                        .contains("pending_call_open")
+                        .doesNotContain("pending_call_pkey", "pending_call_child");
             }
         }
     }

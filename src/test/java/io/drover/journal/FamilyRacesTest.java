@@ -159,6 +159,33 @@ class FamilyRacesTest {
                 .containsOnly("QUEUED1");
     }
 
+    /** After the end of a child the next end is written as that of a child: it need not be one. */
+    @Test
+    void afterAChildTasksThatStandAloneEndAsEver() {
+        ClaimedTask parent = running("parent");
+        ClaimedTask child = child(parent);
+        ClaimedTask completes = running("alone");
+        ClaimedTask fails = running("alone");
+
+        assertThat(queue.end(child.lease(), DONE).join()).isTrue();
+        assertThat(queue.end(completes.lease(), DONE).join()).isTrue();
+        assertThat(queue.end(child.lease(), DONE).join()).isFalse();
+        assertThat(queue.end(parent.lease(), WAITS).join()).isTrue();
+        ClaimedTask other = child(claim("parent"));
+        assertThat(queue.end(other.lease(), DONE).join()).isTrue();
+        assertThat(queue.end(fails.lease(), new AttemptEnd.Retry("{}", Duration.ofHours(1)))
+                        .join())
+                .isTrue();
+
+        assertThat(status(completes.id())).isEqualTo("COMPLETED");
+        assertThat(status(fails.id())).isEqualTo("WAITING");
+        assertThat(jdbc.sql("select ending from attempt where task_id = ?")
+                        .param(fails.id())
+                        .query(String.class)
+                        .list())
+                .containsExactly("FAILED");
+    }
+
     /** A cancellation comes before or after the end of the child: the child is cancelled, or it has completed. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
