@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
 import io.drover.problem.Problem;
@@ -162,6 +163,17 @@ class ErrorAnswers extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
             HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (e.getCause() instanceof UnrecognizedPropertyException unknown) {
+            String known = unknown.getKnownPropertyIds().stream()
+                    .map(String::valueOf)
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            return answer(
+                    e,
+                    headers,
+                    request,
+                    FieldProblem.of(path(unknown), null, "is not known; known are " + known, "one of " + known));
+        }
         if (e.getCause() instanceof MismatchedInputException other) { // whose message names classes of Java
             String accepted = accepted(other.getTargetType());
             Object value = other instanceof InvalidFormatException format ? format.getValue() : null;

@@ -217,6 +217,18 @@ class ProblemsTest extends ApiTestBase {
         }
     }
 
+    /** A hold that should last an hour would last for ever. */
+    @Test
+    void aFieldThatIsMisspeltIsNamed() {
+        Answer answer =
+                operator().post("/api/holds", "{\"kind\":\"tool\",\"name\":\"x\",\"reason\":\"y\",\"fro\":\"1h\"}");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.json().path("detail").asText())
+                .isEqualTo("$.fro is not known; known are for, kind, name, reason");
+        assertThat(operator().get("/api/holds").body()).doesNotContain("\"x\"");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
