@@ -3,13 +3,16 @@ package io.drover.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
 import io.drover.problem.Problem;
 import io.drover.task.IntakeFullException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,7 @@ import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
@@ -49,6 +53,8 @@ class ErrorAnswers extends ResponseEntityExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
 
     private static final int LONGEST_SHOWN = 100;
+
+    private static final Set<Class<?>> WHOLE_NUMBERS = Set.of(int.class, Integer.class, long.class, Long.class);
 
     @ExceptionHandler({
         DataAccessResourceFailureException.class,
@@ -135,6 +141,12 @@ class ErrorAnswers extends ResponseEntityExceptionHandler {
     }
 
     @Override
+    protected @Nullable ResponseEntity<Object> handleMissingServletRequestParameter(
+            MissingServletRequestParameterException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return answer(e, headers, request, FieldProblem.of(e.getParameterName(), null, "is missing", null));
+    }
+
+    @Override
     protected @Nullable ResponseEntity<Object> handleHandlerMethodValidationException(
             HandlerMethodValidationException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         FieldProblem[] problems = e.getParameterValidationResults().stream()
@@ -151,13 +163,21 @@ class ErrorAnswers extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
             HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        if (e.getCause() instanceof InvalidFormatException format) {
-            String accepted = accepted(format.getTargetType());
+        if (e.getCause() instanceof UnrecognizedPropertyException unknown) {
+            String known = unknown.getKnownPropertyIds().stream()
+                    .map(String::valueOf)
+                    .sorted()
+                    .collect(Collectors.joining(", "));
             return answer(
                     e,
                     headers,
                     request,
-                    FieldProblem.of(path(format), format.getValue(), "is not " + accepted, accepted));
+                    FieldProblem.of(path(unknown), null, "is not known; known are " + known, "one of " + known));
+        }
+        if (e.getCause() instanceof MismatchedInputException other) { // whose message names classes of Java
+            String accepted = accepted(other.getTargetType());
+            Object value = other instanceof InvalidFormatException format ? format.getValue() : null;
+            return answer(e, headers, request, FieldProblem.of(path(other), value, "is not " + accepted, accepted));
         }
         if (e.getCause() instanceof JsonMappingException mapping) {
             return answer(e, headers, request, FieldProblem.of(path(mapping), null, Json.reason(mapping), null));
@@ -201,6 +221,7 @@ class ErrorAnswers extends ResponseEntityExceptionHandler {
                 .collect(Collectors.joining("", "$", ""));
     }
 
+    /** In the words of JSON: a name of Java's, such as "a instant" or "a long", tells a client nothing. */
     private static String accepted(@Nullable Class<?> type) {
         if (type == null) {
             return "accepted here";
@@ -213,8 +234,21 @@ class ErrorAnswers extends ResponseEntityExceptionHandler {
         if (type == UUID.class) {
             return "a UUID, as in 019ab2f4-7c1e-7000-8000-0123456789ab";
         }
-        return type == Integer.class || type == int.class
-                ? "a whole number"
-                : "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
+        if (type == Instant.class) {
+            return "a time, as in 2026-11-28T04:00:00Z";
+        }
+        if (type == String.class) {
+            return "a text";
+        }
+        if (type == Boolean.class || type == boolean.class) {
+            return "true or false";
+        }
+        if (WHOLE_NUMBERS.contains(type)) {
+            return "a whole number";
+        }
+        if (Number.class.isAssignableFrom(type) || type == double.class) {
+            return "a number";
+        }
+        return Iterable.class.isAssignableFrom(type) || type.isArray() ? "a JSON array" : "a JSON object";
     }
 }

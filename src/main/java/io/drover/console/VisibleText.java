@@ -1,7 +1,6 @@
 package io.drover.console;
 
 import java.util.Set;
-import java.util.function.IntPredicate;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.stereotype.Component;
 import org.thymeleaf.dialect.AbstractDialect;
@@ -20,7 +19,13 @@ import org.thymeleaf.templatemode.TemplateMode;
 @ConditionalOnWebApplication
 class VisibleText extends AbstractDialect implements IPostProcessorDialect {
 
-    private static final int ZERO_WIDTH_JOINER = 0x200d; // it makes one picture of several
+    private static final int ZERO_WIDTH_JOINER = 0x200d;
+
+    /** Says that the character before it is shown as a picture. */
+    private static final int PICTURE = 0xfe0f;
+
+    /** Letters and signs without ink: those of Hangul, the grapheme joiner, the blank of Braille. */
+    private static final String FILLERS = "\u115f\u1160\u3164\uffa0\u034f\u2800";
 
     VisibleText() {
         super("visible text");
@@ -50,18 +55,34 @@ class VisibleText extends AbstractDialect implements IPostProcessorDialect {
     }
 
     static String visible(String text) {
-        IntPredicate hidden = c -> Character.getType(c) == Character.FORMAT && c != ZERO_WIDTH_JOINER;
-        if (text.codePoints().noneMatch(hidden)) {
-            return text;
-        }
-        StringBuilder shown = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            if (hidden.test(c)) {
-                shown.append("[U+%04X]".formatted(c));
+        int[] shown = text.codePoints().toArray();
+        StringBuilder visible = new StringBuilder(text.length());
+        for (int i = 0; i < shown.length; i++) {
+            if (isUnseen(shown[i]) && !joins(shown, i)) {
+                visible.append("[U+%04X]".formatted(shown[i]));
             } else {
-                shown.appendCodePoint(c);
+                visible.appendCodePoint(shown[i]);
             }
-        });
-        return shown.toString();
+        }
+        return visible.toString();
+    }
+
+    private static boolean isUnseen(int c) {
+        return switch (Character.getType(c)) {
+            case Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            case Character.CONTROL -> c != '\n' && c != '\t' && c != '\r';
+            default -> FILLERS.indexOf(c) >= 0;
+        };
+    }
+
+    /** Whether it makes one picture of those beside it; between other characters it is seen as nothing. */
+    private static boolean joins(int[] text, int i) {
+        return text[i] == ZERO_WIDTH_JOINER
+                && i > 0
+                && i + 1 < text.length
+                && Character.isExtendedPictographic(text[i + 1])
+                && (Character.isExtendedPictographic(text[i - 1])
+                        || Character.isEmojiModifier(text[i - 1])
+                        || text[i - 1] == PICTURE);
     }
 }

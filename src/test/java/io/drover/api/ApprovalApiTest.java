@@ -65,7 +65,11 @@ class ApprovalApiTest extends ApiTestBase {
         assertThat(viewer().get("/api/inbox?kind=approval&tool=raise").json().findValuesAsText("page"))
                 .contains("/console/approvals/" + approval.path("id").asText());
 
-        String yes = "{\"vote\":\"approve\",\"reason\":\"checked\",\"who\":\"art\"}";
+        assertThat(vote("ann", approval, "{\"vote\":\"approve\",\"who\":\"art\"}")
+                        .status())
+                .as("for another")
+                .isEqualTo(400);
+        String yes = "{\"vote\":\"approve\",\"reason\":\"checked\"}";
         assertThat(vote("ada", approval, yes).status()).as("an operator").isEqualTo(403);
         ApiClient.Answer first = vote("ann", approval, yes);
         assertThat(first.status()).as(first.body()).isEqualTo(200);

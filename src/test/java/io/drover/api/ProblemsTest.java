@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The same fault is answered with the same document, whichever way the request came in. */
@@ -181,6 +182,67 @@ class ProblemsTest extends ApiTestBase {
             assertThat(new ObjectMapper().readTree(body).path("type").asText())
                     .isEqualTo("urn:drover:problem:bad-request");
         }
+    }
+
+    private static final String NO_TASK = "/api/tasks/" + UUID.randomUUID();
+
+    /** Every document that the API takes, of other types than it takes: the answer speaks of JSON, and not of Java. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/api/holds                     | kind, name, reason, for",
+                "/api/dead/retry                | workflow, type, reason, until, limit",
+                "/api/calls/resolve             | tool, resolution, until, expected",
+                "/calls/1/resolve               | resolution, confirmed",
+                "/api/approvals/1/vote          | vote, reason",
+                "/api/approvals/vote            | ids, vote, reason",
+                "/api/triggers/support/skip     | topic, partition, offset",
+                "/api/standing-grants           | tool, calls, sum, for, reason",
+            })
+    void aBodyOfAnotherTypeIsToldInWordsOfJson(String path, String fields) {
+        String to = path.startsWith("/calls") ? NO_TASK + path : path;
+        Stream<String> documents = Stream.of("[]", "7", "\"text\"", "true", "null", "[[[");
+        Stream<String> members = Stream.of(fields.split(", "))
+                .flatMap(field -> Stream.of("{}", "[]", "[{}]").map("{\"%s\":%%s}".formatted(field)::formatted));
+        for (String body : Stream.concat(documents, members).toList()) {
+            Answer answer = new ApiClient(
+                            port(), path.contains("approvals") || path.contains("grants") ? "ann" : "ada", "secret")
+                    .post(to, body);
+
+            assertThat(answer.status()).as("%s %s: %s", to, body, answer.body()).isBetween(400, 404);
+            assertThat(answer.body())
+                    .as("%s %s", to, body)
+                    .doesNotContain("Cannot ", "java.", "io.drover", "JsonToken", "deserialize");
+        }
+    }
+
+    /** A hold that should last an hour would last for ever. */
+    @Test
+    void aFieldThatIsMisspeltIsNamed() {
+        Answer answer =
+                operator().post("/api/holds", "{\"kind\":\"tool\",\"name\":\"x\",\"reason\":\"y\",\"fro\":\"1h\"}");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.json().path("detail").asText())
+                .isEqualTo("$.fro is not known; known are for, kind, name, reason");
+        assertThat(operator().get("/api/holds").body()).doesNotContain("\"x\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/api/audit?since=yesterday                   | since is not a time, as in 2026-11-28T04:00:00Z",
+                "/api/approvals/99999999999999999999          | id is not a whole number",
+                "/api/tasks?limit=many                        | limit is not a whole number",
+                "/api/memory                                  | key is missing",
+            })
+    void aParameterOfAnotherTypeIsToldInWords(String path, String detail) {
+        Answer answer = operator().get(path);
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.json().path("detail").asText()).isEqualTo(detail);
     }
 
     @Test

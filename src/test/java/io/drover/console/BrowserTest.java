@@ -3,6 +3,7 @@ package io.drover.console;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static io.drover.Chromium.shoot;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
@@ -10,6 +11,8 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.drover.Chromium;
+import io.drover.api.ApiClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -151,8 +154,12 @@ class BrowserTest extends ConsoleTestBase {
     }
 
     private String hold(String name) {
+        return hold(name, "browser");
+    }
+
+    private String hold(String name, String reason) {
         return operator()
-                .post("/api/holds", "{\"kind\":\"tool\",\"name\":\"%s\",\"reason\":\"browser\"}".formatted(name))
+                .post("/api/holds", "{\"kind\":\"tool\",\"name\":\"%s\",\"reason\":\"%s\"}".formatted(name, reason))
                 .json()
                 .path("id")
                 .asText();
@@ -284,22 +291,85 @@ class BrowserTest extends ConsoleTestBase {
                 "/console/workflows",
                 "/console/workers",
                 "/console/nothing")) {
-            page.navigate(url(path));
+            fitsOnAPhone(page, path);
             String name = path.contains(id) ? "task" : path.substring(path.lastIndexOf('/') + 1);
             if (path.contains(id)) {
                 page.locator("summary").all().forEach(Locator::click);
             }
             shoot(page, name + "-phone-" + scheme.name().toLowerCase());
-            assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
-                    .as(path)
-                    .isLessThanOrEqualTo(360);
-            assertThat(page.evaluate(
-                            "[...document.querySelectorAll('td')].filter(td => td.offsetParent && td.scrollWidth > td.clientWidth + 1)"
-                                    + ".map(td => td.textContent.trim())"))
-                    .as("cells of %s that hang over", path)
-                    .isEqualTo(List.of());
+            fits(page, path); // also with what was opened
         }
         complaints.removeIf(complaint -> complaint.contains("404"));
+    }
+
+    /** Words without a place to break: addresses, ids, what people say about a decision. */
+    @Test
+    void fitsOnAPhoneWhateverIsWritten() {
+        String word = "x".repeat(200);
+        String approval = approvalFor("https://example.com/" + word.repeat(4));
+        ApiClient ann = new ApiClient(port(), "ann", "secret");
+        ann.post(
+                "/api/standing-grants",
+                "{\"tool\":\"permit\",\"calls\":2,\"for\":\"1h\",\"reason\":\"%1$s\",\"when\":\"${variable.address} == '%1$s'\"}"
+                        .formatted(word));
+        String hold = hold(word.substring(0, 60), word);
+        submit("doomed", "{\"message\":\"%s\"}".formatted(word), "Idempotency-Key", "T-" + word);
+        Page page = page(360, 740, ColorScheme.LIGHT, "ann");
+
+        for (String path : List.of(
+                "/console/approvals",
+                approval,
+                "/console/inbox",
+                "/console/standing-grants",
+                "/console/holds",
+                "/console/audit",
+                "/console/dead",
+                "/console/tasks")) {
+            fitsOnAPhone(page, path);
+        }
+        shoot(page, "tasks-long-words");
+        ann.post(
+                "/api/approvals/%s/vote".formatted(approval.replaceFirst(".*/", "")),
+                """
+                {"vote":"reject","reason":"%s"}""".formatted(word));
+        fitsOnAPhone(page, approval);
+        assertThat(page.locator("main")).containsText(word);
+        shoot(page, "approval-long-words");
+        operator().delete("/api/holds/" + hold);
+    }
+
+    /** The page of a request for an approval with this argument. */
+    private String approvalFor(String address) {
+        String task = operator()
+                .post("/api/tasks/ask", "{\"address\":\"%s\"}".formatted(address))
+                .json()
+                .path("id")
+                .asText();
+        return await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> operator()
+                                .get("/api/tasks/" + task)
+                                .json()
+                                .at("/approvals/0/id")
+                                .asText(),
+                        id -> !id.isEmpty())
+                .transform("/console/approvals/"::concat);
+    }
+
+    private void fitsOnAPhone(Page page, String path) {
+        page.navigate(url(path));
+        fits(page, path);
+    }
+
+    private static void fits(Page page, String path) {
+        assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
+                .as(path)
+                .isLessThanOrEqualTo(360);
+        assertThat(page.evaluate(
+                        "[...document.querySelectorAll('td')].filter(td => td.offsetParent && td.scrollWidth > td.clientWidth + 1)"
+                                + ".map(td => td.textContent.trim())"))
+                .as("cells of %s that hang over", path)
+                .isEqualTo(List.of());
     }
 
     @Test

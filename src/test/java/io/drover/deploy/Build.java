@@ -43,6 +43,8 @@ public record Build(String name, String yaml, List<Map<String, Object>> objects)
             "blue-green under KEDA", List.of("cronjob", "keda", "live-routes", "blue-green/green"),
             "blue-green under an HPA", List.of("hpa", "blue-green/blue"),
             "Jobs by KEDA, which re-read routes", List.of("live-routes", "scaled-jobs"),
+            "Jobs with the priority of all pods", List.of("migrate", "scaled-jobs", "cronjob", "canary", "priority"),
+            "worker Jobs with the priority of all pods", List.of("worker-jobs", "priority"),
             "workers and Jobs by KEDA", List.of("keda", "scaled-jobs", "spread"));
 
     private static final String JOBS_IN_PRODUCTION = "worker-jobs in production";

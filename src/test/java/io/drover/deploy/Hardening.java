@@ -31,6 +31,7 @@ final class Hardening extends Violations {
                 .forEach(this::checkTriggers);
         build.ofKind("Deployment").forEach(this::checkDeployment);
         checkOwner();
+        checkPriorities();
         for (Map<String, Object> object : build.objects()) {
             templates(object)
                     .flatMap(template -> Policy.containers(map(template, "spec")).stream())
@@ -165,18 +166,29 @@ final class Hardening extends Violations {
                 .toList();
     }
 
+    /** All pods or none: a Job that waits for a place, as that which migrates, would hold up those that come before it. */
+    private void checkPriorities() {
+        List<String> known =
+                build.ofKind("PriorityClass").stream().map(Build::name).toList();
+        List<String> wanted = known.isEmpty() ? List.of("null") : known;
+        for (Map<String, Object> object : build.objects()) {
+            templates(object)
+                    .map(template -> text(template, "spec", "priorityClassName"))
+                    .forEach(priority -> {
+                        require(
+                                object,
+                                priority.equals("null") || known.contains(priority),
+                                "has a priority that there is: " + priority);
+                        require(object, wanted.contains(priority), "has the priority of all pods: " + priority);
+                    });
+        }
+    }
+
     private void checkDeployment(Map<String, Object> object) {
         require(
                 object,
                 at(object, "spec", "minReadySeconds") instanceof Integer seconds && seconds > 0,
                 "counts a pod when it has stayed ready");
-        String priority = text(object, "spec", "template", "spec", "priorityClassName");
-        require(
-                object,
-                priority.equals("null")
-                        || build.ofKind("PriorityClass").stream()
-                                .anyMatch(known -> name(known).equals(priority)),
-                "has a priority that there is: " + priority);
         Map<String, Object> labels = map(object, "spec", "template", "metadata", "labels");
         require(
                 object,

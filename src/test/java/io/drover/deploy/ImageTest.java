@@ -57,7 +57,11 @@ class ImageTest {
                 .as("native code of other platforms is left out")
                 .isLessThan(145_000_000);
         assertThat(Container.configuration())
-                .contains("\"User\":\"65532:65532\"", "\"org.opencontainers.image.version\":\"9.9\"")
+                .contains(
+                        "\"User\":\"65532:65532\"",
+                        "\"org.opencontainers.image.version\":\"9.9\"",
+                        "\"org.opencontainers.image.licenses\":\"Apache-2.0\"",
+                        "\"org.opencontainers.image.source\":")
                 .doesNotContainIgnoringCase("password", "secret", "healthcheck");
     }
 

@@ -585,4 +585,19 @@ class ManifestsTest {
         assertThat(Build.overlays())
                 .allSatisfy(overlay -> assertThat(page).contains("`overlays/" + overlay.getFileName() + "`"));
     }
+
+    @Test
+    void thePageSaysWhatReadinessDependsOn() throws IOException {
+        Object included = at(
+                Build.read(Path.of("src/main/resources/application.yaml")),
+                "management",
+                "endpoint.health",
+                "group",
+                "ready",
+                "include");
+
+        assertThat(Stream.of(included.toString().split(", ")))
+                .isNotEmpty()
+                .allSatisfy(component -> assertThat(Files.readString(PAGE)).contains("\n| `" + component + "` | "));
+    }
 }

@@ -64,6 +64,22 @@ class ReleaseTest {
                 .containsExactly("drover-canary-share");
     }
 
+    /** One name for all: the canary would be said to have tried what it never read. */
+    @ParameterizedTest
+    @CsvSource({"live-routes, true", "migrate, false"})
+    void whereAllReadTheSameRoutesItSaysSo(String component, boolean same) throws Exception {
+        Path overlay = Build.overlay("canary over " + component, List.of(component));
+        cluster();
+
+        Program.Outcome outcome = release("canary", overlay.toString(), NEW);
+
+        assertThat(outcome.code()).as(outcome.output()).isZero();
+        assertThat(outcome.output().contains("only the image is tried")).isEqualTo(same);
+        assertThat(applied(component.equals("migrate") ? 2 : 1).ofKind("ConfigMap").stream()
+                        .anyMatch(map -> Build.name(map).startsWith("drover-tools")))
+                .isEqualTo(!same);
+    }
+
     /** What the cluster has after an apply on top of an overlay. */
     private static Build together(String overlay, Build applied) {
         Build before = Build.of(Path.of(overlay));

@@ -162,7 +162,7 @@ public final class LocalStand {
     }
 
     /** Of the first start: who has it in a shell or a browser need not take another at each start. */
-    private static String password(Path file) throws IOException {
+    static String password(Path file) throws IOException {
         if (!Files.exists(file)) {
             byte[] bytes = new byte[12];
             new SecureRandom().nextBytes(bytes);
@@ -172,7 +172,7 @@ public final class LocalStand {
         return Files.readString(file);
     }
 
-    private static String rootMessage(Throwable thrown) {
+    static String rootMessage(Throwable thrown) {
         Throwable root = thrown;
         while (root.getCause() != null) {
             if (root instanceof PortInUseException taken) {

@@ -353,6 +353,33 @@ class McpServerTest extends McpTestBase {
         assertThat(answer.body()).contains("\"code\":" + code).doesNotContain("Exception", "java.", "io.");
     }
 
+    /** As after a restart: the client has to initialize again, and nothing failed inside Drover. */
+    @Test
+    void aSessionThatIsNotHereIsSaidToBeSo() {
+        for (String body : List.of(
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}",
+                "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}")) {
+            ApiClient.Answer answer = post(body, "Mcp-Session-Id", "no-such-session");
+
+            assertThat(answer.status()).as(answer.body()).isEqualTo(404);
+            assertThat(answer.json().at("/error/code").asInt()).isEqualTo(-32600);
+            assertThat(answer.json().at("/error/message").asText())
+                    .contains("no such session", "initialize a new one")
+                    .doesNotContain("inside Drover");
+        }
+    }
+
+    /** As one to a ping that the server no longer waits for. */
+    @Test
+    void anAnswerThatNobodyAskedForIsTheClientsFault() {
+        ApiClient.Answer answer = post("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}", "Mcp-Session-Id", session());
+
+        assertThat(answer.json().at("/error/code").asInt()).as(answer.body()).isEqualTo(-32600);
+        assertThat(answer.json().at("/error/message").asText())
+                .isEqualTo("the message answers no request of this session");
+    }
+
     @Test
     void aRequestWithOddParamsIsAnsweredInItsSession() {
         String session = session();
