@@ -13,10 +13,13 @@ final class WrittenNumbers implements Check {
 
     private static final Set<String> WRITTEN_IN = Set.of("constant", "simple");
 
-    /** By step, as Camel reads it: no loop runs a negative number of rounds, and no delay waits so long. */
+    /**
+     * By step, as Camel takes it: with a negative number a loop runs no round, and a delay does not wait.
+     * A throttle keeps an object for each message, and with none it would wait for ever.
+     */
     private static final Map<String, Count> STEPS = Map.of(
             "loop", new Count("rounds", Integer.MIN_VALUE, Integer.MAX_VALUE, 3),
-            "throttle", new Count("messages", 1, Long.MAX_VALUE, 10),
+            "throttle", new Count("messages", 1, Integer.MAX_VALUE, 10),
             "delay", new Count("milliseconds", Long.MIN_VALUE, Long.MAX_VALUE, 500));
 
     private record Count(String ofWhat, long least, long most, long example) {
