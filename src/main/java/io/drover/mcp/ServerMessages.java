@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.hc.client5.http.classic.methods.HttpDelete;
@@ -35,6 +36,9 @@ final class ServerMessages {
     private static final Duration CANCEL = Duration.ofSeconds(2);
     private static final String CANCELLED = "notifications/cancelled";
     private static final int UNAUTHORIZED = 401;
+
+    /** Of a credential that changes, a full server, or one that is slow: none says that there are no events. */
+    private static final Set<Integer> PASSING = Set.of(401, 403, 408, 425, 429);
 
     private final ServerSession session;
     private final ServerHttp http;
@@ -172,7 +176,7 @@ final class ServerMessages {
         opened.accept(get);
         return http.send(get, Duration.ZERO, answer -> {
             if (answer.getCode() != 200 || !EventStream.isOn(answer)) {
-                return answer.getCode() >= 500;
+                return answer.getCode() >= 500 || PASSING.contains(answer.getCode());
             }
             EventStream events = new EventStream(answer.getEntity().getContent(), LONGEST_NOTIFICATION, Long.MAX_VALUE);
             for (String data = events.next(); data != null; data = events.next()) {

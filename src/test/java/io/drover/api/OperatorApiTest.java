@@ -173,7 +173,8 @@ class OperatorApiTest extends ApiTestBase {
                 "{\"tool\":\"pay\",\"expected\":1,\"resolution\":\"fail\",\"result\":1}",
                 "{\"tool\":\"pay\",\"expected\":1,\"resolution\":\"happened\",\"result\":\"\\u0000\"}",
                 "{\"tool\":\"pay\",\"workflow\":\" \",\"expected\":1,\"resolution\":\"fail\"}",
-                "{\"tool\":\"pay\",\"expected\":1,\"resolution\":\"fail\",\"since\":\"+999999999-01-01T00:00:00Z\"}"
+                "{\"tool\":\"pay\",\"expected\":1,\"resolution\":\"fail\",\"since\":\"+999999999-01-01T00:00:00Z\"}",
+                "{\"tool\":\"pay\",\"expected\":1,\"resolution\":\"fail\",\"until\":\"+999999999-01-01T00:00:00Z\"}"
             })
     void refusesADecisionAboutManyCallsThatIsNotClear(String decision) {
         assertThat(operator().post("/api/calls/resolve", decision).status()).isEqualTo(400);

@@ -484,6 +484,22 @@ class ServerConnectionTest {
                 .containsEntry("MCP-Protocol-Version", "2025-06-18");
     }
 
+    /** A refusal that passes, as of a token that has run out, does not end the hearing of changes. */
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 408, 425, 429, 500, 503})
+    void listensAgainAfterARefusalThatPasses(int status) throws Exception {
+        mcp.on("tools/list", list -> FaultyMcpServer.result(list, "{\"tools\":[]}"));
+        mcp.on("GET", get -> FaultyServer.status(status, "", ""));
+        ServerConnection connection = open();
+
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            connection.tools();
+            assertThat(faulty.requests().stream()
+                            .filter(request -> request.method().equals("GET")))
+                    .hasSizeGreaterThan(1);
+        });
+    }
+
     private ServerConnection open() throws Exception {
         return open(settings(faulty));
     }

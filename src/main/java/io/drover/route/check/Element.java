@@ -61,6 +61,11 @@ record Element(String type, String name, Yaml key, Yaml value, @Nullable Element
         return CamelModel.isLanguage(type);
     }
 
+    /** Whether it repeats its steps while its expression is true, and not as often as that says. */
+    boolean isWhile() {
+        return name.equals("loop") && text("doWhile").equalsIgnoreCase("true");
+    }
+
     /** From 1, of the member's name. */
     int line() {
         return key.line();

@@ -132,6 +132,7 @@ public final class RouteValidator {
         RouteSet routes = new RouteSet(directory, settings, sources);
         List<Check> checks = new ArrayList<>(alone);
         checks.add(new CanonicalForm());
+        checks.add(new BareTimes());
         checks.addAll(together);
         sources.forEach(source -> checks.forEach(check -> check.check(source, routes, findings)));
         misnamed(directory, findings);

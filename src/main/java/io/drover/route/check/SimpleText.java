@@ -101,10 +101,7 @@ record SimpleText(Yaml text, boolean predicate) {
         while (clause != null && clause.name().equals("expression")) {
             clause = clause.holder();
         }
-        return clause != null
-                && (PREDICATES.contains(clause.name())
-                        || clause.name().equals("loop")
-                                && clause.text("doWhile").equals("true"));
+        return clause != null && (PREDICATES.contains(clause.name()) || clause.isWhile());
     }
 
     private static void endpoint(EndpointUse use, List<SimpleText> texts) {

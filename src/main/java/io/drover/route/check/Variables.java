@@ -12,29 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Every variable that a route reads may be set: by its steps, by the routes that it calls and that call it, by
  * Drover,
  * or, in a tool, as an argument.
- * A variable that is never set would be an empty text.
+ * A variable that is never set, or only in a branch that loses it, would be an empty text.
  */
 final class Variables implements Check {
-
-    private static final Set<String> OF_TASK = Set.of("taskId", "taskKey", "attempt");
-    private static final Set<String> OF_TOOL = Set.of("idempotencyKey");
-
-    /** Steps and languages that run code, which may set any variable. */
-    private static final Set<String> CODE = Set.of(
-            "bean",
-            "process",
-            "script",
-            "method",
-            "groovy",
-            "java",
-            "joor",
-            "js",
-            "python",
-            "mvel",
-            "ognl",
-            "spel",
-            "kamelet",
-            "customLoadBalancer");
 
     /** Where a language reads something else than the body. */
     private static final String SOURCE = "variable:";
@@ -45,56 +25,87 @@ final class Variables implements Check {
     private static final Pattern READ = Pattern.compile(
             "(?:^|[(,])\\s*(?:variables?(?:\\?\\.|[.:?]|\\[)|variableAs\\()\\s*['\"]?([^\\]\\[(),'\"?\\s]+)");
 
-    /** A function of Simple that sets one. */
-    private static final Pattern SET = Pattern.compile("\\s*setVariable\\(\\s*['\"]?([\\w.-]+)");
-
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
         Set<String> known = known(route, routes);
-        if (known == null) {
-            return;
+        if (known != null) {
+            new Reads(route, known, new KeptVariables(routes), findings).check(routes.settings);
         }
-        for (SimpleText simple : SimpleText.of(route)) {
-            String text = routes.settings.resolve(simple.text().text());
-            for (SimpleFunctions.Function function : SimpleFunctions.of(text)) {
-                Matcher read = READ.matcher(function.text());
-                while (read.find()) {
-                    int line = text.equals(simple.text().text())
-                            ? simple.text().line(function.offset())
-                            : simple.text().line();
-                    read(route, line, read.group(1), known, findings);
+    }
+
+    /** The variables that a route reads. */
+    private record Reads(RouteSource route, Set<String> known, KeptVariables kept, Findings findings) {
+
+        void check(Settings settings) {
+            for (SimpleText simple : SimpleText.of(route)) {
+                Yaml place = simple.text();
+                String text = settings.resolve(place.text());
+                for (SimpleFunctions.Function function : SimpleFunctions.of(text)) {
+                    Matcher read = READ.matcher(function.text());
+                    while (read.find()) {
+                        int line = text.equals(place.text()) ? place.line(function.offset()) : place.line();
+                        check(line, read.group(1), place);
+                    }
+                }
+            }
+            for (Element element : route.elements()) {
+                if (element.isLanguage() && element.name().equals("variable")) {
+                    check(element.expression());
+                } else if (element.isLanguage() && element.text("source").startsWith(SOURCE)) {
+                    check(element.line(), element.text("source").substring(SOURCE.length()), element.value());
+                } else if (element.isStep()) {
+                    check(element.get("variableSend"));
+                    if (element.name().equals("convertVariableTo")) {
+                        check(element.get("name"));
+                    }
                 }
             }
         }
-        for (Element element : route.elements()) {
-            if (element.isLanguage() && element.name().equals("variable")) {
-                read(route, element.expression(), known, findings);
-            } else if (element.isLanguage() && element.text("source").startsWith(SOURCE)) {
-                String name = element.text("source").substring(SOURCE.length());
-                read(route, element.line(), name, known, findings);
-            } else if (element.isStep()) {
-                read(route, element.get("variableSend"), known, findings);
-                if (element.name().equals("convertVariableTo")) {
-                    read(route, element.get("name"), known, findings);
-                }
+
+        private void check(@Nullable Yaml name) {
+            if (name != null && !name.text().isBlank()) {
+                check(name.line(), name.text(), name);
+            }
+        }
+
+        private void check(int line, String name, Yaml place) {
+            if (name.contains(":") || name.contains("$") || name.contains("{")) {
+                return; // it is elsewhere, or computed
+            }
+            if (!isAmong(known, name)) {
+                findings.add(
+                        route,
+                        line,
+                        "the variable '%s' is never set%s".formatted(name, hint(name.split("\\.", 2)[0], known)));
+            } else if (!isAmong(kept.at(route, place), name)) {
+                findings.add(route, line, lost(name, kept.loses(route, name, place), place));
             }
         }
     }
 
-    private static void read(RouteSource route, @Nullable Yaml name, Set<String> known, Findings findings) {
-        if (name != null && !name.text().isBlank()) {
-            read(route, name.line(), name.text(), known, findings);
-        }
+    private static boolean isAmong(Set<String> variables, String name) {
+        return variables.stream().anyMatch(one -> KeptVariables.isOf(name, one));
     }
 
-    private static void read(RouteSource route, int line, String name, Set<String> known, Findings findings) {
-        boolean isElsewhere = name.contains(":") || name.contains("$") || name.contains("{");
-        if (!isElsewhere && known.stream().noneMatch(one -> name.equals(one) || name.startsWith(one + "."))) {
-            findings.add(
-                    route,
-                    line,
-                    "the variable '%s' is never set%s".formatted(name, hint(name.split("\\.", 2)[0], known)));
+    private static String lost(String name, @Nullable Element step, Yaml place) {
+        if (step == null) {
+            return "the variable '%s' is not there: the routes that call this one set it only in other branches of a split or multicast"
+                    .formatted(name);
         }
+        if (Branches.isWithin(step, place)) {
+            return "the variable '%s' is not there: another branch of the %s in line %d sets it, and each branch has its own variables; set it before the %s"
+                    .formatted(name, step.name(), step.line(), step.name());
+        }
+        return "the variable '%s' is not there: it is set in a branch of the %s in line %d, and lost where that branch ends; %s"
+                .formatted(name, step.name(), step.line(), remedy(step));
+    }
+
+    private static String remedy(Element step) {
+        return switch (step.name()) {
+            case "loadBalance" -> "write multicast with aggregationStrategy: joinVariables, which keeps it";
+            case "enrich" -> "leave out its aggregationStrategy";
+            default -> "give the %s aggregationStrategy: joinVariables, which keeps it".formatted(step.name());
+        };
     }
 
     private static String hint(String name, Set<String> known) {
@@ -118,22 +129,9 @@ final class Variables implements Check {
         if (!seen.add(route)) {
             return true;
         }
-        if (!atStart(route, routes, known)) {
+        if (!SetVariables.atStart(route, routes, known)
+                || !SetVariables.visit(route, (name, place) -> known.add(name))) {
             return false;
-        }
-        for (Element element : route.elements()) {
-            if (!element.type().equals(CamelModel.PLAIN) && !sets(element, known)) {
-                return false;
-            }
-        }
-        for (SimpleText simple : SimpleText.of(route)) {
-            for (SimpleFunctions.Function function :
-                    SimpleFunctions.of(simple.text().text())) {
-                Matcher set = SET.matcher(function.text());
-                if (set.lookingAt()) {
-                    known.add(set.group(1));
-                }
-            }
         }
         for (EndpointUse use : route.uses()) {
             if (CODE_ENDPOINTS.contains(use.scheme()) || use.is("direct") && !called(use, routes, known, seen)) {
@@ -151,19 +149,6 @@ final class Variables implements Check {
                 .filter(other -> use.toString().equals(String.valueOf(other.from())))
                 .toList();
         return !called.isEmpty() && called.stream().allMatch(other -> with(other, routes, known, seen));
-    }
-
-    private static boolean atStart(RouteSource route, RouteSet routes, Set<String> known) {
-        if (route.isTool()) {
-            ToolDeclaration tool = new ToolDeclaration(route, routes);
-            known.addAll(OF_TOOL);
-            known.addAll(tool.declared());
-            return !tool.isOpen();
-        }
-        if (route.isWorkflow()) {
-            known.addAll(OF_TASK);
-        }
-        return true;
     }
 
     /** A route within the process has the variables of those that call it. */
@@ -185,31 +170,5 @@ final class Variables implements Check {
                 && callers.stream()
                         .allMatch(caller ->
                                 with(caller, routes, known, seen) && byCallers(caller, routes, known, seen, asked));
-    }
-
-    /** Adds what a step sets; false where it may set anything. */
-    private static boolean sets(Element element, Set<String> known) {
-        if (CODE.contains(element.name())) {
-            return false;
-        }
-        String strategy = element.text("aggregationStrategy");
-        if (!strategy.isEmpty() && !strategy.matches("#?(bean:)?joinVariables|#class:org\\.apache\\.camel\\..*")) {
-            return false;
-        }
-        String name =
-                switch (element.name()) {
-                    case "setVariable", "variables" -> element.text("name");
-                    case "convertVariableTo" -> element.text("toName");
-                    default -> element.type().endsWith(".SetVariableDefinition") ? element.text("name") : "";
-                };
-        for (String set : List.of(name, element.text("variableReceive"))) {
-            if (set.contains("$") || set.contains("{{")) {
-                return false;
-            }
-            if (!set.isEmpty()) {
-                known.add(set);
-            }
-        }
-        return true;
     }
 }

@@ -38,10 +38,12 @@ class WrittenNumbersTest {
                 "loop: { expression: { constant: { expression: '3.5' } } }      | loop (3.5) must be a number of rounds",
                 "loop: { simple: three }                                        | loop (three) must be a number of rounds",
                 "loop: { constant: '{{rounds}}' }                               | loop (many) must be a number of rounds",
-                "loop: { constant: '-1' }                                       | loop (-1) must be from 0",
-                "loop: { constant: '3000000000' }                               | loop (3000000000) must be from 0",
+                "loop: { constant: '3000000000' }                               | loop (3000000000) must be from -2147483648",
                 "throttle: { constant: ten }                                    | throttle (ten) must be a number of messages",
                 "throttle: { constant: '0' }                                    | throttle (0) must be from 1",
+                "throttle: { constant: '-1' }                                   | throttle (-1) must be from 1",
+                "throttle: { constant: '3000000000' }                           | throttle (3000000000) must be from 1",
+                "delay: { constant: '9999999999999999999' }                     | delay (9999999999999999999) must be from",
                 "delay: { constant: 5s }                                        | delay (5s) must be a number of milliseconds",
                 "loop: { constant: '2', steps: [ { delay: { constant: 5s } } ] } | delay (5s) must be a number of milliseconds"
             })
@@ -59,7 +61,11 @@ class WrittenNumbersTest {
                 "loop: { doWhile: true, simple: '${body} == null' }",
                 "loop: { jq: '.n' }",
                 "throttle: { constant: '10' }",
-                "delay: { constant: '500' }"
+                "delay: { constant: '500' }",
+                "delay: { constant: '3000000000' }",
+                "delay: { constant: '-1' }",
+                "loop: { constant: '-1' }",
+                "loop: { doWhile: 'TRUE', simple: '${body} == null' }"
             })
     void isNotSeenWhereItIsOneOrComputed(String step) {
         assertThat(problems(step)).noneMatch(message -> message.contains("must be a number"));
@@ -72,7 +78,9 @@ class WrittenNumbersTest {
             strings = {
                 "loop: { constant: three, steps: [ { stop: {} } ] }",
                 "throttle: { constant: ten }",
-                "delay: { constant: 5s }"
+                "delay: { constant: 5s }",
+                "delay: { constant: '9999999999999999999' }",
+                "loop: { constant: '3000000000', steps: [ { stop: {} } ] }"
             })
     void wouldFailWhenItRuns(String step) throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
@@ -82,6 +90,26 @@ class WrittenNumbersTest {
 
             assertThatThrownBy(() -> context.createProducerTemplate().requestBody("direct:some", "a body"))
                     .isInstanceOf(CamelExecutionException.class);
+        }
+    }
+
+    /** What is allowed runs. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "loop: { constant: '-1', steps: [ { throwException: { message: no, exceptionType: java.io.IOException } } ] }",
+                "loop: { constant: '+2', steps: [ { log: { message: a round } } ] }",
+                "delay: { constant: '-1' }"
+            })
+    void runs(String step) throws Exception {
+        assertThat(problems(step)).noneMatch(message -> message.contains("must be"));
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            PluginHelper.getRoutesLoader(context)
+                    .loadRoutes(ResourceHelper.fromString("some.camel.yaml", ROUTE.formatted("direct:some", step)));
+            context.start();
+
+            assertThat(context.createProducerTemplate().requestBody("direct:some", "a body"))
+                    .isEqualTo("a body");
         }
     }
 }
