@@ -29,31 +29,6 @@ final class Submissions {
             """
                     .formatted(TaskRows.INSERT, Wakeups.CHANNEL);
 
-    /**
-     * The same, but a task that has a place in this process begins there in this statement. A worker that was declared dead gets
-     * nothing.
-     */
-    private static final String INSERT_AND_CLAIM =
-            """
-            insert into task (id, workflow, key, key_owner, status, wait_reason, priority, run_at, submitted_by, trace, track, on_end, input, input_bytes,
-                              parent, root, lineage, awaited, redone, worker, definition, token, attempt, begun, begun_at, started_at)
-            select x.id::uuid, x.workflow, x.key, x.key_owner,
-                   case when here then 'RUNNING' when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
-                   case when x.delay_ms > 0 then 'DELAY' end,
-                   x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.track, x.on_end, x.input::json,
-                   octet_length(x.input), x.parent::uuid, x.root::uuid, x.lineage, x.parent is not null, x.redone,
-                   case when here then w.id end, case when here then x.definition::bigint end, here::int, here::int,
-                   case when here then 1 end, case when here then now() end, case when here then now() end
-              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
-                          ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[])
-                   as x(id, workflow, key, key_owner, priority, delay_ms, submitted_by, trace, track, on_end, input, parent, root, lineage,
-                        redone, definition)
-              left join worker w on w.id = ?
-             cross join lateral (select x.definition is not null and w.id is not null as here) claimed
-                on conflict (id) do nothing
-            returning id, status, created_at, run_at
-            """;
-
     private static final String INSERT_AND_CLAIM_AND_NOTIFY =
             """
             with inserted as (%s),
@@ -61,7 +36,7 @@ final class Submissions {
                     select pg_notify('%s', '') from (select from inserted where status = 'QUEUED' limit 1) one)
             select inserted.* from inserted left join told on true
             """
-                    .formatted(INSERT_AND_CLAIM, Wakeups.CHANNEL);
+                    .formatted(TaskRows.INSERT_AND_CLAIM, Wakeups.CHANNEL);
 
     private static final String KNOWN =
             """
@@ -146,7 +121,7 @@ final class Submissions {
         tasks.forEach(task -> byId.put(task.id(), task));
         Map<UUID, ClaimedTask> claimed = new HashMap<>();
         Set<UUID> inserted = new HashSet<>();
-        String sql = wakeups.othersMayBeWaiting() ? INSERT_AND_CLAIM_AND_NOTIFY : INSERT_AND_CLAIM;
+        String sql = wakeups.othersMayBeWaiting() ? INSERT_AND_CLAIM_AND_NOTIFY : TaskRows.INSERT_AND_CLAIM;
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
             TaskRows.bind(connection, insert, tasks, tracks).text(task -> {
                 Place place = places.get(task.id());

@@ -24,23 +24,43 @@ final class TaskRows {
             parent, root, lineage, redone, 'null'::json as input, null::json as output, error, created_at, started_at, finished_at
             """;
 
-    /** Stores new tasks, and returns the ids of those that were not there. */
-    static final String INSERT =
+    private static final String NEW =
             """
             insert into task (id, workflow, key, key_owner, status, wait_reason, priority, run_at, submitted_by, trace, track, on_end, input, input_bytes,
-                              parent, root, lineage, awaited, redone)
+                              parent, root, lineage, awaited, redone%1$s)
             select x.id::uuid, x.workflow, x.key, x.key_owner,
-                   case when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
+                   case %2$s when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
                    case when x.delay_ms > 0 then 'DELAY' end,
                    x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.track, x.on_end, x.input::json,
-                   octet_length(x.input), x.parent::uuid, x.root::uuid, x.lineage, x.parent is not null, x.redone
+                   octet_length(x.input), x.parent::uuid, x.root::uuid, x.lineage, x.parent is not null, x.redone%3$s
               from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
-                          ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[])
+                          ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[]%4$s)
                    as x(id, workflow, key, key_owner, priority, delay_ms, submitted_by, trace, track, on_end, input, parent, root, lineage,
-                        redone)
+                        redone%5$s)
+              %6$s
                 on conflict (id) do nothing
-            returning id
+            returning id%7$s
             """;
+
+    /** Stores new tasks, and returns the ids of those that were not there. */
+    static final String INSERT = NEW.formatted("", "", "", "", "", "", "");
+
+    /**
+     * The same, but a task for which the worker has a place begins there in this statement: one more column says on which
+     * definition, and then comes the worker. A worker that was declared dead gets nothing.
+     */
+    static final String INSERT_AND_CLAIM = NEW.formatted(
+            ", worker, definition, token, attempt, begun, begun_at, started_at",
+            "when here then 'RUNNING'",
+            """
+            , case when here then w.id end, case when here then x.definition::bigint end, here::int, here::int,
+            case when here then 1 end, case when here then now() end, case when here then now() end""",
+            ", ?::text[]",
+            ", definition",
+            """
+            left join worker w on w.id = ?
+            cross join lateral (select x.definition is not null and w.id is not null as here) claimed""",
+            ", status, created_at, run_at");
 
     private TaskRows() {}
 

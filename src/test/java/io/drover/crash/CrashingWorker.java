@@ -259,12 +259,17 @@ public class CrashingWorker {
             }
             // the first time nothing is approved
             boolean approved = request.grant() != null && grants.incrementAndGet() == 2;
+            boolean again = !reads.isEmpty()
+                    && results.getAndAdd(reads.size()) == 0
+                    && reads.getFirst().tool().equals("read");
             return around(
-                    point == CrashPoint.BEFORE_FIRST_STARTED
+                    again && point == CrashPoint.BEFORE_REDONE_READ
+                            || point == CrashPoint.BEFORE_FIRST_STARTED
                             || approved
                                     && (point == CrashPoint.BEFORE_GRANT_SPENT
                                             || point == CrashPoint.BEFORE_REDONE_GRANT_SPENT),
-                    point == CrashPoint.AFTER_FIRST_STARTED
+                    again && point == CrashPoint.AFTER_REDONE_READ
+                            || point == CrashPoint.AFTER_FIRST_STARTED
                             || approved
                                     && (point == CrashPoint.AFTER_GRANT_SPENT
                                             || point == CrashPoint.AFTER_REDONE_GRANT_SPENT),

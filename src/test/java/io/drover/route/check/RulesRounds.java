@@ -9,6 +9,7 @@ import io.drover.rules.TaskHistory;
 import io.drover.rules.Verdict;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -83,7 +84,8 @@ public final class RulesRounds {
     }
 
     private RulesFile read(String text) throws IOException {
-        Files.writeString(directory.resolve("rules.yaml"), text);
+        // half a character of two, which a random cut leaves, is written as a question mark
+        Files.write(directory.resolve("rules.yaml"), text.getBytes(StandardCharsets.UTF_8));
         return validator.rules(directory, files);
     }
 
