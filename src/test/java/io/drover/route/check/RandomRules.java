@@ -63,15 +63,19 @@ public final class RandomRules {
     private final String workflow;
     private final List<Rule> rules = new ArrayList<>();
 
-    /** Rules about calls of a tool with {@code amount} and {@code note}, in a workflow. */
-    public RandomRules(Random random, String tool, String workflow) {
+    /**
+     * Rules about calls of a tool with {@code amount} and {@code note}, in a workflow.
+     *
+     * @param patterns what they name their tools by; every tool that they match has these arguments
+     */
+    public RandomRules(Random random, String tool, String workflow, String... patterns) {
         this.random = random;
         this.tool = tool;
         this.workflow = workflow;
         for (int i = random.nextInt(6); i >= 0; i--) {
             rules.add(new Rule(
                     "rule-" + i,
-                    one(tool, tool, "*", tool.charAt(0) + "*"),
+                    one(patterns),
                     one("", "", workflow, "on-end"),
                     one("", "", "", "a*"),
                     condition(0),
