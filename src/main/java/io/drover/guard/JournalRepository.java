@@ -209,11 +209,7 @@ class JournalRepository extends ExchangeRepository {
 
     private boolean isDeferred(Attempt attempt, CallRecord read) {
         read.checkFollows(attempt.recorded(read.address()));
-        boolean deferred = !attempt.hasEnded() && attempt.defer(read);
-        if (attempt.reads().isFull()) {
-            attempt.reads().send(journal);
-        }
-        return deferred;
+        return !attempt.hasEnded() && attempt.defer(read, journal);
     }
 
     /** The call is made no further now. */

@@ -111,8 +111,8 @@ public final class Attempt {
      *
      * @return false when the attempt's end has been written: nothing was remembered
      */
-    public boolean defer(CallRecord read) {
-        if (!reads.add(read)) {
+    public boolean defer(CallRecord read, Journal journal) {
+        if (!reads.add(read, journal)) {
             return false;
         }
         remember(read);

@@ -64,9 +64,8 @@ final class ChildResults {
             returning call.task_id, e.name
             """;
 
-    // Not "not exists": that is a join, which reads the open children of all tasks where PostgreSQL expects few. For
-    // each
-    // parent the workflows of the children that have just ended: the rows of the others are not read again.
+    // Not "not exists": that is a join, which reads the open children of all tasks where PostgreSQL expects few.
+    // For each parent the workflows of the children that have just ended: the rows of the others are not read again.
     static final String WAKE =
             """
             update task t

@@ -27,19 +27,18 @@ public final class DeferredReads {
     DeferredReads() {}
 
     /** @return false when the attempt's end has been written: the read has to be recorded by itself, which is refused */
-    boolean add(CallRecord read) {
+    boolean add(CallRecord read, Journal journal) {
         return locked(() -> {
-            if (!closed) {
-                waiting.add(read);
-                characters += read.length();
+            if (closed) {
+                return false;
             }
-            return !closed;
+            waiting.add(read);
+            characters += read.length();
+            if (waiting.size() >= MOST || characters >= MOST_CHARACTERS) {
+                send(journal);
+            }
+            return true;
         });
-    }
-
-    /** Whether so much waits that it is to be sent. */
-    public boolean isFull() {
-        return locked(() -> waiting.size() >= MOST || characters >= MOST_CHARACTERS);
     }
 
     /**
