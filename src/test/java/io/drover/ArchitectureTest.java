@@ -159,6 +159,8 @@ class ArchitectureTest {
                 .haveNameNotMatching(".*LeaseView.*") // its library asks for an executor; a Periodic watches it
                 .and()
                 .haveNameNotMatching(".*ServerHttp") // deadlines of requests: each runs once
+                .and()
+                .haveNameNotMatching(".*Permits") // Camel's throttler asks for an executor, to forget what is not used
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ScheduledExecutorService.class)

@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Expression;
 import org.apache.camel.model.BeanDefinition;
@@ -48,8 +46,6 @@ public class Guard implements DisposableBean {
     private static final List<Class<? extends ProcessorDefinition<?>>> HIDE_WHAT_THEY_SEND =
             List.of(BeanDefinition.class, ProcessDefinition.class, ScriptDefinition.class);
 
-    private static final String EXECUTOR = "droverTools";
-
     private final GuardProperties settings;
     private final JournalRepository journal;
     private final CacheRepository cache;
@@ -60,8 +56,8 @@ public class Guard implements DisposableBean {
     private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
     private final BreakerCauses causes = new BreakerCauses();
     private final Map<String, FleetRate> rates = new ConcurrentHashMap<>();
-    private final ExecutorService executor = new LogContextExecutor(Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("tool-", 0).factory()));
+    private final Deadlines deadlines = new Deadlines();
+    private final Permits permits = new Permits();
 
     Guard(
             GuardProperties settings,
@@ -142,7 +138,7 @@ public class Guard implements DisposableBean {
     /** Puts the guard around the steps of a tool's route. */
     public void buildAround(RouteDefinition route, ToolSpec spec, CamelContext context) {
         context.getRegistry().bind(breakerBean(spec.name()), breaker(spec.name()));
-        context.getRegistry().bind(EXECUTOR, executor);
+        context.getRegistry().bind(stepsBean(spec.name()), new StepsExecutor(deadlines, spec.timeout()));
         FleetRate rate = rates.compute(
                 spec.name(),
                 (name, before) -> before != null && before.is(spec.throttle())
@@ -162,6 +158,7 @@ public class Guard implements DisposableBean {
         ThrottleDefinition throttle = new ThrottleDefinition(new ExpressionDefinition((Expression) rate));
         throttle.setTimePeriodMillis(Long.toString(spec.throttle().period().toMillis()));
         throttle.setRejectExecution("true");
+        throttle.executorService(permits.executor());
 
         List<ProcessorDefinition<?>> call = List.of(throttle, circuitBreaker);
         if (spec.cache() != null) {
@@ -209,8 +206,8 @@ public class Guard implements DisposableBean {
         config.setCircuitBreaker(breakerBean(spec.name()));
         config.setThrowExceptionWhenHalfOpenOrOpenState("true");
         config.setTimeoutEnabled("true");
-        config.setTimeoutDuration(Long.toString(spec.timeout().toMillis()));
-        config.setTimeoutExecutorService(EXECUTOR);
+        config.setTimeoutDuration(Long.toString(spec.timeout().toMillis())); // its executor waits no longer
+        config.setTimeoutExecutorService(stepsBean(spec.name()));
         if (spec.concurrency() > 0) {
             config.setBulkheadEnabled("true");
             config.setBulkheadMaxConcurrentCalls(Integer.toString(spec.concurrency()));
@@ -238,8 +235,17 @@ public class Guard implements DisposableBean {
         return "droverBreaker-" + tool;
     }
 
+    private static String stepsBean(String tool) {
+        return "droverSteps-" + tool;
+    }
+
+    Permits permits() {
+        return permits;
+    }
+
     @Override
     public void destroy() {
-        executor.shutdown();
+        permits.close();
+        deadlines.close();
     }
 }

@@ -8,6 +8,8 @@ import java.io.InputStream;
 import org.apache.camel.Exchange;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -15,6 +17,7 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +29,15 @@ final class HttpAnswers implements ExecChainHandler {
     static final String NAME = "drover-answers";
 
     private final long maxOutsideTools;
+    private final boolean saysPatience;
 
-    HttpAnswers(long maxOutsideTools) {
+    /**
+     * @param maxOutsideTools bytes of an answer
+     * @param saysPatience    whether the author says how long the next bytes of an answer may take
+     */
+    HttpAnswers(long maxOutsideTools, boolean saysPatience) {
         this.maxOutsideTools = maxOutsideTools;
+        this.saysPatience = saysPatience;
     }
 
     @Override
@@ -37,6 +46,9 @@ final class HttpAnswers implements ExecChainHandler {
         Exchange exchange = Sending.now();
         Try current = exchange == null ? null : Try.find(exchange);
         if (current != null && exchange != null) {
+            if (!saysPatience) {
+                waitAsLongAsTheCall(scope.clientContext);
+            }
             current.leaves(exchange); // there is a connection
         }
         ClassicHttpResponse answer = chain.proceed(request, scope);
@@ -52,6 +64,16 @@ final class HttpAnswers implements ExecChainHandler {
             }
         }
         return answer;
+    }
+
+    /** The call's timeout cuts the request; until then an answer may take its time, and no timer is needed for each read. */
+    private static void waitAsLongAsTheCall(HttpClientContext context) {
+        RequestConfig config = context.getRequestConfigOrDefault();
+        if (config.getResponseTimeout() == null) {
+            context.setRequestConfig(RequestConfig.copy(config)
+                    .setResponseTimeout(Timeout.ZERO_MILLISECONDS)
+                    .build());
+        }
     }
 
     /** Camel reads the text of an error, and would fail at a charset that is not known: the error is what counts. */

@@ -1,10 +1,13 @@
 package io.drover.guard;
 
+import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLSocket;
+import org.apache.camel.Endpoint;
 import org.apache.camel.component.http.CompositeHttpConfigurer;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -25,18 +28,30 @@ import org.jspecify.annotations.Nullable;
 @Component("http,https")
 final class LimitedHttpComponent extends HttpComponent {
 
-    private final HttpAnswers answers;
+    /** How long Camel waits for the next bytes of an answer where no author says it, in milliseconds. */
+    private static final long CAMELS_SO_TIMEOUT = Duration.ofMinutes(3).toMillis();
+
+    private final long maxAnswerBytes;
 
     LimitedHttpComponent(long maxAnswerBytes) {
-        this.answers = new HttpAnswers(maxAnswerBytes);
+        this.maxAnswerBytes = maxAnswerBytes;
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        boolean said = getSoTimeout() != CAMELS_SO_TIMEOUT || parameters.containsKey("soTimeout");
+        HttpEndpoint endpoint = (HttpEndpoint) super.createEndpoint(uri, remaining, parameters);
+        // next to the connection, so that what the other handlers read is bounded, too
+        endpoint.getClientBuilder()
+                .addExecInterceptorBefore(
+                        ChainElement.MAIN_TRANSPORT.name(), HttpAnswers.NAME, new HttpAnswers(maxAnswerBytes, said));
+        return endpoint;
     }
 
     @Override
     protected HttpClientBuilder createHttpClientBuilder(
             String uri, Map<String, Object> parameters, Map<String, Object> httpClientOptions) {
-        // next to the connection, so that what the other handlers read is bounded, too
         return super.createHttpClientBuilder(uri, parameters, httpClientOptions)
-                .addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), HttpAnswers.NAME, answers)
                 .setKeepAliveStrategy(FreshConnections.keepAlive());
     }
 

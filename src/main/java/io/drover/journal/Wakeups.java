@@ -16,6 +16,7 @@ public class Wakeups {
 
     private final Fleet fleet;
     private final Semaphore signal = new Semaphore(0);
+    private final Runnable release = this::release;
     private volatile boolean workerHere;
 
     Wakeups(Fleet fleet) {
@@ -27,8 +28,12 @@ public class Wakeups {
         workerHere = here;
     }
 
-    /** Wakes the worker of this process. */
+    /** Wakes the worker of this process, when it can see what the caller's transaction has done. */
     public void wake() {
+        InTransaction.afterCommit(release);
+    }
+
+    private void release() {
         if (signal.availablePermits() == 0) {
             signal.release();
         }

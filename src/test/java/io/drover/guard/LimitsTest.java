@@ -114,6 +114,30 @@ class LimitsTest extends LimitsTestBase {
         assertClosed();
     }
 
+    /** Where no author says it, the timeout of the tool counts, however long it is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"quiet", "late"})
+    void waitsForAnAnswerAsLongAsTheAuthorSays(String tool) {
+        SERVER.always("/" + tool, FaultyServer.after(3_000, FaultyServer.json("{}")));
+
+        UUID task = call(tool, "");
+
+        assertStatus(task, "DEAD");
+        assertThat(String.valueOf(task(task).get("error"))).contains("Read timed out");
+    }
+
+    /** Each call puts off that its tool's permits are forgotten; what is put off is not kept beside. */
+    @Test
+    void keepsOnePermitToForgetOfEachTool() {
+        String path = path(FaultyServer.json("{}"));
+
+        for (int i = 0; i < 30; i++) {
+            assertStatus(call("fetch", path), "COMPLETED");
+        }
+
+        assertThat(guard.permits().toForget()).isLessThan(20);
+    }
+
     private Answer drip(String how) {
         return switch (how) {
             case "error" -> endless.drip(500);

@@ -77,6 +77,9 @@ abstract class LimitsTestBase {
     }
 
     @Autowired
+    Guard guard;
+
+    @Autowired
     TaskService tasks;
 
     @Autowired
