@@ -69,9 +69,10 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
     private final ChildResults results;
     private final GroupCommit<ChildCall, Boolean> begun;
 
-    PostgresChildCalls(DataSource dataSource, Wakeups wakeups, Tracks tracks, List<CommitListener> listeners) {
+    PostgresChildCalls(
+            DataSource dataSource, Wakeups wakeups, Tracks tracks, LocalWorker local, List<CommitListener> listeners) {
         this.dataSource = dataSource;
-        this.submissions = new Submissions(wakeups, tracks);
+        this.submissions = new Submissions(wakeups, tracks, local);
         this.results = new ChildResults(wakeups);
         this.begun = new GroupCommit<>("child", dataSource, this::write, ChildCall::length, new Listeners<>(listeners));
     }

@@ -47,11 +47,6 @@ final class Submissions {
     private final Tracks tracks;
     private final LocalWorker local;
 
-    /** For a transaction that stores more than tasks: none of them begins before it is committed. */
-    Submissions(Wakeups wakeups, Tracks tracks) {
-        this(wakeups, tracks, new LocalWorker());
-    }
-
     Submissions(Wakeups wakeups, Tracks tracks, LocalWorker local) {
         this.wakeups = wakeups;
         this.tracks = tracks;
@@ -146,7 +141,10 @@ final class Submissions {
         if (claimed.size() < inserted.size()) {
             wakeups.wake();
         }
-        claimed.forEach((id, task) -> Objects.requireNonNull(places.remove(id)).begin(task));
+        claimed.forEach((id, task) -> {
+            Place place = Objects.requireNonNull(places.remove(id));
+            InTransaction.atEnd(() -> place.begin(task), place::giveBack);
+        });
         return inserted;
     }
 

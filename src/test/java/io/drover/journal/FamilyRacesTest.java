@@ -14,10 +14,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +49,8 @@ class FamilyRacesTest {
 
     private static final UUID LAST = UUID.fromString("ffffffff-ffff-4fff-bfff-ffffffffffff");
 
+    private static final LocalWorker LOCAL = new LocalWorker();
+
     private static PostgresFleet fleet;
     private static PostgresTaskQueue queue;
     private static PostgresTaskQueue other;
@@ -63,7 +69,7 @@ class FamilyRacesTest {
         Wakeups wakeups = new Wakeups(fleet);
         queue = new PostgresTaskQueue(DATA_SOURCE, wakeups, STABLE, new LocalWorker(), List.of());
         other = new PostgresTaskQueue(DATA_SOURCE, wakeups, STABLE, new LocalWorker(), List.of());
-        children = new PostgresChildCalls(DATA_SOURCE, wakeups, STABLE, List.of());
+        children = new PostgresChildCalls(DATA_SOURCE, wakeups, STABLE, LOCAL, List.of());
         decisions = new PostgresTaskDecisions(DATA_SOURCE, new DataSourceTransactionManager(DATA_SOURCE), wakeups);
     }
 
@@ -282,6 +288,81 @@ class FamilyRacesTest {
         assertThat(endOfLast.join()).isTrue();
         assertThat(status(late.id())).isEqualTo("QUEUED");
         assertWokenOnce(parent, "SUCCEEDED", "SUCCEEDED");
+    }
+
+    /** A child that is there already makes the transaction begin anew: what it stored before is not begun. */
+    @Test
+    void aChildBeginsWhereItsPlaceIsAndNotBeforeItIsCommitted() {
+        ClaimedTask parent = running("parent");
+        UUID known = TaskIds.random();
+        begin(parent, "child", known, false);
+        Places places = new Places();
+        LOCAL.is(places);
+        try {
+            ClaimedTask busy = running("busy");
+            Connection onParent = lock(parent.id());
+            CompletableFuture<Boolean> first = children.begin(call(parent, "busy", TaskIds.random(), false));
+            blocked(1); // so the next two go out together
+            UUID child = TaskIds.random();
+            CompletableFuture<Boolean> again = children.begin(call(parent, "child", known, false));
+            CompletableFuture<Boolean> added = children.begin(call(parent, "child", child, false));
+            onParent.rollback();
+
+            assertThat(Stream.of(first, again, added).map(CompletableFuture::join))
+                    .containsOnly(true);
+            assertThat(places.begun).containsKey(child).doesNotContainKeys(known, busy.id());
+            assertThat(places.seen).containsOnly("RUNNING");
+            assertThat(places.begun.get(child).lease()).isEqualTo(new Lease(child, 1));
+            assertThat(queue.end(places.begun.get(child).lease(), DONE).join()).isTrue();
+            assertThat(places.open).as("each place was used once").hasValue(0);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            LOCAL.is(null);
+        }
+    }
+
+    /** A worker that has a place for each child, and looks how the database knows it when it begins. */
+    private final class Places implements LocalWorker.Host {
+
+        final Map<UUID, ClaimedTask> begun = new ConcurrentHashMap<>();
+        final List<String> seen = Collections.synchronizedList(new ArrayList<>());
+        final AtomicInteger open = new AtomicInteger();
+
+        @Override
+        public UUID worker() {
+            return worker;
+        }
+
+        @Override
+        public List<LocalWorker.@Nullable Place> keep(List<NewTask> tasks) {
+            return tasks.stream()
+                    .map(task -> task.workflow().equals("child") ? place() : null)
+                    .toList();
+        }
+
+        private LocalWorker.Place place() {
+            open.incrementAndGet();
+            return new LocalWorker.Place() {
+
+                @Override
+                public long definition() {
+                    return 1;
+                }
+
+                @Override
+                public void begin(ClaimedTask task) {
+                    seen.add(status(task.id()));
+                    begun.put(task.id(), task);
+                    open.decrementAndGet();
+                }
+
+                @Override
+                public void giveBack() {
+                    open.decrementAndGet();
+                }
+            };
+        }
     }
 
     private void assertWokenOnce(ClaimedTask parent, String... states) {

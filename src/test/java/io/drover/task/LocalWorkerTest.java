@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,45 @@ class LocalWorkerTest {
         soon().until(() -> ended() == 1);
     }
 
+    /** Children begin as soon as they and their parent's calls are stored. */
+    @Test
+    void aChildBeginsWhenItIsStored() {
+        settled();
+
+        tasks.submit(new Submit(
+                        "family",
+                        null,
+                        "{\"of\":[{\"x\":\"1\"},{\"x\":\"2\"},{\"x\":\"3\"}]}",
+                        null,
+                        Duration.ZERO,
+                        "test"))
+                .join();
+
+        soon().until(() -> ended() == 4);
+        assertThat(jdbc.sql("select started_at = created_at from task where workflow = 'wide'")
+                        .query(Boolean.class)
+                        .list())
+                .containsExactly(true, true, true);
+        assertThat(jdbc.sql("select count(*) from call where tool = 'task:wide' and state = 'SUCCEEDED'")
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(3);
+    }
+
+    /** Of many children no more run than the worker has places for; the others wait in the queue. */
+    @Test
+    void childrenWithoutAPlaceWaitInTheQueue() {
+        settled();
+        String of =
+                IntStream.range(0, 200).mapToObj("{\"x\":\"%d\"}"::formatted).collect(Collectors.joining(","));
+
+        tasks.submit(new Submit("family", null, "{\"of\":[" + of + "]}", null, Duration.ZERO, "test"))
+                .join();
+
+        soon().until(() -> ended() == 201);
+        assertThat(most.get()).isLessThanOrEqualTo(40);
+    }
+
     @Test
     void noMoreOfAWorkflowRunThanMay() {
         settled();
@@ -195,6 +235,7 @@ class LocalWorkerTest {
                 .param(second)
                 .param(third)
                 .update();
+        most.set(0);
     }
 
     private void submitAll(String workflow, int number) {
