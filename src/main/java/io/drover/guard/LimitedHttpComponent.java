@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import io.drover.egress.EgressGate;
 import java.util.Map;
 import javax.net.ssl.SSLSocket;
 import org.apache.camel.component.http.CompositeHttpConfigurer;
@@ -26,18 +27,22 @@ import org.jspecify.annotations.Nullable;
 final class LimitedHttpComponent extends HttpComponent {
 
     private final HttpAnswers answers;
+    private final @Nullable EgressCheck egress;
 
-    LimitedHttpComponent(long maxAnswerBytes) {
+    /** @param gate what it asks before it connects; null for nothing */
+    LimitedHttpComponent(long maxAnswerBytes, @Nullable EgressGate gate) {
         this.answers = new HttpAnswers(maxAnswerBytes);
+        this.egress = gate == null ? null : new EgressCheck(gate);
     }
 
     @Override
     protected HttpClientBuilder createHttpClientBuilder(
             String uri, Map<String, Object> parameters, Map<String, Object> httpClientOptions) {
         // next to the connection, so that what the other handlers read is bounded, too
-        return super.createHttpClientBuilder(uri, parameters, httpClientOptions)
+        HttpClientBuilder client = super.createHttpClientBuilder(uri, parameters, httpClientOptions)
                 .addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), HttpAnswers.NAME, answers)
                 .setKeepAliveStrategy(FreshConnections.keepAlive());
+        return egress == null ? client : egress.on(client);
     }
 
     /** The endpoint's own settings come after Camel's, which would follow every redirect. */
@@ -54,7 +59,7 @@ final class LimitedHttpComponent extends HttpComponent {
     protected HttpClientConnectionManager createConnectionManager(
             Registry<ConnectionSocketFactory> registry, int maxTotal, int maxPerRoute, SocketConfig sockets) {
         PoolingHttpClientConnectionManager connections = new PoolingHttpClientConnectionManager(
-                FreshConnections.operator(null, null, scheme -> tls(registry.lookup(scheme))),
+                FreshConnections.operator(null, egress, scheme -> tls(registry.lookup(scheme))),
                 PoolConcurrencyPolicy.STRICT,
                 PoolReusePolicy.LIFO,
                 TimeValue.ofMilliseconds(getConnectionTimeToLive()),
