@@ -1,6 +1,7 @@
 package io.drover;
 
 import io.drover.agent.AgentListener;
+import io.drover.egress.EgressListener;
 import io.drover.guard.ToolCallListener;
 import io.drover.guard.ToolRegistry;
 import io.drover.hold.HoldsInForce;
@@ -33,6 +34,7 @@ public class OtherListeners implements ImportBeanDefinitionRegistrar {
             Backlog.Listener.class,
             CommitListener.class,
             DeadLetterListener.class,
+            EgressListener.class,
             JobListener.class,
             ModelListener.class,
             TaskListener.class,

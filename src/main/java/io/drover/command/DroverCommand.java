@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
             ReleaseCommand.class,
             HoldsCommand.class,
             InboxCommand.class,
+            EgressCommand.class,
             ToolsCommand.class,
             WorkersCommand.class,
             GenerateCompletion.class,

@@ -16,7 +16,7 @@ public final class FewJars {
 
     /** They need Camel or Spring, or all commands. */
     private static final Set<String> NEED_ALL =
-            Set.of("serve", "validate", "run", "drain", "migrate", "generate-completion", "help");
+            Set.of("serve", "validate", "egress", "run", "drain", "migrate", "generate-completion", "help");
 
     private static final Pattern NEEDED = Pattern.compile(
             ".*/!?BOOT-INF/(classes|lib/(picocli|jackson-(core|databind|annotations)|jspecify)-.*\\.jar)/?!?/?");

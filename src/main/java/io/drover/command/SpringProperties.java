@@ -2,6 +2,11 @@ package io.drover.command;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
+import org.springframework.core.env.StandardEnvironment;
 import picocli.CommandLine;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -28,5 +33,15 @@ final class SpringProperties {
             throw new UnmatchedArgumentException(command, unknown);
         }
         return unmatched;
+    }
+
+    /** What the process would see if it were started here, with these arguments. */
+    static ConfigurableEnvironment environment(List<String> unmatched, CommandLine command) {
+        List<String> given = checked(unmatched, command);
+        ConfigurableEnvironment environment = new StandardEnvironment();
+        environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(given.toArray(String[]::new)));
+        ConfigDataEnvironmentPostProcessor.applyTo(environment);
+        ConfigurationPropertySources.attach(environment);
+        return environment;
     }
 }

@@ -10,12 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.SimpleCommandLinePropertySource;
-import org.springframework.core.env.StandardEnvironment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -45,7 +41,7 @@ final class ValidateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LoggingSystem.get(getClass().getClassLoader()).beforeInitialize(); // no library's log lines among the problems
-        ConfigurableEnvironment environment = environment();
+        ConfigurableEnvironment environment = SpringProperties.environment(properties, spec.commandLine());
         Path routes =
                 directory != null ? directory : Path.of(environment.getProperty("drover.routes.directory", "routes"));
         if (!Files.isDirectory(routes)) {
@@ -70,15 +66,5 @@ final class ValidateCommand implements Callable<Integer> {
         }
         out.flush();
         return report.problems().isEmpty() ? 0 : 1;
-    }
-
-    /** What the process would see if it were started here, with these arguments. */
-    private ConfigurableEnvironment environment() {
-        List<String> given = SpringProperties.checked(properties, spec.commandLine());
-        ConfigurableEnvironment environment = new StandardEnvironment();
-        environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(given.toArray(String[]::new)));
-        ConfigDataEnvironmentPostProcessor.applyTo(environment);
-        ConfigurationPropertySources.attach(environment);
-        return environment;
     }
 }

@@ -1,6 +1,7 @@
 package io.drover.guard;
 
 import io.drover.datasource.ToolDataSources;
+import io.drover.egress.Egress;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -17,13 +18,13 @@ import org.springframework.context.annotation.Configuration;
 class AnswerConfiguration {
 
     @Bean("http")
-    HttpComponent http(AnswerProperties properties) {
-        return new LimitedHttpComponent(properties.maxBytes());
+    HttpComponent http(AnswerProperties properties, Egress egress) {
+        return new LimitedHttpComponent(properties.maxBytes(), egress.ofSteps());
     }
 
     @Bean("https")
-    HttpComponent https(AnswerProperties properties) {
-        return new LimitedHttpComponent(properties.maxBytes());
+    HttpComponent https(AnswerProperties properties, Egress egress) {
+        return new LimitedHttpComponent(properties.maxBytes(), egress.ofSteps());
     }
 
     /** Every SQL endpoint passes here, those of {@code toD}, too. */

@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import io.drover.egress.EgressGate;
 import io.drover.json.ContentType;
 import io.drover.json.TextReader;
 import io.drover.json.UnreadableTextException;
@@ -23,6 +24,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP client for everything but Camel components: it repeats nothing, follows nothing, and reads up to a limit.
@@ -37,17 +39,28 @@ public final class BoundedHttp {
 
     private static final class Connections extends PoolingHttpClientConnectionManagerBuilder {
 
+        private final @Nullable EgressCheck egress;
+
+        Connections(@Nullable EgressCheck egress) {
+            this.egress = egress;
+        }
+
         @Override
         protected HttpClientConnectionOperator createConnectionOperator(
                 SchemePortResolver ports, DnsResolver names, TlsSocketStrategy tls) {
-            return FreshConnections.operator(ports, names, scheme -> scheme.equalsIgnoreCase("https") ? tls : null);
+            return FreshConnections.operator(ports, egress, scheme -> scheme.equalsIgnoreCase("https") ? tls : null);
         }
     }
 
-    /** A client whose answers' heads are bounded. */
-    public static HttpClientBuilder client() {
-        return HttpClients.custom()
-                .setConnectionManager(new Connections()
+    /**
+     * A client whose answers' heads are bounded.
+     *
+     * @param gate what it asks before it connects; null for nothing
+     */
+    public static HttpClientBuilder client(@Nullable EgressGate gate) {
+        EgressCheck egress = gate == null ? null : new EgressCheck(gate);
+        HttpClientBuilder client = HttpClients.custom()
+                .setConnectionManager(new Connections(egress)
                         .setMaxConnTotal(CONNECTIONS)
                         .setMaxConnPerRoute(CONNECTIONS)
                         .setDefaultConnectionConfig(FreshConnections.checked(ConnectionConfig.custom())
@@ -59,6 +72,7 @@ public final class BoundedHttp {
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement();
+        return egress == null ? client : egress.on(client);
     }
 
     /**

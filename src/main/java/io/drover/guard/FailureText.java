@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import io.drover.egress.EgressRefusedException;
 import io.drover.json.Excerpt;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
@@ -23,6 +24,7 @@ final class FailureText {
         String words = CLASS.matcher(message).replaceAll("").strip();
         String text =
                 switch (thrown) {
+                    case EgressRefusedException e -> words;
                     case UnknownHostException e -> "the host %s is unknown".formatted(words.split("[:\\s]", 2)[0]);
                     case NoSuchFileException e -> "the file %s does not exist".formatted(words);
                     case AccessDeniedException e -> "the file %s may not be used by this user".formatted(words);

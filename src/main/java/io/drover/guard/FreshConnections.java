@@ -3,7 +3,6 @@ package io.drover.guard;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import org.apache.hc.client5.http.ConnectionKeepAliveStrategy;
-import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
@@ -46,12 +45,18 @@ final class FreshConnections {
     /**
      * Connects them.
      *
-     * @param tls by scheme
+     * @param egress null where every host may be connected to
+     * @param tls    by scheme
      */
     static HttpClientConnectionOperator operator(
-            @Nullable SchemePortResolver ports, @Nullable DnsResolver names, Lookup<TlsSocketStrategy> tls) {
+            @Nullable SchemePortResolver ports, @Nullable EgressCheck egress, Lookup<TlsSocketStrategy> tls) {
         return new DefaultHttpClientConnectionOperator(
-                proxy -> proxy == null ? SocketChannel.open().socket() : new Socket(proxy), ports, names, tls);
+                proxy -> proxy == null
+                        ? SocketChannel.open().socket()
+                        : new Socket(egress == null ? proxy : egress.checked(proxy)),
+                ports,
+                egress,
+                tls);
     }
 
     /** If a server says how long it keeps a connection open, that time less a margin counts. */

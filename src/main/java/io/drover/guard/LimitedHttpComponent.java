@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import io.drover.egress.EgressGate;
 import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLSocket;
@@ -32,9 +33,12 @@ final class LimitedHttpComponent extends HttpComponent {
     private static final long CAMELS_SO_TIMEOUT = Duration.ofMinutes(3).toMillis();
 
     private final long maxAnswerBytes;
+    private final @Nullable EgressCheck egress;
 
-    LimitedHttpComponent(long maxAnswerBytes) {
+    /** @param gate what it asks before it connects; null for nothing */
+    LimitedHttpComponent(long maxAnswerBytes, @Nullable EgressGate gate) {
         this.maxAnswerBytes = maxAnswerBytes;
+        this.egress = gate == null ? null : new EgressCheck(gate);
     }
 
     @Override
@@ -51,8 +55,9 @@ final class LimitedHttpComponent extends HttpComponent {
     @Override
     protected HttpClientBuilder createHttpClientBuilder(
             String uri, Map<String, Object> parameters, Map<String, Object> httpClientOptions) {
-        return super.createHttpClientBuilder(uri, parameters, httpClientOptions)
+        HttpClientBuilder client = super.createHttpClientBuilder(uri, parameters, httpClientOptions)
                 .setKeepAliveStrategy(FreshConnections.keepAlive());
+        return egress == null ? client : egress.on(client);
     }
 
     /** The endpoint's own settings come after Camel's, which would follow every redirect. */
@@ -69,7 +74,7 @@ final class LimitedHttpComponent extends HttpComponent {
     protected HttpClientConnectionManager createConnectionManager(
             Registry<ConnectionSocketFactory> registry, int maxTotal, int maxPerRoute, SocketConfig sockets) {
         PoolingHttpClientConnectionManager connections = new PoolingHttpClientConnectionManager(
-                FreshConnections.operator(null, null, scheme -> tls(registry.lookup(scheme))),
+                FreshConnections.operator(null, egress, scheme -> tls(registry.lookup(scheme))),
                 PoolConcurrencyPolicy.STRICT,
                 PoolReusePolicy.LIFO,
                 TimeValue.ofMilliseconds(getConnectionTimeToLive()),

@@ -1,5 +1,6 @@
 package io.drover.mcp;
 
+import io.drover.egress.Egress;
 import io.drover.json.Schema;
 import io.drover.route.ToolRoutes;
 import io.drover.start.Part;
@@ -31,14 +32,15 @@ class ExternalServers implements Part, ResultSchemas {
     private final List<ExternalServer> servers = new CopyOnWriteArrayList<>();
     private final Executor threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("mcp-server-", 0).factory());
-    private final ServerHttp http = new ServerHttp();
+    private final ServerHttp http;
     private final List<Periodic> refreshes = new ArrayList<>();
     private volatile boolean running;
 
-    ExternalServers(McpClientProperties properties, ToolRoutes routes, ServerStates states) {
+    ExternalServers(McpClientProperties properties, ToolRoutes routes, ServerStates states, Egress egress) {
         this.properties = properties;
         this.routes = routes;
         this.states = states;
+        this.http = new ServerHttp(egress.ofConfigured());
     }
 
     @Override

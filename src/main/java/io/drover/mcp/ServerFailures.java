@@ -2,6 +2,7 @@ package io.drover.mcp;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.egress.EgressRefusedException;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
@@ -96,6 +97,7 @@ final class ServerFailures {
         String message = cause.getMessage();
         String words =
                 switch (cause) {
+                    case EgressRefusedException e -> String.valueOf(message);
                     case UnknownHostException e -> "the host %s is unknown".formatted(message);
                     case NoHttpResponseException e -> "the connection was closed without an answer";
                     case JsonProcessingException e -> "the answer is not usable JSON: " + Json.reason(e);

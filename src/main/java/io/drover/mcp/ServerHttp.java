@@ -1,5 +1,6 @@
 package io.drover.mcp;
 
+import io.drover.egress.EgressGate;
 import io.drover.guard.BoundedHttp;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -15,6 +16,7 @@ import org.apache.hc.client5.http.routing.RoutingSupport;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections to all MCP servers.
@@ -23,12 +25,13 @@ import org.apache.hc.core5.util.Timeout;
  */
 final class ServerHttp implements AutoCloseable {
 
-    private final CloseableHttpClient http =
-            BoundedHttp.client().disableContentCompression().build();
+    private final CloseableHttpClient http;
     private final ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("mcp-deadlines").factory());
 
-    ServerHttp() {
+    /** @param gate what is asked before it connects; null for nothing */
+    ServerHttp(@Nullable EgressGate gate) {
+        this.http = BoundedHttp.client(gate).disableContentCompression().build();
         deadlines.setRemoveOnCancelPolicy(true);
     }
 

@@ -1,5 +1,6 @@
 package io.drover.model;
 
+import io.drover.egress.Egress;
 import io.drover.guard.BoundedHttp;
 import io.drover.json.Schema;
 import io.drover.start.Listeners;
@@ -37,13 +38,15 @@ class ModelTools implements BuiltInTools {
     private final Budgets budgets;
     private final Listeners<ModelListener> listeners;
     private final Traces traces;
-    private final CloseableHttpClient http = BoundedHttp.client().build();
+    private final CloseableHttpClient http;
 
-    ModelTools(ModelProperties properties, Budgets budgets, List<ModelListener> listeners, Traces traces) {
+    ModelTools(
+            ModelProperties properties, Budgets budgets, List<ModelListener> listeners, Traces traces, Egress egress) {
         this.properties = properties;
         this.budgets = budgets;
         this.listeners = new Listeners<>(listeners);
         this.traces = traces;
+        this.http = BoundedHttp.client(egress.ofConfigured()).build();
     }
 
     @Override

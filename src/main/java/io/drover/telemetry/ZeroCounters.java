@@ -18,6 +18,7 @@ class ZeroCounters implements Look {
     private final TaskMeters taskMeters;
     private final ToolMeters toolMeters;
     private final IntakeMeters intakeMeters;
+    private final EgressMeters egressMeters;
 
     ZeroCounters(
             WorkflowRegistry workflows,
@@ -25,13 +26,15 @@ class ZeroCounters implements Look {
             KafkaTriggers triggers,
             TaskMeters taskMeters,
             ToolMeters toolMeters,
-            IntakeMeters intakeMeters) {
+            IntakeMeters intakeMeters,
+            EgressMeters egressMeters) {
         this.workflows = workflows;
         this.tools = tools;
         this.triggers = triggers;
         this.taskMeters = taskMeters;
         this.toolMeters = toolMeters;
         this.intakeMeters = intakeMeters;
+        this.egressMeters = egressMeters;
     }
 
     @Override
@@ -42,9 +45,10 @@ class ZeroCounters implements Look {
     @Override
     public void look() {
         workflows.all().keySet().forEach(taskMeters::begin);
-        tools.current()
-                .all()
-                .forEach((name, tool) -> toolMeters.begin(name, tool.spec().fallback()));
+        tools.current().all().forEach((name, tool) -> {
+            toolMeters.begin(name, tool.spec().fallback());
+            egressMeters.begin(name);
+        });
         triggers.triggers().forEach(trigger -> trigger.topics().forEach(intakeMeters::begin));
     }
 }

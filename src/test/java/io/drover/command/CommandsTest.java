@@ -237,6 +237,23 @@ class CommandsTest {
     }
 
     @Test
+    void egressWritesANetworkPolicyFromTheConfiguration() throws Exception {
+        Result policy = process("egress", "--networkpolicy", "--drover.egress.hosts=10.0.0.0/8,api.example.com");
+        Result list = process("egress", "--drover.tools.x.hosts=10.1.2.3:80");
+        Result malformed = process("egress", "--drover.egress.hosts=http://example.com");
+        Result validated =
+                process("validate", "src/test/resources/routes-guard", "--drover.tools.x.hosts=http://example.com");
+
+        assertThat(policy.exitCode()).as(policy.out() + policy.err()).isZero();
+        assertThat(policy.out()).startsWith("# Written by").contains("kind: NetworkPolicy", "cidr: \"10.0.0.0/8\"");
+        assertThat(list.out()).containsPattern("10\\.1\\.2\\.3:80 +drover\\.tools\\.x\\.hosts");
+        assertThat(malformed.exitCode()).isEqualTo(1);
+        assertThat(malformed.err()).startsWith("drover.egress.hosts (http://example.com) must be a host, ");
+        assertThat(validated.exitCode()).isEqualTo(1);
+        assertThat(validated.out()).startsWith("drover.tools.x.hosts (http://example.com) must be a host, ");
+    }
+
+    @Test
     void migrateMakesTheTablesAndEnds() throws Exception {
         Result migrated = process("migrate", "--spring.datasource.url=" + database);
         Result again = process("migrate", "--spring.datasource.url=" + database);

@@ -38,7 +38,7 @@ class FreshConnectionTest {
         String header = "h".repeat(60_000);
         String body = "b".repeat(3_000_000);
         try (FaultyServer server = new FaultyServer();
-                CloseableHttpClient client = BoundedHttp.client().build()) {
+                CloseableHttpClient client = BoundedHttp.client(null).build()) {
             server.always("/", FaultyServer.status(200, "X-Long: " + header, body));
             for (int call = 0; call < 3; call++) {
                 client.execute(new HttpGet(server.url() + "/"), answer -> {

@@ -38,7 +38,7 @@ class ServerConnectionTest {
     private final FaultyServer faulty = new FaultyServer();
     private final FaultyMcpServer mcp = new FaultyMcpServer();
     private final EndlessAnswers endless = new EndlessAnswers();
-    private final ServerHttp http = new ServerHttp();
+    private final ServerHttp http = new ServerHttp(null);
     private final ServerStates states = new ServerStates(new McpClientProperties(Map.of()));
     private final AtomicInteger changes = new AtomicInteger();
 

@@ -164,6 +164,12 @@ class SettingsTest {
                         + " '20' must be",
                 "io.drover.mcp.McpClientProperties|drover.mcp.some.throttle|0/1s|drover.mcp.some.throttle: throttle"
                         + " 0/PT1S must",
+                "io.drover.egress.EgressProperties|drover.egress.mode|strict|drover.egress.mode (strict) must be off,"
+                        + " report or enforce",
+                "io.drover.egress.EgressProperties|drover.egress.hosts|http://x/|drover.egress.hosts (http://x/) must"
+                        + " be a host,",
+                "io.drover.egress.EgressProperties|drover.tools.x.hosts|0177.0.0.1|drover.tools.x.hosts (0177.0.0.1)"
+                        + " must be a host,",
                 "io.drover.model.ModelProperties|drover.models.some.max-answer-bytes|268435456|drover.models.some.max-answer-bytes"
                         + " (268435456) must be from 1 to 268425456",
                 "io.drover.model.ModelProperties|drover.models[a/b].url|http://localhost|drover.models.a/b needs a"

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.drover.agent.AgentListener;
 import io.drover.agent.AgentStoppedException.Reason;
 import io.drover.api.ApiClient;
+import io.drover.egress.EgressListener;
 import io.drover.guard.ToolCallListener;
 import io.drover.intake.DeadLetterListener;
 import io.drover.jobs.JobListener;
@@ -69,6 +70,9 @@ class MetricsPageTest {
     JobListener jobs;
 
     @Autowired
+    EgressListener egress;
+
+    @Autowired
     TaskMeters tasks;
 
     @LocalServerPort
@@ -82,6 +86,7 @@ class MetricsPageTest {
         tools.fellBack("t", "u");
         tools.metEffect("t", "repeated");
         tools.ruled("r", "permit", true);
+        egress.judged("t", EgressListener.Verdict.REPORTED);
         models.answered("w", "m", new Usage(1, 0, 1), BigDecimal.ONE);
         agents.answered("w", "a", 1, BigDecimal.ONE);
         agents.stopped("w", "a", Reason.BUDGET);

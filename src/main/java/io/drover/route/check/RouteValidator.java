@@ -1,6 +1,8 @@
 package io.drover.route.check;
 
+import io.drover.egress.EgressProperties;
 import io.drover.guard.GuardProperties;
+import io.drover.start.BoundSettings;
 import io.drover.start.RefusedToStartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import org.apache.camel.CamelContext;
@@ -17,10 +18,6 @@ import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.BeanInstantiationException;
-import org.springframework.boot.context.properties.bind.BindException;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.Environment;
 
 /** Checks route files against each other, the environment, and what Camel and Drover know. It runs nothing. */
@@ -42,7 +39,7 @@ public final class RouteValidator {
     public RouteValidator(Environment environment, CamelContext context) {
         this.settings = new Settings(environment);
         this.reader = new RouteReader(settings::resolve);
-        GuardProperties guard = guardProperties(environment);
+        GuardProperties guard = BoundSettings.of(environment, "drover", GuardProperties.class);
         SimpleExpressions simple = new SimpleExpressions(context);
         ApprovalSettings.check(guard, simple);
         this.alone = List.of(
@@ -91,23 +88,8 @@ public final class RouteValidator {
     public static RouteValidator standalone(Environment environment) {
         DefaultCamelContext context = new DefaultCamelContext(false);
         PluginHelper.getSimpleFunctionRegistry(context).addFunction(new NamedFunction("url"));
+        EgressProperties.in(environment); // a process reads them at its start
         return new RouteValidator(environment, context);
-    }
-
-    private static GuardProperties guardProperties(Environment environment) {
-        try {
-            return Binder.get(environment)
-                    .bind("drover", GuardProperties.class)
-                    .orElseGet(() -> new GuardProperties(Map.of(), Map.of()));
-        } catch (BindException e) {
-            String why = e.getCause() instanceof BeanInstantiationException refused && refused.getCause() != null
-                    ? String.valueOf(refused.getCause().getMessage())
-                    : "%s: %s"
-                            .formatted(
-                                    e.getMessage(),
-                                    NestedExceptionUtils.getMostSpecificCause(e).getMessage());
-            throw new RefusedToStartException(why, e);
-        }
     }
 
     /** The outcome of checking a whole directory. */
