@@ -43,6 +43,7 @@ public class Flags implements DisposableBean {
     private final OpenFeatureAPI api = OpenFeatureAPI.createIsolated();
     private final Client client;
     private final @Nullable ExecutorService executor;
+    private final @Nullable Future<?> ready; // of a bean
     private final Semaphore underWay = new Semaphore(MOST_UNDER_WAY);
 
     Flags(FlagsInForce inForce, FlagProperties settings, ObjectProvider<FeatureProvider> beans) {
@@ -57,6 +58,7 @@ public class Flags implements DisposableBean {
                                 .formatted(own.getFirst().getClass().getName()));
             }
             this.executor = null;
+            this.ready = null;
             api.setProviderAndWait(new FileProvider(inForce));
             return;
         }
@@ -67,23 +69,22 @@ public class Flags implements DisposableBean {
         }
         this.executor = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("flags-", 0).factory());
-        start(executor, own.getFirst());
+        this.ready = start(executor, own.getFirst());
     }
 
-    /** It is asked when it is ready; a start does not wait for it for long. */
-    private void start(ExecutorService threads, FeatureProvider provider) {
+    /** Until it is ready, tasks that ask for a flag wait; a start does not wait for it for long. */
+    private Future<?> start(ExecutorService threads, FeatureProvider provider) {
         Future<?> ready = threads.submit(() -> api.setProviderAndWait(provider));
         try {
             ready.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.warn(
-                    "the provider of flags is not ready after {}; until it is, flags have their defaults",
-                    settings.timeout());
+            LOG.warn("the provider of flags is not ready after {}", settings.timeout());
         } catch (ExecutionException e) {
-            LOG.error("the provider of flags cannot be used; flags have their defaults", e.getCause());
+            LOG.error("the provider of flags could not be started", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return ready;
     }
 
     /** Whether flags stand in the file. */
@@ -93,7 +94,10 @@ public class Flags implements DisposableBean {
 
     /** Why no flag can be asked for now, or null. */
     public @Nullable String missing() {
-        return areOfFile() && inForce.current() == null ? inForce.missing() : null;
+        if (ready != null) {
+            return ready.isDone() ? null : "tasks that ask for a flag wait until the provider of flags is ready";
+        }
+        return inForce.current() == null ? inForce.missing() : null;
     }
 
     /**

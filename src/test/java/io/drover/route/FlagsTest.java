@@ -353,6 +353,13 @@ class FlagsTest extends RouteFilesTestBase {
         }
     }
 
+    /** Of components that evaluate the names of files: Camel has a language of its own for them. */
+    @Test
+    void namesOfFilesKnowFlags() {
+        assertThat(camel.resolveLanguage("file").createExpression("${flag:%s}.txt".formatted(flag)))
+                .isNotNull();
+    }
+
     @Test
     void aDefaultIsOfTheTypeThatItLooksLike() {
         workflow(

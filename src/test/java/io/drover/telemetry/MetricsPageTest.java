@@ -82,6 +82,7 @@ class MetricsPageTest {
         tools.fellBack("t", "u");
         tools.metEffect("t", "repeated");
         tools.ruled("r", "permit", true);
+        tools.flagged("f", "on", "STATIC");
         models.answered("w", "m", new Usage(1, 0, 1), BigDecimal.ONE);
         agents.answered("w", "a", 1, BigDecimal.ONE);
         agents.stopped("w", "a", Reason.BUDGET);
