@@ -58,4 +58,21 @@ public record AgentSpec(
         MAX_TOKENS.check(agent + "maxTokens", maxTokens);
         TEMPERATURE.check(agent + "temperature", temperature);
     }
+
+    /** The same agent on another model. */
+    public AgentSpec on(String other) {
+        return new AgentSpec(
+                name,
+                other,
+                system,
+                tools,
+                maxIterations,
+                maxToolCalls,
+                maxCostUsd,
+                maxTokens,
+                temperature,
+                outputSchema,
+                content,
+                onEdit);
+    }
 }

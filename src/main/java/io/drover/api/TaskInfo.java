@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.drover.guard.ModelCost;
+import io.drover.guard.TaskFlags;
 import io.drover.journal.Approval;
 import io.drover.journal.AuditTrail;
 import io.drover.journal.CallRecord;
@@ -14,6 +15,7 @@ import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
 import io.drover.journal.WaitReason;
+import io.drover.json.Recorded;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -77,7 +79,41 @@ public record TaskInfo(
         @Schema(description = "Results that came too late; they are kept and never applied.")
                 List<LateResult> lateResults,
         @Schema(description = "What people and rules decided about it, in order; the last 200.")
-                List<Decision> decisions) {
+                List<Decision> decisions,
+        @Schema(description = "The flags that it asked for, in order; absent if it asked for none.") @Nullable
+                List<Flag> flags) {
+
+    /** What a flag is for the task. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(name = "Flag", description = "What a flag is for the task, in all its attempts.")
+    public record Flag(
+            String name,
+            @Schema(implementation = Object.class, description = "Any JSON.") JsonNode value,
+            @Nullable String variant,
+            @Schema(description = "As OpenFeature names it.", example = "TARGETING_MATCH") String reason,
+            @Schema(description = "Why it could not be asked as usual.") @Nullable String problem,
+            Instant at) {
+
+        private static @Nullable List<Flag> of(List<CallRecord> calls) {
+            List<Flag> flags = calls.stream()
+                    .filter(call -> call.tool().startsWith(TaskFlags.PREFIX))
+                    .map(Flag::of)
+                    .toList();
+            return flags.isEmpty() ? null : flags;
+        }
+
+        private static Flag of(CallRecord call) {
+            JsonNode flag = Recorded.tree(String.valueOf(call.result()), () -> "call %d of task %s: the recorded flag"
+                    .formatted(call.n(), call.taskId()));
+            return new Flag(
+                    call.tool().substring(TaskFlags.PREFIX.length()),
+                    flag.path("value"),
+                    flag.path("variant").textValue(),
+                    flag.path("reason").asText(),
+                    flag.path("problem").textValue(),
+                    call.startedAt());
+        }
+    }
 
     /** What a person or a rule decided about the task, or about one of its calls. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -151,6 +187,11 @@ public record TaskInfo(
             @Schema(description = "When a person decided about it; absent once an attempt has used the decision.")
                     @Nullable
                     Instant replaceable) {
+
+        /** Whether it is no call: a flag that the task asked for is recorded among them. */
+        public boolean asksForFlag() {
+            return tool.startsWith(TaskFlags.PREFIX);
+        }
 
         static Call of(CallRecord call, @Nullable String effectKey, @Nullable Instant replaceable) {
             return new Call(
@@ -269,7 +310,8 @@ public record TaskInfo(
                         .toList(),
                 approvals.stream().map(CallApproval::of).toList(),
                 late.stream().map(LateResult::of).toList(),
-                decisions.reversed().stream().map(Decision::of).toList());
+                decisions.reversed().stream().map(Decision::of).toList(),
+                Flag.of(calls));
     }
 
     private static @Nullable BigDecimal sum(@Nullable BigDecimal one, @Nullable BigDecimal other) {

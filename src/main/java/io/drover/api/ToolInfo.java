@@ -44,7 +44,8 @@ public record ToolInfo(
                     String effectScope,
             @Schema(description = "The namespace of the effect key.") @Nullable String effect,
             int maxResultBytes,
-            @Schema(type = "string", example = "PT1M") @Nullable Duration cache) {}
+            @Schema(type = "string", example = "PT1M") @Nullable Duration cache,
+            @Schema(description = "The flag that must be on for the task.") @Nullable String flag) {}
 
     /** The limits of its rate. */
     @Schema(name = "Throttle")
@@ -90,7 +91,8 @@ public record ToolInfo(
                                 : spec.effectKey().scope().word(),
                         spec.effectKey() == null ? null : spec.effectKey().namespace(),
                         spec.maxResultBytes(),
-                        spec.cache()),
+                        spec.cache(),
+                        spec.flag()),
                 new Throttle(
                         spec.throttle().toString(),
                         spec.throttle().share(workers).toString(),

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.Consumer;
+import org.apache.camel.Expression;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -32,7 +33,10 @@ public class AgentEndpoint extends DefaultEndpoint {
     @UriPath(description = "Name of the agent, for logs and the journal.")
     private final String name;
 
-    @UriParam(defaultValue = "default", description = "The model, one of drover.models.")
+    @UriParam(
+            defaultValue = "default",
+            description =
+                    "The model, one of drover.models; also computed in the Simple language, as in ${flag:new-model:default}.")
     private String model = "default";
 
     @UriParam(
@@ -104,16 +108,35 @@ public class AgentEndpoint extends DefaultEndpoint {
         return true;
     }
 
-    private AgentSpec spec() {
+    /** Null where the model is computed for each task. */
+    @Nullable
+    Expression computedModel() {
+        if (!model.contains("${")) {
+            return null;
+        }
+        Expression computed = getCamelContext().resolveLanguage("simple").createExpression(model);
+        computed.init(getCamelContext());
+        return computed;
+    }
+
+    /** @return the same model */
+    String known(String chosen) {
         Set<String> models = getComponent().models.names();
-        if (!models.contains(model)) {
+        if (!models.contains(chosen)) {
             throw new IllegalArgumentException("agent:%s: there is no model '%s'; %s"
                     .formatted(
                             name,
-                            model,
+                            chosen,
                             models.isEmpty()
-                                    ? "set drover.models.%s.url and drover.models.%s.model".formatted(model, model)
+                                    ? "set drover.models.%s.url and drover.models.%s.model".formatted(chosen, chosen)
                                     : "there are " + models));
+        }
+        return chosen;
+    }
+
+    private AgentSpec spec() {
+        if (!model.contains("${")) {
+            known(model);
         }
         return new AgentSpec(
                 name,

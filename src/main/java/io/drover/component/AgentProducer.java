@@ -8,6 +8,7 @@ import io.drover.json.Json;
 import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Expression;
 import org.apache.camel.support.DefaultProducer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -18,10 +19,14 @@ class AgentProducer extends DefaultProducer {
     private final AgentSpec spec;
     private final Agents agents;
     private final @Nullable KeyTemplate memory;
+    private final AgentEndpoint endpoint;
+    private final @Nullable Expression model;
 
     AgentProducer(AgentEndpoint endpoint, AgentSpec spec) {
         super(endpoint);
         this.spec = spec;
+        this.endpoint = endpoint;
+        this.model = endpoint.computedModel();
         this.agents = endpoint.getComponent().agents;
         this.memory =
                 endpoint.getMemory() == null ? null : new KeyTemplate(endpoint.getMemory(), endpoint.getCamelContext());
@@ -41,7 +46,7 @@ class AgentProducer extends DefaultProducer {
                 MDC.putCloseable("step_name", exchange.getExchangeExtension().getHistoryNodeId())) {
             result = agents.run(
                     context,
-                    spec,
+                    model == null ? spec : spec.on(endpoint.known(model.evaluate(exchange, String.class))),
                     memory == null ? null : memory.of(exchange),
                     body instanceof String text ? text : Json.write(body),
                     branch(exchange));

@@ -111,6 +111,7 @@ class TaskPages {
             return null;
         }
         Map<Then, List<String>> then = task.calls().stream()
+                .filter(call -> !call.asksForFlag())
                 .collect(Collectors.groupingBy(
                         call -> Then.of(call.state()),
                         () -> new EnumMap<>(Then.class),

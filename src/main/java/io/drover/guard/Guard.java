@@ -52,6 +52,7 @@ public class Guard implements DisposableBean {
     private final Fleet fleet;
     private final HeldCalls holds;
     private final RuledCalls rules;
+    private final TaskFlags flags;
     private final StandingGrants standing;
     private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
     private final BreakerCauses causes = new BreakerCauses();
@@ -66,6 +67,7 @@ public class Guard implements DisposableBean {
             Fleet fleet,
             HeldCalls holds,
             RuledCalls rules,
+            TaskFlags flags,
             StandingGrants standing) {
         this.settings = settings;
         this.journal = journal;
@@ -73,6 +75,7 @@ public class Guard implements DisposableBean {
         this.fleet = fleet;
         this.holds = holds;
         this.rules = rules;
+        this.flags = flags;
         this.standing = standing;
     }
 
@@ -111,6 +114,11 @@ public class Guard implements DisposableBean {
     @Nullable
     String refusal(String workflow, ToolSpec tool) {
         return GuardPolicy.refusal(settings, workflow, tool);
+    }
+
+    /** Whether the flag of a tool lets the task call it. */
+    boolean allows(TaskContext context, ToolSpec tool) {
+        return flags.allow(context, tool);
     }
 
     boolean leasesHold() {
@@ -170,6 +178,7 @@ public class Guard implements DisposableBean {
                 journal,
                 holds,
                 rules,
+                flags,
                 new ApprovalRule(spec.name(), spec.approval(), context, journal, standing)));
         policy.setOutputs(call);
         IdempotentConsumerDefinition replay = unlessIn(journal, JournalRepository.BEAN, spec, List.of(policy));

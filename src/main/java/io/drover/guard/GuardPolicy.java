@@ -13,8 +13,8 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a call may be made: by the holds, its arguments, the tool's switches, the tools that its workflow may
- * call, the rules, and the people who have to approve it.
+ * Decides whether a call may be made: by the holds, its arguments, the tool's switches and flag, the tools that its
+ * workflow may call, the rules, and the people who have to approve it.
  * It stands behind the journal, so a recorded call is not judged again.
  * A call that may be made is recorded as begun, if it has to be.
  */
@@ -24,6 +24,7 @@ final class GuardPolicy implements Policy {
     private final GuardProperties settings;
     private final HeldCalls holds;
     private final RuledCalls rules;
+    private final TaskFlags flags;
     private final ApprovalRule approvals;
     private final SameEffect effects;
 
@@ -33,11 +34,13 @@ final class GuardPolicy implements Policy {
             JournalRepository journal,
             HeldCalls holds,
             RuledCalls rules,
+            TaskFlags flags,
             ApprovalRule approvals) {
         this.spec = spec;
         this.settings = settings;
         this.holds = holds;
         this.rules = rules;
+        this.flags = flags;
         this.approvals = approvals;
         this.effects = new SameEffect(journal, holds, approvals);
     }
@@ -72,6 +75,9 @@ final class GuardPolicy implements Policy {
     private @Nullable ToolOutcome refused(GuardedCall call, Exchange exchange) {
         ToolOutcome held = holds.on(call.identity());
         ToolOutcome refusal = held == null ? judge(call) : held;
+        if (refusal == null) {
+            refusal = flags.refusal(call);
+        }
         if (refusal == null) {
             refusal = rules.refusal(call);
         }

@@ -212,6 +212,13 @@ class JournalRepository extends ExchangeRepository {
         return !attempt.hasEnded() && attempt.defer(read, journal);
     }
 
+    /** Records what an attempt has read without a call: it is durable before anything that may depend on it. */
+    void read(Attempt attempt, CallRecord read) {
+        if (!defersReads || !isDeferred(attempt, read)) {
+            write(attempt, read, false);
+        }
+    }
+
     /** The call is made no further now. */
     void putOff(GuardedCall call, String summary) {
         write(call, call.putOff(summary, clock.instant()));

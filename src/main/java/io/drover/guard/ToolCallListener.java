@@ -37,6 +37,14 @@ public interface ToolCallListener {
      */
     default void ruled(String rule, String said, boolean enforced) {}
 
+    /**
+     * A flag was resolved for a task.
+     *
+     * @param variant empty where there is none
+     * @param reason  as OpenFeature names it
+     */
+    default void flagged(String flag, String variant, String reason) {}
+
     /** Another tool is called in place of one. */
     void fellBack(String from, String to);
 }

@@ -166,9 +166,9 @@ public class ToolCalls {
         return context.tools().get(tool) == null && !missing.isAwaited(tool);
     }
 
-    /** Whether policy lets the task call this tool now. */
+    /** Whether policy, and the tool's flag, let the task call this tool now. */
     public boolean isAllowed(TaskContext context, ToolSpec tool) {
-        return isAllowed(context.attempt().task().workflow(), tool);
+        return isAllowed(context.attempt().task().workflow(), tool) && guard.allows(context, tool);
     }
 
     /** Whether policy lets the tasks of a workflow call this tool now. */

@@ -2,6 +2,7 @@ package io.drover.route;
 
 import io.drover.json.Excerpt;
 import io.drover.route.RouteFiles.RouteProblem;
+import io.drover.route.check.FlagsFile;
 import io.drover.route.check.RouteFile;
 import io.drover.route.check.RouteKind;
 import io.drover.route.check.RouteReader;
@@ -32,6 +33,7 @@ final class LoadedFiles {
     private final RouteProblems problems;
     private final boolean triggers;
     private final LoadedRules rules;
+    private final LoadedFlags flags;
     private final TriedFiles tried;
     private final Map<String, RouteFile> loaded = new HashMap<>();
     private Map<String, RouteFile> found = Map.of();
@@ -46,6 +48,7 @@ final class LoadedFiles {
             RouteSwitch routes,
             RouteProblems problems,
             LoadedRules rules,
+            LoadedFlags flags,
             boolean triggers,
             LongSupplier nanos) {
         this.tried = new TriedFiles(nanos);
@@ -55,6 +58,7 @@ final class LoadedFiles {
         this.problems = problems;
         this.triggers = triggers;
         this.rules = rules;
+        this.flags = flags;
     }
 
     @Nullable
@@ -68,7 +72,8 @@ final class LoadedFiles {
     }
 
     List<String> names() {
-        return Stream.concat(loaded.values().stream().map(RouteFile::name), rules.names())
+        return Stream.of(loaded.values().stream().map(RouteFile::name), rules.names(), flags.names())
+                .flatMap(names -> names)
                 .sorted()
                 .toList();
     }
@@ -84,6 +89,7 @@ final class LoadedFiles {
                 loaded,
                 (path, message) -> leftOut.put(directory.relativize(path).toString(), message));
         rules.reconcile(found); // before a route runs that they are about
+        flags.reconcile(found);
         Set<String> gone = new TreeSet<>(loaded.keySet());
         gone.removeAll(found.keySet());
         tried.seen(found.values());
@@ -98,6 +104,7 @@ final class LoadedFiles {
         routes.stranded(gone).forEach(this::strand);
         remove(gone, true); // a renamed tool or workflow is never missed
         problems.removeIf(name -> !RulesFile.isName(name)
+                && !FlagsFile.isName(name)
                 && (!Files.exists(directory.resolve(name))
                         || !leftOut.containsKey(name) && isInForce(found.get(RouteFile.id(Path.of(name))))));
         leftOut.forEach((name, message) -> problems.report(new RouteProblem(name, 1, message, isLoaded(name), false)));

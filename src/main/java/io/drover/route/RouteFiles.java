@@ -1,5 +1,7 @@
 package io.drover.route;
 
+import io.drover.flag.Flags;
+import io.drover.flag.FlagsInForce;
 import io.drover.guard.ToolRegistry;
 import io.drover.route.check.Problem;
 import io.drover.route.check.RouteFile;
@@ -35,6 +37,7 @@ public class RouteFiles implements Part {
     private final LoadedFiles loaded;
     private final RouteWarnings warnings;
     private final LoadedRules rules;
+    private final LoadedFlags flags;
     private final Periodic poll;
     private volatile boolean running;
 
@@ -44,12 +47,22 @@ public class RouteFiles implements Part {
             RouteSwitch routes,
             ToolRegistry tools,
             RulesInForce rules,
+            FlagsInForce flagsInForce,
+            Flags flags,
             @Value("${drover.role:all}") String role) {
         this.directory = properties.directory().toAbsolutePath().normalize();
         this.routes = routes;
         this.rules = new LoadedRules(directory, validator, rules, problems);
+        this.flags = new LoadedFlags(directory, validator, flagsInForce, flags.areOfFile(), problems);
         this.loaded = new LoadedFiles(
-                directory, validator.reader(), routes, problems, this.rules, !role.equals("worker"), System::nanoTime);
+                directory,
+                validator.reader(),
+                routes,
+                problems,
+                this.rules,
+                this.flags,
+                !role.equals("worker"),
+                System::nanoTime);
         this.warnings = new RouteWarnings(directory, validator, tools);
         this.poll = new Periodic("route-files", properties.poll(), this::tick);
     }
@@ -71,6 +84,7 @@ public class RouteFiles implements Part {
     public List<Problem> warnings() {
         List<Problem> all = new ArrayList<>(warnings.all());
         all.addAll(rules.warnings());
+        all.addAll(flags.warnings());
         return all;
     }
 

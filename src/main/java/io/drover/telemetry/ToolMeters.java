@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +39,10 @@ class ToolMeters implements ToolCallListener {
             "awaiting",
             "already_done",
             "in_doubt");
+
+    /** Those of OpenFeature; a provider may say anything. */
+    private static final Set<String> REASONS =
+            Set.of("STATIC", "DEFAULT", "TARGETING_MATCH", "SPLIT", "CACHED", "DISABLED", "UNKNOWN", "STALE", "ERROR");
 
     /** Outcomes of calls that were not made. */
     private static final Set<String> ANSWERED_HERE = Set.of("replayed", "cached");
@@ -111,6 +116,17 @@ class ToolMeters implements ToolCallListener {
                 .tag("rule", rule)
                 .tag("verdict", said)
                 .tag("enforced", Boolean.toString(enforced))
+                .register(registry)
+                .increment();
+    }
+
+    @Override
+    public void flagged(String flag, String variant, String reason) {
+        Counter.builder("agent.flags.resolved")
+                .description("Flags that were resolved for a task, by variant and reason.")
+                .tag("flag", flag)
+                .tag("variant", variant)
+                .tag("reason", REASONS.contains(reason) ? reason.toLowerCase(Locale.ROOT) : "other")
                 .register(registry)
                 .increment();
     }

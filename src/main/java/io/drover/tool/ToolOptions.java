@@ -148,6 +148,11 @@ public class ToolOptions {
             description = "How long a result answers equal calls of all tasks; only for a tool with readOnlyHint.")
     protected @Nullable Duration cache;
 
+    @UriParam(
+            label = "consumer",
+            description = "The flag that must be on for a task, or its calls of the tool are refused.")
+    protected @Nullable String flag;
+
     /**
      * The problems of the values, by option; empty if there is none.
      *
@@ -287,6 +292,10 @@ public class ToolOptions {
 
     public void setMaxResultBytes(Integer maxResultBytes) {
         this.maxResultBytes = maxResultBytes;
+    }
+
+    public void setFlag(String flag) {
+        this.flag = flag;
     }
 
     public void setCache(Duration cache) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A value may still be text. A text of another type than its option's passes, because types are checked elsewhere.
  */
 public final class ToolRules {
+
+    private static final Pattern FLAG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
     private ToolRules() {}
 
@@ -118,9 +121,18 @@ public final class ToolRules {
         }
     }
 
+    private static @Nullable String flag(String setting, String said) {
+        return said.contains("{{") || FLAG.matcher(said).matches()
+                ? null
+                : "%s (%s) must be the name of a flag: letters, digits, '.', '_' and '-'".formatted(setting, said);
+    }
+
     private static @Nullable String problem(String option, String setting, Object said) {
         if (option.equals("remind") || option.equals("escalate")) {
             return notified(setting, said.toString());
+        }
+        if (option.equals("flag")) {
+            return flag(setting, said.toString());
         }
         if (option.startsWith("effect")) {
             return EffectKey.problem(option, setting, said.toString());

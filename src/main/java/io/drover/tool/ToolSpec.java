@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param approval  when a person has to approve a call, and how
  * @param effectKey what makes two of its calls the same effect, or null
  * @param cache     how long its results answer equal calls of all tasks, or null
+ * @param flag      must be on for a task that calls it; null for none
  */
 public record ToolSpec(
         String name,
@@ -27,7 +28,8 @@ public record ToolSpec(
         Limits limits,
         Repeats repeats,
         @Nullable EffectKey effectKey,
-        @Nullable Duration cache) {
+        @Nullable Duration cache,
+        @Nullable String flag) {
 
     /** The prefix of a model's name: models are called like tools, behind the same guard. */
     public static final String MODEL = "model.";
@@ -112,7 +114,8 @@ public record ToolSpec(
                 Limits.of(options),
                 Repeats.of(options),
                 EffectKey.of(name, options),
-                options.cache == null || options.cache.isZero() ? null : options.cache);
+                options.cache == null || options.cache.isZero() ? null : options.cache,
+                options.flag);
     }
 
     public boolean readOnly() {

@@ -143,6 +143,23 @@ class ConsoleTest extends ConsoleTestBase {
         assertThat(viewer().get("/console/tasks/" + id).body()).doesNotContain("<form method");
     }
 
+    /** A flag is no call: a retry does not skip it, and a cancel leaves no effect of it. */
+    @Test
+    void showsTheFlagsOfATask() {
+        String id = submit("flagged", "{}");
+
+        assertThat(operator().get("/console/tasks/" + id).body())
+                .contains("<h2 id=\"flags\">Flags</h2>", ">greeting</td>", ">hostile</td>", ">STATIC</td>")
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;")
+                .doesNotContain("<script>alert", "skipped: <b>flag:");
+        assertThat(operator()
+                        .get("/api/tasks/" + id)
+                        .json()
+                        .at("/flags/0/value")
+                        .asText())
+                .isEqualTo("<script>alert(1)</script>");
+    }
+
     @Test
     void foldsTheCallsThatAreDone() {
         String id = longTask(300);

@@ -101,6 +101,28 @@ class DeferredReadsTest extends ReadsTestBase {
                         .single());
     }
 
+    /** A flag is a read: whatever may depend on it finds it in the journal. */
+    @ParameterizedTest
+    @ValueSource(strings = {"put", "post", "http", "bean"})
+    void theJournalHoldsAFlagBeforeAnythingLeaves(String how) {
+        UUID task = run("flag-then-" + how);
+
+        assertThat(status(task)).as(error(task)).isEqualTo("COMPLETED");
+        assertThat(HELD).containsExactly(1);
+    }
+
+    @Test
+    void aFlagCostsNoCommitOfItsOwn() {
+        UUID task = run("flag-only");
+
+        assertThat(status(task)).as(error(task)).isEqualTo("COMPLETED");
+        assertThat(writers(task, "flag:unknown"))
+                .containsExactly(jdbc.sql("select xmin::text::bigint from task where id = ?")
+                        .param(task)
+                        .query(Long.class)
+                        .single());
+    }
+
     @Test
     void aFailedAttemptKeepsWhatItHasRead() {
         UUID task = submit("reads-then-failure");

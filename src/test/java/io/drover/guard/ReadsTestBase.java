@@ -62,7 +62,8 @@ abstract class ReadsTestBase {
         }
 
         public boolean peek() {
-            return HELD.add(jdbc.sql("select count(*) from call where tool = 'look' and state = 'SUCCEEDED'")
+            return HELD.add(jdbc.sql(
+                            "select count(*) from call where (tool = 'look' or tool like 'flag:%') and state = 'SUCCEEDED'")
                     .query(Integer.class)
                     .single());
         }

@@ -2,6 +2,7 @@ package io.drover.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.flag.FlagsInForce;
 import io.drover.route.check.RouteValidator;
 import io.drover.rules.RulesInForce;
 import java.nio.file.Files;
@@ -88,7 +89,8 @@ class DisturbingFilesTest extends RouteFilesTestBase {
     private LoadedFiles files() {
         RouteProblems problems = new RouteProblems();
         LoadedRules rules = new LoadedRules(directory, validator, new RulesInForce(), problems);
-        return new LoadedFiles(directory, validator.reader(), routeSwitch, problems, rules, true, () -> now);
+        LoadedFlags flags = new LoadedFlags(directory, validator, new FlagsInForce(), true, problems);
+        return new LoadedFiles(directory, validator.reader(), routeSwitch, problems, rules, flags, true, () -> now);
     }
 
     private void write(String id, String from) throws Exception {

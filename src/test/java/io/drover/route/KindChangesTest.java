@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.FaultyServer;
+import io.drover.flag.FlagsInForce;
 import io.drover.route.check.RouteValidator;
 import io.drover.rules.RulesInForce;
 import java.nio.file.Files;
@@ -236,6 +237,7 @@ class KindChangesTest extends RouteFilesTestBase {
 
     private LoadedFiles files(RouteProblems problems) {
         LoadedRules none = new LoadedRules(directory, validator, new RulesInForce(), problems);
-        return new LoadedFiles(directory, validator.reader(), routeSwitch, problems, none, false, () -> 0L);
+        LoadedFlags flags = new LoadedFlags(directory, validator, new FlagsInForce(), true, problems);
+        return new LoadedFiles(directory, validator.reader(), routeSwitch, problems, none, flags, false, () -> 0L);
     }
 }

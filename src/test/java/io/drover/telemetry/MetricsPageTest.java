@@ -87,6 +87,7 @@ class MetricsPageTest {
         tools.metEffect("t", "repeated");
         tools.ruled("r", "permit", true);
         egress.judged("t", EgressListener.Verdict.REPORTED);
+        tools.flagged("f", "on", "STATIC");
         models.answered("w", "m", new Usage(1, 0, 1), BigDecimal.ONE);
         agents.answered("w", "a", 1, BigDecimal.ONE);
         agents.stopped("w", "a", Reason.BUDGET);

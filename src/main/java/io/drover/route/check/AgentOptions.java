@@ -31,7 +31,7 @@ final class AgentOptions implements Check {
                 ? "default"
                 : routes.settings.resolve(option.value().text());
         Set<String> models = routes.settings.models;
-        if (!models.isEmpty() && !models.contains(name) && !name.contains("{{")) {
+        if (!models.isEmpty() && !models.contains(name) && !name.contains("{{") && !name.contains("${")) {
             findings.add(
                     route,
                     option == null ? use.line() : option.line(),

@@ -1,7 +1,9 @@
 package io.drover.route.check;
 
+import io.drover.json.Excerpt;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** No mapping has a member twice; YAML leaves open which of the two counts. */
 final class DuplicateKeys implements Check {
@@ -9,18 +11,19 @@ final class DuplicateKeys implements Check {
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
         if (route.root() != null) {
-            check(route, route.root(), findings);
+            check(route.root(), (line, message) -> findings.add(route, line, message));
         }
     }
 
-    private static void check(RouteSource route, Yaml node, Findings findings) {
+    /** The same of any document. @param problem is told the line and what is wrong there */
+    static void check(Yaml node, BiConsumer<Integer, String> problem) {
         Set<String> names = new HashSet<>();
         for (Yaml.Member member : node.members()) {
             if (!names.add(member.name())) {
-                findings.add(route, member.key().line(), "'%s' is there twice".formatted(member.name()));
+                problem.accept(member.key().line(), "'%s' is there twice".formatted(Excerpt.of(member.name())));
             }
-            check(route, member.value(), findings);
+            check(member.value(), problem);
         }
-        node.items().forEach(item -> check(route, item, findings));
+        node.items().forEach(item -> check(item, problem));
     }
 }

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -89,6 +90,8 @@ public final class RouteValidator {
         DefaultCamelContext context = new DefaultCamelContext(false);
         PluginHelper.getSimpleFunctionRegistry(context).addFunction(new NamedFunction("url"));
         EgressProperties.in(environment); // a process reads them at its start
+        PluginHelper.getSimpleFunctionRegistry(context).addFunction(new NamedFunction(FlagLanguage.FUNCTION));
+        context.getRegistry().bind("simple", new FlagLanguage());
         return new RouteValidator(environment, context);
     }
 
@@ -123,7 +126,39 @@ public final class RouteValidator {
             rules.problems().forEach(findings::add);
             rules.warnings().forEach(findings::add);
         }
-        return new Report(paths.size() + (rules == null ? 0 : 1), findings.problems());
+        FlagsFile flags = settings.flagsAreInFile() ? FlagsFile.read(directory) : null;
+        if (flags != null) {
+            flags.problems().forEach(findings::add);
+        }
+        flagUses(sources, flags).forEach(findings::add);
+        return new Report(paths.size() + (rules == null ? 0 : 1) + (flags == null ? 0 : 1), findings.problems());
+    }
+
+    /**
+     * Where the routes of some files ask for flags that do not exist, or cannot ask for any.
+     *
+     * @param flags where they are defined, or null where there is no file of flags
+     */
+    public SortedSet<Problem> flagUses(Collection<RouteFile> files, @Nullable FlagsFile flags) {
+        return flagUses(
+                files.stream()
+                        .filter(file -> file.problem() == null)
+                        .map(RouteFile::source)
+                        .toList(),
+                flags);
+    }
+
+    private SortedSet<Problem> flagUses(List<RouteSource> sources, @Nullable FlagsFile flags) {
+        SortedSet<Problem> problems = new TreeSet<>();
+        if (!settings.flagsAreInFile()
+                || flags != null && flags.flags() == null) { // which flags there are is not known
+            return problems;
+        }
+        Set<String> known = flags == null || flags.flags() == null
+                ? Set.of()
+                : flags.flags().names();
+        sources.forEach(source -> problems.addAll(FlagUses.problems(source, known, settings)));
+        return problems;
     }
 
     /**

@@ -66,6 +66,7 @@ final class RulesReader {
             return Read.failed(
                     file, 1, "it must hold 'rules:' and a list of rules; a file without rules holds 'rules: []'");
         }
+        DuplicateKeys.check(root, this::problem);
         members(root, TOP, "the file");
         if (list.items().size() > MOST_RULES) {
             return Read.failed(

@@ -55,6 +55,12 @@ final class Settings {
         return namesBelow("drover.datasources");
     }
 
+    /** Whether flags stand in the file, and not with a provider of the user's own. */
+    boolean flagsAreInFile() {
+        String provider = property("drover.flags.provider");
+        return provider == null || !provider.strip().equalsIgnoreCase("bean");
+    }
+
     private Set<String> namesBelow(String prefix) {
         return Binder.get(environment)
                 .bind(prefix, Bindable.mapOf(String.class, Object.class))

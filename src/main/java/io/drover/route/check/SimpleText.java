@@ -26,7 +26,7 @@ record SimpleText(Yaml text, boolean predicate) {
     /** By component of ours, the options that it evaluates. */
     private static final Map<String, List<String>> EVALUATED = Map.of(
             "task", List.of("key"),
-            "agent", List.of("memory"),
+            "agent", List.of("memory", "model"),
             "wait", List.of("key", "timeout", "duration", "until"),
             "signal", List.of("key", "id"));
 

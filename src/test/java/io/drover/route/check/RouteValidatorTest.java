@@ -525,13 +525,13 @@ class RouteValidatorTest {
         "pay.yml, true",
         "pay.camel.yml, true",
         "pay.CAMEL.YAML, true",
-        "flags.yaml, false",
+        "other.yaml, false",
         "pay.txt, false"
     })
     void tellsOfRoutesInFilesThatNothingLoads(String name, boolean told, @TempDir Path directory) throws IOException {
         Files.writeString(
                 directory.resolve(name),
-                name.startsWith("flags") ? "flags: []" : "- route: {id: pay, from: {uri: 'task:pay', steps: []}}");
+                name.startsWith("other") ? "other: []" : "- route: {id: pay, from: {uri: 'task:pay', steps: []}}");
 
         assertThat(RouteValidator.standalone(environment).validate(directory).problems())
                 .extracting(Problem::message)

@@ -127,6 +127,15 @@ class RulesFileTest {
                 .isEmpty();
     }
 
+    /** Which of the two counts YAML leaves open: a rule that is read as another one would let calls through. */
+    @Test
+    void aFieldIsThereOnce() throws IOException {
+        assertThat(problemsOf("tools: [refund]\nthen: permit\nthen: forbid"))
+                .containsExactly("rules.yaml:5: 'then' is there twice");
+        assertThat(problems("rules: []\nrules:\n  - { id: a, tools: [refund], then: forbid }"))
+                .containsExactly("rules.yaml:2: 'rules' is there twice");
+    }
+
     @Test
     void aConditionKnowsTheRolesOfTheUserAndTheCostOfTheTask() throws IOException {
         assertThat(
