@@ -1,6 +1,7 @@
 package io.drover.route.check;
 
 import io.drover.guard.GuardProperties;
+import io.drover.start.BareTimes;
 import io.drover.start.RefusedToStartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -19,6 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.BeanInstantiationException;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.Environment;
@@ -29,6 +34,7 @@ public final class RouteValidator {
     private static final Logger LOG = LoggerFactory.getLogger(RouteValidator.class);
 
     private final Settings settings;
+    private final SortedSet<String> settingsProblems = new TreeSet<>();
     private final RouteReader reader;
     private final MisnamedFiles misnamed = new MisnamedFiles();
     private final List<Check> alone;
@@ -42,7 +48,7 @@ public final class RouteValidator {
     public RouteValidator(Environment environment, CamelContext context) {
         this.settings = new Settings(environment);
         this.reader = new RouteReader(settings::resolve);
-        GuardProperties guard = guardProperties(environment);
+        GuardProperties guard = guardProperties(environment, settingsProblems::add);
         SimpleExpressions simple = new SimpleExpressions(context);
         ApprovalSettings.check(guard, simple);
         this.alone = List.of(
@@ -50,11 +56,13 @@ public final class RouteValidator {
                 new Identity(),
                 new AwaitedSteps(),
                 new Placeholders(),
+                new KnownSteps(),
                 new EndpointOptions(context),
                 new CamelParts(context),
                 new NamedBeans(context, new KnownBeans(context, settings)),
                 new Injections(),
-                new Variables(),
+                new UnevaluatedText(),
+                new Variables(false),
                 new BodyFields(true),
                 new AnswerFields(true),
                 new OptionValues(guard),
@@ -78,7 +86,8 @@ public final class RouteValidator {
                 new PassingValues(),
                 new BodyFields(false),
                 new AnswerFields(false),
-                new Variables(),
+                new Variables(true),
+                new ArgumentHeaders(),
                 new TriggerKeys(),
                 new StandIns(),
                 new SideEffects(),
@@ -94,10 +103,11 @@ public final class RouteValidator {
         return new RouteValidator(environment, context);
     }
 
-    private static GuardProperties guardProperties(Environment environment) {
+    private static GuardProperties guardProperties(Environment environment, Consumer<String> said) {
+        BindHandler times = new BareTimes(BindHandler.DEFAULT, environment::resolvePlaceholders, said);
         try {
             return Binder.get(environment)
-                    .bind("drover", GuardProperties.class)
+                    .bind("drover", Bindable.of(GuardProperties.class), times)
                     .orElseGet(() -> new GuardProperties(Map.of(), Map.of()));
         } catch (BindException e) {
             String why = e.getCause() instanceof BeanInstantiationException refused && refused.getCause() != null
@@ -110,8 +120,17 @@ public final class RouteValidator {
         }
     }
 
-    /** The outcome of checking a whole directory. */
-    public record Report(int files, SortedSet<Problem> problems) {}
+    /**
+     * The outcome of checking a whole directory.
+     *
+     * @param settings problems of settings, which are in no route file
+     */
+    public record Report(int files, SortedSet<Problem> problems, SortedSet<String> settings) {
+
+        public boolean isEmpty() {
+            return problems.isEmpty() && settings.isEmpty();
+        }
+    }
 
     /** Reads the files that are checked here. */
     public RouteReader reader() {
@@ -132,7 +151,7 @@ public final class RouteValidator {
         RouteSet routes = new RouteSet(directory, settings, sources);
         List<Check> checks = new ArrayList<>(alone);
         checks.add(new CanonicalForm());
-        checks.add(new BareTimes());
+        checks.add(new WrittenTimes());
         checks.addAll(together);
         sources.forEach(source -> checks.forEach(check -> check.check(source, routes, findings)));
         misnamed(directory, findings);
@@ -141,7 +160,7 @@ public final class RouteValidator {
             rules.problems().forEach(findings::add);
             rules.warnings().forEach(findings::add);
         }
-        return new Report(paths.size() + (rules == null ? 0 : 1), findings.problems());
+        return new Report(paths.size() + (rules == null ? 0 : 1), findings.problems(), settingsProblems);
     }
 
     /**
