@@ -12,7 +12,6 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -138,17 +137,12 @@ public class DecisionController {
     }
 
     static @Nullable String document(@Nullable JsonNode result) {
-        String document = result == null ? null : Json.write(result);
-        if (document != null
-                && (document.contains("\\u0000")
-                        || !StandardCharsets.UTF_8.newEncoder().canEncode(document))) {
+        String problem = result == null ? null : Json.problem(result);
+        if (problem != null) {
             throw ProblemException.badField(
-                    "$.result",
-                    null,
-                    "holds text that cannot be stored",
-                    "JSON without U+0000 and unpaired surrogates");
+                    "$.result", null, "holds " + problem, "JSON that Drover can hold (docs/json.md)");
         }
-        return document;
+        return result == null ? null : Json.write(result);
     }
 
     private TaskInfo answer(UUID id, Actor actor, Verdict verdict) {

@@ -2,7 +2,6 @@ package io.drover.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class Api {
 
     private static final Duration PATIENCE = Duration.ofSeconds(75); // longer than the API waits for an outcome
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The instance did not do what was asked; the message says why, and what helps. */
     static final class RefusedException extends Exception {
@@ -61,7 +59,7 @@ final class Api {
         try {
             return send(request(path)
                     .header("Content-Type", "application/json")
-                    .POST(BodyPublishers.ofString(body == null ? "" : JSON.writeValueAsString(body))));
+                    .POST(BodyPublishers.ofString(body == null ? "" : ExactJson.write(body))));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }
@@ -158,7 +156,7 @@ final class Api {
 
     private JsonNode json(HttpResponse<String> response) throws RefusedException {
         try {
-            JsonNode json = JSON.readTree(response.body());
+            JsonNode json = ExactJson.read(response.body());
             if (response.statusCode() < 300 || json.isObject()) {
                 return json;
             }

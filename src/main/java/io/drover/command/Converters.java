@@ -2,23 +2,40 @@ package io.drover.command;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads the values of options and parameters; picocli's own converters answer with the names of Java's classes. */
 final class Converters {
 
+    private static final Map<Class<?>, ITypeConverter<?>> BY_TYPE = Map.of(
+            Duration.class, new Durations(),
+            UUID.class, Converters::id,
+            Integer.class, text -> whole(text, Integer::valueOf),
+            int.class, text -> whole(text, Integer::valueOf),
+            Long.class, text -> whole(text, Long::valueOf),
+            BigDecimal.class, text -> number(text, "a number", BigDecimal::new));
+
     private Converters() {}
 
     static CommandLine on(CommandLine command) {
-        return command.registerConverter(Duration.class, new Durations())
-                .registerConverter(UUID.class, Converters::id)
-                .registerConverter(Integer.class, text -> whole(text, Integer::valueOf))
-                .registerConverter(int.class, text -> whole(text, Integer::valueOf))
-                .registerConverter(Long.class, text -> whole(text, Long::valueOf))
-                .registerConverter(BigDecimal.class, text -> number(text, "a number", BigDecimal::new));
+        BY_TYPE.forEach((type, converter) -> register(command, type, converter));
+        return SurplusWords.on(command);
+    }
+
+    /** The converter of a type, or null for one that Picocli reads. */
+    static @Nullable ITypeConverter<?> of(Class<?> type) {
+        return BY_TYPE.get(type);
+    }
+
+    @SuppressWarnings("unchecked") // the map has each converter under its own type
+    private static <T> void register(CommandLine command, Class<T> type, ITypeConverter<?> converter) {
+        command.registerConverter(type, (ITypeConverter<T>) converter);
     }
 
     private static UUID id(String text) {

@@ -2,7 +2,6 @@ package io.drover.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.drover.command.Api.RefusedException;
 import java.io.IOException;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** Prints what becomes of a task until it ends, over as many connections as that takes. */
 final class FollowedTask {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_FAILURES = 30;
     private static final long PAUSE_MS = 1_000;
 
@@ -86,7 +84,7 @@ final class FollowedTask {
 
     private static JsonNode event(String data) {
         try {
-            return JSON.readTree(data);
+            return ExactJson.read(data);
         } catch (JsonProcessingException e) {
             return TextNode.valueOf(data);
         }

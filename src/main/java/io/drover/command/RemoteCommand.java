@@ -2,7 +2,6 @@ package io.drover.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drover.command.Api.RefusedException;
 import java.io.Console;
 import java.io.PrintWriter;
@@ -17,8 +16,6 @@ import picocli.CommandLine.Spec;
 
 /** A command that asks a running instance. It starts nothing of Spring. */
 abstract class RemoteCommand implements Callable<Integer> {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Option(
             names = "--url",
@@ -91,11 +88,21 @@ abstract class RemoteCommand implements Callable<Integer> {
 
     /** The document that an option holds. */
     final @Nullable JsonNode json(String option, @Nullable String text) {
-        try {
-            return text == null ? null : JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw wrong("%s is not JSON: %s".formatted(option, e.getOriginalMessage()));
+        if (text == null) {
+            return null;
         }
+        String problem;
+        try {
+            JsonNode document = ExactJson.read(text);
+            if (!document.isMissingNode()) {
+                return document;
+            }
+            problem = "it is empty";
+        } catch (JsonProcessingException e) {
+            problem = e.getOriginalMessage();
+        }
+        throw wrong(
+                "%s (%s) is not JSON: %s; put quotes around a text, as in '\"paid\"'".formatted(option, text, problem));
     }
 
     private URI url() {

@@ -61,10 +61,11 @@ final class ValidateCommand implements Callable<Integer> {
         for (Problem problem : report.problems()) {
             out.println(routes.resolve(problem.toString()));
         }
-        if (report.problems().isEmpty()) {
+        report.settings().forEach(out::println);
+        if (report.isEmpty()) {
             out.println("%d route files, no problems".formatted(report.files()));
         }
         out.flush();
-        return report.problems().isEmpty() ? 0 : 1;
+        return report.isEmpty() ? 0 : 1;
     }
 }

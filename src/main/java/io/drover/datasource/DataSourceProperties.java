@@ -16,6 +16,9 @@ record DataSourceProperties(@DefaultValue Map<String, DataSourceSettings> dataso
     /** The data source of steps that name none. */
     static final String DEFAULT = "default";
 
+    /** The name by which Camel's SQL component asks for that one. */
+    private static final String BEAN = "dataSource";
+
     DataSourceProperties {
         datasources = Map.copyOf(datasources);
         datasources.forEach((name, settings) -> {
@@ -23,6 +26,11 @@ record DataSourceProperties(@DefaultValue Map<String, DataSourceSettings> dataso
                 throw new IllegalArgumentException(
                         "drover.datasources.%s must have a name of 1 to 31 letters, digits and '-' that begins with a letter, as in orders"
                                 .formatted(name));
+            }
+            if (name.equals(BEAN)) {
+                throw new IllegalArgumentException(
+                        "drover.datasources.%s is not allowed, because #%s is the data source of steps that name none; configure that as drover.datasources.%s"
+                                .formatted(name, name, DEFAULT));
             }
             settings.check("drover.datasources." + name, name.equals(DEFAULT));
         });

@@ -54,6 +54,9 @@ record DataSourceSettings(
         Bounds.ofTime("250ms", "1m", "2s").check(property + ".connection-timeout", connectionTimeout);
         Bounds.ofTime("10s", "1d", "10m").check(property + ".idle-timeout", idleTimeout);
         Bounds.ofTime("30s", "1d", "30m").check(property + ".max-lifetime", maxLifetime);
+        if (username == null && password != null) { // which would not be used
+            throw new IllegalArgumentException("%s.password needs %s.username".formatted(property, property));
+        }
         if (url == null && mayHaveNoUrl) {
             checkOwnDatabase(property);
         } else if (url == null || !url.startsWith("jdbc:")) { // not shown: it may hold a password
@@ -69,9 +72,6 @@ record DataSourceSettings(
             throw new IllegalArgumentException(
                     "%s.driver-class-name (%s) needs %s.url, as in jdbc:postgresql://host:5432/orders"
                             .formatted(property, driverClassName, property));
-        }
-        if (username == null && password != null) {
-            throw new IllegalArgumentException("%s.password needs %s.username".formatted(property, property));
         }
     }
 

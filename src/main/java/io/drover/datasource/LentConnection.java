@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,22 +21,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class LentConnection implements InvocationHandler {
 
+    /** What a session keeps after its statement: settings, prepared statements, temporary tables, locks. */
+    private static final Pattern KEPT_BY_SESSION = Pattern.compile(
+            "^\\s*(?:set|reset|prepare|listen|load|use|discard)\\b|\\bset_config\\s*\\(|\\bpg_(?:try_)?advisory_lock|\\bget_lock\\s*\\("
+                    + "|\\bcreate\\s+(?:local\\s+|global\\s+)?temp(?:orary)?\\b|\\binto\\s+temp(?:orary)?\\b",
+            Pattern.CASE_INSENSITIVE);
+
     private final Connection connection;
     private final @Nullable Duration left;
     private final Runnable giveBack;
+    private final Consumer<Connection> evict;
     private final long since = System.nanoTime();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Queue<Statement> statements = new ConcurrentLinkedQueue<>();
     private @Nullable Thread timer;
+    private volatile boolean changed;
 
-    private LentConnection(Connection connection, @Nullable Duration left, Runnable giveBack) {
+    private LentConnection(
+            Connection connection, @Nullable Duration left, Runnable giveBack, Consumer<Connection> evict) {
         this.connection = connection;
         this.left = left;
         this.giveBack = giveBack;
+        this.evict = evict;
     }
 
-    static Connection of(Connection connection, @Nullable Duration left, Runnable giveBack) {
-        LentConnection lent = new LentConnection(connection, left, giveBack);
+    /** @param evict has the pool close a connection whose session is not as it was */
+    static Connection of(
+            Connection connection, @Nullable Duration left, Runnable giveBack, Consumer<Connection> evict) {
+        LentConnection lent = new LentConnection(connection, left, giveBack, evict);
         if (left != null) {
             lent.timer = Thread.ofVirtual().name("sql-timeout").start(() -> lent.cancelAfter(left));
         }
@@ -46,10 +60,16 @@ final class LentConnection implements InvocationHandler {
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
         if (method.getName().equals("close") || method.getName().equals("abort")) {
             try {
+                if (changed && !closed.get()) {
+                    evict.accept(connection);
+                }
                 return call(method, arguments);
             } finally {
                 giveBack();
             }
+        }
+        if (method.getName().startsWith("prepare") && arguments != null && arguments[0] instanceof String sql) {
+            changed |= KEPT_BY_SESSION.matcher(sql).find();
         }
         Object result = call(method, arguments);
         if (result instanceof Statement statement && left != null) {

@@ -60,10 +60,11 @@ public final class ToolDataSource extends DelegatingDataSource {
         try {
             take(all, places.atMost(patience), pool.getMaximumPoolSize(), borrower);
             try {
-                Connection connection = LentConnection.of(open(end), end.left(), () -> {
+                Runnable giveBack = () -> {
                     all.release();
                     share.release();
-                });
+                };
+                Connection connection = LentConnection.of(open(end), end.left(), giveBack, pool::evictConnection);
                 lent = true;
                 return connection;
             } finally {

@@ -1,6 +1,7 @@
 package io.drover.guard;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drover.journal.Attempt;
@@ -11,6 +12,8 @@ import io.drover.json.Excerpt;
 import io.drover.json.Json;
 import io.drover.json.Recorded;
 import io.drover.tool.ToolOutcome;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -24,6 +27,8 @@ import org.springframework.stereotype.Component;
 public final class CaughtFailures {
 
     private static final String MARK = "caught";
+    private static final String REFUSED = "refused";
+    private static final String INVALID = "invalidArguments";
     private static final int LONGEST_SUMMARY = 2000;
 
     private final JournalRepository journal;
@@ -40,18 +45,38 @@ public final class CaughtFailures {
     public @Nullable UUID caught(TaskContext context, ToolCallException failure) {
         Attempt attempt = context.attempt();
         UUID address = failure.address();
-        CallRecord known = address == null ? null : known(attempt, address);
-        if (address == null
-                || known == null
-                || !(failure.outcome() instanceof ToolOutcome.Failed failed)
-                || attempt.hasEnded()) {
+        if (address == null || attempt.hasEnded() || !isOutcome(failure.outcome())) {
             return null;
         }
-        if (mark(known).isMissingNode()) {
-            journal.heard(attempt, known, failed);
+        CallRecord known = known(attempt, address);
+        if (known != null) {
+            if (mark(known).isMissingNode()) {
+                journal.heard(attempt, known, failure.outcome());
+            }
+        } else if (!wasRefused(context, address, failure)) {
+            return null;
         }
         attempt.caught(address);
         return address;
+    }
+
+    private static boolean isOutcome(ToolOutcome outcome) {
+        return outcome instanceof ToolOutcome.Failed
+                || outcome instanceof ToolOutcome.Refused
+                || outcome instanceof ToolOutcome.InvalidArguments;
+    }
+
+    /** Nothing is recorded yet of a call that may not be made: another attempt would judge it again. */
+    private boolean wasRefused(TaskContext context, UUID address, ToolCallException failure) {
+        String arguments = failure.arguments();
+        if (arguments == null
+                || failure.outcome() instanceof ToolOutcome.Failed
+                || context.attempt().recorded(address) != null) {
+            return false;
+        }
+        journal.refused(context, address, failure.tool(), arguments, failure.outcome());
+        context.scope().take(address, failure.tool(), arguments); // the next equal call is another one
+        return true;
     }
 
     /** The steps that followed the catch have ended well. */
@@ -73,7 +98,7 @@ public final class CaughtFailures {
     }
 
     /** What the caller of a recorded call hears, or null where the call may be made. */
-    static ToolOutcome.@Nullable Failed heard(Attempt attempt, UUID address) {
+    static @Nullable ToolOutcome heard(Attempt attempt, UUID address) {
         CallRecord known = known(attempt, address);
         JsonNode mark = known == null ? null : mark(known);
         if (known == null || mark == null || mark.isMissingNode()) {
@@ -84,19 +109,39 @@ public final class CaughtFailures {
             return null;
         }
         attempt.caught(address);
+        if (mark.has(REFUSED)) {
+            return new ToolOutcome.Refused(mark.path(REFUSED).asText());
+        }
+        if (mark.has(INVALID)) {
+            List<String> problems = new ArrayList<>();
+            mark.path(INVALID).forEach(problem -> problems.add(problem.asText()));
+            return new ToolOutcome.InvalidArguments(problems);
+        }
         return new ToolOutcome.Failed(
                 mark.path("message").asText(), mark.path("permanent").asBoolean(), null);
     }
 
     /** A call's error, with or without what its caller has heard. */
-    static String marked(CallRecord known, ToolOutcome.@Nullable Failed heard) {
-        ObjectNode error =
-                error(known) instanceof ObjectNode object ? object.deepCopy() : JsonNodeFactory.instance.objectNode();
+    static String marked(@Nullable CallRecord known, @Nullable ToolOutcome heard) {
+        ObjectNode error = known != null && error(known) instanceof ObjectNode object
+                ? object.deepCopy()
+                : JsonNodeFactory.instance.objectNode();
         error.remove(MARK);
-        if (heard != null) {
-            error.putObject(MARK)
-                    .put("message", Excerpt.of(heard.summary(), LONGEST_SUMMARY))
-                    .put("permanent", heard.permanent());
+        switch (heard) {
+            case ToolOutcome.Failed failed ->
+                error.putObject(MARK)
+                        .put("message", Excerpt.of(failed.summary(), LONGEST_SUMMARY))
+                        .put("permanent", failed.permanent());
+            case ToolOutcome.Refused refused -> {
+                error.put("message", "refused: " + refused.reason());
+                error.putObject(MARK).put(REFUSED, refused.reason());
+            }
+            case ToolOutcome.InvalidArguments invalid -> {
+                error.put("message", "invalid arguments: " + String.join("; ", invalid.problems()));
+                ArrayNode problems = error.putObject(MARK).putArray(INVALID);
+                invalid.problems().forEach(problems::add);
+            }
+            case null, default -> {}
         }
         return Json.write(error);
     }

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Expression;
-import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.CircuitBreakerDefinition;
 import org.apache.camel.model.IdempotentConsumerDefinition;
 import org.apache.camel.model.PolicyDefinition;
@@ -23,7 +22,6 @@ import org.apache.camel.model.ProcessDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.Resilience4jConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.model.ScriptDefinition;
 import org.apache.camel.model.ThrottleDefinition;
 import org.apache.camel.model.language.ConstantExpression;
 import org.apache.camel.model.language.ExpressionDefinition;
@@ -41,10 +39,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Guard implements DisposableBean {
-
-    /** Steps that are code: Camel does not know what they send. */
-    private static final List<Class<? extends ProcessorDefinition<?>>> HIDE_WHAT_THEY_SEND =
-            List.of(BeanDefinition.class, ProcessDefinition.class, ScriptDefinition.class);
 
     private final GuardProperties settings;
     private final JournalRepository journal;
@@ -154,8 +148,7 @@ public class Guard implements DisposableBean {
                         : new FleetRate(spec.throttle(), fleet::sharing));
 
         List<ProcessorDefinition<?>> steps = new ArrayList<>(route.getOutputs());
-        boolean sendsUnseen = Steps.all(steps).stream()
-                .anyMatch(step -> HIDE_WHAT_THEY_SEND.stream().anyMatch(type -> type.isInstance(step)));
+        boolean sendsUnseen = Steps.all(steps).stream().anyMatch(CodeSteps::isOne);
         steps.addFirst(new ProcessDefinition(exchange -> Try.of(exchange).entered(sendsUnseen)));
         steps.addLast(new ProcessDefinition(new CaptureResult(journal)));
 

@@ -26,6 +26,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
@@ -277,11 +278,36 @@ class JournalRepository extends ExchangeRepository {
      *
      * @param heard null where the task has not gone on after all
      */
-    void heard(Attempt attempt, CallRecord known, ToolOutcome.@Nullable Failed heard) {
+    void heard(Attempt attempt, CallRecord known, @Nullable ToolOutcome heard) {
         write(
                 attempt,
                 known.withError(
                         CaughtFailures.marked(known, heard), attempt.lease().token()),
+                false);
+    }
+
+    /** A call that may not be made, and from which its task goes on without it, is on record as one that failed. */
+    void refused(TaskContext context, UUID address, String tool, String arguments, ToolOutcome heard) {
+        Attempt attempt = context.attempt();
+        write(
+                attempt,
+                new CallRecord(
+                        attempt.task().id(),
+                        address,
+                        attempt.number(address),
+                        tool,
+                        CallState.FAILED,
+                        0,
+                        attempt.lease().token(),
+                        0,
+                        null,
+                        arguments,
+                        null,
+                        CaughtFailures.marked(null, heard),
+                        clock.instant(),
+                        clock.instant(),
+                        null,
+                        context.path()),
                 false);
     }
 

@@ -85,10 +85,11 @@ final class LimitedJdbcTemplate extends JdbcTemplate {
             PreparedStatementCallback<T> action)
             throws SQLException {
         Connection connection = statement.getConnection();
-        if (SqlText.hasRowsBesideOthers(sql)) {
+        SqlText text = SqlText.of(sql, connection);
+        if (text.hasRowsBesideOthers()) {
             throw new UnboundedStatementException(SqlUse.SEVERAL);
         }
-        boolean byCursor = SqlText.isReadByCursor(sql);
+        boolean byCursor = text.isReadByCursor();
         boolean commitsItself = connection.getAutoCommit();
         if (byCursor && statement.getFetchSize() == 0) {
             statement.setFetchSize(BoundedRows.FIRST_ROWS);
@@ -106,10 +107,10 @@ final class LimitedJdbcTemplate extends JdbcTemplate {
             if (byCursor && commitsItself) {
                 quietly(connection::rollback);
             }
-            boolean rolledBack = byCursor && commitsItself && !committing && SqlText.isTransactional(sql);
+            boolean rolledBack = byCursor && commitsItself && !committing && text.isTransactional();
             if (!sent.get() || rolledBack) {
                 SqlFailures.hadNoEffect(e);
-            } else if (!SqlText.isTransactional(sql)) {
+            } else if (!text.isTransactional()) {
                 SqlFailures.mayHaveCommitted(e);
             }
             throw e;
@@ -127,7 +128,8 @@ final class LimitedJdbcTemplate extends JdbcTemplate {
                     if (method.getName().equals("prepareStatement")) {
                         String statement = (String) arguments[0];
                         sql.set(statement);
-                        if (wantsKeys(arguments) && SqlText.isSeveral(statement)) {
+                        if (wantsKeys(arguments)
+                                && SqlText.of(statement, connection).isSeveral()) {
                             throw new UnboundedStatementException(SqlUse.SEVERAL);
                         }
                     }

@@ -9,14 +9,12 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
-import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.DynamicRouterDefinition;
 import org.apache.camel.model.EnrichDefinition;
 import org.apache.camel.model.PollDefinition;
 import org.apache.camel.model.PollEnrichDefinition;
 import org.apache.camel.model.RecipientListDefinition;
 import org.apache.camel.model.RoutingSlipDefinition;
-import org.apache.camel.model.ScriptDefinition;
 import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.spi.InterceptStrategy;
@@ -44,9 +42,6 @@ class SendGate implements InterceptStrategy {
             PollEnrichDefinition.class,
             PollDefinition.class);
 
-    /** Steps that may send or not. */
-    private static final List<Class<?>> CODE = List.of(BeanDefinition.class, ScriptDefinition.class);
-
     /** Components in the process whose work is an effect, or leads to one. */
     private static final Set<String> EFFECTS = Set.of("tool", "task", "agent", "wait", "signal");
 
@@ -59,11 +54,11 @@ class SendGate implements InterceptStrategy {
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode node, Processor target, Processor next) {
-        boolean code = CODE.stream().anyMatch(type -> type.isInstance(node));
+        boolean code = CodeSteps.isOne(node); // which may send or not
         if (code || sends(node) && !isHarmless(context, node)) {
             return new Gate(target, !code, isToTool(context, node));
         }
-        return RunCode.isIn(node) ? new ReadsFirst(target) : target;
+        return CodeSteps.isIn(node) ? new ReadsFirst(target) : target;
     }
 
     /** Whether a step may send the message that is there. */

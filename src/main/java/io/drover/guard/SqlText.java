@@ -1,6 +1,9 @@
 package io.drover.guard;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -23,41 +26,61 @@ public final class SqlText {
     private static final Set<String> MAY_COMMIT = Set.of(
             "call", "do", "exec", "begin", "start", "commit", "end", "rollback", "abort", "declare", "set", "prepare");
 
-    private SqlText() {}
+    private static final Set<String> CHANGING = Set.of("insert", "update", "delete", "merge");
 
-    /** Whether a result can be read a few rows at a time. */
-    static boolean isReadByCursor(String sql) {
-        List<String> words = firstWords(sql);
-        return !words.isEmpty() && BY_CURSOR.contains(words.getFirst());
+    private final String sql;
+    private final SqlDialect dialect;
+
+    /** The first word of each statement. */
+    private final List<String> words;
+
+    SqlText(String sql, SqlDialect dialect) {
+        this.sql = sql;
+        this.dialect = dialect;
+        this.words = firstWords(sql, dialect);
     }
 
-    /** Whether there are several statements, one of which has rows: the driver would read all of them first. */
+    /** A statement of a connection's database. */
+    static SqlText of(String sql, Connection connection) throws SQLException {
+        return new SqlText(sql, SqlDialect.of(connection));
+    }
+
+    /**
+     * Whether there are several statements, one of which has rows: the driver would read all of them first.
+     * It is true only where that holds for every database.
+     */
     public static boolean hasRowsBesideOthers(String sql) {
-        List<String> words = firstWords(sql);
-        boolean rows = words.stream()
-                .anyMatch(word -> BY_CURSOR.contains(word)
-                        && !Set.of("insert", "update", "delete", "merge").contains(word));
+        return Arrays.stream(SqlDialect.values()).allMatch(dialect -> new SqlText(sql, dialect).hasRowsBesideOthers());
+    }
+
+    /** The same for the database that runs it. */
+    boolean hasRowsBesideOthers() {
+        boolean rows = words.stream().anyMatch(word -> BY_CURSOR.contains(word) && !CHANGING.contains(word));
         return words.size() > 1 && (rows || sql.toLowerCase(Locale.ROOT).contains("returning"));
     }
 
+    /** Whether a result can be read a few rows at a time. */
+    boolean isReadByCursor() {
+        return !words.isEmpty() && BY_CURSOR.contains(words.getFirst());
+    }
+
     /** Whether no part of it can commit by itself, as a procedure's own {@code commit} does. */
-    static boolean isTransactional(String sql) {
-        return firstWords(sql).stream().noneMatch(MAY_COMMIT::contains);
+    boolean isTransactional() {
+        return words.stream().noneMatch(word -> MAY_COMMIT.contains(word) || dialect.commit.contains(word));
     }
 
     /** Whether there are several statements. */
-    static boolean isSeveral(String sql) {
-        return firstWords(sql).size() > 1;
+    boolean isSeveral() {
+        return words.size() > 1;
     }
 
-    /** The first word of each statement. */
-    private static List<String> firstWords(String sql) {
+    private static List<String> firstWords(String sql, SqlDialect dialect) {
         List<String> words = new ArrayList<>();
         boolean begins = true;
         int at = 0;
         while (at < sql.length()) {
             char c = sql.charAt(at);
-            int end = skipped(sql, at);
+            int end = dialect.skipped(sql, at);
             if (end > at) {
                 at = end;
             } else if (c == ';') {
@@ -75,34 +98,5 @@ public final class SqlText {
             }
         }
         return words;
-    }
-
-    /** The end of a comment or quoted text that begins at this position, or the position itself. */
-    private static int skipped(String sql, int at) {
-        if (sql.startsWith("--", at)) {
-            return after(sql, "\n", at + 2);
-        }
-        if (sql.startsWith("/*", at)) {
-            return after(sql, "*/", at + 2);
-        }
-        char c = sql.charAt(at);
-        if (c == '\'' || c == '"') {
-            return after(sql, String.valueOf(c), at + 1);
-        }
-        if (c == '$') { // $tag$ ... $tag$
-            int end = at + 1;
-            while (end < sql.length() && (Character.isLetterOrDigit(sql.charAt(end)) || sql.charAt(end) == '_')) {
-                end++;
-            }
-            if (end < sql.length() && sql.charAt(end) == '$') {
-                return after(sql, sql.substring(at, end + 1), end + 1);
-            }
-        }
-        return at;
-    }
-
-    private static int after(String sql, String end, int from) {
-        int found = sql.indexOf(end, from);
-        return found < 0 ? sql.length() : found + end.length();
     }
 }

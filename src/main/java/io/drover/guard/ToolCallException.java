@@ -11,19 +11,29 @@ public class ToolCallException extends Exception implements PermanentFailure {
     private final String tool;
     private final @Nullable String step;
     private final @Nullable UUID address;
+    private final @Nullable String arguments;
     private final transient ToolOutcome outcome;
 
     /** @param step the id of the workflow's step that made the call */
     public ToolCallException(String tool, @Nullable String step, ToolOutcome outcome) {
-        this(tool, step, outcome, (UUID) null);
+        this(tool, step, outcome, null, null);
     }
 
-    /** @param address what the call is known by, or null */
-    ToolCallException(String tool, @Nullable String step, ToolOutcome outcome, @Nullable UUID address) {
+    /**
+     * @param address   what the call is known by, or null
+     * @param arguments their document, or null
+     */
+    ToolCallException(
+            String tool,
+            @Nullable String step,
+            ToolOutcome outcome,
+            @Nullable UUID address,
+            @Nullable String arguments) {
         super("tool:%s %s".formatted(tool, describe(outcome)), cause(outcome));
         this.tool = tool;
         this.step = step;
         this.address = address;
+        this.arguments = arguments;
         this.outcome = outcome;
     }
 
@@ -33,6 +43,7 @@ public class ToolCallException extends Exception implements PermanentFailure {
         this.tool = tool;
         this.step = step;
         this.address = null;
+        this.arguments = null;
         this.outcome = outcome;
     }
 
@@ -49,6 +60,12 @@ public class ToolCallException extends Exception implements PermanentFailure {
     @Nullable
     UUID address() {
         return address;
+    }
+
+    /** The document of its arguments, or null where it is not known. */
+    @Nullable
+    String arguments() {
+        return arguments;
     }
 
     public ToolOutcome outcome() {

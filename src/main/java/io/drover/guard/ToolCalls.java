@@ -70,7 +70,7 @@ public class ToolCalls {
      */
     public Succeeded demand(TaskContext context, ToolRequest request, @Nullable String step) throws ToolCallException {
         Sent sent = send(context, request);
-        return demand(context, request.tool(), step, sent.outcome(), sent.address());
+        return demand(context, request.tool(), step, sent.outcome(), sent.address(), sent.document());
     }
 
     /** The same for a call that has been made, by a caller that can go on after some of its other outcomes. */
@@ -83,11 +83,22 @@ public class ToolCalls {
     public static Succeeded demand(
             TaskContext context, String tool, @Nullable String step, ToolOutcome outcome, @Nullable UUID address)
             throws ToolCallException {
+        return demand(context, tool, step, outcome, address, null);
+    }
+
+    private static Succeeded demand(
+            TaskContext context,
+            String tool,
+            @Nullable String step,
+            ToolOutcome outcome,
+            @Nullable UUID address,
+            @Nullable String document)
+            throws ToolCallException {
         if (outcome instanceof Succeeded done) {
             return done;
         }
         context.parkFor(tool, outcome);
-        throw new ToolCallException(tool, step, outcome, address);
+        throw new ToolCallException(tool, step, outcome, address, document);
     }
 
     /** Calls a tool as {@link #call} does; says what the call is known by. */
@@ -97,7 +108,7 @@ public class ToolCalls {
     }
 
     /** @param isOpen whether the next equal call is the same call */
-    private record Sent(@Nullable UUID address, ToolOutcome outcome, boolean isOpen) {}
+    private record Sent(@Nullable UUID address, @Nullable String document, ToolOutcome outcome, boolean isOpen) {}
 
     private Sent send(TaskContext context, ToolRequest request) {
         String document = Json.problem(request.arguments()) == null ? Json.canonical(request.arguments()) : null;
@@ -105,9 +116,9 @@ public class ToolCalls {
         ToolOutcome outcome = begun(context, request, address, document);
         if (address != null && document != null && isOpen(context, address, outcome)) {
             context.scope().giveBack(address, request.tool(), document);
-            return new Sent(address, outcome, true);
+            return new Sent(address, document, outcome, true);
         }
-        return new Sent(address, outcome, false);
+        return new Sent(address, document, outcome, false);
     }
 
     /** Whether the call is not finished for its caller: nothing is recorded about it, or it may have taken effect. */

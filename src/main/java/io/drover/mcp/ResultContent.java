@@ -21,6 +21,12 @@ final class ResultContent {
     /** Of a structured result: its content, where that is not the same in JSON. */
     static final String CONTENT = "_content";
 
+    /** A structured result that cannot hold its content: no object, or one with a member of that name. */
+    private static final String STRUCTURED = "_structured";
+
+    /** In which servers wrap what is no object, for example those of Python's SDK. */
+    private static final String WRAPPED = "result";
+
     private static final String TEXT = "text";
     private static final Set<String> BINARY = Set.of("data", "blob");
     private static final Set<String> NOT_SHOWN = Set.of("_meta", "annotations", "icons");
@@ -33,16 +39,18 @@ final class ResultContent {
         if (structured.isMissingNode() || structured.isNull()) {
             return Json.value(unstructured(content));
         }
-        if (structured instanceof ObjectNode object && !content.isEmpty() && !isRepetition(content)) {
-            ObjectNode both = object.deepCopy();
-            both.putIfAbsent(CONTENT, unstructured(content));
-            return Json.value(both);
+        if (content.isEmpty() || isRepetition(content, structured)) {
+            return Json.value(structured);
         }
-        return Json.value(structured);
+        ObjectNode both = structured instanceof ObjectNode object && !object.has(CONTENT)
+                ? object.deepCopy()
+                : JsonNodeFactory.instance.objectNode().set(STRUCTURED, structured);
+        both.set(CONTENT, unstructured(content));
+        return Json.value(both);
     }
 
     /** The texts of a result, one a line. */
-    static String text(JsonNode content) {
+    private static String text(JsonNode content) {
         List<String> texts = new ArrayList<>();
         for (JsonNode part : content) {
             if (isText(part)) {
@@ -50,6 +58,16 @@ final class ResultContent {
             }
         }
         return String.join("\n", texts);
+    }
+
+    /** Why a result is an error: its text, or what it says without one. */
+    static String reason(JsonNode result) {
+        String text = text(result.path("content"));
+        Object said = text.isBlank() ? value(result) : text;
+        if (said instanceof String words) {
+            return words.isBlank() ? "the server gives no reason" : words;
+        }
+        return Json.write(said);
     }
 
     private static boolean isText(JsonNode part) {
@@ -67,17 +85,24 @@ final class ResultContent {
     }
 
     /** A server whose result is structured should repeat it as text in JSON, for clients that do not know of structure. */
-    private static boolean isRepetition(JsonNode content) {
+    private static boolean isRepetition(JsonNode content, JsonNode structured) {
         for (JsonNode part : content) {
             if (!isText(part)) {
                 return false;
             }
         }
         try {
-            return Json.parse(text(content)).isContainerNode();
+            JsonNode said = Json.parse(text(content));
+            boolean wrapped = structured.size() == 1 && structured.has(WRAPPED);
+            return said.isContainerNode()
+                    && (isSame(said, structured) || wrapped && isSame(said, structured.get(WRAPPED)));
         } catch (JsonProcessingException e) {
             return false;
         }
+    }
+
+    private static boolean isSame(JsonNode one, JsonNode other) {
+        return Json.problem(other) == null && Json.canonical(one).equals(Json.canonical(other));
     }
 
     private static JsonNode marked(JsonNode part) {

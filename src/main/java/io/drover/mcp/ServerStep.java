@@ -28,8 +28,7 @@ final class ServerStep implements Processor {
         }
         if (result.path("isError").asBoolean()) {
             throw ServerFailures.error(
-                    ResultContent.text(result.path("content")),
-                    current.context().tools().changesNothing(tool.name()));
+                    ResultContent.reason(result), current.context().tools().changesNothing(tool.name()));
         }
         exchange.getMessage().setBody(ResultContent.value(result));
     }

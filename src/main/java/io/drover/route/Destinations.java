@@ -1,5 +1,6 @@
 package io.drover.route;
 
+import io.drover.guard.Steps;
 import io.drover.route.check.EndpointUri;
 import io.drover.route.check.RouteKind;
 import io.drover.task.Workflow;
@@ -9,7 +10,7 @@ import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.model.Model;
-import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,10 @@ class Destinations {
     }
 
     private @Nullable String missing(RouteDefinition route, Set<String> gone, Set<String> seen) {
-        for (ToDefinition to : ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
+        for (ProcessorDefinition<?> step : Steps.all(route.getOutputs())) {
+            if (!(step instanceof ToDefinition to)) {
+                continue;
+            }
             EndpointUri uri = EndpointUri.of(context.resolvePropertyPlaceholders(to.getEndpointUri()));
             String missing = null;
             if (uri.is("task")) {

@@ -2,6 +2,8 @@ package io.drover.start;
 
 import org.springframework.beans.BeanInstantiationException;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.Environment;
@@ -17,8 +19,17 @@ public final class BoundSettings {
      * @throws RefusedToStartException when one of them breaks a rule
      */
     public static <T> T of(Environment environment, String prefix, Class<T> type) {
+        return of(environment, prefix, type, BindHandler.DEFAULT);
+    }
+
+    /**
+     * The same.
+     *
+     * @param handler hears each setting
+     */
+    public static <T> T of(Environment environment, String prefix, Class<T> type, BindHandler handler) {
         try {
-            return Binder.get(environment).bindOrCreate(prefix, type);
+            return Binder.get(environment).bindOrCreate(prefix, Bindable.of(type), handler);
         } catch (BindException e) {
             String why = e.getCause() instanceof BeanInstantiationException refused && refused.getCause() != null
                     ? String.valueOf(refused.getCause().getMessage())

@@ -1,6 +1,7 @@
 package io.drover.telemetry;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import io.drover.datasource.ToolDataSource;
 import io.drover.datasource.ToolDataSources;
 import java.sql.Connection;
@@ -58,13 +59,14 @@ class DataSourcesHealth implements HealthIndicator, Look {
         }
         try (Connection connection = pool.getConnection()) {
             return connection.isValid(PATIENCE_SECONDS) ? "up" : "no answer within %d s".formatted(PATIENCE_SECONDS);
-        } catch (SQLException e) {
-            boolean full = pool.getHikariPoolMXBean().getActiveConnections() >= pool.getMaximumPoolSize();
+        } catch (SQLException | RuntimeException e) { // of the pool's start: one database says nothing of the others
+            HikariPoolMXBean use = pool.getHikariPoolMXBean();
+            boolean full = use != null && use.getActiveConnections() >= pool.getMaximumPoolSize();
             return full ? "all %d connections are in use".formatted(pool.getMaximumPoolSize()) : "down: " + reason(e);
         }
     }
 
-    private static String reason(SQLException e) {
+    private static String reason(Exception e) {
         return String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
     }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.logging.LoggingSystem;
 
 /** What is refused before anything is started or asked. */
@@ -41,7 +42,7 @@ class CommandLineTest {
                 "run order --input {} --tiemout=3s       | Unknown option: '--tiemout=3s'",
                 "run order --input {} --tiemout=3s       | --timeout",
                 "run order --input {} --ky 5             | Unknown options: '--ky', '5'",
-                "run order --input {} two                | Unmatched argument at index 4: 'two'",
+                "run order --input {} two                | 'two' is one word too many: `run` takes <workflow>",
                 "drain --fro=3h                          | Unknown option: '--fro=3h'",
                 "drain drover.role=all                   | 'drover.role=all'",
                 "migrate --dry                           | Unknown option: '--dry'",
@@ -63,9 +64,22 @@ class CommandLineTest {
                 "tasks --url nowhere                     | --url (nowhere) must be an address",
                 "task T-5000                             | 'T-5000' is not the id of a task, as in 019ab2f4",
                 "cancel T-5000                           | 'T-5000' is not the id of a task, as in 019ab2f4",
+                "retry T-5000                            | (<id>): 'T-5000' is not the id of a task, as in 019ab2f4",
+                "cancel 019ab2f4-7c1e-7000-8000-0123456789ab T-5000 | (<id>): 'T-5000' is not the id of a task",
+                "release 7 seven                         | (<id>): 'seven' is not a whole number",
+                "revoke 7 seven                          | (<id>): 'seven' is not a whole number",
+                "approve 7 seven --why y                 | (<id>): 'seven' is not a whole number",
                 "hold tool x --why y --for 2x            | '2x' is not a duration, as in 30s or 10m",
                 "hold tool x --why y --for PT-2H         | 'PT-2H' must be longer than 0",
-                "nothing                                 | Unmatched argument at index 0: 'nothing'",
+                "resolve 019ab2f4-7c1e-7000-8000-0123456789ab 1 happened --result=100,50 | --result (100,50) is not JSON",
+                "resolve 019ab2f4-7c1e-7000-8000-0123456789ab 1 happened --result={\"a\":1,\"a\":2} | is not JSON",
+                "resolve 019ab2f4-7c1e-7000-8000-0123456789ab 1 happened --result= | --result () is not JSON: it is",
+                "resolve 019ab2f4-7c1e-7000-8000-0123456789ab 1 happened --result=paid | put quotes around a text",
+                "nothing                                 | 'nothing' is no command",
+                "retyr 5                                 | 'retyr' is no command; did you mean retry",
+                "tasks open                              | 'open' is one word too many: `tasks` takes options only",
+                "hold tool x y --why z                   | 'y' is one word too many: `hold` takes <kind> <name> and",
+                "workers --json all                      | 'all' is one word too many: `workers` takes options only",
             })
     void saysWhatIsWrong(String line, String message) throws IOException {
         Files.write(directory.resolve("latin1.json"), new byte[] {'"', (byte) 0xe9, '"'});
@@ -115,6 +129,23 @@ class CommandLineTest {
         assertThat(DroverCommand.properties(properties)).containsExactly(properties);
         assertThat(DroverCommand.properties("serve", "--drover.role=worker")).containsExactly("--drover.role=worker");
         assertThat(DroverCommand.properties("--drover.role=worker", "serve")).containsExactly("--drover.role=worker");
+    }
+
+    /** What a person says of a call cannot be taken back, so it is recorded as it was said. */
+    @ParameterizedTest
+    @ValueSource(strings = {"12345678901234567890.12", "{\"amount\":0.10000000000000000000001}", "100.50", "1E+400"})
+    void readsNumbersExactly(String document) throws Exception {
+        assertThat(ExactJson.write(ExactJson.read(document))).isEqualTo(document);
+    }
+
+    @Test
+    void validateNamesASettingWhoseTimeHasNoUnit() {
+        assertThat(execute("validate", directory.toString(), "--drover.tools.charge.timeout=10"))
+                .isEqualTo(1);
+        assertThat(out.toString())
+                .contains("drover.tools.charge.timeout (10) has no unit, so it is in milliseconds; write 10s");
+        assertThat(execute("validate", directory.toString(), "--drover.tools.charge.timeout=10s"))
+                .isZero();
     }
 
     @Test

@@ -28,7 +28,10 @@ class JoinVariablesTest {
                         .to("direct:one", "direct:two", "direct:three")
                         .end()
                         .setVariable("after", simple("${body}"));
-                from("direct:one").setVariable("one", constant(1)).setBody(constant("lost"));
+                from("direct:one")
+                        .setVariable("one", constant(1))
+                        .setVariable("changed", constant("by one"))
+                        .setBody(constant("lost"));
                 from("direct:two")
                         .filter(simple("${variable.fail} == true"))
                         .throwException(new IllegalStateException("two"))
@@ -56,6 +59,14 @@ class JoinVariablesTest {
                 .containsEntry("after", "ticket");
     }
 
+    /** Each branch has its own copy of what was there before; that of a later one is no change. */
+    @Test
+    void keepsWhatABranchChanges() {
+        assertThat(send(false).getVariables())
+                .containsEntry("changed", "by one")
+                .containsEntry("kept", "as it was");
+    }
+
     @Test
     void passesOnTheExceptionOfABranch() {
         assertThat(send(true).getException()).rootCause().hasMessage("two");
@@ -64,6 +75,8 @@ class JoinVariablesTest {
     private static Exchange send(boolean fail) {
         return CAMEL.createProducerTemplate().request("direct:join", exchange -> {
             exchange.setVariable("fail", fail);
+            exchange.setVariable("changed", "by nobody");
+            exchange.setVariable("kept", "as it was");
             exchange.getMessage().setBody("ticket");
         });
     }

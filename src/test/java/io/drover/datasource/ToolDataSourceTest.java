@@ -2,10 +2,13 @@ package io.drover.datasource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.drover.TestDatabase;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ToolDataSourceTest {
 
@@ -103,6 +108,53 @@ class ToolDataSourceTest {
                 Statement statement = again.createStatement()) {
             assertThat(statement.execute("select 1")).isTrue();
             assertThat(statement.getQueryTimeout()).isZero();
+        }
+    }
+
+    /** What one tool sets is not what the next one runs with. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "set statement_timeout = 12345               | select current_setting('statement_timeout') = '0'",
+                "select set_config('search_path', 'x', false) | select current_setting('search_path') <> 'x'",
+                "create temp table kept (n int)              | select to_regclass('kept') is null",
+                "select pg_advisory_lock(4711)               | select pg_try_advisory_lock(4711)",
+                "prepare kept as select 1                    | select not exists (select from pg_prepared_statements where name = 'kept')"
+            })
+    void aSessionThatIsNotAsItWasIsNotLentAgain(String statement, String isAsBefore) throws SQLException {
+        try (Connection connection = borrow("tool:a");
+                PreparedStatement changing = connection.prepareStatement(statement)) {
+            changing.execute();
+        }
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> isTrue(isAsBefore)); // the pool closes it in its own time
+        assertThat(POOL.getHikariPoolMXBean().getActiveConnections()).isZero();
+    }
+
+    private boolean isTrue(String question) throws SQLException {
+        try (Connection connection = borrow("tool:b");
+                PreparedStatement asking = connection.prepareStatement(question);
+                ResultSet answer = asking.executeQuery()) {
+            return answer.next() && answer.getBoolean(1);
+        }
+    }
+
+    @Test
+    void anOrdinarySessionIsLentAgain() throws SQLException {
+        assertThat(session("select 1 as was_set")).isEqualTo(session("select 2"));
+    }
+
+    /** The process of the database that runs a statement. */
+    private long session(String statement) throws SQLException {
+        try (Connection connection = borrow("tool:a");
+                PreparedStatement any = connection.prepareStatement(statement);
+                PreparedStatement asking = connection.prepareStatement("select pg_backend_pid()")) {
+            any.execute();
+            try (ResultSet answer = asking.executeQuery()) {
+                answer.next();
+                return answer.getLong(1);
+            }
         }
     }
 

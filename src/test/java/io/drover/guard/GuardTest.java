@@ -20,12 +20,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.camel.Processor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -56,6 +59,15 @@ class GuardTest {
         String url = TestDatabase.create();
         registry.add("spring.datasource.url", () -> url);
         registry.add("server.url", SERVER::url);
+    }
+
+    @TestConfiguration
+    static class Code {
+
+        @Bean
+        Processor mine() {
+            return exchange -> exchange.getMessage().setBody("whatever");
+        }
     }
 
     @Autowired
@@ -166,9 +178,10 @@ class GuardTest {
                 .hasSize(1);
     }
 
-    @Test
-    void codeInAnInnerRouteOrAFallbackMayHaveSentSomething() {
-        UUID task = submit("call-any", "{\"tool\":\"hides\",\"args\":{\"x\":\"hidden\"}}");
+    @ParameterizedTest
+    @ValueSource(strings = {"hides", "hides_process"})
+    void codeInAnInnerRouteOrAFallbackMayHaveSentSomething(String tool) {
+        UUID task = submit("call-any", "{\"tool\":\"%s\",\"args\":{\"x\":\"hidden\"}}".formatted(tool));
 
         assertStatus(task, "WAITING");
         assertThat(task(task)).containsEntry("wait_reason", "IN_DOUBT");

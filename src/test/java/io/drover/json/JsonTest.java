@@ -120,6 +120,26 @@ class JsonTest {
         assertThat(Json.canonical(Json.tree(Json.value(document)))).isEqualTo(canonical);
     }
 
+    /** Two calls whose arguments differ where a double has no digits any more are two calls. */
+    @ParameterizedTest
+    @CsvSource({
+        "9007199254740992, 9007199254740993",
+        "9007199254740992.5, 9007199254740992.75",
+        "0.1, 0.10000000000000000000001",
+        "1e308, 1.00000000000000000001e308",
+        "1e-399, 2e-399",
+        "123456789012345678901234567890, 123456789012345678901234567891"
+    })
+    void numbersThatDifferHaveOtherSpellings(String one, String other) throws Exception {
+        assertThat(Json.canonical(Json.parse(one))).isNotEqualTo(Json.canonical(Json.parse(other)));
+        assertThat(Json.canonical(Json.tree(Json.value(one))))
+                .isNotEqualTo(Json.canonical(Json.tree(Json.value(other))));
+        JsonNode envelope = Json.envelope("{\"a\":%s,\"b\":%s}".formatted(one, other));
+        assertThat(Json.canonical(envelope.path("a"))).isNotEqualTo(Json.canonical(envelope.path("b")));
+        Map<?, ?> bound = Json.mapper().readValue("{\"a\":%s,\"b\":%s}".formatted(one, other), Map.class);
+        assertThat(Json.canonical(Json.tree(bound.get("a")))).isNotEqualTo(Json.canonical(Json.tree(bound.get("b"))));
+    }
+
     @Test
     void aValueKeepsTheZerosOfItsDecimals() throws Exception {
         assertThat(Json.value("5.0")).isEqualTo(new BigDecimal("5.0"));

@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.drover.FaultyServer;
 import io.drover.journal.TaskStatus;
+import io.drover.json.Json;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A failure that a workflow has caught and gone on from is an outcome: no later attempt makes the call again. */
 class CaughtFailuresTest extends RouteFilesTestBase {
@@ -133,13 +136,50 @@ class CaughtFailuresTest extends RouteFilesTestBase {
         assertThat(SERVER.requests("/asks-second")).hasSize(1);
     }
 
-    /** @return the task, whose first attempt has failed in its last step; from now on all would succeed */
+    /** A later attempt would be allowed to make the call; what the catch did with the reason is not done again either. */
+    @ParameterizedTest
+    @ValueSource(strings = {"missing", "strict"})
+    void whatIsRefusedAndCaughtIsNotJudgedAgain(String name) {
+        String second =
+                "- to: { uri: \"tool:%s_second\", parameters: { arg.why: \"${exception.message}\" } }".formatted(name);
+        String twice =
+                TRY.formatted(name, "io.drover.guard.ToolCallException", second).repeat(2);
+        Runnable first = () -> tool(name + "_first", name + "-first", "", "{\"type\":\"object\",\"required\":[\"x\"]}");
+        UUID task = start(name, name.equals("strict") ? first : () -> {}, twice);
+        assertThat(queue.progress(task).status().isTerminal()).isFalse();
+
+        tool(name + "_first", name + "-first", "");
+        soon().until(() -> tools.current().get(name + "_first") != null
+                && tools.current()
+                        .get(name + "_first")
+                        .spec()
+                        .arguments()
+                        .problems(Json.tree(Map.of()))
+                        .isEmpty());
+        finish(name, task);
+
+        assertThat(SERVER.requests("/" + name + "-first")).isEmpty();
+        assertThat(SERVER.requests("/" + name + "-second")).hasSize(2);
+        assertThat(jdbc.sql("select tool || ' ' || state || ' ' || tries from call where task_id = ? order by n")
+                        .param(task)
+                        .query(String.class)
+                        .list())
+                .filteredOn(call -> call.startsWith(name + "_first"))
+                .hasSize(2)
+                .allMatch(call -> call.endsWith("FAILED 0"));
+    }
+
     private UUID start(String name, int status, String hint, String steps) {
         SERVER.always(
                 "/" + name + "-first", status == 200 ? FaultyServer.json("{}") : FaultyServer.status(status, "", ""));
+        return start(name, () -> tool(name + "_first", name + "-first", hint), steps);
+    }
+
+    /** @return the task, whose first attempt has failed in its last step; from now on all would succeed */
+    private UUID start(String name, Runnable first, String steps) {
         SERVER.always("/" + name + "-second", FaultyServer.json("{}"));
         SERVER.always("/" + name + "-gate", FaultyServer.status(500, "", ""));
-        tool(name + "_first", name + "-first", hint);
+        first.run();
         tool(name + "_second", name + "-second", "");
         tool(name + "_gate", name + "-gate", "readOnlyHint: true");
         FILES.write(
@@ -178,6 +218,10 @@ class CaughtFailuresTest extends RouteFilesTestBase {
     }
 
     private static void tool(String name, String path, String hint) {
+        tool(name, path, hint, "{\"type\":\"object\",\"properties\":{\"why\":{\"type\":\"string\"}}}");
+    }
+
+    private static void tool(String name, String path, String hint, String schema) {
         FILES.write(
                 name,
                 """
@@ -187,12 +231,12 @@ class CaughtFailuresTest extends RouteFilesTestBase {
                       uri: tool:%1$s
                       parameters:
                         retries: 0
-                        argSchema: '{"type":"object"}'
+                        argSchema: '%4$s'
                         %3$s
                       steps:
                         - setBody: { expression: { constant: { expression: "{}" } } }
                         - to: { uri: "{{server.url}}/%2$s", parameters: { httpMethod: POST } }
                 """
-                        .formatted(name, path, hint));
+                        .formatted(name, path, hint, schema));
     }
 }

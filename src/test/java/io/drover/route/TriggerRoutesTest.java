@@ -462,4 +462,29 @@ class TriggerRoutesTest extends RouteFilesTestBase {
         FILES.delete("broken-later");
         soon().until(() -> problem("broken-later") == null);
     }
+
+    /** Wherever it names the workflow: each event that came there before would be refused. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "to: { uri: 'task:absent' }",
+                "choice: { when: [ { simple: '${body} == 1', steps: [ TASK ] } ] }",
+                "choice: { when: [ { simple: '${body} == 1', steps: [ LOG ] } ], otherwise: { steps: [ TASK ] } }",
+                "doTry: { steps: [ LOG ], doCatch: [ { exception: [ java.lang.Exception ], steps: [ TASK ] } ] }",
+                "doTry: { steps: [ LOG ], doFinally: { steps: [ TASK ] } }",
+                "circuitBreaker: { steps: [ LOG ], onFallback: { steps: [ TASK ] } }"
+            })
+    void aTriggerWaitsForItsWorkflow(String step) {
+        String written =
+                step.replace("TASK", "{ to: { uri: 'task:absent' } }").replace("LOG", "{ log: { message: x } }");
+        trigger("hopeful", "timer:hopeful?period=60000", "            - " + written + "\n");
+
+        soon().untilAsserted(() -> assertThat(problem("hopeful"))
+                .isNotNull()
+                .extracting(RouteFiles.RouteProblem::message)
+                .asString()
+                .contains("the workflow 'absent' is not loaded"));
+        end("hopeful");
+        soon().until(() -> problem("hopeful") == null);
+    }
 }

@@ -82,6 +82,9 @@ class StartRefusalTest {
                         + " be from 1 to 1000, as in 10",
                 "drover.datasources.default.driver-class-name|no.such.Driver|drover.datasources.default.driver-class-name"
                         + " (no.such.Driver) needs drover.datasources.default.url",
+                "drover.datasources.dataSource.url|jdbc:postgresql://host/x|drover.datasources.dataSource is not allowed",
+                "drover.datasources.orders.password|topsecret|drover.datasources.orders.password needs"
+                        + " drover.datasources.orders.username",
                 "drover.datasources.default.password|topsecret|drover.datasources.default.password needs"
                         + " drover.datasources.default.username",
                 "drover.management.port|70000|drover.management.port (70000) must be from 0 to 65535, as in 8081",

@@ -118,6 +118,22 @@ final class Branches {
         return list == null ? hides(call.uri(), read) : list;
     }
 
+    /** The step that drops what is set at one place before another place reads it; null if that may see it, or is no later. */
+    @Nullable
+    Element drops(Yaml set, Yaml read) {
+        return ended(hides(set, read), read);
+    }
+
+    /** The same of what the route behind an endpoint sets. */
+    @Nullable
+    Element drops(EndpointUse call, Yaml read) {
+        return ended(hides(call, read), read);
+    }
+
+    private static @Nullable Element ended(@Nullable Element step, Yaml read) {
+        return step != null && end(step.value()) <= at(read) ? step : null;
+    }
+
     /** Whether the route that calls this one has what is set there. */
     boolean keeps(Yaml set) {
         return branches.stream().allMatch(branch -> branch.kept || !branch.holds(set));
@@ -156,6 +172,11 @@ final class Branches {
             }
         }
         return false;
+    }
+
+    /** Whether one part of the text begins before another. */
+    static boolean isBefore(Yaml one, Yaml other) {
+        return at(one) < at(other);
     }
 
     private static int at(Yaml part) {

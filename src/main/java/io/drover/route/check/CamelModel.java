@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.util.StringHelper;
 
 /**
@@ -26,7 +27,7 @@ final class CamelModel {
     private static final String SCHEMA = "/schema/camelYamlDsl.json";
     private static final String LANGUAGES = "org.apache.camel.model.language.";
     private static final String DATA_FORMATS = "org.apache.camel.model.dataformat.";
-    private static final String EXPRESSION = LANGUAGES + "ExpressionDefinition";
+    static final String EXPRESSION = LANGUAGES + "ExpressionDefinition";
 
     /** By type, then by member. */
     private static final Map<String, Map<String, String>> TYPES = load();
@@ -36,6 +37,11 @@ final class CamelModel {
     /** The type of a member; {@link #PLAIN} also for one that Camel does not know. */
     static String type(String holder, String member) {
         return TYPES.getOrDefault(holder, Map.of()).getOrDefault(member, PLAIN);
+    }
+
+    /** The names of the members that a type has. */
+    static Set<String> members(String type) {
+        return TYPES.getOrDefault(type, Map.of()).keySet();
     }
 
     /** The name of a member; Camel reads {@code logging-level}, too. */

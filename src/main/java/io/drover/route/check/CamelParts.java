@@ -48,6 +48,15 @@ final class CamelParts implements Check {
         for (Element element : route.elements()) {
             if (element.isLanguage()) {
                 language(route, element, findings);
+            } else if (isUnknownLanguage(element)) {
+                findings.add(
+                        route,
+                        element.line(),
+                        "there is no language '%s'%s"
+                                .formatted(
+                                        element.key().text(),
+                                        Nearest.hint(
+                                                element.name(), CamelModel.members(CamelModel.EXPRESSION))));
             } else if (CamelModel.isDataFormat(element.type())) {
                 String name = dataFormat(element);
                 if (name != null) {
@@ -74,6 +83,12 @@ final class CamelParts implements Check {
                 }
             }
         }
+    }
+
+    private static boolean isUnknownLanguage(Element element) {
+        return element.holder() != null
+                && element.holder().type().equals(CamelModel.EXPRESSION)
+                && !CamelModel.members(CamelModel.EXPRESSION).contains(element.name());
     }
 
     private void language(RouteSource route, Element element, Findings findings) {

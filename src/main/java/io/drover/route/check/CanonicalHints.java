@@ -1,6 +1,5 @@
 package io.drover.route.check;
 
-import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 
@@ -43,50 +42,6 @@ final class CanonicalHints {
             "xquery",
             "xtokenize");
 
-    private static final Set<String> STEPS = Set.of(
-            "aggregate",
-            "bean",
-            "choice",
-            "circuitBreaker",
-            "convertBodyTo",
-            "delay",
-            "doTry",
-            "enrich",
-            "filter",
-            "log",
-            "loop",
-            "marshal",
-            "multicast",
-            "pipeline",
-            "poll",
-            "pollEnrich",
-            "process",
-            "recipientList",
-            "removeHeader",
-            "removeHeaders",
-            "removeVariable",
-            "resequence",
-            "rollback",
-            "routingSlip",
-            "setBody",
-            "setHeader",
-            "setHeaders",
-            "setProperty",
-            "setVariable",
-            "setVariables",
-            "sort",
-            "split",
-            "step",
-            "stop",
-            "throttle",
-            "throwException",
-            "to",
-            "toD",
-            "transform",
-            "unmarshal",
-            "validate",
-            "wireTap");
-
     private static final Set<String> OPTIONS = Set.of(
             "id",
             "description",
@@ -123,9 +78,18 @@ final class CanonicalHints {
             return "%s: Camel does not know YAML's merge key <<; repeat the members, or name the whole mapping by *<anchor>"
                     .formatted(where);
         }
-        Collection<String> known = STEPS.contains(property) || parent.equals("steps") ? STEPS : OPTIONS;
-        return parent.equals("steps")
-                ? "'%s' is not a step that Camel knows%s".formatted(property, Nearest.hint(property, known))
-                : "%s has no '%s'%s".formatted(where, property, Nearest.hint(property, known));
+        if (parent.equals("steps")) {
+            return KnownSteps.unknown(property);
+        }
+        if (property.equals("steps") && parent.equals("route")) {
+            return "'route' has no 'steps'; they stand below 'from'";
+        }
+        return "%s has no '%s'%s"
+                .formatted(
+                        where,
+                        property,
+                        KnownSteps.NAMES.contains(property)
+                                ? ": it is a step, which stands in a list of steps"
+                                : Nearest.hint(property, OPTIONS));
     }
 }

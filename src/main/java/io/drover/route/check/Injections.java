@@ -86,8 +86,32 @@ final class Injections implements Check {
             boolean header = element.type().endsWith(".SetHeaderDefinition");
             if (header || element.isStep() && element.name().equals("setHeader")) {
                 header(route, element, findings);
+            } else if (element.isStep() && element.name().equals("convertHeaderTo")) {
+                converted(route, element, findings);
             }
         }
+    }
+
+    /** A header that came with the message becomes one that steers. */
+    private static void converted(RouteSource route, Element step, Findings findings) {
+        String header = step.text("toName");
+        if (ENCODED_HEADERS.contains(header.toLowerCase(Locale.ROOT))) {
+            findings.add(
+                    route,
+                    step.line(),
+                    "%s: what the header %s holds goes into a URL or the name of a file without encoding; write setHeader with ${url(...)}"
+                            .formatted(header, step.text("name")));
+        }
+        STEERING.forEach((name, wayOut) -> {
+            if (name.equalsIgnoreCase(header)) {
+                findings.add(route, step.line(), takenFromMessage(header, wayOut));
+            }
+        });
+    }
+
+    private static String takenFromMessage(String header, String wayOut) {
+        return "the header %s decides what is executed or where it goes, and takes it from the message; %s"
+                .formatted(header, wayOut);
     }
 
     private static void target(RouteSource route, EndpointUse use, Findings findings) {
@@ -216,11 +240,7 @@ final class Injections implements Check {
         Yaml text = language.expression();
         Matcher raw = RawText.RAW.matcher(text == null || !language.name().equals("simple") ? "" : text.text());
         if (READERS.contains(language.name()) || raw.find()) {
-            findings.add(
-                    route,
-                    language.line(),
-                    "the header %s decides what is executed or where it goes, and takes it from the message; %s"
-                            .formatted(header, wayOut));
+            findings.add(route, language.line(), takenFromMessage(header, wayOut));
         }
     }
 }

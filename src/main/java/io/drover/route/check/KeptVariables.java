@@ -63,6 +63,43 @@ final class KeptVariables {
         return null;
     }
 
+    /** The step in which a variable is changed to no avail: a later place reads what was there before. Null if there is none. */
+    @Nullable
+    Element reverts(RouteSource route, String name, Yaml place) {
+        Own own = own(route);
+        List<Yaml> seen = new ArrayList<>();
+        List<Element> dropped = new ArrayList<>();
+        for (Setting setting : own.settings) {
+            if (isOf(name, setting.name)) {
+                sort(
+                        own.branches.hides(setting.place, place),
+                        own.branches.drops(setting.place, place),
+                        setting.place,
+                        seen,
+                        dropped);
+            }
+        }
+        for (EndpointUse call : route.uses()) {
+            if (called(call).stream().anyMatch(other -> kept(other).stream().anyMatch(one -> isOf(name, one)))) {
+                sort(own.branches.hides(call, place), own.branches.drops(call, place), call.uri(), seen, dropped);
+            }
+        }
+        return dropped.stream()
+                .filter(step -> seen.stream()
+                        .noneMatch(set -> Branches.isBefore(step.value(), set) && Branches.isBefore(set, place)))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static void sort(
+            @Nullable Element hides, @Nullable Element drops, Yaml set, List<Yaml> seen, List<Element> dropped) {
+        if (hides == null) {
+            seen.add(set);
+        } else if (drops != null) {
+            dropped.add(drops);
+        }
+    }
+
     /** Whether a name is a variable, or something in it. */
     static boolean isOf(String name, String variable) {
         return name.equals(variable) || name.startsWith(variable + ".");

@@ -2,6 +2,7 @@ package io.drover.route.check;
 
 import io.drover.egress.EgressProperties;
 import io.drover.guard.GuardProperties;
+import io.drover.start.BareTimes;
 import io.drover.start.BoundSettings;
 import io.drover.start.RefusedToStartException;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.core.env.Environment;
 
 /** Checks route files against each other, the environment, and what Camel and Drover know. It runs nothing. */
@@ -27,6 +29,7 @@ public final class RouteValidator {
     private static final Logger LOG = LoggerFactory.getLogger(RouteValidator.class);
 
     private final Settings settings;
+    private final SortedSet<String> settingsProblems = new TreeSet<>();
     private final RouteReader reader;
     private final MisnamedFiles misnamed = new MisnamedFiles();
     private final List<Check> alone;
@@ -40,7 +43,11 @@ public final class RouteValidator {
     public RouteValidator(Environment environment, CamelContext context) {
         this.settings = new Settings(environment);
         this.reader = new RouteReader(settings::resolve);
-        GuardProperties guard = BoundSettings.of(environment, "drover", GuardProperties.class);
+        GuardProperties guard = BoundSettings.of(
+                environment,
+                "drover",
+                GuardProperties.class,
+                new BareTimes(BindHandler.DEFAULT, environment::resolvePlaceholders, settingsProblems::add));
         SimpleExpressions simple = new SimpleExpressions(context);
         ApprovalSettings.check(guard, simple);
         this.alone = List.of(
@@ -48,11 +55,13 @@ public final class RouteValidator {
                 new Identity(),
                 new AwaitedSteps(),
                 new Placeholders(),
+                new KnownSteps(),
                 new EndpointOptions(context),
                 new CamelParts(context),
                 new NamedBeans(context, new KnownBeans(context, settings)),
                 new Injections(),
-                new Variables(),
+                new UnevaluatedText(),
+                new Variables(false),
                 new BodyFields(true),
                 new AnswerFields(true),
                 new OptionValues(guard),
@@ -76,7 +85,8 @@ public final class RouteValidator {
                 new PassingValues(),
                 new BodyFields(false),
                 new AnswerFields(false),
-                new Variables(),
+                new Variables(true),
+                new ArgumentHeaders(),
                 new TriggerKeys(),
                 new StandIns(),
                 new SideEffects(),
@@ -95,8 +105,17 @@ public final class RouteValidator {
         return new RouteValidator(environment, context);
     }
 
-    /** The outcome of checking a whole directory. */
-    public record Report(int files, SortedSet<Problem> problems) {}
+    /**
+     * The outcome of checking a whole directory.
+     *
+     * @param settings problems of settings, which are in no route file
+     */
+    public record Report(int files, SortedSet<Problem> problems, SortedSet<String> settings) {
+
+        public boolean isEmpty() {
+            return problems.isEmpty() && settings.isEmpty();
+        }
+    }
 
     /** Reads the files that are checked here. */
     public RouteReader reader() {
@@ -117,7 +136,7 @@ public final class RouteValidator {
         RouteSet routes = new RouteSet(directory, settings, sources);
         List<Check> checks = new ArrayList<>(alone);
         checks.add(new CanonicalForm());
-        checks.add(new BareTimes());
+        checks.add(new WrittenTimes());
         checks.addAll(together);
         sources.forEach(source -> checks.forEach(check -> check.check(source, routes, findings)));
         misnamed(directory, findings);
@@ -131,7 +150,8 @@ public final class RouteValidator {
             flags.problems().forEach(findings::add);
         }
         flagUses(sources, flags).forEach(findings::add);
-        return new Report(paths.size() + (rules == null ? 0 : 1) + (flags == null ? 0 : 1), findings.problems());
+        int files = paths.size() + (rules == null ? 0 : 1) + (flags == null ? 0 : 1);
+        return new Report(files, findings.problems(), settingsProblems);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.drover.route.check;
 
+import io.drover.guard.CodeSteps;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -11,23 +12,6 @@ final class SetVariables {
 
     private static final Set<String> OF_TASK = Set.of("taskId", "taskKey", "attempt");
     private static final Set<String> OF_TOOL = Set.of("idempotencyKey");
-
-    /** Steps and languages that run code, which may set any variable. */
-    private static final Set<String> CODE = Set.of(
-            "bean",
-            "process",
-            "script",
-            "method",
-            "groovy",
-            "java",
-            "joor",
-            "js",
-            "python",
-            "mvel",
-            "ognl",
-            "spel",
-            "kamelet",
-            "customLoadBalancer");
 
     /** A function of Simple that sets one. */
     private static final Pattern SET = Pattern.compile("\\s*setVariable\\(\\s*['\"]?([\\w.-]+)");
@@ -56,6 +40,9 @@ final class SetVariables {
             }
         }
         for (SimpleText simple : SimpleText.of(route)) {
+            if (CodeSteps.isInSimple(simple.text().text())) {
+                return false;
+            }
             for (SimpleFunctions.Function function :
                     SimpleFunctions.of(simple.text().text())) {
                 Matcher set = SET.matcher(function.text());
@@ -67,8 +54,14 @@ final class SetVariables {
         return true;
     }
 
+    /** Whether it is in a language that is code, which may set any variable. */
+    private static boolean isCode(Element element) {
+        String language = element.name().equals("language") ? element.text("language") : element.name();
+        return element.isLanguage() && CodeSteps.isLanguage(language);
+    }
+
     private static boolean element(Element element, BiConsumer<String, Yaml> visitor) {
-        if (CODE.contains(element.name())) {
+        if (CodeSteps.isStep(element.name()) || isCode(element)) {
             return false;
         }
         String strategy = element.text("aggregationStrategy");

@@ -1,5 +1,6 @@
 package io.drover.route.check;
 
+import io.drover.guard.CodeSteps;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,28 +14,34 @@ import org.jspecify.annotations.Nullable;
  * Drover,
  * or, in a tool, as an argument.
  * A variable that is never set, or only in a branch that loses it, would be an empty text.
+ * One that is changed in such a branch has its former value afterwards, which may be meant.
  */
 final class Variables implements Check {
 
     /** Where a language reads something else than the body. */
     private static final String SOURCE = "variable:";
 
-    private static final Set<String> CODE_ENDPOINTS = Set.of("bean", "class", "language", "kamelet", "ref");
-
     /** At the beginning of a function, or an argument of one. */
     private static final Pattern READ = Pattern.compile(
             "(?:^|[(,])\\s*(?:variables?(?:\\?\\.|[.:?]|\\[)|variableAs\\()\\s*['\"]?([^\\]\\[(),'\"?\\s]+)");
+
+    private final boolean changes;
+
+    /** @param changes whether changes that are lost are reported, too */
+    Variables(boolean changes) {
+        this.changes = changes;
+    }
 
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
         Set<String> known = known(route, routes);
         if (known != null) {
-            new Reads(route, known, new KeptVariables(routes), findings).check(routes.settings);
+            new Reads(route, known, new KeptVariables(routes), changes, findings).check(routes.settings);
         }
     }
 
     /** The variables that a route reads. */
-    private record Reads(RouteSource route, Set<String> known, KeptVariables kept, Findings findings) {
+    private record Reads(RouteSource route, Set<String> known, KeptVariables kept, boolean changes, Findings findings) {
 
         void check(Settings settings) {
             for (SimpleText simple : SimpleText.of(route)) {
@@ -79,6 +86,11 @@ final class Variables implements Check {
                         "the variable '%s' is never set%s".formatted(name, hint(name.split("\\.", 2)[0], known)));
             } else if (!isAmong(kept.at(route, place), name)) {
                 findings.add(route, line, lost(name, kept.loses(route, name, place), place));
+            } else if (changes) {
+                Element step = kept.reverts(route, name, place);
+                if (step != null) {
+                    findings.add(route, line, reverted(name, step));
+                }
             }
         }
     }
@@ -97,6 +109,11 @@ final class Variables implements Check {
                     .formatted(name, step.name(), step.line(), step.name());
         }
         return "the variable '%s' is not there: it is set in a branch of the %s in line %d, and lost where that branch ends; %s"
+                .formatted(name, step.name(), step.line(), remedy(step));
+    }
+
+    private static String reverted(String name, Element step) {
+        return "the variable '%s' has its former value here: a branch of the %s in line %d changes it, and the change is lost where that branch ends; %s, or use another name in the branch"
                 .formatted(name, step.name(), step.line(), remedy(step));
     }
 
@@ -134,7 +151,7 @@ final class Variables implements Check {
             return false;
         }
         for (EndpointUse use : route.uses()) {
-            if (CODE_ENDPOINTS.contains(use.scheme()) || use.is("direct") && !called(use, routes, known, seen)) {
+            if (CodeSteps.isComponent(use.scheme()) || use.is("direct") && !called(use, routes, known, seen)) {
                 return false;
             }
             if (use.scheme().isEmpty() && use.isDynamic() && use.path().startsWith("$")) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.camel.AggregationStrategy;
+import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -61,19 +62,35 @@ class BranchVariablesTest {
 
     private static String run(String step) throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
-            AggregationStrategy join = (joined, branch) -> {
-                if (joined != null) {
-                    joined.getVariables().forEach(branch::setVariable);
-                }
-                return branch;
-            };
-            context.getRegistry().bind("joinVariables", join);
+            context.getRegistry().bind("joinVariables", new Join());
             for (String name : List.of("one", "other")) {
                 load(context, name, CALLED.formatted(name, name, name));
             }
             load(context, "some", ROUTE.formatted("direct:some", step));
             context.start();
             return context.createProducerTemplate().requestBody("direct:some", "a,b", String.class);
+        }
+    }
+
+    /** As {@code io.drover.component.JoinVariables}. */
+    private static final class Join implements AggregationStrategy {
+
+        @Override
+        public Exchange aggregate(Exchange joined, Exchange branch, Exchange input) {
+            if (joined == null) {
+                return branch;
+            }
+            branch.getVariables().forEach((name, value) -> {
+                if (value != input.getVariable(name)) {
+                    joined.setVariable(name, value);
+                }
+            });
+            return joined;
+        }
+
+        @Override
+        public Exchange aggregate(Exchange joined, Exchange branch) {
+            throw new UnsupportedOperationException("Camel passes what it began with");
         }
     }
 
@@ -113,6 +130,46 @@ class BranchVariablesTest {
         });
     }
 
+    private static final String BEFORE = "setVariable: { name: one, constant: 'was there' }\n        - ";
+
+    private static final String AFTER = "\n        - setVariable: { name: one, constant: 'is there' }";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "split: { simple: '${body}', steps: [ ONE ] }",
+                "split: { simple: '${body}', UseOriginal, steps: [ ONE ] }",
+                "split: { simple: '${body}', steps: [ { setVariable: { name: one, simple: '${variable.one}+' } } ] }",
+                "split: { simple: '${body}', steps: [ { to: 'direct:one' } ] }",
+                "split: { simple: '${body}', steps: [ { toD: { uri: 'direct:one', variableReceive: one } } ] }",
+                "multicast: { steps: [ ONE, OTHER ] }",
+                "multicast: { UseOriginal, steps: [ OTHER, ONE ] }",
+                "recipientList: { constant: 'direct:one,direct:other' }",
+                "enrich: { constant: 'direct:one', UseOriginal }",
+                "loadBalance: { topicLoadBalancer: {}, steps: [ OTHER, ONE ] }",
+                "loop: { constant: '2', steps: [ { split: { simple: '${body}', steps: [ ONE ] } } ] }"
+            })
+    void isChangedToNoAvail(String text) throws Exception {
+        assertThat(run(BEFORE + step(text))).isEqualTo("was there");
+        assertThat(problems(BEFORE + step(text))).singleElement().satisfies(problem -> {
+            assertThat(problem.line()).isEqualTo(8);
+            assertThat(problem.message())
+                    .startsWith("the variable 'one' has its former value here: a branch of the "
+                            + text.replaceAll("loop.*split: .*", "split: ").split(":")[0] + " in line 7 changes it");
+        });
+        assertThat(run(BEFORE + step(text) + AFTER)).isEqualTo("is there");
+        assertThat(problems(BEFORE + step(text) + AFTER)).isEmpty();
+    }
+
+    /** A name that is used twice may be meant, so the file is loaded, and only the log and the health say so. */
+    @Test
+    void whatIsChangedToNoAvailIsAWarning() throws Exception {
+        String text = ROUTE.formatted("task:some", BEFORE + step("split: { simple: '${body}', steps: [ ONE ] }"));
+        RouteValidator validator = RouteValidator.standalone(new MockEnvironment());
+
+        assertThat(validator.problems(directory, "some.camel.yaml", text)).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -132,6 +189,8 @@ class BranchVariablesTest {
     void isKept(String text) throws Exception {
         assertThat(run(step(text))).isEqualTo("is there");
         assertThat(problems(step(text))).isEmpty();
+        assertThat(run(BEFORE + step(text))).isEqualTo("is there");
+        assertThat(problems(BEFORE + step(text))).isEmpty();
     }
 
     @Test

@@ -64,7 +64,7 @@ class RouteValidatorTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "routes-guard|",
+                "routes-guard|runs-process.camel.yaml:13: ref: there is no bean 'mine'",
                 "routes-agent|" + DELEGATES,
                 "routes-waits|awaits-direct.camel.yaml:6: task:leaf with await stands in steps of awaiting-tool"
                         + "|waits.camel.yaml:6: wait:until stands in steps of waiting-tool"
@@ -473,6 +473,133 @@ class RouteValidatorTest {
                         - to: { uri: agent:clerk, parameters: { %s } }
                 """
                         .formatted(options));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pause, delay",
+        "sleep, delay",
+        "if, choice",
+        "forEach, split",
+        "while, loop",
+        "try, doTry",
+        "parallel, multicast",
+        "call, to",
+        "set, setVariable",
+        "print, log",
+        "throw, throwException",
+        "setBdy, setBody",
+        "idempotentConsumr, idempotentConsumer",
+        "agnet, ",
+    })
+    void namesTheStepThatIsMeant(String written, String meant, @TempDir Path directory) throws IOException {
+        String text =
+                """
+                - route:
+                    id: some
+                    from:
+                      uri: task:some
+                      steps:
+                        - %s: { expression: { constant: { expression: '5' } } }
+                """
+                        .formatted(written);
+        Files.writeString(directory.resolve("some.camel.yaml"), text);
+        String problem = "some.camel.yaml:6: '%s' is not a step that Camel knows%s"
+                .formatted(written, meant == null ? "" : "; did you mean '%s'?".formatted(meant));
+        RouteValidator validator = RouteValidator.standalone(environment);
+
+        assertThat(validator.problems(directory, "some.camel.yaml", text))
+                .extracting(Problem::toString)
+                .contains(problem);
+        assertThat(validator.validate(directory).problems())
+                .extracting(Problem::toString)
+                .containsExactly(problem);
+    }
+
+    /** Each of them loaded, and did something else than what it says. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "to: { uri: 'http://h/x/${variable.city}' } | nothing evaluates ${variable.city} in the endpoint of a 'to',"
+                        + " so it is sent as it is; set the header CamelHttpPath or CamelHttpQuery with ${url(${variable.city})}",
+                "to: { uri: 'https://h/x', parameters: { q: '${body}' } } | nothing evaluates ${body} in the endpoint",
+                "to: { uri: http, parameters: { httpUri: 'h/${body}' } } | nothing evaluates ${body} in the endpoint",
+                "to: { uri: \"sql:select '${variable.city}'\" } | so it is sent as it is; write :#${variable.city} for a",
+                "to: { uri: sql, parameters: { query: 'select ${body}' } } | nothing evaluates ${body} in the endpoint of",
+                "setBody: { expression: { simpel: { expression: x } } } | there is no language 'simpel'; did you mean 'simple'?",
+                "convertHeaderTo: { name: a, toName: CamelHttpUri, type: String } | the header CamelHttpUri decides what is",
+                "convertHeaderTo: { name: a, toName: camelhttppath, type: String } | camelhttppath: what the header a holds",
+            })
+    void refusesWhatIsNotWhatItSays(String step, String problem, @TempDir Path directory) {
+        String text = "- route: { id: some, from: { uri: 'tool:some', parameters: { parameter.city: string }, steps: [ { %s } ] } }"
+                .formatted(step);
+
+        assertThat(RouteValidator.standalone(environment).problems(directory, "some.camel.yaml", text))
+                .extracting(Problem::message)
+                .anySatisfy(message -> assertThat(message).contains(problem));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "to: { uri: 'sql:select :#${variable.city}' }",
+                "to: { uri: 'http://h/x', parameters: { q: 5, page: 2 } }",
+                "convertHeaderTo: { name: a, toName: b, type: String }",
+                "setBody: { expression: { simple: { expression: '${variable.city}' } } }"
+            })
+    void takesWhatIsWhatItSays(String step, @TempDir Path directory) {
+        String text = "- route: { id: some, from: { uri: 'tool:some', parameters: { parameter.city: string }, steps: [ { %s } ] } }"
+                .formatted(step);
+
+        assertThat(RouteValidator.standalone(environment).problems(directory, "some.camel.yaml", text))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "log: { message: '${header.city}' }, true",
+        "log: { message: '${header.CITY}' }, true",
+        "log: { message: '${headers[city]}' }, true",
+        "setBody: { expression: { header: { expression: city } } }, true",
+        "log: { message: '${header.other}' }, false",
+        "log: { message: '${variable.city}' }, false"
+    })
+    void namesAnArgumentThatIsReadAsAHeader(String step, boolean told, @TempDir Path directory) throws IOException {
+        String text =
+                """
+                - route:
+                    id: some
+                    from:
+                      uri: tool:some
+                      parameters: { parameter.city: string }
+                      steps:
+                %s        - %s
+                """;
+        RouteValidator validator = RouteValidator.standalone(environment);
+        Files.writeString(directory.resolve("some.camel.yaml"), text.formatted("", step));
+        assertThat(validator.validate(directory).problems().stream().map(Problem::message))
+                .filteredOn(message -> message.equals(
+                        "no step sets the header '%s'; an argument of the tool is a variable: ${variable.%<s}"
+                                .formatted(step.contains("CITY") ? "CITY" : "city")))
+                .hasSize(told ? 1 : 0);
+
+        String set = "        - setHeader: { name: city, expression: { constant: { expression: x } } }\n";
+        Files.writeString(directory.resolve("some.camel.yaml"), text.formatted(set, step));
+        assertThat(validator.validate(directory).problems().stream().map(Problem::message))
+                .noneMatch(message -> message.startsWith("no step sets the header"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tool", "task", "agent", "wait", "signal"})
+    void namesTheStepThatCallsAComponent(String written, @TempDir Path directory) {
+        String text =
+                "- route: { id: some, from: { uri: 'task:some', steps: [ { %s: { name: x } } ] } }".formatted(written);
+
+        assertThat(RouteValidator.standalone(environment).problems(directory, "some.camel.yaml", text))
+                .extracting(Problem::message)
+                .contains("'%s' is not a step that Camel knows; did you mean to: { uri: '%s:...' }?"
+                        .formatted(written, written));
     }
 
     @ParameterizedTest

@@ -1,18 +1,15 @@
 package io.drover.route.check;
 
+import io.drover.start.BareTimes;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apache.camel.tooling.model.ComponentModel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small number without a unit is hardly meant as milliseconds, which it is for Camel and Spring Boot alike.
- * Only {@code validate} says so: the file loads, and means what they say.
+ * The times of our options have a unit, or are not small.
+ * Only {@code validate} says so: the file loads, and means what Camel reads.
  */
-final class BareTimes implements Check {
-
-    /** Below a second. */
-    private static final Pattern SMALL = Pattern.compile("\\+?0*[1-9]\\d{0,2}");
+final class WrittenTimes implements Check {
 
     /** Times that may also be computed, so their type is text. */
     private static final Set<String> OF_WAIT = Set.of("duration", "timeout");
@@ -29,12 +26,8 @@ final class BareTimes implements Check {
         }
         for (EndpointUse.Option option : use.options()) {
             String time = routes.settings.resolve(option.value().text()).strip();
-            if (SMALL.matcher(time).matches() && isTime(use.scheme(), option.name())) {
-                findings.add(
-                        route,
-                        option.line(),
-                        "%s (%s) has no unit, so it is in milliseconds; write %ss for seconds, or %sms"
-                                .formatted(option.name(), time, time, time));
+            if (BareTimes.isOne(time) && isTime(use.scheme(), option.name())) {
+                findings.add(route, option.line(), BareTimes.problem(option.name(), time));
             }
         }
     }

@@ -13,7 +13,7 @@ import org.springframework.mock.env.MockEnvironment;
 
 /** A few milliseconds that were surely meant as seconds are said, and load. */
 @Quick
-class BareTimesTest {
+class WrittenTimesTest {
 
     @TempDir
     private Path directory;
