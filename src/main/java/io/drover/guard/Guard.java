@@ -57,6 +57,7 @@ public class Guard implements DisposableBean {
     private final HeldCalls holds;
     private final RuledCalls rules;
     private final StandingGrants standing;
+    private final PlannedCalls plans;
     private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
     private final BreakerCauses causes = new BreakerCauses();
     private final Map<String, FleetRate> rates = new ConcurrentHashMap<>();
@@ -70,7 +71,8 @@ public class Guard implements DisposableBean {
             Fleet fleet,
             HeldCalls holds,
             RuledCalls rules,
-            StandingGrants standing) {
+            StandingGrants standing,
+            PlannedCalls plans) {
         this.settings = settings;
         this.journal = journal;
         this.cache = cache;
@@ -78,6 +80,7 @@ public class Guard implements DisposableBean {
         this.holds = holds;
         this.rules = rules;
         this.standing = standing;
+        this.plans = plans;
     }
 
     /**
@@ -173,7 +176,8 @@ public class Guard implements DisposableBean {
                 journal,
                 holds,
                 rules,
-                new ApprovalRule(spec.name(), spec.approval(), context, journal, standing)));
+                new ApprovalRule(spec.name(), spec.approval(), context, journal, standing, plans),
+                plans));
         policy.setOutputs(call);
         IdempotentConsumerDefinition replay = unlessIn(journal, JournalRepository.BEAN, spec, List.of(policy));
 

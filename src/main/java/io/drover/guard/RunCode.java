@@ -2,12 +2,14 @@ package io.drover.guard;
 
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.NamedNode;
 import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.HasExpressionType;
 import org.apache.camel.model.ProcessDefinition;
 import org.apache.camel.model.language.ExpressionDefinition;
+import org.jspecify.annotations.Nullable;
 
 /** Steps that do something and whose code may do anything, such as a body that is set by Groovy. */
 final class RunCode {
@@ -29,6 +31,9 @@ final class RunCode {
             "datasonnet",
             "hl7terser");
 
+    /** As it is written, and as it stands in a URI. */
+    private static final Pattern CALLS = Pattern.compile("(\\{|%7B)(bean|groovy)(:|%3A)", Pattern.CASE_INSENSITIVE);
+
     private RunCode() {}
 
     static boolean isIn(NamedNode node) {
@@ -49,6 +54,11 @@ final class RunCode {
             return false; // one of ours
         }
         String text = String.valueOf(expression.getExpression());
-        return !LOOKING.contains(language) || text.contains("{bean:") || text.contains("{groovy:");
+        return !LOOKING.contains(language) || isInText(text);
+    }
+
+    /** Whether a text in the Simple language runs code. */
+    static boolean isInText(@Nullable String text) {
+        return text != null && CALLS.matcher(text).find();
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param approval  when a person has to approve a call, and how
  * @param effectKey what makes two of its calls the same effect, or null
  * @param cache     how long its results answer equal calls of all tasks, or null
+ * @param dryRun    the calls of dry runs
  */
 public record ToolSpec(
         String name,
@@ -27,7 +28,8 @@ public record ToolSpec(
         Limits limits,
         Repeats repeats,
         @Nullable EffectKey effectKey,
-        @Nullable Duration cache) {
+        @Nullable Duration cache,
+        DryRun dryRun) {
 
     /** The prefix of a model's name: models are called like tools, behind the same guard. */
     public static final String MODEL = "model.";
@@ -94,6 +96,24 @@ public record ToolSpec(
     }
 
     /**
+     * The calls of a dry run.
+     *
+     * @param reads   they are made, because the tool only reads: by the word of its route or of the configuration here,
+     *                not of a server elsewhere
+     * @param preview the tool that only reads and answers in its place, or null
+     * @param result  a JSON document that stands in for its result, or null
+     */
+    public record DryRun(boolean reads, @Nullable String preview, @Nullable String result) {
+
+        private static DryRun of(ToolOptions options) {
+            return new DryRun(
+                    requireNonNullElse(options.readOnlyHint, false) && !options.isClaimed(),
+                    options.preview,
+                    options.dryRunResult);
+        }
+    }
+
+    /**
      * Makes a specification; an option that is not set has its documented default.
      *
      * @throws IllegalArgumentException if an option breaks a rule
@@ -112,7 +132,8 @@ public record ToolSpec(
                 Limits.of(options),
                 Repeats.of(options),
                 EffectKey.of(name, options),
-                options.cache == null || options.cache.isZero() ? null : options.cache);
+                options.cache == null || options.cache.isZero() ? null : options.cache,
+                DryRun.of(options));
     }
 
     public boolean readOnly() {
