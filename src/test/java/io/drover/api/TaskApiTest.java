@@ -99,6 +99,29 @@ class TaskApiTest extends ApiTestBase {
     }
 
     @Test
+    void executesThePlanOfADryRunOnce() {
+        Answer dry = operator().post("/api/tasks/greet?mode=dry-run", "{\"name\":\"Plan\"}", "Prefer", "wait=20");
+        String plan = dry.header("Location");
+
+        Answer first = operator().post(plan + "/execute", "");
+        Answer again = operator().post(plan + "/execute", "");
+
+        assertThat(first.status()).as(first.body()).isEqualTo(202);
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.header("Location")).isEqualTo(first.header("Location"));
+        JsonNode live = operator().get(first.header("Location")).json();
+        assertThat(live.get("mode").asText()).isEqualTo("live");
+        assertThat(live.get("plan").asText()).isEqualTo(dry.json().get("id").asText());
+        assertThat(operator().get(plan).json().get("executedBy")).isEqualTo(live.get("id"));
+        assertThat(operator().post(first.header("Location") + "/execute", "").status())
+                .isEqualTo(409);
+        assertThat(operator()
+                        .post("/api/tasks/" + UUID.randomUUID() + "/execute", "")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
     void makesOneTaskOfOneKey() {
         String key = UUID.randomUUID().toString();
         Answer first = operator().post("/api/tasks/greet", "{\"name\":\"Di\"}", "Idempotency-Key", key);

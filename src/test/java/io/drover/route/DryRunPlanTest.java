@@ -133,6 +133,28 @@ class DryRunPlanTest extends RulesTestBase {
     }
 
     @Test
+    void aTaskThatExecutesAPlanSubmitsNone() {
+        UUID plan = plan("{\"amount\":5}");
+        String child = "child-" + id;
+        FILES.write(
+                child,
+                """
+                - route:
+                    id: %1$s
+                    from:
+                      uri: task:%1$s
+                      steps:
+                        - to: { uri: "tool:%2$s", parameters: { arg.amount: "5" } }
+                """
+                        .formatted(child, pay));
+        soon().until(() -> workflows.get(child) != null);
+        edit("- to: { uri: \"task:%s\" }".formatted(child));
+
+        assertThat(dead(execute(plan, "{\"amount\":5}", ANN))).contains("executes a plan, and its children have none");
+        assertThat(paid()).isZero();
+    }
+
+    @Test
     void aSignalThatIsNotInThePlanIsNotSent() {
         UUID plan = plan("{\"amount\":5}");
         edit("- to: { uri: \"signal:done\", parameters: { key: \"p%s\" } }".formatted(id));

@@ -422,7 +422,10 @@ class DryRunTest extends RulesTestBase {
                         .query(Integer.class)
                         .single())
                 .isZero();
-        assertThat(jdbc.sql("select count(*) from effect").query(Integer.class).single())
+        assertThat(jdbc.sql("select count(*) from effect where task_id = ?")
+                        .param(task)
+                        .query(Integer.class)
+                        .single())
                 .isZero();
     }
 
