@@ -8,10 +8,12 @@ import io.drover.task.TaskProblems;
 import io.drover.task.TaskService;
 import io.drover.task.WorkflowRegistry;
 import java.sql.SQLException;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /** Submits a task and waits until it is durable; an obstacle becomes a problem. */
@@ -32,8 +34,18 @@ class Submissions {
 
     /** @throws ProblemException when the task is not, or not known to be, accepted */
     Submission submit(Submit request) throws InterruptedException {
+        return submit(request, () -> tasks.submit(request));
+    }
+
+    /** The same for a task that has this id. */
+    Submission submit(Submit request, UUID id) throws InterruptedException {
+        return submit(request, () -> tasks.submit(request, id));
+    }
+
+    private Submission submit(Submit request, Supplier<CompletableFuture<Submission>> submits)
+            throws InterruptedException {
         try {
-            CompletableFuture<Submission> durable = tasks.submit(request);
+            CompletableFuture<Submission> durable = submits.get();
             Submission submission = durable.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (submission instanceof Submission.Conflict) {
                 throw conflict(submission);

@@ -116,6 +116,13 @@ class SubmitController {
                     String delay,
             @Parameter(
                             description =
+                                    "`dry-run`: nothing is called but tools that only read, and models; the other calls are shown, and answered without being made. Defaults to drover.mode.",
+                            schema = @Schema(allowableValues = {"live", "dry-run"}))
+                    @RequestParam(required = false)
+                    @Nullable
+                    String mode,
+            @Parameter(
+                            description =
                                     "For operators: the key is that of a trigger's task, so that the event, when it comes, is the same task. `trigger`: what the trigger's `key` evaluates to; `record`: `<topic>/<partition>/<offset>`, if the trigger gives no key.",
                             schema = @Schema(allowableValues = {"trigger", "record"}))
                     @RequestParam(required = false)
@@ -137,8 +144,8 @@ class SubmitController {
         Duration due = Delay.parse(delay);
         String owner = KeyOf.owner(keyOf, key, actor, owners.of(actor.name()));
         String input = InputText.of(request);
-        Submission submission =
-                submissions.submit(new Submit(workflow, key, input, priority, due, actor.name(), owner));
+        Submission submission = submissions.submit(
+                new Submit(workflow, key, input, priority, due, actor.name(), owner).in(ModeText.parse(mode)));
         BodyLimit.handedOver(request);
         Duration wait = Prefer.wait(request.getHeaders("Prefer"));
         return answer(submission, workflow, wait, due);

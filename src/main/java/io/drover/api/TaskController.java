@@ -2,7 +2,11 @@ package io.drover.api;
 
 import io.drover.journal.Approvals;
 import io.drover.journal.AuditTrail;
+import io.drover.journal.Executions;
+import io.drover.journal.Executions.Execution;
+import io.drover.journal.KeptPreviews;
 import io.drover.journal.KeyOwner;
+import io.drover.journal.Mode;
 import io.drover.journal.TaskChildren;
 import io.drover.journal.TaskCursor;
 import io.drover.journal.TaskSearch;
@@ -22,6 +26,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -50,6 +55,8 @@ public class TaskController {
     private final AuditTrail audit;
     private final Approvals approvals;
     private final TaskChildren children;
+    private final KeptPreviews previews;
+    private final Executions executions;
 
     TaskController(
             TaskStore store,
@@ -58,8 +65,12 @@ public class TaskController {
             KeyOwners owners,
             AuditTrail audit,
             Approvals approvals,
-            TaskChildren children) {
+            TaskChildren children,
+            KeptPreviews previews,
+            Executions executions) {
         this.children = children;
+        this.previews = previews;
+        this.executions = executions;
         this.owners = owners;
         this.audit = audit;
         this.approvals = approvals;
@@ -79,6 +90,13 @@ public class TaskController {
             @Parameter(schema = @Schema(implementation = TaskStatus.class)) @RequestParam(required = false) @Nullable
                     String status,
             @RequestParam(required = false) @Nullable String workflow,
+            @Parameter(
+                            description =
+                                    "Looks through the next 10000 in the list, as `q` does. `next` continues from there.",
+                            schema = @Schema(allowableValues = {"live", "dry-run"}))
+                    @RequestParam(required = false)
+                    @Nullable
+                    String mode,
             @Parameter(description = "An id, a key, or a part of a key or an error; at most 200 characters.")
                     @RequestParam(required = false)
                     @Nullable
@@ -92,11 +110,12 @@ public class TaskController {
             Actor actor) {
         checkWorkflow(workflow);
         String who = actor.seesAllTasks() ? null : actor.name();
+        Mode of = ModeText.parse(mode);
         if (q != null && !q.isBlank()) {
-            return TaskPage.of(search(text(q), status(status), workflow, limit, cursor(cursor), who));
+            return TaskPage.of(search(text(q), status(status), workflow, of, limit, cursor(cursor), who));
         }
-        if (who != null) {
-            return TaskPage.of(search.submittedBy(who, status(status), workflow, limit, cursor(cursor)));
+        if (who != null || of != null) {
+            return TaskPage.of(search.submittedBy(who, status(status), workflow, of, limit, cursor(cursor)));
         }
         return TaskPage.of(store.list(status(status), workflow, limit, cursor(cursor)), limit);
     }
@@ -117,6 +136,8 @@ public class TaskController {
                 decisions,
                 store.replaceable(id),
                 store.effectKeys(id),
+                task.submitter().mode().isDryRun() ? previews.of(id) : Map.of(),
+                execution(task),
                 approvals.of(id),
                 task.submitter().family() == null ? List.of() : children.above(id),
                 children.usd(id));
@@ -139,6 +160,12 @@ public class TaskController {
         return TaskPage.of(children.list(id, limit, cursor(cursor)), children.counts(id), limit);
     }
 
+    private @Nullable Execution execution(TaskView task) {
+        return task.submitter().mode().isDryRun()
+                ? executions.ofPlan(task.id())
+                : task.submitter().redone() ? executions.ofTask(task.id()) : null;
+    }
+
     private TaskView visible(UUID id, Actor actor) {
         String who = actor.seesAllTasks() ? null : actor.name();
         return store.find(id)
@@ -156,6 +183,7 @@ public class TaskController {
             String text,
             @Nullable TaskStatus status,
             @Nullable String workflow,
+            @Nullable Mode mode,
             int limit,
             @Nullable TaskCursor cursor,
             @Nullable String who) {
@@ -165,7 +193,16 @@ public class TaskController {
         }
         String json = Json.write(text);
         return search.find(
-                text, json.substring(1, json.length() - 1), keyed, owners(), status, workflow, limit, cursor, who);
+                text,
+                json.substring(1, json.length() - 1),
+                keyed,
+                owners(),
+                status,
+                workflow,
+                mode,
+                limit,
+                cursor,
+                who);
     }
 
     private static String text(String q) {

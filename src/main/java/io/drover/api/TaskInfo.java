@@ -10,6 +10,8 @@ import io.drover.journal.Approval;
 import io.drover.journal.AuditTrail;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
+import io.drover.journal.Executions.Execution;
+import io.drover.journal.Preview;
 import io.drover.journal.TaskAttempt;
 import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
@@ -33,6 +35,7 @@ public record TaskInfo(
         UUID id,
         String workflow,
         @Nullable String key,
+        @Schema(description = "live or dry-run.") String mode,
         TaskStatus status,
         @Nullable WaitReason waitReason,
         @Schema(description = "When it was or will be due; absent while the task waits for a person.") @Nullable
@@ -48,6 +51,8 @@ public record TaskInfo(
                                 "true if it, or the task that submitted it, was redone: each of its calls with effects and without an effect key asks for an approval.")
                 @Nullable
                 Boolean redone,
+        @Schema(description = "The dry run whose plan it executes.") @Nullable UUID plan,
+        @Schema(description = "Of a dry run: the live task that executes it.") @Nullable UUID executedBy,
         @Schema(
                         description =
                                 "The tasks above it, from the first of its family to its parent; absent if no task awaits it.")
@@ -186,14 +191,22 @@ public record TaskInfo(
             @Schema(description = "The effect key that it has taken.") @Nullable String effectKey,
             @Schema(description = "When a person decided about it; absent once an attempt has used the decision.")
                     @Nullable
-                    Instant replaceable) {
+                    Instant replaceable,
+            @Schema(
+                            description =
+                                    "In a dry run, of a call that was not made: what its result comes from, which is tool:<name>, dryRunResult or echo.")
+                    @Nullable
+                    String answeredBy,
+            @Schema(description = "In a dry run: why a person would have been asked about it.") @Nullable
+                    String wouldAsk) {
 
         /** Whether it is no call: a flag that the task asked for is recorded among them. */
         public boolean asksForFlag() {
             return tool.startsWith(TaskFlags.PREFIX);
         }
 
-        static Call of(CallRecord call, @Nullable String effectKey, @Nullable Instant replaceable) {
+        static Call of(
+                CallRecord call, @Nullable String effectKey, @Nullable Instant replaceable, @Nullable Preview preview) {
             return new Call(
                     call.n(),
                     call.tool(),
@@ -209,7 +222,9 @@ public record TaskInfo(
                     call.finishedAt(),
                     call.rule(),
                     effectKey,
-                    replaceable);
+                    replaceable,
+                    preview == null ? null : preview.answeredBy(),
+                    preview == null ? null : preview.asks());
         }
     }
 
@@ -273,6 +288,8 @@ public record TaskInfo(
             List<AuditTrail.Entry> decisions,
             Map<Integer, Instant> replaceable,
             Map<Integer, String> effectKeys,
+            Map<Integer, Preview> previews,
+            @Nullable Execution execution,
             List<Approval> approvals,
             List<TaskView> above,
             @Nullable BigDecimal ofChildren) {
@@ -280,6 +297,7 @@ public record TaskInfo(
                 task.id(),
                 task.workflow(),
                 task.key(),
+                task.submitter().mode().word(),
                 task.status(),
                 task.waitReason(),
                 task.status().isTerminal() ? null : task.runAt(),
@@ -294,6 +312,8 @@ public record TaskInfo(
                         ? null
                         : task.submitter().family().root(),
                 task.submitter().redone() ? true : null,
+                execution == null || execution.plan().equals(task.id()) ? null : execution.plan(),
+                execution == null || execution.task().equals(task.id()) ? null : execution.task(),
                 above.isEmpty() ? null : above.stream().map(TaskPage.Item::of).toList(),
                 traceId(task.submitter().trace()),
                 task.track(),
@@ -306,7 +326,8 @@ public record TaskInfo(
                 sum(ModelCost.usd(calls.stream()), ofChildren),
                 attempts.stream().map(AttemptInfo::of).toList(),
                 calls.stream()
-                        .map(call -> Call.of(call, effectKeys.get(call.n()), replaceable.get(call.n())))
+                        .map(call -> Call.of(
+                                call, effectKeys.get(call.n()), replaceable.get(call.n()), previews.get(call.n())))
                         .toList(),
                 approvals.stream().map(CallApproval::of).toList(),
                 late.stream().map(LateResult::of).toList(),

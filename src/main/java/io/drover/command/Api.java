@@ -71,11 +71,14 @@ final class Api {
      * @param input its JSON, as it stands in the file
      * @param keyOf whose key it is, or null for the user's
      */
-    Answer submit(String workflow, String input, Map<String, String> headers, @Nullable String keyOf)
+    Answer submit(String workflow, String input, Map<String, String> headers, @Nullable String keyOf, boolean dryRun)
             throws RefusedException {
         HttpRequest.Builder request = request("/api/tasks/"
                         + URLEncoder.encode(workflow, StandardCharsets.UTF_8).replace("+", "%20")
-                        + (keyOf == null ? "" : "?keyOf=" + URLEncoder.encode(keyOf, StandardCharsets.UTF_8)))
+                        + (dryRun ? "?mode=dry-run" : "")
+                        + (keyOf == null
+                                ? ""
+                                : (dryRun ? "&" : "?") + "keyOf=" + URLEncoder.encode(keyOf, StandardCharsets.UTF_8)))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(input));
         headers.forEach(request::header);

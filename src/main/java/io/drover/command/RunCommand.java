@@ -1,6 +1,7 @@
 package io.drover.command;
 
 import io.drover.journal.KeyOwner;
+import io.drover.journal.Mode;
 import io.drover.journal.QueueState;
 import io.drover.journal.QueueState.Progress;
 import io.drover.task.InvalidTaskException;
@@ -55,7 +56,8 @@ final class RunCommand implements Callable<Integer> {
         System.setOut(System.err); // stdout is for the output alone
         long deadline = System.nanoTime() + timeout.toNanos();
         SubmitOnStart submission = new SubmitOnStart(
-                new Submit(task.workflow(), task.key(), document, 9, Duration.ZERO, "run", KeyOwner.RUN));
+                new Submit(task.workflow(), task.key(), document, 9, Duration.ZERO, "run", KeyOwner.RUN)
+                        .in(task.isDryRun() ? Mode.DRY_RUN : null));
         try (ConfigurableApplicationContext context = Headless.start(
                 false,
                 given,

@@ -62,7 +62,7 @@ final class SubmitCommand extends RemoteCommand {
         if (wait != null) {
             headers.put("Prefer", "wait=" + wait);
         }
-        Answer answer = api.submit(task.workflow(), task.read(command()), headers, keyOf);
+        Answer answer = api.submit(task.workflow(), task.read(command()), headers, keyOf, task.isDryRun());
         JsonNode submitted = answer.json();
         show(answer, () -> {
             say(submitted.path("id").asText() + " " + submitted.path("status").asText());

@@ -53,6 +53,7 @@ final class TaskCommand extends RemoteCommand {
             "id",
             "workflow",
             "key",
+            "mode",
             "status",
             "waitReason",
             "dueAt",
@@ -89,6 +90,7 @@ final class TaskCommand extends RemoteCommand {
             }
             table.print(out());
         }
+        printPreviews(task.path("calls"));
         if (!task.path("decisions").isEmpty()) {
             say("");
             Table table = new Table("DECIDED", "BY", "WHAT", "CALL", "TOOL", "RESOLUTION", "REPLACES", "REASON");
@@ -103,6 +105,27 @@ final class TaskCommand extends RemoteCommand {
                         decision.path("replaces"),
                         decision.path("reason"));
             }
+            table.print(out());
+        }
+    }
+
+    /** The calls that a dry run did not make. */
+    private void printPreviews(JsonNode calls) {
+        Table table = new Table("NOT MADE", "TOOL", "ARGUMENTS", "ANSWERED BY", "WOULD ASK");
+        boolean any = false;
+        for (JsonNode call : calls) {
+            if (call.has("answeredBy")) {
+                any = true;
+                table.row(
+                        call.path("n"),
+                        call.path("tool"),
+                        call.path("arguments").toString(),
+                        call.path("answeredBy"),
+                        call.path("wouldAsk"));
+            }
+        }
+        if (any) {
+            say("");
             table.print(out());
         }
     }

@@ -32,6 +32,18 @@ final class TaskInput {
             description = "The idempotency key: two submissions with the same workflow and key are one task.")
     private @Nullable String key;
 
+    @Option(
+            names = "--dry-run",
+            description = {
+                "Call nothing but tools that only read, and models. The other calls are shown, and answered without being"
+                        + " made."
+            })
+    private boolean dryRun;
+
+    boolean isDryRun() {
+        return dryRun;
+    }
+
     String workflow() {
         return workflow;
     }

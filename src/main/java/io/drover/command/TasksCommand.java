@@ -22,6 +22,9 @@ final class TasksCommand extends RemoteCommand {
     @Option(names = "--workflow", description = "Only those of this workflow.")
     private @Nullable String workflow;
 
+    @Option(names = "--mode", description = "Only those that are live or dry-run.")
+    private @Nullable String mode;
+
     @Option(
             names = {"-q", "--query"},
             description = "An id, a key, or a part of a key or an error.")
@@ -38,17 +41,19 @@ final class TasksCommand extends RemoteCommand {
         Map<String, Object> filter = new HashMap<>();
         filter.put("status", status == null ? null : status.toUpperCase(Locale.ROOT));
         filter.put("workflow", workflow);
+        filter.put("mode", mode);
         filter.put("q", query);
         filter.put("limit", limit);
         filter.put("cursor", cursor);
         Answer answer = api.get("/api/tasks", filter);
         show(answer, () -> {
-            Table table = new Table("ID", "WORKFLOW", "KEY", "STATUS", "ATTEMPTS", "SUBMITTED", "ERROR");
+            Table table = new Table("ID", "WORKFLOW", "KEY", "MODE", "STATUS", "ATTEMPTS", "SUBMITTED", "ERROR");
             for (JsonNode task : answer.json().path("tasks")) {
                 table.row(
                         task.path("id"),
                         task.path("workflow"),
                         task.path("key"),
+                        task.path("mode"),
                         task.path("status"),
                         task.path("attempts"),
                         Table.time(task.path("createdAt")),

@@ -86,7 +86,8 @@ class ChildTasks {
                 request.submittedBy(),
                 request.keyOwner(),
                 request.mayHaveRun(),
-                request.redone());
+                request.redone(),
+                request.mode());
         return tasks.submit(keyed).thenCompose(submission -> switch (submission) {
             case Submission.Accepted accepted ->
                 record(context, tool, address, key, began, answer(accepted.id(), false), submission);

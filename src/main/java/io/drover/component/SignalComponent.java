@@ -1,5 +1,6 @@
 package io.drover.component;
 
+import io.drover.guard.PlannedCalls;
 import io.drover.route.PlainText;
 import io.drover.task.Signals;
 import java.util.Map;
@@ -13,10 +14,12 @@ class SignalComponent extends DefaultComponent {
 
     final Signals signals;
     final RecordedSteps steps;
+    final PlannedCalls plans;
 
-    SignalComponent(Signals signals, RecordedSteps steps) {
+    SignalComponent(Signals signals, RecordedSteps steps, PlannedCalls plans) {
         this.signals = signals;
         this.steps = steps;
+        this.plans = plans;
     }
 
     @Override

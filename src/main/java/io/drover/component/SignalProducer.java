@@ -123,6 +123,15 @@ class SignalProducer extends DefaultProducer {
             return;
         }
         Instant began = endpoint.getComponent().steps.now();
+        if (attempt.task().mode().isDryRun()) { // it is shown, and no one hears it
+            recorded(context, address, began, document, "null");
+            return;
+        }
+        if (!endpoint.getComponent().plans.allows(attempt, step, document, address)) {
+            context.scope().giveBack(address, step, document);
+            throw new ChildRefusedException(
+                    "%s to '%s' is not in the plan that its task executes, so it is not sent".formatted(step, whom));
+        }
         long id;
         try {
             id = Signals.id(endpoint.getComponent()
@@ -139,10 +148,13 @@ class SignalProducer extends DefaultProducer {
             context.scope().giveBack(address, step, document);
             throw e;
         }
+        recorded(context, address, began, document, Json.write(Map.of("signal", id)));
+    }
+
+    private void recorded(TaskContext context, UUID address, Instant began, String document, String result) {
         RecordedSteps steps = endpoint.getComponent().steps;
-        if (!steps.done(context, step, address, began, document, Json.write(Map.of("signal", id)))
-                .join()) {
-            throw RecordedSteps.lost(attempt, step);
+        if (!steps.done(context, step, address, began, document, result).join()) {
+            throw RecordedSteps.lost(context.attempt(), step);
         }
     }
 

@@ -5,6 +5,7 @@ import io.drover.intake.HttpHook;
 import io.drover.intake.RecordKeyHeader;
 import io.drover.intake.TriggerEvent;
 import io.drover.journal.KeyOwner;
+import io.drover.journal.Mode;
 import io.drover.journal.Recovery;
 import io.drover.json.UnreadableTextException;
 import io.drover.route.RouteIds;
@@ -82,7 +83,22 @@ final class SubmitRequests {
                 submitter(exchange),
                 itsKey.owner(),
                 mayHaveRun(exchange),
-                isRedone(exchange));
+                isRedone(exchange),
+                mode(exchange));
+    }
+
+    /** All that a task submits has its mode; in addition, a step may say that what it submits is a dry run. */
+    private @Nullable Mode mode(Exchange exchange) {
+        TaskContext context = TaskContext.of(exchange);
+        Mode said = endpoint.mode();
+        if (context != null && endpoint.getComponent().plans.isPlanned(context.attempt())) {
+            throw new ChildRefusedException(
+                    "task:%s is not submitted, because the task that would do so executes a plan, and its children have none"
+                            .formatted(endpoint.getWorkflow()));
+        }
+        return context == null || said == Mode.DRY_RUN
+                ? said
+                : context.attempt().task().mode();
     }
 
     /**

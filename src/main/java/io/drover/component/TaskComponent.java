@@ -1,6 +1,7 @@
 package io.drover.component;
 
 import io.drover.guard.CaughtFailures;
+import io.drover.guard.PlannedCalls;
 import io.drover.guard.ToolRegistry;
 import io.drover.journal.Recovery;
 import io.drover.route.Names;
@@ -25,6 +26,7 @@ class TaskComponent extends DefaultComponent {
     final RouteResources files;
     final Recovery recovery;
     final CaughtFailures caught;
+    final PlannedCalls plans;
 
     TaskComponent(
             TaskService tasks,
@@ -34,7 +36,8 @@ class TaskComponent extends DefaultComponent {
             ToolRegistry tools,
             RouteResources files,
             Recovery recovery,
-            CaughtFailures caught) {
+            CaughtFailures caught,
+            PlannedCalls plans) {
         this.tasks = tasks;
         this.children = children;
         this.awaited = awaited;
@@ -43,6 +46,7 @@ class TaskComponent extends DefaultComponent {
         this.files = files;
         this.recovery = recovery;
         this.caught = caught;
+        this.plans = plans;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.drover.component;
 
+import io.drover.guard.EffectsOutside;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolRegistry;
 import io.drover.journal.Attempt;
@@ -25,8 +26,12 @@ class TaskConsumer extends DefaultConsumer {
     protected void doStart() throws Exception {
         super.doStart();
         TaskComponent component = endpoint.getComponent();
-        component.registry.put(
-                new Workflow(endpoint.spec(), getRouteId(), component.files.definition(getRouteId()), this::run));
+        component.registry.put(new Workflow(
+                endpoint.spec(),
+                getRouteId(),
+                component.files.definition(getRouteId()),
+                this::run,
+                () -> EffectsOutside.first(endpoint.getCamelContext(), getRouteId())));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.drover.component;
 
+import io.drover.journal.Mode;
 import io.drover.task.WorkerKind;
 import io.drover.task.WorkflowSpec;
 import java.time.Duration;
@@ -74,6 +75,13 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
             description = "The idempotency key, in the Simple language: the same workflow and key are the same task.")
     private @Nullable String key;
 
+    @UriParam(
+            label = "producer",
+            enums = "live,dry-run",
+            description =
+                    "live, or dry-run: nothing is called but tools that only read, and models. A task of a dry run submits dry runs. The default is drover.mode.")
+    private @Nullable String mode;
+
     @UriParam(label = "producer", description = "How long the task waits before it is due.")
     private @Nullable Duration delay;
 
@@ -111,6 +119,9 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
         String task = "task:%s: ".formatted(workflow);
         WorkflowSpec.PRIORITY.check(task + "priority", priority);
         WorkflowSpec.DELAY.check(task + "delay", delay);
+        if (mode != null && Mode.find(mode) == null) {
+            throw new IllegalArgumentException("%smode (%s) must be live or dry-run".formatted(task, mode));
+        }
         if (await) {
             AwaitOptions.check(this);
             return new AwaitProducer(this);
@@ -167,6 +178,11 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
     @Nullable
     Integer priority() {
         return priority;
+    }
+
+    @Nullable
+    Mode mode() {
+        return mode == null ? null : Mode.find(mode);
     }
 
     Duration delay() {
@@ -239,6 +255,10 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
 
     public void setKey(String key) {
         this.key = key;
+    }
+
+    public void setMode(String mode) {
+        this.mode = mode;
     }
 
     public void setDelay(Duration delay) {

@@ -49,6 +49,12 @@ public class WaitEndpoint extends DefaultEndpoint {
                     "How long before the task was created a signal is heard, too. Those after its creation always are; of a child, that of the first task of its family counts.")
     private Duration lookBack = Duration.ZERO;
 
+    @UriParam(
+            label = "signal",
+            description =
+                    "The body of the signal that a dry run hears, as JSON. Without it a dry run hears that the time is over.")
+    private @Nullable String dryRunResult;
+
     @UriParam(label = "until", description = "How long the task waits, as in 2h, in the Simple language.")
     private @Nullable String duration;
 
@@ -118,6 +124,14 @@ public class WaitEndpoint extends DefaultEndpoint {
 
     public void setLookBack(Duration lookBack) {
         this.lookBack = lookBack;
+    }
+
+    public @Nullable String getDryRunResult() {
+        return dryRunResult;
+    }
+
+    public void setDryRunResult(String dryRunResult) {
+        this.dryRunResult = dryRunResult;
     }
 
     public @Nullable String getDuration() {

@@ -1,5 +1,6 @@
 package io.drover.component;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,6 +23,7 @@ class WaitSignalProducer extends DefaultProducer {
     private final KeyTemplate key;
     private final @Nullable SimpleOption timeout;
     private final Duration lookBack;
+    private final @Nullable JsonNode dryRunResult;
 
     WaitSignalProducer(WaitEndpoint endpoint) {
         super(endpoint);
@@ -30,6 +32,16 @@ class WaitSignalProducer extends DefaultProducer {
         this.key = new KeyTemplate(String.valueOf(endpoint.getKey()), endpoint.getCamelContext());
         this.timeout = SimpleOption.duration(NAME + ": timeout", endpoint.getTimeout(), endpoint.getCamelContext());
         this.lookBack = endpoint.getLookBack();
+        this.dryRunResult = document(endpoint.getDryRunResult());
+    }
+
+    private static @Nullable JsonNode document(@Nullable String text) {
+        try {
+            return text == null ? null : Json.parse(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("%s: dryRunResult (%s) must be the body of a signal as JSON: %s"
+                    .formatted(NAME, text, Json.reason(e)));
+        }
     }
 
     @Override
@@ -47,7 +59,16 @@ class WaitSignalProducer extends DefaultProducer {
                 arguments,
                 call -> PendingCall.forSignal(call, name, whom, lookBack, longest),
                 WaitReason.SIGNAL,
-                "waits for signal '%s' to '%s'%s".formatted(name, whom, longest == null ? "" : ", at most " + longest));
+                "waits for signal '%s' to '%s'%s".formatted(name, whom, longest == null ? "" : ", at most " + longest),
+                inDryRun());
         exchange.getMessage().setBody(Json.recorded(result.toString()));
+    }
+
+    /** No one signals a dry run. */
+    private ObjectNode inDryRun() {
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        return dryRunResult == null
+                ? result.put("outcome", "timeout")
+                : result.put("outcome", "received").set("body", dryRunResult);
     }
 }

@@ -41,7 +41,8 @@ class WaitUntilProducer extends DefaultProducer {
                     arguments,
                     call -> PendingCall.forDuration(call, time),
                     WaitReason.TIME,
-                    "waits for " + time);
+                    "waits for " + time,
+                    due());
         } else {
             Instant instant = Objects.requireNonNull(until, "the endpoint has one of both")
                     .instant(exchange);
@@ -52,7 +53,12 @@ class WaitUntilProducer extends DefaultProducer {
                     arguments,
                     call -> PendingCall.until(call, instant),
                     WaitReason.TIME,
-                    "waits until " + instant);
+                    "waits until " + instant,
+                    due());
         }
+    }
+
+    private static ObjectNode due() {
+        return JsonNodeFactory.instance.objectNode().put("outcome", "due");
     }
 }

@@ -150,6 +150,7 @@ record Timeline(List<Event> events) {
                     case "redo" ->
                         "redone from call %d, and %s forgotten".formatted(decision.call(), decision.forgotten());
                     case "cancel" -> "cancelled";
+                    case "execute" -> "its plan executed";
                     default -> decision.what();
                 };
         return what + " by " + decision.actor()

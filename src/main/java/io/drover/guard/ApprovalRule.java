@@ -32,8 +32,16 @@ final class ApprovalRule {
     private final @Nullable ArgumentTest test;
     private final @Nullable Expression summary;
     private final StandingRule standing;
+    private final PlannedCalls plans;
 
-    ApprovalRule(String tool, Approval spec, CamelContext context, JournalRepository journal, StandingGrants standing) {
+    ApprovalRule(
+            String tool,
+            Approval spec,
+            CamelContext context,
+            JournalRepository journal,
+            StandingGrants standing,
+            PlannedCalls plans) {
+        this.plans = plans;
         this.tool = tool;
         this.spec = spec;
         this.journal = journal;
@@ -101,6 +109,9 @@ final class ApprovalRule {
                         spec.decideWithin(),
                         spec.useWithin(),
                         notices()));
+        if (id != ApprovalRequests.DECIDED && call.attempt().task().redone()) {
+            plans.vote(call, id);
+        }
         return id == ApprovalRequests.DECIDED
                 ? decidedNow()
                 : new ToolOutcome.Pending("waits for approval %d%s".formatted(id, text == null ? "" : ": " + text));
@@ -124,9 +135,15 @@ final class ApprovalRule {
         return notices;
     }
 
+    /** Why a person would be asked about a call, for a dry run, which asks no one. */
+    String why(GuardedCall call, Exchange exchange) {
+        String text = text(call, exchange);
+        return text == null ? "approval: " + spec.when() : text;
+    }
+
     private @Nullable String text(GuardedCall call, Exchange exchange) {
         String said = summary(exchange);
-        String why = call.verdict().asks() ? call.verdict().reason() : RedoneTask.asks(call) ? RedoneTask.WHY : null;
+        String why = call.verdict().asks() ? call.verdict().reason() : call.asksBecause();
         if (why == null) {
             return said;
         }

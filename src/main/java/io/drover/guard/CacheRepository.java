@@ -55,7 +55,9 @@ class CacheRepository extends ExchangeRepository {
         Try current = Try.of(exchange);
         Returned result = current.result();
         Duration keep = current.call().spec().cache();
-        if (result != null && keep != null) {
+        if (result != null
+                && keep != null
+                && !current.call().attempt().task().mode().isDryRun()) {
             cache.put(key(current.call()), result.document(), keep);
         }
         return true;

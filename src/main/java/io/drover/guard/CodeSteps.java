@@ -14,6 +14,7 @@ import org.apache.camel.model.ProcessDefinition;
 import org.apache.camel.model.ScriptDefinition;
 import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.language.ExpressionDefinition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which steps and languages are code: neither Camel nor Drover knows what they send, or which variables they set.
@@ -45,6 +46,9 @@ public final class CodeSteps {
     private static final Set<String> COMPONENTS = Set.of("bean", "class", "language", "kamelet", "mvel", "ref");
 
     private static final Pattern SCRIPT = Pattern.compile("(?:mvel:|language:(?://)?([\\w-]+)).*", Pattern.DOTALL);
+
+    /** As it is written, and as it stands in a URI. */
+    private static final Pattern CALLS = Pattern.compile("(\\{|%7B)(bean|groovy)(:|%3A)", Pattern.CASE_INSENSITIVE);
 
     private CodeSteps() {}
 
@@ -93,7 +97,7 @@ public final class CodeSteps {
     }
 
     /** Whether a text in Simple runs code. */
-    public static boolean isInSimple(String text) {
-        return text.contains("{bean:") || text.contains("{groovy:");
+    public static boolean isInSimple(@Nullable String text) {
+        return text != null && CALLS.matcher(text).find();
     }
 }

@@ -48,6 +48,7 @@ public class Guard implements DisposableBean {
     private final RuledCalls rules;
     private final TaskFlags flags;
     private final StandingGrants standing;
+    private final PlannedCalls plans;
     private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
     private final BreakerCauses causes = new BreakerCauses();
     private final Map<String, FleetRate> rates = new ConcurrentHashMap<>();
@@ -62,7 +63,8 @@ public class Guard implements DisposableBean {
             HeldCalls holds,
             RuledCalls rules,
             TaskFlags flags,
-            StandingGrants standing) {
+            StandingGrants standing,
+            PlannedCalls plans) {
         this.settings = settings;
         this.journal = journal;
         this.cache = cache;
@@ -71,6 +73,7 @@ public class Guard implements DisposableBean {
         this.rules = rules;
         this.flags = flags;
         this.standing = standing;
+        this.plans = plans;
     }
 
     /**
@@ -172,7 +175,8 @@ public class Guard implements DisposableBean {
                 holds,
                 rules,
                 flags,
-                new ApprovalRule(spec.name(), spec.approval(), context, journal, standing)));
+                new ApprovalRule(spec.name(), spec.approval(), context, journal, standing, plans),
+                plans));
         policy.setOutputs(call);
         IdempotentConsumerDefinition replay = unlessIn(journal, JournalRepository.BEAN, spec, List.of(policy));
 

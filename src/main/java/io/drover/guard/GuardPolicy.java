@@ -26,6 +26,7 @@ final class GuardPolicy implements Policy {
     private final RuledCalls rules;
     private final TaskFlags flags;
     private final ApprovalRule approvals;
+    private final PlannedCalls plans;
     private final SameEffect effects;
 
     GuardPolicy(
@@ -35,13 +36,15 @@ final class GuardPolicy implements Policy {
             HeldCalls holds,
             RuledCalls rules,
             TaskFlags flags,
-            ApprovalRule approvals) {
+            ApprovalRule approvals,
+            PlannedCalls plans) {
         this.spec = spec;
         this.settings = settings;
         this.holds = holds;
         this.rules = rules;
         this.flags = flags;
         this.approvals = approvals;
+        this.plans = plans;
         this.effects = new SameEffect(journal, holds, approvals);
     }
 
@@ -81,11 +84,34 @@ final class GuardPolicy implements Policy {
         if (refusal == null) {
             refusal = rules.refusal(call);
         }
-        if (refusal == null && (approvals.isNeeded(exchange) || call.verdict().asks() || RedoneTask.asks(call))) {
+        if (refusal == null && call.attempt().task().mode().isDryRun()) {
+            return inDryRun(call, exchange);
+        }
+        if (refusal == null
+                && (asks(call) || approvals.isNeeded(exchange) || call.verdict().asks())) {
             refusal = approvals.refusal(call);
             call.needsApproval();
         }
         return refusal == null ? effects.begin(call, exchange) : refusal;
+    }
+
+    private boolean asks(GuardedCall call) {
+        if (!call.attempt().task().redone()) {
+            return false;
+        }
+        String why = plans.asks(call);
+        call.asksBecause(why);
+        return why != null;
+    }
+
+    /** Null where it is made: it only reads, by our own word, or asks a model, and no one has to approve it. */
+    private @Nullable ToolOutcome inDryRun(GuardedCall call, Exchange exchange) {
+        boolean asks = approvals.isNeeded(exchange) || call.verdict().asks();
+        if (!asks && Previews.isMade(spec)) {
+            return effects.begin(call, exchange);
+        }
+        call.isNotMade(asks ? approvals.why(call, exchange) : null);
+        return Previews.NOT_MADE;
     }
 
     /** Why the call may never be made, or null if it may. */

@@ -36,6 +36,9 @@ final class GuardedCall {
     private boolean doubtful;
     private boolean forAPerson;
     private boolean needsApproval;
+    private @Nullable String extraWhy;
+    private boolean notMade;
+    private @Nullable String wouldAsk;
     private Verdict verdict = Verdict.NONE;
     private @Nullable String rule;
     private @Nullable String fallback;
@@ -217,6 +220,38 @@ final class GuardedCall {
     /** A person has to approve it. */
     void needsApproval() {
         needsApproval = true;
+    }
+
+    /** A person is asked about it for this reason, though neither its tool nor a rule says so; null where there is none. */
+    void asksBecause(@Nullable String why) {
+        extraWhy = why;
+    }
+
+    /** The reason for which a person is asked beside those of its tool and of rules, or null. */
+    @Nullable
+    String asksBecause() {
+        return extraWhy;
+    }
+
+    /**
+     * It belongs to a dry run, which does not make it.
+     *
+     * @param asks why a person would have been asked about it, or null
+     */
+    void isNotMade(@Nullable String asks) {
+        notMade = true;
+        wouldAsk = asks;
+    }
+
+    /** Whether its dry run does not make it. */
+    boolean isLeftOut() {
+        return notMade;
+    }
+
+    /** Why a person would have been asked about it, or null. */
+    @Nullable
+    String wouldAsk() {
+        return wouldAsk;
     }
 
     /** What must have been approved before it begins, or null. */

@@ -13,8 +13,10 @@ import io.drover.journal.Effect;
 import io.drover.journal.EffectHolder;
 import io.drover.journal.Journal;
 import io.drover.journal.JournalProperties;
+import io.drover.journal.KeptPreviews;
 import io.drover.journal.LateResult;
 import io.drover.journal.LeaseLostException;
+import io.drover.journal.Preview;
 import io.drover.journal.StandingGrant;
 import io.drover.json.Excerpt;
 import io.drover.json.Json;
@@ -48,14 +50,21 @@ class JournalRepository extends ExchangeRepository {
     private final Journal journal;
     private final ApprovalRequests approvals;
     private final LostCalls lost;
+    private final KeptPreviews previews;
     private final boolean defersReads;
     private final Clock clock;
 
     JournalRepository(
-            Journal journal, ApprovalRequests approvals, LostCalls lost, JournalProperties properties, Clock clock) {
+            Journal journal,
+            ApprovalRequests approvals,
+            LostCalls lost,
+            KeptPreviews previews,
+            JournalProperties properties,
+            Clock clock) {
         this.journal = journal;
         this.approvals = approvals;
         this.lost = lost;
+        this.previews = previews;
         this.defersReads = properties.deferReads();
         this.clock = clock;
     }
@@ -170,6 +179,19 @@ class JournalRepository extends ExchangeRepository {
         CallRecord record = call.succeeded(result, clock.instant());
         write(call, record);
         return replay(record);
+    }
+
+    /**
+     * The call of a dry run has this result, and is not made.
+     *
+     * @param answeredBy what the result comes from
+     */
+    ToolOutcome standIn(GuardedCall call, String result, String answeredBy) {
+        CallRecord record = call.succeeded(result, clock.instant());
+        previews.keep(new Preview(record.taskId(), record.address(), answeredBy, call.wouldAsk()));
+        write(call.attempt(), record, false);
+        Object value = Recorded.value(result, () -> "the result of a call that a dry run does not make");
+        return new ToolOutcome.Succeeded(value, Origin.PREVIEW);
     }
 
     @Override

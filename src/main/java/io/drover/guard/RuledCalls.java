@@ -105,7 +105,8 @@ class RuledCalls {
                 call.spec().name(),
                 call.spec().arguments().schema(),
                 call.identity().arguments(),
-                new CallFacts.Task(task.workflow(), task.key(), task.attempt()),
+                new CallFacts.Task(
+                        task.workflow(), task.key(), task.attempt(), task.mode().word()),
                 new CallFacts.Actor(task.submittedBy(), roles(task.submittedBy())),
                 call.identity().context().agents(),
                 new RecordedHistory(call));

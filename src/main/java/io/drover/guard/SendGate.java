@@ -27,7 +27,7 @@ import org.springframework.stereotype.Component;
  * whatever a {@code doCatch} or a thread of its own makes of that. And once a message of a tool that must not be repeated
  * may have taken effect without an answer, that try sends nothing more: neither redelivery nor a loop, a failover or a
  * {@code doCatch} may do the same thing twice. What is sent may depend on all that the attempt has read, so the journal
- * holds that before, but where a tool sends that only reads.
+ * holds that before, but where a tool sends that only reads. A dry run sends nothing outside of a tool.
  */
 @Component
 class SendGate implements InterceptStrategy {
@@ -55,10 +55,11 @@ class SendGate implements InterceptStrategy {
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode node, Processor target, Processor next) {
         boolean code = CodeSteps.isOne(node); // which may send or not
+        boolean effect = EffectsOutside.mayHave(context, node);
         if (code || sends(node) && !isHarmless(context, node)) {
-            return new Gate(target, !code, isToTool(context, node));
+            return new Gate(target, !code, isToTool(context, node), effect);
         }
-        return CodeSteps.isIn(node) ? new ReadsFirst(target) : target;
+        return effect ? new ReadsFirst(target, true) : target;
     }
 
     /** Whether a step may send the message that is there. */
@@ -87,8 +88,12 @@ class SendGate implements InterceptStrategy {
 
     private class ReadsFirst extends DelegateAsyncProcessor {
 
-        ReadsFirst(Processor target) {
+        final boolean effect;
+
+        /** @param effect whether it would have one in a dry run, too */
+        ReadsFirst(Processor target, boolean effect) {
             super(target);
+            this.effect = effect;
         }
 
         @Override
@@ -109,6 +114,9 @@ class SendGate implements InterceptStrategy {
             if (task == null || current != null && current.call().spec().readOnly()) {
                 return null;
             }
+            if (effect && current == null && task.attempt().task().mode().isDryRun()) {
+                return new DryRunException();
+            }
             try {
                 journal.awaitReads(task.attempt());
                 return null;
@@ -123,8 +131,8 @@ class SendGate implements InterceptStrategy {
         private final boolean sends;
         private final boolean toTool;
 
-        Gate(Processor target, boolean sends, boolean toTool) {
-            super(target);
+        Gate(Processor target, boolean sends, boolean toTool, boolean effect) {
+            super(target, effect);
             this.sends = sends;
             this.toTool = toTool;
         }
@@ -140,7 +148,7 @@ class SendGate implements InterceptStrategy {
                     return e;
                 }
             }
-            Exception unrecorded = toTool ? null : super.refusal(exchange);
+            Exception unrecorded = toTool && !effect ? null : super.refusal(exchange);
             if (unrecorded != null) {
                 return unrecorded;
             }

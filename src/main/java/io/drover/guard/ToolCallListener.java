@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import io.drover.journal.Mode;
 import java.time.Duration;
 
 /**
@@ -12,9 +13,9 @@ public interface ToolCallListener {
      * A call has ended.
      *
      * @param outcome succeeded, cached, replayed, invalid, refused, failed, throttled, deferred, held, awaiting,
-     *                already_done or in_doubt
+     *                already_done or in_doubt; in a dry run, previewed
      */
-    void called(String workflow, String tool, String outcome, Duration duration);
+    void called(String workflow, Mode mode, String tool, String outcome, Duration duration);
 
     /** The fleet's rate is spent: a call waits for its turn. */
     void throttled(String tool);

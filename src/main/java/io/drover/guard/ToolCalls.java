@@ -1,9 +1,11 @@
 package io.drover.guard;
 
 import io.drover.journal.CallRecord;
+import io.drover.journal.ClaimedTask;
 import io.drover.journal.LeaseLostException;
 import io.drover.json.Json;
 import io.drover.start.Listeners;
+import io.drover.tool.ResultSchemas;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolOutcome.Deferred;
 import io.drover.tool.ToolOutcome.Succeeded;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -35,12 +38,14 @@ public class ToolCalls {
             JournalRepository journal,
             List<ToolCallListener> listeners,
             AwaitedTools awaited,
+            ObjectProvider<ResultSchemas> schemas,
             Traces traces,
             Clock clock) {
         this.listeners = new Listeners<>(listeners);
         Fallbacks fallbacks = new Fallbacks(this::traced, journal, this.listeners);
         this.guard = guard;
-        this.tries = new Tries(guard, journal, fallbacks, this.listeners, clock);
+        Previews previews = new Previews(this::traced, journal, schemas);
+        this.tries = new Tries(guard, journal, fallbacks, previews, this.listeners, clock);
         this.missing = new MissingTool(journal, fallbacks, awaited);
         this.traces = traces;
     }
@@ -167,8 +172,8 @@ public class ToolCalls {
         long started = System.nanoTime();
         ToolOutcome outcome = dispatch(context, request, address, document);
         Duration took = Duration.ofNanos(System.nanoTime() - started);
-        String workflow = context.attempt().task().workflow();
-        listeners.each(listener -> listener.called(workflow, request.tool(), label(outcome), took));
+        ClaimedTask task = context.attempt().task();
+        listeners.each(listener -> listener.called(task.workflow(), task.mode(), request.tool(), label(outcome), took));
         return outcome;
     }
 
@@ -210,6 +215,7 @@ public class ToolCalls {
                     case CALL -> "succeeded";
                     case CACHE -> "cached";
                     case JOURNAL -> "replayed";
+                    case PREVIEW -> "previewed";
                 };
             case ToolOutcome.InvalidArguments i -> "invalid";
             case ToolOutcome.Refused r -> "refused";

@@ -19,6 +19,7 @@ final class Tries {
     private final JournalRepository journal;
     private final Fallbacks fallbacks;
     private final Reconciliation reconciliation;
+    private final Previews previews;
     private final Listeners<ToolCallListener> listeners;
     private final Clock clock;
 
@@ -26,11 +27,13 @@ final class Tries {
             Guard guard,
             JournalRepository journal,
             Fallbacks fallbacks,
+            Previews previews,
             Listeners<ToolCallListener> listeners,
             Clock clock) {
         this.guard = guard;
         this.journal = journal;
         this.fallbacks = fallbacks;
+        this.previews = previews;
         this.reconciliation = new Reconciliation(journal, this::run);
         this.listeners = listeners;
         this.clock = clock;
@@ -91,6 +94,9 @@ final class Tries {
         if (meeting != null) {
             listeners.each(listener ->
                     listener.metEffect(call.spec().name(), meeting.name().toLowerCase(Locale.ROOT)));
+        }
+        if (call.isLeftOut()) {
+            return previews.of(call);
         }
         return switch (call.outcome()) {
             case ToolOutcome.InDoubt doubt -> reconciliation.of(call, doubt.summary());

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param lost        how many workers in a row died while they ran it
  * @param family      where it stands as a child, or null
  * @param redone      whether it, or the task that submitted it, was redone: each effect without an effect key asks
+ * @param mode        whether it takes effect
  */
 public record ClaimedTask(
         UUID id,
@@ -31,7 +32,42 @@ public record ClaimedTask(
         int bytes,
         int lost,
         @Nullable Family family,
-        boolean redone) {
+        boolean redone,
+        Mode mode) {
+
+    /** A live task. */
+    public ClaimedTask(
+            UUID id,
+            String workflow,
+            @Nullable String key,
+            long token,
+            int attempt,
+            String input,
+            Instant createdAt,
+            @Nullable String submittedBy,
+            Instant dueAt,
+            @Nullable String trace,
+            int bytes,
+            int lost,
+            @Nullable Family family,
+            boolean redone) {
+        this(
+                id,
+                workflow,
+                key,
+                token,
+                attempt,
+                input,
+                createdAt,
+                submittedBy,
+                dueAt,
+                trace,
+                bytes,
+                lost,
+                family,
+                redone,
+                Mode.LIVE);
+    }
 
     public Lease lease() {
         return new Lease(id, token);

@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The owner of an idempotency key. Two owners who use the same key of a workflow have two tasks, so no owner can take a
@@ -28,6 +29,11 @@ public final class KeyOwner {
     public static final List<String> FIXED = List.of(TRIGGER, WORKFLOW, CALL, RUN, EVENT);
 
     private KeyOwner() {}
+
+    /** The owner of a key of a dry run: it never takes the key of the live task. @param owner of the key, or null */
+    public static String dryRun(@Nullable String owner) {
+        return "dry-run:" + (owner == null ? "" : owner);
+    }
 
     /** A user, or all users for whom the same owner is configured. */
     public static String user(String owner) {

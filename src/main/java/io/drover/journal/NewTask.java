@@ -71,7 +71,8 @@ public record NewTask(
                 input.length(),
                 0,
                 submitter.family(),
-                submitter.redone());
+                submitter.redone(),
+                submitter.mode());
     }
 
     /** The same task under the id that is this owner's alone, because another owner's task has the id. */

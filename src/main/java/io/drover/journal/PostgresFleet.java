@@ -18,7 +18,7 @@ class PostgresFleet implements Fleet {
 
     private static final String JOIN =
             """
-            insert into worker (id, name, version, track) values (:id, :name, :version, :track)
+            insert into worker (id, name, version, track, runs_dry) values (:id, :name, :version, :track, true)
             """;
 
     // Not in the transaction of the join, whose now() is older than its commit: who gives a heartbeat after this has

@@ -56,7 +56,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                         else taken.lost_before = 0 and ? end
                and exists (select from worker where id = ?)
             returning task.id, workflow, key, token, attempt, input, created_at, submitted_by, run_at, trace,
-                      taken.bytes, task.lost, parent, root, lineage, redone
+                      taken.bytes, task.lost, parent, root, lineage, redone, mode
             """;
 
     private final DataSource dataSource;
@@ -122,7 +122,8 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                             row.getInt(12),
                             Family.read(
                                     row.getObject(13, UUID.class), row.getObject(14, UUID.class), row.getString(15)),
-                            row.getBoolean(16)));
+                            row.getBoolean(16),
+                            Mode.stored(row.getString(17))));
                 }
             }
             return claimed;

@@ -10,8 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param trace the span that submitted it (W3C traceparent), or null
  * @param family the task that awaits it, and those above; null where none does
  * @param redone whether it is a task that was redone, or was submitted by one
+ * @param mode   whether it takes effect
  */
-public record Submitter(@Nullable String name, @Nullable String trace, @Nullable Family family, boolean redone) {
+public record Submitter(
+        @Nullable String name, @Nullable String trace, @Nullable Family family, boolean redone, Mode mode) {
+
+    /** A live task. */
+    public Submitter(@Nullable String name, @Nullable String trace, @Nullable Family family, boolean redone) {
+        this(name, trace, family, redone, Mode.LIVE);
+    }
 
     /** A task that no other one awaits. */
     public Submitter(@Nullable String name, @Nullable String trace) {

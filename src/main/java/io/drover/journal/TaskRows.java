@@ -21,22 +21,22 @@ final class TaskRows {
     static final String LISTED =
             """
             id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition, submitted_by, trace, track,
-            parent, root, lineage, redone, 'null'::json as input, null::json as output, error, created_at, started_at, finished_at
+            parent, root, lineage, redone, mode, 'null'::json as input, null::json as output, error, created_at, started_at, finished_at
             """;
 
     private static final String NEW =
             """
             insert into task (id, workflow, key, key_owner, status, wait_reason, priority, run_at, submitted_by, trace, track, on_end, input, input_bytes,
-                              parent, root, lineage, awaited, redone%1$s)
+                              parent, root, lineage, awaited, redone, mode%1$s)
             select x.id::uuid, x.workflow, x.key, x.key_owner,
                    case %2$s when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
                    case when x.delay_ms > 0 then 'DELAY' end,
                    x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.track, x.on_end, x.input::json,
-                   octet_length(x.input), x.parent::uuid, x.root::uuid, x.lineage, x.parent is not null, x.redone%3$s
+                   octet_length(x.input), x.parent::uuid, x.root::uuid, x.lineage, x.parent is not null, x.redone, x.mode%3$s
               from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
-                          ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[]%4$s)
+                          ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[]%4$s)
                    as x(id, workflow, key, key_owner, priority, delay_ms, submitted_by, trace, track, on_end, input, parent, root, lineage,
-                        redone%5$s)
+                        redone, mode%5$s)
               %6$s
                 on conflict (id) do nothing
             returning id%7$s
@@ -65,7 +65,7 @@ final class TaskRows {
     private TaskRows() {}
 
     /** How many parameters {@link #bind} sets. */
-    static final int COLUMNS = 15;
+    static final int COLUMNS = 16;
 
     /** Sets the parameters of {@link #INSERT}. */
     static Columns<NewTask> bind(Connection connection, PreparedStatement insert, List<NewTask> tasks, Tracks tracks)
@@ -85,7 +85,8 @@ final class TaskRows {
                 .text(task -> of(task, Family::parent))
                 .text(task -> of(task, Family::root))
                 .text(task -> of(task, Family::lineage))
-                .bool(task -> task.submitter().redone());
+                .bool(task -> task.submitter().redone())
+                .text(task -> task.submitter().mode().word());
     }
 
     private static @Nullable Object of(NewTask task, Function<Family, Object> part) {
@@ -115,7 +116,8 @@ final class TaskRows {
                                 row.getObject("parent", UUID.class),
                                 row.getObject("root", UUID.class),
                                 row.getString("lineage")),
-                        row.getBoolean("redone")),
+                        row.getBoolean("redone"),
+                        Mode.stored(row.getString("mode"))),
                 row.getString("track"),
                 row.getString("input"),
                 row.getString("output"),

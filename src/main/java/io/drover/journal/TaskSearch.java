@@ -32,6 +32,7 @@ public class TaskSearch {
                and %s
                and (:workflow::text is null or workflow = :workflow)
                and (:who::text is null or submitted_by = :who)
+               and (:mode::text is null or mode = :mode)
              order by created_at desc, id desc
             """;
     private static final String SCAN = "select * from (select " + TaskRows.LISTED
@@ -43,6 +44,7 @@ public class TaskSearch {
                      order by created_at desc, id desc
                      limit :most) scanned
              where (:who::text is null or submitted_by = :who)
+               and (:mode::text is null or mode = :mode)
                and (:text::text is null
                     or strpos(lower(key), lower(:text)) > 0
                     or strpos(lower(error::text), lower(:json)) > 0)
@@ -81,6 +83,7 @@ public class TaskSearch {
      * @param workflows whose keys are looked up
      * @param owners    of the keys, see {@link KeyOwner}
      * @param json      the text as it stands in a JSON document
+     * @param mode      only tasks of this mode, or null
      * @param who       only what this one submitted, or null
      */
     public Found find(
@@ -90,6 +93,7 @@ public class TaskSearch {
             Collection<String> owners,
             @Nullable TaskStatus status,
             @Nullable String workflow,
+            @Nullable Mode mode,
             int limit,
             @Nullable TaskCursor after,
             @Nullable String who) {
@@ -97,19 +101,25 @@ public class TaskSearch {
             List<TaskView> exact = filtered(BY_ID, status, workflow)
                     .param("ids", ids(text, workflows, owners))
                     .param("who", who, Types.VARCHAR)
+                    .param("mode", word(mode), Types.VARCHAR)
                     .query((row, i) -> TaskRows.read(row))
                     .list();
             if (!exact.isEmpty()) {
                 return new Found(exact, null);
             }
         }
-        return scan(text, json, status, workflow, limit, after, who);
+        return scan(text, json, status, workflow, mode, limit, after, who);
     }
 
-    /** Lists the tasks of one submitter, newest first, among the newest {@link #MOST_SCANNED}; the cursor continues. */
+    /** Lists the tasks of one submitter, or of one mode, newest first, among the newest {@link #MOST_SCANNED}; the cursor continues. */
     public Found submittedBy(
-            String who, @Nullable TaskStatus status, @Nullable String workflow, int limit, @Nullable TaskCursor after) {
-        return scan(null, null, status, workflow, limit, after, who);
+            @Nullable String who,
+            @Nullable TaskStatus status,
+            @Nullable String workflow,
+            @Nullable Mode mode,
+            int limit,
+            @Nullable TaskCursor after) {
+        return scan(null, null, status, workflow, mode, limit, after, who);
     }
 
     private Found scan(
@@ -117,6 +127,7 @@ public class TaskSearch {
             @Nullable String json,
             @Nullable TaskStatus status,
             @Nullable String workflow,
+            @Nullable Mode mode,
             int limit,
             @Nullable TaskCursor after,
             @Nullable String who) {
@@ -124,6 +135,7 @@ public class TaskSearch {
                 .param("text", text, Types.VARCHAR)
                 .param("json", json, Types.VARCHAR)
                 .param("who", who, Types.VARCHAR)
+                .param("mode", word(mode), Types.VARCHAR)
                 .param("limit", limit)
                 .query((row, i) -> TaskRows.read(row))
                 .list();
@@ -135,6 +147,10 @@ public class TaskSearch {
                         .optional()
                         .orElse(null);
         return new Found(found, next);
+    }
+
+    private static @Nullable String word(@Nullable Mode mode) {
+        return mode == null ? null : mode.word();
     }
 
     private JdbcClient.StatementSpec filtered(
@@ -158,7 +174,11 @@ public class TaskSearch {
         List<UUID> ids = new ArrayList<>();
         for (String workflow : workflows) {
             ids.add(TaskIds.of(workflow, text));
-            owners.forEach(owner -> ids.add(TaskIds.of(workflow, owner, text)));
+            ids.add(TaskIds.of(workflow, KeyOwner.dryRun(null), text));
+            owners.forEach(owner -> {
+                ids.add(TaskIds.of(workflow, owner, text));
+                ids.add(TaskIds.of(workflow, KeyOwner.dryRun(owner), text));
+            });
         }
         try {
             ids.add(UUID.fromString(text));

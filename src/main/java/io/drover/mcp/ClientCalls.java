@@ -3,6 +3,7 @@ package io.drover.mcp;
 import io.drover.guard.ToolRegistry;
 import io.drover.hold.Hold;
 import io.drover.hold.HoldsInForce;
+import io.drover.journal.KeyOwner;
 import io.drover.journal.QueueState.Progress;
 import io.drover.journal.Submission;
 import io.drover.journal.TaskIds;
@@ -130,6 +131,8 @@ class ClientCalls {
         return key != null
                 && (store.find(TaskIds.of(CallWorkflow.NAME, key)).isPresent()
                         || store.find(TaskIds.of(CallWorkflow.NAME, owners.of(caller.name()), key))
+                                .isPresent()
+                        || store.find(TaskIds.of(CallWorkflow.NAME, KeyOwner.dryRun(owners.of(caller.name())), key))
                                 .isPresent());
     }
 

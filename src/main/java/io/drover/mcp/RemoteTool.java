@@ -75,7 +75,7 @@ record RemoteTool(String name, JsonNode description) {
         options.setThrottle(settings.throttle());
         options.setConcurrency(settings.concurrency());
         options.setMaxResultBytes(settings.maxResultBytes());
-        return options;
+        return options.asClaimed();
     }
 
     private void claim(String hint, Consumer<Boolean> set) {

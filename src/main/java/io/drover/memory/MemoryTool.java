@@ -51,6 +51,11 @@ public enum MemoryTool {
         return this == RECALL;
     }
 
+    /** What a dry run hears of it: a fact that is not kept, or none that is forgotten. */
+    String inDryRun() {
+        return this == FORGET ? "{\"forgotten\":0}" : "{\"remembered\":true}";
+    }
+
     /** The schema of its arguments. */
     public Schema arguments() {
         return arguments;

@@ -38,6 +38,7 @@ class MemoryTools implements BuiltInTools {
             options.setReadOnlyHint(true);
         } else {
             options.setIdempotentHint(true);
+            options.setDryRunResult(tool.inDryRun());
         }
         return new BuiltInTool(
                 tool.toolName(),

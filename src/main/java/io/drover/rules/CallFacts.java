@@ -22,8 +22,17 @@ public final class CallFacts implements CelVariableResolver {
     private final History history;
     private @Nullable Object converted;
 
-    /** @param attempt its number, from 1 */
-    public record Task(String workflow, @Nullable String key, int attempt) {}
+    /**
+     * @param attempt its number, from 1
+     * @param mode    live or dry-run
+     */
+    public record Task(String workflow, @Nullable String key, int attempt, String mode) {
+
+        /** A live task. */
+        public Task(String workflow, @Nullable String key, int attempt) {
+            this(workflow, key, attempt, "live");
+        }
+    }
 
     /**
      * Who submitted the task.
@@ -83,6 +92,7 @@ public final class CallFacts implements CelVariableResolver {
                 Optional.of(Map.of(
                         "workflow", task.workflow(), "key", task.key() == null ? "" : task.key(), "attempt", (long)
                                 task.attempt()));
+            case Conditions.MODE -> Optional.of(task.mode());
             case Conditions.ACTOR -> Optional.of(actorFacts());
             case Conditions.COST -> Optional.of(past.cost().doubleValue());
             case Conditions.HISTORY -> Optional.of(history);

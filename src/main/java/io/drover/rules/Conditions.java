@@ -45,6 +45,7 @@ final class Conditions {
     static final String TASK = "task";
     static final String ACTOR = "actor";
     static final String COST = "cost";
+    static final String MODE = "mode";
     static final String HISTORY = "history";
 
     /** In characters. */
@@ -74,7 +75,7 @@ final class Conditions {
     private static final Map<String, CelType> OF_ACTOR =
             Map.of("name", SimpleType.STRING, "roles", ListType.create(SimpleType.STRING));
 
-    private static final Set<String> NAMES = Set.of(ARGUMENTS, TOOL, AGENTS, TASK, ACTOR, COST, HISTORY);
+    private static final Set<String> NAMES = Set.of(ARGUMENTS, TOOL, AGENTS, TASK, ACTOR, COST, MODE, HISTORY);
 
     private static final CelCompiler UNTYPED = ArgumentTypes.UNKNOWN.compiler();
 
@@ -102,6 +103,7 @@ final class Conditions {
                 .addVar(TASK, task)
                 .addVar(ACTOR, actor)
                 .addVar(COST, SimpleType.DOUBLE)
+                .addVar(MODE, SimpleType.STRING)
                 .addVar(HISTORY, History.TYPE)
                 .addFunctionDeclarations(History.FUNCTIONS)
                 .setResultType(SimpleType.BOOL)

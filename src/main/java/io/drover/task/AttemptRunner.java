@@ -12,6 +12,7 @@ import io.drover.json.Json;
 import io.drover.start.Listeners;
 import io.drover.tool.PermanentFailure;
 import io.drover.tool.TypedFailure;
+import io.drover.trace.GenAi;
 import io.drover.trace.Traced;
 import io.drover.trace.Traces;
 import java.time.Duration;
@@ -61,6 +62,9 @@ class AttemptRunner {
         ClaimedTask task = run.attempt.task();
         try (Traced span = traces.attempt(attempt(task));
                 var current = span.context().makeCurrent()) {
+            if (task.mode().isDryRun()) {
+                span.says(GenAi.MODE, task.mode().word());
+            }
             run(run, task, span);
         }
     }

@@ -23,6 +23,8 @@ public class InvalidTaskException extends RuntimeException implements PermanentF
         BAD_NAME,
         /** The priority is out of range. */
         BAD_PRIORITY,
+        /** The workflow cannot be run in this mode. */
+        BAD_MODE,
         /** The key is taken by a task with another input. */
         KEY_CONFLICT
     }

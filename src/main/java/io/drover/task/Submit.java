@@ -1,5 +1,6 @@
 package io.drover.task;
 
+import io.drover.journal.Mode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyOwner    the owner of the key, see {@link io.drover.journal.KeyOwner}; null if the key belongs to all
  * @param mayHaveRun  whether the task may have run before its database went back in time
  * @param redone      whether the task that submits it was redone
+ * @param mode        whether it takes effect; null for the default of this environment
  */
 public record Submit(
         String workflow,
@@ -23,7 +25,22 @@ public record Submit(
         @Nullable String submittedBy,
         @Nullable String keyOwner,
         boolean mayHaveRun,
-        boolean redone) {
+        boolean redone,
+        @Nullable Mode mode) {
+
+    /** Of no given mode. */
+    public Submit(
+            String workflow,
+            @Nullable String key,
+            String input,
+            @Nullable Integer priority,
+            Duration delay,
+            @Nullable String submittedBy,
+            @Nullable String keyOwner,
+            boolean mayHaveRun,
+            boolean redone) {
+        this(workflow, key, input, priority, delay, submittedBy, keyOwner, mayHaveRun, redone, null);
+    }
 
     /** A request for a new task. */
     public Submit(
@@ -46,5 +63,10 @@ public record Submit(
             Duration delay,
             @Nullable String submittedBy) {
         this(workflow, key, input, priority, delay, submittedBy, null, false, false);
+    }
+
+    /** The same in a mode; null for the default of this environment. */
+    public Submit in(@Nullable Mode other) {
+        return new Submit(workflow, key, input, priority, delay, submittedBy, keyOwner, mayHaveRun, redone, other);
     }
 }

@@ -42,6 +42,7 @@ public final class TaskProblems {
             case BAD_KEY -> bad("Idempotency-Key", detail);
             case BAD_NAME -> bad("name", detail);
             case BAD_PRIORITY -> bad("priority", detail);
+            case BAD_MODE -> bad("mode", detail);
         };
     }
 

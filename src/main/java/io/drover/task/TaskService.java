@@ -2,6 +2,8 @@ package io.drover.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.journal.Family;
+import io.drover.journal.KeyOwner;
+import io.drover.journal.Mode;
 import io.drover.journal.NewTask;
 import io.drover.journal.Recovery;
 import io.drover.journal.Submission;
@@ -30,14 +32,21 @@ public class TaskService {
     private final TaskProperties properties;
     private final Traces traces;
     private final Recovery recovery;
+    private final Mode usual;
 
     TaskService(
-            TaskQueue queue, WorkflowRegistry workflows, TaskProperties properties, Traces traces, Recovery recovery) {
+            TaskQueue queue,
+            WorkflowRegistry workflows,
+            TaskProperties properties,
+            Traces traces,
+            Recovery recovery,
+            ModeProperties modes) {
         this.queue = queue;
         this.workflows = workflows;
         this.properties = properties;
         this.traces = traces;
         this.recovery = recovery;
+        this.usual = modes.mode();
     }
 
     /**
@@ -47,10 +56,23 @@ public class TaskService {
      *     {@link Submission.Conflict}
      */
     public CompletableFuture<Submission> submit(Submit request) {
-        return queue.submit(checked(
-                request,
-                request.key() == null ? TaskIds.random() : TaskIds.of(request.workflow(), request.key()),
-                null));
+        return queue.submit(checked(request, request.key() == null ? TaskIds.random() : keyed(request), null));
+    }
+
+    /** The same for a task that has this id, whatever its key. */
+    public CompletableFuture<Submission> submit(Submit request, UUID id) {
+        return queue.submit(checked(request, id, null));
+    }
+
+    private UUID keyed(Submit request) {
+        String key = Objects.requireNonNull(request.key(), "its key");
+        return mode(request).isDryRun()
+                ? TaskIds.of(request.workflow(), KeyOwner.dryRun(request.keyOwner()), key)
+                : TaskIds.of(request.workflow(), key);
+    }
+
+    private Mode mode(Submit request) {
+        return request.mode() == null ? usual : request.mode();
     }
 
     /**
@@ -60,10 +82,7 @@ public class TaskService {
      * @throws InvalidTaskException when it cannot be accepted
      */
     public NewTask child(Submit request, @Nullable UUID id, Family family) {
-        return checked(
-                request,
-                id == null ? TaskIds.of(request.workflow(), Objects.requireNonNull(request.key(), "its key")) : id,
-                family);
+        return checked(request, id == null ? keyed(request) : id, family);
     }
 
     private NewTask checked(Submit request, UUID id, @Nullable Family family) {
@@ -100,19 +119,35 @@ public class TaskService {
                         Reason.SCHEMA, "the input breaks the schema of task:" + request.workflow(), problems);
             }
         }
-        if (request.mayHaveRun()) {
+        Mode mode = mode(request);
+        if (mode.isDryRun()) {
+            checkDryRun(workflow);
+        } else if (request.mayHaveRun()) {
             doubt(id, request);
         }
+        String owner = mode.isDryRun() ? KeyOwner.dryRun(request.keyOwner()) : request.keyOwner();
         return new NewTask(
                 id,
                 request.workflow(),
                 request.key(),
-                request.key() == null ? null : request.keyOwner(),
+                request.key() == null ? null : owner,
                 request.input(),
                 priority,
                 request.delay(),
-                new Submitter(request.submittedBy(), traces.submit(request.workflow(), id), family, request.redone()),
-                workflow.spec().callback());
+                new Submitter(
+                        request.submittedBy(), traces.submit(request.workflow(), id), family, request.redone(), mode),
+                mode.isDryRun() ? null : workflow.spec().callback());
+    }
+
+    private static void checkDryRun(Workflow workflow) {
+        String outside = workflow.effectOutsideTools();
+        if (outside != null) {
+            throw new InvalidTaskException(
+                    Reason.BAD_MODE,
+                    "mode (dry-run): task:%s cannot be run dry, because it has an effect outside a tool: %s; put that into a route from: tool:<name> and call the tool"
+                            .formatted(workflow.spec().name(), outside),
+                    List.of());
+        }
     }
 
     /**

@@ -2,6 +2,8 @@ package io.drover.task;
 
 import io.drover.journal.Attempt;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One version of a workflow. An attempt ends on the version it began on. */
 public final class Workflow {
@@ -20,14 +22,25 @@ public final class Workflow {
     private final String routeId;
     private final long definition;
     private final Runner runner;
+    private final Supplier<@Nullable String> outside;
     private final AtomicInteger running = new AtomicInteger();
 
-    /** @param definition digest of the file it was read from */
+    /** One whose steps are known to have effects by tools only. */
     public Workflow(WorkflowSpec spec, String routeId, long definition, Runner runner) {
+        this(spec, routeId, definition, runner, () -> null);
+    }
+
+    /**
+     * @param definition digest of the file it was read from
+     * @param outside    finds a step that may have an effect outside a tool; null where there is none
+     */
+    public Workflow(
+            WorkflowSpec spec, String routeId, long definition, Runner runner, Supplier<@Nullable String> outside) {
         this.spec = spec;
         this.routeId = routeId;
         this.definition = definition;
         this.runner = runner;
+        this.outside = outside;
     }
 
     public WorkflowSpec spec() {
@@ -40,6 +53,11 @@ public final class Workflow {
 
     public long definition() {
         return definition;
+    }
+
+    /** A step that may have an effect outside a tool, so that a dry run of it is none; null where there is no such step. */
+    public @Nullable String effectOutsideTools() {
+        return outside.get();
     }
 
     /** How many attempts this process is running on this version. */

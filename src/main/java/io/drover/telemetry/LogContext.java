@@ -10,6 +10,7 @@ final class LogContext {
 
     static final String TASK_ID = "task_id";
     static final String WORKFLOW = "workflow";
+    static final String MODE = "mode";
     static final String RETRY_COUNT = "retry_count";
     static final String TRACE_ID = "trace_id";
     static final String SPAN_ID = "span_id";
@@ -22,6 +23,9 @@ final class LogContext {
         MDC.put(WORKFLOW, task.workflow());
         if (task.attempt() > 1) {
             MDC.put(RETRY_COUNT, Integer.toString(task.attempt() - 1));
+        }
+        if (task.mode().isDryRun()) {
+            MDC.put(MODE, task.mode().word());
         }
         SpanContext span = Span.current().getSpanContext();
         if (span.isValid()) {
@@ -38,6 +42,7 @@ final class LogContext {
         if (task.id().toString().equals(MDC.get(TASK_ID))) {
             MDC.remove(TASK_ID);
             MDC.remove(WORKFLOW);
+            MDC.remove(MODE);
             MDC.remove(RETRY_COUNT);
             MDC.remove(TRACE_ID);
             MDC.remove(SPAN_ID);

@@ -30,6 +30,9 @@ final class TaskLog {
                 .addKeyValue("workflow", task.workflow())
                 .addKeyValue("retry_count", task.attempt() - 1)
                 .addKeyValue("duration_ms", duration.toMillis());
+        if (task.mode().isDryRun()) {
+            line = line.addKeyValue("mode", task.mode().word());
+        }
         if (cause != null || end instanceof AttemptEnd.Dead) {
             line = line.addKeyValue("error_type", ErrorType.of(cause));
         }

@@ -1,5 +1,6 @@
 package io.drover.telemetry;
 
+import io.drover.journal.Mode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -39,12 +40,15 @@ class TaskMeters {
     private static final List<String> COMMON_ERRORS =
             List.of("ToolFailed", "ToolInDoubt", "ToolRefused", "ToolArgumentsInvalid", "AttemptTimeout", "WorkerLost");
 
+    static final String MODE = "mode";
+
     record OfWorkflow(Counter started, Counter completed, Timer duration) {}
 
-    private record Failure(String workflow, String errorType) {}
+    private record Failure(String workflow, Mode mode, String errorType) {}
 
     private final MeterRegistry registry;
     private final Map<String, OfWorkflow> workflows = new ConcurrentHashMap<>();
+    private final Map<String, OfWorkflow> dryRuns = new ConcurrentHashMap<>();
     private final Map<Failure, Counter> failures = new ConcurrentHashMap<>();
     private final LastSuccess lastSuccess;
 
@@ -60,42 +64,49 @@ class TaskMeters {
 
     /** Begins the workflow's counters at zero. */
     void begin(String workflow) {
-        of(workflow);
-        COMMON_ERRORS.forEach(type -> failed(workflow, type));
+        of(workflow, Mode.LIVE);
+        COMMON_ERRORS.forEach(type -> failed(workflow, Mode.LIVE, type));
     }
 
-    OfWorkflow of(String workflow) {
-        OfWorkflow known = workflows.get(workflow);
-        return known != null ? known : workflows.computeIfAbsent(workflow, this::create);
+    OfWorkflow of(String workflow, Mode mode) {
+        Map<String, OfWorkflow> all = mode.isDryRun() ? dryRuns : workflows;
+        OfWorkflow known = all.get(workflow);
+        return known != null ? known : all.computeIfAbsent(workflow, name -> create(name, mode));
     }
 
-    void completed(String workflow) {
-        of(workflow).completed().increment();
-        lastSuccess.now(workflow);
+    void completed(String workflow, Mode mode) {
+        of(workflow, mode).completed().increment();
+        if (!mode.isDryRun()) {
+            lastSuccess.now(workflow);
+        }
     }
 
-    Counter failed(String workflow, String errorType) {
+    Counter failed(String workflow, Mode mode, String errorType) {
         return failures.computeIfAbsent(
-                new Failure(workflow, errorType), failure -> Counter.builder("agent.tasks.failed")
+                new Failure(workflow, mode, errorType), failure -> Counter.builder("agent.tasks.failed")
                         .description("Tasks that are dead: they failed, and no attempt follows.")
                         .tag("workflow", workflow)
+                        .tag(MODE, mode.word())
                         .tag("error_type", errorType)
                         .register(registry));
     }
 
-    private OfWorkflow create(String workflow) {
+    private OfWorkflow create(String workflow, Mode mode) {
         return new OfWorkflow(
                 Counter.builder("agent.tasks.started")
                         .description("Tasks whose first attempt began.")
                         .tag("workflow", workflow)
+                        .tag(MODE, mode.word())
                         .register(registry),
                 Counter.builder("agent.tasks.completed")
                         .description("Tasks that ended with an output.")
                         .tag("workflow", workflow)
+                        .tag(MODE, mode.word())
                         .register(registry),
                 Timer.builder("agent.task.duration")
                         .description("From the submission of a task to its end, completed or dead.")
                         .tag("workflow", workflow)
+                        .tag(MODE, mode.word())
                         .serviceLevelObjectives(BUCKETS)
                         .register(registry));
     }

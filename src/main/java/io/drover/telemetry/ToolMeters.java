@@ -1,6 +1,7 @@
 package io.drover.telemetry;
 
 import io.drover.guard.ToolCallListener;
+import io.drover.journal.Mode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -45,12 +46,16 @@ class ToolMeters implements ToolCallListener {
             Set.of("STATIC", "DEFAULT", "TARGETING_MATCH", "SPLIT", "CACHED", "DISABLED", "UNKNOWN", "STALE", "ERROR");
 
     /** Outcomes of calls that were not made. */
-    private static final Set<String> ANSWERED_HERE = Set.of("replayed", "cached");
+    private static final Set<String> ANSWERED_HERE = Set.of("replayed", "cached", "previewed");
 
     private record Fallback(String from, String to) {}
 
     private record OfTool(
-            DistributionSummary latency, Counter retries, Counter throttled, Map<String, Counter> outcomes) {}
+            DistributionSummary latency,
+            Counter retries,
+            Counter throttled,
+            Map<String, Counter> outcomes,
+            Map<String, Counter> ofDryRuns) {}
 
     private final MeterRegistry registry;
     private final Map<String, OfTool> tools = new ConcurrentHashMap<>();
@@ -70,16 +75,16 @@ class ToolMeters implements ToolCallListener {
     /** Begins the tool's counters at zero. */
     void begin(String tool, @Nullable String fallback) {
         OfTool meters = of(tool);
-        OUTCOMES.forEach(outcome -> calls(meters, tool, outcome));
+        OUTCOMES.forEach(outcome -> calls(meters, tool, Mode.LIVE, outcome));
         if (fallback != null) {
             fallbacks(tool, fallback);
         }
     }
 
     @Override
-    public void called(String workflow, String tool, String outcome, Duration duration) {
+    public void called(String workflow, Mode mode, String tool, String outcome, Duration duration) {
         OfTool meters = of(tool);
-        calls(meters, tool, outcome).increment();
+        calls(meters, tool, mode, outcome).increment();
         if (outcome.equals("succeeded")) {
             lastSuccess.now(tools.containsKey(tool) ? tool : OTHER);
         }
@@ -164,20 +169,23 @@ class ToolMeters implements ToolCallListener {
                         .description("How many times a call had to wait because the rate was spent.")
                         .tag("tool", tool)
                         .register(registry),
+                new ConcurrentHashMap<>(),
                 new ConcurrentHashMap<>());
     }
 
-    private Counter calls(OfTool meters, String tool, String outcome) {
-        Counter known = meters.outcomes.get(outcome);
+    private Counter calls(OfTool meters, String tool, Mode mode, String outcome) {
+        Map<String, Counter> outcomes = mode.isDryRun() ? meters.ofDryRuns : meters.outcomes;
+        Counter known = outcomes.get(outcome);
         return known != null
                 ? known
-                : meters.outcomes.computeIfAbsent(outcome, o -> calls(tools.containsKey(tool) ? tool : OTHER, o));
+                : outcomes.computeIfAbsent(outcome, o -> calls(tools.containsKey(tool) ? tool : OTHER, mode, o));
     }
 
-    private Counter calls(String tool, String outcome) {
+    private Counter calls(String tool, Mode mode, String outcome) {
         return Counter.builder("agent.tool.calls")
                 .description("Calls that ended, by outcome.")
                 .tag("tool", tool)
+                .tag(TaskMeters.MODE, mode.word())
                 .tag("outcome", outcome)
                 .register(registry);
     }

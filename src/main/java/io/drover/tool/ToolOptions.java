@@ -140,6 +140,17 @@ public class ToolOptions {
     @UriParam(label = "consumer", description = "The read-only tool that says whether a call in doubt happened.")
     protected @Nullable String reconcile;
 
+    @UriParam(
+            label = "consumer",
+            description =
+                    "The read-only tool that answers in place of this one in a dry run: with what would be done, as far as it can tell.")
+    protected @Nullable String preview;
+
+    @UriParam(
+            label = "consumer",
+            description = "The result of a call in a dry run, as JSON, if there is no preview. Default: the arguments.")
+    protected @Nullable String dryRunResult;
+
     @UriParam(label = "consumer", description = "The longest result that is accepted, in bytes.")
     protected @Nullable Integer maxResultBytes;
 
@@ -152,6 +163,19 @@ public class ToolOptions {
             label = "consumer",
             description = "The flag that must be on for a task, or its calls of the tool are refused.")
     protected @Nullable String flag;
+
+    /** Whether readOnlyHint is what a server elsewhere says of its tool. */
+    private boolean claimed;
+
+    /** The same options, of which a server elsewhere says that they are so. */
+    public ToolOptions asClaimed() {
+        claimed = true;
+        return this;
+    }
+
+    boolean isClaimed() {
+        return claimed;
+    }
 
     /**
      * The problems of the values, by option; empty if there is none.
@@ -177,6 +201,7 @@ public class ToolOptions {
     public ToolOptions over(ToolOptions others) {
         ToolOptions both = new ToolOptions();
         FIELDS.fill(both, this, others);
+        both.claimed = readOnlyHint == null ? others.claimed : claimed;
         return both;
     }
 
@@ -288,6 +313,14 @@ public class ToolOptions {
 
     public void setReconcile(String reconcile) {
         this.reconcile = reconcile;
+    }
+
+    public void setPreview(String preview) {
+        this.preview = preview;
+    }
+
+    public void setDryRunResult(String dryRunResult) {
+        this.dryRunResult = dryRunResult;
     }
 
     public void setMaxResultBytes(Integer maxResultBytes) {

@@ -17,7 +17,9 @@ public sealed interface ToolOutcome {
         /** The tool caches its results, and the cache had this one. */
         CACHE,
         /** An earlier attempt made the call. */
-        JOURNAL
+        JOURNAL,
+        /** A dry run did not make the call: a preview, or a result that was made up, stands in. */
+        PREVIEW
     }
 
     /** Its arguments break the tool's schema. Nothing was sent. */

@@ -1,5 +1,7 @@
 package io.drover.tool;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.drover.json.Json;
 import io.drover.start.Bounds;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,6 +129,19 @@ public final class ToolRules {
                 : "%s (%s) must be the name of a flag: letters, digits, '.', '_' and '-'".formatted(setting, said);
     }
 
+    private static @Nullable String document(String setting, String said) {
+        if (said.contains("{{")) {
+            return null;
+        }
+        try {
+            String unfit = Json.problem(Json.parse(said));
+            return unfit == null ? null : "%s (%s) holds %s".formatted(setting, said, unfit);
+        } catch (JsonProcessingException e) {
+            return "%s (%s) must be a JSON document, as in {\"id\": \"none\"}: %s"
+                    .formatted(setting, said, Json.reason(e));
+        }
+    }
+
     private static @Nullable String problem(String option, String setting, Object said) {
         if (option.equals("remind") || option.equals("escalate")) {
             return notified(setting, said.toString());
@@ -136,6 +151,9 @@ public final class ToolRules {
         }
         if (option.startsWith("effect")) {
             return EffectKey.problem(option, setting, said.toString());
+        }
+        if (option.equals("dryRunResult")) {
+            return document(setting, said.toString());
         }
         Bounds<?> bounds = ToolOptions.BOUNDS.get(option);
         return bounds != null

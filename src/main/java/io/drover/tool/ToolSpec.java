@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param effectKey what makes two of its calls the same effect, or null
  * @param cache     how long its results answer equal calls of all tasks, or null
  * @param flag      must be on for a task that calls it; null for none
+ * @param dryRun    the calls of dry runs
  */
 public record ToolSpec(
         String name,
@@ -29,7 +30,8 @@ public record ToolSpec(
         Repeats repeats,
         @Nullable EffectKey effectKey,
         @Nullable Duration cache,
-        @Nullable String flag) {
+        @Nullable String flag,
+        DryRun dryRun) {
 
     /** The prefix of a model's name: models are called like tools, behind the same guard. */
     public static final String MODEL = "model.";
@@ -96,6 +98,24 @@ public record ToolSpec(
     }
 
     /**
+     * The calls of a dry run.
+     *
+     * @param reads   they are made, because the tool only reads: by the word of its route or of the configuration here,
+     *                not of a server elsewhere
+     * @param preview the tool that only reads and answers in its place, or null
+     * @param result  a JSON document that stands in for its result, or null
+     */
+    public record DryRun(boolean reads, @Nullable String preview, @Nullable String result) {
+
+        private static DryRun of(ToolOptions options) {
+            return new DryRun(
+                    requireNonNullElse(options.readOnlyHint, false) && !options.isClaimed(),
+                    options.preview,
+                    options.dryRunResult);
+        }
+    }
+
+    /**
      * Makes a specification; an option that is not set has its documented default.
      *
      * @throws IllegalArgumentException if an option breaks a rule
@@ -115,7 +135,8 @@ public record ToolSpec(
                 Repeats.of(options),
                 EffectKey.of(name, options),
                 options.cache == null || options.cache.isZero() ? null : options.cache,
-                options.flag);
+                options.flag,
+                DryRun.of(options));
     }
 
     public boolean readOnly() {

@@ -52,6 +52,7 @@ public final class GenAi {
     public static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
 
     public static final AttributeKey<String> TASK_ID = AttributeKey.stringKey("drover.task.id");
+    public static final AttributeKey<String> MODE = AttributeKey.stringKey("drover.task.mode");
     public static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("drover.task.attempt");
     public static final AttributeKey<String> CALL_OUTCOME = AttributeKey.stringKey("drover.call.outcome");
     public static final AttributeKey<String> RULE = AttributeKey.stringKey("drover.rule");

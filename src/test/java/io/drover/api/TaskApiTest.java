@@ -67,6 +67,61 @@ class TaskApiTest extends ApiTestBase {
     }
 
     @Test
+    void runsATaskDryAndListsItByItsMode() {
+        String key = UUID.randomUUID().toString();
+        Answer dry = operator()
+                .post(
+                        "/api/tasks/greet?mode=dry-run",
+                        "{\"name\":\"Dry\"}",
+                        "Idempotency-Key",
+                        key,
+                        "Prefer",
+                        "wait=20");
+        Answer live = operator().post("/api/tasks/greet", "{\"name\":\"Dry\"}", "Idempotency-Key", key);
+        Answer odd = operator().post("/api/tasks/greet?mode=dry", "{\"name\":\"Dry\"}");
+
+        assertThat(dry.status()).isEqualTo(200);
+        assertThat(live.status()).isEqualTo(202);
+        assertThat(odd.status()).isEqualTo(400);
+        assertThat(odd.json().at("/problems/0/field").asText()).isEqualTo("mode");
+        JsonNode task = operator().get(dry.header("Location")).json();
+        assertThat(task.get("mode").asText()).isEqualTo("dry-run");
+        assertThat(task.get("output").toString()).contains("Dry");
+        assertThat(operator().get(live.header("Location")).json().get("mode").asText())
+                .isEqualTo("live");
+        JsonNode page = operator().get("/api/tasks?mode=dry-run&workflow=greet").json();
+        assertThat(page.get("tasks").findValuesAsText("mode")).isNotEmpty().containsOnly("dry-run");
+        assertThat(page.get("tasks").findValuesAsText("id"))
+                .contains(task.get("id").asText());
+        assertThat(operator().get("/api/tasks?q=" + key).json().get("tasks").findValuesAsText("mode"))
+                .containsExactlyInAnyOrder("dry-run", "live");
+        assertThat(operator().get("/api/tasks?mode=wet").status()).isEqualTo(400);
+    }
+
+    @Test
+    void executesThePlanOfADryRunOnce() {
+        Answer dry = operator().post("/api/tasks/greet?mode=dry-run", "{\"name\":\"Plan\"}", "Prefer", "wait=20");
+        String plan = dry.header("Location");
+
+        Answer first = operator().post(plan + "/execute", "");
+        Answer again = operator().post(plan + "/execute", "");
+
+        assertThat(first.status()).as(first.body()).isEqualTo(202);
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.header("Location")).isEqualTo(first.header("Location"));
+        JsonNode live = operator().get(first.header("Location")).json();
+        assertThat(live.get("mode").asText()).isEqualTo("live");
+        assertThat(live.get("plan").asText()).isEqualTo(dry.json().get("id").asText());
+        assertThat(operator().get(plan).json().get("executedBy")).isEqualTo(live.get("id"));
+        assertThat(operator().post(first.header("Location") + "/execute", "").status())
+                .isEqualTo(409);
+        assertThat(operator()
+                        .post("/api/tasks/" + UUID.randomUUID() + "/execute", "")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
     void makesOneTaskOfOneKey() {
         String key = UUID.randomUUID().toString();
         Answer first = operator().post("/api/tasks/greet", "{\"name\":\"Di\"}", "Idempotency-Key", key);
@@ -237,7 +292,7 @@ class TaskApiTest extends ApiTestBase {
                                     .isMissingNode())
                             .isFalse();
                 }));
-        assertThat(api.get("paths").properties()).hasSize(35);
+        assertThat(api.get("paths").properties()).hasSize(36);
         api.get("paths").properties().stream()
                 .filter(path -> !path.getKey().equals("/api/audit")) // there it is a filter
                 .forEach(path -> assertThat(path.getValue().findValuesAsText("name"))

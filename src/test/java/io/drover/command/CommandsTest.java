@@ -204,7 +204,7 @@ class CommandsTest {
 
             Awaitility.await().atMost(60, TimeUnit.SECONDS).ignoreExceptions().until(() -> api.get("/metrics")
                     .body()
-                    .contains("agent_tasks_completed_total{track=\"stable\",workflow=\"call\"} 1"));
+                    .contains("agent_tasks_completed_total{mode=\"live\",track=\"stable\",workflow=\"call\"} 1"));
             looked.countDown();
 
             assertThat(drain.join().exitCode()).as(drain.join().err()).isZero();

@@ -376,6 +376,22 @@ class RemoteCommandsTest extends ApiTestBase {
     }
 
     @Test
+    void submitsADryRunAndShowsWhatItDidNotDo() throws Exception {
+        Path oslo = Files.writeString(directory.resolve("oslo.json"), "{\"orderId\":\"1\",\"city\":\"Oslo\"}");
+
+        Result done = drover("submit", "order", "--input", oslo.toString(), "--dry-run", "--wait", "20");
+
+        assertThat(done.exitCode()).as(done.err()).isZero();
+        String id = done.out().split(" ")[0];
+        assertThat(drover("task", id).out())
+                .containsPattern("mode +dry-run")
+                .containsPattern("NOT MADE +TOOL +ARGUMENTS +ANSWERED BY +WOULD ASK")
+                .containsPattern("charge +\\{\"orderId\":\"1\"} +echo");
+        assertThat(drover("tasks", "--mode", "dry-run", "--limit", "200").out()).contains(id);
+        assertThat(drover("tasks", "--mode", "live", "--limit", "200").out()).doesNotContain(id);
+    }
+
+    @Test
     void submitsUnderTheKeyOfATrigger() throws Exception {
         Path oslo = Files.writeString(directory.resolve("oslo.json"), "{\"orderId\":\"1\",\"city\":\"Oslo\"}");
         String key = "orders/0/" + Math.abs(UUID.randomUUID().getMostSignificantBits() >> 2);

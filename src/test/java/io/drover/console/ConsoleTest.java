@@ -26,6 +26,7 @@ class ConsoleTest extends ConsoleTestBase {
             strings = {
                 "/console/tasks",
                 "/console/tasks?status=DEAD&workflow=order&q=x",
+                "/console/tasks?mode=dry-run&status=COMPLETED",
                 "/console/dead",
                 "/console/dead?retried=3",
                 "/console/dead/retry?workflow=order&type=&reason=none",
@@ -293,6 +294,16 @@ class ConsoleTest extends ConsoleTestBase {
     }
 
     @Test
+    void showsWhatADryRunDidNotDo() {
+        String id = submit("order?mode=dry-run", "{\"orderId\":\"7\",\"city\":\"Oslo\"}");
+
+        assertThat(operator().get("/console/tasks/" + id).body())
+                .contains("<span class=\"badge\">dry-run</span>", "Not made. Its result is from", ">echo</b>");
+        assertThat(operator().get("/console/tasks?mode=dry-run").body()).contains(id);
+        assertThat(operator().get("/console/tasks?mode=live").body()).doesNotContain(id);
+    }
+
+    @Test
     void decidesAboutACallInDoubt() {
         String id = submit("pay-back", "{\"orderId\":\"7\"}");
         org.awaitility.Awaitility.await()
@@ -357,6 +368,7 @@ class ConsoleTest extends ConsoleTestBase {
         "/console/tasks/019ab2f4-7c1e-7000-8000-0123456789ab, 404",
         "/console/tasks?status=done, 400",
         "/console/tasks?cursor=x, 400",
+        "/console/tasks?mode=wet, 400",
         "/console/tasks?workflow=a%20b, 400",
         "/console/dead/retry, 400",
         "/console/dead/retry?workflow=order&type=&reason=&limit=x, 400",

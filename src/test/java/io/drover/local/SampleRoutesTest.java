@@ -3,6 +3,7 @@ package io.drover.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.drover.journal.Mode;
 import io.drover.journal.TaskIds;
 import io.drover.json.Json;
 import io.drover.task.Submit;
@@ -316,6 +317,79 @@ class SampleRoutesTest {
                         .query(String.class)
                         .optional())
                 .contains("{\"day\":\"2026-01-31\",\"counts\":[]}"));
+    }
+
+    /** What a dry run leaves: itself, and nothing at any back end, in any table, on any topic. */
+    @ParameterizedTest
+    @CsvSource({
+        "question, ada@mail.example",
+        "refund, ada@mail.example",
+        "refund, ada@pay-lost.example",
+        "complaint, ada@mail.example",
+        "complaint, ada@voucher-lost.example",
+        "question, ada@crm-down.example",
+        "other, ada@mail.example"
+    })
+    void aDryRunHasNoEffect(String category, String email) {
+        Map<String, Object> ticket = ticket(category, email);
+        ticket.computeIfPresent("amount", (name, amount) -> 250);
+        String key = ticket.get("ticketId").toString();
+        List<Long> before = done();
+
+        UUID task = dryRun("support-ticket", Json.write(ticket));
+
+        assertThat(done()).isEqualTo(before);
+        assertThat(published(key)).isEmpty();
+        assertThat(jdbc.sql("select count(*) from support.ticket where ticket_id = ?")
+                        .param(key)
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+        assertThat(jdbc.sql("select count(*) from approval where task_id = ?")
+                        .param(task)
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+        assertThat(jdbc.sql("select tool from call c join preview p using (task_id, address) where task_id = ?")
+                        .param(task)
+                        .query(String.class)
+                        .list())
+                .contains("send_reply", "save_ticket", "publish_result")
+                .doesNotContain("crm_lookup", "past_tickets", "order_lookup", "model.default");
+    }
+
+    @Test
+    void aDryRunOfTheOtherWorkflowsHasNoEffect() {
+        String ticket = "T-" + NUMBERS.incrementAndGet();
+        List<Long> before = done();
+
+        dryRun("survey", Json.write(List.of(Map.of("ticketId", ticket, "email", "a@mail.example", "question", "?"))));
+        dryRun("ticket-digest", "{\"day\":\"2026-01-30\"}");
+
+        assertThat(done()).isEqualTo(before);
+        assertThat(published("digest-2026-01-30")).isEmpty();
+        assertThat(jdbc.sql("select mode from task where workflow = 'ask-customer' and key = ?")
+                        .param(ticket)
+                        .query(String.class)
+                        .list())
+                .containsExactly("dry-run");
+    }
+
+    private UUID dryRun(String workflow, String input) {
+        UUID task = tasks.submit(new Submit(workflow, null, input, null, Duration.ZERO, "test").in(Mode.DRY_RUN))
+                .join()
+                .id();
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(jdbc.sql("select concat(status, ' ', error) from task where id = ?")
+                                .param(task)
+                                .query(String.class)
+                                .single())
+                        .isEqualTo("COMPLETED "));
+        return task;
+    }
+
+    private static List<Long> done() {
+        return List.of(BACK_ENDS.done("refund"), BACK_ENDS.done("voucher"), BACK_ENDS.done("mail"));
     }
 
     private ResponseEntity<String> post(String key, String body) {

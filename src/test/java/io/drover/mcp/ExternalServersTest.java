@@ -10,6 +10,7 @@ import io.drover.api.ApiClient;
 import io.drover.api.ApiClient.Answer;
 import io.drover.guard.GuardedTool;
 import io.drover.guard.ToolRegistry;
+import io.drover.json.Json;
 import io.drover.tool.ToolSpec;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -131,6 +132,21 @@ class ExternalServersTest {
                         .asText())
                 .contains("not reached", "Connect to", "failed: Connection refused")
                 .doesNotContain("Exception");
+    }
+
+    /** That its tool only reads is what the server says. */
+    @Test
+    void aDryRunBelievesNoClaim() throws Exception {
+        serve("{}");
+
+        Answer echo = submit("call?mode=dry-run", "shop_echo", "{\"text\": \"hi\"}", 20);
+        Answer fail = submit("call?mode=dry-run", "shop_fail", "{}", 20);
+
+        assertThat(echo.json().path("output")).isEqualTo(Json.parse("{\"text\":\"hi\",\"dryRun\":true}"));
+        assertThat(fail.json().path("output"))
+                .as("it fits the schema of the tool's results")
+                .isEqualTo(Json.parse("{\"refund\":\"-\"}"));
+        assertThat(tool("shop_echo").spec().readOnly()).isTrue();
     }
 
     @Test

@@ -67,6 +67,7 @@ class AccessMatrixTest extends ApiTestBase {
             POST /api/tasks/{id}/cancel                 o
             GET /api/tasks/{id}/retry                   ova
             POST /api/tasks/{id}/retry                  o
+            POST /api/tasks/{id}/execute                oa
             POST /api/tasks/{id}/calls/{n}/resolve      o
             GET /api/tasks/{id}/calls/{n}/sample        ova
             GET /api/calls/in-doubt                     ova

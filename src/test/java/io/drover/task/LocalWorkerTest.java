@@ -6,7 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
 import io.drover.hold.HoldsInForce;
+import io.drover.journal.Mode;
+import io.drover.journal.Recovery;
 import io.drover.journal.Submission;
+import io.drover.journal.TaskQueue;
+import io.drover.trace.Traces;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -47,6 +51,21 @@ class LocalWorkerTest {
 
     @Autowired
     Worker worker;
+
+    @Autowired
+    TaskQueue queue;
+
+    @Autowired
+    WorkflowRegistry workflows;
+
+    @Autowired
+    TaskProperties limits;
+
+    @Autowired
+    Traces traces;
+
+    @Autowired
+    Recovery recovery;
 
     @Autowired
     HoldsInForce holds;
@@ -219,6 +238,29 @@ class LocalWorkerTest {
         soon().until(() -> ended() == 1);
     }
 
+    /** Also where tasks begin in the statement that stores them. */
+    @Test
+    void theModeOfTheEnvironmentIsThatOfTasksForWhichNoneIsGiven() {
+        TaskService there =
+                new TaskService(queue, workflows, limits, traces, recovery, new ModeProperties(Mode.DRY_RUN));
+        int before = SERVER.requests("/slow").size();
+
+        UUID usual = there.submit(request("wide", "k")).join().id();
+        UUID live = there.submit(request("wide", "k").in(Mode.LIVE)).join().id();
+        UUID here = tasks.submit(request("wide", "other")).join().id();
+
+        assertThat(List.of(mode(usual), mode(live), mode(here))).containsExactly("dry-run", "live", "live");
+        soon().until(() -> ended() == 3);
+        assertThat(SERVER.requests("/slow")).hasSize(before + 2);
+    }
+
+    private String mode(UUID task) {
+        return jdbc.sql("select mode from task where id = ?")
+                .param(task)
+                .query(String.class)
+                .single();
+    }
+
     private static ConditionFactory soon() {
         return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20));
     }
@@ -235,7 +277,7 @@ class LocalWorkerTest {
                 .param(second)
                 .param(third)
                 .update();
-        most.set(0);
+        most.set(0); // these three are of three workflows
     }
 
     private void submitAll(String workflow, int number) {

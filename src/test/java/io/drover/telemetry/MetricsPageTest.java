@@ -10,6 +10,7 @@ import io.drover.egress.EgressListener;
 import io.drover.guard.ToolCallListener;
 import io.drover.intake.DeadLetterListener;
 import io.drover.jobs.JobListener;
+import io.drover.journal.Mode;
 import io.drover.local.Servers;
 import io.drover.model.ModelListener;
 import io.drover.model.Usage;
@@ -80,9 +81,9 @@ class MetricsPageTest {
 
     @Test
     void thePageAndTheProcessNameTheSameMetrics() throws IOException {
-        tasks.of("w").started().increment();
-        tasks.failed("w", "Error").increment();
-        tools.called("w", "t", "succeeded", Duration.ofMillis(1));
+        tasks.of("w", Mode.LIVE).started().increment();
+        tasks.failed("w", Mode.LIVE, "Error").increment();
+        tools.called("w", Mode.LIVE, "t", "succeeded", Duration.ofMillis(1));
         tools.fellBack("t", "u");
         tools.metEffect("t", "repeated");
         tools.ruled("r", "permit", true);

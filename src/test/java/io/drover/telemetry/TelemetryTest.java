@@ -26,14 +26,16 @@ class TelemetryTest extends ApiTestBase {
 
         await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(
                         operator().get("/metrics").body())
-                .containsPattern("agent_tasks_started_total\\{track=\"stable\",workflow=\"greet\"} [1-9]")
-                .containsPattern("agent_tasks_completed_total\\{track=\"stable\",workflow=\"greet\"} [1-9]")
+                .containsPattern("agent_tasks_started_total\\{mode=\"live\",track=\"stable\",workflow=\"greet\"} [1-9]")
                 .containsPattern(
-                        "agent_tasks_failed_total\\{error_type=\"IllegalArgument\",track=\"stable\",workflow=\"doomed\"}"
+                        "agent_tasks_completed_total\\{mode=\"live\",track=\"stable\",workflow=\"greet\"} [1-9]")
+                .containsPattern(
+                        "agent_tasks_failed_total\\{error_type=\"IllegalArgument\",mode=\"live\",track=\"stable\",workflow=\"doomed\"}"
                                 + " [1-9]")
                 .containsPattern(
-                        "agent_task_duration_seconds_bucket\\{track=\"stable\",workflow=\"greet\",le=\"\\+Inf\"} [1-9]")
-                .containsPattern("agent_tool_calls_total\\{outcome=\"succeeded\",tool=\"echo\",track=\"stable\"} [1-9]")
+                        "agent_task_duration_seconds_bucket\\{mode=\"live\",track=\"stable\",workflow=\"greet\",le=\"\\+Inf\"} [1-9]")
+                .containsPattern(
+                        "agent_tool_calls_total\\{mode=\"live\",outcome=\"succeeded\",tool=\"echo\",track=\"stable\"} [1-9]")
                 .containsPattern("agent_tool_call_latency_ms_bucket\\{tool=\"echo\",track=\"stable\",le=\"50.0\"} ")
                 .containsPattern("agent_retries_total\\{tool=\"echo\",track=\"stable\"} 0.0")
                 .containsPattern("agent_queue_depth\\{status=\"QUEUED\",track=\"stable\",workflow=\"greet\"} 0.0")
@@ -44,14 +46,18 @@ class TelemetryTest extends ApiTestBase {
 
     @Test
     void countersOfWhatIsLoadedBeginAtZero() {
-        await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(
-                        operator().get("/metrics").body())
-                .containsPattern("agent_tasks_completed_total\\{track=\"stable\",workflow=\"anything\"} \\d")
-                .containsPattern(
-                        "agent_tasks_failed_total\\{error_type=\"WorkerLost\",track=\"stable\",workflow=\"anything\"}"
-                                + " 0.0")
-                .containsPattern("agent_task_duration_seconds_count\\{track=\"stable\",workflow=\"anything\"} \\d")
-                .containsPattern("agent_tool_calls_total\\{outcome=\"cached\",tool=\"risky\",track=\"stable\"} 0.0"));
+        await().atMost(Duration.ofSeconds(15))
+                .untilAsserted(
+                        () -> assertThat(operator().get("/metrics").body())
+                                .containsPattern(
+                                        "agent_tasks_completed_total\\{mode=\"live\",track=\"stable\",workflow=\"anything\"} \\d")
+                                .containsPattern(
+                                        "agent_tasks_failed_total\\{error_type=\"WorkerLost\",mode=\"live\",track=\"stable\",workflow=\"anything\"}"
+                                                + " 0.0")
+                                .containsPattern(
+                                        "agent_task_duration_seconds_count\\{mode=\"live\",track=\"stable\",workflow=\"anything\"} \\d")
+                                .containsPattern(
+                                        "agent_tool_calls_total\\{mode=\"live\",outcome=\"cached\",tool=\"risky\",track=\"stable\"} 0.0"));
     }
 
     @Test

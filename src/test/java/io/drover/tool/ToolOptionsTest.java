@@ -89,6 +89,36 @@ class ToolOptionsTest {
         assertThat(spec(options).cache()).isNull();
     }
 
+    /** A dry run calls what only reads by the word of a route or of the configuration here. */
+    @Test
+    void aClaimOfAServerElsewhereIsNotOurWord() {
+        ToolOptions claims = new ToolOptions().asClaimed();
+        claims.setReadOnlyHint(true);
+        ToolOptions ours = new ToolOptions();
+        ours.setReadOnlyHint(true);
+        ToolOptions silent = new ToolOptions();
+
+        assertThat(spec(silent.over(claims).over(silent)).readOnly()).isTrue();
+        assertThat(spec(silent.over(claims).over(silent)).dryRun().reads()).isFalse();
+        assertThat(spec(silent.over(claims).over(ours)).dryRun().reads()).isFalse();
+        assertThat(spec(ours.over(claims).over(silent)).dryRun().reads()).isTrue();
+        assertThat(spec(silent.over(ours).over(silent)).dryRun().reads()).isTrue();
+        assertThat(spec(silent.over(new ToolOptions().asClaimed()).over(ours))
+                        .dryRun()
+                        .reads())
+                .isTrue();
+    }
+
+    @Test
+    void theResultOfADryRunIsJson() {
+        ToolOptions options = new ToolOptions();
+        options.setDryRunResult("{id: none}");
+        assertThat(options.problems(NAMED).get("dryRunResult")).contains("must be a JSON document");
+
+        options.setDryRunResult("{\"id\": \"none\"}");
+        assertThat(options.problems(NAMED)).isEmpty();
+    }
+
     private static ToolSpec spec(ToolOptions options) {
         return ToolSpec.of("x", "", Set.of(), Schema.ofTypes(Map.of()), true, options);
     }

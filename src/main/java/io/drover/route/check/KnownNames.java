@@ -31,7 +31,7 @@ final class KnownNames implements Check {
         if (route.isTool()) {
             named("remind", route, routes, findings);
             named("escalate", route, routes, findings);
-            for (String option : Set.of("fallback", "reconcile")) {
+            for (String option : Set.of("fallback", "reconcile", "preview")) {
                 EndpointUse.Option named = route.declaration().option(option);
                 if (named != null) {
                     String tool = routes.settings.resolve(named.value().text());

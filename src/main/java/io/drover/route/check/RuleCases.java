@@ -20,7 +20,19 @@ import java.util.function.BiConsumer;
 final class RuleCases {
 
     private static final Set<String> FIELDS = Set.of(
-            "tool", "args", "workflow", "key", "actor", "roles", "agents", "attempt", "cost", "history", "expect");
+            "tool",
+            "args",
+            "workflow",
+            "key",
+            "actor",
+            "roles",
+            "agents",
+            "attempt",
+            "cost",
+            "mode",
+            "history",
+            "expect");
+    private static final Set<String> MODES = Set.of("live", "dry-run");
     private static final Set<String> VERDICTS = Set.of("permit", "ask", "forbid");
     private static final Set<String> CALL = Set.of("tool", "args");
     private static final int MOST = 50;
@@ -83,6 +95,12 @@ final class RuleCases {
             problem.accept(cost.line(), "%s: cost must be a number of dollars, as in 1.5".formatted(what));
             good = false;
         }
+        Yaml mode = one.get("mode");
+        if (mode != null && !MODES.contains(mode.text())) {
+            problem.accept(
+                    mode.line(), "%s: mode '%s': it must be live or dry-run".formatted(what, Excerpt.of(mode.text())));
+            good = false;
+        }
         good &= hasArguments(one, what);
         Yaml history = one.get("history");
         if (history != null && !history.isSequence()) {
@@ -130,7 +148,10 @@ final class RuleCases {
                 schema == null ? MissingNode.getInstance() : schema.schema(),
                 arguments,
                 new CallFacts.Task(
-                        one.text("workflow"), one.text("key"), one.get("attempt") == null ? 1 : attempt(one)),
+                        one.text("workflow"),
+                        one.text("key"),
+                        one.get("attempt") == null ? 1 : attempt(one),
+                        one.get("mode") == null ? "live" : one.text("mode")),
                 new CallFacts.Actor(one.text("actor"), Set.copyOf(texts(one, "roles"))),
                 texts(one, "agents"),
                 new CaseHistory(one)));

@@ -1,10 +1,14 @@
 package io.drover.route.check;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A tool's fallback takes the tool's arguments, and its reconcile tool changes nothing. */
+/** A tool's fallback takes the tool's arguments, and its reconcile tool and its preview change nothing. */
 final class StandIns implements Check {
+
+    private static final Map<String, String> READ_ONLY = Map.of(
+            "reconcile", "Drover repeats the question at will", "preview", "a dry run calls it, and changes nothing");
 
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
@@ -20,17 +24,21 @@ final class StandIns implements Check {
                 accepts(route, fallback.line(), name, self, other, findings);
             }
         }
-        EndpointUse.Option reconcile = route.declaration().option("reconcile");
-        if (reconcile != null) {
-            String name = routes.settings.resolve(reconcile.value().text());
-            ToolDeclaration other = routes.tool(name);
-            if (other != null && !other.isReadOnly()) {
-                findings.add(
-                        route,
-                        reconcile.line(),
-                        "reconcile: tool:%s must be read-only (readOnlyHint: true), because Drover repeats the question at will"
-                                .formatted(name));
-            }
+        READ_ONLY.forEach((option, why) -> reads(option, why, route, routes, findings));
+    }
+
+    private static void reads(String option, String why, RouteSource route, RouteSet routes, Findings findings) {
+        EndpointUse.Option said = route.declaration().option(option);
+        if (said == null) {
+            return;
+        }
+        String name = routes.settings.resolve(said.value().text());
+        ToolDeclaration other = routes.tool(name);
+        if (other != null && !other.isReadOnly()) {
+            findings.add(
+                    route,
+                    said.line(),
+                    "%s: tool:%s must be read-only (readOnlyHint: true), because %s".formatted(option, name, why));
         }
     }
 

@@ -164,6 +164,26 @@ class RulesFileTest {
     }
 
     @Test
+    void aConditionMayAskWhetherNothingIsDone() throws IOException {
+        assertThat(
+                        problemsOf(
+                                """
+                        tools: [refund]
+                        when: mode == 'live'
+                        then: ask
+                        cases:
+                          - { tool: refund, args: { amount: 1 }, expect: ask }
+                          - { tool: refund, args: { amount: 1 }, mode: live, expect: ask }
+                          - { tool: refund, args: { amount: 1 }, mode: dry-run, expect: permit }
+                        """))
+                .isEmpty();
+        assertThat(problemsOf("tools: [refund]\nthen: ask\ncases: [{ tool: refund, mode: dry, expect: ask }]"))
+                .singleElement()
+                .asString()
+                .contains("case: mode 'dry': it must be live or dry-run");
+    }
+
+    @Test
     void aConditionKnowsTheEarlierCallsOfTheTask() throws IOException {
         assertThat(
                         problems(
