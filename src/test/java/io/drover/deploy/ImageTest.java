@@ -55,7 +55,7 @@ class ImageTest {
                 .exists();
         assertThat(size(files.resolve("app/lib")) + size(files.resolve("app/drover.jar")))
                 .as("native code of other platforms is left out")
-                .isLessThan(145_000_000);
+                .isLessThan(155_000_000);
         assertThat(Container.configuration())
                 .contains(
                         "\"User\":\"65532:65532\"",

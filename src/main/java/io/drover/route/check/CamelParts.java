@@ -55,8 +55,7 @@ final class CamelParts implements Check {
                         "there is no language '%s'%s"
                                 .formatted(
                                         element.key().text(),
-                                        Nearest.hint(
-                                                element.name(), CamelModel.members(CamelModel.EXPRESSION))));
+                                        Nearest.hint(element.name(), CamelModel.members(CamelModel.EXPRESSION))));
             } else if (CamelModel.isDataFormat(element.type())) {
                 String name = dataFormat(element);
                 if (name != null) {

@@ -532,8 +532,9 @@ class RouteValidatorTest {
                 "convertHeaderTo: { name: a, toName: camelhttppath, type: String } | camelhttppath: what the header a holds",
             })
     void refusesWhatIsNotWhatItSays(String step, String problem, @TempDir Path directory) {
-        String text = "- route: { id: some, from: { uri: 'tool:some', parameters: { parameter.city: string }, steps: [ { %s } ] } }"
-                .formatted(step);
+        String text =
+                "- route: { id: some, from: { uri: 'tool:some', parameters: { parameter.city: string }, steps: [ { %s } ] } }"
+                        .formatted(step);
 
         assertThat(RouteValidator.standalone(environment).problems(directory, "some.camel.yaml", text))
                 .extracting(Problem::message)
@@ -549,8 +550,9 @@ class RouteValidatorTest {
                 "setBody: { expression: { simple: { expression: '${variable.city}' } } }"
             })
     void takesWhatIsWhatItSays(String step, @TempDir Path directory) {
-        String text = "- route: { id: some, from: { uri: 'tool:some', parameters: { parameter.city: string }, steps: [ { %s } ] } }"
-                .formatted(step);
+        String text =
+                "- route: { id: some, from: { uri: 'tool:some', parameters: { parameter.city: string }, steps: [ { %s } ] } }"
+                        .formatted(step);
 
         assertThat(RouteValidator.standalone(environment).problems(directory, "some.camel.yaml", text))
                 .isEmpty();
