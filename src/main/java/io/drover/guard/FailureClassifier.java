@@ -41,9 +41,6 @@ final class FailureClassifier {
     /** The answer to a request that was taken is elsewhere (RFC 9110, section 15.4.4). */
     private static final int SEE_OTHER = 303;
 
-    /** Many servers answer so, too, where 303 is meant. */
-    private static final int FOUND = 302;
-
     private FailureClassifier() {}
 
     static Failure of(Throwable thrown) {
@@ -155,8 +152,8 @@ final class FailureClassifier {
         String to = location.contains("//") ? hostOf(location) : "another path of the same host";
         return status == SEE_OTHER
                 ? "; it sends the caller to %s, perhaps after it has done what was asked".formatted(to)
-                : "; it redirects to %s, which is not followed%s: set the new URL in the tool, or followRedirects=true if it is a GET"
-                        .formatted(to, status == FOUND ? ", perhaps after it has done what was asked" : "");
+                : "; it redirects to %s, which is not followed: set the new URL in the tool, or followRedirects=true if it is a GET"
+                        .formatted(to);
     }
 
     private static @Nullable String header(@Nullable Map<String, String> headers, String name) {

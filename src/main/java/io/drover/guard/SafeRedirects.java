@@ -16,13 +16,9 @@ final class SafeRedirects extends DefaultRedirectStrategy {
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
     private static final int SEE_OTHER = 303;
 
-    /** By which servers have sent browsers on since before there was a 303, after they had done what a form asked. */
-    private static final int FOUND = 302;
-
     /** Whether the other side may have done what was asked, and says elsewhere what came of it. */
     static boolean wasTaken(HttpRequest request, HttpResponse answer) {
-        boolean elsewhere = answer.getCode() == SEE_OTHER || answer.getCode() == FOUND;
-        return elsewhere && !READING.contains(request.getMethod());
+        return answer.getCode() == SEE_OTHER && !READING.contains(request.getMethod());
     }
 
     @Override
