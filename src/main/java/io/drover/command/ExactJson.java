@@ -28,6 +28,11 @@ final class ExactJson {
         return MAPPER.readTree(document);
     }
 
+    /** Why a text is not JSON, without where in Jackson's buffers it began. */
+    static String reason(JsonProcessingException refused) {
+        return refused.getOriginalMessage().replaceFirst("(?s) \\(start marker at .*", "");
+    }
+
     static String write(Object value) throws JsonProcessingException {
         return MAPPER.writeValueAsString(value);
     }

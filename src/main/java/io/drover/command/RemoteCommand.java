@@ -99,7 +99,7 @@ abstract class RemoteCommand implements Callable<Integer> {
             }
             problem = "it is empty";
         } catch (JsonProcessingException e) {
-            problem = e.getOriginalMessage();
+            problem = ExactJson.reason(e);
         }
         throw wrong(
                 "%s (%s) is not JSON: %s; put quotes around a text, as in '\"paid\"'".formatted(option, text, problem));

@@ -151,7 +151,7 @@ public class Guard implements DisposableBean {
                         : new FleetRate(spec.throttle(), fleet::sharing));
 
         List<ProcessorDefinition<?>> steps = new ArrayList<>(route.getOutputs());
-        boolean sendsUnseen = Steps.all(steps).stream().anyMatch(CodeSteps::isOne);
+        boolean sendsUnseen = Steps.all(steps).stream().anyMatch(Guard::mayHideWhatItSends);
         steps.addFirst(new ProcessDefinition(exchange -> Try.of(exchange).entered(sendsUnseen)));
         steps.addLast(new ProcessDefinition(new CaptureResult(journal)));
 
@@ -183,6 +183,11 @@ public class Guard implements DisposableBean {
         route.getOutputs().clear();
         route.getOutputs().add(replay);
         adopt(route, List.of(replay));
+    }
+
+    /** Processors of Drover's own, too: the steps of tools made by code send requests, and Camel does not know which. */
+    private static boolean mayHideWhatItSends(ProcessorDefinition<?> step) {
+        return step instanceof ProcessDefinition || CodeSteps.isOne(step);
     }
 
     /** Makes the call only if the repository has no result for it. */

@@ -44,7 +44,7 @@ public final class ResultReader {
         } catch (NotJsonException e) {
             throw new ResultException("the result is " + e.getMessage());
         } catch (JsonProcessingException e) {
-            throw new ResultException("the result could not be read again: " + e.getOriginalMessage());
+            throw new ResultException("the result could not be read again: " + Json.reason(e));
         } catch (UnreadableTextException e) {
             throw new ResultException("the result cannot be read: " + e.getMessage());
         } catch (IOException | RuntimeException e) {

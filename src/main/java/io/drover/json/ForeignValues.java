@@ -118,7 +118,7 @@ final class ForeignValues extends SimpleModule {
         } catch (JsonProcessingException e) {
             throw JsonMappingException.from(
                     out,
-                    "the %s is not JSON as Drover reads it: %s".formatted(value.getType(), e.getOriginalMessage()));
+                    "the %s is not JSON as Drover reads it: %s".formatted(value.getType(), Json.reason(e)));
         }
         provider.defaultSerializeValue(document, out);
     }

@@ -135,10 +135,10 @@ public class CrashingWorker {
         return result;
     }
 
-    private record CrashingQueue(TaskQueue queue, CrashPoint point, Set<UUID> children) implements TaskQueue {
-        CrashingQueue(TaskQueue queue, CrashPoint point) {
-            this(queue, point, ConcurrentHashMap.newKeySet());
-        }
+    /** Tasks that another one awaits, whether they were claimed or began when they were stored. */
+    private static final Set<UUID> CHILDREN = ConcurrentHashMap.newKeySet();
+
+    private record CrashingQueue(TaskQueue queue, CrashPoint point) implements TaskQueue {
 
         @Override
         public CompletableFuture<Submission> submit(NewTask task) {
@@ -157,7 +157,7 @@ public class CrashingWorker {
             claimed.stream()
                     .filter(task -> task.family() != null)
                     .map(ClaimedTask::id)
-                    .forEach(children::add);
+                    .forEach(CHILDREN::add);
             return claimed;
         }
 
@@ -165,9 +165,9 @@ public class CrashingWorker {
         public CompletableFuture<Boolean> end(Lease lease, AttemptEnd end, List<CallRecord> reads) {
             return around(
                     point == CrashPoint.BEFORE_END
-                            || point == CrashPoint.BEFORE_CHILD_END && children.contains(lease.task()),
+                            || point == CrashPoint.BEFORE_CHILD_END && CHILDREN.contains(lease.task()),
                     point == CrashPoint.AFTER_END
-                            || point == CrashPoint.AFTER_CHILD_END && children.contains(lease.task())
+                            || point == CrashPoint.AFTER_CHILD_END && CHILDREN.contains(lease.task())
                             || point == CrashPoint.AFTER_WAITING && end instanceof AttemptEnd.Waiting,
                     () -> CompletableFuture.completedFuture(
                             queue.end(lease, end, reads).join()));
@@ -187,6 +187,7 @@ public class CrashingWorker {
     private record CrashingChildCalls(ChildCalls calls, CrashPoint point) implements ChildCalls {
         @Override
         public CompletableFuture<Boolean> begin(ChildCall call) {
+            CHILDREN.add(call.task().id());
             return around(
                     false,
                     point == CrashPoint.AFTER_CHILD,

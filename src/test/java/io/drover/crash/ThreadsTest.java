@@ -61,6 +61,10 @@ class ThreadsTest {
                     "loomBoundedElastic-.*|boundedElastic-.*|parallel-\\d+|streamable-http-server-transport-session-sweeper-\\d+",
                     "the MCP library's: calls have timeouts of their own, and the sweeper only forgets idle sessions"),
             Map.entry(
+                    "openfeature-provider-thread-\\d+",
+                    "OpenFeature's pool, which starts a provider of flags: tasks wait until that is ready"),
+            Map.entry("permits", "forgets what throttlers do not use any more: without it they keep that"),
+            Map.entry(
                     "heavy-\\d+|embed-\\d+|password-\\d+",
                     "pools that are filled when there is work, and hand on what it throws"));
 
