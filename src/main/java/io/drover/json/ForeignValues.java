@@ -117,8 +117,7 @@ final class ForeignValues extends SimpleModule {
             document = Json.recorded(text);
         } catch (JsonProcessingException e) {
             throw JsonMappingException.from(
-                    out,
-                    "the %s is not JSON as Drover reads it: %s".formatted(value.getType(), Json.reason(e)));
+                    out, "the %s is not JSON as Drover reads it: %s".formatted(value.getType(), Json.reason(e)));
         }
         provider.defaultSerializeValue(document, out);
     }

@@ -176,7 +176,8 @@ class RemoteCommandsTest extends ApiTestBase {
         assertThat(refused.exitCode()).isEqualTo(1);
         assertThat(refused.err()).contains("'confirmed': true");
         assertThat(wrong.exitCode()).isEqualTo(2);
-        assertThat(wrong.err()).contains("--result ({) is not JSON: Unexpected end-of-input: expected close marker for Object; put");
+        assertThat(wrong.err())
+                .contains("--result ({) is not JSON: Unexpected end-of-input: expected close marker for Object; put");
         assertThat(decided.exitCode()).as(decided.err()).isZero();
         assertThat(decided.out()).startsWith(id + " is ");
         assertThat(drover("task", id).out()).contains("RESOLUTION", "happened");

@@ -64,7 +64,7 @@ class RouteValidatorTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "routes-guard|runs-process.camel.yaml:13: ref: there is no bean 'mine'",
+                "routes-guard|",
                 "routes-agent|" + DELEGATES,
                 "routes-waits|awaits-direct.camel.yaml:6: task:leaf with await stands in steps of awaiting-tool"
                         + "|waits.camel.yaml:6: wait:until stands in steps of waiting-tool"
