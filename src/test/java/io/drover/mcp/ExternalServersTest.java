@@ -188,7 +188,7 @@ class ExternalServersTest {
             textBlock =
                     """
                     echo       | {"text": "hi"}   | "echo: {\\"text\\":\\"hi\\"}"
-                    structured | {"a": 1, "b": 2} | {"sum":3}
+                    structured | {"a": 1, "b": 2} | {"sum":3,"_content":"{}"}
                     image      | {}               | [{"type":"image","size":2,"mimeType":"image/png"}]
                     with_a_dot | {}               | "with.a/dot: {}"
                     """)

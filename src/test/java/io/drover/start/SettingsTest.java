@@ -12,6 +12,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +36,9 @@ import org.springframework.util.unit.DataSize;
 /** Every number, time and size below {@code drover.} is refused at start when it is senseless, and the sentence names it. */
 class SettingsTest {
 
-    private static final String METADATA = "/META-INF/spring-configuration-metadata.json";
+    /** Tests have settings of their own, and so a file of the same name. */
+    private static final Path METADATA = Path.of("target/classes/META-INF/spring-configuration-metadata.json");
+
     private static final String NAME = "some";
 
     /** What has to be there for the others to be looked at. */
@@ -193,9 +196,7 @@ class SettingsTest {
     }
 
     private static JsonNode metadata() throws IOException {
-        try (var in = SettingsTest.class.getResourceAsStream(METADATA)) {
-            return new ObjectMapper().readTree(in);
-        }
+        return new ObjectMapper().readTree(METADATA.toFile());
     }
 
     private static Stream<Setting> settings() throws IOException {
