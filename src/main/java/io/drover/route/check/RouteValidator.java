@@ -171,12 +171,12 @@ public final class RouteValidator {
     private SortedSet<Problem> flagUses(List<RouteSource> sources, @Nullable FlagsFile flags) {
         SortedSet<Problem> problems = new TreeSet<>();
         if (!settings.flagsAreInFile()
-                || flags != null && flags.flags() == null) { // which flags there are is not known
+                || flags != null && flags.content() == null) { // which flags there are is not known
             return problems;
         }
-        Set<String> known = flags == null || flags.flags() == null
+        Set<String> known = flags == null || flags.content() == null
                 ? Set.of()
-                : flags.flags().names();
+                : flags.content().names();
         sources.forEach(source -> problems.addAll(FlagUses.problems(source, known, settings)));
         return problems;
     }

@@ -93,7 +93,7 @@ public final class RulesRounds {
         RandomRules written = new RandomRules(random, "pay", "flow", "pay", "pay", "*", "p*");
         RulesFile file = read(written.yaml());
         assertThat(file.problems()).as(written.yaml()).isEmpty();
-        Rules rules = file.rules();
+        Rules rules = file.content();
         for (int i = 0; i < CALLS; i++) {
             RandomRules.Call call = call(random);
             Verdict verdict = rules.on(facts(call));
@@ -120,8 +120,8 @@ public final class RulesRounds {
                     .hasSizeLessThan(1_000)
                     .doesNotContain("\n", "\r", "Exception", "io.drover", "dev.cel", "java.");
         }
-        if (file.rules() != null) {
-            Verdict verdict = file.rules().on(facts(call(random)));
+        if (file.content() != null) {
+            Verdict verdict = file.content().on(facts(call(random)));
             assertThat(verdict.reason()).hasSizeLessThan(1_000).doesNotContain("\n", "java.", "\tat ");
         }
     }
