@@ -74,7 +74,7 @@ public final class RandomRules {
         this.workflow = workflow;
         for (int i = random.nextInt(6); i >= 0; i--) {
             rules.add(new Rule(
-                    "rule-" + i,
+                    "random-" + i,
                     one(patterns),
                     one("", "", workflow, "on-end"),
                     one("", "", "", "a*"),
