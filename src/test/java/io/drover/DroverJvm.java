@@ -27,6 +27,8 @@ public final class DroverJvm {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Xmx256m"));
+                "-Xmx256m",
+                "-Dspring.backgroundpreinitializer.ignore=true")); // what it begins early, on a core that is
+        // not idle, few need
     }
 }

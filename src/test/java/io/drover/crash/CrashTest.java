@@ -10,6 +10,9 @@ import io.drover.FaultyServer;
 import io.drover.TestDatabase;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -235,11 +238,10 @@ class CrashTest {
         DroverProcess second = worker(beats).awaitClaiming();
 
         Timestamp before;
-        second.signal("STOP"); // it comes back later than the first
         try (var connection = java.sql.DriverManager.getConnection(jdbcUrl);
                 var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            statement.execute("lock table worker in access exclusive mode");
+            stopOutsideATransaction(second, connection, statement); // it comes back later than the first
             await().atMost(PATIENCE)
                     .until(
                             () -> { // by then each would be dead to the other
@@ -284,6 +286,22 @@ class CrashTest {
                 requests.stream().mapToLong(FaultyServer.Request::nanos).max().orElseThrow();
         assertThat(Duration.ofNanos(last - began)).isGreaterThan(Duration.ofSeconds(5));
         assertThat(first.isAlive() && second.isAlive()).isTrue();
+    }
+
+    /** Stops a worker and locks the table of workers: if the worker holds a lock itself, it goes on, and is stopped again. */
+    private static void stopOutsideATransaction(DroverProcess worker, Connection connection, Statement statement) {
+        await().atMost(PATIENCE).until(() -> {
+            worker.signal("STOP");
+            try {
+                statement.execute("set local lock_timeout = '1s'");
+                statement.execute("lock table worker in access exclusive mode");
+                return true;
+            } catch (SQLException e) {
+                connection.rollback();
+                worker.signal("CONT");
+                return false;
+            }
+        });
     }
 
     private Timestamp now() {
