@@ -10,9 +10,14 @@ package io.drover.journal;
  */
 public record ChildCall(CallRecord call, NewTask task, boolean shared, boolean orphan) {
 
-    /** Whether it is cancelled with its parent. */
-    boolean isOwned() {
-        return !shared && !orphan;
+    /** Whether the child is this call itself while it is open: only its parent awaits it, and takes it along when it is cancelled. */
+    boolean isKept() {
+        return !shared && !orphan && call.address().equals(task.id());
+    }
+
+    /** The child as it is stored. */
+    NewTask stored() {
+        return isKept() ? task.as(new Family.Call(call.n(), call.branch())) : task;
     }
 
     long length() {

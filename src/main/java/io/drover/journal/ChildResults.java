@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,48 +21,89 @@ final class ChildResults {
 
     private static final String PARENTS =
             """
-            select task_id, child, owned from pending_call where child = any(?) and settled_at is null
+            select task_id, child, false as kept from pending_call where child = any(?) and settled_at is null
+            union all
+            select parent, id, true from task where id = any(?) and parent_n is not null and awaited
             """;
 
-    // Of a child that completed the output, else a failure that names it. Its cost is that of its models and its
-    // children. Where all pending calls are those of one task, PostgreSQL expects thousands for each child: so each
-    // child's is looked up behind an offset, and a condition on `child` would only offer its index, to be read whole.
+    // Of a child that completed the output, else a failure that names it.
+    private static final String STATE = "case when c.status = 'COMPLETED' then 'SUCCEEDED' else 'REJECTED' end";
+    private static final String RESULT = "case when c.status = 'COMPLETED' then c.output end";
+    private static final String ERROR =
+            """
+            case when c.status <> 'COMPLETED' then json_build_object(
+                'type', case c.status when 'DEAD' then 'ChildDead' else 'ChildCancelled' end,
+                'message', format('task:%s (task %s) %s', c.workflow, c.id, case c.status
+                    when 'DEAD' then 'is dead: ' || coalesce(c.error ->> 'message', 'no reason is recorded')
+                    else 'was cancelled' end),
+                'task', c.id) end
+            """;
+
+    // Its cost is that of its models and its children.
+    private static final String COST =
+            """
+            (select sum(case when m.tool like 'task:%' then m.usd else (m.result ->> 'usd')::numeric end) as usd,
+                    sum(case when m.tool like 'task:%' then m.tokens
+                             else coalesce((m.result #>> '{usage,in}')::bigint, 0)
+                                  + coalesce((m.result #>> '{usage,out}')::bigint, 0) end) as tokens
+               from call m
+              where m.task_id = c.id
+                and (m.tool like 'task:%' and m.tokens is not null
+                     or m.tool like 'model.%' and m.fallback is null and m.result is not null)) cost
+            """;
+
+    // The call of a child that it was itself. One that is there was refused once, was opened again, or has its result.
+    static final String KEEP =
+            """
+            insert into call (task_id, address, n, tool, state, tries, token, definition, arguments, result, error,
+                              started_at, finished_at, branch, bytes, usd, tokens)
+            select p.id, c.id, c.parent_n, 'task:' || c.workflow, %s, 0, p.token, 0,
+                   json_strip_nulls(json_build_object('key', c.key, 'task', c.id)), %s, %s,
+                   c.created_at, now(), c.parent_branch, octet_length(c.output::text), cost.usd, cost.tokens
+              from (select * from unnest(?::uuid[]) as u(id) limit ?) x
+              join task c on c.id = x.id and c.parent_n is not null and c.status in ('COMPLETED', 'DEAD', 'CANCELLED')
+              join task p on p.id = c.parent
+             cross join lateral %s
+                on conflict (task_id, address) do update
+               set state = excluded.state, token = excluded.token, result = excluded.result, error = excluded.error,
+                   finished_at = excluded.finished_at, bytes = excluded.bytes, usd = excluded.usd, tokens = excluded.tokens
+             where call.state in ('PENDING', 'FAILED')
+            returning task_id, substr(tool, 6)
+            """
+                    .formatted(STATE, RESULT, ERROR, COST);
+
+    // Where all pending calls are those of one task, PostgreSQL expects thousands for each child: so each child's is
+    // looked up behind an offset, and a condition on `child` would only offer its index, to be read whole.
     static final String SETTLE =
             """
             with ended as (
-                select p.task_id, p.address, p.name, t.token, c.id, c.workflow, c.status, c.output, c.error, own.usd, own.tokens
+                select p.task_id, p.address, p.name, t.token, c.id, %s as state, %s as result, %s as error, cost.usd, cost.tokens
                   from (select * from unnest(?::uuid[]) as u(id) limit ?) x
                   join task c on c.id = x.id and c.status in ('COMPLETED', 'DEAD', 'CANCELLED')
                  cross join lateral (
                        select task_id, address, name from pending_call where child = x.id and settled_at is null offset 0) p
                   join task t on t.id = p.task_id
-                 cross join lateral (
-                       select sum(usd) as usd, sum(tokens) as tokens
-                         from (select (m.result ->> 'usd')::numeric as usd,
-                                      coalesce((m.result #>> '{usage,in}')::bigint, 0)
-                                      + coalesce((m.result #>> '{usage,out}')::bigint, 0) as tokens
-                                 from call m
-                                where m.task_id = c.id and m.tool like 'model.%' and m.fallback is null and m.result is not null
-                                union all
-                               select q.cost_usd, q.tokens from pending_call q where q.task_id = c.id) s) own),
+                 cross join lateral %s),
             closed as (
                 update pending_call p
-                   set settled_at = now(), settled_token = e.token, cost_usd = e.usd, tokens = e.tokens
+                   set settled_at = now(), settled_token = e.token
                   from ended e where p.task_id = e.task_id and p.address = e.address)
             update call
-               set state = case when e.status = 'COMPLETED' then 'SUCCEEDED' else 'REJECTED' end,
-                   result = case when e.status = 'COMPLETED' then e.output end,
-                   error = case when e.status <> 'COMPLETED' then json_build_object(
-                               'type', case e.status when 'DEAD' then 'ChildDead' else 'ChildCancelled' end,
-                               'message', format('task:%s (task %s) %s', e.workflow, e.id, case e.status
-                                   when 'DEAD' then 'is dead: ' || coalesce(e.error ->> 'message', 'no reason is recorded')
-                                   else 'was cancelled' end),
-                               'task', e.id) end,
-                   finished_at = now(),
-                   bytes = octet_length(call.arguments::text) + case when e.status = 'COMPLETED' then octet_length(e.output::text) else 0 end
+               set state = e.state, result = e.result, error = e.error, finished_at = now(), usd = e.usd, tokens = e.tokens,
+                   bytes = octet_length(call.arguments::text) + coalesce(octet_length(e.result::text), 0)
               from ended e
              where call.task_id = e.task_id and call.address = e.address and call.state = 'PENDING'
             returning call.task_id, e.name
+            """
+                    .formatted(STATE, RESULT, ERROR, COST);
+
+    private static final String NONE_OPEN =
+            """
+            (select 1 from pending_call q
+              where q.task_id = %1$s and q.name = %2$s and q.settled_at is null and q.reason = 'CHILD' limit 1) is null
+            and (select 1 from task q
+                  where q.parent = %1$s and q.workflow = %2$s and q.parent_n is not null
+                    and q.status in ('QUEUED', 'RUNNING', 'WAITING') limit 1) is null
             """;
 
     // Not "not exists": that is a join, which reads the open children of all tasks where PostgreSQL expects few.
@@ -78,12 +120,10 @@ final class ChildResults {
                       from task
                      where id in (select ended.task_id
                                     from (select * from unnest(?::uuid[], ?::text[]) as u(task_id, name) limit ?) ended
-                                   where (select 1 from pending_call q
-                                           where q.task_id = ended.task_id and q.name = ended.name
-                                             and q.settled_at is null and q.reason = 'CHILD' limit 1) is null)) w
+                                   where %s)) w
              where t.id = w.id and t.status in ('QUEUED', 'RUNNING', 'WAITING')
             """
-                    .formatted(Plans.WAITS_FOR_A_RESULT);
+                    .formatted(Plans.WAITS_FOR_A_RESULT, noneOpen("ended.task_id", "ended.name"));
 
     private final Wakeups wakeups;
 
@@ -127,7 +167,9 @@ final class ChildResults {
         Set<UUID> all = new HashSet<>(tasks);
         Set<UUID> parents = new HashSet<>();
         try (PreparedStatement select = connection.prepareStatement(PARENTS)) {
-            select.setArray(1, connection.createArrayOf("uuid", tasks.toArray()));
+            Array ids = connection.createArrayOf("uuid", tasks.toArray());
+            select.setArray(1, ids);
+            select.setArray(2, ids);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     parents.add(row.getObject(1, UUID.class));
@@ -140,6 +182,11 @@ final class ChildResults {
         }
         all.addAll(parents);
         return all;
+    }
+
+    /** Whether a task has no open child of a workflow, both as they are named in a statement. */
+    static String noneOpen(String task, String workflow) {
+        return NONE_OPEN.formatted(task, workflow);
     }
 
     /** What a parent awaits: children of one workflow. */
@@ -160,8 +207,17 @@ final class ChildResults {
     }
 
     private static List<Join> settled(Connection connection, Collection<UUID> children) throws SQLException {
+        List<Join> settled = settled(connection, KEEP, children);
+        if (settled.size() < children.size()) { // the others, if any, are rows of their own
+            settled.addAll(settled(connection, SETTLE, children));
+        }
+        return settled;
+    }
+
+    private static List<Join> settled(Connection connection, String sql, Collection<UUID> children)
+            throws SQLException {
         List<Join> settled = new ArrayList<>();
-        try (PreparedStatement settle = connection.prepareStatement(SETTLE)) {
+        try (PreparedStatement settle = connection.prepareStatement(sql)) {
             settle.setArray(1, connection.createArrayOf("uuid", children.toArray()));
             settle.setInt(2, children.size());
             try (ResultSet row = settle.executeQuery()) {

@@ -41,6 +41,7 @@ final class EndStatement {
                    error = case when %1$s then null else x.error::json end, output = x.output::json,
                    attempt = t.attempt - x.given_back, worker = null,
                    lost = case when x.status = 'QUEUED' then t.lost else 0 end,
+                   awaited = t.awaited and not (t.parent_n is not null and x.status in ('COMPLETED', 'DEAD')),
                    held_by = case when x.wait_reason = 'HELD' then x.error::json ->> 'hold' end,
                    begun = case when x.ending is null then t.begun end,
                    run_at = case when %1$s then now()
@@ -64,15 +65,21 @@ final class EndStatement {
 
     private static final String WOKEN = "t.woken and x.pending";
 
-    // Of the children that ended during this attempt, some may belong to others that are still open.
+    // Of the children that ended during this attempt, some may belong to others that are still open. A call that a
+    // child
+    // was itself has no try; that of a task that is not awaited has one.
     private static final String WOKEN_BY_CHILDREN =
             """
             (t.woken and x.pending and (x.wait_reason <> 'CHILD' or exists (
-                select from pending_call p
-                 where p.task_id = t.id and p.reason = 'CHILD' and p.settled_token = x.token and not exists (
-                       select from pending_call q
-                        where q.task_id = t.id and q.name = p.name and q.reason = 'CHILD' and q.settled_at is null))))
-            """;
+                select from (select p.name from pending_call p
+                              where p.task_id = t.id and p.reason = 'CHILD' and p.settled_token = x.token
+                              union
+                             select substr(c.tool, 6) from call c
+                              where c.task_id = t.id and c.token = x.token and c.tool like 'task:%%' and c.tries = 0
+                                and c.state in ('SUCCEEDED', 'REJECTED')) heard (name)
+                 where %s)))
+            """
+                    .formatted(ChildResults.noneOpen("t.id", "heard.name"));
 
     // The task is read as it was before this statement: with its worker and the number of the attempt.
     private static final String END_AND_KEEP =

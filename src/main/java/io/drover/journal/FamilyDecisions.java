@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,10 +18,9 @@ final class FamilyDecisions {
             with recursive member (id) as (
                 select unnest(?::uuid[])
                  union
-                select p.child
+                select c.id
                   from member m
-                  join pending_call p on p.task_id = m.id and p.reason = 'CHILD' and p.settled_at is null and p.owned
-                  join task c on c.id = p.child and c.status in ('QUEUED', 'RUNNING', 'WAITING'))
+                  join task c on c.parent = m.id and c.parent_n is not null and c.status in ('QUEUED', 'RUNNING', 'WAITING'))
             select id from member
             """;
 
@@ -29,7 +29,7 @@ final class FamilyDecisions {
             with family as materialized (select id, status from task where id = any(?)),
             cancelled as (
                 update task t
-                   set status = 'CANCELLED', token = token + 1, worker = null, wait_reason = null, finished_at = now()
+                   set status = 'CANCELLED', awaited = awaited and parent_n is null, token = token + 1, worker = null, wait_reason = null, finished_at = now()
                   from family f
                  where t.id = f.id and t.status in ('QUEUED', 'RUNNING', 'WAITING', 'DEAD')
                 returning t.id, f.status, t.parent)
@@ -47,12 +47,24 @@ final class FamilyDecisions {
                   join task t on t.id = p.child and t.status <> 'CANCELLED'
                  where p.task_id = any(?) and p.reason = 'CHILD'),
             opened as (
-                update pending_call p set settled_at = null, settled_token = null, cost_usd = null, tokens = null
+                update pending_call p set settled_at = null, settled_token = null
                   from failed f where p.task_id = f.task_id and p.address = f.address),
             again as (
                 update call c set state = 'PENDING', error = null, finished_at = null
-                  from failed f where c.task_id = f.task_id and c.address = f.address)
-            select distinct child from failed
+                  from failed f where c.task_id = f.task_id and c.address = f.address),
+            kept as (
+                update call c set state = 'PENDING', error = null, finished_at = null
+                  from task t
+                 where c.task_id = any(?) and c.state = 'REJECTED' and c.tool like 'task:%'
+                   and t.id = c.address and t.parent = c.task_id and t.parent_n is not null and t.status <> 'CANCELLED'
+                returning c.address)
+            select child from failed union select address from kept
+            """;
+
+    private static final String AWAIT =
+            """
+            update task set awaited = true
+             where id = any(?) and parent_n is not null and not awaited and status in ('QUEUED', 'RUNNING', 'WAITING')
             """;
 
     private static final String REDRIVE =
@@ -102,7 +114,7 @@ final class FamilyDecisions {
     void redrive(Connection connection, Collection<UUID> parents, String who) throws SQLException {
         Collection<UUID> again = parents;
         while (!again.isEmpty()) {
-            Set<UUID> children = ids(connection, REOPEN, again);
+            Set<UUID> children = reopened(connection, again);
             if (children.isEmpty()) {
                 return;
             }
@@ -112,7 +124,20 @@ final class FamilyDecisions {
                 redrive.setString(2, who);
                 again = ids(redrive);
             }
+            try (PreparedStatement await = connection.prepareStatement(AWAIT)) {
+                await.setArray(1, connection.createArrayOf("uuid", children.toArray()));
+                await.executeUpdate();
+            }
             results.settle(connection, children); // those that a person had tried again before
+        }
+    }
+
+    private static Set<UUID> reopened(Connection connection, Collection<UUID> parents) throws SQLException {
+        try (PreparedStatement reopen = connection.prepareStatement(REOPEN)) {
+            Array ids = connection.createArrayOf("uuid", parents.toArray());
+            reopen.setArray(1, ids);
+            reopen.setArray(2, ids);
+            return ids(reopen);
         }
     }
 

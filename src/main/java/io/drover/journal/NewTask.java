@@ -75,6 +75,22 @@ public record NewTask(
                 submitter.mode());
     }
 
+    /** The same task, which is this call of its parent. */
+    NewTask as(Family.Call call) {
+        Family family = Objects.requireNonNull(submitter.family(), "a child has a family");
+        return new NewTask(
+                id,
+                workflow,
+                key,
+                keyOwner,
+                input,
+                priority,
+                delay,
+                new Submitter(
+                        submitter.name(), submitter.trace(), family.of(call), submitter.redone(), submitter.mode()),
+                onEnd);
+    }
+
     /** The same task under the id that is this owner's alone, because another owner's task has the id. */
     NewTask displaced() {
         String owner = Objects.requireNonNull(keyOwner, "only a task whose key has an owner is displaced");

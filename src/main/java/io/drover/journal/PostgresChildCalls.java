@@ -7,9 +7,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -30,11 +33,11 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
     // A call that is refused has its result already.
     private static final String INSERT =
             """
-            insert into pending_call (task_id, address, reason, name, since, due_at, child, owned, settled_at, settled_token)
-            select x.task_id::uuid, x.address::uuid, 'CHILD', x.name, now(), 'infinity', x.child::uuid, x.owned,
+            insert into pending_call (task_id, address, reason, name, since, due_at, child, settled_at, settled_token)
+            select x.task_id::uuid, x.address::uuid, 'CHILD', x.name, now(), 'infinity', x.child::uuid,
                    case when x.child is null then now() end, case when x.child is null then x.token end
-              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::bigint[])
-                   as x(task_id, address, name, child, owned, token)
+              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[])
+                   as x(task_id, address, name, child, token)
                 on conflict do nothing
             """;
 
@@ -58,10 +61,25 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
 
     private static final String UNSETTLED =
             """
-            select distinct c.id
-              from pending_call p join task c on c.id = p.child
-             where p.reason = 'CHILD' and p.settled_at is null and c.status in ('COMPLETED', 'DEAD', 'CANCELLED')
-             limit 500
+            (select distinct c.id
+               from pending_call p join task c on c.id = p.child
+              where p.reason = 'CHILD' and p.settled_at is null and c.status in ('COMPLETED', 'DEAD', 'CANCELLED')
+              limit 500)
+            union all
+            (select id from task
+              where parent_n is not null and awaited and status in ('COMPLETED', 'DEAD', 'CANCELLED')
+              limit 500)
+            """;
+
+    private static final String HEARD =
+            """
+            update task set awaited = false where id = any(?::uuid[]) and parent_n is not null and awaited
+            """;
+
+    /** The parents whose attempts hold their leases; they are locked. */
+    private static final String LEASES =
+            """
+            select id, token from task where id = any(?) and status = 'RUNNING'
             """;
 
     private final DataSource dataSource;
@@ -96,6 +114,7 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
                 InTransaction.run(connection, transaction -> {
                     ChildResults.lock(transaction, ended, TaskLocks.END);
                     results.settle(transaction, ended);
+                    update(transaction, HEARD, ended);
                     return ended;
                 });
             }
@@ -150,21 +169,14 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
                                 ? Stream.of(call.call().taskId(), call.task().id())
                                 : Stream.of(call.call().taskId()))
                         .toList());
-        List<Boolean> written = CallStatement.write(
-                        connection,
-                        calls.stream()
-                                .map(call -> new CallStatement.Write(call.call(), null))
-                                .toList())
-                .stream()
-                .map(Journal.Begin.Begun.class::isInstance)
-                .toList();
+        List<Boolean> written = record(connection, calls);
         List<ChildCall> allowed = IntStream.range(0, calls.size())
                 .filter(written::get)
                 .mapToObj(calls::get)
                 .toList();
         if (!allowed.isEmpty()) {
             List<Submission> submitted = submissions.insert(
-                    connection, allowed.stream().map(ChildCall::task).toList());
+                    connection, allowed.stream().map(ChildCall::stored).toList());
             List<Stored> stored = new ArrayList<>(allowed.size());
             for (int i = 0; i < allowed.size(); i++) {
                 stored.add(new Stored(allowed.get(i), submitted.get(i)));
@@ -172,20 +184,66 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
             if (lock == TaskLocks.BEGIN && !submitted.stream().allMatch(Submission.Accepted.class::isInstance)) {
                 throw new KnownChildException();
             }
-            pend(connection, stored);
+            List<Stored> refused =
+                    stored.stream().filter(one -> one.child() == null).toList();
+            CallStatement.write(connection, writes(refused.stream().map(Stored::call)));
+            pend(
+                    connection,
+                    stored.stream()
+                            .filter(one -> one.child() == null || !one.call().isKept())
+                            .toList());
             settle(connection, stored);
         }
         return written;
     }
 
+    /** What the parents' attempts may begin: the calls that are rows of their own are recorded as pending, the others are their children. */
+    private static List<Boolean> record(Connection connection, List<ChildCall> calls) throws SQLException {
+        List<CallStatement.Write> rows = writes(calls.stream().filter(call -> !call.isKept()));
+        Iterator<Journal.Begin> begun = CallStatement.write(connection, rows).iterator();
+        Map<UUID, Long> leases = rows.size() == calls.size() ? Map.of() : leases(connection, calls);
+        return calls.stream()
+                .map(call -> call.isKept()
+                        ? Objects.equals(
+                                leases.get(call.call().taskId()), call.call().token())
+                        : begun.next() instanceof Journal.Begin.Begun)
+                .toList();
+    }
+
+    private static List<CallStatement.Write> writes(Stream<ChildCall> calls) {
+        return calls.map(call -> new CallStatement.Write(call.call(), null)).toList();
+    }
+
+    private static Map<UUID, Long> leases(Connection connection, List<ChildCall> calls) throws SQLException {
+        Map<UUID, Long> leases = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(LEASES)) {
+            select.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "uuid",
+                            calls.stream()
+                                    .map(call -> call.call().taskId())
+                                    .distinct()
+                                    .toArray()));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    leases.put(row.getObject(1, UUID.class), row.getLong(2));
+                }
+            }
+        }
+        return leases;
+    }
+
     private static void pend(Connection connection, List<Stored> calls) throws SQLException {
+        if (calls.isEmpty()) {
+            return;
+        }
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             new Columns<>(connection, insert, calls)
                     .text(stored -> stored.call().call().taskId())
                     .text(stored -> stored.call().call().address())
                     .text(stored -> stored.call().task().workflow())
                     .text(Stored::child)
-                    .bool(stored -> stored.call().isOwned())
                     .bigint(stored -> stored.call().call().token());
             insert.executeUpdate();
         }

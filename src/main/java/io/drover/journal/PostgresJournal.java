@@ -118,6 +118,9 @@ class PostgresJournal implements Journal, DisposableBean {
                 decided.add(call.taskId());
             }
         });
+        OpenChildren.of(jdbc, tasks, Integer.MAX_VALUE)
+                .forEach(call -> calls.computeIfAbsent(call.taskId(), id -> new ArrayList<>())
+                        .add(call));
         settle(calls);
         if (!decided.isEmpty()) {
             jdbc.sql(USE).param("tasks", decided.toArray(UUID[]::new)).update();

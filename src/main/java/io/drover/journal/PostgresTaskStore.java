@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,9 @@ class PostgresTaskStore implements TaskStore {
 
     /** The maximum number of bytes of a task's calls, and of its late results, that are shown. */
     private static final int MOST_SHOWN = 8 << 20;
+
+    /** As many children as a task may have. */
+    private static final int MOST_OPEN_SHOWN = 100_000;
 
     private static final String FIND = """
             select * from task where id = :id
@@ -139,10 +144,13 @@ class PostgresTaskStore implements TaskStore {
 
     @Override
     public List<CallRecord> calls(UUID task) {
-        return jdbc.sql(CALLS)
+        List<CallRecord> calls = new ArrayList<>(jdbc.sql(CALLS)
                 .param("id", task)
                 .query((row, i) -> PostgresJournal.read(row))
-                .list();
+                .list());
+        calls.addAll(OpenChildren.of(jdbc, List.of(task), MOST_OPEN_SHOWN));
+        calls.sort(Comparator.comparingInt(CallRecord::n).thenComparing(CallRecord::startedAt));
+        return calls;
     }
 
     @Override

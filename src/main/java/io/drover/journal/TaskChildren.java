@@ -24,24 +24,34 @@ public class TaskChildren {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    // A child that only its parent awaits is a call of its parent: itself while it is open, then a row under its id.
     // No condition "child is not null": it offers the index of all children of all tasks, to be read for each row.
+    private static final String OF =
+            """
+            (select child from pending_call where task_id = %1$s and reason = 'CHILD'
+              union
+             select address from call where task_id = %1$s and tool like 'task:%%' and tries = 0
+              union
+             select id from task open
+              where open.parent = %1$s and open.parent_n is not null and open.status in ('QUEUED', 'RUNNING', 'WAITING'))
+            """;
+
     private static final String LIST = "select " + TaskRows.LISTED
             + """
-            , (select count(below.child) from pending_call below where below.task_id = task.id) as children
+            , (select count(*) from task below where below.id in %s) as children
               from task
-             where id in (select child from pending_call where task_id = :parent)
+             where id in %s
                and (:at::timestamptz is null or (created_at, id) < (:at, :id))
              order by created_at desc, id desc
              limit :limit
-            """;
+            """
+                    .formatted(OF.formatted("task.id"), OF.formatted(":parent"));
 
     private static final String COUNTS =
             """
-            select c.status, count(*) as tasks
-              from pending_call p join task c on c.id = p.child
-             where p.task_id = :parent
-             group by c.status
-            """;
+            select status, count(*) as tasks from task where id in %s group by status
+            """
+                    .formatted(OF.formatted(":parent"));
 
     // No family is deeper than drover.children.max-depth can be.
     private static final String ABOVE =
@@ -62,7 +72,7 @@ public class TaskChildren {
 
     private static final String COST =
             """
-            select sum(cost_usd) from pending_call where task_id = :parent
+            select sum(usd) from call where task_id = :parent
             """;
 
     private final JdbcClient jdbc;

@@ -27,16 +27,16 @@ final class TaskRows {
     private static final String NEW =
             """
             insert into task (id, workflow, key, key_owner, status, wait_reason, priority, run_at, submitted_by, trace, track, on_end, input, input_bytes,
-                              parent, root, lineage, awaited, redone, mode%1$s)
+                              parent, root, lineage, awaited, redone, mode, parent_n, parent_branch%1$s)
             select x.id::uuid, x.workflow, x.key, x.key_owner,
                    case %2$s when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
                    case when x.delay_ms > 0 then 'DELAY' end,
                    x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.track, x.on_end, x.input::json,
-                   octet_length(x.input), x.parent::uuid, x.root::uuid, x.lineage, x.parent is not null, x.redone, x.mode%3$s
+                   octet_length(x.input), x.parent::uuid, x.root::uuid, x.lineage, x.parent is not null, x.redone, x.mode, x.parent_n::int, x.parent_branch%3$s
               from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
-                          ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[]%4$s)
+                          ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[], ?::text[]%4$s)
                    as x(id, workflow, key, key_owner, priority, delay_ms, submitted_by, trace, track, on_end, input, parent, root, lineage,
-                        redone, mode%5$s)
+                        redone, mode, parent_n, parent_branch%5$s)
               %6$s
                 on conflict (id) do nothing
             returning id%7$s
@@ -65,7 +65,7 @@ final class TaskRows {
     private TaskRows() {}
 
     /** How many parameters {@link #bind} sets. */
-    static final int COLUMNS = 16;
+    static final int COLUMNS = 18;
 
     /** Sets the parameters of {@link #INSERT}. */
     static Columns<NewTask> bind(Connection connection, PreparedStatement insert, List<NewTask> tasks, Tracks tracks)
@@ -86,12 +86,19 @@ final class TaskRows {
                 .text(task -> of(task, Family::root))
                 .text(task -> of(task, Family::lineage))
                 .bool(task -> task.submitter().redone())
-                .text(task -> task.submitter().mode().word());
+                .text(task -> task.submitter().mode().word())
+                .text(task -> ofCall(task, Family.Call::n))
+                .text(task -> ofCall(task, Family.Call::branch));
     }
 
     private static @Nullable Object of(NewTask task, Function<Family, Object> part) {
         Family family = task.submitter().family();
         return family == null ? null : part.apply(family);
+    }
+
+    private static @Nullable Object ofCall(NewTask task, Function<Family.Call, @Nullable Object> part) {
+        Family family = task.submitter().family();
+        return family == null || family.call() == null ? null : part.apply(family.call());
     }
 
     /** A task from a row that holds all columns, or those of {@link #LISTED}. */

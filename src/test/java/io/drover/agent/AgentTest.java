@@ -124,7 +124,8 @@ class AgentTest extends AgentTestBase {
         mind(request -> toolResults(request).isEmpty() ? call("delegate", "{\"what\":\"x\"}") : text("done"));
 
         assertThat(dead("delegator", question)).contains("tool:delegate failed", "a tool cannot wait");
-        assertThat(jdbc.sql("select count(*) from pending_call")
+        assertThat(jdbc.sql(
+                                "select (select count(*) from pending_call) + (select count(*) from task where parent is not null)")
                         .query(Integer.class)
                         .single())
                 .isZero();

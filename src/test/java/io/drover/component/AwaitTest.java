@@ -43,7 +43,9 @@ class AwaitTest extends WaitsTestBase {
     }
 
     private List<String> children(String parent) {
-        return jdbc.sql("select child from pending_call where task_id = ? and child is not null order by child")
+        return jdbc.sql(
+                        "select id from task where parent = ? or id in (select child from pending_call where task_id = ?) order by id")
+                .param(UUID.fromString(parent))
                 .param(UUID.fromString(parent))
                 .query(String.class)
                 .list();
@@ -226,8 +228,9 @@ class AwaitTest extends WaitsTestBase {
 
         List<String> cancelled = jdbc.sql(
                         """
-                        select t.status || ' ' || coalesce(p.owned::text, '') from pending_call p join task t on t.id = p.child
-                         where p.task_id = ? order by 1""")
+                        select t.status || ' ' || (t.parent_n is not null) from task t
+                         where t.parent = ? or t.id in (select child from pending_call where task_id = ?) order by 1""")
+                .param(UUID.fromString(id))
                 .param(UUID.fromString(id))
                 .query(String.class)
                 .list();
@@ -333,7 +336,7 @@ class AwaitTest extends WaitsTestBase {
 
         output(id);
         assertThat(task(id).path("costUsd").decimalValue()).isEqualByComparingTo("0.25");
-        assertThat(jdbc.sql("select tokens from pending_call where child = ?")
+        assertThat(jdbc.sql("select tokens from call where address = ?")
                         .param(UUID.fromString(child))
                         .query(Long.class)
                         .single())

@@ -218,9 +218,8 @@ class CrashPointsTest {
         assertThat(jdbc.sql(
                                 """
                                 select c.state || ' ' || t.status from task t
-                                  join pending_call p on p.child = t.id and p.task_id = t.parent and p.settled_at is not null
-                                  join call c on c.task_id = p.task_id and c.address = p.address
-                                 where t.workflow = ?""")
+                                  join call c on c.task_id = t.parent and c.address = t.id
+                                 where t.workflow = ? and not t.awaited""")
                         .param(child(point))
                         .query(String.class)
                         .list())

@@ -217,7 +217,7 @@ class FamilyRacesTest {
         assertThat(status(parent.id())).isEqualTo("CANCELLED");
         assertThat(status(child.id())).isEqualTo(cancelledFirst ? "CANCELLED" : "COMPLETED");
         assertThat(jdbc.sql(
-                                "select c.state from call c join pending_call p using (task_id, address) where settled_at is not null")
+                                "select c.state from call c join task t on t.id = c.address and t.parent = c.task_id and not t.awaited")
                         .query(String.class)
                         .list())
                 .containsExactly(cancelledFirst ? "REJECTED" : "SUCCEEDED");
@@ -413,7 +413,7 @@ class FamilyRacesTest {
     private static ChildCall call(ClaimedTask parent, String workflow, UUID child, boolean shared) {
         CallRecord pending = new CallRecord(
                 parent.id(),
-                UUID.randomUUID(),
+                shared ? UUID.randomUUID() : child,
                 1,
                 "task:" + workflow,
                 CallState.PENDING,

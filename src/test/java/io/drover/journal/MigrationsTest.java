@@ -28,6 +28,7 @@ class MigrationsTest {
 
     /**
      * V23 lets `wait_reason` have one more value; it reads no row again, and the version before writes the others as before.
+     * V38 drops columns that 0.1.0 does not know; of a task that has ended one more column may change.
      * V36 keeps dry runs from the version before, which would make their calls; what it does with other tasks is the same.
      */
     private static final Set<String> THOUGHT_THROUGH = Set.of(
@@ -38,7 +39,8 @@ class MigrationsTest {
             "V30__callbacks.sql",
             "V31__redo.sql",
             "V32__callbacks_of_a_person.sql",
-            "V36__modes.sql");
+            "V36__modes.sql",
+            "V38__kept_children.sql");
 
     /** The newest migration of 0.1.0: by whose indexes its statements claim and list. */
     private static final int RELEASED = 17;
