@@ -3,8 +3,12 @@ package io.drover.agent;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.drover.agent.AgentStoppedException.Reason;
+import io.drover.guard.CaughtFailures;
+import io.drover.guard.FailedStep;
 import io.drover.guard.RecordedCalls;
 import io.drover.guard.TaskContext;
 import io.drover.journal.CallRecord;
@@ -27,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * again whatever has become of the agent's definition, and another input is another run.
  */
 final class AgentRun {
+
+    private static final String STOPPED = "stoppedAgent";
+    private static final String MESSAGE = "message";
+    private static final String CALLS = "calls";
 
     private final TaskContext context;
     private final AgentSpec spec;
@@ -188,6 +196,37 @@ final class AgentRun {
             heard.forEach(one -> all.add(one.recorded()));
         }
         return arguments;
+    }
+
+    /** How the run ended before, where its route has caught that and gone on: limits that are others now do not count. */
+    @Nullable
+    AgentStoppedException stopped() {
+        JsonNode heard = CaughtFailures.heard(context.attempt(), address);
+        if (heard == null) {
+            return null;
+        }
+        heard.path(CALLS).forEach(call -> {
+            UUID made = UUID.fromString(call.asText());
+            RecordedCalls.take(context, made);
+            unheard.add(made);
+        });
+        return new AgentStoppedException(
+                Reason.valueOf(heard.path(STOPPED).asText()),
+                heard.path(MESSAGE).asText());
+    }
+
+    /** The run as a step that failed. */
+    FailedStep failed(AgentStoppedException stopped) {
+        String message = String.valueOf(stopped.getMessage());
+        ObjectNode heard = JsonNodeFactory.instance
+                .objectNode()
+                .put(STOPPED, stopped.reason().name())
+                .put(MESSAGE, message);
+        ArrayNode made = heard.putArray(CALLS);
+        unheard.forEach(call -> made.add(call.toString()));
+        boolean open = context.attempt().recorded(address) == null;
+        String arguments = Json.write(Map.of("agent", spec.name(), "input", input));
+        return FailedStep.refused(family, address, null, arguments, message, heard, open);
     }
 
     /** Notes a call whose result the model has not been told yet. */

@@ -36,7 +36,11 @@ public class AgentStoppedException extends RuntimeException implements Permanent
     private final Reason reason;
 
     AgentStoppedException(String agent, Reason reason, String detail) {
-        super("agent:%s was stopped: %s: %s".formatted(agent, reason, detail));
+        this(reason, "agent:%s was stopped: %s: %s".formatted(agent, reason, detail));
+    }
+
+    AgentStoppedException(Reason reason, String message) {
+        super(message);
         this.reason = reason;
     }
 

@@ -1,5 +1,6 @@
 package io.drover.agent;
 
+import io.drover.guard.CaughtFailures;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolCalls;
@@ -19,12 +20,19 @@ public class Agents {
 
     private final ToolCalls calls;
     private final AgentDefinitions definitions;
+    private final CaughtFailures failures;
     private final Listeners<AgentListener> listeners;
     private final Traces traces;
 
-    Agents(ToolCalls calls, AgentDefinitions definitions, List<AgentListener> listeners, Traces traces) {
+    Agents(
+            ToolCalls calls,
+            AgentDefinitions definitions,
+            CaughtFailures failures,
+            List<AgentListener> listeners,
+            Traces traces) {
         this.calls = calls;
         this.definitions = definitions;
+        this.failures = failures;
         this.listeners = new Listeners<>(listeners);
         this.traces = traces;
     }
@@ -72,9 +80,14 @@ public class Agents {
             throws Exception {
         AgentRun run = AgentRun.begin(context, spec, input, branch);
         try {
+            AgentStoppedException before = run.stopped();
+            if (before != null) {
+                throw before;
+            }
             Pin pin = new Pin(context, calls, definitions, spec, run, memory);
             return new AgentLoop(context, calls, spec, pin, input, run).run();
         } catch (AgentStoppedException e) {
+            failures.put(e, run.failed(e));
             throw e;
         } catch (Exception e) {
             run.giveBack();

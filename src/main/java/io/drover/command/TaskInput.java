@@ -17,6 +17,9 @@ import picocli.CommandLine.Parameters;
 /** What a command line says of a task that is to be submitted. */
 final class TaskInput {
 
+    /** Some editors begin a file with it; no document does. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     @Parameters(paramLabel = "<workflow>", description = "The workflow.")
     private String workflow;
 
@@ -57,10 +60,11 @@ final class TaskInput {
     String read(CommandLine command) {
         try {
             byte[] bytes = input.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(input);
-            return StandardCharsets.UTF_8
+            String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         } catch (IOException e) {
             throw new ParameterException(
                     command,

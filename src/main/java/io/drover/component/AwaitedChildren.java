@@ -84,17 +84,17 @@ class AwaitedChildren {
                 String.valueOf(request.key()),
                 canonical(request.input())));
         UUID address = context.nextAddress(tool, document);
-        Child child = new Child(tool, document, address, attempt.recorded(address));
+        int number = brood.number().incrementAndGet();
+        Child child = new Child(tool, document, address, steps.known(context, tool, address, document));
         try {
-            int number = brood.number().incrementAndGet();
             if (child.known() == null) { // what is recorded is not judged again, such as by a limit that was lowered
                 check(brood, request, number);
                 begin(brood, context, child, request, shared, orphan);
             }
             return child;
         } catch (RuntimeException e) {
-            giveBack(context, List.of(child));
-            throw e;
+            Map<String, String> key = request.key() == null ? Map.of() : Map.of("key", request.key());
+            throw steps.refused(context, tool, address, document, Json.write(key), e);
         }
     }
 

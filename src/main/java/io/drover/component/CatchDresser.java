@@ -1,6 +1,7 @@
 package io.drover.component;
 
 import io.drover.guard.CaughtFailures;
+import io.drover.guard.FailedStep;
 import io.drover.guard.Steps;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCallException;
@@ -89,21 +90,22 @@ class CatchDresser {
         @Override
         public void process(Exchange exchange) {
             TaskContext context = TaskContext.of(exchange);
-            ToolCallException failure = context == null
+            FailedStep failed = context == null
                     ? null
-                    : call(exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class));
-            UUID address = context == null || failure == null ? null : failures.caught(context, failure);
+                    : step(exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class));
+            UUID address = context == null || failed == null ? null : failures.caught(context, failed);
             exchange.getExchangeExtension().setSafeCopyProperty(name, address == null ? null : new Handle(address));
         }
 
-        /** The failed call, if this catch would also catch it when it is heard again: then it has no cause. */
-        private @Nullable ToolCallException call(@Nullable Throwable caught) {
+        /** The failed step, if this catch would also catch it when it is heard again: then it has no cause. */
+        private @Nullable FailedStep step(@Nullable Throwable caught) {
             boolean matches = false;
             for (Throwable next = caught; next != null; next = next.getCause()) {
                 Throwable one = next;
                 matches |= types.stream().anyMatch(type -> type.isInstance(one));
-                if (next instanceof ToolCallException call) {
-                    return matches ? call : null;
+                FailedStep failed = failures.step(next);
+                if (failed != null || next instanceof ToolCallException) {
+                    return matches ? failed : null;
                 }
             }
             return null;

@@ -6,6 +6,7 @@ import io.drover.journal.CallRecord;
 import io.drover.journal.Submission;
 import io.drover.json.Json;
 import io.drover.json.Recorded;
+import io.drover.task.InvalidTaskException;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
 import java.time.Instant;
@@ -45,22 +46,30 @@ class ChildTasks {
 
     /**
      * @param request without a key, the child's is the address of this submission: another attempt makes no second task
-     * @throws io.drover.task.InvalidTaskException when it cannot be accepted; the next equal submission is this one again
+     * @throws InvalidTaskException when it cannot be accepted; a conflict of keys comes with the future
      */
     Child submit(TaskContext context, Submit request) {
         String tool = "task:" + request.workflow();
         String document = request.key() == null ? request.input() : request.key() + '\0' + request.input();
         UUID address = context.nextAddress(tool, document);
-        CallRecord known = context.attempt().recorded(address);
+        CallRecord known = steps.known(context, tool, address, document);
         if (known != null) {
             return new Child(tool, document, address, CompletableFuture.completedFuture(recorded(known)));
         }
         try {
-            return new Child(tool, document, address, submit(context, tool, address, request));
+            return new Child(tool, document, address, submit(context, tool, address, document, request));
         } catch (RuntimeException e) {
-            context.scope().giveBack(address, tool, document);
-            throw e;
+            throw refused(context, tool, address, document, request, e);
         }
+    }
+
+    private RuntimeException refused(
+            TaskContext context, String tool, UUID address, String document, Submit request, RuntimeException e) {
+        return steps.refused(context, tool, address, document, Json.write(Map.of("key", key(request, address))), e);
+    }
+
+    private static String key(Submit request, UUID address) {
+        return request.key() == null ? address.toString() : request.key();
     }
 
     /**
@@ -74,8 +83,9 @@ class ChildTasks {
         }
     }
 
-    private CompletableFuture<Submission> submit(TaskContext context, String tool, UUID address, Submit request) {
-        String key = request.key() == null ? address.toString() : request.key();
+    private CompletableFuture<Submission> submit(
+            TaskContext context, String tool, UUID address, String document, Submit request) {
+        String key = key(request, address);
         Instant began = steps.now();
         Submit keyed = new Submit(
                 request.workflow(),
@@ -92,7 +102,9 @@ class ChildTasks {
             case Submission.Accepted accepted ->
                 record(context, tool, address, key, began, answer(accepted.id(), false), submission);
             case Submission.Known one -> record(context, tool, address, key, began, answer(one.id(), true), submission);
-            case Submission.Conflict conflict -> CompletableFuture.completedFuture(conflict);
+            case Submission.Conflict conflict ->
+                CompletableFuture.failedFuture(refused(
+                        context, tool, address, document, request, InvalidTaskException.keyConflict(conflict.id())));
         });
     }
 

@@ -1,5 +1,9 @@
 package io.drover.component;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drover.guard.CaughtFailures;
+import io.drover.guard.FailedStep;
 import io.drover.guard.TaskContext;
 import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
@@ -18,10 +22,12 @@ import org.springframework.stereotype.Component;
 class RecordedSteps {
 
     private final Journal journal;
+    private final CaughtFailures failures;
     private final Clock clock;
 
-    RecordedSteps(Journal journal, Clock clock) {
+    RecordedSteps(Journal journal, CaughtFailures failures, Clock clock) {
         this.journal = journal;
+        this.failures = failures;
         this.clock = clock;
     }
 
@@ -41,6 +47,49 @@ class RecordedSteps {
             }
             return written;
         });
+    }
+
+    /**
+     * What is recorded of a step, or null where it is to be done.
+     *
+     * @param document by which it is addressed
+     * @throws RuntimeException as it was thrown before, when a route has caught that and gone on
+     */
+    @Nullable
+    CallRecord known(TaskContext context, String step, UUID address, String document) {
+        CallRecord known = context.attempt().recorded(address);
+        if (known == null || known.state() != CallState.FAILED) {
+            return known;
+        }
+        JsonNode heard = CaughtFailures.heard(context.attempt(), address);
+        if (heard != null) {
+            throw refused(context, step, address, document, known.arguments(), Refusals.again(heard));
+        }
+        return null;
+    }
+
+    /**
+     * A step is not done: the next equal step is this one again, unless it was refused and its route goes on from that.
+     *
+     * @return the failure
+     */
+    RuntimeException refused(
+            TaskContext context,
+            String step,
+            UUID address,
+            String document,
+            String arguments,
+            RuntimeException failure) {
+        boolean open = context.attempt().recorded(address) == null;
+        ObjectNode heard = Refusals.heard(failure);
+        if (open || heard == null) {
+            context.scope().giveBack(address, step, document);
+        }
+        if (heard != null) {
+            String message = String.valueOf(failure.getMessage());
+            failures.put(failure, FailedStep.refused(step, address, document, arguments, message, heard, open));
+        }
+        return failure;
     }
 
     /** The record of a step whose result comes from outside. */

@@ -119,18 +119,19 @@ class SignalProducer extends DefaultProducer {
         Attempt attempt = context.attempt();
         String document = Json.canonical(Json.tree(Map.of("key", whom, "body", parsed(body))));
         UUID address = context.nextAddress(step, document);
-        if (attempt.recorded(address) != null) {
+        RecordedSteps steps = endpoint.getComponent().steps;
+        if (steps.known(context, step, address, document) != null) {
             return;
         }
-        Instant began = endpoint.getComponent().steps.now();
+        Instant began = steps.now();
         if (attempt.task().mode().isDryRun()) { // it is shown, and no one hears it
             recorded(context, address, began, document, "null");
             return;
         }
         if (!endpoint.getComponent().plans.allows(attempt, step, document, address)) {
-            context.scope().giveBack(address, step, document);
-            throw new ChildRefusedException(
+            ChildRefusedException refused = new ChildRefusedException(
                     "%s to '%s' is not in the plan that its task executes, so it is not sent".formatted(step, whom));
+            throw steps.refused(context, step, address, document, document, refused);
         }
         long id;
         try {
@@ -145,8 +146,7 @@ class SignalProducer extends DefaultProducer {
                             attempt.task().workflow()))
                     .join());
         } catch (RuntimeException e) {
-            context.scope().giveBack(address, step, document);
-            throw e;
+            throw steps.refused(context, step, address, document, document, e);
         }
         recorded(context, address, began, document, Json.write(Map.of("signal", id)));
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,9 @@ class TaskProducer extends DefaultProducer {
         } catch (RuntimeException e) {
             exchange.getMessage().setBody(body); // as it was, for a doCatch
             endpoint.getComponent().children.giveBack(context, children);
-            throw e;
+            throw e instanceof CompletionException && e.getCause() instanceof InvalidTaskException refused
+                    ? refused
+                    : e;
         } finally {
             context.attempt().done();
         }

@@ -12,7 +12,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +19,6 @@ import org.jspecify.annotations.Nullable;
  * The database ends its statements when the borrower's time is over.
  */
 final class LentConnection implements InvocationHandler {
-
-    /** What a session keeps after its statement: settings, prepared statements, temporary tables, locks. */
-    private static final Pattern KEPT_BY_SESSION = Pattern.compile(
-            "^\\s*(?:set|reset|prepare|listen|load|use|discard)\\b|\\bset_config\\s*\\(|\\bpg_(?:try_)?advisory_lock|\\bget_lock\\s*\\("
-                    + "|\\bcreate\\s+(?:local\\s+|global\\s+)?temp(?:orary)?\\b|\\binto\\s+temp(?:orary)?\\b",
-            Pattern.CASE_INSENSITIVE);
 
     private final Connection connection;
     private final @Nullable Duration left;
@@ -36,6 +29,7 @@ final class LentConnection implements InvocationHandler {
     private final Queue<Statement> statements = new ConcurrentLinkedQueue<>();
     private @Nullable Thread timer;
     private volatile boolean changed;
+    private volatile @Nullable String sessionName;
 
     private LentConnection(
             Connection connection, @Nullable Duration left, Runnable giveBack, Consumer<Connection> evict) {
@@ -60,7 +54,7 @@ final class LentConnection implements InvocationHandler {
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
         if (method.getName().equals("close") || method.getName().equals("abort")) {
             try {
-                if (changed && !closed.get()) {
+                if (changed && !closed.get() && !SessionState.reset(connection, sessionName)) {
                     evict.accept(connection);
                 }
                 return call(method, arguments);
@@ -68,14 +62,21 @@ final class LentConnection implements InvocationHandler {
                 giveBack();
             }
         }
-        if (method.getName().startsWith("prepare") && arguments != null && arguments[0] instanceof String sql) {
-            changed |= KEPT_BY_SESSION.matcher(sql).find();
+        if (!changed && mayChangeSession(method.getName(), arguments)) {
+            sessionName = SessionState.name(connection);
+            changed = true;
         }
         Object result = call(method, arguments);
         if (result instanceof Statement statement && left != null) {
             limit(statement, left.minusNanos(System.nanoTime() - since));
         }
         return result;
+    }
+
+    private static boolean mayChangeSession(String method, Object @Nullable [] arguments) {
+        return method.startsWith("prepare") && arguments != null && arguments[0] instanceof String sql
+                ? SessionState.mayChange(sql)
+                : method.equals("createStatement"); // which may run anything
     }
 
     private @Nullable Object call(Method method, Object @Nullable [] arguments) throws Throwable {

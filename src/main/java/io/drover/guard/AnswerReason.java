@@ -7,6 +7,8 @@ import io.drover.json.Json;
 import io.drover.trace.Content;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What an answer that is an error says of its reason: one short line, without what looks like a secret. */
@@ -14,6 +16,8 @@ public final class AnswerReason {
 
     private static final int LONGEST = 300;
     private static final int LONGEST_READ = 20_000;
+    private static final Pattern TITLE =
+            Pattern.compile("<title[^<>]{0,200}>([^<]{0,1000})</title>", Pattern.CASE_INSENSITIVE);
 
     /** Fields in which services put the message for a person, the best first. */
     private static final List<String> WORDS =
@@ -90,9 +94,7 @@ public final class AnswerReason {
     }
 
     private static @Nullable String title(String page) {
-        String lower = page.toLowerCase(Locale.ROOT);
-        int start = lower.indexOf("<title>");
-        int end = lower.indexOf("</title>");
-        return start >= 0 && end > start ? page.substring(start + "<title>".length(), end) : null;
+        Matcher title = TITLE.matcher(page);
+        return title.find() ? title.group(1) : null;
     }
 }

@@ -1,82 +1,72 @@
 package io.drover.guard;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.LeaseLostException;
-import io.drover.json.Excerpt;
 import io.drover.json.Json;
 import io.drover.json.Recorded;
-import io.drover.tool.ToolOutcome;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collections;
+import java.util.Map;
 import java.util.UUID;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The failures of calls that a route has caught and gone on from, by another call perhaps. They are outcomes like results:
- * a later attempt hears the same failure, and makes the call no more. Else it could succeed, beside what was done in its
- * place. Where the steps after the catch fail themselves, the route has not gone on, and the call is made again.
+ * The failures of steps that a route has caught and gone on from, by another call perhaps. They are outcomes like results:
+ * a later attempt hears the same failure, and does the step no more. Else it could succeed, beside what was done in its
+ * place. Where the steps after the catch fail themselves, the route has not gone on, and the step is done again.
  */
 @Component
 public final class CaughtFailures {
 
     private static final String MARK = "caught";
-    private static final String REFUSED = "refused";
-    private static final String INVALID = "invalidArguments";
-    private static final int LONGEST_SUMMARY = 2000;
 
     private final JournalRepository journal;
+    private final Map<Throwable, FailedStep> steps = Collections.synchronizedMap(new WeakHashMap<>());
 
     CaughtFailures(JournalRepository journal) {
         this.journal = journal;
     }
 
+    /** This exception is the failure of this step. */
+    public void put(Throwable failure, FailedStep step) {
+        steps.put(failure, step);
+    }
+
+    /** The step that failed, or null where it is none that is heard again. */
+    public @Nullable FailedStep step(Throwable failure) {
+        return failure instanceof ToolCallException call ? call.failed() : steps.get(failure);
+    }
+
     /**
      * A route has caught a failure; when this returns, that is on record.
      *
-     * @return what the call is known by, for {@link #handled}; null where nothing is recorded of it
+     * @return what the step is known by, for {@link #handled}; null where nothing is recorded of it
      */
-    public @Nullable UUID caught(TaskContext context, ToolCallException failure) {
+    public @Nullable UUID caught(TaskContext context, FailedStep failed) {
         Attempt attempt = context.attempt();
-        UUID address = failure.address();
-        if (address == null || attempt.hasEnded() || !isOutcome(failure.outcome())) {
+        if (attempt.hasEnded()) {
             return null;
         }
-        CallRecord known = known(attempt, address);
-        if (known != null) {
-            if (mark(known).isMissingNode()) {
-                journal.heard(attempt, known, failure.outcome());
+        if (failed.isOpen()) { // another attempt would judge it again
+            failed.close(context);
+            journal.refused(context, failed);
+        } else {
+            CallRecord known = known(attempt, failed.address());
+            if (known == null) {
+                return null;
             }
-        } else if (!wasRefused(context, address, failure)) {
-            return null;
+            if (mark(known).isMissingNode()) {
+                journal.heard(attempt, known, error(known, failed));
+            }
         }
-        attempt.caught(address);
-        return address;
-    }
-
-    private static boolean isOutcome(ToolOutcome outcome) {
-        return outcome instanceof ToolOutcome.Failed
-                || outcome instanceof ToolOutcome.Refused
-                || outcome instanceof ToolOutcome.InvalidArguments;
-    }
-
-    /** Nothing is recorded yet of a call that may not be made: another attempt would judge it again. */
-    private boolean wasRefused(TaskContext context, UUID address, ToolCallException failure) {
-        String arguments = failure.arguments();
-        if (arguments == null
-                || failure.outcome() instanceof ToolOutcome.Failed
-                || context.attempt().recorded(address) != null) {
-            return false;
-        }
-        journal.refused(context, address, failure.tool(), arguments, failure.outcome());
-        context.scope().take(address, failure.tool(), arguments); // the next equal call is another one
-        return true;
+        attempt.caught(failed.address());
+        return failed.address();
     }
 
     /** The steps that followed the catch have ended well. */
@@ -84,7 +74,7 @@ public final class CaughtFailures {
         context.attempt().handled(address);
     }
 
-    /** The attempt's route failed: the next attempt makes the calls again whose failures it has not got over. */
+    /** The attempt's route failed: the next attempt does the steps again whose failures it has not got over. */
     public void failed(Attempt attempt, Exception cause) {
         if (cause instanceof LeaseLostException || attempt.hasEnded() || attempt.waiting() != null) {
             return;
@@ -92,13 +82,13 @@ public final class CaughtFailures {
         for (UUID address : attempt.unhandled()) {
             CallRecord known = known(attempt, address);
             if (known != null && !mark(known).isMissingNode()) {
-                journal.heard(attempt, known, null);
+                journal.heard(attempt, known, error(known, null));
             }
         }
     }
 
-    /** What the caller of a recorded call hears, or null where the call may be made. */
-    static @Nullable ToolOutcome heard(Attempt attempt, UUID address) {
+    /** What is heard of a recorded step, or null where it may be done. */
+    public static @Nullable JsonNode heard(Attempt attempt, UUID address) {
         CallRecord known = known(attempt, address);
         JsonNode mark = known == null ? null : mark(known);
         if (known == null || mark == null || mark.isMissingNode()) {
@@ -109,39 +99,24 @@ public final class CaughtFailures {
             return null;
         }
         attempt.caught(address);
-        if (mark.has(REFUSED)) {
-            return new ToolOutcome.Refused(mark.path(REFUSED).asText());
-        }
-        if (mark.has(INVALID)) {
-            List<String> problems = new ArrayList<>();
-            mark.path(INVALID).forEach(problem -> problems.add(problem.asText()));
-            return new ToolOutcome.InvalidArguments(problems);
-        }
-        return new ToolOutcome.Failed(
-                mark.path("message").asText(), mark.path("permanent").asBoolean(), null);
+        return mark;
     }
 
-    /** A call's error, with or without what its caller has heard. */
-    static String marked(@Nullable CallRecord known, @Nullable ToolOutcome heard) {
-        ObjectNode error = known != null && error(known) instanceof ObjectNode object
-                ? object.deepCopy()
-                : JsonNodeFactory.instance.objectNode();
+    /** The error of a step that may not be done, and from which its route goes on. */
+    static String error(FailedStep failed) {
+        ObjectNode error = JsonNodeFactory.instance.objectNode();
+        error.put("message", failed.message());
+        error.set(MARK, failed.heard());
+        return Json.write(error);
+    }
+
+    /** A recorded error, with or without what its route has heard. */
+    private static String error(CallRecord known, @Nullable FailedStep failed) {
+        ObjectNode error =
+                error(known) instanceof ObjectNode object ? object.deepCopy() : JsonNodeFactory.instance.objectNode();
         error.remove(MARK);
-        switch (heard) {
-            case ToolOutcome.Failed failed ->
-                error.putObject(MARK)
-                        .put("message", Excerpt.of(failed.summary(), LONGEST_SUMMARY))
-                        .put("permanent", failed.permanent());
-            case ToolOutcome.Refused refused -> {
-                error.put("message", "refused: " + refused.reason());
-                error.putObject(MARK).put(REFUSED, refused.reason());
-            }
-            case ToolOutcome.InvalidArguments invalid -> {
-                error.put("message", "invalid arguments: " + String.join("; ", invalid.problems()));
-                ArrayNode problems = error.putObject(MARK).putArray(INVALID);
-                invalid.problems().forEach(problems::add);
-            }
-            case null, default -> {}
+        if (failed != null) {
+            error.set(MARK, failed.heard());
         }
         return Json.write(error);
     }

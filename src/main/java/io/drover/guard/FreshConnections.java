@@ -2,14 +2,16 @@ package io.drover.guard;
 
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hc.client5.http.ConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.config.Lookup;
 import org.apache.hc.core5.http.io.HttpConnectionFactory;
 import org.apache.hc.core5.util.TimeValue;
@@ -25,7 +27,13 @@ final class FreshConnections {
     /** Shorter than the keep-alive of common servers: gunicorn 2 s, Node.js and Apache 5 s. */
     private static final TimeValue IDLE = TimeValue.ofMilliseconds(1_500);
 
-    private static final TimeValue LONGEST = TimeValue.ofSeconds(30);
+    private static final long LONGEST_MS = 30_000;
+
+    /** The pool keeps a connection for ever that it is told to keep for no time. */
+    private static final long SHORTEST_MS = 1;
+
+    private static final Pattern TIMEOUT =
+            Pattern.compile("(?:^|[,;\\s])timeout\\s{0,5}=\\s{0,5}\"?(\\d{1,9})", Pattern.CASE_INSENSITIVE);
 
     /** Tolerance for the server's clock and for the network. */
     private static final long MARGIN_MS = 1_000;
@@ -61,14 +69,15 @@ final class FreshConnections {
 
     /** If a server says how long it keeps a connection open, that time less a margin counts. */
     static ConnectionKeepAliveStrategy keepAlive() {
-        return (answer, context) -> {
-            TimeValue said = DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(answer, context);
-            boolean says = answer.containsHeader("Keep-Alive") && TimeValue.isNonNegative(said);
-            if (!says) {
-                return IDLE;
-            }
-            long left = Math.max(0, said.toMilliseconds() - MARGIN_MS);
-            return TimeValue.ofMilliseconds(Math.min(left, LONGEST.toMilliseconds()));
-        };
+        return (answer, context) -> keptFor(answer.getFirstHeader("Keep-Alive"));
+    }
+
+    private static TimeValue keptFor(@Nullable Header said) {
+        Matcher timeout = TIMEOUT.matcher(said == null ? "" : String.valueOf(said.getValue()));
+        if (!timeout.find()) {
+            return IDLE;
+        }
+        long millis = Long.parseLong(timeout.group(1)) * 1_000 - MARGIN_MS;
+        return TimeValue.ofMilliseconds(Math.clamp(millis, SHORTEST_MS, LONGEST_MS));
     }
 }

@@ -15,6 +15,9 @@ import org.apache.hc.core5.http.HttpHeaders;
 /** How the body of an answer is compressed. Its length on the wire is not the length of its content. */
 final class HttpCodings {
 
+    /** Each costs memory outside the heap and a part of the stack, and takes a few bytes of a header. */
+    private static final int MOST = 3;
+
     private final List<String> inOrder;
 
     private HttpCodings(List<String> inOrder) {
@@ -43,7 +46,12 @@ final class HttpCodings {
         return inOrder.isEmpty();
     }
 
-    List<String> outermostFirst() {
+    /** @throws IOException when there are too many */
+    List<String> outermostFirst() throws IOException {
+        if (inOrder.size() > MOST) {
+            throw new IOException("the answer is compressed %d times; Drover reads what is compressed at most %d times"
+                    .formatted(inOrder.size(), MOST));
+        }
         List<String> codings = new ArrayList<>(inOrder);
         Collections.reverse(codings);
         return codings;

@@ -28,7 +28,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
@@ -295,37 +294,29 @@ class JournalRepository extends ExchangeRepository {
                 false);
     }
 
-    /**
-     * A failed call's record says that its task went on from the failure, and what it heard.
-     *
-     * @param heard null where the task has not gone on after all
-     */
-    void heard(Attempt attempt, CallRecord known, @Nullable ToolOutcome heard) {
-        write(
-                attempt,
-                known.withError(
-                        CaughtFailures.marked(known, heard), attempt.lease().token()),
-                false);
+    /** A failed step's record says whether its task went on from the failure, and what it heard. */
+    void heard(Attempt attempt, CallRecord known, String error) {
+        write(attempt, known.withError(error, attempt.lease().token()), false);
     }
 
-    /** A call that may not be made, and from which its task goes on without it, is on record as one that failed. */
-    void refused(TaskContext context, UUID address, String tool, String arguments, ToolOutcome heard) {
+    /** A step that may not be done, and from which its task goes on without it, is on record as one that failed. */
+    void refused(TaskContext context, FailedStep failed) {
         Attempt attempt = context.attempt();
         write(
                 attempt,
                 new CallRecord(
                         attempt.task().id(),
-                        address,
-                        attempt.number(address),
-                        tool,
+                        failed.address(),
+                        attempt.number(failed.address()),
+                        failed.name(),
                         CallState.FAILED,
                         0,
                         attempt.lease().token(),
                         0,
                         null,
-                        arguments,
+                        failed.arguments(),
                         null,
-                        CaughtFailures.marked(null, heard),
+                        CaughtFailures.error(failed),
                         clock.instant(),
                         clock.instant(),
                         null,

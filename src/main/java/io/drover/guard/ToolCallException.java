@@ -2,7 +2,6 @@ package io.drover.guard;
 
 import io.drover.tool.PermanentFailure;
 import io.drover.tool.ToolOutcome;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A call that did not succeed, as a workflow sees it. */
@@ -10,30 +9,20 @@ public class ToolCallException extends Exception implements PermanentFailure {
 
     private final String tool;
     private final @Nullable String step;
-    private final @Nullable UUID address;
-    private final @Nullable String arguments;
+    private final transient @Nullable FailedStep failed;
     private final transient ToolOutcome outcome;
 
     /** @param step the id of the workflow's step that made the call */
     public ToolCallException(String tool, @Nullable String step, ToolOutcome outcome) {
-        this(tool, step, outcome, null, null);
+        this(tool, step, outcome, (FailedStep) null);
     }
 
-    /**
-     * @param address   what the call is known by, or null
-     * @param arguments their document, or null
-     */
-    ToolCallException(
-            String tool,
-            @Nullable String step,
-            ToolOutcome outcome,
-            @Nullable UUID address,
-            @Nullable String arguments) {
+    /** @param failed what the call is known by, or null */
+    ToolCallException(String tool, @Nullable String step, ToolOutcome outcome, @Nullable FailedStep failed) {
         super("tool:%s %s".formatted(tool, describe(outcome)), cause(outcome));
         this.tool = tool;
         this.step = step;
-        this.address = address;
-        this.arguments = arguments;
+        this.failed = failed;
         this.outcome = outcome;
     }
 
@@ -42,8 +31,7 @@ public class ToolCallException extends Exception implements PermanentFailure {
         super(message, cause(outcome));
         this.tool = tool;
         this.step = step;
-        this.address = null;
-        this.arguments = null;
+        this.failed = null;
         this.outcome = outcome;
     }
 
@@ -56,16 +44,10 @@ public class ToolCallException extends Exception implements PermanentFailure {
         return step;
     }
 
-    /** What the call is known by, or null where nothing is recorded of it. */
+    /** What the call is known by, or null where it is not heard again. */
     @Nullable
-    UUID address() {
-        return address;
-    }
-
-    /** The document of its arguments, or null where it is not known. */
-    @Nullable
-    String arguments() {
-        return arguments;
+    FailedStep failed() {
+        return failed;
     }
 
     public ToolOutcome outcome() {

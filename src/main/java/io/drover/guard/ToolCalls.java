@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.journal.CallRecord;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.LeaseLostException;
@@ -75,35 +76,30 @@ public class ToolCalls {
      */
     public Succeeded demand(TaskContext context, ToolRequest request, @Nullable String step) throws ToolCallException {
         Sent sent = send(context, request);
-        return demand(context, request.tool(), step, sent.outcome(), sent.address(), sent.document());
+        return demand(context, request.tool(), step, sent.outcome(), sent);
     }
 
     /** The same for a call that has been made, by a caller that can go on after some of its other outcomes. */
     public static Succeeded demand(TaskContext context, String tool, @Nullable String step, ToolOutcome outcome)
             throws ToolCallException {
-        return demand(context, tool, step, outcome, null);
+        return demand(context, tool, step, outcome, (Sent) null);
     }
 
     /** @param address what the call is known by, or null */
     public static Succeeded demand(
             TaskContext context, String tool, @Nullable String step, ToolOutcome outcome, @Nullable UUID address)
             throws ToolCallException {
-        return demand(context, tool, step, outcome, address, null);
+        return demand(context, tool, step, outcome, new Sent(address, null, outcome, false));
     }
 
     private static Succeeded demand(
-            TaskContext context,
-            String tool,
-            @Nullable String step,
-            ToolOutcome outcome,
-            @Nullable UUID address,
-            @Nullable String document)
+            TaskContext context, String tool, @Nullable String step, ToolOutcome outcome, @Nullable Sent sent)
             throws ToolCallException {
         if (outcome instanceof Succeeded done) {
             return done;
         }
         context.parkFor(tool, outcome);
-        throw new ToolCallException(tool, step, outcome, address, document);
+        throw new ToolCallException(tool, step, outcome, sent == null ? null : sent.failed(tool));
     }
 
     /** Calls a tool as {@link #call} does; says what the call is known by. */
@@ -113,7 +109,13 @@ public class ToolCalls {
     }
 
     /** @param isOpen whether the next equal call is the same call */
-    private record Sent(@Nullable UUID address, @Nullable String document, ToolOutcome outcome, boolean isOpen) {}
+    private record Sent(@Nullable UUID address, @Nullable String document, ToolOutcome outcome, boolean isOpen) {
+
+        @Nullable
+        FailedStep failed(String tool) {
+            return address == null ? null : FailedStep.of(tool, address, document, outcome, isOpen);
+        }
+    }
 
     private Sent send(TaskContext context, ToolRequest request) {
         String document = Json.problem(request.arguments()) == null ? Json.canonical(request.arguments()) : null;
@@ -198,9 +200,9 @@ public class ToolCalls {
         if (address == null || document == null) {
             return new ToolOutcome.InvalidArguments(List.of("the arguments hold " + Json.problem(request.arguments())));
         }
-        ToolOutcome heard = CaughtFailures.heard(context.attempt(), address);
+        JsonNode heard = CaughtFailures.heard(context.attempt(), address);
         if (heard != null) {
-            return heard;
+            return FailedStep.outcome(heard);
         }
         GuardedTool tool = context.tools().get(request.tool());
         return tool == null

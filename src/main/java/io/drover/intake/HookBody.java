@@ -92,27 +92,33 @@ public final class HookBody {
      * @throws UnreadableTextException  when what is encoded is not in the charset
      */
     static Map<String, Object> form(String text, ContentType type) throws UnreadableTextException {
-        Map<String, Object> fields = new LinkedHashMap<>();
+        Charset charset = charset(type);
+        Map<String, List<String>> values = new LinkedHashMap<>();
         for (String field : text.split("&")) {
             if (field.isEmpty()) {
                 continue;
             }
             int equals = field.indexOf('=');
-            String name = decoded(equals < 0 ? field : field.substring(0, equals), type);
-            fields.merge(name, decoded(equals < 0 ? "" : field.substring(equals + 1), type), HookBody::both);
+            String name = decoded(equals < 0 ? field : field.substring(0, equals), type, charset);
+            values.computeIfAbsent(name, one -> new ArrayList<>(1))
+                    .add(decoded(equals < 0 ? "" : field.substring(equals + 1), type, charset));
         }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        values.forEach((name, all) -> fields.put(name, all.size() == 1 ? all.getFirst() : all));
         return fields;
     }
 
-    private static Object both(Object before, Object value) {
-        List<Object> values = before instanceof List<?> list ? new ArrayList<>(list) : new ArrayList<>(List.of(before));
-        values.add(value);
-        return values;
+    /** Of a form, in which each letter that is not encoded is one byte. */
+    private static Charset charset(ContentType type) {
+        Charset charset = type.charset() == null ? StandardCharsets.UTF_8 : Charset.forName(type.charset());
+        if (!charset.canEncode() || "%".getBytes(charset).length != 1) {
+            throw new IllegalArgumentException("no charset of forms");
+        }
+        return charset;
     }
 
     /** Decodes strictly: bytes that are not in the charset of the form are refused, not replaced. */
-    private static String decoded(String encoded, ContentType type) throws UnreadableTextException {
-        Charset charset = type.charset() == null ? StandardCharsets.UTF_8 : Charset.forName(type.charset());
+    private static String decoded(String encoded, ContentType type, Charset charset) throws UnreadableTextException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(encoded.length());
         for (int i = 0; i < encoded.length(); i++) {
             char c = encoded.charAt(i);

@@ -66,14 +66,18 @@ public final class CallScope {
         return of(tool, canonicalArguments).take(preferred, others);
     }
 
-    /** Takes this address, which its call had before; no other call gets it. */
-    public void take(UUID address, String tool, String canonicalArguments) {
+    /**
+     * Takes this address, which its call had before; no other call gets it.
+     *
+     * @return false when another call has it
+     */
+    public boolean take(UUID address, String tool, String canonicalArguments) {
         for (int i = 1; i <= MOST_SEARCHED; i++) {
             if (address(tool, canonicalArguments, i).equals(address)) {
-                of(tool, canonicalArguments).take(i);
-                return;
+                return of(tool, canonicalArguments).take(i);
             }
         }
+        return false;
     }
 
     /**

@@ -27,12 +27,12 @@ class PostgresRedo implements TaskRedo {
             """;
 
     // A tool that only reads today may have had effects when it was called: what was in doubt, what a person decided
-    // about, and what took an effect key is kept.
+    // about, and what took an effect key is kept. That an agent was stopped is forgotten with its questions.
     private static final String CALLS =
             """
             select c.n, c.address, c.tool, c.state,
                    c.n >= :from and c.state <> 'FORGOTTEN'
-                   and (c.tool like 'model.%' or c.tool = any(:reads) and c.state <> 'IN_DOUBT' and c.decided_at is null
+                   and (c.tool like 'model.%' or c.tool like 'agent:%' or c.tool = any(:reads) and c.state <> 'IN_DOUBT' and c.decided_at is null
                         and not exists (select from effect e where e.task_id = c.task_id and e.address = c.address)) as forgotten
               from call c
              where c.task_id = :id

@@ -32,7 +32,8 @@ final class WrittenCall {
 
     private static final int MOST_MARKS = 200;
 
-    private static final Pattern FENCED = Pattern.compile("```[a-z_]{0,10}\\s+(.*?)```", Pattern.DOTALL);
+    /** It gives no white space back: an answer of nothing else would be looked through once for each. */
+    private static final Pattern FENCED = Pattern.compile("```[a-z_]{0,10}\\s++(.*?)```", Pattern.DOTALL);
 
     private static final List<String> NAMES = List.of("/name", "/function/name", "/function", "/tool");
     private static final List<String> ARGUMENTS =

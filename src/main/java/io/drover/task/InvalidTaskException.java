@@ -30,11 +30,13 @@ public class InvalidTaskException extends RuntimeException implements PermanentF
     }
 
     private final Reason reason;
+    private final String summary;
     private final transient List<String> problems;
 
     public InvalidTaskException(Reason reason, String message, List<String> problems) {
         super(problems.isEmpty() ? message : message + ": " + String.join("; ", problems));
         this.reason = reason;
+        this.summary = message;
         this.problems = List.copyOf(problems);
     }
 
@@ -48,6 +50,11 @@ public class InvalidTaskException extends RuntimeException implements PermanentF
 
     public Reason reason() {
         return reason;
+    }
+
+    /** What is wrong, without the single problems. */
+    public String summary() {
+        return summary;
     }
 
     /** The single problems, in words for the sender. */

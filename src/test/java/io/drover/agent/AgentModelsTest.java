@@ -104,6 +104,32 @@ class AgentModelsTest extends AgentTestBase {
                         result -> assertThat(result.path("content").asText()).contains(heard));
     }
 
+    /** It has paid for both: the complete call is made, and the model is told that the other one was cut. */
+    @Test
+    void ofAnAnswerThatIsCutWithinItsCallsTheCompleteOnesAreMade() throws Exception {
+        SERVER.always("/look", FaultyServer.json("{\"ok\":true}"));
+        int before = SERVER.requests("/look").size();
+        mind(request -> MODEL.requests().size() == 1
+                ? choice(
+                        "length",
+                        """
+                        {"role":"assistant","tool_calls":[\
+                        {"id":"a","function":{"name":"look","arguments":"{\\"what\\":\\"whole %s\\"}"}},\
+                        {"id":"b","function":{"name":"look","arguments":"{\\"what\\":\\"ha"}}]}"""
+                                .formatted(question))
+                : text("done"));
+
+        assertThat(completed("ask", question).path("answer").asText()).isEqualTo("done");
+
+        assertThat(SERVER.requests("/look")).hasSize(before + 1);
+        assertThat(toolResults(MODEL.requests().getLast()))
+                .hasSize(2)
+                .extracting(result -> result.path("content").asText())
+                .satisfiesExactly(first -> assertThat(first).contains("ok"), second -> assertThat(second)
+                        .contains("invalid_arguments"));
+        assertThat(problem(MODEL.requests().getLast())).isNull();
+    }
+
     /** The server lost the call, or gives that reason although the model is done: the model knows which. */
     @ParameterizedTest
     @CsvSource({"call, 3", "text, 2", "text again, 2"})

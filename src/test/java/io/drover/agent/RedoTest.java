@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.FaultyServer;
 import io.drover.journal.Approval;
 import io.drover.journal.Approvals;
 import io.drover.journal.Approvals.Verdict;
@@ -102,6 +103,22 @@ class RedoTest extends AgentTestBase {
         assertThat(MODEL.requests().getLast().toString())
                 .as("the history before it")
                 .contains("it is of kind a");
+    }
+
+    /** Its route has caught the stop, and gone on. */
+    @Test
+    void anAgentWhoseStopWasCaughtIsAskedAgain() {
+        SERVER.next("/look", FaultyServer.status(404, "", "not now"));
+        mind(request -> text("it is of kind a"));
+        UUID task = died("catching", "ToolCallException");
+        mind(request -> text("{\"kind\":\"a\"}"));
+
+        assertThat(redo(task, 2)).isInstanceOf(Plan.Calls.class);
+
+        awaitStatus(task, "COMPLETED");
+        assertThat(numbers(task, "FORGOTTEN")).isEqualTo("2 3 4");
+        assertThat(MODEL.requests()).hasSize(3);
+        assertThat(queue.progress(task).output()).contains("kind");
     }
 
     @Test

@@ -15,12 +15,13 @@ import java.sql.Statement;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ToolDataSourceTest {
+class ToolDataSourceTest implements Borrower {
 
     private static final HikariDataSource POOL = pool();
 
@@ -34,7 +35,25 @@ class ToolDataSourceTest {
         pool.setMaximumPoolSize(3);
         pool.setMinimumIdle(0);
         pool.setConnectionTimeout(500);
+        pool.addDataSourceProperty("ApplicationName", "orders");
         return pool;
+    }
+
+    @BeforeAll
+    static void create() throws SQLException {
+        try (Connection connection = POOL.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    create function sets_it(n int) returns int language plpgsql as $$
+                    begin set search_path = 'x'; return n; end $$
+                    """);
+            statement.execute(
+                    """
+                    create procedure sets_them() language plpgsql as $$
+                    begin set search_path = 'x'; set statement_timeout = 12345; end $$
+                    """);
+        }
     }
 
     @AfterAll
@@ -44,17 +63,17 @@ class ToolDataSourceTest {
 
     @BeforeEach
     void lend() {
-        source = new ToolDataSource("orders", POOL, () -> new Borrower() {
-            @Override
-            public String name() {
-                return name;
-            }
+        source = new ToolDataSource("orders", POOL, () -> this);
+    }
 
-            @Override
-            public @Nullable Duration left() {
-                return left;
-            }
-        });
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public @Nullable Duration left() {
+        return left;
     }
 
     private Connection borrow(String by) throws SQLException {
@@ -120,6 +139,13 @@ class ToolDataSourceTest {
                 "select set_config('search_path', 'x', false) | select current_setting('search_path') <> 'x'",
                 "create temp table kept (n int)              | select to_regclass('kept') is null",
                 "select pg_advisory_lock(4711)               | select pg_try_advisory_lock(4711)",
+                "/* a */ set statement_timeout = 12345       | select current_setting('statement_timeout') = '0'",
+                "do $$ begin set search_path = 'x'; end $$   | select current_setting('search_path') <> 'x'",
+                "select sets_it(1)                           | select current_setting('search_path') <> 'x'",
+                "select * from public . sets_it ( 1 ) t      | select current_setting('search_path') <> 'x'",
+                "call sets_them()                            | select current_setting('statement_timeout') = '0'",
+                "set role pg_monitor                         | select current_user = session_user",
+                "listen kept                                 | select not exists (select from pg_listening_channels())",
                 "prepare kept as select 1                    | select not exists (select from pg_prepared_statements where name = 'kept')"
             })
     void aSessionThatIsNotAsItWasIsNotLentAgain(String statement, String isAsBefore) throws SQLException {
@@ -143,6 +169,44 @@ class ToolDataSourceTest {
     @Test
     void anOrdinarySessionIsLentAgain() throws SQLException {
         assertThat(session("select 1 as was_set")).isEqualTo(session("select 2"));
+    }
+
+    /** It is made as it was, under its name, and the driver's own statements, which are forgotten, are prepared again. */
+    @Test
+    void aSessionThatIsAsItWasIsLentAgain() throws SQLException {
+        long first = session("select 1");
+        for (int i = 0; i < 12; i++) {
+            assertThat(session("select sets_it(1)")).isEqualTo(first);
+        }
+        assertThat(isTrue("select current_setting('application_name') = 'orders'"))
+                .isTrue();
+    }
+
+    /** What runs in a statement that is not prepared is not looked at. */
+    @Test
+    void anyOtherStatementMayChangeItsSession() throws SQLException {
+        try (Connection connection = borrow("tool:a");
+                Statement statement = connection.createStatement()) {
+            statement.execute("set statement_timeout = 12345");
+        }
+        assertThat(isTrue("select current_setting('statement_timeout') = '0'")).isTrue();
+    }
+
+    /** The driver has set that once. */
+    @Test
+    void aSessionThatOnlyReadsDoesSoAgain() throws SQLException {
+        try (HikariDataSource readers = new HikariDataSource()) {
+            readers.setJdbcUrl(
+                    POOL.getJdbcUrl() + (POOL.getJdbcUrl().contains("?") ? "&" : "?") + "readOnlyMode=always");
+            readers.setMaximumPoolSize(1);
+            readers.setReadOnly(true);
+            source = new ToolDataSource("readers", readers, () -> this);
+            assertThat(isTrue("select current_setting('default_transaction_read_only') = 'on'"))
+                    .isTrue();
+            session("select sets_it(1)");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> isTrue("select current_setting('default_transaction_read_only') = 'on'"));
+        }
     }
 
     /** The process of the database that runs a statement. */

@@ -26,6 +26,9 @@ class AnswerReasonTest {
                 "{\"title\":\"Out of stock\",\"status\":409} | Out of stock (409)",
                 "{\"available\":3} | {\"available\":3}",
                 "<html><head><title>502 Bad Gateway</title></head><body>x</body></html> | 502 Bad Gateway",
+                "<HTML><head><Title lang='tr'>Hata</TITLE></head></html> | Hata",
+                "<html><!--İİİİİİİİİİİİİİİİİİİİİİİİİİİİİİİİİ--><title>Hata</title></html> | Hata",
+                "<html><title>a</html> | ",
                 "<html><body>x</body></html> | ",
                 "plain words | plain words",
                 "' ' | "

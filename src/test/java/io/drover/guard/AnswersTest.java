@@ -206,6 +206,8 @@ class AnswersTest extends LimitsTestBase {
                 "gzip          | ?bridgeEndpoint=true | hello",
                 "br            |                      | the Content-Encoding 'br'; Drover reads gzip and deflate",
                 "gzip, zstd    |                      | the Content-Encoding 'zstd'",
+                "gzip, gzip    |                      | hello",
+                "gzip,gzip,gzip,gzip |                | compressed 4 times; Drover reads what is compressed at most 3 times",
             })
     void aCompressedAnswerIsReadWhole(String coding, String options, String expected) throws Exception {
         boolean readable = expected.equals("hello");

@@ -9,7 +9,13 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A connection of an HTTP client holds little memory, and reads long heads and long bodies all the same. */
 class FreshConnectionTest {
@@ -48,6 +54,51 @@ class FreshConnectionTest {
                 });
             }
             assertThat(server.connections()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "                    | 1500",
+                "timeout=5, max=100  | 4000",
+                "max=7,TimeOut=\"3\"  | 2000",
+                "timeout=1           | 1",
+                "timeout=0           | 1",
+                "timeout=999999999   | 30000",
+                "max=100             | 1500",
+                "timeout=-1          | 1500",
+                "timeout=soon        | 1500",
+                "xtimeout=9          | 1500"
+            })
+    void isKeptForLessTimeThanTheServerKeepsIt(String said, long millis) {
+        BasicClassicHttpResponse answer = new BasicClassicHttpResponse(200);
+        if (said != null) {
+            answer.setHeader("Keep-Alive", said);
+        }
+
+        assertThat(FreshConnections.keepAlive()
+                        .getKeepAliveDuration(answer, HttpClientContext.create())
+                        .toMilliseconds())
+                .isEqualTo(millis);
+    }
+
+    /** What is kept for no time was once kept for ever, and used when the server was about to close it. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void isNotUsedAgainWhereTheServerKeepsItForNoTime(int seconds) throws Exception {
+        try (FaultyServer server = new FaultyServer();
+                CloseableHttpClient client = BoundedHttp.client(null).build()) {
+            server.always("/", FaultyServer.status(200, "Keep-Alive: timeout=" + seconds, "{}"));
+            for (int call = 0; call < 2; call++) {
+                client.execute(new HttpGet(server.url() + "/"), answer -> {
+                    EntityUtils.consume(answer.getEntity());
+                    return null;
+                });
+                Thread.sleep(20); // longer than it is kept
+            }
+            assertThat(server.connections()).isEqualTo(2);
         }
     }
 }

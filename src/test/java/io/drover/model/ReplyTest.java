@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.drover.json.Json;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,6 +89,18 @@ class ReplyTest {
         assertThat(read("{\"content\":\"%s\"}".formatted(content), "\"stop\"", "")
                         .text())
                 .isNotEmpty();
+    }
+
+    /** Once, each blank was another place from which the whole rest was searched: hours for a megabyte. */
+    @ParameterizedTest
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @ValueSource(strings = {"```%sx", "```json%s{", "%s<think>", "<think>%s", "[ \n%s"})
+    void blanksAreNoCallAndSoonRead(String around) {
+        String answer = around.formatted(" ".repeat(1_000_000));
+
+        assertThat(WrittenCall.isIn(
+                        answer, List.of(new Prompt.Tool("look", "", JsonNodeFactory.instance.objectNode()))))
+                .isFalse();
     }
 
     @ParameterizedTest

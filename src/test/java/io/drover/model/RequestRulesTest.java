@@ -3,7 +3,10 @@ package io.drover.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.json.Json;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -94,5 +97,24 @@ class RequestRulesTest {
     })
     void thePathIsAddedBeforeTheQuery(String base, String url) {
         assertThat(CompletionsClient.url(base)).isEqualTo(url);
+    }
+
+    /** A server may refuse its own thoughts. */
+    @ParameterizedTest
+    @CsvSource({"some, true, true", "some, false, false", "another, true, false"})
+    void thoughtsGoBackOnlyToTheirModelAndOnlyIfThatIsWanted(String by, boolean wanted, boolean sent) throws Exception {
+        Answer.WantedCall look =
+                new Answer.WantedCall("a", "look", "{}", Json.parse("{\"extra_content\":{\"signature\":\"c2ln\"}}"));
+        Prompt.Message said = new Prompt.Message.Model(
+                "", List.of(Prompt.Call.of(look, 1)), by, Json.parse("{\"reasoning_content\":\"Hm.\"}"));
+
+        JsonNode message = Json.parse(
+                        new CompletionsRequest("some", settings(Map.of("return-reasoning", Boolean.toString(wanted))))
+                                .of(new Prompt(List.of(said), List.of(), null), "max_tokens"))
+                .at("/messages/0");
+
+        assertThat(message.has("reasoning_content")).isEqualTo(sent);
+        assertThat(message.at("/tool_calls/0").has("extra_content")).isEqualTo(sent);
+        assertThat(message.at("/tool_calls/0/function/name").asText()).isEqualTo("look");
     }
 }

@@ -8,7 +8,11 @@ import io.drover.journal.TaskStatus;
 import io.drover.json.Json;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Processor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +31,7 @@ class CaughtFailuresTest extends RouteFilesTestBase {
                                 steps:
                                   %3$s
             """;
+    private static final String ANY = "{\"type\":\"object\"}";
     private static final String SECOND = "- to: { uri: \"tool:%1$s_second\" }";
 
     /** The first tool fails in the first attempt, and would succeed in the second; a step after the catch fails in the first. */
@@ -136,6 +141,43 @@ class CaughtFailuresTest extends RouteFilesTestBase {
         assertThat(SERVER.requests("/asks-second")).hasSize(1);
     }
 
+    /** Its limit is raised before the next attempt, which would ask on: what was done in its place would be done beside. */
+    @Test
+    void anAgentWhoseStopWasCaughtDoesNotGoOn() {
+        SERVER.always(
+                "/chat/completions",
+                FaultyServer.json(
+                        """
+                        {"choices":[{"finish_reason":"tool_calls","message":{"role":"assistant","tool_calls":[\
+                        {"id":"a","function":{"name":"stops_first","arguments":"{}"}}]}}]}"""));
+        String steps =
+                """
+                            - doTry:
+                                steps:
+                                  - to:
+                                      uri: "agent:stops"
+                                      parameters: { model: odd, system: "You help.", tools: stops, maxIterations: %s }
+                                doCatch:
+                                  - exception: [ io.drover.agent.AgentStoppedException ]
+                                    steps:
+                                      - to: { uri: "tool:stops_first" }
+                                      - to: { uri: "tool:stops_second", parameters: { arg.why: "${exception.message}" } }
+                """;
+        UUID task = start("stops", 200, "tags: stops", steps.formatted(1));
+        int asked = SERVER.requests("/chat/completions").size();
+        String before = workflows.get("stops").routeId();
+        workflow("stops", steps.formatted(5));
+        soon().until(() -> !workflows.get("stops").routeId().equals(before));
+
+        finish("stops", task);
+
+        assertThat(SERVER.requests("/chat/completions")).hasSize(asked);
+        assertThat(SERVER.requests("/stops-first"))
+                .as("the model's, and an equal one in its place")
+                .hasSize(2);
+        assertThat(SERVER.requests("/stops-second")).hasSize(1);
+    }
+
     /** A later attempt would be allowed to make the call; what the catch did with the reason is not done again either. */
     @ParameterizedTest
     @ValueSource(strings = {"missing", "strict"})
@@ -148,14 +190,7 @@ class CaughtFailuresTest extends RouteFilesTestBase {
         UUID task = start(name, name.equals("strict") ? first : () -> {}, twice);
         assertThat(queue.progress(task).status().isTerminal()).isFalse();
 
-        tool(name + "_first", name + "-first", "");
-        soon().until(() -> tools.current().get(name + "_first") != null
-                && tools.current()
-                        .get(name + "_first")
-                        .spec()
-                        .arguments()
-                        .problems(Json.tree(Map.of()))
-                        .isEmpty());
+        allowFirst(name);
         finish(name, task);
 
         assertThat(SERVER.requests("/" + name + "-first")).isEmpty();
@@ -167,6 +202,209 @@ class CaughtFailuresTest extends RouteFilesTestBase {
                 .filteredOn(call -> call.startsWith(name + "_first"))
                 .hasSize(2)
                 .allMatch(call -> call.endsWith("FAILED 0"));
+    }
+
+    private void allowFirst(String name) {
+        tool(name + "_first", name + "-first", "");
+        soon().until(() -> tools.current().get(name + "_first") != null
+                && tools.current()
+                        .get(name + "_first")
+                        .spec()
+                        .arguments()
+                        .problems(Json.tree(Map.of()))
+                        .isEmpty());
+    }
+
+    /** A later attempt would be allowed to submit the task, or to send the signal; the reason is heard in the same words. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "submits_strict|uri: 'task:submits_strict_child'",
+                "submits_missing|uri: 'task:submits_missing_child'",
+                "submits_taken|uri: 'task:submits_taken_child', parameters: { key: one }",
+                "awaits_strict|uri: 'task:awaits_strict_child', parameters: { await: 'true' }",
+                "awaits_missing|uri: 'task:awaits_missing_child', parameters: { await: 'true' }",
+                "signals_taken|uri: 'signal:signals_taken', parameters: { key: one, id: one }"
+            })
+    void aStepThatIsRefusedAndCaughtIsNotJudgedAgain(String name, String step) {
+        UUID task = start(name, () -> refusing(name), caught(name, step, "io.drover.task.InvalidTaskException", ""));
+        assertThat(queue.progress(task).status().isTerminal()).isFalse();
+
+        allow(name);
+        finish(name, task);
+
+        assertThat(SERVER.requests("/" + name + "-second")).hasSize(1);
+        assertThat(count("select count(*) from task where workflow = ?", name + "_child"))
+                .isZero();
+        assertThat(count("select count(*) from signal where name = ?", name)).isZero();
+        assertThat(jdbc.sql("select state || ' ' || tries from call where task_id = ? and tool in (?, ?) order by n")
+                        .params(task, "task:" + name + "_child", "signal:" + name)
+                        .query(String.class)
+                        .list())
+                .endsWith("FAILED 0");
+    }
+
+    /** The limits of children, too: one that was lowered and raised again would change what the task is told. */
+    @Test
+    void aChildThatMayNotBeAwaitedIsRefusedInTheSameWordsAgain() {
+        String step = "uri: 'task:awaits_itself', parameters: { await: 'true' }";
+        UUID task = start(
+                "awaits_itself",
+                () -> {},
+                caught("awaits_itself", step, "io.drover.component.ChildRefusedException", ""));
+
+        finish("awaits_itself", task);
+
+        assertThat(SERVER.requests("/awaits_itself-second")).hasSize(1);
+        assertThat(count("select count(*) from call where tool = ? and state = 'FAILED'", "task:awaits_itself"))
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rethrows_strict|uri: 'task:rethrows_strict_child'",
+                "rethrows_taken|uri: 'task:rethrows_taken_child', parameters: { key: one }",
+                "rethrows_awaited|uri: 'task:rethrows_awaited_child', parameters: { await: 'true' }",
+                "rethrows_signal_taken|uri: 'signal:rethrows_signal_taken', parameters: { key: one, id: one }"
+            })
+    void aCatchThatFailsItselfHasTheStepDoneAgain(String name, String step) {
+        UUID task = start(
+                name,
+                () -> refusing(name),
+                caught(
+                        name,
+                        step,
+                        "java.lang.Exception",
+                        "- throwException: { message: again, exceptionType: java.lang.IllegalStateException }"));
+
+        allow(name);
+        finish(name, task);
+
+        assertThat(SERVER.requests("/" + name + "-second")).hasSize(1);
+        assertThat(count("select count(*) from task where workflow = ?", name + "_child")
+                        + count("select count(*) from signal where name = ?", name))
+                .isEqualTo(1);
+    }
+
+    /** Each of two equal steps beside each other hears its own refusal again, though the other had the same address. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tool:%s_first", "task:%s_child"})
+    void equalRefusalsBesideEachOtherAreOnRecordEach(String uri) throws Exception {
+        String name = uri.startsWith("tool") ? "beside_tool" : "beside_task";
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch second = new CountDownLatch(1);
+        camel.getRegistry().bind(name + "-first", Processor.class, (Processor) exchange -> {
+            first.countDown();
+            second.await(20, TimeUnit.SECONDS);
+        });
+        camel.getRegistry()
+                .bind(name + "-waits", Processor.class, (Processor) exchange -> first.await(20, TimeUnit.SECONDS));
+        camel.getRegistry().bind(name + "-second", Processor.class, (Processor) exchange -> second.countDown());
+        String branch =
+                """
+                                - pipeline:
+                                    steps:
+                                      - process: { ref: %3$s }
+                                      - doTry:
+                                          steps:
+                                            - doTry:
+                                                steps:
+                                                  - to: { uri: "%2$s" }
+                                                doFinally:
+                                                  steps:
+                                                    - process: { ref: %4$s }
+                                          doCatch:
+                                            - exception: [ java.lang.Exception ]
+                                              steps:
+                                                - to: { uri: "tool:%1$s_second" }
+                """;
+        camel.getRegistry().bind(name + "-none", Processor.class, (Processor) exchange -> {});
+        String to = uri.formatted(name);
+        String steps =
+                """
+                            - multicast:
+                                parallelProcessing: true
+                                steps:
+                %s%s
+                """
+                        .formatted(
+                                branch.formatted(name, to, name + "-none", name + "-first"),
+                                branch.formatted(name, to, name + "-waits", name + "-second"));
+        UUID task = start(
+                name,
+                () -> {
+                    refusing(name);
+                    tool(name + "_first", name + "-first", "", "{\"type\":\"object\",\"required\":[\"x\"]}");
+                },
+                steps);
+
+        allow(name);
+        allowFirst(name);
+        finish(name, task);
+
+        assertThat(SERVER.requests("/" + name + "-first")).isEmpty();
+        assertThat(count("select count(*) from task where workflow = ?", name + "_child"))
+                .isZero();
+        assertThat(SERVER.requests("/" + name + "-second")).hasSize(2);
+        assertThat(count("select count(*) from call where tool = ? and state = 'FAILED'", to.replace("tool:", "")))
+                .isEqualTo(2);
+    }
+
+    private static String caught(String name, String step, String exception, String then) {
+        String taken = name.endsWith("_taken") ? "            - to: { %s }\n".formatted(step) : "";
+        return taken
+                + """
+                            - setBody: { expression: { constant: { expression: '{"n":2}' } } }
+                            - doTry:
+                                steps:
+                                  - to: { %2$s }
+                                doCatch:
+                                  - exception: [ %3$s ]
+                                    steps:
+                                      - to: { uri: "tool:%1$s_second", parameters: { arg.why: "${exception.message}" } }
+                                      %4$s
+                """
+                        .formatted(name, step, exception, then);
+    }
+
+    /** There is no such workflow, it does not take this input, or another task or signal has the key. */
+    private void refusing(String name) {
+        if (name.endsWith("_taken") || name.endsWith("_strict") || name.endsWith("awaited") || name.endsWith("task")) {
+            child(name, name.endsWith("_taken") ? ANY : "{\"type\":\"object\",\"required\":[\"x\"]}");
+        }
+    }
+
+    private void allow(String name) {
+        jdbc.sql("delete from task where workflow = ?").param(name + "_child").update();
+        jdbc.sql("delete from signal where name = ?").param(name).update();
+        child(name, ANY);
+        soon().until(() -> workflows.get(name + "_child") != null
+                && Objects.requireNonNull(workflows.get(name + "_child").spec().inputSchema())
+                        .problems(Json.tree(Map.of()))
+                        .isEmpty());
+    }
+
+    private void child(String name, String schema) {
+        FILES.write(
+                name + "_child",
+                """
+                - route:
+                    id: %1$s_child
+                    from:
+                      uri: task:%1$s_child
+                      parameters: { inputSchema: '%2$s' }
+                      steps:
+                        - log: { message: worked }
+                """
+                        .formatted(name, schema));
+        soon().until(() -> workflows.get(name + "_child") != null);
+    }
+
+    private int count(String sql, String param) {
+        return jdbc.sql(sql).param(param).query(Integer.class).single();
     }
 
     private UUID start(String name, int status, String hint, String steps) {
@@ -182,6 +420,22 @@ class CaughtFailuresTest extends RouteFilesTestBase {
         first.run();
         tool(name + "_second", name + "-second", "");
         tool(name + "_gate", name + "-gate", "readOnlyHint: true");
+        workflow(name, steps);
+        soon().until(() -> problem(name) != null
+                || workflows.get(name) != null && tools.current().get(name + "_gate") != null);
+        assertThat(problem(name)).isNull();
+        UUID task = submit(name);
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            hurry(task);
+            return !SERVER.requests("/" + name + "-gate").isEmpty()
+                    || name.startsWith("rethrows")
+                            && !SERVER.requests("/" + name + "-second").isEmpty();
+        });
+        SERVER.always("/" + name + "-first", FaultyServer.json("{}"));
+        return task;
+    }
+
+    private static void workflow(String name, String steps) {
         FILES.write(
                 name,
                 """
@@ -192,21 +446,9 @@ class CaughtFailuresTest extends RouteFilesTestBase {
                       parameters: { maxAttempts: 1000, backoff: 100ms }
                       steps:
                 %2$s
-                        - to: { uri: "tool:%1$s_gate" }
+                        - to: { uri: "tool:%1$s_gate", parameters: { arg.why: now } }
                 """
                         .formatted(name, steps.stripTrailing().indent(-4).stripTrailing()));
-        soon().until(() -> problem(name) != null
-                || workflows.get(name) != null && tools.current().get(name + "_gate") != null);
-        assertThat(problem(name)).isNull();
-        UUID task = submit(name);
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
-            hurry(task);
-            return !SERVER.requests("/" + name + "-gate").isEmpty()
-                    || name.equals("rethrows")
-                            && !SERVER.requests("/rethrows-second").isEmpty();
-        });
-        SERVER.always("/" + name + "-first", FaultyServer.json("{}"));
-        return task;
     }
 
     private void finish(String name, UUID task) {

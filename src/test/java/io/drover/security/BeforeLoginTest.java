@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.drover.api.ApiClient;
 import io.drover.api.ApiTestBase;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -111,6 +113,27 @@ class BeforeLoginTest extends ApiTestBase {
             await().atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofMillis(500))
                     .until(() -> !takes(out));
+        }
+    }
+
+    /** Each byte keeps the connection's own timeout from ending; what came is held in memory meanwhile. */
+    @Test
+    void aBodyThatDripsIsRefused() throws Exception {
+        String login = Base64.getEncoder().encodeToString("ada:secret".getBytes(StandardCharsets.UTF_8));
+        try (Socket socket = new Socket("127.0.0.1", port())) {
+            OutputStream out = socket.getOutputStream();
+            out.write(
+                    "POST /api/tasks/greet HTTP/1.1\r\nHost: x\r\nAuthorization: Basic %s\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n\""
+                            .formatted(login)
+                            .getBytes(StandardCharsets.UTF_8));
+
+            await().atMost(Duration.ofSeconds(90))
+                    .pollInterval(Duration.ofMillis(250))
+                    .until(() -> socket.getInputStream().available() > 0 || !takes(out));
+
+            assertThat(new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                            .readLine())
+                    .contains(" 408");
         }
     }
 

@@ -17,6 +17,9 @@ final class EndpointOptions implements Check {
     /** Of camel-kubernetes those whose models are there. */
     private static final Set<String> KUBERNETES = Set.of("kubernetes-job", "kubernetes-cronjob");
 
+    /** What these do not know becomes a part of the query of the URL. */
+    private static final Set<String> CLIENTS = Set.of("http", "https", "vertx-http");
+
     private final CamelContext context;
 
     /** @param context may hold components of its own */
@@ -80,6 +83,13 @@ final class EndpointOptions implements Check {
             String value,
             EndpointValidationResult result) {
         String name = option.name();
+        if (!use.isConsumer() && CLIENTS.contains(use.scheme())) {
+            Set<String> names = optionNames(model, false);
+            if (!names.contains(name) && Nearest.isTypo(name, names)) {
+                return "%s: has no option '%s'%s It would go into the query of the URL; if that is meant, set the header CamelHttpQuery to the whole query"
+                        .formatted(use.scheme(), name, Nearest.hint(name, names));
+            }
+        }
         if (result.getUnknown() != null && result.getUnknown().contains(name)) {
             return model.isLenientProperties() && !use.isConsumer()
                     ? null

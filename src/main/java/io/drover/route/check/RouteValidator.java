@@ -67,6 +67,7 @@ public final class RouteValidator {
                 new OptionValues(guard),
                 new KafkaOptions(),
                 new SourceOptions(),
+                new HttpMethods(),
                 new WaitSteps(),
                 new WrittenNumbers(),
                 new SchemaReferences(),

@@ -3,16 +3,12 @@ package io.drover.route.check;
 import java.text.ParseException;
 import java.util.Arrays;
 import java.util.Date;
-import java.util.Locale;
-import java.util.Set;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.quartz.CronExpression;
 
 /** A source can bring about events: its cron is one and comes due, its methods are HTTP's, its topics are named. */
 final class SourceOptions implements Check {
-
-    private static final Set<String> METHODS =
-            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE");
 
     @Override
     public void check(RouteSource route, RouteSet routes, Findings findings) {
@@ -61,12 +57,8 @@ final class SourceOptions implements Check {
             return;
         }
         Arrays.stream(said.split(","))
-                .map(method -> method.strip().toUpperCase(Locale.ROOT))
-                .filter(method -> !METHODS.contains(method))
-                .forEach(method -> findings.add(
-                        route,
-                        option.line(),
-                        "httpMethodRestrict: '%s' is no method of HTTP%s"
-                                .formatted(method, Nearest.hint(method, METHODS))));
+                .map(method -> HttpMethods.problem("httpMethodRestrict", method))
+                .filter(Objects::nonNull)
+                .forEach(problem -> findings.add(route, option.line(), problem));
     }
 }

@@ -30,6 +30,7 @@ class RouteValidatorTest {
     private final MockEnvironment environment = new MockEnvironment()
             .withProperty("drover.workflows.calls.allowed-tools", "charge,chrage")
             .withProperty("drover.workflows.memories.allowed-tools", "memory.remember,remember")
+            .withProperty("wrong.method", "putt")
             .withProperty("server.url", "http://localhost");
 
     /** {@code expected.txt} is what a user reads; a change of it is a change of the product. */
@@ -530,6 +531,16 @@ class RouteValidatorTest {
                 "setBody: { expression: { simpel: { expression: x } } } | there is no language 'simpel'; did you mean 'simple'?",
                 "convertHeaderTo: { name: a, toName: CamelHttpUri, type: String } | the header CamelHttpUri decides what is",
                 "convertHeaderTo: { name: a, toName: camelhttppath, type: String } | camelhttppath: what the header a holds",
+                "to: { uri: 'http://h/x', parameters: { httpMetod: POST } } | http: has no option 'httpMetod'; did you mean"
+                        + " 'httpMethod'? It would go into the query of the URL; if that is meant, set the header CamelHttpQuery",
+                "to: { uri: 'https://h/x?httpMehtod=POST' } | https: has no option 'httpMehtod'; did you mean 'httpMethod'?",
+                "toD: { uri: 'http://h/x?throwExceptionOnFailur=false' } | did you mean 'throwExceptionOnFailure'?",
+                "enrich: { expression: { constant: { expression: 'http://h/x?okStatusCodeRang=200' } } } | 'okStatusCodeRange'?",
+                "setHeader: { name: CamelHttpMethod, constant: PSOT } | CamelHttpMethod: 'PSOT' is no method of HTTP; did you"
+                        + " mean 'POST'?",
+                "setHeader: { name: camelHttpMethod, expression: { simple: { expression: GRAB } } } | 'GRAB' is no method",
+                "setHeaders: { headers: [ { name: a, constant: x }, { name: CamelHttpMethod, constant: DELTE } ] } | 'DELETE'?",
+                "setHeader: { name: CamelHttpMethod, constant: '{{wrong.method}}' } | 'PUTT' is no method of HTTP",
             })
     void refusesWhatIsNotWhatItSays(String step, String problem, @TempDir Path directory) {
         String text =
@@ -546,6 +557,12 @@ class RouteValidatorTest {
             strings = {
                 "to: { uri: 'sql:select :#${variable.city}' }",
                 "to: { uri: 'http://h/x', parameters: { q: 5, page: 2 } }",
+                "to: { uri: 'http://h/x?id=1&limit=2&user=3&method=4&header=5&timeout=6&host=7&port=8&scope=9&token=0&name=a' }",
+                "to: { uri: 'http://h/x', parameters: { query: a, sort: b, agent: c, domain: d, path: e, status: f, range: g } }",
+                "to: { uri: 'http://h/x', parameters: { clientId: a, username: b, password: c, url: d, proxy: e, cookie: f } }",
+                "to: { uri: 'http://h/x', parameters: { httpMethod: POST, followRedirects: 'true', authScope: x, type: y } }",
+                "setHeader: { name: CamelHttpMethod, constant: post }",
+                "setHeader: { name: CamelHttpMethod, expression: { simple: { expression: '${variable.city}' } } }",
                 "convertHeaderTo: { name: a, toName: b, type: String }",
                 "setBody: { expression: { simple: { expression: '${variable.city}' } } }"
             })
