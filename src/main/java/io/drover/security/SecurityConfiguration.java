@@ -2,6 +2,8 @@ package io.drover.security;
 
 import io.drover.json.Excerpt;
 import io.drover.problem.Problem;
+import io.drover.task.IntakeRoom;
+import io.drover.task.TaskProperties;
 import io.drover.who.Actor;
 import io.drover.who.Role;
 import jakarta.servlet.DispatcherType;
@@ -31,7 +33,7 @@ import org.springframework.security.web.header.writers.DelegatingRequestMatcherH
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 
 /**
- * HTTP Basic on every path but the two probes, also on the hooks that routes offer.
+ * HTTP Basic on every path but the two probes, also on the hooks that routes offer, unless their senders sign.
  * There is no session that could hold a token against forged requests.
  * {@link CrossSiteRequests} refuses them by what browsers say about their origin.
  */
@@ -56,12 +58,27 @@ class SecurityConfiguration {
     }
 
     @Bean
-    SecurityFilterChain everything(HttpSecurity http, HookRequests hooks) throws Exception {
-        return http.authorizeHttpRequests(requests -> decide(requests, hooks))
+    GuessLimits guessLimits(Clock clock) {
+        return new GuessLimits(clock);
+    }
+
+    @Bean
+    SecurityFilterChain everything(
+            HttpSecurity http,
+            HookRequests hooks,
+            SignedHooks signed,
+            GuessLimits guesses,
+            IntakeRoom room,
+            TaskProperties limits,
+            Clock clock)
+            throws Exception {
+        return http.authorizeHttpRequests(requests -> decide(requests, hooks, signed))
                 .httpBasic(basic -> basic.authenticationEntryPoint(SecurityConfiguration::refuse))
                 .exceptionHandling(handling -> handling.accessDeniedHandler((request, response, failure) ->
                         ProblemResponse.write(request, response, Problem.of(HttpStatus.FORBIDDEN, why(request)))))
                 .addFilterBefore(new CrossSiteRequests(hooks), BasicAuthenticationFilter.class)
+                .addFilterBefore(
+                        new SignatureFilter(signed, guesses, room, limits, clock), BasicAuthenticationFilter.class)
                 // Without a referrer at all, browsers would not say the origin of a form either.
                 .headers(headers -> headers.referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
                         .addHeaderWriter(new DelegatingRequestMatcherHeaderWriter(
@@ -96,7 +113,8 @@ class SecurityConfiguration {
     /** Each path has its decision; what has none is the operator's. AccessMatrixTest walks through all that is served. */
     private static void decide(
             AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
-            HookRequests hooks) {
+            HookRequests hooks,
+            SignedHooks signed) {
         requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC, DispatcherType.FORWARD)
                 .permitAll()
                 .requestMatchers("/health/live", "/health/ready")
@@ -107,6 +125,8 @@ class SecurityConfiguration {
                 .denyAll()
                 .requestMatchers(PROXY)
                 .denyAll()
+                .requestMatchers(signed) // SignatureFilter has let in none but the sender
+                .hasAuthority(SignedHooks.AUTHORITY)
                 .requestMatchers(hooks)
                 .hasAnyRole(any(Role.OPERATOR, Role.SUBMITTER))
                 .requestMatchers(MCP) // what a viewer may do there is decided by the message, not by the method
