@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             GrantCommand.class,
             GrantsCommand.class,
             RevokeCommand.class,
+            KeyCommand.class,
             AuditCommand.class,
             SetAsideCommand.class,
             HoldCommand.class,

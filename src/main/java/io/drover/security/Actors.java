@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 
 /** Turns the user of a request, as Spring Security knows it, into an actor. */
 public final class Actors {
@@ -23,7 +24,12 @@ public final class Actors {
         Authentication user = SecurityContextHolder.getContext().getAuthentication();
         return user == null || user instanceof AnonymousAuthenticationToken
                 ? Optional.empty()
-                : Optional.of(new Actor(user.getName(), Actor.Kind.PERSON, roles(user)));
+                : Optional.of(new Actor(user.getName(), kind(user), roles(user)));
+    }
+
+    /** A key, or a signature, is a program's. */
+    private static Actor.Kind kind(Authentication user) {
+        return user instanceof PreAuthenticatedAuthenticationToken ? Actor.Kind.SERVICE : Actor.Kind.PERSON;
     }
 
     private static Set<Role> roles(Authentication user) {

@@ -14,9 +14,11 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -25,15 +27,16 @@ import org.springframework.security.config.annotation.web.configurers.AuthorizeH
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.header.writers.ContentSecurityPolicyHeaderWriter;
 import org.springframework.security.web.header.writers.DelegatingRequestMatcherHeaderWriter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 
 /**
- * HTTP Basic on every path but the two probes, also on the hooks that routes offer, unless their senders sign.
+ * HTTP Basic or an API key on every path but the two probes, also on the hooks that routes offer, unless their
+ * senders sign.
  * There is no session that could hold a token against forged requests.
  * {@link CrossSiteRequests} refuses them by what browsers say about their origin.
  */
@@ -48,6 +51,8 @@ class SecurityConfiguration {
         "/", "/api/**", "/console/**", "/hawtio", "/hawtio/**", "/health", "/health/**", "/loggers", "/loggers/**"
     };
     private static final String CHALLENGE = "Basic realm=\"drover\", charset=\"UTF-8\"";
+    private static final String BEARER_SCHEME = "Bearer ";
+    private static final String BEARER = "Bearer realm=\"drover\"";
 
     private static final String CONSOLE_POLICY =
             "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -70,15 +75,20 @@ class SecurityConfiguration {
             GuessLimits guesses,
             IntakeRoom room,
             TaskProperties limits,
+            ApiKeyLogins keys,
             Clock clock)
             throws Exception {
         return http.authorizeHttpRequests(requests -> decide(requests, hooks, signed))
                 .httpBasic(basic -> basic.authenticationEntryPoint(SecurityConfiguration::refuse))
-                .exceptionHandling(handling -> handling.accessDeniedHandler((request, response, failure) ->
+                .oauth2ResourceServer(bearer -> bearer.bearerTokenResolver(SecurityConfiguration::bearerToken)
+                        .authenticationManagerResolver(request -> keys::login)
+                        .authenticationEntryPoint(SecurityConfiguration::refuse))
+                .exceptionHandling(handling -> handling.authenticationEntryPoint(SecurityConfiguration::refuse)
+                        .accessDeniedHandler((request, response, failure) ->
                         ProblemResponse.write(request, response, Problem.of(HttpStatus.FORBIDDEN, why(request)))))
-                .addFilterBefore(new CrossSiteRequests(hooks), BasicAuthenticationFilter.class)
+                .addFilterBefore(new CrossSiteRequests(hooks), BearerTokenAuthenticationFilter.class)
                 .addFilterBefore(
-                        new SignatureFilter(signed, guesses, room, limits, clock), BasicAuthenticationFilter.class)
+                        new SignatureFilter(signed, guesses, room, limits, clock), BearerTokenAuthenticationFilter.class)
                 // Without a referrer at all, browsers would not say the origin of a form either.
                 .headers(headers -> headers.referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
                         .addHeaderWriter(new DelegatingRequestMatcherHeaderWriter(
@@ -101,13 +111,30 @@ class SecurityConfiguration {
                     request, response, Problem.of(HttpStatus.TOO_MANY_REQUESTS, String.valueOf(tooMany.getMessage())));
             return;
         }
+        if (failure instanceof ApiKeyLogins.UnknownNowException) {
+            response.setHeader("Retry-After", "5");
+            ProblemResponse.write(
+                    request, response, Problem.of(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(failure.getMessage())));
+            return;
+        }
         response.setHeader("WWW-Authenticate", CHALLENGE);
+        response.addHeader("WWW-Authenticate", BEARER);
         ProblemResponse.write(
                 request,
                 response,
                 Problem.of(
                         HttpStatus.UNAUTHORIZED,
-                        "this request needs a user; send HTTP Basic credentials of one of drover.security.users"));
+                        "this request needs a user; send HTTP Basic credentials of one of drover.security.users,"
+                                + " or an API key that counts as Authorization: Bearer"));
+    }
+
+    /** Only of the header: Spring's own reader would read the body of a form, before any limit. */
+    private static @Nullable String bearerToken(HttpServletRequest request) {
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        boolean bearer =
+                header != null && header.regionMatches(true, 0, BEARER_SCHEME, 0, BEARER_SCHEME.length());
+        String token = bearer ? header.substring(BEARER_SCHEME.length()).strip() : "";
+        return token.isEmpty() ? null : token;
     }
 
     /** Each path has its decision; what has none is the operator's. AccessMatrixTest walks through all that is served. */
@@ -127,6 +154,8 @@ class SecurityConfiguration {
                 .denyAll()
                 .requestMatchers(signed) // SignatureFilter has let in none but the sender
                 .hasAuthority(SignedHooks.AUTHORITY)
+                .requestMatchers("/api/keys", "/api/keys/{id}")
+                .hasRole(Role.ADMIN.text())
                 .requestMatchers(hooks)
                 .hasAnyRole(any(Role.OPERATOR, Role.SUBMITTER))
                 .requestMatchers(MCP) // what a viewer may do there is decided by the message, not by the method
@@ -175,6 +204,9 @@ class SecurityConfiguration {
         if (!reads && request.getRequestURI().contains("/standing-grants")) {
             return "only a user with the role approver may approve in advance";
         }
+        if (request.getRequestURI().startsWith("/api/keys")) {
+            return "only a user with the role admin may make, list and revoke keys";
+        }
         if (actor.is(Role.OPERATOR)) {
             return request.getRequestURI().startsWith("/hawtio/proxy")
                     ? "Drover forwards no request to another process"
@@ -188,7 +220,9 @@ class SecurityConfiguration {
         }
         return actor.is(Role.SUBMITTER)
                 ? "a submitter may only submit tasks and read its own; this needs the role viewer or operator"
-                : "a scraper may only read /metrics; this needs the role viewer or operator";
+                : actor.is(Role.SCRAPER)
+                        ? "a scraper may only read /metrics; this needs the role viewer or operator"
+                        : "this caller has none of the roles that may do this";
     }
 
     /** Refuses requests before anything looks at them: odd paths, methods and header values. */

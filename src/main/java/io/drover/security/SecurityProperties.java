@@ -18,7 +18,8 @@ record SecurityProperties(@DefaultValue List<User> users) {
      *
      * @param passwordHash a bcrypt hash, or any other with its {@code {id}} in front
      * @param roles        {@code operator} (everything), {@code viewer} (reads only), {@code approver} (reads, and votes on
-     *                     approvals), {@code submitter} (submits tasks and sees its own) or {@code scraper} (reads the metrics)
+     *                     approvals), {@code submitter} (submits tasks and sees its own) {@code scraper} (reads the metrics)
+     *                     or {@code admin} (makes API keys)
      */
     record User(String name, String passwordHash, Set<String> roles) {}
 }

@@ -29,11 +29,11 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 /** Who may do what, over all that this process serves: a new endpoint without a decision here fails. */
 class AccessMatrixTest extends ApiTestBase {
 
-    /** Letters of who is let in: o operator, v viewer, a approver, s submitter, p scraper, n nobody. */
+    /** Letters of who is let in: o operator, v viewer, a approver, s submitter, p scraper, k admin, n nobody. */
     private static final Map<String, String> DECISIONS = decisions(
             """
-            GET /health/live                            novasp
-            GET /health/ready                           novasp
+            GET /health/live                            novaspk
+            GET /health/ready                           novaspk
             GET /health                                 ova
             GET /health/**                              ova
             GET /metrics                                ovap
@@ -104,6 +104,9 @@ class AccessMatrixTest extends ApiTestBase {
             GET /console/approvals                      ova
             GET /console/approvals/{id}                 ova
             POST /console/approvals/vote                a
+            GET /api/keys                               k
+            POST /api/keys                              k
+            DELETE /api/keys/{id}                       k
             GET /api/memory                             ova
             DELETE /api/memory                          o
             GET /console                                ova
@@ -163,7 +166,13 @@ class AccessMatrixTest extends ApiTestBase {
     @Test
     void letsInWhoIsDecidedToComeIn() {
         Map<String, ApiClient> users = Map.of(
-                "o", operator(), "v", viewer(), "a", user("ann"), "s", user("sam"), "p", user("prom"), "n", nobody());
+                "o", operator(),
+                "v", viewer(),
+                "a", user("ann"),
+                "s", user("sam"),
+                "p", user("prom"),
+                "k", user("kay"),
+                "n", nobody());
         List<String> wrong = new ArrayList<>();
         DECISIONS.forEach((endpoint, letIn) -> users.forEach((letter, user) -> {
             int status = call(user, endpoint).status();

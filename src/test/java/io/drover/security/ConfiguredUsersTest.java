@@ -47,9 +47,9 @@ class ConfiguredUsersTest {
     @Test
     void refusesUnknownRolesAndDoubleNames() {
         assertThatThrownBy(() -> users(new User("ada", HASH, Set.of("root"))))
-                .hasMessageContaining("operator, viewer, approver, submitter or scraper");
+                .hasMessageContaining("operator, viewer, approver, submitter, scraper or admin");
         assertThatThrownBy(() -> users(new User("ada", HASH, Set.of())))
-                .hasMessageContaining("operator, viewer, approver, submitter or scraper");
+                .hasMessageContaining("operator, viewer, approver, submitter, scraper or admin");
         assertThatThrownBy(() -> users(new User("a:b", HASH, Set.of("viewer")))).hasMessageContaining("colon");
         User ada = new User("ada", HASH, Set.of("viewer"));
         assertThatThrownBy(() -> users(ada, ada)).hasMessageContaining("taken");
