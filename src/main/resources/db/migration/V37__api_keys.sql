@@ -4,6 +4,7 @@ create table api_key (
     name       text        not null,                     -- of the program; two keys of one name may count while one takes the other's place
     digest     bytea       not null,                     -- SHA-256; a key has 256 random bits, so it needs no slower hash
     roles      text[]      not null,
+    workflows  text[]      not null,                     -- globs; * for all
     created_at timestamptz not null default now(),
     created_by text        not null,
     expires_at timestamptz not null,

@@ -34,7 +34,10 @@ class InboxDoubts implements InboxSource {
     @Override
     public Found find(Filter filter, int limit) {
         Doubts doubts =
-                calls.look(new DoubtfulCalls.Filter(filter.tool(), filter.workflow(), null, filter.until()), limit);
+                calls.look(
+                        new DoubtfulCalls.Filter(
+                                filter.tool(), filter.workflow(), null, filter.until(), filter.allowed()),
+                        limit);
         return new Found(
                 doubts.count(),
                 doubts.first().stream()

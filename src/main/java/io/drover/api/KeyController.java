@@ -6,6 +6,7 @@ import io.drover.journal.ApiKeys;
 import io.drover.who.Actor;
 import io.drover.who.KeyText;
 import io.drover.who.Role;
+import io.drover.who.Workflows;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -44,6 +45,11 @@ public class KeyController {
             @Schema(description = "The program's name.", example = "billing") @Nullable String name,
             @Schema(description = "operator, viewer, submitter or scraper.", example = "[\"submitter\"]") @Nullable
                     List<String> roles,
+            @Schema(
+                            description = "The workflows that the roles are about, as in billing-*; missing for all.",
+                            example = "[\"billing-*\"]")
+                    @Nullable
+                    List<String> workflows,
             @Schema(name = "for", description = "How long it counts; 1 m to 366 days.", example = "90d")
                     @JsonProperty("for")
                     @Nullable
@@ -115,7 +121,8 @@ public class KeyController {
                     "is missing or no name of a program",
                     "1 to 63 of a-z, 0-9, dot, hyphen and underscore, beginning with a letter or digit");
         }
-        return new ApiKeys.Request(name, roles(request.roles()), lasting(request.lasting()));
+        return new ApiKeys.Request(
+                name, roles(request.roles()), workflows(request.workflows()), lasting(request.lasting()));
     }
 
     private static Set<Role> roles(@Nullable List<String> texts) {
@@ -133,6 +140,17 @@ public class KeyController {
                     ROLES.stream().map(Role::text).collect(Collectors.joining(", ", "a list of ", "")));
         }
         return roles;
+    }
+
+    private static Workflows workflows(@Nullable List<String> globs) {
+        if (globs != null && (globs.isEmpty() || !globs.stream().allMatch(Workflows::isGlob))) {
+            throw ProblemException.badField(
+                    "$.workflows",
+                    globs,
+                    "is empty or names what is no workflow",
+                    "a list of names, in which * stands for any characters, as in billing-*");
+        }
+        return Workflows.of(globs == null ? List.of() : globs);
     }
 
     private static Duration lasting(@Nullable String text) {

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             GrantsCommand.class,
             RevokeCommand.class,
             KeyCommand.class,
+            CanCommand.class,
             AuditCommand.class,
             SetAsideCommand.class,
             HoldCommand.class,

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -51,6 +52,12 @@ final class KeyCommand implements Runnable {
         private List<String> roles;
 
         @Option(
+                names = "--workflow",
+                split = ",",
+                description = "The workflows that the roles are about, as in 'billing-*'. Defaults to all.")
+        private @Nullable List<String> workflows;
+
+        @Option(
                 names = "--for",
                 required = true,
                 paramLabel = "<time>",
@@ -62,6 +69,7 @@ final class KeyCommand implements Runnable {
             Map<String, Object> wanted = new HashMap<>();
             wanted.put("name", name);
             wanted.put("roles", roles);
+            wanted.put("workflows", workflows);
             wanted.put("for", lasting.toString());
             Answer answer = api.post("/api/keys", wanted);
             show(answer, () -> {
@@ -86,7 +94,7 @@ final class KeyCommand implements Runnable {
         int run(Api api) throws RefusedException {
             Answer answer = api.get("/api/keys", Map.of());
             show(answer, () -> {
-                Table table = new Table("ID", "NAME", "ROLES", "CREATED BY", "EXPIRES", "LAST USED", "REVOKED");
+                Table table = new Table("ID", "NAME", "ROLES", "WORKFLOWS", "CREATED BY", "EXPIRES", "LAST USED", "REVOKED");
                 for (JsonNode key : answer.json().path("keys")) {
                     StringBuilder roles = new StringBuilder();
                     key.path("roles").forEach(role -> roles.append(roles.isEmpty() ? "" : ",")
@@ -95,6 +103,7 @@ final class KeyCommand implements Runnable {
                             key.path("id"),
                             key.path("name"),
                             roles,
+                            key.path("workflows"),
                             key.path("createdBy"),
                             Table.time(key.path("expiresAt")),
                             key.has("lastUsed") ? Table.time(key.path("lastUsed")) : "never",

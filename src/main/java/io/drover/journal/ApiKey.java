@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import io.drover.who.Role;
+import io.drover.who.Workflows;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ public record ApiKey(
         long id,
         String name,
         Set<Role> roles,
+        Workflows workflows,
         Instant createdAt,
         String createdBy,
         Instant expiresAt,
@@ -24,6 +26,11 @@ public record ApiKey(
 
     public ApiKey {
         roles = Set.copyOf(roles);
+    }
+
+    /** Whether it counts at a time. */
+    public boolean isInForce(Instant time) {
+        return revokedAt == null && expiresAt.isAfter(time);
     }
 
     /** Who acts with it: the same for all keys of a name, and no user's name, because none holds a colon. */

@@ -2,6 +2,7 @@ package io.drover.journal;
 
 import io.drover.who.Actor;
 import io.drover.who.Role;
+import io.drover.who.Workflows;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +21,7 @@ public interface ApiKeys {
      *
      * @param lasting until it expires; every key does
      */
-    record Request(String name, Set<Role> roles, Duration lasting) {}
+    record Request(String name, Set<Role> roles, Workflows workflows, Duration lasting) {}
 
     /**
      * Makes a key.

@@ -2,6 +2,7 @@ package io.drover.journal;
 
 import io.drover.who.Actor;
 import io.drover.who.Role;
+import io.drover.who.Workflows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -30,8 +31,8 @@ class PostgresApiKeys implements ApiKeys {
 
     private static final String MAKE =
             """
-            insert into api_key (name, digest, roles, created_by, expires_at)
-            select :name, :digest, :roles, :who, now() + :ms * interval '1 millisecond'
+            insert into api_key (name, digest, roles, workflows, created_by, expires_at)
+            select :name, :digest, :roles, :workflows, :who, now() + :ms * interval '1 millisecond'
              where (select count(*) from api_key where name = :name and revoked_at is null and expires_at > now()) < :most
             returning *
             """;
@@ -72,7 +73,8 @@ class PostgresApiKeys implements ApiKeys {
             """
             insert into audit (who, action, detail)
             values (:who, :action, json_build_object(
-                    'key', :id::bigint, 'name', :name::text, 'roles', :roles::text[], 'expires', :expires::timestamptz))
+                    'key', :id::bigint, 'name', :name::text, 'roles', :roles::text[], 'workflows', :workflows::text[],
+                    'expires', :expires::timestamptz))
             """;
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -95,6 +97,7 @@ class PostgresApiKeys implements ApiKeys {
                     .param("name", request.name())
                     .param("digest", digest)
                     .param("roles", texts(request.roles()))
+                    .param("workflows", texts(request.workflows()))
                     .param("who", who.name())
                     .param("ms", request.lasting().toMillis())
                     .param("most", MOST_OF_A_NAME)
@@ -162,6 +165,7 @@ class PostgresApiKeys implements ApiKeys {
                 .param("id", key.id())
                 .param("name", key.name())
                 .param("roles", texts(key.roles()))
+                .param("workflows", texts(key.workflows()))
                 .param("expires", Timestamp.from(key.expiresAt()))
                 .update();
     }
@@ -170,11 +174,17 @@ class PostgresApiKeys implements ApiKeys {
         return roles.stream().map(Role::text).sorted().toArray(String[]::new);
     }
 
+    private static String[] texts(Workflows workflows) {
+        Set<String> globs = workflows.globs();
+        return globs == null ? new String[] {"*"} : globs.toArray(String[]::new);
+    }
+
     private static ApiKey read(ResultSet row) throws SQLException {
         return new ApiKey(
                 row.getLong("id"),
                 row.getString("name"),
                 roles((String[]) row.getArray("roles").getArray()),
+                Workflows.of(List.of((String[]) row.getArray("workflows").getArray())),
                 row.getTimestamp("created_at").toInstant(),
                 row.getString("created_by"),
                 row.getTimestamp("expires_at").toInstant(),

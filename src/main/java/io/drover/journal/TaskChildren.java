@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.who.Workflows;
 import java.math.BigDecimal;
 import java.sql.Types;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public class TaskChildren {
             , (select count(below.child) from pending_call below where below.task_id = task.id) as children
               from task
              where id in (select child from pending_call where task_id = :parent)
+               and (:allowed::text is null or workflow ~ :allowed)
                and (:at::timestamptz is null or (created_at, id) < (:at, :id))
              order by created_at desc, id desc
              limit :limit
@@ -73,8 +75,14 @@ public class TaskChildren {
 
     /** The children, newest first, without their inputs and outputs. */
     public List<Child> list(UUID parent, int limit, @Nullable TaskCursor after) {
+        return list(parent, limit, after, Workflows.ALL);
+    }
+
+    /** The same. @param allowed only children of these workflows */
+    public List<Child> list(UUID parent, int limit, @Nullable TaskCursor after, Workflows allowed) {
         return jdbc.sql(LIST)
                 .param("parent", parent)
+                .param("allowed", allowed.regex(), Types.VARCHAR)
                 .param(
                         "at",
                         after == null ? null : OffsetDateTime.ofInstant(after.createdAt(), ZoneOffset.UTC),

@@ -20,7 +20,6 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
-import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 import org.springframework.security.web.authentication.WebAuthenticationDetails;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
@@ -80,8 +79,7 @@ class ApiKeyLogins implements DisposableBean {
         return new PreAuthenticatedAuthenticationToken(
                 key.actor(),
                 "",
-                AuthorityUtils.createAuthorityList(
-                        key.roles().stream().map(role -> "ROLE_" + role.text()).toArray(String[]::new)));
+                Actors.authorities(key.roles(), key.workflows()));
     }
 
     private ApiKey checked(String hex, byte[] digest, String address) {

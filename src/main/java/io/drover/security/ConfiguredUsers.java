@@ -3,6 +3,7 @@ package io.drover.security;
 import io.drover.rules.UserRoles;
 import io.drover.start.RefusedToStartException;
 import io.drover.who.Role;
+import io.drover.who.Workflows;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,7 +40,7 @@ class ConfiguredUsers implements UserDetailsService, UserRoles {
     private static final Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$\\d\\d\\$[./A-Za-z0-9]{53}");
     private static final Pattern WITH_ID = Pattern.compile("\\{([^}]+)}(.+)");
 
-    private record Login(String name, String hash, String[] roles) {}
+    private record Login(String name, String hash, Set<Role> roles, Workflows workflows) {}
 
     private final Map<String, Login> logins = new HashMap<>();
 
@@ -54,7 +55,8 @@ class ConfiguredUsers implements UserDetailsService, UserRoles {
         for (int i = 0; i < properties.users().size(); i++) {
             SecurityProperties.User user = properties.users().get(i);
             String property = "drover.security.users[%d]".formatted(i);
-            Login login = new Login(name(property, user), hash(property, user), roles(property, user));
+            Login login = new Login(
+                    name(property, user), hash(property, user), roles(property, user), workflows(property, user));
             if (logins.putIfAbsent(login.name, login) != null) {
                 throw new RefusedToStartException(
                         "%s.name (%s) is taken by another user".formatted(property, login.name));
@@ -70,14 +72,16 @@ class ConfiguredUsers implements UserDetailsService, UserRoles {
         }
         return User.withUsername(login.name)
                 .password(login.hash)
-                .roles(login.roles)
+                .authorities(Actors.authorities(login.roles, login.workflows))
                 .build();
     }
 
     @Override
     public Set<String> of(@Nullable String user) {
         Login login = user == null ? null : logins.get(user);
-        return login == null ? Set.of() : Set.of(login.roles);
+        return login == null
+                ? Set.of()
+                : login.roles.stream().map(Role::text).collect(Collectors.toSet());
     }
 
     private static String name(String property, SecurityProperties.User user) {
@@ -106,13 +110,23 @@ class ConfiguredUsers implements UserDetailsService, UserRoles {
         return hash;
     }
 
-    private static String[] roles(String property, SecurityProperties.User user) {
+    private static Set<Role> roles(String property, SecurityProperties.User user) {
         if (user.roles() == null
                 || user.roles().isEmpty()
                 || user.roles().stream().anyMatch(role -> Role.of(role).isEmpty())) {
             throw new RefusedToStartException(
                     "%s.roles (%s) of user '%s' must be %s".formatted(property, user.roles(), user.name(), ROLES));
         }
-        return user.roles().toArray(String[]::new);
+        return user.roles().stream().flatMap(role -> Role.of(role).stream()).collect(Collectors.toSet());
+    }
+
+    private static Workflows workflows(String property, SecurityProperties.User user) {
+        Set<String> globs = user.workflows() == null ? Set.of("*") : user.workflows();
+        if (globs.isEmpty() || !globs.stream().allMatch(Workflows::isGlob)) {
+            throw new RefusedToStartException(
+                    "%s.workflows (%s) of user '%s' must name workflows, in which * stands for any characters, as in billing-*"
+                            .formatted(property, globs, user.name()));
+        }
+        return Workflows.of(globs);
     }
 }

@@ -29,6 +29,7 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.header.writers.ContentSecurityPolicyHeaderWriter;
 import org.springframework.security.web.header.writers.DelegatingRequestMatcherHeaderWriter;
@@ -76,6 +77,7 @@ class SecurityConfiguration {
             IntakeRoom room,
             TaskProperties limits,
             ApiKeyLogins keys,
+            WorkflowGate workflows,
             Clock clock)
             throws Exception {
         return http.authorizeHttpRequests(requests -> decide(requests, hooks, signed))
@@ -85,7 +87,8 @@ class SecurityConfiguration {
                         .authenticationEntryPoint(SecurityConfiguration::refuse))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(SecurityConfiguration::refuse)
                         .accessDeniedHandler((request, response, failure) ->
-                        ProblemResponse.write(request, response, Problem.of(HttpStatus.FORBIDDEN, why(request)))))
+                                ProblemResponse.write(request, response, refusal(request))))
+                .addFilterAfter(new AuthorizationFilter(workflows), AuthorizationFilter.class)
                 .addFilterBefore(new CrossSiteRequests(hooks), BearerTokenAuthenticationFilter.class)
                 .addFilterBefore(
                         new SignatureFilter(signed, guesses, room, limits, clock), BearerTokenAuthenticationFilter.class)
@@ -176,7 +179,9 @@ class SecurityConfiguration {
                 .requestMatchers(HttpMethod.POST, "/console/standing-grants/{id}/revoke")
                 .hasAnyRole(any(Role.OPERATOR, Role.APPROVER));
         for (HttpMethod reading : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
-            requests.requestMatchers(reading, "/metrics")
+            requests.requestMatchers(reading, "/api/can")
+                    .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.APPROVER, Role.SUBMITTER, Role.ADMIN))
+                    .requestMatchers(reading, "/metrics")
                     .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.APPROVER, Role.SCRAPER))
                     .requestMatchers(
                             reading,
@@ -195,8 +200,18 @@ class SecurityConfiguration {
         return Arrays.stream(roles).map(Role::text).toArray(String[]::new);
     }
 
+    private static Problem refusal(HttpServletRequest request) {
+        return request.getAttribute(WorkflowGate.HIDDEN) instanceof Problem hidden
+                ? hidden
+                : Problem.of(HttpStatus.FORBIDDEN, why(request));
+    }
+
     private static String why(HttpServletRequest request) {
         Actor actor = Actors.current().orElse(Actor.NOBODY);
+        if (!actor.workflows().isAll()) {
+            return "this caller is limited to the workflows %s, and this needs another role, or is about others, too"
+                    .formatted(actor.workflows().text());
+        }
         boolean reads = Set.of("GET", "HEAD").contains(request.getMethod());
         if (!reads && request.getRequestURI().contains("/approvals/")) {
             return "only a user with the role approver may vote";

@@ -2,6 +2,7 @@ package io.drover.security;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -20,6 +21,11 @@ record SecurityProperties(@DefaultValue List<User> users) {
      * @param roles        {@code operator} (everything), {@code viewer} (reads only), {@code approver} (reads, and votes on
      *                     approvals), {@code submitter} (submits tasks and sees its own) {@code scraper} (reads the metrics)
      *                     or {@code admin} (makes API keys)
+     * @param workflows    those that the roles are about, as in {@code billing-*}; null for all
      */
-    record User(String name, String passwordHash, Set<String> roles) {}
+    record User(
+            String name,
+            String passwordHash,
+            Set<String> roles,
+            @Nullable Set<String> workflows) {}
 }
