@@ -5,30 +5,25 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.drover.journal.ApiKey;
 import io.drover.journal.ApiKeys;
 import io.drover.start.Periodic;
-import io.drover.who.KeyText;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.dao.DataAccessException;
-import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.core.Authentication;
-import org.springframework.security.core.AuthenticationException;
-import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
-import org.springframework.security.web.authentication.WebAuthenticationDetails;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.stereotype.Component;
 
 /**
  * Knows API keys.
  * A key that counts is remembered for five seconds, so it costs no query a request, and a revoked one is refused soon.
- * Keys that do not count are guesses, and are not remembered.
+ * Keys that do not count are not remembered.
  */
 @Component
 @ConditionalOnWebApplication
@@ -38,15 +33,7 @@ class ApiKeyLogins implements DisposableBean {
     private static final Duration WRITTEN = Duration.ofSeconds(10);
     private static final int MOST = 10_000;
 
-    /** The database does not say whether a key counts. */
-    static final class UnknownNowException extends AuthenticationException {
-        UnknownNowException(DataAccessException cause) {
-            super("the database does not answer, so it is not known whether the key counts; send it again later", cause);
-        }
-    }
-
     private final ApiKeys keys;
-    private final GuessLimits guesses;
     private final Clock clock;
     private final Cache<String, ApiKey> inForce = Caffeine.newBuilder()
             .maximumSize(MOST)
@@ -56,58 +43,36 @@ class ApiKeyLogins implements DisposableBean {
     private final Map<Long, Instant> used = new ConcurrentHashMap<>();
     private final Periodic writing = new Periodic("api-key-use", WRITTEN, this::writeUse);
 
-    ApiKeyLogins(ApiKeys keys, GuessLimits guesses, Clock clock) {
+    ApiKeyLogins(ApiKeys keys, Clock clock) {
         this.keys = keys;
-        this.guesses = guesses;
         this.clock = clock;
         writing.start();
     }
 
-    Authentication login(Authentication token) {
-        String text = ((BearerTokenAuthenticationToken) token).getToken();
-        if (!KeyText.isKey(text)) {
-            throw new BadCredentialsException("a bearer token here is an API key, which begins with " + KeyText.PREFIX);
-        }
-        byte[] digest = KeyText.digest(text);
-        String hex = HexFormat.of().formatHex(digest);
-        ApiKey key = inForce.getIfPresent(hex);
-        if (key == null) {
-            key = checked(hex, digest, address(token));
-            inForce.put(hex, key);
-        }
-        used.put(key.id(), clock.instant());
-        return new PreAuthenticatedAuthenticationToken(
-                key.actor(),
-                "",
-                Actors.authorities(key.roles(), key.workflows()));
+    /** The caller of a key that counted in the last seconds, or null. */
+    @Nullable
+    Authentication remembered(String digest) {
+        ApiKey key = inForce.getIfPresent(digest);
+        return key == null ? null : caller(key);
     }
 
-    private ApiKey checked(String hex, byte[] digest, String address) {
-        String name = "key " + hex; // a key that was right before is not held back by guesses of others
-        Duration wait = guesses.begin(name, address);
-        if (wait != null) {
-            throw new TooManyLoginsException(
-                    "too many wrong keys or passwords from this address; send the right one after the time in Retry-After",
-                    wait);
-        }
+    /** The caller of a key, or null if it does not count. @throws UnknownNowException if that is not known */
+    @Nullable
+    Authentication check(String hex, byte[] digest) {
         Optional<ApiKey> key;
         try {
             key = keys.inForce(digest);
         } catch (DataAccessException e) {
-            guesses.wasRight(name, address); // it is not known to be wrong
-            throw new UnknownNowException(e);
+            throw new UnknownNowException("the database", e);
         }
-        if (key.isEmpty()) {
-            throw new BadCredentialsException("no such key");
-        }
-        guesses.wasRight(name, address);
-        return key.get();
+        key.ifPresent(known -> inForce.put(hex, known));
+        return key.map(this::caller).orElse(null);
     }
 
-    private static String address(Authentication token) {
-        return token.getDetails() instanceof WebAuthenticationDetails details
-                ? String.valueOf(details.getRemoteAddress())
-                : "unknown";
+    private Authentication caller(ApiKey key) {
+        used.put(key.id(), clock.instant());
+        return new PreAuthenticatedAuthenticationToken(
+                key.actor(), "", Actors.authorities(key.roles(), key.workflows()));
     }
 
     private void writeUse() {

@@ -36,7 +36,7 @@ import org.springframework.security.web.header.writers.DelegatingRequestMatcherH
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 
 /**
- * HTTP Basic or an API key on every path but the two probes, also on the hooks that routes offer, unless their
+ * HTTP Basic, an API key or a token of the issuer on every path but the two probes, also on the hooks that routes offer, unless their
  * senders sign.
  * There is no session that could hold a token against forged requests.
  * {@link CrossSiteRequests} refuses them by what browsers say about their origin.
@@ -76,14 +76,14 @@ class SecurityConfiguration {
             GuessLimits guesses,
             IntakeRoom room,
             TaskProperties limits,
-            ApiKeyLogins keys,
+            BearerLogins tokens,
             WorkflowGate workflows,
             Clock clock)
             throws Exception {
         return http.authorizeHttpRequests(requests -> decide(requests, hooks, signed))
                 .httpBasic(basic -> basic.authenticationEntryPoint(SecurityConfiguration::refuse))
                 .oauth2ResourceServer(bearer -> bearer.bearerTokenResolver(SecurityConfiguration::bearerToken)
-                        .authenticationManagerResolver(request -> keys::login)
+                        .authenticationManagerResolver(request -> tokens::login)
                         .authenticationEntryPoint(SecurityConfiguration::refuse))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(SecurityConfiguration::refuse)
                         .accessDeniedHandler((request, response, failure) ->
@@ -114,7 +114,7 @@ class SecurityConfiguration {
                     request, response, Problem.of(HttpStatus.TOO_MANY_REQUESTS, String.valueOf(tooMany.getMessage())));
             return;
         }
-        if (failure instanceof ApiKeyLogins.UnknownNowException) {
+        if (failure instanceof UnknownNowException) {
             response.setHeader("Retry-After", "5");
             ProblemResponse.write(
                     request, response, Problem.of(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(failure.getMessage())));
@@ -128,7 +128,7 @@ class SecurityConfiguration {
                 Problem.of(
                         HttpStatus.UNAUTHORIZED,
                         "this request needs a user; send HTTP Basic credentials of one of drover.security.users,"
-                                + " or an API key that counts as Authorization: Bearer"));
+                                + " or an API key or a token that counts as Authorization: Bearer"));
     }
 
     /** Only of the header: Spring's own reader would read the body of a form, before any limit. */

@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The users of this process.
  *
- * @param users who may log in; without any the process does not start
+ * @param users who may log in
  */
 @ConfigurationProperties("drover.security")
 record SecurityProperties(@DefaultValue List<User> users) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.api.ApiClient;
 import io.drover.api.ApiClient.Answer;
 import io.drover.api.ApiTestBase;
+import io.drover.journal.ApiKeys;
 import io.drover.who.KeyText;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ class ApiKeysTest extends ApiTestBase {
 
     @Autowired
     JdbcClient jdbc;
+
+    @Autowired
+    ApiKeys keys;
 
     private final String name = "app-" + UUID.randomUUID();
 
@@ -210,6 +214,15 @@ class ApiKeysTest extends ApiTestBase {
         assertThat(admin().post("/api/keys", "{\"name\":\"A b\",\"roles\":[\"viewer\"],\"for\":\"1h\"}")
                         .body())
                 .contains("$.name");
+    }
+
+    /** A process without users and issuer starts if a key counts. */
+    @Test
+    void aKeyIsSomebodyWhoCanLogIn() {
+        make("viewer", "1h");
+
+        new SomeCaller(
+                new SecurityProperties(List.of()), new OidcProperties(null, null, null, "sub", "groups", List.of()), keys);
     }
 
     private void refusedSoon(JsonNode key) {

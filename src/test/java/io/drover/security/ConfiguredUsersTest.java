@@ -38,13 +38,6 @@ class ConfiguredUsersTest {
     }
 
     @Test
-    void refusesToStartWithoutUsers() {
-        assertThatThrownBy(() -> new ConfiguredUsers(new SecurityProperties(List.of())))
-                .isInstanceOf(RefusedToStartException.class)
-                .hasMessageContaining("drover.security.users");
-    }
-
-    @Test
     void refusesUnknownRolesAndDoubleNames() {
         assertThatThrownBy(() -> users(new User("ada", HASH, Set.of("root"), null)))
                 .hasMessageContaining("operator, viewer, approver, submitter, scraper or admin");
