@@ -78,8 +78,13 @@ class SecurityConfiguration {
             TaskProperties limits,
             BearerLogins tokens,
             WorkflowGate workflows,
+            LimitProperties callers,
             Clock clock)
             throws Exception {
+        if (callers.requestsPerSecond() > 0) {
+            http.addFilterAfter(
+                    new CallerRates(callers.requestsPerSecond(), System::nanoTime), AuthorizationFilter.class);
+        }
         return http.authorizeHttpRequests(requests -> decide(requests, hooks, signed))
                 .httpBasic(basic -> basic.authenticationEntryPoint(SecurityConfiguration::refuse))
                 .oauth2ResourceServer(bearer -> bearer.bearerTokenResolver(SecurityConfiguration::bearerToken)
