@@ -13,6 +13,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -132,7 +133,7 @@ public class KeyController {
                         .flatMap(text -> Role.of(String.valueOf(text)).stream())
                         .filter(ROLES::contains)
                         .collect(Collectors.toSet());
-        if (texts == null || roles.isEmpty() || roles.size() < Set.copyOf(texts).size()) {
+        if (texts == null || roles.isEmpty() || roles.size() < new HashSet<>(texts).size()) {
             throw ProblemException.badField(
                     "$.roles",
                     texts,

@@ -154,7 +154,7 @@ class PostgresApiKeys implements ApiKeys {
         Long[] ids = used.keySet().stream().sorted().toArray(Long[]::new); // one order, whoever writes
         jdbc.sql(USED)
                 .param("ids", ids)
-                .param("at", Arrays.stream(ids).map(used::get).map(Timestamp::from).toArray(Timestamp[]::new))
+                .param("at", Arrays.stream(ids).map(id -> String.valueOf(used.get(id))).toArray(String[]::new))
                 .update();
     }
 

@@ -90,6 +90,7 @@ class WorkflowGate implements AuthorizationManager<HttpServletRequest> {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // the method in its place calls this one
     public AuthorizationDecision check(Supplier<Authentication> user, HttpServletRequest request) {
         Actor actor = request.getDispatcherType() == DispatcherType.REQUEST
                 ? Actors.of(user.get()).orElse(Actor.NOBODY)

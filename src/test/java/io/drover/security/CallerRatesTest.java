@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 
 /** A caller that sends too many requests is held back, and no other. */
-@TestPropertySource(properties = "drover.security.limits.requests-per-second=20")
+@TestPropertySource(properties = "drover.security.limits.requests-per-second=2")
 class CallerRatesTest extends ApiTestBase {
 
     @Test
