@@ -41,6 +41,18 @@ public final class Actors {
                 : Optional.of(of(user.getName(), kind(user), user.getAuthorities()));
     }
 
+    /** Whether somebody is limited to some workflows; asked of each request. */
+    static boolean isLimited(@Nullable Authentication user) {
+        if (user != null) {
+            for (GrantedAuthority authority : user.getAuthorities()) {
+                if (String.valueOf(authority.getAuthority()).startsWith(WORKFLOWS)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     static Actor of(String name, Actor.Kind kind, Collection<? extends GrantedAuthority> authorities) {
         Set<String> texts = AuthorityUtils.authorityListToSet(authorities);
         List<String> globs = texts.stream()

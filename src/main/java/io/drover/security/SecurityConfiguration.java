@@ -81,6 +81,10 @@ class SecurityConfiguration {
             LimitProperties callers,
             Clock clock)
             throws Exception {
+        if (!signed.isEmpty()) {
+            http.addFilterBefore(
+                    new SignatureFilter(signed, guesses, room, limits, clock), BearerTokenAuthenticationFilter.class);
+        }
         if (callers.requestsPerSecond() > 0) {
             http.addFilterAfter(
                     new CallerRates(callers.requestsPerSecond(), System::nanoTime), AuthorizationFilter.class);
@@ -95,8 +99,6 @@ class SecurityConfiguration {
                                 ProblemResponse.write(request, response, refusal(request))))
                 .addFilterAfter(new AuthorizationFilter(workflows), AuthorizationFilter.class)
                 .addFilterBefore(new CrossSiteRequests(hooks), BearerTokenAuthenticationFilter.class)
-                .addFilterBefore(
-                        new SignatureFilter(signed, guesses, room, limits, clock), BearerTokenAuthenticationFilter.class)
                 // Without a referrer at all, browsers would not say the origin of a form either.
                 .headers(headers -> headers.referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
                         .addHeaderWriter(new DelegatingRequestMatcherHeaderWriter(

@@ -28,6 +28,10 @@ class SignedHooks implements RequestMatcher {
                 .collect(Collectors.toUnmodifiableMap(SignedHook::path, Function.identity()));
     }
 
+    boolean isEmpty() {
+        return byPath.isEmpty();
+    }
+
     /** The hook that a request goes to, or null. */
     @Nullable
     SignedHook of(HttpServletRequest request) {
