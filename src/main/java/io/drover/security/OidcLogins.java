@@ -45,7 +45,7 @@ import org.springframework.web.client.RestTemplate;
 @ConditionalOnWebApplication
 class OidcLogins {
 
-    /** Each has a public key: with a shared secret, whoever checks a token could make one. */
+    /** Each has a public key: with a shared secret, a process that checks a token could make one. */
     private static final Set<SignatureAlgorithm> ALGORITHMS =
             Set.of(SignatureAlgorithm.RS256, SignatureAlgorithm.PS256, SignatureAlgorithm.ES256);
 
@@ -109,7 +109,7 @@ class OidcLogins {
         return new JwtAuthenticationToken(jwt, authorities(jwt), name(jwt));
     }
 
-    /** Nobody becomes a user of the configuration, a key or a hook by a name that the issuer's users choose. */
+    /** No one becomes a user of the configuration, a key or a hook by a name that the issuer's users choose. */
     private String name(Jwt jwt) {
         Object name = jwt.getClaims().get(properties.userClaim());
         if (!(name instanceof String text)

@@ -141,9 +141,10 @@ class SecurityConfiguration {
     /** Only of the header: Spring's own reader would read the body of a form, before any limit. */
     private static @Nullable String bearerToken(HttpServletRequest request) {
         String header = request.getHeader(HttpHeaders.AUTHORIZATION);
-        boolean bearer =
-                header != null && header.regionMatches(true, 0, BEARER_SCHEME, 0, BEARER_SCHEME.length());
-        String token = bearer ? header.substring(BEARER_SCHEME.length()).strip() : "";
+        if (header == null || !header.regionMatches(true, 0, BEARER_SCHEME, 0, BEARER_SCHEME.length())) {
+            return null;
+        }
+        String token = header.substring(BEARER_SCHEME.length()).strip();
         return token.isEmpty() ? null : token;
     }
 

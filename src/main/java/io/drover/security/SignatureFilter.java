@@ -24,7 +24,7 @@ import org.springframework.security.web.authentication.preauth.PreAuthenticatedA
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Lets in the requests of {@link SignedHooks} that have a right signature, and no others, whoever else they are from.
+ * Lets in the requests of {@link SignedHooks} that have a right signature, and no others, whatever other credentials they have.
  * Wrong signatures count as guesses; a right one is never held back by them.
  */
 final class SignatureFilter extends OncePerRequestFilter {

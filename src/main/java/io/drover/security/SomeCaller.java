@@ -6,7 +6,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.stereotype.Component;
 
-/** Refuses to start a process that would let nobody in: it would look alive, and answer every request with 401. */
+/** Refuses to start a process that would let no one in: it would look alive, and answer every request with 401. */
 @Component
 @ConditionalOnWebApplication
 @DependsOnDatabaseInitialization
@@ -15,7 +15,7 @@ class SomeCaller {
     SomeCaller(SecurityProperties users, OidcProperties oidc, ApiKeys keys) {
         if (users.users().isEmpty() && !oidc.isConfigured() && !keys.isAnyInForce()) {
             throw new RefusedToStartException(
-                    "nobody could log in: drover.security.users names no user, drover.security.oidc.issuer is not set, and no"
+                    "no one could log in: drover.security.users names no user, drover.security.oidc.issuer is not set, and no"
                             + " API key counts; set drover.security.users[0].name, drover.security.users[0].password-hash"
                             + " and drover.security.users[0].roles (" + ConfiguredUsers.ROLES + "); "
                             + ConfiguredUsers.MAKE_A_HASH);

@@ -29,7 +29,7 @@ public final class KeyText {
         return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
     }
 
-    /** Whether a text is one, whoever made it. */
+    /** Whether a text is one, whether or not Drover made it. */
     public static boolean isKey(String text) {
         return KEY.matcher(text).matches();
     }
@@ -39,7 +39,7 @@ public final class KeyText {
         return text.contains(PREFIX) && KEY.matcher(text).find();
     }
 
-    /** What is stored of a key. So many random bits need no slower hash. */
+    /** What is stored of a key. That many random bits need no slower hash. */
     public static byte[] digest(String key) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));

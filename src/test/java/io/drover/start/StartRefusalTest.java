@@ -65,7 +65,7 @@ class StartRefusalTest {
     void refusesToLetNobodyIn(CapturedOutput output) {
         assertRefused(
                 output,
-                "nobody could log in: drover.security.users names no user, drover.security.oidc.issuer is not set, and no API"
+                "no one could log in: drover.security.users names no user, drover.security.oidc.issuer is not set, and no API"
                         + " key counts; set drover.security.users[0].name",
                 "--spring.datasource.url=" + TestDatabase.create(),
                 "--drover.security.users=");
