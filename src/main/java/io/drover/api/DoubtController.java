@@ -130,6 +130,7 @@ public class DoubtController {
                     "1 to 1000; select a shorter time for fewer calls");
         }
         if (resolution == Resolution.HAPPENED && !Boolean.TRUE.equals(body.confirmed())) {
+            checkSampled(body.workflow(), actor);
             results.check(body.tool(), body.workflow(), body.result());
         }
         int found = calls.settle(filter, expected, resolution, result, actor);
@@ -142,6 +143,15 @@ public class DoubtController {
                     .with("count", found);
         }
         return new Resolved(found);
+    }
+
+    /** What it is compared with is shown where it differs, so it comes from tasks that the caller may see. */
+    private static void checkSampled(@Nullable String workflow, Actor actor) {
+        if (!actor.workflows().isAll()
+                && (workflow == null || !actor.workflows().allow(workflow))) {
+            throw ProblemException.badField(
+                    "workflow", workflow, "is missing, or not the caller's", actor.workflows().text());
+        }
     }
 
     private static Filter filter(

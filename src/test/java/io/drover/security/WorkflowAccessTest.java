@@ -150,6 +150,25 @@ class WorkflowAccessTest extends ApiTestBase {
         }
     }
 
+    /** A result is compared with those of other tasks, which are shown where it differs. */
+    @Test
+    void aResultIsComparedWithItsWorkflowsOnly() {
+        for (String workflow : List.of("", ",\"workflow\":\"anything\"")) {
+            Answer answer = user("lia")
+                    .post(
+                            "/api/calls/resolve",
+                            "{\"tool\":\"echo\",\"expected\":1,\"resolution\":\"happened\",\"result\":{}%s}"
+                                    .formatted(workflow));
+            assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+            assertThat(answer.body()).contains("not the caller's").doesNotContain("sample");
+        }
+        assertThat(user("lia").post(
+                                "/api/calls/resolve",
+                                "{\"tool\":\"echo\",\"expected\":1,\"resolution\":\"fail\",\"workflow\":\"anything\"}")
+                        .status())
+                .isEqualTo(409);
+    }
+
     @Test
     void anApprovalOfAnotherWorkflowIsNotThere() {
         String task = submit("raised", "{\"amount\":8}");
