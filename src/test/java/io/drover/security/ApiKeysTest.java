@@ -120,14 +120,13 @@ class ApiKeysTest extends ApiTestBase {
     @Test
     void saysWhenItWasUsed() {
         JsonNode key = make("viewer", "1h");
-        assertThat(used(key)).isTrue();
+        assertThat(isUnused(key)).isTrue();
         client(key.path("key").asText()).get("/api/queue");
 
-        await().atMost(Duration.ofSeconds(40)).until(() -> !used(key));
+        await().atMost(Duration.ofSeconds(40)).until(() -> !isUnused(key));
     }
 
-    /** Whether it was never used. */
-    private boolean used(JsonNode key) {
+    private boolean isUnused(JsonNode key) {
         return jdbc.sql("select last_used is null from api_key where id = ?")
                 .param(key.at("/details/id").asLong())
                 .query(Boolean.class)
