@@ -82,8 +82,7 @@ public class DeadController {
             @Parameter(description = "The reason of a group.") @RequestParam(required = false) @Nullable String reason,
             @Parameter(description = "Ids of tasks; may be repeated.") @RequestParam(required = false) @Nullable
                     List<UUID> ids,
-            @Parameter(description = "The maximum number; 1 to 10000.") @RequestParam(defaultValue = "1000")
-                    int limit,
+            @Parameter(description = "The maximum number; 1 to 10000.") @RequestParam(defaultValue = "1000") int limit,
             Actor actor) {
         Retry retry = new Retry(workflow, type, reason, ids, null, limit);
         return RetryPreview.of(

@@ -150,7 +150,10 @@ public class DoubtController {
         if (!actor.workflows().isAll()
                 && (workflow == null || !actor.workflows().allow(workflow))) {
             throw ProblemException.badField(
-                    "workflow", workflow, "is missing, or not the caller's", actor.workflows().text());
+                    "workflow",
+                    workflow,
+                    "is missing, or not the caller's",
+                    actor.workflows().text());
         }
     }
 

@@ -30,8 +30,7 @@ public interface InboxSource {
      * @param until   only those that are there since then or longer
      * @param allowed only what is about tasks of these workflows
      */
-    record Filter(
-            @Nullable String tool, @Nullable String workflow, @Nullable Instant until, Workflows allowed) {
+    record Filter(@Nullable String tool, @Nullable String workflow, @Nullable Instant until, Workflows allowed) {
 
         boolean matches(@Nullable String itsTool, @Nullable String itsWorkflow, Instant since) {
             return (tool == null || tool.equals(itsTool))

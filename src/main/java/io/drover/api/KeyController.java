@@ -107,9 +107,7 @@ public class KeyController {
     public void revoke(@PathVariable long id, Actor actor) {
         if (keys.revoke(id, actor).isEmpty()) {
             throw ProblemException.of(
-                    HttpStatus.NOT_FOUND,
-                    "unknown-key",
-                    "no key %d counts; GET /api/keys lists them".formatted(id));
+                    HttpStatus.NOT_FOUND, "unknown-key", "no key %d counts; GET /api/keys lists them".formatted(id));
         }
     }
 

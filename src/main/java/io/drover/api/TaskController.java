@@ -117,8 +117,8 @@ public class TaskController {
                     search(text(q), status(status), workflow, of, limit, cursor(cursor), who, actor.workflows()));
         }
         if (who != null || of != null || !actor.workflows().isAll()) {
-            return TaskPage.of(search.submittedBy(
-                    who, status(status), workflow, of, limit, cursor(cursor), actor.workflows()));
+            return TaskPage.of(
+                    search.submittedBy(who, status(status), workflow, of, limit, cursor(cursor), actor.workflows()));
         }
         return TaskPage.of(store.list(status(status), workflow, limit, cursor(cursor)), limit);
     }
@@ -142,7 +142,9 @@ public class TaskController {
                 task.submitter().mode().isDryRun() ? previews.of(id) : Map.of(),
                 execution(task),
                 approvals.of(id),
-                task.submitter().family() == null ? List.of() : children.above(id).stream()
+                task.submitter().family() == null
+                        ? List.of()
+                        : children.above(id).stream()
                                 .filter(above -> actor.workflows().allow(above.workflow()))
                                 .toList(),
                 children.usd(id));

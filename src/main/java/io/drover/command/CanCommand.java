@@ -28,10 +28,7 @@ final class CanCommand extends RemoteCommand {
     @Parameters(index = "1", paramLabel = "<workflow>", description = "The workflow.")
     private String workflow;
 
-    @Option(
-            names = "--as",
-            paramLabel = "<who>",
-            description = "A user, or key:<name>. Defaults to the one who asks.")
+    @Option(names = "--as", paramLabel = "<who>", description = "A user, or key:<name>. Defaults to the one who asks.")
     private @Nullable String as;
 
     @Override

@@ -94,7 +94,8 @@ final class KeyCommand implements Runnable {
         int run(Api api) throws RefusedException {
             Answer answer = api.get("/api/keys", Map.of());
             show(answer, () -> {
-                Table table = new Table("ID", "NAME", "ROLES", "WORKFLOWS", "CREATED BY", "EXPIRES", "LAST USED", "REVOKED");
+                Table table =
+                        new Table("ID", "NAME", "ROLES", "WORKFLOWS", "CREATED BY", "EXPIRES", "LAST USED", "REVOKED");
                 for (JsonNode key : answer.json().path("keys")) {
                     StringBuilder roles = new StringBuilder();
                     key.path("roles").forEach(role -> roles.append(roles.isEmpty() ? "" : ",")
@@ -128,9 +129,7 @@ final class KeyCommand implements Runnable {
         @Override
         int run(Api api) {
             return Decisions.each(
-                    ids,
-                    this,
-                    id -> show(api.delete("/api/keys/" + id), () -> say("key %d is revoked".formatted(id))));
+                    ids, this, id -> show(api.delete("/api/keys/" + id), () -> say("key %d is revoked".formatted(id))));
         }
     }
 }

@@ -18,8 +18,7 @@ final class ConfiguredHosts {
     /** Their other parts may hold passwords. */
     private static final List<String> JDBC = List.of("spring.datasource.url", "spring.flyway.url");
 
-    private static final List<String> URLS =
-            List.of(
+    private static final List<String> URLS = List.of(
             "otel.exporter.otlp.endpoint",
             "otel.exporter.otlp.traces.endpoint",
             "spring.data.redis.url",

@@ -36,8 +36,7 @@ public interface Approvals {
     }
 
     /** The same. @param allowed only those of tasks of these workflows */
-    List<Approval> open(
-            @Nullable String tool, @Nullable String workflow, Workflows allowed, long after, int limit);
+    List<Approval> open(@Nullable String tool, @Nullable String workflow, Workflows allowed, long after, int limit);
 
     /**
      * What waits.

@@ -126,8 +126,7 @@ class PostgresApiKeys implements ApiKeys {
     }
 
     private Optional<ApiKey> decided(Decision decision) {
-        return Optional.ofNullable(
-                transaction.execute(status -> decision.make().orElse(null)));
+        return Optional.ofNullable(transaction.execute(status -> decision.make().orElse(null)));
     }
 
     @Override
@@ -154,7 +153,11 @@ class PostgresApiKeys implements ApiKeys {
         Long[] ids = used.keySet().stream().sorted().toArray(Long[]::new); // one order, whoever writes
         jdbc.sql(USED)
                 .param("ids", ids)
-                .param("at", Arrays.stream(ids).map(id -> String.valueOf(used.get(id))).toArray(String[]::new))
+                .param(
+                        "at",
+                        Arrays.stream(ids)
+                                .map(id -> String.valueOf(used.get(id)))
+                                .toArray(String[]::new))
                 .update();
     }
 

@@ -76,9 +76,7 @@ class ConfiguredUsers implements UserDetailsService, UserRoles {
     @Override
     public Set<String> of(@Nullable String user) {
         Login login = user == null ? null : logins.get(user);
-        return login == null
-                ? Set.of()
-                : login.roles.stream().map(Role::text).collect(Collectors.toSet());
+        return login == null ? Set.of() : login.roles.stream().map(Role::text).collect(Collectors.toSet());
     }
 
     private static String name(String property, SecurityProperties.User user) {

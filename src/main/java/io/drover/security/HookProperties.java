@@ -71,9 +71,8 @@ public record HookProperties(@DefaultValue List<Hook> hooks) {
             SignatureStyle style = style(setting, hook.signature());
             checkSecrets(setting, hook.secrets());
             if (hook.tolerance() != null && !style.isDated()) {
-                throw new IllegalArgumentException(
-                        "%s.tolerance (%s) has no effect: %s signs no time; leave it out"
-                                .formatted(setting, hook.tolerance(), hook.signature()));
+                throw new IllegalArgumentException("%s.tolerance (%s) has no effect: %s signs no time; leave it out"
+                        .formatted(setting, hook.tolerance(), hook.signature()));
             }
             TOLERANCE.check(setting + ".tolerance", hook.tolerance());
         }

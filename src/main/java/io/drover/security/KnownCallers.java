@@ -27,7 +27,8 @@ class KnownCallers implements Callers {
     @Override
     public Optional<Actor> find(String name) {
         Optional<Actor> key = keys.list().stream()
-                .filter(known -> known.isInForce(clock.instant()) && known.actor().equals(name))
+                .filter(known ->
+                        known.isInForce(clock.instant()) && known.actor().equals(name))
                 .map(known -> new Actor(name, Actor.Kind.SERVICE, known.roles(), known.workflows()))
                 .findFirst();
         return key.isPresent() ? key : user(name);

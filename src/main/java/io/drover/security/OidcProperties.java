@@ -39,10 +39,7 @@ record OidcProperties(
      * @param roles     as those of a user
      * @param workflows as those of a user
      */
-    record Grant(
-            @Nullable String value,
-            @Nullable Set<String> roles,
-            @Nullable Set<String> workflows) {}
+    record Grant(@Nullable String value, @Nullable Set<String> roles, @Nullable Set<String> workflows) {}
 
     OidcProperties {
         grants = List.copyOf(grants);
@@ -55,16 +52,16 @@ record OidcProperties(
         } else {
             url(PREFIX + "issuer", issuer);
             if (audience == null || audience.isBlank()) {
-                throw new IllegalArgumentException(
-                        PREFIX + "audience is missing: a token that the issuer made for another program would be accepted;"
-                                + " name the audience of Drover's tokens, as in drover");
+                throw new IllegalArgumentException(PREFIX
+                        + "audience is missing: a token that the issuer made for another program would be accepted;"
+                        + " name the audience of Drover's tokens, as in drover");
             }
             if (jwkSetUri != null) {
                 url(PREFIX + "jwk-set-uri", jwkSetUri);
             }
             if (grants.isEmpty()) {
-                throw new IllegalArgumentException(
-                        PREFIX + "grants is empty, so no token may do anything; set %sgrants[0].value and .roles"
+                throw new IllegalArgumentException(PREFIX
+                        + "grants is empty, so no token may do anything; set %sgrants[0].value and .roles"
                                 .formatted(PREFIX));
             }
             for (int i = 0; i < grants.size(); i++) {
@@ -88,8 +85,9 @@ record OidcProperties(
             }
         } catch (IllegalArgumentException e) { // as below
         }
-        throw new IllegalArgumentException("%s (%s) must be an address that begins with https:// (http:// on this machine)"
-                .formatted(setting, Excerpt.of(text, 100)));
+        throw new IllegalArgumentException(
+                "%s (%s) must be an address that begins with https:// (http:// on this machine)"
+                        .formatted(setting, Excerpt.of(text, 100)));
     }
 
     private static void check(String setting, Grant grant) {

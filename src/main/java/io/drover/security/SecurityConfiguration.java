@@ -124,7 +124,9 @@ class SecurityConfiguration {
         if (failure instanceof UnknownNowException) {
             response.setHeader("Retry-After", "5");
             ProblemResponse.write(
-                    request, response, Problem.of(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(failure.getMessage())));
+                    request,
+                    response,
+                    Problem.of(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(failure.getMessage())));
             return;
         }
         response.setHeader("WWW-Authenticate", CHALLENGE);

@@ -23,9 +23,5 @@ record SecurityProperties(@DefaultValue List<User> users) {
      *                     or {@code admin} (makes API keys)
      * @param workflows    those that the roles are about, as in {@code billing-*}; null for all
      */
-    record User(
-            String name,
-            String passwordHash,
-            Set<String> roles,
-            @Nullable Set<String> workflows) {}
+    record User(String name, String passwordHash, Set<String> roles, @Nullable Set<String> workflows) {}
 }

@@ -132,7 +132,8 @@ final class SignatureFilter extends OncePerRequestFilter {
         if (problem.retryAfter() != null) {
             response.setHeader(
                     "Retry-After",
-                    Long.toString(Math.max(1, problem.retryAfter().plusMillis(999).toSeconds())));
+                    Long.toString(
+                            Math.max(1, problem.retryAfter().plusMillis(999).toSeconds())));
         }
         ProblemResponse.write(request, response, problem);
     }

@@ -112,14 +112,13 @@ class WorkflowGate implements AuthorizationManager<HttpServletRequest> {
         }
         Optional<Map<String, String>> task = variables(TASK, request);
         if (task.isPresent()) {
-            String id = task.get().get("id");
+            String id = String.valueOf(task.get().get("id"));
             return isShown(actor, workflowOfTask(id), request, "unknown-task", "there is no task " + id);
         }
         Optional<Map<String, String>> approval = variables(APPROVAL, request);
         if (approval.isPresent()) {
-            String id = approval.get().get("id");
-            return isShown(
-                    actor, workflowOfApproval(id), request, "unknown-approval", "there is no approval " + id);
+            String id = String.valueOf(approval.get().get("id"));
+            return isShown(actor, workflowOfApproval(id), request, "unknown-approval", "there is no approval " + id);
         }
         return false;
     }

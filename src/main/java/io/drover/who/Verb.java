@@ -45,8 +45,7 @@ public enum Verb {
 
     /** Whether an actor may do this with the tasks of a workflow. */
     public Answer of(Actor actor, String workflow) {
-        Set<Role> having =
-                actor.roles().stream().filter(roles::contains).collect(Collectors.toSet());
+        Set<Role> having = actor.roles().stream().filter(roles::contains).collect(Collectors.toSet());
         if (having.isEmpty()) {
             return new Answer(
                     false,

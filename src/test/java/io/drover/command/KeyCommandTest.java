@@ -51,7 +51,8 @@ class KeyCommandTest extends ApiTestBase {
         assertThat(approver.exitCode()).isEqualTo(1);
         assertThat(approver.err()).contains("$.roles");
         assertThat(key("kay", "create", "x", "--role", "viewer").err()).contains("--for");
-        assertThat(key("kay", "create", "x", "--role", "viewer", "--for", "500d").err())
+        assertThat(key("kay", "create", "x", "--role", "viewer", "--for", "500d")
+                        .err())
                 .contains("366 days");
     }
 
@@ -65,8 +66,7 @@ class KeyCommandTest extends ApiTestBase {
     }
 
     private Result key(String user, String action, String... more) {
-        List<String> words =
-                new ArrayList<>(List.of("key", action, "--url", url(), "--user", user + ":secret"));
+        List<String> words = new ArrayList<>(List.of("key", action, "--url", url(), "--user", user + ":secret"));
         words.addAll(List.of(more));
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();

@@ -68,7 +68,11 @@ class ApiKeysTest extends ApiTestBase {
                 .asText();
         ApiClient rotated = client(make("submitter", "2h").path("key").asText());
 
-        assertThat(submitter.get("/api/tasks/" + task).json().path("submittedBy").asText())
+        assertThat(submitter
+                        .get("/api/tasks/" + task)
+                        .json()
+                        .path("submittedBy")
+                        .asText())
                 .isEqualTo("key:" + name);
         assertThat(submitter.get("/api/queue").status()).isEqualTo(403);
         assertThat(submitter.get("/api/keys").status()).isEqualTo(403);
@@ -114,7 +118,9 @@ class ApiKeysTest extends ApiTestBase {
                 .update();
 
         refusedSoon(key);
-        assertThat(make("viewer", "1h").path("key").asText()).as("it takes no place").isNotEmpty();
+        assertThat(make("viewer", "1h").path("key").asText())
+                .as("it takes no place")
+                .isNotEmpty();
     }
 
     @Test
@@ -221,7 +227,9 @@ class ApiKeysTest extends ApiTestBase {
         make("viewer", "1h");
 
         new SomeCaller(
-                new SecurityProperties(List.of()), new OidcProperties(null, null, null, "sub", "groups", List.of()), keys);
+                new SecurityProperties(List.of()),
+                new OidcProperties(null, null, null, "sub", "groups", List.of()),
+                keys);
     }
 
     private void refusedSoon(JsonNode key) {

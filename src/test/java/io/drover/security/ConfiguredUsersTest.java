@@ -43,7 +43,8 @@ class ConfiguredUsersTest {
                 .hasMessageContaining("operator, viewer, approver, submitter, scraper or admin");
         assertThatThrownBy(() -> users(new User("ada", HASH, Set.of(), null)))
                 .hasMessageContaining("operator, viewer, approver, submitter, scraper or admin");
-        assertThatThrownBy(() -> users(new User("a:b", HASH, Set.of("viewer"), null))).hasMessageContaining("colon");
+        assertThatThrownBy(() -> users(new User("a:b", HASH, Set.of("viewer"), null)))
+                .hasMessageContaining("colon");
         User ada = new User("ada", HASH, Set.of("viewer"), null);
         assertThatThrownBy(() -> users(ada, ada)).hasMessageContaining("taken");
     }

@@ -28,8 +28,10 @@ class OidcPropertiesTest {
     void needsAnAudienceAndGrants() {
         assertThat(oidc(null, null).isConfigured()).isFalse();
         assertThat(oidc(ISSUER, "drover", OPS).isConfigured()).isTrue();
-        assertThatThrownBy(() -> oidc(ISSUER, null, OPS)).hasMessageContaining("drover.security.oidc.audience is missing");
-        assertThatThrownBy(() -> oidc(ISSUER, " ", OPS)).hasMessageContaining("drover.security.oidc.audience is missing");
+        assertThatThrownBy(() -> oidc(ISSUER, null, OPS))
+                .hasMessageContaining("drover.security.oidc.audience is missing");
+        assertThatThrownBy(() -> oidc(ISSUER, " ", OPS))
+                .hasMessageContaining("drover.security.oidc.audience is missing");
         assertThatThrownBy(() -> oidc(ISSUER, "drover")).hasMessageContaining("drover.security.oidc.grants is empty");
         assertThatThrownBy(() -> oidc(null, "drover")).hasMessageContaining("drover.security.oidc.issuer is missing");
     }
@@ -37,7 +39,8 @@ class OidcPropertiesTest {
     @ParameterizedTest
     @CsvSource({"http://login.example.com", "login.example.com", "ftp://x", "https:///x", "https://a b"})
     void isReachedSafely(String issuer) {
-        assertThatThrownBy(() -> oidc(issuer, "drover", OPS)).hasMessageContaining("must be an address that begins with https://");
+        assertThatThrownBy(() -> oidc(issuer, "drover", OPS))
+                .hasMessageContaining("must be an address that begins with https://");
         assertThatThrownBy(() -> new OidcProperties(ISSUER, "drover", issuer, "sub", "groups", List.of(OPS)))
                 .hasMessageContaining("drover.security.oidc.jwk-set-uri");
     }

@@ -66,9 +66,7 @@ class OidcTest extends ApiTestBase {
         assertThat(ops.post("/jolokia", "{\"type\":\"version\"}").status()).isEqualTo(200);
         assertThat(ops.get("/hawtio/user").status()).isEqualTo(200);
         assertThat(ops.get("/console/tasks").status()).isEqualTo(200);
-        assertThat(operator().get("/api/queue").status())
-                .as("users stay")
-                .isEqualTo(200);
+        assertThat(operator().get("/api/queue").status()).as("users stay").isEqualTo(200);
     }
 
     @Test
@@ -88,8 +86,8 @@ class OidcTest extends ApiTestBase {
                 .isEqualTo(403);
 
         for (Object groups : List.of("ops lookers", List.of("nobody"), 5, Map.of("ops", true))) {
-            ApiClient other = client(
-                    ISSUER.token("ned", "x", claims -> claims.claim("realm", Map.of("groups", groups))));
+            ApiClient other =
+                    client(ISSUER.token("ned", "x", claims -> claims.claim("realm", Map.of("groups", groups))));
             assertThat(other.get("/api/queue").status())
                     .as(groups.toString())
                     .isEqualTo(groups instanceof String ? 200 : 403);
@@ -103,7 +101,10 @@ class OidcTest extends ApiTestBase {
         Map<String, String> tokens = new TreeMap<>();
         Date past = Date.from(Instant.now().minusSeconds(120));
         put(tokens, "expired", claims -> claims.expirationTime(past));
-        put(tokens, "not yet", claims -> claims.notBeforeTime(Date.from(Instant.now().plusSeconds(600))));
+        put(
+                tokens,
+                "not yet",
+                claims -> claims.notBeforeTime(Date.from(Instant.now().plusSeconds(600))));
         put(tokens, "no end", claims -> claims.expirationTime(null));
         put(tokens, "no audience", claims -> claims.audience((String) null));
         put(tokens, "another audience", claims -> claims.audience("drovers"));
@@ -124,12 +125,15 @@ class OidcTest extends ApiTestBase {
         tokens.put("another type", TestIssuer.signed(claims, ISSUER.key(), new JOSEObjectType("logout+jwt")));
         tokens.put("alg none", new PlainJWT(claims).serialize());
         SignedJWT hmac = new SignedJWT(
-                new JWSHeader.Builder(JWSAlgorithm.HS256).keyID(ISSUER.key().getKeyID()).build(), claims);
+                new JWSHeader.Builder(JWSAlgorithm.HS256)
+                        .keyID(ISSUER.key().getKeyID())
+                        .build(),
+                claims);
         hmac.sign(new MACSigner(ISSUER.key().toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8)));
         tokens.put("signed with the public key as a secret", hmac.serialize());
         String[] parts = ISSUER.token("vera", "lookers").split("\\.");
-        String more = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8)
-                .replace("lookers", "ops");
+        String more =
+                new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8).replace("lookers", "ops");
         tokens.put(
                 "changed",
                 parts[0] + "."
@@ -155,11 +159,13 @@ class OidcTest extends ApiTestBase {
 
     @Test
     void aNewKeyOfTheIssuerCounts() {
-        assertThat(client(ISSUER.token("olga", "ops")).get("/api/queue").status()).isEqualTo(200);
+        assertThat(client(ISSUER.token("olga", "ops")).get("/api/queue").status())
+                .isEqualTo(200);
         String before = ISSUER.token("olga", "ops");
         ISSUER.rotate();
 
-        assertThat(client(ISSUER.token("olga", "ops")).get("/api/queue").status()).isEqualTo(200);
+        assertThat(client(ISSUER.token("olga", "ops")).get("/api/queue").status())
+                .isEqualTo(200);
         assertThat(client(before).get("/api/queue").status()).isEqualTo(200);
     }
 

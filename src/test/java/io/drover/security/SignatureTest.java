@@ -44,8 +44,7 @@ class SignatureTest {
                 + "&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c";
         MockHttpServletRequest request = new MockHttpServletRequest();
         request.addHeader("X-Slack-Request-Timestamp", "1531420618");
-        request.addHeader(
-                "X-Slack-Signature", "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503");
+        request.addHeader("X-Slack-Signature", "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503");
 
         assertThat(isRight(SignatureStyle.SLACK, request, "8f742231b10e8888abcd99yyyzzz85a5", command))
                 .isTrue();
@@ -106,13 +105,17 @@ class SignatureTest {
     @Test
     void refusesSecretsThatAreNoneWithoutRepeatingThem() {
         for (List<String> secrets : List.of(
-                List.<String>of(), List.of("too-short"), List.of(SECRET, SECRET), List.of(SECRET, "b" + SECRET, "c" + SECRET))) {
+                List.<String>of(),
+                List.of("too-short"),
+                List.of(SECRET, SECRET),
+                List.of(SECRET, "b" + SECRET, "c" + SECRET))) {
             assertThatThrownBy(() -> new HookProperties(List.of(new Hook("/hooks/x", "github", secrets, null))))
                     .hasMessageContaining("drover.security.hooks[0].secrets")
                     .hasMessageNotContaining(SECRET)
                     .hasMessageNotContaining("too-short");
         }
-        assertThat(new Hook("/hooks/x", "github", List.of(SECRET), null).toString()).doesNotContain(SECRET);
+        assertThat(new Hook("/hooks/x", "github", List.of(SECRET), null).toString())
+                .doesNotContain(SECRET);
     }
 
     @Test
@@ -139,7 +142,8 @@ class SignatureTest {
                 .hasMessageContaining("drover.security.hooks[0].signature (hub)")
                 .hasMessageNotContaining(SECRET);
         environment.setProperty("drover.security.hooks[0].signature", "slack");
-        assertThat(HookProperties.in(environment).withoutRoute(Set.of("/hooks/x"))).isEmpty();
+        assertThat(HookProperties.in(environment).withoutRoute(Set.of("/hooks/x")))
+                .isEmpty();
         assertThat(HookProperties.in(environment).withoutRoute(Set.of("/hooks/y")))
                 .containsExactly(
                         "drover.security.hooks[0].path (/hooks/x) is the path of no hook; write it as in from: platform-http:<path>");

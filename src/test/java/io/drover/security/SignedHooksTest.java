@@ -56,7 +56,8 @@ class SignedHooksTest extends ApiTestBase {
         byte[] body = unique();
 
         assertThat(post("stripe", body, stripe(NEW_SECRET, body, 0)).status()).isEqualTo(200);
-        assertThat(post("stripe", body, stripe(NEW_SECRET, body, -290)).status()).isEqualTo(200);
+        assertThat(post("stripe", body, stripe(NEW_SECRET, body, -290)).status())
+                .isEqualTo(200);
         assertThat(post("slack", body, slack(NEW_SECRET, body, 0)).status()).isEqualTo(200);
         assertThat(post("slack", body, slack(NEW_SECRET, body, 100)).status()).isEqualTo(200);
     }
@@ -78,7 +79,10 @@ class SignedHooksTest extends ApiTestBase {
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         assertThat(task(answer).path("input").toString()).isEqualTo(new String(body, StandardCharsets.UTF_8));
         String inflated = request(
-                "127.0.0.31", "github", zipped.toByteArray(), with(github(NEW_SECRET, body), "Content-Encoding", "gzip"));
+                "127.0.0.31",
+                "github",
+                zipped.toByteArray(),
+                with(github(NEW_SECRET, body), "Content-Encoding", "gzip"));
         assertThat(inflated).startsWith("HTTP/1.1 401");
     }
 
@@ -112,16 +116,17 @@ class SignedHooksTest extends ApiTestBase {
 
     @ParameterizedTest
     @CsvSource({
-        "github, 127.0.0.32", "stripe, 127.0.0.33", "slack, 127.0.0.34",
+        "github, 127.0.0.32",
+        "stripe, 127.0.0.33",
+        "slack, 127.0.0.34",
     })
     void aWrongSignatureOrNoneIsRefused(String hook, String from, CapturedOutput log) throws Exception {
         byte[] body = unique();
         byte[] other = unique();
-        for (String[] headers : List.of(
-                new String[0],
-                signed(hook, WRONG, body),
-                signed(hook, NEW_SECRET, other),
-                new String[] {signed(hook, NEW_SECRET, body)[0], "sha256=00,t=1,v1=x,v0=00"})) {
+        for (String[] headers :
+                List.of(new String[0], signed(hook, WRONG, body), signed(hook, NEW_SECRET, other), new String[] {
+                    signed(hook, NEW_SECRET, body)[0], "sha256=00,t=1,v1=x,v0=00"
+                })) {
             String answer = request(from, hook, body, headers);
 
             assertThat(answer).startsWith("HTTP/1.1 401").contains("application/problem+json", "WWW-Authenticate");
@@ -149,8 +154,7 @@ class SignedHooksTest extends ApiTestBase {
     @CsvSource({"stripe, -310", "stripe, 310", "slack, -130", "slack, 130"})
     void anOldSignatureIsRefused(String hook, int seconds) throws Exception {
         byte[] body = unique();
-        String[] headers =
-                hook.equals("stripe") ? stripe(NEW_SECRET, body, seconds) : slack(NEW_SECRET, body, seconds);
+        String[] headers = hook.equals("stripe") ? stripe(NEW_SECRET, body, seconds) : slack(NEW_SECRET, body, seconds);
 
         assertThat(request("127.0.0.36", hook, body, headers))
                 .startsWith("HTTP/1.1 401")
@@ -181,7 +185,10 @@ class SignedHooksTest extends ApiTestBase {
         byte[] first = event.formatted(2).getBytes(StandardCharsets.UTF_8);
         byte[] again = event.formatted(1).getBytes(StandardCharsets.UTF_8);
 
-        String id = post("stripe", first, stripe(NEW_SECRET, first, 0)).json().path("id").asText();
+        String id = post("stripe", first, stripe(NEW_SECRET, first, 0))
+                .json()
+                .path("id")
+                .asText();
         Answer second = post("stripe", again, stripe(NEW_SECRET, again, 0));
 
         assertThat(second.status() == 409 || second.json().path("id").asText().equals(id))
@@ -199,13 +206,15 @@ class SignedHooksTest extends ApiTestBase {
                     .as(path)
                     .isEqualTo(401);
         }
-        assertThat(nobody().post("/hooks/anything", body, github(NEW_SECRET, body)).status())
+        assertThat(nobody().post("/hooks/anything", body, github(NEW_SECRET, body))
+                        .status())
                 .isEqualTo(401);
         Answer with = operator().post("/hooks/github", body, github(NEW_SECRET, body));
         assertThat(task(with).path("submittedBy").asText())
                 .as("the login does not count")
                 .isEqualTo("hook:/hooks/github");
-        assertThat(nobody().get("/hooks/github", github(NEW_SECRET, new byte[0])).status())
+        assertThat(nobody().get("/hooks/github", github(NEW_SECRET, new byte[0]))
+                        .status())
                 .isEqualTo(405);
     }
 

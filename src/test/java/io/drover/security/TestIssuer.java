@@ -44,7 +44,10 @@ final class TestIssuer implements AutoCloseable {
                 "/.well-known/openid-configuration",
                 request -> answer(request, "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/keys\"}".formatted(url(), url())));
         server.createContext(
-                "/keys", request -> answer(request, new JWKSet(new ArrayList<>(keys)).toPublicJWKSet().toString()));
+                "/keys",
+                request -> answer(
+                        request,
+                        new JWKSet(new ArrayList<>(keys)).toPublicJWKSet().toString()));
         server.start();
     }
 

@@ -136,7 +136,8 @@ class WorkflowAccessTest extends ApiTestBase {
             assertThat(viewer().get(path).status()).as(path).isEqualTo(200);
         }
         assertThat(lia.get("/api/calls/in-doubt?limit=1000").body()).contains(doubtful);
-        assertThat(user("lia").post("/api/dead/retry", "{\"ids\":[\"%s\"]}".formatted(doomed))
+        assertThat(user("lia")
+                        .post("/api/dead/retry", "{\"ids\":[\"%s\"]}".formatted(doomed))
                         .json()
                         .path("retried")
                         .asInt())
@@ -162,7 +163,8 @@ class WorkflowAccessTest extends ApiTestBase {
             assertThat(answer.status()).as(answer.body()).isEqualTo(400);
             assertThat(answer.body()).contains("not the caller's").doesNotContain("sample");
         }
-        assertThat(user("lia").post(
+        assertThat(user("lia")
+                        .post(
                                 "/api/calls/resolve",
                                 "{\"tool\":\"echo\",\"expected\":1,\"resolution\":\"fail\",\"workflow\":\"anything\"}")
                         .status())
@@ -218,9 +220,12 @@ class WorkflowAccessTest extends ApiTestBase {
         assertThat(key.post("/api/tasks/greet", GREETING).status()).isEqualTo(202);
         assertThat(key.post("/api/tasks/anything", GREETING).status()).isEqualTo(403);
         assertThat(key.get("/metrics").status()).isEqualTo(403);
-        assertThat(can(user("kay"), "submit", "anything", "key:" + name).path("reason").asText())
+        assertThat(can(user("kay"), "submit", "anything", "key:" + name)
+                        .path("reason")
+                        .asText())
                 .contains("limited to the workflows gr*t");
-        assertThat(user("kay").post(
+        assertThat(user("kay")
+                        .post(
                                 "/api/keys",
                                 "{\"name\":\"x\",\"roles\":[\"operator\"],\"workflows\":[\"a.b\"],\"for\":\"1h\"}")
                         .body())
@@ -266,20 +271,26 @@ class WorkflowAccessTest extends ApiTestBase {
                 .isEqualTo(403);
         assertThat(user("lia").get("/api/can?verb=submit&workflow=greet&as=ada").status())
                 .isEqualTo(403);
-        assertThat(operator().get("/api/can?verb=submit&workflow=greet&as=nobody")
+        assertThat(operator()
+                        .get("/api/can?verb=submit&workflow=greet&as=nobody")
                         .status())
                 .isEqualTo(404);
         assertThat(operator().get("/api/can?verb=eat&workflow=greet").status()).isEqualTo(400);
     }
 
     private static JsonNode can(ApiClient asks, String verb, String workflow, String as) {
-        Answer answer = asks.get("/api/can?verb=%s&workflow=%s%s".formatted(verb, workflow, as == null ? "" : "&as=" + as));
+        Answer answer =
+                asks.get("/api/can?verb=%s&workflow=%s%s".formatted(verb, workflow, as == null ? "" : "&as=" + as));
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return answer.json();
     }
 
     private String submit(String workflow, String input) {
-        return operator().post("/api/tasks/" + workflow, input).json().path("id").asText();
+        return operator()
+                .post("/api/tasks/" + workflow, input)
+                .json()
+                .path("id")
+                .asText();
     }
 
     private static int form(ApiClient user, String path, String form) {
