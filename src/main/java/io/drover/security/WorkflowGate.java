@@ -66,7 +66,15 @@ class WorkflowGate implements AuthorizationManager<HttpServletRequest> {
 
     /** These show nothing of any workflow, or what may be done with it. */
     private static final List<PathPatternRequestMatcher> OPEN = Stream.of(
-                    "/", "/api/can", "/api/openapi", "/api/openapi.yaml", "/console", "/console/", "/console/assets/**")
+                    "/",
+                    "/health/live",
+                    "/health/ready",
+                    "/api/can",
+                    "/api/openapi",
+                    "/api/openapi.yaml",
+                    "/console",
+                    "/console/",
+                    "/console/assets/**")
             .map(path -> PATHS.matcher(HttpMethod.GET, path))
             .toList();
 
