@@ -91,11 +91,12 @@ public class ApprovalController {
             @RequestParam(required = false) @Nullable String tool,
             @RequestParam(required = false) @Nullable String workflow,
             @Parameter(description = "`next` of the page before.") @RequestParam(defaultValue = "0") long after,
-            @Parameter(description = "The maximum number; 1 to 1000.") @RequestParam(defaultValue = "100") int limit) {
+            @Parameter(description = "The maximum number; 1 to 1000.") @RequestParam(defaultValue = "100") int limit,
+            Actor actor) {
         if (limit < 1 || limit > MOST) {
             throw ProblemException.badField("limit", limit, "is out of range", "1 to 1000");
         }
-        List<Approval> open = approvals.open(tool, workflow, after, limit);
+        List<Approval> open = approvals.open(tool, workflow, actor.workflows(), after, limit);
         return new Open(
                 open.stream().map(approval -> ApprovalInfo.of(approval, null)).toList(),
                 open.size() < limit ? null : Long.valueOf(open.getLast().id()));

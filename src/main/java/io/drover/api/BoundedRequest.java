@@ -5,6 +5,7 @@ import io.drover.json.ContentType;
 import io.drover.json.TextReader;
 import io.drover.json.UnreadableTextException;
 import io.drover.problem.Problem;
+import io.drover.task.BodyPace;
 import io.drover.task.IntakeRoom;
 import io.drover.task.TaskProblems;
 import jakarta.servlet.ServletInputStream;
@@ -14,27 +15,19 @@ import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 
 /** A request whose body is read up to a limit, inflated, and in its charset. */
 final class BoundedRequest extends HttpServletRequestWrapper {
 
-    /** How long a body may take at least; after that, only as long as it comes faster than the slowest lines. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    private static final int SLOWEST_BYTES_A_SECOND = 10_000;
-
     private final ContentCodings codings;
     private final int max;
     private final RequestRoom room;
-    private final long since = System.nanoTime();
-    private long read;
+    private final BodyPace pace = new BodyPace();
     private @Nullable ServletInputStream body;
 
     BoundedRequest(HttpServletRequest request, ContentCodings codings, int max, IntakeRoom room) {
@@ -45,11 +38,7 @@ final class BoundedRequest extends HttpServletRequestWrapper {
     }
 
     static ProblemException tooLarge(int max) {
-        return ProblemException.of(
-                HttpStatus.PAYLOAD_TOO_LARGE,
-                "too-large",
-                "the body is longer than drover.queue.max-input-bytes (%d); put large content elsewhere and send a reference"
-                        .formatted(max));
+        return ProblemException.of(TaskProblems.bodyTooLarge(max));
     }
 
     RequestRoom room() {
@@ -127,19 +116,13 @@ final class BoundedRequest extends HttpServletRequestWrapper {
     /**
      * Counts the bytes that came.
      *
-     * @throws ProblemException if the rest does not come; the connection's own timeout counts from the last byte only
+     * @throws ProblemException if the rest does not come
      */
     void came(int bytes) {
-        read += bytes;
-        Duration patience = PATIENCE.plusSeconds(read / SLOWEST_BYTES_A_SECOND);
-        if (System.nanoTime() - since > patience.toNanos()) {
-            ProblemException refusal = ProblemException.of(
-                    HttpStatus.REQUEST_TIMEOUT,
-                    "too-slow",
-                    "the body takes longer than %d s, and comes at less than %d bytes a second"
-                            .formatted(PATIENCE.toSeconds(), SLOWEST_BYTES_A_SECOND));
-            refuse(refusal.problem());
-            throw refusal;
+        Problem tooSlow = pace.came(bytes);
+        if (tooSlow != null) {
+            refuse(tooSlow);
+            throw ProblemException.of(tooSlow);
         }
     }
 

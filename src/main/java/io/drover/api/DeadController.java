@@ -64,9 +64,9 @@ public class DeadController {
             summary = "Group the dead tasks by workflow, error type and reason",
             description = "Of the 10000 that died last.")
     @ApiResponse(responseCode = "200")
-    public DeadGroups groups(@RequestParam(required = false) @Nullable String workflow) {
+    public DeadGroups groups(@RequestParam(required = false) @Nullable String workflow, Actor actor) {
         TaskController.checkWorkflow(workflow);
-        return DeadGroups.of(dead.groups(workflow));
+        return DeadGroups.of(dead.groups(workflow, actor.workflows()));
     }
 
     @GetMapping("/api/dead/retry")
@@ -82,11 +82,11 @@ public class DeadController {
             @Parameter(description = "The reason of a group.") @RequestParam(required = false) @Nullable String reason,
             @Parameter(description = "Ids of tasks; may be repeated.") @RequestParam(required = false) @Nullable
                     List<UUID> ids,
-            @Parameter(description = "The maximum number; 1 to 10000.") @RequestParam(defaultValue = "1000")
-                    int limit) {
+            @Parameter(description = "The maximum number; 1 to 10000.") @RequestParam(defaultValue = "1000") int limit,
+            Actor actor) {
         Retry retry = new Retry(workflow, type, reason, ids, null, limit);
         return RetryPreview.of(
-                dead.preview(filter(retry), limit(retry), DETAILS),
+                dead.preview(filter(retry, actor), limit(retry), DETAILS),
                 DETAILS,
                 tools.current().all());
     }
@@ -99,10 +99,10 @@ public class DeadController {
                     "Each gets all its attempts again. Calls that succeeded are not made again; `GET` on the same path shows which.")
     @ApiResponse(responseCode = "200")
     public Retried retry(@RequestBody Retry retry, Actor actor) {
-        return new Retried(dead.redrive(filter(retry), limit(retry), actor));
+        return new Retried(dead.redrive(filter(retry, actor), limit(retry), actor));
     }
 
-    private static Filter filter(Retry retry) {
+    private static Filter filter(Retry retry, Actor actor) {
         if (retry.workflow() == null && retry.ids() == null) {
             throw ProblemException.badField(
                     "workflow",
@@ -120,7 +120,8 @@ public class DeadController {
                 text("type", retry.type()),
                 text("reason", retry.reason()),
                 retry.ids(),
-                time(retry.until()));
+                time(retry.until()),
+                actor.workflows());
     }
 
     private static @Nullable String text(String field, @Nullable String text) {

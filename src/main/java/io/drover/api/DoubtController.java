@@ -90,11 +90,12 @@ public class DoubtController {
                     Instant since,
             @Parameter(description = "Only calls that began then or earlier.") @RequestParam(required = false) @Nullable
                     Instant until,
-            @Parameter(description = "The maximum number; 1 to 1000.") @RequestParam(defaultValue = "100") int limit) {
+            @Parameter(description = "The maximum number; 1 to 1000.") @RequestParam(defaultValue = "100") int limit,
+            Actor actor) {
         if (limit < 1 || limit > DoubtfulCalls.MOST) {
             throw ProblemException.badField("limit", limit, "is out of range", "1 to 1000");
         }
-        Doubts doubts = calls.look(filter(tool, workflow, since, until), limit);
+        Doubts doubts = calls.look(filter(tool, workflow, since, until, actor), limit);
         List<Doubt> first = doubts.first();
         return new Listed(
                 doubts.count(), first.isEmpty() ? null : first.getLast().startedAt(), first);
@@ -113,7 +114,7 @@ public class DoubtController {
         if (body.tool() == null) {
             throw ProblemException.badField("tool", null, "is missing", "the name of a tool");
         }
-        Filter filter = filter(body.tool(), body.workflow(), body.since(), body.until());
+        Filter filter = filter(body.tool(), body.workflow(), body.since(), body.until(), actor);
         Resolution resolution = DecisionController.resolution(body.resolution());
         DecisionController.checkResult(resolution, body.result());
         String result = DecisionController.document(body.result());
@@ -129,6 +130,7 @@ public class DoubtController {
                     "1 to 1000; select a shorter time for fewer calls");
         }
         if (resolution == Resolution.HAPPENED && !Boolean.TRUE.equals(body.confirmed())) {
+            checkSampled(body.workflow(), actor);
             results.check(body.tool(), body.workflow(), body.result());
         }
         int found = calls.settle(filter, expected, resolution, result, actor);
@@ -143,15 +145,31 @@ public class DoubtController {
         return new Resolved(found);
     }
 
+    /** What it is compared with is shown where it differs, so it comes from tasks that the caller may see. */
+    private static void checkSampled(@Nullable String workflow, Actor actor) {
+        if (!actor.workflows().isAll()
+                && (workflow == null || !actor.workflows().allow(workflow))) {
+            throw ProblemException.badField(
+                    "workflow",
+                    workflow,
+                    "is missing, or not the caller's",
+                    actor.workflows().text());
+        }
+    }
+
     private static Filter filter(
-            @Nullable String tool, @Nullable String workflow, @Nullable Instant since, @Nullable Instant until) {
+            @Nullable String tool,
+            @Nullable String workflow,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            Actor actor) {
         if (tool != null && !TOOL.matcher(tool).matches()) {
             throw ProblemException.badField("tool", tool, "is not a tool's name", "the name of a tool");
         }
         TaskController.checkWorkflow(workflow);
         checkTime("since", since);
         checkTime("until", until);
-        return new Filter(tool, workflow, since, until);
+        return new Filter(tool, workflow, since, until, actor.workflows());
     }
 
     static void checkTime(String field, @Nullable Instant time) {

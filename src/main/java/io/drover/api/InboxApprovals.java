@@ -35,7 +35,7 @@ class InboxApprovals implements InboxSource {
 
     @Override
     public Found find(Filter filter, int limit) {
-        List<Item> items = approvals.open(filter.tool(), filter.workflow(), 0, MOST).stream()
+        List<Item> items = approvals.open(filter.tool(), filter.workflow(), filter.allowed(), 0, MOST).stream()
                 .map(this::item)
                 .filter(item -> filter.matches(item.tool(), item.workflow(), item.since()))
                 .toList();

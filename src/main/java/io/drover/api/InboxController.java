@@ -3,6 +3,7 @@ package io.drover.api;
 import io.drover.api.InboxSource.Filter;
 import io.drover.api.InboxSource.Found;
 import io.drover.api.InboxSource.Item;
+import io.drover.who.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -66,7 +67,8 @@ public class InboxController {
                     @RequestParam(required = false)
                     @Nullable
                     String age,
-            @Parameter(description = "The maximum number; 1 to 1000.") @RequestParam(defaultValue = "100") int limit) {
+            @Parameter(description = "The maximum number; 1 to 1000.") @RequestParam(defaultValue = "100") int limit,
+            Actor actor) {
         if (limit < 1 || limit > MOST) {
             throw ProblemException.badField("limit", limit, "is out of range", "1 to 1000");
         }
@@ -75,7 +77,7 @@ public class InboxController {
         }
         TaskController.checkWorkflow(workflow);
         checkKind(kind);
-        Filter filter = new Filter(tool, workflow, until(age));
+        Filter filter = new Filter(tool, workflow, until(age), actor.workflows());
         Map<String, Integer> counts = new TreeMap<>();
         List<Item> items = new ArrayList<>();
         for (InboxSource source : sources) {

@@ -34,7 +34,7 @@ class InboxDead implements InboxSource {
         if (filter.tool() != null) {
             return new Found(0, List.of()); // a task dies, not a tool
         }
-        List<Item> items = dead.groups(filter.workflow()).stream()
+        List<Item> items = dead.groups(filter.workflow(), filter.allowed()).stream()
                 .map(this::item)
                 .filter(item -> filter.matches(null, item.workflow(), item.since()))
                 .sorted(Comparator.comparing(Item::since))

@@ -30,6 +30,8 @@ class InboxHolds implements InboxSource {
     @Override
     public Found find(Filter filter, int limit) {
         List<Item> items = holds.all().stream()
+                .filter(hold -> filter.allowed().isAll()
+                        || hold.kind() == Hold.Kind.WORKFLOW && filter.allowed().allow(String.valueOf(hold.name())))
                 .map(this::item)
                 .filter(item -> filter.matches(item.tool(), item.workflow(), item.since()))
                 .toList();

@@ -1,6 +1,7 @@
 package io.drover.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.drover.who.Workflows;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -26,9 +27,10 @@ public interface InboxSource {
     /**
      * Selects the items that match all fields. Null means any.
      *
-     * @param until only those that are there since then or longer
+     * @param until   only those that are there since then or longer
+     * @param allowed only what is about tasks of these workflows
      */
-    record Filter(@Nullable String tool, @Nullable String workflow, @Nullable Instant until) {
+    record Filter(@Nullable String tool, @Nullable String workflow, @Nullable Instant until, Workflows allowed) {
 
         boolean matches(@Nullable String itsTool, @Nullable String itsWorkflow, Instant since) {
             return (tool == null || tool.equals(itsTool))

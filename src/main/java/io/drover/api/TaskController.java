@@ -17,6 +17,7 @@ import io.drover.json.Json;
 import io.drover.task.KeyOwners;
 import io.drover.task.WorkflowRegistry;
 import io.drover.who.Actor;
+import io.drover.who.Workflows;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -84,7 +85,7 @@ public class TaskController {
             operationId = "listTasks",
             summary = "List tasks, newest first",
             description =
-                    "With `q`, the tasks with this id or this whole key; if there are none, those with this text in their key or error, among the next 10000 in the list. `next` continues from there, even if a part is empty. A submitter sees its own tasks only.")
+                    "With `q`, the tasks with this id or this whole key; if there are none, those with this text in their key or error, among the next 10000 in the list. `next` continues from there, even if a part is empty. A submitter sees its own tasks only, and a caller that is limited to workflows sees theirs.")
     @ApiResponse(responseCode = "200")
     public TaskPage list(
             @Parameter(schema = @Schema(implementation = TaskStatus.class)) @RequestParam(required = false) @Nullable
@@ -112,10 +113,12 @@ public class TaskController {
         String who = actor.seesAllTasks() ? null : actor.name();
         Mode of = ModeText.parse(mode);
         if (q != null && !q.isBlank()) {
-            return TaskPage.of(search(text(q), status(status), workflow, of, limit, cursor(cursor), who));
+            return TaskPage.of(
+                    search(text(q), status(status), workflow, of, limit, cursor(cursor), who, actor.workflows()));
         }
-        if (who != null || of != null) {
-            return TaskPage.of(search.submittedBy(who, status(status), workflow, of, limit, cursor(cursor)));
+        if (who != null || of != null || !actor.workflows().isAll()) {
+            return TaskPage.of(
+                    search.submittedBy(who, status(status), workflow, of, limit, cursor(cursor), actor.workflows()));
         }
         return TaskPage.of(store.list(status(status), workflow, limit, cursor(cursor)), limit);
     }
@@ -139,7 +142,11 @@ public class TaskController {
                 task.submitter().mode().isDryRun() ? previews.of(id) : Map.of(),
                 execution(task),
                 approvals.of(id),
-                task.submitter().family() == null ? List.of() : children.above(id),
+                task.submitter().family() == null
+                        ? List.of()
+                        : children.above(id).stream()
+                                .filter(above -> actor.workflows().allow(above.workflow()))
+                                .toList(),
                 children.usd(id));
     }
 
@@ -157,7 +164,7 @@ public class TaskController {
                     String cursor,
             Actor actor) {
         visible(id, actor);
-        return TaskPage.of(children.list(id, limit, cursor(cursor)), children.counts(id), limit);
+        return TaskPage.of(children.list(id, limit, cursor(cursor), actor.workflows()), children.counts(id), limit);
     }
 
     private @Nullable Execution execution(TaskView task) {
@@ -186,7 +193,8 @@ public class TaskController {
             @Nullable Mode mode,
             int limit,
             @Nullable TaskCursor cursor,
-            @Nullable String who) {
+            @Nullable String who,
+            Workflows allowed) {
         Set<String> keyed = new TreeSet<>(workflows.all().keySet());
         if (workflow != null) {
             keyed.add(workflow);
@@ -202,7 +210,8 @@ public class TaskController {
                 mode,
                 limit,
                 cursor,
-                who);
+                who,
+                allowed);
     }
 
     private static String text(String q) {

@@ -37,12 +37,32 @@ final class Api {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final URI url;
-    private final @Nullable String credentials;
+    private final @Nullable Login login;
 
-    /** @param credentials as {@code name:password}, or null for none */
-    Api(URI url, @Nullable String credentials) {
+    /**
+     * Who asks.
+     *
+     * @param authorization the header's value
+     * @param name          what a refusal calls it
+     */
+    record Login(String authorization, String name) {
+
+        /** @param credentials as {@code name:password} */
+        static Login user(String credentials) {
+            return new Login(
+                    "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)),
+                    "the user '%s' with this password".formatted(credentials.substring(0, credentials.indexOf(':'))));
+        }
+
+        static Login key(String key) {
+            return new Login("Bearer " + key, "the key in DROVER_KEY: it may have expired, or was revoked");
+        }
+    }
+
+    /** @param login null for none */
+    Api(URI url, @Nullable Login login) {
         this.url = url;
-        this.credentials = credentials;
+        this.login = login;
     }
 
     Answer get(String path, Map<String, ?> query) throws RefusedException {
@@ -120,10 +140,8 @@ final class Api {
     private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE).header("Accept", "application/json");
-        if (credentials != null) {
-            request.header(
-                    "Authorization",
-                    "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+        if (login != null) {
+            request.header("Authorization", login.authorization);
         }
         return request;
     }
@@ -145,11 +163,10 @@ final class Api {
         JsonNode json = json(response);
         if (response.statusCode() == 401) {
             throw new RefusedException(
-                    credentials == null
-                            ? "%s needs a user: --user <name> asks for the password, or set DROVER_USER=<name>:<password>"
+                    login == null
+                            ? "%s needs a user: --user <name> asks for the password, or set DROVER_USER=<name>:<password> or DROVER_KEY=<key>"
                                     .formatted(url)
-                            : "%s does not know the user '%s' with this password"
-                                    .formatted(url, credentials.substring(0, credentials.indexOf(':'))));
+                            : "%s does not know %s".formatted(url, login.name));
         }
         if (response.statusCode() >= 300) {
             throw new RefusedException(json.path("detail").asText("HTTP status " + response.statusCode()));

@@ -1,6 +1,7 @@
 package io.drover.command;
 
 import java.lang.reflect.Constructor;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,7 +22,7 @@ final class ClientCommand {
             return null;
         }
         for (Class<?> command : DroverCommand.class.getAnnotation(Command.class).subcommands()) {
-            if (RemoteCommand.class.isAssignableFrom(command)
+            if (asksAnInstance(command)
                     && command.getAnnotation(Command.class).name().equals(words[0])) {
                 IFactory factory = new Factory();
                 CommandSpec drover = CommandSpec.create().name("drover");
@@ -29,6 +30,12 @@ final class ClientCommand {
             }
         }
         return null;
+    }
+
+    private static boolean asksAnInstance(Class<?> command) {
+        Class<?>[] parts = command.getAnnotation(Command.class).subcommands();
+        return RemoteCommand.class.isAssignableFrom(command)
+                || parts.length > 0 && Arrays.stream(parts).allMatch(RemoteCommand.class::isAssignableFrom);
     }
 
     /** Picocli's own looks for Groovy, which means in every jar. */

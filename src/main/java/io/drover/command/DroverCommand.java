@@ -40,6 +40,8 @@ import picocli.CommandLine.Spec;
             GrantCommand.class,
             GrantsCommand.class,
             RevokeCommand.class,
+            KeyCommand.class,
+            CanCommand.class,
             AuditCommand.class,
             SetAsideCommand.class,
             HoldCommand.class,

@@ -28,7 +28,7 @@ abstract class RemoteCommand implements Callable<Integer> {
             defaultValue = "${env:DROVER_USER}",
             paramLabel = "<name>[:<password>]",
             description = "The user. Defaults to DROVER_USER. If it holds no password, the password comes from"
-                    + " DROVER_PASSWORD or a prompt.")
+                    + " DROVER_PASSWORD or a prompt. Without a user, DROVER_KEY is sent as an API key.")
     private @Nullable String user;
 
     @Option(names = "--json", description = "Print the API's answer.")
@@ -43,7 +43,7 @@ abstract class RemoteCommand implements Callable<Integer> {
     @Override
     public final Integer call() {
         try {
-            return run(new Api(url(), credentials()));
+            return run(new Api(url(), login()));
         } catch (RefusedException e) {
             complain(String.valueOf(e.getMessage()));
             return 1;
@@ -116,13 +116,18 @@ abstract class RemoteCommand implements Callable<Integer> {
         throw wrong("--url (%s) must be an address, as in http://localhost:8080".formatted(url));
     }
 
-    private @Nullable String credentials() {
-        if (user == null || user.isEmpty() || user.contains(":")) {
-            return user == null || user.isEmpty() ? null : user;
+    private Api.@Nullable Login login() {
+        if (user == null || user.isEmpty()) {
+            String key = System.getenv("DROVER_KEY"); // no option holds a key: other users see the command line
+            return key == null || key.isEmpty() ? null : Api.Login.key(key);
         }
+        return Api.Login.user(user.contains(":") ? user : user + ":" + password(user));
+    }
+
+    private String password(String user) {
         String password = System.getenv("DROVER_PASSWORD");
         if (password != null) {
-            return user + ":" + password;
+            return password;
         }
         Console console = System.console();
         char[] typed = console == null ? null : console.readPassword("Password of %s: ", user);
@@ -130,6 +135,6 @@ abstract class RemoteCommand implements Callable<Integer> {
             throw wrong("the password of '%s' is missing, and there is no terminal to ask for it; set DROVER_PASSWORD"
                     .formatted(user));
         }
-        return user + ":" + new String(typed);
+        return new String(typed);
     }
 }

@@ -47,7 +47,7 @@ class ApprovalPages {
             @RequestParam(defaultValue = "-1") int counted,
             @RequestParam(defaultValue = "") List<Long> refused,
             Actor actor) {
-        List<ApprovalInfo> open = approvals.list(null, null, 0, MOST).approvals();
+        List<ApprovalInfo> open = approvals.list(null, null, 0, MOST, actor).approvals();
         return page(
                 "approvals",
                 actor,

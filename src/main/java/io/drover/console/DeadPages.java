@@ -34,7 +34,7 @@ class DeadPages {
             @RequestParam(defaultValue = "-1") int retried,
             Actor actor) {
         Map<String, Object> model = new HashMap<>();
-        model.put("dead", dead.groups(TaskPages.given(workflow)));
+        model.put("dead", dead.groups(TaskPages.given(workflow), actor));
         model.put("retried", retried);
         return frame.page("dead", actor, model);
     }
@@ -46,7 +46,7 @@ class DeadPages {
             @RequestParam String reason,
             @RequestParam(defaultValue = "1000") int limit,
             Actor actor) {
-        RetryPreview preview = dead.preview(workflow, type, reason, null, limit);
+        RetryPreview preview = dead.preview(workflow, type, reason, null, limit, actor);
         Map<String, Object> model = new HashMap<>();
         model.put("preview", preview);
         model.put("workflow", workflow);

@@ -52,7 +52,7 @@ class InboxPages {
         Map<String, Object> model = new HashMap<>();
         model.put(
                 "batch",
-                batch(kind, tool, workflow, age)); // first: what is too young now is not decided with the others
+                batch(kind, tool, workflow, age, actor)); // first: what is too young now is not decided with the others
         model.put(
                 "inbox",
                 inbox.list(
@@ -61,7 +61,8 @@ class InboxPages {
                         TaskPages.given(tool),
                         TaskPages.given(workflow),
                         TaskPages.given(age),
-                        MOST));
+                        MOST,
+                        actor));
         model.put("kind", kind);
         model.put("tool", tool);
         model.put("workflow", workflow);
@@ -71,12 +72,12 @@ class InboxPages {
     }
 
     /** The calls in doubt among what the page lists, if one decision may be made about them; else null. */
-    private @Nullable Listed batch(String kind, String tool, String workflow, String age) {
+    private @Nullable Listed batch(String kind, String tool, String workflow, String age, Actor actor) {
         if (tool.isBlank() || !kind.isBlank() && !kind.equals("doubt")) {
             return null;
         }
         Listed batch = doubts.list(
-                tool.strip(), TaskPages.given(workflow), null, inbox.until(TaskPages.given(age)), MOST_AT_ONCE);
+                tool.strip(), TaskPages.given(workflow), null, inbox.until(TaskPages.given(age)), MOST_AT_ONCE, actor);
         return batch.count() == 0 || batch.count() > MOST_AT_ONCE ? null : batch;
     }
 

@@ -95,10 +95,13 @@ class TaskPages {
         model.put("q", q);
         model.put("cursor", cursor);
         model.put("statuses", TaskStatus.values());
-        model.put("counts", counts());
+        model.put("counts", counts(actor));
         model.put(
                 "workflows",
-                catalog.workflows().workflows().stream().map(WorkflowInfo::name).toList());
+                catalog.workflows().workflows().stream()
+                        .map(WorkflowInfo::name)
+                        .filter(actor.workflows()::allow)
+                        .toList());
         return frame.page("tasks", actor, model);
     }
 
@@ -226,8 +229,10 @@ class TaskPages {
     }
 
     /** What is done is not counted. */
-    private Map<TaskStatus, Long> counts() {
-        FleetController.Queue queue = fleet.queue();
+    private Map<TaskStatus, Long> counts(Actor actor) {
+        FleetController.Queue queue = new FleetController.Queue(fleet.queue().depths().stream()
+                .filter(depth -> actor.workflows().allow(depth.workflow()))
+                .toList());
         Map<TaskStatus, Long> counts = new EnumMap<>(TaskStatus.class);
         for (TaskStatus status : TaskStatus.values()) {
             if (!status.isTerminal() || status == TaskStatus.DEAD) {

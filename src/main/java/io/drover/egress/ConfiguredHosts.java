@@ -18,8 +18,12 @@ final class ConfiguredHosts {
     /** Their other parts may hold passwords. */
     private static final List<String> JDBC = List.of("spring.datasource.url", "spring.flyway.url");
 
-    private static final List<String> URLS =
-            List.of("otel.exporter.otlp.endpoint", "otel.exporter.otlp.traces.endpoint", "spring.data.redis.url");
+    private static final List<String> URLS = List.of(
+            "otel.exporter.otlp.endpoint",
+            "otel.exporter.otlp.traces.endpoint",
+            "spring.data.redis.url",
+            "drover.security.oidc.issuer",
+            "drover.security.oidc.jwk-set-uri");
 
     private static final List<String> ADDRESSES = List.of(
             "camel.component.kafka.brokers", "spring.data.redis.cluster.nodes", "spring.data.redis.sentinel.nodes");

@@ -3,6 +3,7 @@ package io.drover.intake;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.json.Json;
+import io.drover.task.SignedDelivery;
 import java.util.List;
 import org.apache.camel.Message;
 import org.apache.camel.RuntimeCamelException;
@@ -28,8 +29,15 @@ final class Deliveries {
 
     private Deliveries() {}
 
-    /** @return null where the request does not say */
-    static @Nullable String of(Message request) {
+    /**
+     * @param signed what its sender signed, or null
+     * @return null where the request does not say
+     */
+    static @Nullable String of(Message request, @Nullable SignedDelivery signed) {
+        if (signed != null) { // a header that is not signed would make a second task of a body that was recorded
+            String event = signed.idInBody() ? inBody(request) : null;
+            return event == null ? "signed/" + signed.digest() : event;
+        }
         for (String header : HEADERS) {
             String value = request.getHeader(header, String.class);
             if (value != null && !value.isBlank()) {

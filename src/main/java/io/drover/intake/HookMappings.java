@@ -2,6 +2,7 @@ package io.drover.intake;
 
 import io.drover.problem.Problem;
 import io.drover.task.KeyOwners;
+import io.drover.task.SignedDelivery;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.Reader;
@@ -48,6 +49,15 @@ class HookMappings {
                         && message.getRequest().getAttribute(KeyOwners.USER_ATTRIBUTE) instanceof String user
                 ? user
                 : "";
+    }
+
+    /** What a request's sender signed; null unless the hook is verified by a signature. */
+    @Nullable
+    SignedDelivery signed(Exchange exchange) {
+        return exchange.getMessage() instanceof PlatformHttpMessage message
+                        && message.getRequest().getAttribute(SignedDelivery.ATTRIBUTE) instanceof SignedDelivery signed
+                ? signed
+                : null;
     }
 
     /** Why the body of a request was refused while Camel read it, or null: Camel goes on without the rest. */

@@ -43,7 +43,7 @@ final class HookTrigger implements Trigger {
         String sender = hooks.user(exchange);
         String user = owners.of(sender);
         String route = RouteIds.logical(exchange.getFromRouteId());
-        String delivery = Deliveries.of(exchange.getMessage());
+        String delivery = Deliveries.of(exchange.getMessage(), hooks.signed(exchange));
         return TriggerEvent.request(
                 "%s:%s:%s".formatted(KeyOwner.EVENT, route, user),
                 delivery == null ? null : route + "/" + SourceKeys.storable(delivery),

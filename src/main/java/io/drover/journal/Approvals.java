@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import io.drover.who.Actor;
+import io.drover.who.Workflows;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -30,7 +31,12 @@ public interface Approvals {
      *
      * @param after the number after which they begin, or 0
      */
-    List<Approval> open(@Nullable String tool, @Nullable String workflow, long after, int limit);
+    default List<Approval> open(@Nullable String tool, @Nullable String workflow, long after, int limit) {
+        return open(tool, workflow, Workflows.ALL, after, limit);
+    }
+
+    /** The same. @param allowed only those of tasks of these workflows */
+    List<Approval> open(@Nullable String tool, @Nullable String workflow, Workflows allowed, long after, int limit);
 
     /**
      * What waits.

@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import io.drover.who.Actor;
+import io.drover.who.Workflows;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -36,14 +37,27 @@ public interface DeadTasks {
     /**
      * Selects the dead tasks that match all fields. Null means any.
      *
-     * @param until only those that were dead by then
+     * @param until   only those that were dead by then
+     * @param allowed only those of these workflows
      */
     record Filter(
             @Nullable String workflow,
             @Nullable String type,
             @Nullable String reason,
             @Nullable List<UUID> ids,
-            @Nullable Instant until) {}
+            @Nullable Instant until,
+            Workflows allowed) {
+
+        /** Of all workflows. */
+        public Filter(
+                @Nullable String workflow,
+                @Nullable String type,
+                @Nullable String reason,
+                @Nullable List<UUID> ids,
+                @Nullable Instant until) {
+            this(workflow, type, reason, ids, until, Workflows.ALL);
+        }
+    }
 
     /** A dead task. */
     record Dead(UUID id, String workflow, @Nullable String key, String message, Instant finishedAt) {}
@@ -67,7 +81,12 @@ public interface DeadTasks {
     record Preview(List<Dead> tasks, boolean more, List<Calls> sums, List<Calls> first, Instant until) {}
 
     /** The groups, largest first; of one workflow, or of all. */
-    List<Group> groups(@Nullable String workflow);
+    default List<Group> groups(@Nullable String workflow) {
+        return groups(workflow, Workflows.ALL);
+    }
+
+    /** The same. @param allowed only of these workflows */
+    List<Group> groups(@Nullable String workflow, Workflows allowed);
 
     /** Reads up to {@code limit} tasks, and the calls of the first {@code details} of them one by one. */
     Preview preview(Filter filter, int limit, int details);

@@ -2,6 +2,7 @@ package io.drover.journal;
 
 import io.drover.journal.TaskDecisions.Resolution;
 import io.drover.who.Actor;
+import io.drover.who.Workflows;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -23,8 +24,21 @@ public interface DoubtfulCalls {
      * @param workflow of their tasks, or null for any
      * @param since    null, or only those that began then or later
      * @param until    null, or only those that began then or earlier
+     * @param allowed  only those of tasks of these workflows
      */
-    record Filter(@Nullable String tool, @Nullable String workflow, @Nullable Instant since, @Nullable Instant until) {}
+    record Filter(
+            @Nullable String tool,
+            @Nullable String workflow,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            Workflows allowed) {
+
+        /** Of all workflows. */
+        public Filter(
+                @Nullable String tool, @Nullable String workflow, @Nullable Instant since, @Nullable Instant until) {
+            this(tool, workflow, since, until, Workflows.ALL);
+        }
+    }
 
     /**
      * A call in doubt.

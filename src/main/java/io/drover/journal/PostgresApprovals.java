@@ -5,6 +5,7 @@ import io.drover.journal.Approval.Vote;
 import io.drover.start.Listeners;
 import io.drover.who.Actor;
 import io.drover.who.Role;
+import io.drover.who.Workflows;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -50,6 +51,7 @@ class PostgresApprovals implements Approvals {
             + """
              where a.state = 'OPEN' and %s and a.decide_by > now() and a.id > :after
                and (:tool::text is null or a.tool = :tool) and (:workflow::text is null or t.workflow = :workflow)
+               and (:allowed::text is null or t.workflow ~ :allowed)
              order by a.id limit :limit
             """
                     .formatted(LIVE);
@@ -153,10 +155,12 @@ class PostgresApprovals implements Approvals {
     }
 
     @Override
-    public List<Approval> open(@Nullable String tool, @Nullable String workflow, long after, int limit) {
+    public List<Approval> open(
+            @Nullable String tool, @Nullable String workflow, Workflows allowed, long after, int limit) {
         return withVotes(jdbc.sql(OPEN)
                 .param("tool", tool)
                 .param("workflow", workflow)
+                .param("allowed", allowed.regex())
                 .param("after", after)
                 .param("limit", limit)
                 .query((row, n) -> read(row))
@@ -190,7 +194,9 @@ class PostgresApprovals implements Approvals {
         Verdict verdict = transaction.execute(status -> {
             jdbc.sql(LOCK).param("id", id).query().listOfRows();
             Approval approval = find(id);
-            return approval == null ? new Verdict.Unknown() : vote(approval, approves, reason, who);
+            return approval == null || !who.workflows().allow(approval.workflow())
+                    ? new Verdict.Unknown()
+                    : vote(approval, approves, reason, who);
         });
         wakeups.wake();
         if (verdict instanceof Verdict.Counted counted && counted.decided()) {

@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import io.drover.who.Actor;
+import io.drover.who.Workflows;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,6 +34,7 @@ class PostgresDeadTasks implements DeadTasks {
                            coalesce(error ->> 'message', '') as message, dead_cause(error) as reason
                       from task
                      where status = 'DEAD' and (:workflow::text is null or workflow = :workflow)
+                       and (:allowed::text is null or workflow ~ :allowed)
                      order by finished_at desc
                      limit :most) dead
              group by workflow, type, reason
@@ -44,6 +46,7 @@ class PostgresDeadTasks implements DeadTasks {
             status = 'DEAD'
                and (:ids::uuid[] is null or id = any(:ids))
                and (:workflow::text is null or workflow = :workflow)
+               and (:allowed::text is null or workflow ~ :allowed)
                and finished_at <= :until
                and (:type::text is null or coalesce(error ->> 'type', '') = :type)
                and (:reason::text is null or dead_cause(error) = :reason)
@@ -121,9 +124,10 @@ class PostgresDeadTasks implements DeadTasks {
     }
 
     @Override
-    public List<Group> groups(@Nullable String workflow) {
+    public List<Group> groups(@Nullable String workflow, Workflows allowed) {
         return jdbc.sql(GROUPS)
                 .param("workflow", workflow, Types.VARCHAR)
+                .param("allowed", allowed.regex(), Types.VARCHAR)
                 .param("most", MOST_GROUPED)
                 .query((row, i) -> new Group(
                         row.getString("workflow"),
@@ -191,6 +195,7 @@ class PostgresDeadTasks implements DeadTasks {
         return jdbc.sql(statement)
                 .param("ids", filter.ids() == null ? null : filter.ids().toArray(UUID[]::new), Types.ARRAY)
                 .param("workflow", filter.workflow(), Types.VARCHAR)
+                .param("allowed", filter.allowed().regex(), Types.VARCHAR)
                 .param("type", filter.type(), Types.VARCHAR)
                 .param("reason", filter.reason(), Types.VARCHAR)
                 .param("until", OffsetDateTime.ofInstant(until, ZoneOffset.UTC));

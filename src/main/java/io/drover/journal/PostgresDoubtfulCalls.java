@@ -26,6 +26,7 @@ class PostgresDoubtfulCalls implements DoubtfulCalls {
              where task.status = 'WAITING' and task.wait_reason = 'IN_DOUBT' and call.state = 'IN_DOUBT'
                and (:tool::text is null or call.tool = :tool)
                and (:workflow::text is null or task.workflow = :workflow)
+               and (:allowed::text is null or task.workflow ~ :allowed)
                and (:since::timestamptz is null or call.started_at >= :since)
                and (:until::timestamptz is null or call.started_at <= :until)
             """;
@@ -165,6 +166,7 @@ class PostgresDoubtfulCalls implements DoubtfulCalls {
         return jdbc.sql(statement)
                 .param("tool", filter.tool(), Types.VARCHAR)
                 .param("workflow", filter.workflow(), Types.VARCHAR)
+                .param("allowed", filter.allowed().regex(), Types.VARCHAR)
                 .param("since", time(filter.since()), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("until", time(filter.until()), Types.TIMESTAMP_WITH_TIMEZONE);
     }

@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.who.Workflows;
 import java.math.BigDecimal;
 import java.sql.Types;
 import java.time.Duration;
@@ -41,6 +42,7 @@ public class TaskChildren {
             , (select count(*) from task below where below.id in %s) as children
               from task
              where id in %s
+               and (:allowed::text is null or workflow ~ :allowed)
                and (:at::timestamptz is null or (created_at, id) < (:at, :id))
              order by created_at desc, id desc
              limit :limit
@@ -83,8 +85,14 @@ public class TaskChildren {
 
     /** The children, newest first, without their inputs and outputs. */
     public List<Child> list(UUID parent, int limit, @Nullable TaskCursor after) {
+        return list(parent, limit, after, Workflows.ALL);
+    }
+
+    /** The same. @param allowed only children of these workflows */
+    public List<Child> list(UUID parent, int limit, @Nullable TaskCursor after, Workflows allowed) {
         return jdbc.sql(LIST)
                 .param("parent", parent)
+                .param("allowed", allowed.regex(), Types.VARCHAR)
                 .param(
                         "at",
                         after == null ? null : OffsetDateTime.ofInstant(after.createdAt(), ZoneOffset.UTC),

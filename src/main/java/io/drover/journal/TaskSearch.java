@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.who.Workflows;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -32,6 +33,7 @@ public class TaskSearch {
                and %s
                and (:workflow::text is null or workflow = :workflow)
                and (:who::text is null or submitted_by = :who)
+               and (:allowed::text is null or workflow ~ :allowed)
                and (:mode::text is null or mode = :mode)
              order by created_at desc, id desc
             """;
@@ -44,6 +46,7 @@ public class TaskSearch {
                      order by created_at desc, id desc
                      limit :most) scanned
              where (:who::text is null or submitted_by = :who)
+               and (:allowed::text is null or workflow ~ :allowed)
                and (:mode::text is null or mode = :mode)
                and (:text::text is null
                     or strpos(lower(key), lower(:text)) > 0
@@ -85,6 +88,7 @@ public class TaskSearch {
      * @param json      the text as it stands in a JSON document
      * @param mode      only tasks of this mode, or null
      * @param who       only what this one submitted, or null
+     * @param allowed   only tasks of these workflows
      */
     public Found find(
             String text,
@@ -96,11 +100,13 @@ public class TaskSearch {
             @Nullable Mode mode,
             int limit,
             @Nullable TaskCursor after,
-            @Nullable String who) {
+            @Nullable String who,
+            Workflows allowed) {
         if (after == null) {
             List<TaskView> exact = filtered(BY_ID, status, workflow)
                     .param("ids", ids(text, workflows, owners))
                     .param("who", who, Types.VARCHAR)
+                    .param("allowed", allowed.regex(), Types.VARCHAR)
                     .param("mode", word(mode), Types.VARCHAR)
                     .query((row, i) -> TaskRows.read(row))
                     .list();
@@ -108,7 +114,7 @@ public class TaskSearch {
                 return new Found(exact, null);
             }
         }
-        return scan(text, json, status, workflow, mode, limit, after, who);
+        return scan(text, json, status, workflow, mode, limit, after, who, allowed);
     }
 
     /** Lists the tasks of one submitter, or of one mode, newest first, among the newest {@link #MOST_SCANNED}; the cursor continues. */
@@ -118,8 +124,9 @@ public class TaskSearch {
             @Nullable String workflow,
             @Nullable Mode mode,
             int limit,
-            @Nullable TaskCursor after) {
-        return scan(null, null, status, workflow, mode, limit, after, who);
+            @Nullable TaskCursor after,
+            Workflows allowed) {
+        return scan(null, null, status, workflow, mode, limit, after, who, allowed);
     }
 
     private Found scan(
@@ -130,11 +137,13 @@ public class TaskSearch {
             @Nullable Mode mode,
             int limit,
             @Nullable TaskCursor after,
-            @Nullable String who) {
+            @Nullable String who,
+            Workflows allowed) {
         List<TaskView> found = behind(filtered(SCAN, status, workflow), after)
                 .param("text", text, Types.VARCHAR)
                 .param("json", json, Types.VARCHAR)
                 .param("who", who, Types.VARCHAR)
+                .param("allowed", allowed.regex(), Types.VARCHAR)
                 .param("mode", word(mode), Types.VARCHAR)
                 .param("limit", limit)
                 .query((row, i) -> TaskRows.read(row))

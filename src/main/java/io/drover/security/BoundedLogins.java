@@ -1,6 +1,5 @@
 package io.drover.security;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.locks.Lock;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -29,10 +28,10 @@ class BoundedLogins implements AuthenticationProvider {
     private final PasswordWork repeats = PasswordWork.ofAtMost(LoginLines.COUNT);
     private final GuessLimits limits;
 
-    BoundedLogins(UserDetailsService users, RememberingPasswordEncoder passwords, Clock clock) {
+    BoundedLogins(UserDetailsService users, RememberingPasswordEncoder passwords, GuessLimits limits) {
         this.users = users;
         this.passwords = passwords;
-        this.limits = new GuessLimits(clock);
+        this.limits = limits;
         this.provider = new DaoAuthenticationProvider(users);
         this.provider.setPasswordEncoder(passwords);
     }

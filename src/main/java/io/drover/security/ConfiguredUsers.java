@@ -3,6 +3,7 @@ package io.drover.security;
 import io.drover.rules.UserRoles;
 import io.drover.start.RefusedToStartException;
 import io.drover.who.Role;
+import io.drover.who.Workflows;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,8 +24,8 @@ import org.springframework.stereotype.Component;
 @ConditionalOnWebApplication
 class ConfiguredUsers implements UserDetailsService, UserRoles {
 
-    private static final String MAKE_A_HASH = "make a hash with: htpasswd -nBC 10 <name>";
-    private static final String ROLES = Arrays.stream(Role.values())
+    static final String MAKE_A_HASH = "make a hash with: htpasswd -nBC 10 <name>";
+    static final String ROLES = Arrays.stream(Role.values())
             .map(Role::text)
             .collect(Collectors.joining(", "))
             .replaceFirst(", (\\w+)$", " or $1");
@@ -39,22 +40,16 @@ class ConfiguredUsers implements UserDetailsService, UserRoles {
     private static final Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$\\d\\d\\$[./A-Za-z0-9]{53}");
     private static final Pattern WITH_ID = Pattern.compile("\\{([^}]+)}(.+)");
 
-    private record Login(String name, String hash, String[] roles) {}
+    private record Login(String name, String hash, Set<Role> roles, Workflows workflows) {}
 
     private final Map<String, Login> logins = new HashMap<>();
 
     ConfiguredUsers(SecurityProperties properties) {
-        if (properties.users().isEmpty()) {
-            throw new RefusedToStartException(
-                    "drover.security.users names no user, and every request except the health probes needs one; set drover.security.users[0].name,"
-                            + " drover.security.users[0].password-hash and drover.security.users[0].roles ("
-                            + ROLES + "); "
-                            + MAKE_A_HASH);
-        }
         for (int i = 0; i < properties.users().size(); i++) {
             SecurityProperties.User user = properties.users().get(i);
             String property = "drover.security.users[%d]".formatted(i);
-            Login login = new Login(name(property, user), hash(property, user), roles(property, user));
+            Login login = new Login(
+                    name(property, user), hash(property, user), roles(property, user), workflows(property, user));
             if (logins.putIfAbsent(login.name, login) != null) {
                 throw new RefusedToStartException(
                         "%s.name (%s) is taken by another user".formatted(property, login.name));
@@ -70,14 +65,18 @@ class ConfiguredUsers implements UserDetailsService, UserRoles {
         }
         return User.withUsername(login.name)
                 .password(login.hash)
-                .roles(login.roles)
+                .authorities(Actors.authorities(login.roles, login.workflows))
                 .build();
+    }
+
+    boolean isUser(String name) {
+        return logins.containsKey(name);
     }
 
     @Override
     public Set<String> of(@Nullable String user) {
         Login login = user == null ? null : logins.get(user);
-        return login == null ? Set.of() : Set.of(login.roles);
+        return login == null ? Set.of() : login.roles.stream().map(Role::text).collect(Collectors.toSet());
     }
 
     private static String name(String property, SecurityProperties.User user) {
@@ -106,13 +105,23 @@ class ConfiguredUsers implements UserDetailsService, UserRoles {
         return hash;
     }
 
-    private static String[] roles(String property, SecurityProperties.User user) {
+    private static Set<Role> roles(String property, SecurityProperties.User user) {
         if (user.roles() == null
                 || user.roles().isEmpty()
                 || user.roles().stream().anyMatch(role -> Role.of(role).isEmpty())) {
             throw new RefusedToStartException(
                     "%s.roles (%s) of user '%s' must be %s".formatted(property, user.roles(), user.name(), ROLES));
         }
-        return user.roles().toArray(String[]::new);
+        return user.roles().stream().flatMap(role -> Role.of(role).stream()).collect(Collectors.toSet());
+    }
+
+    private static Workflows workflows(String property, SecurityProperties.User user) {
+        Set<String> globs = user.workflows() == null ? Set.of("*") : user.workflows();
+        if (globs.isEmpty() || !globs.stream().allMatch(Workflows::isGlob)) {
+            throw new RefusedToStartException(
+                    "%s.workflows (%s) of user '%s' must name workflows, in which * stands for any characters, as in billing-*"
+                            .formatted(property, globs, user.name()));
+        }
+        return Workflows.of(globs);
     }
 }

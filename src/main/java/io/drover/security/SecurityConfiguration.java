@@ -2,6 +2,8 @@ package io.drover.security;
 
 import io.drover.json.Excerpt;
 import io.drover.problem.Problem;
+import io.drover.task.IntakeRoom;
+import io.drover.task.TaskProperties;
 import io.drover.who.Actor;
 import io.drover.who.Role;
 import jakarta.servlet.DispatcherType;
@@ -12,9 +14,11 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -23,15 +27,17 @@ import org.springframework.security.config.annotation.web.configurers.AuthorizeH
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.header.writers.ContentSecurityPolicyHeaderWriter;
 import org.springframework.security.web.header.writers.DelegatingRequestMatcherHeaderWriter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 
 /**
- * HTTP Basic on every path but the two probes, also on the hooks that routes offer.
+ * HTTP Basic, an API key or a token of the issuer on every path but the two probes, also on the hooks that routes offer, unless their
+ * senders sign.
  * There is no session that could hold a token against forged requests.
  * {@link CrossSiteRequests} refuses them by what browsers say about their origin.
  */
@@ -46,6 +52,8 @@ class SecurityConfiguration {
         "/", "/api/**", "/console/**", "/hawtio", "/hawtio/**", "/health", "/health/**", "/loggers", "/loggers/**"
     };
     private static final String CHALLENGE = "Basic realm=\"drover\", charset=\"UTF-8\"";
+    private static final String BEARER_SCHEME = "Bearer ";
+    private static final String BEARER = "Bearer realm=\"drover\"";
 
     private static final String CONSOLE_POLICY =
             "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -56,12 +64,41 @@ class SecurityConfiguration {
     }
 
     @Bean
-    SecurityFilterChain everything(HttpSecurity http, HookRequests hooks) throws Exception {
-        return http.authorizeHttpRequests(requests -> decide(requests, hooks))
+    GuessLimits guessLimits(Clock clock) {
+        return new GuessLimits(clock);
+    }
+
+    @Bean
+    SecurityFilterChain everything(
+            HttpSecurity http,
+            HookRequests hooks,
+            SignedHooks signed,
+            GuessLimits guesses,
+            IntakeRoom room,
+            TaskProperties limits,
+            BearerLogins tokens,
+            WorkflowGate workflows,
+            LimitProperties callers,
+            Clock clock)
+            throws Exception {
+        if (!signed.isEmpty()) {
+            http.addFilterBefore(
+                    new SignatureFilter(signed, guesses, room, limits, clock), BearerTokenAuthenticationFilter.class);
+        }
+        if (callers.requestsPerSecond() > 0) {
+            http.addFilterAfter(
+                    new CallerRates(callers.requestsPerSecond(), System::nanoTime), AuthorizationFilter.class);
+        }
+        return http.authorizeHttpRequests(requests -> decide(requests, hooks, signed))
                 .httpBasic(basic -> basic.authenticationEntryPoint(SecurityConfiguration::refuse))
-                .exceptionHandling(handling -> handling.accessDeniedHandler((request, response, failure) ->
-                        ProblemResponse.write(request, response, Problem.of(HttpStatus.FORBIDDEN, why(request)))))
-                .addFilterBefore(new CrossSiteRequests(hooks), BasicAuthenticationFilter.class)
+                .oauth2ResourceServer(bearer -> bearer.bearerTokenResolver(SecurityConfiguration::bearerToken)
+                        .authenticationManagerResolver(request -> tokens::login)
+                        .authenticationEntryPoint(SecurityConfiguration::refuse))
+                .exceptionHandling(handling -> handling.authenticationEntryPoint(SecurityConfiguration::refuse)
+                        .accessDeniedHandler((request, response, failure) ->
+                                ProblemResponse.write(request, response, refusal(request))))
+                .addFilterAfter(new AuthorizationFilter(workflows), AuthorizationFilter.class)
+                .addFilterBefore(new CrossSiteRequests(hooks), BearerTokenAuthenticationFilter.class)
                 // Without a referrer at all, browsers would not say the origin of a form either.
                 .headers(headers -> headers.referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
                         .addHeaderWriter(new DelegatingRequestMatcherHeaderWriter(
@@ -84,19 +121,40 @@ class SecurityConfiguration {
                     request, response, Problem.of(HttpStatus.TOO_MANY_REQUESTS, String.valueOf(tooMany.getMessage())));
             return;
         }
+        if (failure instanceof UnknownNowException) {
+            response.setHeader("Retry-After", "5");
+            ProblemResponse.write(
+                    request,
+                    response,
+                    Problem.of(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(failure.getMessage())));
+            return;
+        }
         response.setHeader("WWW-Authenticate", CHALLENGE);
+        response.addHeader("WWW-Authenticate", BEARER);
         ProblemResponse.write(
                 request,
                 response,
                 Problem.of(
                         HttpStatus.UNAUTHORIZED,
-                        "this request needs a user; send HTTP Basic credentials of one of drover.security.users"));
+                        "this request needs a user; send HTTP Basic credentials of one of drover.security.users,"
+                                + " or an API key or a token that counts as Authorization: Bearer"));
+    }
+
+    /** Only of the header: Spring's own reader would read the body of a form, before any limit. */
+    private static @Nullable String bearerToken(HttpServletRequest request) {
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (header == null || !header.regionMatches(true, 0, BEARER_SCHEME, 0, BEARER_SCHEME.length())) {
+            return null;
+        }
+        String token = header.substring(BEARER_SCHEME.length()).strip();
+        return token.isEmpty() ? null : token;
     }
 
     /** Each path has its decision; what has none is the operator's. AccessMatrixTest walks through all that is served. */
     private static void decide(
             AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
-            HookRequests hooks) {
+            HookRequests hooks,
+            SignedHooks signed) {
         requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC, DispatcherType.FORWARD)
                 .permitAll()
                 .requestMatchers("/health/live", "/health/ready")
@@ -107,6 +165,10 @@ class SecurityConfiguration {
                 .denyAll()
                 .requestMatchers(PROXY)
                 .denyAll()
+                .requestMatchers(signed) // SignatureFilter has let in none but the sender
+                .hasAuthority(SignedHooks.AUTHORITY)
+                .requestMatchers("/api/keys", "/api/keys/{id}")
+                .hasRole(Role.ADMIN.text())
                 .requestMatchers(hooks)
                 .hasAnyRole(any(Role.OPERATOR, Role.SUBMITTER))
                 .requestMatchers(MCP) // what a viewer may do there is decided by the message, not by the method
@@ -127,7 +189,9 @@ class SecurityConfiguration {
                 .requestMatchers(HttpMethod.POST, "/console/standing-grants/{id}/revoke")
                 .hasAnyRole(any(Role.OPERATOR, Role.APPROVER));
         for (HttpMethod reading : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
-            requests.requestMatchers(reading, "/metrics")
+            requests.requestMatchers(reading, "/api/can")
+                    .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.APPROVER, Role.SUBMITTER, Role.ADMIN))
+                    .requestMatchers(reading, "/metrics")
                     .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.APPROVER, Role.SCRAPER))
                     .requestMatchers(
                             reading,
@@ -146,14 +210,27 @@ class SecurityConfiguration {
         return Arrays.stream(roles).map(Role::text).toArray(String[]::new);
     }
 
+    private static Problem refusal(HttpServletRequest request) {
+        return request.getAttribute(WorkflowGate.HIDDEN) instanceof Problem hidden
+                ? hidden
+                : Problem.of(HttpStatus.FORBIDDEN, why(request));
+    }
+
     private static String why(HttpServletRequest request) {
         Actor actor = Actors.current().orElse(Actor.NOBODY);
+        if (!actor.workflows().isAll()) {
+            return "this caller is limited to the workflows %s, and this needs another role, or is about others, too"
+                    .formatted(actor.workflows().text());
+        }
         boolean reads = Set.of("GET", "HEAD").contains(request.getMethod());
         if (!reads && request.getRequestURI().contains("/approvals/")) {
             return "only a user with the role approver may vote";
         }
         if (!reads && request.getRequestURI().contains("/standing-grants")) {
             return "only a user with the role approver may approve in advance";
+        }
+        if (request.getRequestURI().startsWith("/api/keys")) {
+            return "only a user with the role admin may make, list and revoke keys";
         }
         if (actor.is(Role.OPERATOR)) {
             return request.getRequestURI().startsWith("/hawtio/proxy")
@@ -168,7 +245,9 @@ class SecurityConfiguration {
         }
         return actor.is(Role.SUBMITTER)
                 ? "a submitter may only submit tasks and read its own; this needs the role viewer or operator"
-                : "a scraper may only read /metrics; this needs the role viewer or operator";
+                : actor.is(Role.SCRAPER)
+                        ? "a scraper may only read /metrics; this needs the role viewer or operator"
+                        : "this caller has none of the roles that may do this";
     }
 
     /** Refuses requests before anything looks at them: odd paths, methods and header values. */

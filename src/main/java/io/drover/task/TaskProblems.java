@@ -80,6 +80,15 @@ public final class TaskProblems {
                 .retryAfter(Duration.ofSeconds(1));
     }
 
+    /** @param max {@code drover.queue.max-input-bytes} */
+    public static Problem bodyTooLarge(int max) {
+        return Problem.of(
+                HttpStatus.PAYLOAD_TOO_LARGE,
+                "too-large",
+                "the body is longer than drover.queue.max-input-bytes (%d); put large content elsewhere and send a reference"
+                        .formatted(max));
+    }
+
     /** @param max {@code drover.queue.max-backlog} */
     public static Problem backlogFull(int max) {
         return Problem.of(

@@ -5,12 +5,13 @@ import java.util.Set;
 /**
  * Who acts. The audit table records its name, and its roles say what it may do.
  *
- * @param name as the audit table and {@code submittedBy} write it
+ * @param name      as the audit table and {@code submittedBy} write it
+ * @param workflows to which its roles apply
  */
-public record Actor(String name, Kind kind, Set<Role> roles) {
+public record Actor(String name, Kind kind, Set<Role> roles, Workflows workflows) {
 
     /** A caller that has not logged in: it has submitted nothing and may do nothing. */
-    public static final Actor NOBODY = new Actor("", Kind.SERVICE, Set.of());
+    public static final Actor NOBODY = new Actor("", Kind.SERVICE, Set.of(), Workflows.ALL);
 
     /** What an actor is. */
     public enum Kind {
@@ -26,12 +27,12 @@ public record Actor(String name, Kind kind, Set<Role> roles) {
 
     /** A user who logged in. */
     public static Actor person(String name, Role... roles) {
-        return new Actor(name, Kind.PERSON, Set.of(roles));
+        return new Actor(name, Kind.PERSON, Set.of(roles), Workflows.ALL);
     }
 
     /** A program that no user stands for; it has no role. */
     public static Actor service(String name) {
-        return new Actor(name, Kind.SERVICE, Set.of());
+        return new Actor(name, Kind.SERVICE, Set.of(), Workflows.ALL);
     }
 
     public boolean is(Role role) {

@@ -20,7 +20,10 @@ public enum Role {
     SUBMITTER,
 
     /** Reads the metrics, and nothing else. */
-    SCRAPER;
+    SCRAPER,
+
+    /** Makes and revokes API keys, and nothing else. */
+    ADMIN;
 
     /** As configuration writes it. */
     public String text() {

@@ -31,6 +31,16 @@ public final class ApiClient {
                         + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
+    private ApiClient(String base, String authorization) {
+        this.base = base;
+        this.authorization = authorization;
+    }
+
+    /** A client that sends a bearer token. */
+    public static ApiClient withToken(int port, String token) {
+        return new ApiClient("http://localhost:" + port, "Bearer " + token);
+    }
+
     /** What came back. */
     public record Answer(HttpResponse<String> response) {
 

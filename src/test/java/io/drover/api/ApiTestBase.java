@@ -15,12 +15,27 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.routes.directory=src/test/resources/routes-api",
             "drover.queue.max-input-bytes=100000",
             "drover.management.port=0",
+            "drover.security.hooks[0].path=/hooks/github",
+            "drover.security.hooks[0].signature=github",
+            "drover.security.hooks[0].secrets=" + ApiTestBase.NEW_SECRET + "," + ApiTestBase.OLD_SECRET,
+            "drover.security.hooks[1].path=/hooks/stripe",
+            "drover.security.hooks[1].signature=stripe",
+            "drover.security.hooks[1].secrets=" + ApiTestBase.NEW_SECRET,
+            "drover.security.hooks[2].path=/hooks/slack",
+            "drover.security.hooks[2].signature=slack",
+            "drover.security.hooks[2].secrets=" + ApiTestBase.NEW_SECRET,
+            "drover.security.hooks[2].tolerance=2m",
             "spring.main.cloud-platform=kubernetes", // which Spring Boot finds out by itself there
             // It refuses many cities, in tests that share this process: an open breaker would have their tasks wait.
             "drover.tools.carrier.breaker.window=10000",
             "drover.tools.carrier.breaker.minimum-calls=10000"
         })
 public abstract class ApiTestBase {
+
+    /** Of the hooks whose senders sign. */
+    protected static final String NEW_SECRET = "a-new-secret-of-forty-hard-guessed-bytes";
+
+    protected static final String OLD_SECRET = "the-old-secret-until-the-sender-has-mine";
 
     @DynamicPropertySource
     static void database(DynamicPropertyRegistry registry) {

@@ -292,7 +292,7 @@ class TaskApiTest extends ApiTestBase {
                                     .isMissingNode())
                             .isFalse();
                 }));
-        assertThat(api.get("paths").properties()).hasSize(36);
+        assertThat(api.get("paths").properties()).hasSize(39);
         api.get("paths").properties().stream()
                 .filter(path -> !path.getKey().equals("/api/audit")) // there it is a filter
                 .forEach(path -> assertThat(path.getValue().findValuesAsText("name"))

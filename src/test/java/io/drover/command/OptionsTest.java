@@ -57,7 +57,9 @@ class OptionsTest {
     /** The first line about a value that is no number, time or id. */
     private static String complaint(CommandLine command, ArgSpec arg) {
         StringWriter said = new StringWriter();
-        List<String> words = new ArrayList<>(List.of(command.getCommandName()));
+        List<String> words = new ArrayList<>(
+                List.of(command.getCommandSpec().qualifiedName(" ").split(" ")));
+        words.removeFirst(); // drover
         if (arg.isOption()) {
             words.add(((OptionSpec) arg).longestName() + "=many");
         } else {

@@ -29,11 +29,11 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 /** Who may do what, over all that this process serves: a new endpoint without a decision here fails. */
 class AccessMatrixTest extends ApiTestBase {
 
-    /** Letters of who is let in: o operator, v viewer, a approver, s submitter, p scraper, n nobody. */
+    /** Letters of who is let in: o operator, v viewer, a approver, s submitter, p scraper, k admin, n nobody, l an operator that is limited to other workflows. */
     private static final Map<String, String> DECISIONS = decisions(
             """
-            GET /health/live                            novasp
-            GET /health/ready                           novasp
+            GET /health/live                            novaspkl
+            GET /health/ready                           novaspkl
             GET /health                                 ova
             GET /health/**                              ova
             GET /metrics                                ovap
@@ -56,43 +56,43 @@ class AccessMatrixTest extends ApiTestBase {
             GET /mcp                                    ov
             POST /mcp                                   ov
             DELETE /mcp                                 ov
-            GET /api/openapi                            ova
-            GET /api/openapi.yaml                       ova
-            GET /api/tasks                              ovas
-            GET /api/tasks/{id}                         ovas
-            GET /api/tasks/{id}/children                ovas
-            GET /api/tasks/{id}/events                  ovas
+            GET /api/openapi                            oval
+            GET /api/openapi.yaml                       oval
+            GET /api/tasks                              ovasl
+            GET /api/tasks/{id}                         ovasl
+            GET /api/tasks/{id}/children                ovasl
+            GET /api/tasks/{id}/events                  ovasl
             POST /api/tasks/{workflow}                  os
             POST /api/signals/{name}                    os
-            POST /api/tasks/{id}/cancel                 o
-            GET /api/tasks/{id}/retry                   ova
-            POST /api/tasks/{id}/retry                  o
-            POST /api/tasks/{id}/execute                oa
-            POST /api/tasks/{id}/calls/{n}/resolve      o
-            GET /api/tasks/{id}/calls/{n}/sample        ova
-            GET /api/calls/in-doubt                     ova
+            POST /api/tasks/{id}/cancel                 ol
+            GET /api/tasks/{id}/retry                   oval
+            POST /api/tasks/{id}/retry                  ol
+            POST /api/tasks/{id}/execute                oal
+            POST /api/tasks/{id}/calls/{n}/resolve      ol
+            GET /api/tasks/{id}/calls/{n}/sample        oval
+            GET /api/calls/in-doubt                     oval
             GET /api/audit                              ova
-            POST /api/calls/resolve                     o
+            POST /api/calls/resolve                     ol
             GET /api/tools                              ova
             GET /api/tools/errors                       ova
             GET /api/workflows                          ova
             GET /api/workers                            ova
             GET /api/queue                              ova
-            GET /api/dead                               ova
-            GET /api/dead/retry                         ova
-            POST /api/dead/retry                        o
+            GET /api/dead                               oval
+            GET /api/dead/retry                         oval
+            POST /api/dead/retry                        ol
             GET /api/set-aside                          ova
             GET /api/set-aside/{id}                     ova
             DELETE /api/set-aside/{id}                  o
             POST /api/set-aside/{id}/replay             o
             POST /api/set-aside/{id}/dead-letter        o
             POST /api/triggers/{trigger}/skip           o
-            GET /api/inbox                              ova
+            GET /api/inbox                              oval
             GET /api/holds                              ova
             POST /api/holds                             o
             DELETE /api/holds/{id}                      o
-            GET /api/approvals                          ova
-            GET /api/approvals/{id}                     ova
+            GET /api/approvals                          oval
+            GET /api/approvals/{id}                     oval
             POST /api/approvals/{id}/vote               a
             POST /api/approvals/vote                    a
             GET /api/standing-grants                    ova
@@ -101,45 +101,49 @@ class AccessMatrixTest extends ApiTestBase {
             GET /console/standing-grants                ova
             POST /console/standing-grants               a
             POST /console/standing-grants/{id}/revoke   oa
-            GET /console/approvals                      ova
-            GET /console/approvals/{id}                 ova
+            GET /console/approvals                      oval
+            GET /console/approvals/{id}                 oval
             POST /console/approvals/vote                a
+            GET /api/can                                ovaskl
+            GET /api/keys                               k
+            POST /api/keys                              k
+            DELETE /api/keys/{id}                       k
             GET /api/memory                             ova
             DELETE /api/memory                          o
-            GET /console                                ova
-            GET /console/                               ova
+            GET /console                                oval
+            GET /console/                               oval
             GET /console/**                             ova
-            GET /                                       ova
-            GET /console/tasks                          ova
-            GET /console/tasks/{id}                     ova
-            GET /console/tasks/{id}/calls/{first}-{last} ova
-            GET /console/tasks/{id}/children            ova
-            GET /console/dead                           ova
-            GET /console/dead/retry                     ova
+            GET /                                       oval
+            GET /console/tasks                          oval
+            GET /console/tasks/{id}                     oval
+            GET /console/tasks/{id}/calls/{first}-{last} oval
+            GET /console/tasks/{id}/children            oval
+            GET /console/dead                           oval
+            GET /console/dead/retry                     oval
             GET /console/tools                          ova
             GET /console/workflows                      ova
             GET /console/workers                        ova
             GET /console/audit                          ova
-            GET /console/assets/console.css             ova
-            GET /console/inbox                          ova
+            GET /console/assets/console.css             oval
+            GET /console/inbox                          oval
             GET /console/inbox/{id}                     ova
-            POST /console/inbox/resolve                 o
+            POST /console/inbox/resolve                 ol
             GET /console/holds                          ova
             POST /console/holds                         o
             POST /console/holds/{id}/release            o
-            POST /console/dead/retry                    o
-            POST /console/tasks/{id}/cancel             o
-            POST /console/tasks/{id}/retry              o
-            GET /console/tasks/{id}/redo                ova
-            POST /console/tasks/{id}/redo               o
-            POST /console/tasks/{id}/calls/{n}/resolve  o
+            POST /console/dead/retry                    ol
+            POST /console/tasks/{id}/cancel             ol
+            POST /console/tasks/{id}/retry              ol
+            GET /console/tasks/{id}/redo                oval
+            POST /console/tasks/{id}/redo               ol
+            POST /console/tasks/{id}/calls/{n}/resolve  ol
             ANY /error                                  o
             POST /hooks/anything                        os
             GET /hooks/link                             os
             POST /hooks/open                            os
-            PUT /api/tasks/{id}                         o
-            DELETE /api/tasks/{id}                      o
-            PATCH /api/tasks/{id}                       o
+            PUT /api/tasks/{id}                         ol
+            DELETE /api/tasks/{id}                      ol
+            PATCH /api/tasks/{id}                       ol
             OPTIONS /api/tasks                          o
             GET /nothing                                o
             GET /actuator                               o
@@ -163,7 +167,14 @@ class AccessMatrixTest extends ApiTestBase {
     @Test
     void letsInWhoIsDecidedToComeIn() {
         Map<String, ApiClient> users = Map.of(
-                "o", operator(), "v", viewer(), "a", user("ann"), "s", user("sam"), "p", user("prom"), "n", nobody());
+                "o", operator(),
+                "v", viewer(),
+                "a", user("ann"),
+                "s", user("sam"),
+                "p", user("prom"),
+                "k", user("kay"),
+                "l", user("lia"),
+                "n", nobody());
         List<String> wrong = new ArrayList<>();
         DECISIONS.forEach((endpoint, letIn) -> users.forEach((letter, user) -> {
             int status = call(user, endpoint).status();

@@ -50,7 +50,7 @@ class BoundedLoginsTest {
                     new User("ada", bcrypt.encode("secret"), List.of()),
                     new User("vic", bcrypt.encode("x"), List.of())),
             new RememberingPasswordEncoder(bcrypt, clock),
-            clock);
+            new GuessLimits(clock));
 
     private List<Authentication> atOnce() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {

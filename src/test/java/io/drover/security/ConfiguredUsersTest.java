@@ -21,7 +21,7 @@ class ConfiguredUsersTest {
     @ValueSource(
             strings = {"secret", "", "{noop}secret", "{bcrypt}secret", "{md5}0123", "$2b$04$short", "{}x", "{secret"})
     void refusesAPlainPasswordWithoutRepeatingIt(String password) {
-        assertThatThrownBy(() -> users(new User("ada", password, Set.of("operator"))))
+        assertThatThrownBy(() -> users(new User("ada", password, Set.of("operator"), null)))
                 .isInstanceOf(RefusedToStartException.class)
                 .hasMessageContaining("drover.security.users[0].password-hash of user 'ada' is not a hash")
                 .hasMessageContaining("htpasswd")
@@ -31,28 +31,39 @@ class ConfiguredUsersTest {
     @ParameterizedTest
     @ValueSource(strings = {HASH, "{bcrypt}" + HASH, "{argon2}$argon2id$v=19$x", "{pbkdf2@SpringSecurity_v5_8}ab"})
     void takesAHash(String hash) {
-        assertThat(users(new User("ada", hash, Set.of("operator")))
+        assertThat(users(new User("ada", hash, Set.of("operator"), null))
                         .loadUserByUsername("ada")
                         .getPassword())
                 .startsWith("{");
     }
 
     @Test
-    void refusesToStartWithoutUsers() {
-        assertThatThrownBy(() -> new ConfiguredUsers(new SecurityProperties(List.of())))
-                .isInstanceOf(RefusedToStartException.class)
-                .hasMessageContaining("drover.security.users");
+    void refusesUnknownRolesAndDoubleNames() {
+        assertThatThrownBy(() -> users(new User("ada", HASH, Set.of("root"), null)))
+                .hasMessageContaining("operator, viewer, approver, submitter, scraper or admin");
+        assertThatThrownBy(() -> users(new User("ada", HASH, Set.of(), null)))
+                .hasMessageContaining("operator, viewer, approver, submitter, scraper or admin");
+        assertThatThrownBy(() -> users(new User("a:b", HASH, Set.of("viewer"), null)))
+                .hasMessageContaining("colon");
+        User ada = new User("ada", HASH, Set.of("viewer"), null);
+        assertThatThrownBy(() -> users(ada, ada)).hasMessageContaining("taken");
     }
 
     @Test
-    void refusesUnknownRolesAndDoubleNames() {
-        assertThatThrownBy(() -> users(new User("ada", HASH, Set.of("root"))))
-                .hasMessageContaining("operator, viewer, approver, submitter or scraper");
-        assertThatThrownBy(() -> users(new User("ada", HASH, Set.of())))
-                .hasMessageContaining("operator, viewer, approver, submitter or scraper");
-        assertThatThrownBy(() -> users(new User("a:b", HASH, Set.of("viewer")))).hasMessageContaining("colon");
-        User ada = new User("ada", HASH, Set.of("viewer"));
-        assertThatThrownBy(() -> users(ada, ada)).hasMessageContaining("taken");
+    void limitsAUserToWorkflows() {
+        assertThat(users(new User("ada", HASH, Set.of("viewer"), Set.of("billing-*")))
+                        .loadUserByUsername("ada")
+                        .getAuthorities())
+                .extracting(Object::toString)
+                .containsExactlyInAnyOrder("ROLE_viewer", "WORKFLOWS_billing-*");
+        assertThat(users(new User("ada", HASH, Set.of("viewer"), Set.of("*", "x")))
+                        .loadUserByUsername("ada")
+                        .getAuthorities())
+                .hasSize(1);
+        for (Set<String> none : List.of(Set.<String>of(), Set.of("a.b"), Set.of(""), Set.of("a|b"), Set.of("("))) {
+            assertThatThrownBy(() -> users(new User("ada", HASH, Set.of("viewer"), none)))
+                    .hasMessageContaining("drover.security.users[0].workflows");
+        }
     }
 
     private static ConfiguredUsers users(User... users) {

@@ -61,6 +61,17 @@ class StartRefusalTest {
         assertThat(output).doesNotContain("hunter2");
     }
 
+    @Test
+    void refusesToLetNobodyIn(CapturedOutput output) {
+        assertRefused(
+                output,
+                "no one could log in: drover.security.users names no user, drover.security.oidc.issuer is not set, and no API"
+                        + " key counts; set drover.security.users[0].name",
+                "--spring.datasource.url=" + TestDatabase.create(),
+                "--drover.security.users=");
+        assertThat(output).contains("htpasswd");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -89,6 +100,8 @@ class StartRefusalTest {
                         + " drover.datasources.default.username",
                 "drover.management.port|70000|drover.management.port (70000) must be from 0 to 65535, as in 8081",
                 "drover.tools.x.retries|-1|drover.tools.x.retries (-1) must be from 0 to 100, as in 2",
+                "drover.security.oidc.issuer|https://login.example.com|drover.security.oidc.audience is missing",
+                "drover.security.hooks[0].path|/api/tasks|drover.security.hooks[0].path (/api/tasks) is a path of Drover",
                 "drover.budgets.day|-5|drover.budgets.day (-5) must be from 0 to 1000000000, as in 100"
             })
     void refusesASettingThatMakesNoSense(String name, String value, String sentence, CapturedOutput output) {

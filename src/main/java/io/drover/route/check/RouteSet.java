@@ -94,6 +94,15 @@ final class RouteSet {
                 .collect(Collectors.toCollection(java.util.TreeSet::new));
     }
 
+    /** The paths of the hooks, as a request names them. */
+    Set<String> hookPaths() {
+        return Stream.concat(
+                        consumers("platform-http").stream(),
+                        consumers("rest").stream().map(path -> path.substring(path.indexOf(':') + 1)))
+                .map(path -> path.startsWith("/") ? path : "/" + path)
+                .collect(Collectors.toSet());
+    }
+
     /** The declaration of a tool, or null if there is no such tool. */
     @Nullable
     ToolDeclaration tool(String name) {

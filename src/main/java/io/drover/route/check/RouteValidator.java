@@ -2,6 +2,7 @@ package io.drover.route.check;
 
 import io.drover.egress.EgressProperties;
 import io.drover.guard.GuardProperties;
+import io.drover.security.HookProperties;
 import io.drover.start.BareTimes;
 import io.drover.start.BoundSettings;
 import io.drover.start.RefusedToStartException;
@@ -30,6 +31,7 @@ public final class RouteValidator {
 
     private final Settings settings;
     private final SortedSet<String> settingsProblems = new TreeSet<>();
+    private final HookProperties hooks;
     private final RouteReader reader;
     private final MisnamedFiles misnamed = new MisnamedFiles();
     private final List<Check> alone;
@@ -42,6 +44,7 @@ public final class RouteValidator {
      */
     public RouteValidator(Environment environment, CamelContext context) {
         this.settings = new Settings(environment);
+        this.hooks = HookProperties.in(environment);
         this.reader = new RouteReader(settings::resolve);
         GuardProperties guard = BoundSettings.of(
                 environment,
@@ -151,6 +154,7 @@ public final class RouteValidator {
             flags.problems().forEach(findings::add);
         }
         flagUses(sources, flags).forEach(findings::add);
+        settingsProblems.addAll(hooks.withoutRoute(routes.hookPaths()));
         int files = paths.size() + (rules == null ? 0 : 1) + (flags == null ? 0 : 1);
         return new Report(files, findings.problems(), settingsProblems);
     }

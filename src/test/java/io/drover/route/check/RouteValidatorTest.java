@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -644,6 +645,35 @@ class RouteValidatorTest {
         assertThat(RouteValidator.standalone(configured).validate(directory).problems())
                 .extracting(Problem::toString)
                 .isEqualTo(problem == null ? List.of() : List.of("asks.camel.yaml:6: " + problem));
+    }
+
+    /** Else the hook that was meant would need a login, and its sender has none. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "platform-http:/hooks/signed                 | true",
+                "platform-http:hooks/signed                  | true",
+                "platform-http://hooks/signed?x=y            | true",
+                "rest:post:hooks/signed                      | true",
+                "platform-http:/hooks/signed/too             | false",
+                "timer:hooks/signed                          | false",
+            })
+    void aSignedHookIsThatOfARoute(String uri, boolean known, @TempDir Path directory) throws IOException {
+        MockEnvironment configured = new MockEnvironment()
+                .withProperty("drover.security.hooks[0].path", "/hooks/signed")
+                .withProperty("drover.security.hooks[0].signature", "github")
+                .withProperty("drover.security.hooks[0].secrets", "0123456789abcdef");
+        Files.writeString(
+                directory.resolve("signed.camel.yaml"),
+                "- route: { id: signed, from: { uri: '%s', steps: [ { log: x } ] } }".formatted(uri));
+
+        assertThat(RouteValidator.standalone(configured).validate(directory).settings())
+                .isEqualTo(
+                        known
+                                ? Set.of()
+                                : Set.of(
+                                        "drover.security.hooks[0].path (/hooks/signed) is the path of no hook; write it as in from: platform-http:<path>"));
     }
 
     @Test
