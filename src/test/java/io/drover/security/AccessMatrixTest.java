@@ -67,6 +67,7 @@ class AccessMatrixTest extends ApiTestBase {
             POST /api/tasks/{id}/cancel                 o
             GET /api/tasks/{id}/retry                   ova
             POST /api/tasks/{id}/retry                  o
+            GET /api/tasks/{id}/execute                 ova
             POST /api/tasks/{id}/execute                oa
             POST /api/tasks/{id}/calls/{n}/resolve      o
             GET /api/tasks/{id}/calls/{n}/sample        ova
@@ -132,6 +133,8 @@ class AccessMatrixTest extends ApiTestBase {
             POST /console/tasks/{id}/retry              o
             GET /console/tasks/{id}/redo                ova
             POST /console/tasks/{id}/redo               o
+            GET /console/tasks/{id}/execute             ova
+            POST /console/tasks/{id}/execute            oa
             POST /console/tasks/{id}/calls/{n}/resolve  o
             ANY /error                                  o
             POST /hooks/anything                        os
