@@ -31,6 +31,7 @@ public final class RouteValidator {
     private final Settings settings;
     private final SortedSet<String> settingsProblems = new TreeSet<>();
     private final RouteReader reader;
+    private final GuardProperties guard;
     private final MisnamedFiles misnamed = new MisnamedFiles();
     private final List<Check> alone;
     private final List<Check> together;
@@ -43,7 +44,7 @@ public final class RouteValidator {
     public RouteValidator(Environment environment, CamelContext context) {
         this.settings = new Settings(environment);
         this.reader = new RouteReader(settings::resolve);
-        GuardProperties guard = BoundSettings.of(
+        this.guard = BoundSettings.of(
                 environment,
                 "drover",
                 GuardProperties.class,
@@ -178,6 +179,7 @@ public final class RouteValidator {
                 ? Set.of()
                 : flags.content().names();
         sources.forEach(source -> problems.addAll(FlagUses.problems(source, known, settings)));
+        problems.addAll(FlagUses.ofSettings(guard, known));
         return problems;
     }
 
