@@ -66,6 +66,11 @@ public final class CallFacts implements CelVariableResolver {
         this.history = new History(past);
     }
 
+    /** The same call, where other calls count as what was done before. */
+    CallFacts after(TaskHistory other) {
+        return new CallFacts(tool, schema, arguments, task, actor, agents, other);
+    }
+
     String tool() {
         return tool;
     }
