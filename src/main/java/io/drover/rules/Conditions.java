@@ -63,7 +63,7 @@ final class Conditions {
             .maxRegexProgramSize(LARGEST_PATTERN)
             .build();
 
-    private static final CelRuntime RUNTIME = CelRuntimeFactory.standardCelRuntimeBuilder()
+    private static final CelRuntime RUNTIME = CelRuntimeFactory.plannerRuntimeBuilder()
             .setOptions(OPTIONS)
             .addLibraries(CelOptionalLibrary.INSTANCE)
             .addFunctionBindings(History.BINDINGS)
