@@ -3,26 +3,19 @@ package io.drover.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.journal.Mode;
 import io.drover.journal.TaskIds;
 import io.drover.json.Json;
-import io.drover.local.SampleModel.Reply;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -52,9 +45,7 @@ class SampleRoutesTest {
 
     private static final Duration LONG = Duration.ofSeconds(40);
     private static final SampleBackEnds BACK_ENDS = SampleBackEnds.temporary();
-    private static final Function<JsonNode, Reply> SCRIPT = ModelScript.read();
-    private static volatile Function<JsonNode, Reply> mind = SCRIPT;
-    private static final SampleModel MODEL = new SampleModel(0, request -> mind.apply(request));
+    private static final SampleModel MODEL = new SampleModel(0, ModelScript.read());
     private static final String TOPIC = Servers.newTopic("support-tickets", 2);
     private static final String RESULTS = Servers.newTopic("support-results", 1);
     private static final AtomicInteger NUMBERS = new AtomicInteger(100_000);
@@ -382,65 +373,6 @@ class SampleRoutesTest {
                         .query(String.class)
                         .list())
                 .containsExactly("dry-run");
-    }
-
-    /** It calls each tool that it is offered, and those that it is not, with whatever they take. */
-    @Test
-    void aDryRunWithAModelThatTriesEverythingHasNoEffect() {
-        Map<String, Object> ticket = ticket("other", "ada@mail.example"); // the others ask no model
-        ticket.put("orderId", "O-1234");
-        ticket.put("amount", 250);
-        List<Long> before = done();
-        AtomicInteger asked = new AtomicInteger();
-        mind = request -> {
-            asked.incrementAndGet();
-            return SampleModel.toolResults(request).size() < 10
-                    ? new Reply.Calls(everything(request, ticket))
-                    : SampleModel.text("{\"action\":\"refund\",\"reason\":\"I said so\",\"reply\":\"done\"}");
-        };
-        try {
-            UUID task = dryRun("support-ticket", Json.write(ticket));
-
-            assertThat(asked.get()).isGreaterThan(1);
-            assertThat(done()).isEqualTo(before);
-            assertThat(published(ticket.get("ticketId").toString())).isEmpty();
-            assertThat(jdbc.sql(
-                                    "select count(*) from call where task_id = ? and tool in ('refund', 'voucher', 'send_reply') and tries > 0")
-                            .param(task)
-                            .query(Integer.class)
-                            .single())
-                    .isZero();
-            assertThat(jdbc.sql("select count(*) from memory where fact like '%hostile%'")
-                            .query(Integer.class)
-                            .single())
-                    .isZero();
-        } finally {
-            mind = SCRIPT;
-        }
-    }
-
-    private static List<SampleModel.Call> everything(JsonNode request, Map<String, Object> ticket) {
-        Set<String> tools = new TreeSet<>(
-                Set.of("refund", "voucher", "send_reply", "save_ticket", "publish_result", "memory.remember"));
-        request.path("tools")
-                .forEach(tool -> tools.add(tool.at("/function/name").asText()));
-        Map<String, Object> arguments = new LinkedHashMap<>(ticket);
-        arguments.put("fact", "hostile");
-        List<SampleModel.Call> calls = new ArrayList<>();
-        for (String tool : tools) {
-            JsonNode properties = StreamSupport.stream(request.path("tools").spliterator(), false)
-                    .map(one -> one.path("function"))
-                    .filter(one -> one.path("name").asText().equals(tool))
-                    .map(one -> one.at("/parameters/properties"))
-                    .findFirst()
-                    .orElse(null);
-            Map<String, Object> fit = new LinkedHashMap<>(arguments);
-            if (properties != null) {
-                fit.keySet().removeIf(name -> !properties.has(name));
-            }
-            calls.add(new SampleModel.Call(tool, Json.write(fit)));
-        }
-        return calls;
     }
 
     private UUID dryRun(String workflow, String input) {
