@@ -59,7 +59,7 @@ public class RuleOverhead {
         List<Rule> all = new ArrayList<>();
         for (int i = 0; i < number; i++) {
             all.add(Rule.of(
-                    new RuleText("rule-" + i, "", List.of("refund"), List.of(), List.of(), CONDITIONS.get(i), Ruling.FORBID, false),
+                    new RuleText("rule-" + i, "", List.of("refund"), List.of(), List.of(), CONDITIONS.get(i), Ruling.FORBID, false, null),
                     (name, known) -> ""));
         }
         rules = new Rules(all);

@@ -10,10 +10,13 @@ import java.util.stream.Stream;
 /**
  * Runs a check on random inputs for a while. {@code -Dfuzz.seconds=N} sets how long each kind of input is tried, 60 s by default, and
  * {@code -Dfuzz.seed=N} begins with a seed that failed. Each round has a seed of its own, which its failure names.
+ * {@code -Dfuzz.rounds=N} tries that many inputs of each kind, however long it takes.
  */
 public final class Fuzz {
 
     private static final Duration TIME = Duration.ofSeconds(Long.getLong("fuzz.seconds", 60));
+
+    private static final long ROUNDS = Long.getLong("fuzz.rounds", 0);
 
     private Fuzz() {}
 
@@ -58,7 +61,7 @@ public final class Fuzz {
                 throw new AssertionError("%s fails with -Dfuzz.seed=%d".formatted(name, seed), e);
             }
             seed++;
-        } while (System.nanoTime() - start < TIME.toNanos() * share);
+        } while (ROUNDS > 0 ? seed - first < ROUNDS : System.nanoTime() - start < TIME.toNanos() * share);
         System.out.printf("fuzz %s: %d rounds passed%n", name, seed - first);
     }
 }

@@ -5,6 +5,7 @@ import io.drover.guard.TaskContext;
 import io.drover.guard.ToolCallException;
 import io.drover.guard.ToolCalls;
 import io.drover.journal.AgentDefinitions;
+import io.drover.journal.Mode;
 import io.drover.start.Listeners;
 import io.drover.tool.TypedFailure;
 import io.drover.trace.GenAi;
@@ -51,6 +52,7 @@ public class Agents {
     public AgentResult run(TaskContext context, AgentSpec spec, @Nullable String memory, String input, String branch)
             throws Exception {
         String workflow = context.attempt().task().workflow();
+        Mode mode = context.attempt().task().mode();
         try (Traced span = traces.agent(context.trace(), spec.name())) {
             try {
                 AgentResult result =
@@ -59,11 +61,12 @@ public class Agents {
                         .says(GenAi.INPUT_TOKENS, result.usage().in())
                         .says(GenAi.OUTPUT_TOKENS, result.usage().out())
                         .says(GenAi.COST_USD, result.usd().doubleValue());
-                listeners.each(listener -> listener.answered(workflow, spec.name(), result.iterations(), result.usd()));
+                listeners.each(
+                        listener -> listener.answered(workflow, mode, spec.name(), result.iterations(), result.usd()));
                 return result;
             } catch (Exception e) {
                 if (e instanceof AgentStoppedException stopped) {
-                    listeners.each(listener -> listener.stopped(workflow, spec.name(), stopped.reason()));
+                    listeners.each(listener -> listener.stopped(workflow, mode, spec.name(), stopped.reason()));
                 }
                 span.failed(
                         e instanceof TypedFailure typed

@@ -1,6 +1,7 @@
 package io.drover.api;
 
 import io.drover.journal.Executions;
+import io.drover.journal.Executions.Outside;
 import io.drover.journal.Mode;
 import io.drover.journal.Submission;
 import io.drover.journal.TaskIds;
@@ -17,6 +18,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -24,7 +26,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** Executes the plans of dry runs. */
 @RestController
 @Tag(name = "decisions")
-class ExecuteController {
+public class ExecuteController {
 
     /** The owner of the ids of tasks that execute plans. */
     private static final String PLAN = "plan";
@@ -39,6 +41,24 @@ class ExecuteController {
         this.submissions = submissions;
     }
 
+    @GetMapping("/api/tasks/{id}/execute")
+    @Operation(
+            operationId = "previewPlan",
+            summary = "Show the plan of a dry run",
+            description =
+                    "Changes nothing. Shows which calls `POST` would have made: those that the dry run, and the children that it awaited, did not make.")
+    @ApiResponse(responseCode = "200")
+    @ApiResponse(responseCode = "404", description = "The task does not exist.")
+    @ApiResponse(responseCode = "409", description = "The task has no plan that can be executed.")
+    public PlanInfo preview(@PathVariable UUID id, Actor actor) {
+        TaskInfo plan = executable(id, actor);
+        return new PlanInfo(
+                id,
+                plan.workflow(),
+                plan.executedBy(),
+                executions.shown(id).stream().map(PlanInfo.Call::of).toList());
+    }
+
     @PostMapping("/api/tasks/{id}/execute")
     @Operation(
             operationId = "executePlan",
@@ -48,14 +68,10 @@ class ExecuteController {
     @ApiResponse(responseCode = "200", description = "It is executed already.")
     @ApiResponse(responseCode = "202", description = "The live task is durable. Location is its address.")
     @ApiResponse(responseCode = "404", description = "The task does not exist.")
-    @ApiResponse(responseCode = "409", description = "The task is no dry run, is not completed, or submits tasks.")
-    ResponseEntity<TaskAnswer> execute(@PathVariable UUID id, @Parameter(hidden = true) Actor actor)
+    @ApiResponse(responseCode = "409", description = "The task has no plan that can be executed.")
+    public ResponseEntity<TaskAnswer> execute(@PathVariable UUID id, @Parameter(hidden = true) Actor actor)
             throws InterruptedException {
-        TaskInfo plan = tasks.get(id, actor);
-        String why = refusal(plan);
-        if (why != null) {
-            throw ProblemException.of(HttpStatus.CONFLICT, "wrong-state", why);
-        }
+        TaskInfo plan = executable(id, actor);
         UUID live = TaskIds.of(plan.workflow(), PLAN, id.toString());
         executions.keep(id, live, actor); // before the task is there, which must not begin without its plan
         Submission submission = submissions.submit(
@@ -82,7 +98,17 @@ class ExecuteController {
                         null));
     }
 
-    private static @Nullable String refusal(TaskInfo plan) {
+    /** The dry run, if it has a plan that can be executed. */
+    private TaskInfo executable(UUID id, Actor actor) {
+        TaskInfo plan = tasks.get(id, actor);
+        String why = refusal(plan);
+        if (why != null) {
+            throw ProblemException.of(HttpStatus.CONFLICT, "wrong-state", why);
+        }
+        return plan;
+    }
+
+    private @Nullable String refusal(TaskInfo plan) {
         if (!plan.mode().equals(Mode.DRY_RUN.word())) {
             return "task %s is live; only a dry run has a plan that can be executed".formatted(plan.id());
         }
@@ -90,9 +116,19 @@ class ExecuteController {
             return "the dry run %s is %s; only the plan of one that is COMPLETED can be executed"
                     .formatted(plan.id(), plan.status());
         }
-        return plan.calls().stream().anyMatch(call -> call.tool().startsWith("task:"))
-                ? "the dry run %s submits tasks, and a plan holds the calls of one task; submit a live task instead"
-                        .formatted(plan.id())
-                : null;
+        if (plan.parent() != null) {
+            return "the dry run %s is a child of %s, and its plan is a part of that one's; execute the plan of %s"
+                    .formatted(plan.id(), plan.parent(), plan.root());
+        }
+        Outside outside = executions.outside(plan.id());
+        return outside == null ? null : refusal(plan, outside);
+    }
+
+    private static String refusal(TaskInfo plan, Outside outside) {
+        String what = outside.status() == null
+                ? "without waiting for it, or shares it with others, and a plan holds only children that are awaited and not shared"
+                : "which is %s; only the plan of a child that is COMPLETED can be executed".formatted(outside.status());
+        return "the dry run %s cannot be executed: call %d of %s submits %s %s; submit a live task instead"
+                .formatted(plan.id(), outside.n(), outside.parent(), outside.tool(), what);
     }
 }

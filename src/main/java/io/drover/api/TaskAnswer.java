@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The state of a submitted task. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(description = "The state of a submitted task.")
-record TaskAnswer(
+public record TaskAnswer(
         @Schema(requiredMode = Schema.RequiredMode.REQUIRED) UUID id,
         @Schema(requiredMode = Schema.RequiredMode.REQUIRED) String workflow,
         @Schema(requiredMode = Schema.RequiredMode.REQUIRED) TaskStatus status,

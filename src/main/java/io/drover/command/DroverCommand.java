@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             TaskCommand.class,
             DeadCommand.class,
             RetryCommand.class,
+            ExecuteCommand.class,
             CancelCommand.class,
             DoubtsCommand.class,
             ResolveCommand.class,

@@ -60,6 +60,8 @@ final class TaskCommand extends RemoteCommand {
             "attempts",
             "submittedBy",
             "parent",
+            "plan",
+            "executedBy",
             "redone",
             "createdAt",
             "startedAt",

@@ -1,11 +1,13 @@
 package io.drover.component;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.drover.guard.PlannedCalls;
 import io.drover.guard.TaskContext;
 import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.ChildCall;
 import io.drover.journal.ChildCalls;
+import io.drover.journal.Executions;
 import io.drover.journal.Family;
 import io.drover.journal.NewTask;
 import io.drover.json.Json;
@@ -37,13 +39,16 @@ class AwaitedChildren {
     private final TaskService tasks;
     private final RecordedSteps steps;
     private final ChildProperties limits;
+    private final PlannedCalls plans;
     private final Map<Attempt, Brood> broods = Collections.synchronizedMap(new WeakHashMap<>());
 
-    AwaitedChildren(ChildCalls calls, TaskService tasks, RecordedSteps steps, ChildProperties limits) {
+    AwaitedChildren(
+            ChildCalls calls, TaskService tasks, RecordedSteps steps, ChildProperties limits, PlannedCalls plans) {
         this.calls = calls;
         this.tasks = tasks;
         this.steps = steps;
         this.limits = limits;
+        this.plans = plans;
     }
 
     /** What an attempt knows of its children. */
@@ -89,6 +94,9 @@ class AwaitedChildren {
         try {
             if (child.known() == null) { // what is recorded is not judged again, such as by a limit that was lowered
                 check(brood, request, number);
+                if (plans.isPlanned(attempt)) {
+                    checkPlan(attempt, request, address);
+                }
                 begin(brood, context, child, request, shared, orphan);
             }
             return child;
@@ -130,6 +138,15 @@ class AwaitedChildren {
         if (number > limits.maxNumber()) {
             throw new ChildRefusedException("task:%s would be child %d of its parent; drover.children.max-number is %d"
                     .formatted(request.workflow(), number, limits.maxNumber()));
+        }
+    }
+
+    private void checkPlan(Attempt attempt, Submit request, UUID id) {
+        Executions.Child child = new Executions.Child(request.workflow(), request.key(), canonical(request.input()));
+        if (!plans.allows(attempt, child, id)) {
+            throw new ChildRefusedException(
+                    "task:%s with the key '%s' and this input is not in the plan that its parent executes, so it is not submitted"
+                            .formatted(request.workflow(), request.key()));
         }
     }
 

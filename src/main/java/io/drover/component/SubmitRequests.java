@@ -39,6 +39,7 @@ final class SubmitRequests {
 
     /** A task that a task submits; without a key where the author gives none. */
     Submit ofChild(Exchange exchange, @Nullable Object body) {
+        refuseForPlan(exchange);
         String document = document(exchange, body);
         String given = given(exchange);
         return request(exchange, new Key(given == null ? KeyOwner.CALL : KeyOwner.WORKFLOW, given), document);
@@ -50,6 +51,9 @@ final class SubmitRequests {
      * @param shared whether its key is that of a task that others may have submitted
      */
     Submit ofAwaited(Exchange exchange, @Nullable Object body, boolean shared) {
+        if (shared) {
+            refuseForPlan(exchange);
+        }
         String document = document(exchange, body);
         String given = given(exchange);
         if (shared && given == null) {
@@ -87,15 +91,20 @@ final class SubmitRequests {
                 mode(exchange));
     }
 
+    /** Only a child that is its parent's alone, and that this one awaits, has a plan within the plan of its parent. */
+    private void refuseForPlan(Exchange exchange) {
+        TaskContext context = TaskContext.of(exchange);
+        if (context != null && endpoint.getComponent().plans.isPlanned(context.attempt())) {
+            throw new ChildRefusedException(
+                    "task:%s is not submitted, because the task that would do so executes a plan, which holds only children that are awaited (await: \"true\") and not shared"
+                            .formatted(endpoint.getWorkflow()));
+        }
+    }
+
     /** All that a task submits has its mode; in addition, a step may say that what it submits is a dry run. */
     private @Nullable Mode mode(Exchange exchange) {
         TaskContext context = TaskContext.of(exchange);
         Mode said = endpoint.mode();
-        if (context != null && endpoint.getComponent().plans.isPlanned(context.attempt())) {
-            throw new ChildRefusedException(
-                    "task:%s is not submitted, because the task that would do so executes a plan, and its children have none"
-                            .formatted(endpoint.getWorkflow()));
-        }
         return context == null || said == Mode.DRY_RUN
                 ? said
                 : context.attempt().task().mode();

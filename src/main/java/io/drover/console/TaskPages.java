@@ -132,6 +132,7 @@ class TaskPages {
         model.put("again", Fold.counted(then.getOrDefault(Then.MADE_AGAIN, List.of()).stream()));
         model.put("doubt", Fold.counted(then.getOrDefault(Then.IN_DOUBT, List.of()).stream()));
         model.put("starts", task.status() == TaskStatus.DEAD ? redo.starts(task).reversed() : List.of());
+        model.put("mayExecute", PlanPages.mayExecute(task, actor));
         model.put("done", done);
         model.put("version", '"' + version + '"');
         model.put(
@@ -194,6 +195,7 @@ class TaskPages {
         digest.add(task.toString());
         digest.add(children.toString());
         digest.add(String.valueOf(actor.mayOperate()));
+        digest.add(String.valueOf(PlanPages.mayExecute(task, actor)));
         if (task.finishedAt() == null) {
             digest.add(clock.instant().truncatedTo(ChronoUnit.MINUTES).toString());
         }

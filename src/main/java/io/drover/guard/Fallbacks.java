@@ -45,7 +45,8 @@ final class Fallbacks {
     ToolOutcome decide(GuardedCall call, String fallback, Failure failure) {
         call.fellBackOn(fallback);
         journal.putOff(call, failure.summary());
-        listeners.each(listener -> listener.fellBack(call.spec().name(), fallback));
+        listeners.each(listener ->
+                listener.fellBack(call.attempt().task().mode(), call.spec().name(), fallback));
         return make(call, fallback);
     }
 

@@ -45,7 +45,7 @@ final class GuardPolicy implements Policy {
         this.flags = flags;
         this.approvals = approvals;
         this.plans = plans;
-        this.effects = new SameEffect(journal, holds, approvals);
+        this.effects = new SameEffect(journal, holds, approvals, rules);
     }
 
     @Override

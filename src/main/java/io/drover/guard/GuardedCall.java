@@ -40,6 +40,7 @@ final class GuardedCall {
     private boolean notMade;
     private @Nullable String wouldAsk;
     private Verdict verdict = Verdict.NONE;
+    private @Nullable LimitedCall limit;
     private @Nullable String rule;
     private @Nullable String fallback;
     private @Nullable CallEffect effect;
@@ -89,7 +90,7 @@ final class GuardedCall {
     boolean isToBeRecordedFirst() {
         CallRecord known = attempt().recorded(identity.address());
         boolean waited = known != null && known.state() == CallState.PENDING;
-        return !begun && !doubtful && (isRecordedFirst() || needsApproval || waited);
+        return !begun && !doubtful && (isRecordedFirst() || needsApproval || waited || limit != null);
     }
 
     /** The effect that it is to have and no other call may have, or why its tool cannot name that. */
@@ -215,6 +216,17 @@ final class GuardedCall {
     /** What the rules said last. */
     Verdict verdict() {
         return verdict;
+    }
+
+    /** Rules ask what other tasks did before. */
+    void isLimited(LimitedCall by) {
+        limit = by;
+    }
+
+    /** What is asked about the calls of other tasks when it begins, or null. */
+    @Nullable
+    LimitedCall limit() {
+        return limit;
     }
 
     /** A person has to approve it. */

@@ -115,7 +115,7 @@ class JournalRepository extends ExchangeRepository {
             Effect effect = keyed ? call.effect().effect() : null;
             begin = call.attempt()
                     .reads()
-                    .begin(new BeginRequest(record, subjects, effect, call.grant(), draws), journal)
+                    .begin(new BeginRequest(record, subjects, effect, call.grant(), draws, call.limit()), journal)
                     .join();
             if (!(begin instanceof Journal.Begin.Begun) && !(begin instanceof Journal.Begin.Refused)) {
                 return begin;

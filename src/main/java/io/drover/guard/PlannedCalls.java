@@ -5,6 +5,7 @@ import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.Executions;
+import io.drover.journal.Executions.Child;
 import io.drover.journal.Executions.Execution;
 import io.drover.journal.Executions.Planned;
 import io.drover.who.Actor;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.WeakHashMap;
@@ -44,6 +46,7 @@ public class PlannedCalls {
         private final Execution execution;
         private final Map<Planned, Integer> allowed = new HashMap<>();
         private final Map<Planned, Set<UUID>> taken = new HashMap<>();
+        private @Nullable Map<Child, Queue<UUID>> children;
 
         Plan(Execution execution, List<Planned> calls, Attempt attempt) {
             this.execution = execution;
@@ -56,6 +59,20 @@ public class PlannedCalls {
             return addresses.contains(address)
                     || addresses.size() < allowed.getOrDefault(call, 0) && addresses.add(address);
         }
+
+        /** Keeps which plan the child executes, so a later attempt finds it again. */
+        synchronized boolean takes(Executions executions, Child child, UUID task) {
+            if (executions.ofTask(task) != null) {
+                return true;
+            }
+            children = children == null ? executions.children(execution.plan()) : children;
+            Queue<UUID> plans = children.get(child);
+            UUID plan = plans == null ? null : plans.poll();
+            if (plan != null) {
+                executions.keepChild(execution, plan, task);
+            }
+            return plan != null;
+        }
     }
 
     /** Whether the attempt's task executes a plan. */
@@ -67,6 +84,16 @@ public class PlannedCalls {
     public boolean allows(Attempt attempt, String step, String document, UUID address) {
         Plan plan = plan(attempt);
         return plan == null || plan.takes(new Planned(step, document), address);
+    }
+
+    /**
+     * Whether a child may be submitted: it executes the plan of an equal child of the dry run, or its parent executes none.
+     *
+     * @param task its id
+     */
+    public boolean allows(Attempt attempt, Child child, UUID task) {
+        Plan plan = plan(attempt);
+        return plan == null || plan.takes(executions, child, task);
     }
 
     /** Only a task that is marked as redone may execute one, so no other asks the database. */

@@ -2,6 +2,7 @@ package io.drover.guard;
 
 import io.drover.journal.CallsUnderWay;
 import io.drover.journal.ClaimedTask;
+import io.drover.journal.Journal;
 import io.drover.journal.RuleDecisions;
 import io.drover.json.Digest;
 import io.drover.json.Excerpt;
@@ -68,7 +69,39 @@ class RuledCalls {
             tell(call, verdict);
             keep(call, verdict);
         }
-        return verdict.ruling() == Ruling.FORBID ? GuardPolicy.never(call, verdict.reason()) : null;
+        if (verdict.ruling() == Ruling.FORBID) {
+            return GuardPolicy.never(call, verdict.reason());
+        }
+        if (current.haveLimits() && !call.attempt().task().mode().isDryRun()) {
+            limit(call, current);
+        }
+        return null;
+    }
+
+    /** What rules ask about the calls of several tasks is decided when the call is recorded as begun. */
+    private void limit(GuardedCall call, Rules current) {
+        CallFacts facts = facts(call);
+        List<Rules.Limit> limits = current.limits(facts);
+        if (!limits.isEmpty()) {
+            call.isLimited(new LimitedCall(call, facts, limits));
+        }
+    }
+
+    /** Why such a call did not begin, or null where that is no reason. */
+    @Nullable
+    ToolOutcome atBegin(GuardedCall call, LimitedCall limit, Journal.Begin begin) {
+        Verdict verdict = limit.verdict();
+        if (begin instanceof Journal.Begin.NoRoom full && full.isOpen()) {
+            return new ToolOutcome.Deferred(
+                    false, "a rule asks about a call of another task that has not ended", UNTIL_A_CALL_HAS_ENDED);
+        }
+        boolean forbidden = begin instanceof Journal.Begin.NoRoom;
+        if ((forbidden || begin instanceof Journal.Begin.Begun)
+                && !verdict.seen().isEmpty()) {
+            tell(call, verdict);
+            keep(call, verdict);
+        }
+        return forbidden ? GuardPolicy.never(call, verdict.reason()) : null;
     }
 
     /** A call that may be made is under way before the next one is judged. */
@@ -92,7 +125,7 @@ class RuledCalls {
     }
 
     private Verdict verdict(GuardedCall call, Rules current) {
-        return current.areSilentOn(call.spec().name()) ? Verdict.NONE : current.on(facts(call));
+        return current.areSilentOn(call.spec().name()) ? Verdict.NONE : current.withoutLimits(facts(call));
     }
 
     private @Nullable Set<String> roles(@Nullable String user) {

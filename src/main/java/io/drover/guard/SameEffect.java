@@ -30,11 +30,13 @@ final class SameEffect {
     private final JournalRepository journal;
     private final HeldCalls holds;
     private final ApprovalRule approvals;
+    private final RuledCalls rules;
 
-    SameEffect(JournalRepository journal, HeldCalls holds, ApprovalRule approvals) {
+    SameEffect(JournalRepository journal, HeldCalls holds, ApprovalRule approvals, RuledCalls rules) {
         this.journal = journal;
         this.holds = holds;
         this.approvals = approvals;
+        this.rules = rules;
     }
 
     /**
@@ -52,6 +54,12 @@ final class SameEffect {
             Begin begin = journal.begin(call, subjects, keyed, draws);
             if (begin instanceof Begin.Held) {
                 return holds.sinceBegin(call.identity());
+            }
+            if (call.limit() != null) {
+                ToolOutcome refusal = rules.atBegin(call, call.limit(), begin);
+                if (refusal != null) {
+                    return refusal;
+                }
             }
             if (begin instanceof Begin.Unapproved) {
                 draws = draws.isEmpty() ? approvals.draws(call, exchange) : List.of();

@@ -21,7 +21,7 @@ public interface ToolCallListener {
     void throttled(String tool);
 
     /** A call is tried again. */
-    void retried(String tool);
+    void retried(Mode mode, String tool);
 
     /**
      * A call is to begin whose effect another call has.
@@ -47,5 +47,5 @@ public interface ToolCallListener {
     default void flagged(String flag, String variant, String reason) {}
 
     /** Another tool is called in place of one. */
-    void fellBack(String from, String to);
+    void fellBack(Mode mode, String from, String to);
 }

@@ -83,7 +83,8 @@ final class Tries {
         Try next = call.tried(clock.instant());
         call.identity().tool().dispatcher().accept(next);
         if (call.wasRetried()) {
-            listeners.each(listener -> listener.retried(call.spec().name()));
+            listeners.each(listener ->
+                    listener.retried(call.attempt().task().mode(), call.spec().name()));
         }
         return next.failure();
     }

@@ -1,9 +1,11 @@
 package io.drover.journal;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -73,6 +75,17 @@ public final class CallsUnderWay {
                 }
             }
             return before;
+        });
+    }
+
+    /** The calls whose steps make a call, or make those that do. @param caller who makes it */
+    public Set<UUID> above(UUID caller) {
+        return alone(() -> {
+            Set<UUID> above = new HashSet<>(Set.of(caller));
+            for (Call made = calls.get(caller); made != null; made = calls.get(made.caller())) {
+                above.add(made.caller());
+            }
+            return above;
         });
     }
 

@@ -83,7 +83,12 @@ final class EffectStatement {
         }
 
         boolean isPlain() {
-            return !ends && effect() == null && !mayDraw();
+            return !ends && effect() == null && !mayDraw() && !isLimited();
+        }
+
+        private boolean isLimited() {
+            BeginRequest begins = write.begins();
+            return begins != null && begins.limit() != null;
         }
 
         private boolean mayDraw() {
@@ -123,26 +128,33 @@ final class EffectStatement {
             return CallStatement.write(connection, writes(items));
         }
         return InTransaction.run(connection, transaction -> {
-            Set<Item> lost = lost(transaction, items);
-            List<Item> rest =
-                    items.stream().filter(item -> !lost.contains(item)).toList();
+            Map<Item, Begin> begins = full(transaction, items);
+            Set<Item> lost = lost(
+                    transaction,
+                    items.stream().filter(item -> !begins.containsKey(item)).toList());
+            List<Item> rest = items.stream()
+                    .filter(item -> !begins.containsKey(item) && !lost.contains(item))
+                    .toList();
             List<BeginRequest> drawing = rest.stream()
                     .filter(Item::mayDraw)
                     .map(EffectStatement::begins)
                     .toList();
             StandingDraws draws = StandingDraws.of(transaction, drawing);
-            Map<Item, Begin> begins = new HashMap<>();
             List<Begin> written = CallStatement.write(transaction, writes(rest));
             for (int i = 0; i < rest.size(); i++) {
                 begins.put(rest.get(i), written.get(i));
             }
             Map<BeginRequest, Begin> drawn = new HashMap<>();
-            begins.forEach((item, begin) -> {
-                if (item.mayDraw()) {
-                    drawn.put(begins(item), begin);
-                }
-            });
+            rest.stream()
+                    .filter(Item::mayDraw)
+                    .forEach(item -> drawn.put(begins(item), Objects.requireNonNull(begins.get(item))));
             draws.settle(transaction, drawn);
+            SubjectStatement.keep(
+                    transaction,
+                    rest.stream()
+                            .filter(item -> item.isLimited() && begins.get(item) instanceof Begin.Begun)
+                            .map(EffectStatement::begins)
+                            .toList());
             leave(transaction, begins);
             Map<Key, EffectHolder> holders = holders(transaction, lost);
             lost.forEach(item -> begins.put(item, new Begin.Taken(holders.get(Key.of(effect(item))))));
@@ -155,6 +167,21 @@ final class EffectStatement {
                             .toArray(UUID[]::new));
             return items.stream().map(begins::get).toList();
         });
+    }
+
+    /** The calls for which earlier ones leave no room. */
+    private static Map<Item, Begin> full(Connection connection, List<Item> items) throws SQLException {
+        List<Item> limited = items.stream().filter(Item::isLimited).toList();
+        Map<BeginRequest, SubjectLimit.Room> rooms = SubjectStatement.judge(
+                connection, limited.stream().map(EffectStatement::begins).toList());
+        Map<Item, Begin> full = new HashMap<>();
+        for (Item item : limited) {
+            SubjectLimit.Room room = rooms.get(begins(item));
+            if (room != SubjectLimit.Room.FREE) {
+                full.put(item, new Begin.NoRoom(room == SubjectLimit.Room.OPEN));
+            }
+        }
+        return full;
     }
 
     private static List<CallStatement.Write> writes(List<Item> items) {

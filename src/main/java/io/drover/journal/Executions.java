@@ -1,9 +1,15 @@
 package io.drover.journal;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.drover.json.Json;
 import io.drover.who.Actor;
 import io.drover.who.Role;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +48,52 @@ public class Executions {
                and (p.address is not null or c.tool like 'signal:%')
             """;
 
+    /** With the children that tasks of the plan awaited as their own: the id of such a child is the address of its call. */
+    private static final String SHOWN =
+            """
+            with recursive family(id, path) as (
+                select :plan::uuid, array[]::integer[]
+                 union all
+                select t.id, f.path || c.n
+                  from family f
+                  join call c on c.task_id = f.id and c.tool like 'task:%' and c.state = 'SUCCEEDED'
+                  join task t on t.id = c.address and t.status = 'COMPLETED')
+            select c.task_id, c.n, c.tool, c.arguments::text, p.asks
+              from family f
+              join call c on c.task_id = f.id
+              left join preview p on p.task_id = c.task_id and p.address = c.address
+             where c.state = 'SUCCEEDED' and (p.address is not null or c.tool like 'signal:%')
+             order by f.path, c.n
+            """;
+
+    private static final String OUTSIDE =
+            """
+            with recursive family(id, path) as (
+                select :plan::uuid, array[]::integer[]
+                 union all
+                select t.id, f.path || c.n
+                  from family f
+                  join call c on c.task_id = f.id and c.tool like 'task:%' and c.state = 'SUCCEEDED'
+                  join task t on t.id = c.address and t.status = 'COMPLETED')
+            select c.task_id, c.n, c.tool, t.status
+              from family f
+              join call c on c.task_id = f.id and c.tool like 'task:%' and c.state <> 'FORGOTTEN'
+              left join task t on t.id = c.address
+             where c.state <> 'SUCCEEDED' or t.status is distinct from 'COMPLETED'
+             order by f.path, c.n
+             limit 1
+            """;
+
+    private static final String CHILDREN =
+            """
+            select t.id, t.workflow, t.key, t.input::text
+              from call c
+              join task t on t.id = c.address and t.status = 'COMPLETED'
+             where c.task_id = :plan and c.tool like 'task:%' and c.state = 'SUCCEEDED'
+               and not exists (select from execution e where e.plan = t.id)
+             order by c.n
+            """;
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /**
@@ -61,6 +113,15 @@ public class Executions {
     /** A call that a dry run did not make. @param arguments their canonical JSON */
     public record Planned(String tool, String arguments) {}
 
+    /** The same, of any task of the plan, as people see it. @param asks why a person would have been asked, or null */
+    public record Shown(UUID task, int n, String tool, String arguments, @Nullable String asks) {}
+
+    /** A task that a plan cannot hold. @param status its own, or null where its parent does not await it as its own */
+    public record Outside(UUID parent, int n, String tool, @Nullable String status) {}
+
+    /** What a child is known by. @param input its canonical JSON */
+    public record Child(String workflow, @Nullable String key, String input) {}
+
     private final JdbcClient jdbc;
     private final JdbcClient bounded;
 
@@ -71,11 +132,20 @@ public class Executions {
 
     /** Keeps that a plan is executed, before its task is submitted. The first who did it stays. */
     public void keep(UUID plan, UUID task, Actor who) {
+        keep(plan, task, who.name(), who.is(Role.APPROVER));
+    }
+
+    /** The same for a child of its task, which executes the plan of a child of the dry run. */
+    public void keepChild(Execution parent, UUID plan, UUID task) {
+        keep(plan, task, parent.who(), parent.votes());
+    }
+
+    private void keep(UUID plan, UUID task, String who, boolean votes) {
         jdbc.sql(KEEP)
                 .param("plan", plan)
                 .param("task", task)
-                .param("who", who.name())
-                .param("votes", who.is(Role.APPROVER))
+                .param("who", who)
+                .param("votes", votes)
                 .update();
     }
 
@@ -105,5 +175,46 @@ public class Executions {
                 .param("plan", plan)
                 .query((row, i) -> new Planned(row.getString(1), row.getString(2)))
                 .list();
+    }
+
+    /** The same of the whole family: what people look at before they have it executed. */
+    public List<Shown> shown(UUID plan) {
+        return bounded.sql(SHOWN)
+                .param("plan", plan)
+                .query((row, i) -> new Shown(
+                        row.getObject(1, UUID.class),
+                        row.getInt(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5)))
+                .list();
+    }
+
+    /** The first task that the dry run, or a child of it, submitted and that has no plan; null if there is none. */
+    public @Nullable Outside outside(UUID plan) {
+        return bounded.sql(OUTSIDE)
+                .param("plan", plan)
+                .query((row, i) ->
+                        new Outside(row.getObject(1, UUID.class), row.getInt(2), row.getString(3), row.getString(4)))
+                .optional()
+                .orElse(null);
+    }
+
+    /** The children of a dry run whose plans are not executed yet, in order; equal ones stand for each other. */
+    public Map<Child, Queue<UUID>> children(UUID plan) {
+        Map<Child, Queue<UUID>> children = new HashMap<>();
+        jdbc.sql(CHILDREN).param("plan", plan).query(row -> {
+            Child child = new Child(row.getString(2), row.getString(3), canonical(row.getString(4)));
+            children.computeIfAbsent(child, one -> new ArrayDeque<>()).add(row.getObject(1, UUID.class));
+        });
+        return children;
+    }
+
+    private static String canonical(String input) {
+        try {
+            return Json.canonical(Json.parse(input));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an input that is stored is not JSON", e);
+        }
     }
 }

@@ -56,6 +56,13 @@ public interface Journal {
          */
         record Taken(@Nullable EffectHolder first) implements Begin {}
 
+        /**
+         * Earlier calls leave no room for it; nothing was written.
+         *
+         * @param isOpen whether that depends on a call that is under way
+         */
+        record NoRoom(boolean isOpen) implements Begin {}
+
         /** As where {@link #record} answers false. */
         record Refused() implements Begin {}
     }

@@ -69,7 +69,7 @@ final class ModelStep implements Processor {
         allowance.count(answer.usage(), answer.usd());
         allowance.putBack(worst, worstUsd);
         reservation.settle(answer.usd());
-        listeners.each(listener -> listener.answered(task.workflow(), name, answer.usage(), answer.usd()));
+        listeners.each(listener -> listener.answered(task.workflow(), task.mode(), name, answer.usage(), answer.usd()));
         exchange.getMessage().setBody(question.judge().apply(answer).toValue());
     }
 

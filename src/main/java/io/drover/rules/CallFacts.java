@@ -21,6 +21,8 @@ public final class CallFacts implements CelVariableResolver {
     private final TaskHistory past;
     private final History history;
     private @Nullable Object converted;
+    private @Nullable Object ofTask;
+    private @Nullable Object ofActor;
 
     /**
      * @param attempt its number, from 1
@@ -66,6 +68,11 @@ public final class CallFacts implements CelVariableResolver {
         this.history = new History(past);
     }
 
+    /** The same call, where other calls count as what was done before. */
+    CallFacts after(TaskHistory other) {
+        return new CallFacts(tool, schema, arguments, task, actor, agents, other);
+    }
+
     String tool() {
         return tool;
     }
@@ -88,10 +95,7 @@ public final class CallFacts implements CelVariableResolver {
             case Conditions.ARGUMENTS -> Optional.of(arguments());
             case Conditions.TOOL -> Optional.of(tool);
             case Conditions.AGENTS -> Optional.of(List.copyOf(agents));
-            case Conditions.TASK ->
-                Optional.of(Map.of(
-                        "workflow", task.workflow(), "key", task.key() == null ? "" : task.key(), "attempt", (long)
-                                task.attempt()));
+            case Conditions.TASK -> Optional.of(taskFacts());
             case Conditions.MODE -> Optional.of(task.mode());
             case Conditions.ACTOR -> Optional.of(actorFacts());
             case Conditions.COST -> Optional.of(past.cost().doubleValue());
@@ -100,10 +104,27 @@ public final class CallFacts implements CelVariableResolver {
         };
     }
 
+    private Object taskFacts() {
+        Object known = ofTask;
+        if (known == null) {
+            String key = task.key() == null ? "" : task.key();
+            known = Map.of("workflow", task.workflow(), "key", key, "attempt", (long) task.attempt());
+            ofTask = known;
+        }
+        return known;
+    }
+
     /** Without its roles where they are not known, so that a condition about them cannot be evaluated, and forbids. */
-    private Map<String, Object> actorFacts() {
-        String name = actor.name() == null ? "" : actor.name();
-        return actor.roles() == null ? Map.of("name", name) : Map.of("name", name, "roles", List.copyOf(actor.roles()));
+    private Object actorFacts() {
+        Object known = ofActor;
+        if (known == null) {
+            String name = actor.name() == null ? "" : actor.name();
+            known = actor.roles() == null
+                    ? Map.of("name", name)
+                    : Map.of("name", name, "roles", List.copyOf(actor.roles()));
+            ofActor = known;
+        }
+        return known;
     }
 
     private Object arguments() {

@@ -63,7 +63,7 @@ final class Conditions {
             .maxRegexProgramSize(LARGEST_PATTERN)
             .build();
 
-    private static final CelRuntime RUNTIME = CelRuntimeFactory.standardCelRuntimeBuilder()
+    private static final CelRuntime RUNTIME = CelRuntimeFactory.plannerRuntimeBuilder()
             .setOptions(OPTIONS)
             .addLibraries(CelOptionalLibrary.INSTANCE)
             .addFunctionBindings(History.BINDINGS)
@@ -78,6 +78,7 @@ final class Conditions {
     private static final Set<String> NAMES = Set.of(ARGUMENTS, TOOL, AGENTS, TASK, ACTOR, COST, MODE, HISTORY);
 
     private static final CelCompiler UNTYPED = ArgumentTypes.UNKNOWN.compiler();
+    private static final CelCompiler KEYS = compiler(ArgumentTypes.UNKNOWN, SimpleType.STRING);
 
     private static final Pattern CANDIDATES = Pattern.compile(" \\(candidates: .*", Pattern.DOTALL);
     private static final Pattern OVERLOAD =
@@ -88,6 +89,10 @@ final class Conditions {
     private Conditions() {}
 
     static CelCompiler compiler(ArgumentTypes arguments) {
+        return compiler(arguments, SimpleType.BOOL);
+    }
+
+    private static CelCompiler compiler(ArgumentTypes arguments, CelType result) {
         StructType task = struct(TASK, OF_TASK);
         StructType actor = struct(ACTOR, OF_ACTOR);
         List<CelType> types = new ArrayList<>(List.of(task, actor));
@@ -106,7 +111,7 @@ final class Conditions {
                 .addVar(MODE, SimpleType.STRING)
                 .addVar(HISTORY, History.TYPE)
                 .addFunctionDeclarations(History.FUNCTIONS)
-                .setResultType(SimpleType.BOOL)
+                .setResultType(result)
                 .build();
     }
 
@@ -144,6 +149,32 @@ final class Conditions {
         } catch (CelValidationException | CelEvaluationException | RuntimeException | StackOverflowError e) {
             throw new FaultyConditionException(List.of(new Fault(0, "it cannot be compiled: " + e.getMessage())));
         }
+    }
+
+    /** An expression that gives a text for the calls of any tool. */
+    static CelRuntime.Program key(String expression, BiFunction<String, Set<String>, String> hint)
+            throws FaultyConditionException {
+        try {
+            CelValidationResult checked = compiled(KEYS, expression);
+            List<Fault> faults = faults(expression, checked, Set.of(), hint);
+            if (faults.isEmpty() && !history(checked.getAst()).isEmpty()) {
+                faults = List.of(new Fault(0, "what calls have in common cannot depend on their history"));
+            }
+            if (!faults.isEmpty()) {
+                throw new FaultyConditionException(faults.stream()
+                        .map(fault -> new Fault(0, "per: " + fault.message()))
+                        .toList());
+            }
+            return RUNTIME.createProgram(checked.getAst());
+        } catch (CelValidationException | CelEvaluationException | RuntimeException | StackOverflowError e) {
+            throw new FaultyConditionException(List.of(new Fault(0, "per: it cannot be compiled: " + e.getMessage())));
+        }
+    }
+
+    /** What of it does not fit the arguments of a tool: a comparison of it with a text is a condition like any other. */
+    static List<Fault> keyFaults(
+            String expression, ArgumentTypes arguments, BiFunction<String, Set<String>, String> hint) {
+        return faults("(" + expression + ") != ''", arguments, hint);
     }
 
     /** What does not fit the arguments of a tool. */

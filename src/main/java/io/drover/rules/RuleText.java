@@ -1,6 +1,8 @@
 package io.drover.rules;
 
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rule as its author wrote it.
@@ -11,6 +13,7 @@ import java.util.List;
  * @param agents    the same of agents; empty for all calls, also those that no agent makes
  * @param when      a condition in CEL; empty for always
  * @param observe   whether it is only counted
+ * @param per       what its history is about, where that is no task
  */
 public record RuleText(
         String id,
@@ -20,4 +23,14 @@ public record RuleText(
         List<String> agents,
         String when,
         Ruling then,
-        boolean observe) {}
+        boolean observe,
+        @Nullable Per per) {
+
+    /**
+     * The calls of all tasks that have something in common.
+     *
+     * @param key    an expression in CEL that gives a text: calls with the same one are counted together
+     * @param within how long ago a call began that is counted
+     */
+    public record Per(String key, Duration within) {}
+}

@@ -3,10 +3,14 @@ package io.drover.rules;
 import dev.cel.runtime.CelEvaluationException;
 import io.drover.json.Excerpt;
 import io.drover.rules.Verdict.Seen;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * All rules of a file.
@@ -19,9 +23,28 @@ public final class Rules {
 
     private final List<Rule> rules;
     private final Map<String, List<Rule>> byTool = new ConcurrentHashMap<>();
+    private final boolean limits;
 
     public Rules(List<Rule> rules) {
         this.rules = List.copyOf(rules);
+        this.limits = rules.stream().anyMatch(rule -> rule.per() != null);
+    }
+
+    /**
+     * A rule about the calls of all tasks that have something in common with a call.
+     *
+     * @param subject what that is
+     */
+    public record Limit(Rule rule, UUID subject) {
+
+        public Duration within() {
+            return Objects.requireNonNull(rule.per()).within();
+        }
+    }
+
+    /** Whether any rule is about the calls of several tasks. */
+    public boolean haveLimits() {
+        return limits;
     }
 
     /** Whether no rule is about a tool. */
@@ -41,17 +64,52 @@ public final class Rules {
                 tool, name -> rules.stream().filter(rule -> rule.isAbout(name)).toList());
     }
 
-    /** What they say about a call. */
+    /** What they say about a call, where the history of all of them is that of the call. */
     public Verdict on(CallFacts call) {
+        return said(call, false);
+    }
+
+    /** The same without the rules about the calls of several tasks: see {@link #limits}. */
+    public Verdict withoutLimits(CallFacts call) {
+        return said(call, true);
+    }
+
+    private Verdict said(CallFacts call, boolean later) {
         if (areSilentOn(call.tool())) {
             return Verdict.NONE;
         }
         Tally tally = new Tally();
         for (Rule rule : about(call.tool())) {
             if (rule.covers(call)) {
-                tally.add(rule, call);
+                if (later && rule.per() != null) {
+                    tally.addKey(rule, call);
+                } else {
+                    tally.add(rule, call);
+                }
             }
         }
+        return tally.verdict();
+    }
+
+    /** The rules about the calls of several tasks that are about a call, after {@link #withoutLimits} did not forbid it. */
+    public List<Limit> limits(CallFacts call) {
+        List<Limit> all = new ArrayList<>();
+        for (Rule rule : about(call.tool())) {
+            if (rule.per() != null && rule.covers(call)) {
+                try {
+                    all.add(new Limit(rule, rule.subject(call)));
+                } catch (CelEvaluationException | RuntimeException | StackOverflowError e) {
+                    continue; // it only observes: any other has forbidden the call
+                }
+            }
+        }
+        return all;
+    }
+
+    /** What these say about a call. @param history what was done before that counts for a rule */
+    public static Verdict on(CallFacts call, List<Limit> limits, Function<Limit, TaskHistory> history) {
+        Tally tally = new Tally();
+        limits.forEach(limit -> tally.add(limit.rule(), call.after(history.apply(limit))));
         return tally.verdict();
     }
 
@@ -80,9 +138,22 @@ public final class Rules {
             } catch (CelEvaluationException
                     | RuntimeException
                     | StackOverflowError e) { // it may have forbidden the call
-                String why = Excerpt.of(String.valueOf(e.getMessage()), 300);
-                say(rule, Ruling.FORBID, "error", "rule %s cannot be evaluated: %s".formatted(rule.id(), why));
+                say(rule, Ruling.FORBID, "error", failure(rule, e));
             }
+        }
+
+        /** Whether it can be said what the call has in common with others; if not, the rule may have forbidden it. */
+        void addKey(Rule rule, CallFacts call) {
+            try {
+                rule.subject(call);
+            } catch (CelEvaluationException | RuntimeException | StackOverflowError e) {
+                say(rule, Ruling.FORBID, "error", failure(rule, e));
+            }
+        }
+
+        private static String failure(Rule rule, Throwable e) {
+            String why = Excerpt.of(String.valueOf(e.getMessage()), 300);
+            return "rule %s cannot be evaluated: %s".formatted(rule.id(), why);
         }
 
         private static String text(Rule rule) {

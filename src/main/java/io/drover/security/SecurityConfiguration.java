@@ -182,7 +182,7 @@ class SecurityConfiguration {
                         "/api/standing-grants",
                         "/console/standing-grants")
                 .hasRole(Role.APPROVER.text())
-                .requestMatchers(HttpMethod.POST, "/api/tasks/{id}/execute")
+                .requestMatchers(HttpMethod.POST, "/api/tasks/{id}/execute", "/console/tasks/{id}/execute")
                 .hasAnyRole(any(Role.OPERATOR, Role.APPROVER))
                 .requestMatchers(HttpMethod.DELETE, "/api/standing-grants/{id}")
                 .hasAnyRole(any(Role.OPERATOR, Role.APPROVER))

@@ -2,6 +2,7 @@ package io.drover.telemetry;
 
 import io.drover.agent.AgentListener;
 import io.drover.agent.AgentStoppedException.Reason;
+import io.drover.journal.Mode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,10 +23,11 @@ class AgentMeters implements AgentListener {
     }
 
     @Override
-    public void answered(String workflow, String agent, int iterations, BigDecimal usd) {
+    public void answered(String workflow, Mode mode, String agent, int iterations, BigDecimal usd) {
         DistributionSummary.builder("agent.iterations")
                 .description("How many times an agent asked its model before it had an answer.")
                 .tag("workflow", workflow)
+                .tag(TaskMeters.MODE, mode.word())
                 .tag("agent", agent)
                 .serviceLevelObjectives(ITERATIONS)
                 .register(registry)
@@ -33,24 +35,26 @@ class AgentMeters implements AgentListener {
         DistributionSummary.builder("agent.answer.cost.usd")
                 .description("Dollars that an agent's answer cost, over all attempts of its task.")
                 .tag("workflow", workflow)
+                .tag(TaskMeters.MODE, mode.word())
                 .tag("agent", agent)
                 .serviceLevelObjectives(DOLLARS)
                 .register(registry)
                 .record(usd.doubleValue());
         for (Reason reason : Reason.values()) {
-            stops(workflow, agent, reason); // begins at zero
+            stops(workflow, mode, agent, reason); // begins at zero
         }
     }
 
     @Override
-    public void stopped(String workflow, String agent, Reason reason) {
-        stops(workflow, agent, reason).increment();
+    public void stopped(String workflow, Mode mode, String agent, Reason reason) {
+        stops(workflow, mode, agent, reason).increment();
     }
 
-    private Counter stops(String workflow, String agent, Reason reason) {
+    private Counter stops(String workflow, Mode mode, String agent, Reason reason) {
         return Counter.builder("agent.stopped")
                 .description("Agents that were stopped before they had an answer.")
                 .tag("workflow", workflow)
+                .tag(TaskMeters.MODE, mode.word())
                 .tag("agent", agent)
                 .tag("reason", reason.toString())
                 .register(registry);

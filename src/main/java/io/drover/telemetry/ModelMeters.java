@@ -1,5 +1,6 @@
 package io.drover.telemetry;
 
+import io.drover.journal.Mode;
 import io.drover.model.ModelListener;
 import io.drover.model.Usage;
 import io.micrometer.core.instrument.Counter;
@@ -22,7 +23,7 @@ class ModelMeters implements ModelListener {
     private record OfModel(
             Counter in, Counter cached, Counter out, DistributionSummary prompt, DistributionSummary answer) {}
 
-    private record Spender(String model, String workflow) {}
+    private record Spender(String model, String workflow, Mode mode) {}
 
     private final MeterRegistry registry;
     private final Map<String, OfModel> models = new ConcurrentHashMap<>();
@@ -33,14 +34,14 @@ class ModelMeters implements ModelListener {
     }
 
     @Override
-    public void answered(String workflow, String model, Usage usage, BigDecimal usd) {
+    public void answered(String workflow, Mode mode, String model, Usage usage, BigDecimal usd) {
         OfModel meters = models.computeIfAbsent(model, this::create);
         meters.in.increment(usage.in() - usage.cached());
         meters.cached.increment(usage.cached());
         meters.out.increment(usage.out());
         meters.prompt.record(usage.in());
         meters.answer.record(usage.out());
-        costs.computeIfAbsent(new Spender(model, workflow), this::cost).increment(usd.doubleValue());
+        costs.computeIfAbsent(new Spender(model, workflow, mode), this::cost).increment(usd.doubleValue());
     }
 
     private OfModel create(String model) {
@@ -73,6 +74,7 @@ class ModelMeters implements ModelListener {
                 .description("Dollars paid for models.")
                 .tag("model", spender.model())
                 .tag("workflow", spender.workflow())
+                .tag(TaskMeters.MODE, spender.mode().word())
                 .register(registry);
     }
 }

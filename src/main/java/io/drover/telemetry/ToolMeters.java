@@ -48,7 +48,7 @@ class ToolMeters implements ToolCallListener {
     /** Outcomes of calls that were not made. */
     private static final Set<String> ANSWERED_HERE = Set.of("replayed", "cached", "previewed");
 
-    private record Fallback(String from, String to) {}
+    private record Fallback(Mode mode, String from, String to) {}
 
     private record OfTool(
             DistributionSummary latency,
@@ -77,7 +77,7 @@ class ToolMeters implements ToolCallListener {
         OfTool meters = of(tool);
         OUTCOMES.forEach(outcome -> calls(meters, tool, Mode.LIVE, outcome));
         if (fallback != null) {
-            fallbacks(tool, fallback);
+            fallbacks(new Fallback(Mode.LIVE, tool, fallback));
         }
     }
 
@@ -94,8 +94,9 @@ class ToolMeters implements ToolCallListener {
     }
 
     @Override
-    public void retried(String tool) {
-        of(tool).retries.increment();
+    public void retried(Mode mode, String tool) {
+        OfTool meters = of(tool);
+        (mode.isDryRun() ? retries(tools.containsKey(tool) ? tool : OTHER, mode) : meters.retries).increment();
     }
 
     @Override
@@ -137,15 +138,16 @@ class ToolMeters implements ToolCallListener {
     }
 
     @Override
-    public void fellBack(String from, String to) {
-        fallbacks(from, to).increment();
+    public void fellBack(Mode mode, String from, String to) {
+        fallbacks(new Fallback(mode, from, to)).increment();
     }
 
-    private Counter fallbacks(String from, String to) {
-        return fallbacks.computeIfAbsent(new Fallback(from, to), f -> Counter.builder("agent.fallbacks")
+    private Counter fallbacks(Fallback fallback) {
+        return fallbacks.computeIfAbsent(fallback, f -> Counter.builder("agent.fallbacks")
                 .description("Calls for which another tool was called.")
-                .tag("from", from)
-                .tag("to", to)
+                .tag("from", f.from())
+                .tag("to", f.to())
+                .tag(TaskMeters.MODE, f.mode().word())
                 .register(registry));
     }
 
@@ -161,16 +163,21 @@ class ToolMeters implements ToolCallListener {
                         .tag("tool", tool)
                         .serviceLevelObjectives(BUCKETS_MS)
                         .register(registry),
-                Counter.builder("agent.retries")
-                        .description("Tries after the first.")
-                        .tag("tool", tool)
-                        .register(registry),
+                retries(tool, Mode.LIVE),
                 Counter.builder("agent.throttled")
                         .description("How many times a call had to wait because the rate was spent.")
                         .tag("tool", tool)
                         .register(registry),
                 new ConcurrentHashMap<>(),
                 new ConcurrentHashMap<>());
+    }
+
+    private Counter retries(String tool, Mode mode) {
+        return Counter.builder("agent.retries")
+                .description("Tries after the first.")
+                .tag("tool", tool)
+                .tag(TaskMeters.MODE, mode.word())
+                .register(registry);
     }
 
     private Counter calls(OfTool meters, String tool, Mode mode, String outcome) {

@@ -103,6 +103,10 @@ class TaskApiTest extends ApiTestBase {
         Answer dry = operator().post("/api/tasks/greet?mode=dry-run", "{\"name\":\"Plan\"}", "Prefer", "wait=20");
         String plan = dry.header("Location");
 
+        JsonNode shown = operator().get(plan + "/execute").json();
+        assertThat(shown.get("plan")).isEqualTo(dry.json().get("id"));
+        assertThat(shown.get("calls").isArray()).isTrue();
+        assertThat(shown.has("executedBy")).isFalse();
         Answer first = operator().post(plan + "/execute", "");
         Answer again = operator().post(plan + "/execute", "");
 

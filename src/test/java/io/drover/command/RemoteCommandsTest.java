@@ -393,6 +393,33 @@ class RemoteCommandsTest extends ApiTestBase {
     }
 
     @Test
+    void executesAPlanOnlyWhenToldAfterALook() throws Exception {
+        Path oslo = Files.writeString(directory.resolve("oslo.json"), "{\"orderId\":\"P-1\",\"city\":\"Oslo\"}");
+        String id = drover("submit", "order", "--input", oslo.toString(), "--dry-run", "--wait", "20")
+                .out()
+                .split(" ")[0];
+
+        Result look = drover("execute", id);
+        Result done = drover("execute", id, "--yes");
+        Result again = drover("execute", id, "--yes", "--json");
+        String live = JSON.readTree(again.out()).path("id").asText();
+        Result refused = drover("execute", live, "--yes");
+
+        assertThat(look.exitCode()).as(look.err()).isZero();
+        assertThat(look.out())
+                .containsPattern("TASK +CALL +TOOL +ARGUMENTS +ASKS")
+                .containsPattern(id + " +2 +charge +\\{\"orderId\":\"P-1\"}")
+                .doesNotContain("stock");
+        assertThat(look.err()).contains("nothing was changed; --yes executes the plan");
+        assertThat(done.exitCode()).as(done.err()).isZero();
+        assertThat(done.out()).contains(live + " ");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).contains("only a dry run has a plan");
+        assertThat(drover("task", id).out()).containsPattern("executedBy +" + live);
+        assertThat(drover("task", live).out()).containsPattern("plan +" + id);
+    }
+
+    @Test
     void submitsUnderTheKeyOfATrigger() throws Exception {
         Path oslo = Files.writeString(directory.resolve("oslo.json"), "{\"orderId\":\"1\",\"city\":\"Oslo\"}");
         String key = "orders/0/" + Math.abs(UUID.randomUUID().getMostSignificantBits() >> 2);
@@ -478,7 +505,16 @@ class RemoteCommandsTest extends ApiTestBase {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"task", "task x", "cancel", "retry", "retry --reason x", "tasks --limit x", "tasks --nothing"})
+            strings = {
+                "task",
+                "task x",
+                "cancel",
+                "retry",
+                "retry --reason x",
+                "execute",
+                "tasks --limit x",
+                "tasks --nothing"
+            })
     void saysHowItIsUsed(String line) throws Exception {
         Result result = drover(line.split(" "));
 

@@ -3,6 +3,7 @@ package io.drover.component;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drover.guard.PlannedCalls;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolRegistry;
 import io.drover.journal.Attempt;
@@ -33,6 +34,9 @@ class LoweredLimitsTest extends WaitsTestBase {
     RecordedSteps steps;
 
     @Autowired
+    PlannedCalls plans;
+
+    @Autowired
     Journal journal;
 
     @Autowired
@@ -45,7 +49,7 @@ class LoweredLimitsTest extends WaitsTestBase {
         output(parent.toString());
         List<CallRecord> recorded = journal.callsToUse(List.of(parent)).get(parent);
         TaskContext next = new TaskContext(new Attempt(claimed(parent), recorded), tools.current());
-        AwaitedChildren lowered = new AwaitedChildren(calls, tasks, steps, new ChildProperties(1, 1));
+        AwaitedChildren lowered = new AwaitedChildren(calls, tasks, steps, new ChildProperties(1, 1), plans);
 
         for (int n = 1; n <= 2; n++) {
             AwaitedChildren.Child child =

@@ -243,6 +243,29 @@ class BrowserTest extends ConsoleTestBase {
     }
 
     @Test
+    void executesAPlanAfterALookAtItsCalls() {
+        String id = submit("order?mode=dry-run", "{\"orderId\":\"%s\",\"city\":\"Oslo\"}".formatted("x".repeat(200)));
+        Page page = page(360, 740, ColorScheme.LIGHT);
+        page.navigate(url("/console/tasks/" + id));
+        fits(page, "the page of a dry run");
+
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Execute the plan…"))
+                .click();
+        assertThat(page.locator(".plan li")).hasCount(1);
+        assertThat(page.locator(".plan li")).containsText("charge");
+        fits(page, "a plan");
+        shoot(page, "plan-phone");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Execute the plan"))
+                .click();
+
+        assertThat(page.getByText("This task executes the plan.")).isVisible();
+        assertThat(page.locator("h1 .badge")).hasText("completed");
+        page.locator("dd a[href$='%s']".formatted(id)).click();
+        assertThat(page.getByText("Its plan is executed by")).isVisible();
+        assertThat(page.getByText("Execute the plan…")).hasCount(0);
+    }
+
+    @Test
     void movesInTheInboxByKeyboard() {
         deadOrder("T-60", "Lemuria");
         submit("pay-back", "{\"orderId\":\"T-61\"}");

@@ -304,6 +304,38 @@ class ConsoleTest extends ConsoleTestBase {
     }
 
     @Test
+    void executesAPlanAfterALookAtItsCalls() {
+        String id = submit("order?mode=dry-run", "{\"orderId\":\"P-2\",\"city\":\"Oslo\"}");
+        String task = "/console/tasks/" + id;
+        assertThat(operator().get(task).body()).contains("Execute the plan…");
+        assertThat(viewer().get(task).body()).doesNotContain("Execute the plan…");
+
+        String look = operator().get(task + "/execute").body();
+        assertThat(look)
+                .contains(">charge</b>", "P-2", "Execute the plan</button>")
+                .doesNotContain(">stock</b>");
+        assertThat(viewer().get(task + "/execute").body())
+                .contains(">charge</b>")
+                .doesNotContain("<button");
+
+        Answer executed = post(task + "/execute", "");
+        assertThat(executed.status()).as(executed.body()).isBetween(302, 303);
+        String live = executed.header("Location").replaceFirst("\\?.*", "").replaceFirst(".*/", "");
+        assertThat(operator()
+                        .get(executed.header("Location").replaceFirst(".*(/console)", "$1"))
+                        .body())
+                .contains("This task executes the plan.", "/console/tasks/" + id);
+        assertThat(operator().get(task).body())
+                .contains("/console/tasks/" + live)
+                .doesNotContain("Execute the plan…");
+        assertThat(operator().get(task + "/execute").body())
+                .contains("It is executed already", live)
+                .doesNotContain("<button");
+        assertThat(operator().get("/console/tasks/" + live + "/execute").status())
+                .isEqualTo(409);
+    }
+
+    @Test
     void decidesAboutACallInDoubt() {
         String id = submit("pay-back", "{\"orderId\":\"7\"}");
         org.awaitility.Awaitility.await()

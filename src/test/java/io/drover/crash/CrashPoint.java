@@ -12,6 +12,9 @@ enum CrashPoint {
     AFTER_SECOND_RESULT,
     BEFORE_END,
     AFTER_END,
+    /** The value of a flag is chosen, and not recorded. */
+    BEFORE_FLAG,
+    AFTER_FLAG,
     /** A redone task has read again what was forgotten. */
     BEFORE_REDONE_READ,
     AFTER_REDONE_READ,
@@ -47,7 +50,12 @@ enum CrashPoint {
 
     /** Whether its task completes in any case: where it waits, that is no question to a person. */
     boolean completes() {
-        return isOfAWait() || isOfAChild();
+        return isOfAWait() || isOfAChild() || asksForAFlag();
+    }
+
+    /** Whether its task asks for a flag, whose value is another one when the last process begins. */
+    boolean asksForAFlag() {
+        return this == BEFORE_FLAG || this == AFTER_FLAG;
     }
 
     /** Whether its task died, and a person had it redone. */

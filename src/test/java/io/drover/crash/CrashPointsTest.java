@@ -69,6 +69,7 @@ class CrashPointsTest {
         for (CrashPoint point : CrashPoint.values()) {
             workflow(point);
         }
+        flag(routes, "second");
         redo();
         APPROVER.scheduleWithFixedDelay(CrashPointsTest::approve, 0, 100, TimeUnit.MILLISECONDS);
 
@@ -226,6 +227,34 @@ class CrashPointsTest {
                 .containsExactly("SUCCEEDED COMPLETED");
     }
 
+    /** What depends on the flag may have been done, so another value, though it is in force by then, must not count. */
+    @ParameterizedTest
+    @EnumSource(value = CrashPoint.class, names = ".*_FLAG", mode = EnumSource.Mode.MATCH_ANY)
+    void hasOneValueOfAFlagWhereverTheProcessDies(CrashPoint point) {
+        await().atMost(Duration.ofMinutes(2)).until(() -> status(point).equals("COMPLETED"));
+
+        String value = point == CrashPoint.AFTER_FLAG ? "\"first\"" : "\"second\"";
+        assertThat(jdbc.sql("select output::text from task where workflow = ?")
+                        .param(name(point))
+                        .query(String.class)
+                        .single())
+                .isEqualTo(value);
+        assertThat(jdbc.sql(
+                                """
+                                select (c.result->'value')::text from call c join task t on t.id = c.task_id
+                                 where t.workflow = ? and c.tool = 'flag:side'""")
+                        .param(name(point))
+                        .query(String.class)
+                        .list())
+                .containsExactly(value);
+    }
+
+    private static void flag(Path directory, String value) throws IOException {
+        Files.writeString(
+                directory.resolve("flags.yaml"),
+                "flags: { side: { state: ENABLED, variants: { it: %s }, defaultVariant: it } }".formatted(value));
+    }
+
     /** As {@code two-steps}, which tells the server its name; or one that sends a signal, waits for another, and hears its own. */
     private static void workflow(CrashPoint point) throws IOException {
         if (point.isOfAWait()) {
@@ -278,6 +307,23 @@ class CrashPointsTest {
                             .formatted(name(point), child(point)));
             return;
         }
+        if (point.asksForAFlag()) {
+            write(
+                    name(point),
+                    """
+                    - route:
+                        id: %1$s
+                        from:
+                          uri: task:%1$s
+                          steps:
+                            - setVariable: { name: side, expression: { simple: { expression: "${flag:side}" } } }
+                            - to: { uri: "tool:put", parameters: { arg.x: %1$s } }
+                            - to: { uri: "tool:post", parameters: { arg.x: %1$s } }
+                            - setBody: { expression: { simple: { expression: "${flag:side}" } } }
+                    """
+                            .formatted(name(point)));
+            return;
+        }
         if (point.isRedone()) {
             write(
                     name(point),
@@ -308,6 +354,9 @@ class CrashPointsTest {
 
     private static Path routesOf(CrashPoint point) throws IOException {
         Path directory = Files.createDirectory(dying.resolve(name(point)));
+        if (point.asksForAFlag()) {
+            flag(directory, "first");
+        }
         for (String route : List.of("post", "put", "read", "approved", name(point), child(point))) {
             Path file = routes.resolve(route + ".camel.yaml");
             if (Files.exists(file)) {

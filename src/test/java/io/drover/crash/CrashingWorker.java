@@ -243,11 +243,14 @@ public class CrashingWorker {
             }
             int result = call.state() == CallState.SUCCEEDED ? results.incrementAndGet() : 0;
             boolean again = result == 1 && call.tool().equals("read");
+            boolean flag = call.tool().startsWith("flag:");
             return around(
-                    again && point == CrashPoint.BEFORE_REDONE_READ
+                    flag && point == CrashPoint.BEFORE_FLAG
+                            || again && point == CrashPoint.BEFORE_REDONE_READ
                             || result == 1 && point == CrashPoint.BEFORE_FIRST_RESULT
                             || result == 2 && point == CrashPoint.BEFORE_SECOND_RESULT,
-                    again && point == CrashPoint.AFTER_REDONE_READ
+                    flag && point == CrashPoint.AFTER_FLAG
+                            || again && point == CrashPoint.AFTER_REDONE_READ
                             || result == 1 && point == CrashPoint.AFTER_FIRST_RESULT
                             || result == 2 && point == CrashPoint.AFTER_SECOND_RESULT,
                     () -> CompletableFuture.completedFuture(record.apply(call).join()));

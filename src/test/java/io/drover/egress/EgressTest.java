@@ -211,6 +211,16 @@ class EgressTest extends EgressTestBase {
     }
 
     @Test
+    void aServerWhoseNameLeadsElsewhereLaterSaysSoInTheCall() {
+        String input = "{\"tool\":\"turn_look\",\"args\":{}}";
+        assertCompleted(submit("call", input));
+        NAMES.answer("turn.example", "0.0.0.0");
+
+        assertThat(refusal(submit("call", input)))
+                .contains("may not connect to turn.example (0.0.0.0): that is an unspecified", "drover.egress.hosts");
+    }
+
+    @Test
     void stepsOutsideToolsConnectToTheCommonList() {
         NAMES.answer("crm.example", "127.0.0.1");
 

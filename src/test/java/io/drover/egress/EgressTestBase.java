@@ -3,6 +3,7 @@ package io.drover.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.FaultyMcpServer;
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
@@ -58,6 +59,9 @@ abstract class EgressTestBase {
 
     static final FaultyMcpServer MCP = new FaultyMcpServer();
 
+    /** Another, whose connections serve one message each, so that each looks its host up. */
+    static final FaultyMcpServer TURNING = new FaultyMcpServer();
+
     private static final String TOOLS =
             "{\"tools\":[{\"name\":\"look\",\"inputSchema\":{\"type\":\"object\"},\"annotations\":{\"readOnlyHint\":true}}]}";
 
@@ -71,6 +75,8 @@ abstract class EgressTestBase {
         registry.add("drover.models.strange.url", () -> "http://strange.example:" + port(SERVER) + "/strange");
         registry.add("drover.mcp.far.url", () -> SERVER.url() + "/mcp");
         registry.add("drover.mcp.odd.url", () -> "http://odd.example:" + port(SERVER) + "/odd");
+        registry.add("drover.mcp.turn.url", () -> "http://turn.example:" + port(SERVER) + "/turn");
+        NAMES.answer("turn.example", "127.0.0.1");
         NAMES.answer("strange.example", "0.0.0.0"); // by which this machine is reached
         NAMES.answer("odd.example", "0.0.0.0");
         MCP.on("tools/list", list -> FaultyMcpServer.result(list, TOOLS));
@@ -78,6 +84,14 @@ abstract class EgressTestBase {
                 "tools/call",
                 call -> FaultyMcpServer.result(call, "{\"content\":[{\"type\":\"text\",\"text\":\"yes\"}]}"));
         SERVER.respond("/mcp", MCP);
+        TURNING.on("tools/list", list -> once(list, TOOLS));
+        TURNING.on("tools/call", call -> once(call, "{\"content\":[{\"type\":\"text\",\"text\":\"yes\"}]}"));
+        SERVER.respond("/turn", TURNING);
+    }
+
+    private static FaultyServer.Answer once(JsonNode request, String result) {
+        return FaultyServer.status(
+                200, "Content-Type: application/json\r\nConnection: close", FaultyMcpServer.message(request, result));
     }
 
     @Autowired
@@ -165,6 +179,7 @@ abstract class EgressTestBase {
     void forget() {
         SERVER.reset();
         SERVER.respond("/mcp", MCP);
+        SERVER.respond("/turn", TURNING);
         SECRET.reset();
         PROXY.reset();
     }

@@ -102,6 +102,39 @@ class AlertsTest {
         assertThat(expectations.get(false)).as("is quiet").isPositive();
     }
 
+    /** Where dollars and the share of a rate are added up, the dashboards count dry runs: they are spent. */
+    @Test
+    void nothingThatIsJudgedCountsDryRuns() throws IOException {
+        String counted = Pattern.compile("(?m)^\\| `(agent_\\w+)` \\| \\w+ \\| [^|]*`mode`")
+                .matcher(Files.readString(Path.of("docs/metrics.md")))
+                .results()
+                .map(row -> row.group(1))
+                .collect(Collectors.joining("|"));
+        Pattern both =
+                Pattern.compile("\\b(%s)(_count|_bucket|_sum)?\\b(?!\\{[^}]*mode(!?=)\\W*dry-run)".formatted(counted));
+        assertThat(counted).contains("agent_tasks_completed_total", "agent_llm_cost_usd_total");
+        for (Alert alert : alerts()) {
+            assertThat(both.matcher(alert.expression()).results().map(MatchResult::group))
+                    .as(alert.name())
+                    .isEmpty();
+        }
+        for (String file : List.of("kustomize/release", "docs/release.md")) {
+            List<String> lines = Files.readAllLines(Path.of(file));
+            assertThat(lines).filteredOn(both.asPredicate()).as(file).isEmpty();
+        }
+        try (Stream<Path> dashboards = Files.list(Alert.DIRECTORY.resolve("dashboards"))) {
+            for (Path dashboard : dashboards.toList()) {
+                assertThat(Files.readAllLines(dashboard))
+                        .filteredOn(line -> line.contains("\"expr\""))
+                        .filteredOn(line -> !line.contains("agent_throttle_limit"))
+                        .filteredOn(line -> both.matcher(line).results().anyMatch(metric -> !metric.group()
+                                .equals("agent_llm_cost_usd_total")))
+                        .as("%s", dashboard)
+                        .isEmpty();
+            }
+        }
+    }
+
     @Test
     void thereAreNoRunbooksAndTestsOfOtherAlerts() throws IOException {
         for (Path directory : List.of(Path.of("docs/runbooks"), Path.of("src/test/resources/alerts"))) {

@@ -11,12 +11,15 @@ import io.drover.journal.TaskIds;
 import io.drover.local.SampleModel.Call;
 import io.drover.local.SampleModel.Reply;
 import io.drover.task.Submit;
+import io.drover.task.Workflow;
 import io.drover.who.Actor;
 import io.drover.who.Role;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** A plan that is executed makes exactly the calls that its dry run showed; a person is asked about any other. */
@@ -28,7 +31,11 @@ class DryRunPlanTest extends RulesTestBase {
     Executions executions;
 
     private UUID plan(String input) {
-        UUID plan = tasks.submit(new Submit(flow, null, input, null, Duration.ZERO, "sub").in(Mode.DRY_RUN))
+        return plan(flow, input);
+    }
+
+    private UUID plan(String workflow, String input) {
+        UUID plan = tasks.submit(new Submit(workflow, null, input, null, Duration.ZERO, "sub").in(Mode.DRY_RUN))
                 .join()
                 .id();
         output(plan);
@@ -37,9 +44,13 @@ class DryRunPlanTest extends RulesTestBase {
 
     /** What {@code POST /api/tasks/{id}/execute} does. */
     private UUID execute(UUID plan, String input, Actor who) {
-        UUID live = TaskIds.of(flow, "plan", plan.toString());
+        return execute(flow, plan, input, who);
+    }
+
+    private UUID execute(String workflow, UUID plan, String input, Actor who) {
+        UUID live = TaskIds.of(workflow, "plan", plan.toString());
         executions.keep(plan, live, who);
-        Submit request = new Submit(flow, null, input, null, Duration.ZERO, "sub", null, false, true, Mode.LIVE);
+        Submit request = new Submit(workflow, null, input, null, Duration.ZERO, "sub", null, false, true, Mode.LIVE);
         return tasks.submit(request, live).join().id();
     }
 
@@ -132,26 +143,134 @@ class DryRunPlanTest extends RulesTestBase {
         assertThat(paid()).isZero();
     }
 
-    @Test
-    void aTaskThatExecutesAPlanSubmitsNone() {
-        UUID plan = plan("{\"amount\":5}");
-        String child = "child-" + id;
+    /** A workflow that awaits others. @return its name */
+    private String parent(String steps) {
+        String parent = "parent-" + id;
+        Workflow before = workflows.get(parent);
         FILES.write(
-                child,
+                parent,
                 """
                 - route:
                     id: %1$s
                     from:
                       uri: task:%1$s
+                      parameters: { maxAttempts: 3, backoff: 10ms }
                       steps:
-                        - to: { uri: "tool:%2$s", parameters: { arg.amount: "5" } }
+                %2$s
                 """
-                        .formatted(child, pay));
-        soon().until(() -> workflows.get(child) != null);
-        edit("- to: { uri: \"task:%s\" }".formatted(child));
+                        .formatted(parent, steps.indent(8)));
+        soon().until(() -> workflows.get(parent) != null
+                && (before == null || workflows.get(parent).definition() != before.definition()));
+        return parent;
+    }
 
-        assertThat(dead(execute(plan, "{\"amount\":5}", ANN))).contains("executes a plan, and its children have none");
+    private String child(int amount, String more) {
+        return "- to: { uri: \"task:%s\", parameters: { key: \"%s-%d\"%s } }".formatted(flow, id, amount, more);
+    }
+
+    private String paying(int amount) {
+        return "- setBody: { constant: { expression: '{\"amount\":%d}' } }".formatted(amount);
+    }
+
+    private List<UUID> childrenOf(UUID task) {
+        return jdbc.sql("select id from task where parent = ? order by created_at, id")
+                .param(task)
+                .query(UUID.class)
+                .list();
+    }
+
+    @Test
+    void itsChildrenExecuteThePlansOfItsChildren() {
+        asksAbove(3);
+        String await = ", await: \"true\"";
+        String parent = parent(String.join(
+                "\n",
+                paying(5),
+                child(1, await),
+                paying(5),
+                child(1, await), // an equal one
+                paying(7),
+                "- to: { uri: \"task:%s\", parameters: { await: \"true\" } }".formatted(flow)));
+        UUID plan = plan(parent, "{}");
+        assertThat(executions.outside(plan)).isNull();
+        assertThat(executions.shown(plan))
+                .extracting(Executions.Shown::arguments)
+                .containsExactly("{\"amount\":5}", "{\"amount\":5}", "{\"amount\":7}");
+
+        UUID live = execute(parent, plan, "{}", ANN);
+
+        output(live);
+        assertThat(paid()).isEqualTo(3);
+        assertThat(childrenOf(plan)).hasSize(3).allSatisfy(dry -> {
+            UUID executing = executions.ofPlan(dry).task();
+            assertThat(childrenOf(live)).contains(executing);
+            assertThat(executions.ofTask(executing).plan()).isEqualTo(dry);
+        });
+        assertThat(childrenOf(live)).hasSize(3);
+    }
+
+    @Test
+    void aChildAsksAboutACallThatIsNotInItsPlan() {
+        String parent = parent(paying(5) + "\n" + child(1, ", await: \"true\""));
+        UUID plan = plan(parent, "{}");
+        edit("- to: { uri: \"tool:%s\", parameters: { arg.amount: \"6\" } }".formatted(pay));
+
+        UUID live = execute(parent, plan, "{}", ANN);
+
+        soon().until(() -> childrenOf(live).size() == 1);
+        assertThat(asked(childrenOf(live).getFirst()).summary()).contains("does not hold this call");
         assertThat(paid()).isZero();
+    }
+
+    @Test
+    void aChildThatIsNotInThePlanIsNotSubmitted() {
+        String one = paying(5) + "\n" + child(1, ", await: \"true\"");
+        for (String other : List.of(
+                paying(6) + "\n" + child(1, ", await: \"true\""),
+                paying(5) + "\n" + child(2, ", await: \"true\""),
+                one + "\n" + one)) {
+            String parent = parent(one);
+            UUID plan = plan(parent, "{}");
+            parent(other);
+
+            UUID live = execute(parent, plan, "{}", ANN);
+
+            assertThat(dead(live)).contains("is not in the plan that its parent executes");
+            assertThat(childrenOf(live)).hasSizeLessThan(2);
+        }
+        assertThat(paid()).isEqualTo(1); // the first of the two
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ", await: \"true\", shared: \"true\""})
+    void aPlanHoldsNoChildThatIsNotItsOwn(String how) {
+        String parent = parent(paying(5) + "\n" + child(1, how));
+        UUID plan = plan(parent, "{}");
+        assertThat(executions.outside(plan)).isEqualTo(new Executions.Outside(plan, 1, "task:" + flow, null));
+
+        assertThat(dead(execute(parent, plan, "{}", ANN)))
+                .contains("holds only children that are awaited (await: \\\"true\\\") and not shared");
+
+        assertThat(paid()).isZero();
+    }
+
+    @Test
+    void aPlanHoldsNoChildThatIsDead() {
+        edit("- throwException: { exceptionType: java.lang.IllegalStateException, message: no }");
+        String parent = parent(
+                """
+                - doTry:
+                    steps:
+                %s
+                    doCatch:
+                      - exception: [ java.lang.Exception ]
+                        steps: [ { setBody: { constant: { expression: caught } } } ]
+                """
+                        .formatted(child(1, ", await: \"true\"").indent(6)));
+
+        UUID plan = plan(parent, "{}");
+
+        assertThat(executions.outside(plan)).isEqualTo(new Executions.Outside(plan, 1, "task:" + flow, "DEAD"));
     }
 
     @Test

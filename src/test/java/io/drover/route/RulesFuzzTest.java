@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class RulesFuzzTest extends RulesTestBase {
 
     private static final double SHARE = 0.1; // of the minute, as a round takes long and random rules are read elsewhere
-    private static final int TASKS = 4;
+    private static final int TASKS = 20; // with equal amounts left out
 
     @Test
     void nothingIsSentThatARuleForbids() {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What rules say about calls of workflows, agents and callbacks, and what becomes of a file that is edited or broken. */
@@ -148,6 +149,33 @@ class RulesTest extends RulesTestBase {
 
         assertThat(output(task)).isNotNull();
         assertThat(paid()).isEqualTo(1);
+    }
+
+    /** What was sent ends as it began, and the next call is judged by the new rule. */
+    @Test
+    void aRuleThatIsEditedWhileACallIsUnderWayCountsForTheNextOne() {
+        AtomicBoolean edited = new AtomicBoolean();
+        SERVER.respond("/" + pay, request -> {
+            soon().untilTrue(edited);
+            return FaultyServer.json("{\"paid\":true}");
+        });
+        edit(
+                "- to: { uri: \"tool:%1$s\", parameters: { arg.amount: \"1\" } }%n- to: { uri: \"tool:%1$s\", parameters: { arg.amount: \"2\" } }"
+                        .formatted(pay));
+        rules(rule("true", "permit"));
+        UUID task = start("{}");
+        soon().until(() -> paid() == 1);
+
+        rules(rule("true", "forbid"));
+        edited.set(true);
+
+        assertThat(dead(task)).contains("rule rule-%s forbids it".formatted(id));
+        assertThat(paid()).isEqualTo(1);
+        assertThat(jdbc.sql("select state from call where task_id = ?")
+                        .param(task)
+                        .query(String.class)
+                        .list())
+                .containsExactly("SUCCEEDED");
     }
 
     @Test

@@ -67,6 +67,7 @@ class AccessMatrixTest extends ApiTestBase {
             POST /api/tasks/{id}/cancel                 ol
             GET /api/tasks/{id}/retry                   oval
             POST /api/tasks/{id}/retry                  ol
+            GET /api/tasks/{id}/execute                 oval
             POST /api/tasks/{id}/execute                oal
             POST /api/tasks/{id}/calls/{n}/resolve      ol
             GET /api/tasks/{id}/calls/{n}/sample        oval
@@ -136,6 +137,8 @@ class AccessMatrixTest extends ApiTestBase {
             POST /console/tasks/{id}/retry              ol
             GET /console/tasks/{id}/redo                oval
             POST /console/tasks/{id}/redo               ol
+            GET /console/tasks/{id}/execute             oval
+            POST /console/tasks/{id}/execute            oal
             POST /console/tasks/{id}/calls/{n}/resolve  ol
             ANY /error                                  o
             POST /hooks/anything                        os

@@ -84,14 +84,14 @@ class MetricsPageTest {
         tasks.of("w", Mode.LIVE).started().increment();
         tasks.failed("w", Mode.LIVE, "Error").increment();
         tools.called("w", Mode.LIVE, "t", "succeeded", Duration.ofMillis(1));
-        tools.fellBack("t", "u");
+        tools.fellBack(Mode.LIVE, "t", "u");
         tools.metEffect("t", "repeated");
         tools.ruled("r", "permit", true);
         egress.judged("t", EgressListener.Verdict.REPORTED);
         tools.flagged("f", "on", "STATIC");
-        models.answered("w", "m", new Usage(1, 0, 1), BigDecimal.ONE);
-        agents.answered("w", "a", 1, BigDecimal.ONE);
-        agents.stopped("w", "a", Reason.BUDGET);
+        models.answered("w", Mode.LIVE, "m", new Usage(1, 0, 1), BigDecimal.ONE);
+        agents.answered("w", Mode.LIVE, "a", 1, BigDecimal.ONE);
+        agents.stopped("w", Mode.LIVE, "a", Reason.BUDGET);
         deadLetters.deadLettered("topic");
         jobs.watched(List.of("w"));
         ApiClient api = new ApiClient(port, "ada", "secret");

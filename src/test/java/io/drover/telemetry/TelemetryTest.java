@@ -37,7 +37,7 @@ class TelemetryTest extends ApiTestBase {
                 .containsPattern(
                         "agent_tool_calls_total\\{mode=\"live\",outcome=\"succeeded\",tool=\"echo\",track=\"stable\"} [1-9]")
                 .containsPattern("agent_tool_call_latency_ms_bucket\\{tool=\"echo\",track=\"stable\",le=\"50.0\"} ")
-                .containsPattern("agent_retries_total\\{tool=\"echo\",track=\"stable\"} 0.0")
+                .containsPattern("agent_retries_total\\{mode=\"live\",tool=\"echo\",track=\"stable\"} 0.0")
                 .containsPattern("agent_queue_depth\\{status=\"QUEUED\",track=\"stable\",workflow=\"greet\"} 0.0")
                 .containsPattern("agent_queue_depth\\{status=\"WAITING\",track=\"stable\",workflow=\"greet\"} [1-9]")
                 .containsPattern("agent_queue_oldest_age_seconds\\{track=\"stable\",workflow=\"greet\"} 0.0")

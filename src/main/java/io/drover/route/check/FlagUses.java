@@ -1,5 +1,6 @@
 package io.drover.route.check;
 
+import io.drover.guard.GuardProperties;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -7,6 +8,8 @@ import java.util.regex.Matcher;
 
 /** Where routes ask for flags, and what keeps these from being found. */
 final class FlagUses {
+
+    private static final String FILE = "flags.yaml";
 
     private FlagUses() {}
 
@@ -40,13 +43,28 @@ final class FlagUses {
         return problems;
     }
 
+    /** The same for the flags of tools that are settings of this environment, and so stand in no route. */
+    static List<Problem> ofSettings(GuardProperties guard, Set<String> known) {
+        List<Problem> problems = new ArrayList<>();
+        guard.tools().forEach((tool, settings) -> {
+            Object flag = settings.get("flag");
+            if (flag != null && !known.contains(flag.toString())) {
+                problems.add(new Problem(
+                        FILE,
+                        1,
+                        "drover.tools.%s.flag (%s): %s".formatted(tool, flag, unknown(flag.toString(), known))));
+            }
+        });
+        return problems;
+    }
+
     private static void known(RouteSource route, int line, String flag, Set<String> known, List<Problem> problems) {
         if (!known.contains(flag) && !flag.contains("{{")) {
-            problems.add(new Problem(
-                    route.file(),
-                    line,
-                    "there is no flag '%s'%s; flags are defined in flags.yaml"
-                            .formatted(flag, Nearest.hint(flag, known))));
+            problems.add(new Problem(route.file(), line, unknown(flag, known)));
         }
+    }
+
+    private static String unknown(String flag, Set<String> known) {
+        return "there is no flag '%s'%s; flags are defined in %s".formatted(flag, Nearest.hint(flag, known), FILE);
     }
 }

@@ -33,6 +33,7 @@ public final class RouteValidator {
     private final SortedSet<String> settingsProblems = new TreeSet<>();
     private final HookProperties hooks;
     private final RouteReader reader;
+    private final GuardProperties guard;
     private final MisnamedFiles misnamed = new MisnamedFiles();
     private final List<Check> alone;
     private final List<Check> together;
@@ -46,7 +47,7 @@ public final class RouteValidator {
         this.settings = new Settings(environment);
         this.hooks = HookProperties.in(environment);
         this.reader = new RouteReader(settings::resolve);
-        GuardProperties guard = BoundSettings.of(
+        this.guard = BoundSettings.of(
                 environment,
                 "drover",
                 GuardProperties.class,
@@ -183,6 +184,7 @@ public final class RouteValidator {
                 ? Set.of()
                 : flags.content().names();
         sources.forEach(source -> problems.addAll(FlagUses.problems(source, known, settings)));
+        problems.addAll(FlagUses.ofSettings(guard, known));
         return problems;
     }
 

@@ -9,6 +9,7 @@ import io.drover.rules.NamePattern;
 import io.drover.rules.Rule;
 import io.drover.rules.RuleText;
 import io.drover.rules.Ruling;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,11 +32,15 @@ final class RulesReader {
 
     private static final Set<String> TOP = Set.of("rules");
     private static final Set<String> FIELDS =
-            Set.of("id", "why", "tools", "workflows", "agents", "when", "then", "observe", "cases");
+            Set.of("id", "why", "tools", "workflows", "agents", "when", "then", "observe", "per", "within", "cases");
     private static final Set<String> VERDICTS = Set.of("permit", "ask", "forbid");
 
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,63}");
     private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9*][A-Za-z0-9._()+@:=*-]{0,79}");
+
+    private static final Pattern TIME = Pattern.compile("([1-9][0-9]{0,6})([smhd])");
+    private static final Map<String, Integer> UNITS = Map.of("s", 1, "m", 60, "h", 3_600, "d", 86_400);
+    private static final Duration LONGEST_PERIOD = Duration.ofDays(31);
 
     private static final int MOST_RULES = 200;
     private static final int MOST_NAMES = 50;
@@ -140,6 +146,7 @@ final class RulesReader {
         List<String> workflows = names(item, "workflows", what);
         List<String> agents = names(item, "agents", what);
         String when = scalar(item, "when", what);
+        RuleText.Per per = per(item, what, then);
         return problems.size() > before
                 ? null
                 : new RuleText(
@@ -150,7 +157,37 @@ final class RulesReader {
                         agents,
                         when,
                         Ruling.valueOf(then.toUpperCase(java.util.Locale.ROOT)),
-                        observe.equals("true"));
+                        observe.equals("true"),
+                        per);
+    }
+
+    /** What a rule counts together: it says how far back, and can only forbid what goes beyond. */
+    private RuleText.@Nullable Per per(Yaml item, String what, String then) {
+        String key = scalar(item, "per", what);
+        String within = scalar(item, "within", what);
+        if (item.get("per") == null && item.get("within") == null) {
+            return null;
+        }
+        Matcher time = TIME.matcher(within);
+        if (key.isEmpty() || !time.matches()) {
+            problem(
+                    line(item, key.isEmpty() ? "within" : "per"),
+                    "%s: per and within belong together; within is a time from 1s to 31d, as in 24h".formatted(what));
+            return null;
+        }
+        Duration period = Duration.ofSeconds(Long.parseLong(time.group(1)) * UNITS.getOrDefault(time.group(2), 1));
+        if (period.compareTo(LONGEST_PERIOD) > 0) {
+            problem(
+                    line(item, "within"),
+                    "%s: within (%s) must be at most %d days".formatted(what, within, LONGEST_PERIOD.toDays()));
+        }
+        if (!then.equals("forbid")) {
+            problem(
+                    line(item, "then"),
+                    "%s: then '%s': a rule with per can only forbid; write a condition for what goes beyond the limit"
+                            .formatted(what, Excerpt.of(then)));
+        }
+        return new RuleText.Per(key, period);
     }
 
     private String scalar(Yaml item, String field, String what) {
@@ -234,6 +271,13 @@ final class RulesReader {
         try {
             Rule rule = Rule.of(text, Nearest::hint);
             rule.history().forEach(use -> history(use, text, when));
+            if (text.per() != null && rule.history().isEmpty()) {
+                problem(
+                        item.line(),
+                        "rule %s: per and within are about its history, and its condition asks for none"
+                                .formatted(text.id()));
+            }
+            fitsKey(rule, text, item.get("per"));
             return when == null || fits(rule, text, when) ? rule : null;
         } catch (FaultyConditionException e) {
             e.faults().forEach(fault -> problem(fault, text, "", when));
@@ -244,6 +288,15 @@ final class RulesReader {
     /** Warns of a tool that does not exist, and refuses the sum of an argument that its tool does not have. */
     private void history(HistoryUse use, RuleText text, @Nullable Yaml when) {
         String tool = use.tool();
+        if (text.per() != null
+                && when != null
+                && (tool == null || text.tools().stream().noneMatch(name -> new NamePattern(name).matches(tool)))) {
+            problem(
+                    when.line(),
+                    "rule %s: history: a rule with per knows the calls of the tools that it is about, and no others; name one of them"
+                            .formatted(text.id()));
+            return;
+        }
         if (tool == null || when == null) {
             return;
         }
@@ -286,6 +339,22 @@ final class RulesReader {
         }
         faults.forEach((fault, tools) -> problem(fault, text, " for " + String.join(", ", tools), when));
         return faults.isEmpty();
+    }
+
+    private void fitsKey(Rule rule, RuleText text, @Nullable Yaml per) {
+        if (per == null) {
+            return;
+        }
+        String shown = Excerpt.of(per.text().strip(), 120);
+        for (String tool : tools()) {
+            Optional<ArgumentTypes> known =
+                    rule.isAbout(tool) ? types.computeIfAbsent(tool, this::types) : Optional.empty();
+            known.map(arguments -> rule.keyFaults(arguments, Nearest::hint))
+                    .orElse(List.of())
+                    .forEach(fault -> problem(
+                            per.line(),
+                            "rule %s: per '%s' for tool:%s: %s".formatted(text.id(), shown, tool, fault.message())));
+        }
     }
 
     /** Empty where the arguments cannot be told from the schema. */

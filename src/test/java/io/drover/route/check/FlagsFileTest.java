@@ -236,6 +236,24 @@ class FlagsFileTest {
     }
 
     @Test
+    void aSettingThatNamesNoFlagIsFound() throws IOException {
+        environment.setProperty("drover.tools.refund.flag", "new-modle");
+        environment.setProperty("drover.tools.lookup.flag", "new-model");
+        environment.setProperty("drover.tools.defaults.flag", "other");
+
+        assertThat(problems("flags: { new-model: { state: ENABLED, variants: { on: true } } }"))
+                .containsExactly(
+                        "flags.yaml:1: drover.tools.defaults.flag (other): there is no flag 'other'; flags are defined in flags.yaml",
+                        "flags.yaml:1: drover.tools.refund.flag (new-modle): there is no flag 'new-modle'; did you mean 'new-model'?; flags are defined in flags.yaml");
+
+        Files.delete(directory.resolve("flags.yaml"));
+        assertThat(problems()).hasSize(3);
+
+        environment.setProperty("drover.flags.provider", "bean");
+        assertThat(problems()).isEmpty();
+    }
+
+    @Test
     void aTriggerHasNoFlags() throws IOException {
         route("trigger", "quartz:tick?cron=0 0 * * * ?", "${flag:new-model}");
 

@@ -127,6 +127,62 @@ class RulesFileTest {
                 .isEmpty();
     }
 
+    @Test
+    void takesLimitsOfACustomer() throws IOException {
+        assertThat(
+                        problems(
+                                """
+                        rules:
+                          - id: lookups-of-a-customer
+                            tools: [lookup]
+                            per: args.email.lowerAscii()
+                            within: 90m
+                            when: history.count('lookup') >= 2
+                            then: forbid
+                        """))
+                .containsExactly(
+                        "rules.yaml:6: rule lookups-of-a-customer: when 'history.count('lookup') >= 2': per: there is no 'lowerAscii'");
+        assertThat(
+                        problems(
+                                """
+                        rules:
+                          - id: lookups-of-a-customer
+                            tools: [lookup]
+                            per: args.email
+                            within: 31d
+                            when: history.count('lookup') >= 2
+                            then: forbid
+                            cases:
+                              - { tool: lookup, args: { email: a }, history: [ { tool: lookup, args: { email: a } } ], expect: permit }
+                              - tool: lookup
+                                args: { email: a }
+                                history: [ { tool: lookup, args: { email: a } }, { tool: lookup, args: { email: a } } ]
+                                expect: forbid
+                        """))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "per: args.email, when: \"history.did('lookup')\", then: forbid | per and within belong together; within is a time from 1s to 31d, as in 24h",
+                "within: 24h, when: \"history.did('lookup')\", then: forbid | per and within belong together",
+                "per: args.email, within: soon, when: \"history.did('lookup')\", then: forbid | per and within belong together",
+                "per: args.email, within: 32d, when: \"history.did('lookup')\", then: forbid | within (32d) must be at most 31 days",
+                "per: args.email, within: 24h, when: \"history.did('lookup')\", then: ask | then 'ask': a rule with per can only forbid",
+                "per: args.email, within: 24h, when: \"history.did('refund')\", then: forbid | a rule with per knows the calls of the tools that it is about, and no others",
+                "per: args.email, within: 24h, when: \"args.email == 'a'\", then: forbid | per and within are about its history, and its condition asks for none",
+                "per: args.emial, within: 24h, when: \"history.did('lookup')\", then: forbid | per 'args.emial' for tool:lookup: there is no 'emial'; did you mean 'email'?",
+                "per: size(args.email), within: 24h, when: \"history.did('lookup')\", then: forbid | per: ",
+                "per: \"string(history.count('lookup'))\", within: 24h, when: \"history.did('lookup')\", then: forbid | per: what calls have in common cannot depend on their history",
+            })
+    void saysWhatIsWrongWithALimit(String fields, String message) throws IOException {
+        assertThat(problems("rules:\n  - { id: one, tools: [lookup], %s }".formatted(fields)))
+                .anySatisfy(problem ->
+                        assertThat(problem).startsWith("rules.yaml:2: rule one").contains(message));
+    }
+
     /** Which of the two counts YAML leaves open: a rule that is read as another one would let calls through. */
     @Test
     void aFieldIsThereOnce() throws IOException {
@@ -238,7 +294,8 @@ class RulesFileTest {
                         List.of(),
                         "'viewer' in actor.roles",
                         Ruling.FORBID,
-                        false),
+                        false,
+                        null),
                 Nearest::hint);
         CallFacts call = new CallFacts(
                 "refund",
