@@ -21,6 +21,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
@@ -91,9 +92,7 @@ class SecurityConfiguration {
         }
         return http.authorizeHttpRequests(requests -> decide(requests, hooks, signed))
                 .httpBasic(basic -> basic.authenticationEntryPoint(SecurityConfiguration::refuse))
-                .oauth2ResourceServer(bearer -> bearer.bearerTokenResolver(SecurityConfiguration::bearerToken)
-                        .authenticationManagerResolver(request -> tokens::login)
-                        .authenticationEntryPoint(SecurityConfiguration::refuse))
+                .addFilter(bearer(tokens))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(SecurityConfiguration::refuse)
                         .accessDeniedHandler((request, response, failure) ->
                                 ProblemResponse.write(request, response, refusal(request))))
@@ -110,6 +109,15 @@ class SecurityConfiguration {
                 .formLogin(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .build();
+    }
+
+    /** Not by the configurer of a resource server: that takes tokens of DPoP, too, and their proofs twice (CVE-2026-41707). */
+    private static BearerTokenAuthenticationFilter bearer(BearerLogins tokens) {
+        BearerTokenAuthenticationFilter filter =
+                new BearerTokenAuthenticationFilter((AuthenticationManager) tokens::login);
+        filter.setBearerTokenResolver(SecurityConfiguration::bearerToken);
+        filter.setAuthenticationEntryPoint(SecurityConfiguration::refuse);
+        return filter;
     }
 
     private static void refuse(

@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import io.drover.api.ApiClient;
 import io.drover.api.ApiClient.Answer;
 import io.drover.api.ApiTestBase;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
@@ -151,6 +157,34 @@ class OidcTest extends ApiTestBase {
                         .get("/api/queue")
                         .status())
                 .isEqualTo(200);
+    }
+
+    /** CVE-2026-41707: a proof of possession would be taken twice, so none is taken (RFC 9449). */
+    @Test
+    void aTokenWithAProofIsNotTaken() throws Exception {
+        ECKey key = new ECKeyGenerator(Curve.P_256).generate();
+        Map<String, String> bound = Map.of("jkt", key.computeThumbprint().toString());
+        String token = ISSUER.token("olga", "ops", claims -> claims.claim("cnf", bound));
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.US_ASCII));
+        HttpRequest.Builder request = client(token).request("/api/queue");
+        SignedJWT proof = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.ES256)
+                        .type(new JOSEObjectType("dpop+jwt"))
+                        .jwk(key.toPublicJWK())
+                        .build(),
+                new JWTClaimsSet.Builder()
+                        .jwtID(UUID.randomUUID().toString())
+                        .issueTime(new Date())
+                        .claim("htm", "GET")
+                        .claim("htu", request.copy().build().uri().toString())
+                        .claim("ath", Base64.getUrlEncoder().withoutPadding().encodeToString(digest))
+                        .build());
+        proof.sign(new ECDSASigner(key));
+
+        Answer answer = client(token)
+                .send(request.GET().setHeader("Authorization", "DPoP " + token).header("DPoP", proof.serialize()));
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(401);
     }
 
     private static void put(Map<String, String> tokens, String what, Consumer<JWTClaimsSet.Builder> change) {
