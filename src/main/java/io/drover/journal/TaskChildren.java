@@ -27,33 +27,42 @@ public class TaskChildren {
 
     // A child that only its parent awaits is a call of its parent: itself while it is open, then a row under its id.
     // No condition "child is not null": it offers the index of all children of all tasks, to be read for each row.
-    private static final String OF =
+    private static final String OF_PARENT =
             """
-            (select child from pending_call where task_id = %1$s and reason = 'CHILD'
+            (select child from pending_call where task_id = :parent and reason = 'CHILD'
               union
-             select address from call where task_id = %1$s and tool like 'task:%%' and tries = 0
+             select address from call where task_id = :parent and tool like 'task:%' and tries = 0
               union
-             select id from task open
-              where open.parent = %1$s and open.parent_n is not null and open.status in ('QUEUED', 'RUNNING', 'WAITING'))
+             select open.id from task open
+              where open.parent = :parent and open.parent_n is not null and open.status in ('QUEUED', 'RUNNING', 'WAITING'))
             """;
 
     private static final String LIST = "select " + TaskRows.LISTED
             + """
-            , (select count(*) from task below where below.id in %s) as children
+            , (select count(*) from task below
+                where below.id in (
+                      select child from pending_call where task_id = task.id and reason = 'CHILD'
+                       union
+                      select address from call where task_id = task.id and tool like 'task:%' and tries = 0
+                       union
+                      select open.id from task open
+                       where open.parent = task.id and open.parent_n is not null
+                         and open.status in ('QUEUED', 'RUNNING', 'WAITING'))) as children
               from task
-             where id in %s
+             where id in
+            """
+            + OF_PARENT
+            + """
                and (:allowed::text is null or workflow ~ :allowed)
                and (:at::timestamptz is null or (created_at, id) < (:at, :id))
              order by created_at desc, id desc
              limit :limit
-            """
-                    .formatted(OF.formatted("task.id"), OF.formatted(":parent"));
+            """;
 
-    private static final String COUNTS =
-            """
-            select status, count(*) as tasks from task where id in %s group by status
-            """
-                    .formatted(OF.formatted(":parent"));
+    private static final String COUNTS = "select status, count(*) as tasks from task where id in " + OF_PARENT
+            + """
+             group by status
+            """;
 
     // No family is deeper than drover.children.max-depth can be.
     private static final String ABOVE =

@@ -28,8 +28,8 @@ class CutConnectionsTest extends WaitsTestBase {
         SIGNAL_THAT_WAS_THERE("signal_id = x.signal_id"),
         SIGNAL_THAT_CAME("signal_id = x.signal_id", "SIGNAL"),
         END_OF_AN_ATTEMPT("x.given_back"),
-        CHILD("x.child::uuid, x.owned"),
-        END_OF_A_CHILD("settled_token = e.token"),
+        CHILD("select id, token from task where id = any"),
+        END_OF_A_CHILD("'task:' || c.workflow"),
         REQUEST("insert into approval (task_id"),
         VOTE("insert into vote"),
         GRANT("spent_at = coalesce", "APPROVAL");
@@ -95,7 +95,13 @@ class CutConnectionsTest extends WaitsTestBase {
                         .param(UUID.fromString(id))
                         .query(String.class)
                         .list())
-                .containsExactly("CHILD leaf", "SIGNAL earlier", "SIGNAL replied");
+                .containsExactly("SIGNAL earlier", "SIGNAL replied");
+        assertThat(jdbc.sql(
+                                "select tool || ' ' || state from call where task_id = ? and address in (select id from task where parent = task_id)")
+                        .param(UUID.fromString(id))
+                        .query(String.class)
+                        .list())
+                .containsExactly("task:leaf SUCCEEDED");
         assertThat(jdbc.sql(
                                 "select a.state || count(*) from approval a join vote v on v.approval_id = a.id where task_id = ? group by a.id")
                         .param(UUID.fromString(id))

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -52,7 +53,8 @@ class AgentCrashTest {
     @Test
     void killedInEveryIterationItAsksTheModelForNothingTwice() {
         server.always("/look", FaultyServer.after(1_500, FaultyServer.json("{\"ok\":true}")));
-        DroverProcess worker = worker().awaitClaiming();
+        String patience = "--drover.tools.look.timeout=1m"; // a call that is too slow is another one for the model
+        DroverProcess worker = worker(patience).awaitClaiming();
         UUID task = submit("one");
 
         for (int iteration = 1; iteration <= ITERATIONS; iteration++) {
@@ -62,7 +64,7 @@ class AgentCrashTest {
                     .until(() -> count("select count(*) from call where tool = 'model.default' and state = 'SUCCEEDED'")
                             >= answered);
             worker.kill();
-            worker = worker();
+            worker = worker(patience);
         }
 
         await().atMost(Duration.ofSeconds(60)).until(() -> status(task).equals("COMPLETED"));
@@ -74,6 +76,7 @@ class AgentCrashTest {
     }
 
     @Test
+    @Tag("release")
     void fiftyAtOnceOnTwoWorkersAreAllAnswered() {
         server.always("/look", FaultyServer.after(20, FaultyServer.json("{\"ok\":true}")));
         String[] lasting = {"--drover.worker.lease=30s", "--drover.worker.heartbeat=5s"
@@ -137,6 +140,7 @@ class AgentCrashTest {
 
     /** A canary with a new prompt: what it began goes back to the stable version, what that one began on to the promoted one. */
     @Test
+    @Tag("release")
     void anAgentGoesOnAsItBeganOnTheOtherSideOfACanary(@TempDir Path stable, @TempDir Path canary, @TempDir Path after)
             throws Exception {
         server.always("/look", FaultyServer.after(30_000, FaultyServer.json("{}")));

@@ -5,7 +5,6 @@ import static io.drover.FaultyServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.drover.Effort;
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
 import io.drover.local.Servers;
@@ -23,6 +22,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +39,7 @@ class ScalingTest {
     private static final Logger LOG = LoggerFactory.getLogger(ScalingTest.class);
 
     private static final int RATE = 50; // calls a second, of the whole fleet
-    private static final int MOST_WORKERS = Effort.of(4, 10);
+    private static final int MOST_WORKERS = 10;
     private static final int OPEN = 200; // tasks that are sent and not done, as long as the load lasts
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final Duration STAY = Duration.ofSeconds(8);
@@ -70,6 +70,7 @@ class ScalingTest {
     }
 
     @Test
+    @Tag("release")
     void growsAndShrinksToOneUnderLoad() {
         server.always("/charge", after(100, json("{\"ok\":true}")));
         startWorkers(1);

@@ -46,7 +46,7 @@ class ScheduleTest {
                 .isEqualTo(fired.size());
 
         try (DroverProcess worker = start("worker")) {
-            await().atMost(Duration.ofSeconds(40))
+            await().atMost(Duration.ofMinutes(3))
                     .until(() -> count("select count(*) from task where status = 'COMPLETED'") == fired.size());
             assertThat(worker.log()).doesNotContain("every-second (quartz");
         }

@@ -69,6 +69,7 @@ class SettingsTest {
             "drover.management.port",
             "drover.recover-margin",
             "drover.recover-undated",
+            "drover.security.limits.requests-per-second",
             "drover.worker.drain-timeout");
 
     private static final Map<Class<?>, Class<?>> BOXES =
