@@ -192,6 +192,28 @@ class FamilyRacesTest {
                 .containsExactly("FAILED");
     }
 
+    /** A route had caught a refusal of the call and did not get over it: it is made again, as a child this time. */
+    @Test
+    void aChildThatWasRefusedOnceIsHeardWhenItEnds() {
+        ClaimedTask parent = running("parent");
+        UUID child = TaskIds.random();
+        jdbc.sql(
+                        """
+                        insert into call (task_id, address, n, tool, state, token, definition, arguments, error, started_at)
+                        values (?, ?, 1, 'task:child', 'FAILED', 1, 0, '{}', '{}', now())""")
+                .params(parent.id(), child)
+                .update();
+        begin(parent, "child", child, false);
+        assertThat(OpenChildren.of(jdbc, List.of(parent.id()), 9))
+                .extracting(CallRecord::address)
+                .containsExactly(child);
+        assertThat(queue.end(parent.lease(), WAITS).join()).isTrue();
+
+        assertThat(other.end(claim("child").lease(), DONE).join()).isTrue();
+
+        assertWokenOnce(parent, "SUCCEEDED");
+    }
+
     /** A cancellation comes before or after the end of the child: the child is cancelled, or it has completed. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
