@@ -49,15 +49,19 @@ public class Executions {
             """;
 
     /** With the children that tasks of the plan awaited as their own: the id of such a child is the address of its call. */
-    private static final String SHOWN =
+    private static final String FAMILY =
             """
-            with recursive family(id, path) as (
+            recursive family(id, path) as (
                 select :plan::uuid, array[]::integer[]
                  union all
                 select t.id, f.path || c.n
                   from family f
                   join call c on c.task_id = f.id and c.tool like 'task:%' and c.state = 'SUCCEEDED'
                   join task t on t.id = c.address and t.status = 'COMPLETED')
+            """;
+
+    private static final String SHOWN = "with " + FAMILY
+            + """
             select c.task_id, c.n, c.tool, c.arguments::text, p.asks
               from family f
               join call c on c.task_id = f.id
@@ -66,15 +70,8 @@ public class Executions {
              order by f.path, c.n
             """;
 
-    private static final String OUTSIDE =
-            """
-            with recursive family(id, path) as (
-                select :plan::uuid, array[]::integer[]
-                 union all
-                select t.id, f.path || c.n
-                  from family f
-                  join call c on c.task_id = f.id and c.tool like 'task:%' and c.state = 'SUCCEEDED'
-                  join task t on t.id = c.address and t.status = 'COMPLETED')
+    private static final String OUTSIDE = "with " + FAMILY
+            + """
             select c.task_id, c.n, c.tool, t.status
               from family f
               join call c on c.task_id = f.id and c.tool like 'task:%' and c.state <> 'FORGOTTEN'
