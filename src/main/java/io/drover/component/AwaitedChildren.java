@@ -15,7 +15,6 @@ import io.drover.task.ChildProperties;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -153,12 +152,8 @@ class AwaitedChildren {
     private void begin(Brood brood, TaskContext context, Child child, Submit request, boolean shared, boolean orphan) {
         Attempt attempt = context.attempt();
         NewTask task = tasks.child(request, shared ? null : child.address(), brood.family());
-        Map<String, String> arguments = new LinkedHashMap<>();
-        if (task.key() != null) {
-            arguments.put("key", task.key());
-        }
-        arguments.put("task", task.id().toString());
-        CallRecord pending = steps.pending(context, child.tool(), child.address(), Json.write(arguments));
+        CallRecord pending =
+                steps.pending(context, child.tool(), child.address(), ChildCall.arguments(task.key(), task.id()));
         brood.underWay().acquireUninterruptibly();
         attempt.begin(); // the step that submits it is under way, so this is not refused
         calls.begin(new ChildCall(pending, task, shared, orphan)).whenComplete((written, failure) -> {

@@ -154,6 +154,9 @@ final class CallStatement {
 
     private static void execute(Connection connection, List<Write> calls, Set<Address> written, List<Begin> results)
             throws SQLException {
+        if (calls.isEmpty()) {
+            return;
+        }
         boolean grants = calls.stream().anyMatch(call -> call.grant() != null);
         try (PreparedStatement record = connection.prepareStatement(grants ? WITH_GRANTS : WITHOUT_GRANTS)) {
             new Columns<>(connection, record, calls)

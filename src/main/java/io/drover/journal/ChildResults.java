@@ -26,6 +26,12 @@ final class ChildResults {
             select parent, id, true from task where id = any(?) and parent_n is not null and awaited
             """;
 
+    private static final String AWAIT =
+            """
+            update task set awaited = true
+             where id = any(?) and not awaited and status in ('QUEUED', 'RUNNING', 'WAITING')
+            """;
+
     // Of a child that completed the output, else a failure that names it.
     private static final String STATE = "case when c.status = 'COMPLETED' then 'SUCCEEDED' else 'REJECTED' end";
     private static final String RESULT = "case when c.status = 'COMPLETED' then c.output end";
@@ -182,6 +188,14 @@ final class ChildResults {
         }
         all.addAll(parents);
         return all;
+    }
+
+    /** The ends of these tasks, of those that are open, are results of calls. */
+    static void await(Connection connection, Collection<UUID> tasks) throws SQLException {
+        try (PreparedStatement await = connection.prepareStatement(AWAIT)) {
+            await.setArray(1, connection.createArrayOf("uuid", tasks.toArray()));
+            await.executeUpdate();
+        }
     }
 
     /** Whether a task has no open child of a workflow, both as they are named in a statement. */

@@ -61,12 +61,6 @@ final class FamilyDecisions {
             select child from failed union select address from kept
             """;
 
-    private static final String AWAIT =
-            """
-            update task set awaited = true
-             where id = any(?) and parent_n is not null and not awaited and status in ('QUEUED', 'RUNNING', 'WAITING')
-            """;
-
     private static final String REDRIVE =
             """
             with redriven as (
@@ -124,10 +118,7 @@ final class FamilyDecisions {
                 redrive.setString(2, who);
                 again = ids(redrive);
             }
-            try (PreparedStatement await = connection.prepareStatement(AWAIT)) {
-                await.setArray(1, connection.createArrayOf("uuid", children.toArray()));
-                await.executeUpdate();
-            }
+            ChildResults.await(connection, children);
             results.settle(connection, children); // those that a person had tried again before
         }
     }

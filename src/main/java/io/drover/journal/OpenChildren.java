@@ -1,12 +1,9 @@
 package io.drover.journal;
 
-import io.drover.json.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -38,11 +35,6 @@ final class OpenChildren {
 
     private static CallRecord read(ResultSet row) throws SQLException {
         UUID child = row.getObject("id", UUID.class);
-        Map<String, String> arguments = new LinkedHashMap<>();
-        if (row.getString("key") != null) {
-            arguments.put("key", row.getString("key"));
-        }
-        arguments.put("task", child.toString());
         return new CallRecord(
                 row.getObject("parent", UUID.class),
                 child,
@@ -53,7 +45,7 @@ final class OpenChildren {
                 0,
                 0,
                 null,
-                Json.write(arguments),
+                ChildCall.arguments(row.getString("key"), child),
                 null,
                 null,
                 row.getTimestamp("created_at").toInstant(),

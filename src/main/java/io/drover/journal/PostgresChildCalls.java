@@ -53,12 +53,6 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
             update task set woken = true where id = any(?::uuid[]) and status = 'RUNNING'
             """;
 
-    private static final String AWAIT =
-            """
-            update task set awaited = true
-             where id = any(?::uuid[]) and not awaited and status in ('QUEUED', 'RUNNING', 'WAITING')
-            """;
-
     private static final String UNSETTLED =
             """
             (select distinct c.id
@@ -141,9 +135,13 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
     /** A call that is stored, and the child that it got. */
     private record Stored(ChildCall call, Submission submission) {
 
+        boolean isRefused() {
+            return submission instanceof Submission.Conflict;
+        }
+
         @Nullable
         UUID child() {
-            return submission instanceof Submission.Conflict ? null : submission.id();
+            return isRefused() ? null : submission.id();
         }
 
         String refusal() {
@@ -184,13 +182,17 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
             if (lock == TaskLocks.BEGIN && !submitted.stream().allMatch(Submission.Accepted.class::isInstance)) {
                 throw new KnownChildException();
             }
-            List<Stored> refused =
-                    stored.stream().filter(one -> one.child() == null).toList();
-            CallStatement.write(connection, writes(refused.stream().map(Stored::call)));
+            // one that is refused has no child that could be its row
+            CallStatement.write(
+                    connection,
+                    writes(stored.stream()
+                            .filter(Stored::isRefused)
+                            .map(Stored::call)
+                            .filter(ChildCall::isKept)));
             pend(
                     connection,
                     stored.stream()
-                            .filter(one -> one.child() == null || !one.call().isKept())
+                            .filter(one -> one.isRefused() || !one.call().isKept())
                             .toList());
             settle(connection, stored);
         }
@@ -256,12 +258,11 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
                 .filter(Submission.Known.class::isInstance)
                 .map(Submission::id)
                 .toList();
-        List<Stored> refused =
-                calls.stream().filter(stored -> stored.child() == null).toList();
+        List<Stored> refused = calls.stream().filter(Stored::isRefused).toList();
         if (!known.isEmpty()) {
             TaskLocks.END.take(
                     connection, known); // one that another parent has just submitted was not there to be locked
-            update(connection, AWAIT, known);
+            ChildResults.await(connection, known);
             results.settle(connection, known);
         }
         if (!refused.isEmpty()) {
