@@ -27,6 +27,11 @@ public final class Digest {
         return ByteBuffer.wrap(of(texts)).getLong();
     }
 
+    /** The SHA-256 of bytes as they are, in hexadecimal digits. */
+    public static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(sha256().digest(bytes));
+    }
+
     private static byte[] of(String... texts) {
         Digest digest = new Digest();
         for (String text : texts) {

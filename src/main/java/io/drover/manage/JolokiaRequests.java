@@ -59,7 +59,7 @@ class JolokiaRequests extends OncePerRequestFilter {
             errors.resolveException(request, response, null, refused);
             return;
         }
-        chain.doFilter(new ReadRequest(request, Json.write(requests).getBytes(StandardCharsets.UTF_8)), response);
+        chain.doFilter(new JsonRequest(request, Json.write(requests).getBytes(StandardCharsets.UTF_8)), response);
     }
 
     private static JsonNode check(HttpServletRequest request) throws IOException {

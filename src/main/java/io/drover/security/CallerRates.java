@@ -46,14 +46,14 @@ final class CallerRates extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        response.setHeader("Retry-After", "1");
         ProblemResponse.write(
                 request,
                 response,
                 Problem.of(
-                        HttpStatus.TOO_MANY_REQUESTS,
-                        "%s sends more than %d requests a second (drover.security.limits.requests-per-second); send it again later"
-                                .formatted(caller, perSecond)));
+                                HttpStatus.TOO_MANY_REQUESTS,
+                                "%s sends more than %d requests a second (drover.security.limits.requests-per-second); send it again later"
+                                        .formatted(caller, perSecond))
+                        .retryAfter(Duration.ofSeconds(1)));
     }
 
     /** Counts a request, unless it is one too many. */

@@ -15,6 +15,10 @@ final class ProblemResponse {
         if (response.isCommitted()) {
             return;
         }
+        if (problem.retryAfter() != null) {
+            long seconds = problem.retryAfter().plusMillis(999).toSeconds(); // not before it is over
+            response.setHeader("Retry-After", Long.toString(Math.max(1, seconds)));
+        }
         response.setStatus(problem.status().value());
         response.setContentType(Problem.MEDIA_TYPE);
         response.getOutputStream().write(problem.json(request.getRequestURI()).getBytes(StandardCharsets.UTF_8));

@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -124,17 +125,19 @@ class SecurityConfiguration {
             HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
             throws IOException {
         if (failure instanceof TooManyLoginsException tooMany) {
-            response.setHeader("Retry-After", Long.toString(tooMany.retryAfter()));
-            ProblemResponse.write(
-                    request, response, Problem.of(HttpStatus.TOO_MANY_REQUESTS, String.valueOf(tooMany.getMessage())));
-            return;
-        }
-        if (failure instanceof UnknownNowException) {
-            response.setHeader("Retry-After", "5");
             ProblemResponse.write(
                     request,
                     response,
-                    Problem.of(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(failure.getMessage())));
+                    Problem.of(HttpStatus.TOO_MANY_REQUESTS, String.valueOf(tooMany.getMessage()))
+                            .retryAfter(tooMany.retryAfter()));
+            return;
+        }
+        if (failure instanceof UnknownNowException) {
+            ProblemResponse.write(
+                    request,
+                    response,
+                    Problem.of(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(failure.getMessage()))
+                            .retryAfter(Duration.ofSeconds(5)));
             return;
         }
         response.setHeader("WWW-Authenticate", CHALLENGE);

@@ -1,5 +1,6 @@
 package io.drover.security;
 
+import io.drover.json.Digest;
 import io.drover.problem.Problem;
 import io.drover.task.IntakeFullException;
 import io.drover.task.IntakeRoom;
@@ -11,11 +12,8 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContext;
@@ -55,24 +53,25 @@ final class SignatureFilter extends OncePerRequestFilter {
         }
         if (!request.getMethod().equals(POST)) { // the sender signs no other: neither method nor query are part of it
             response.setHeader("Allow", POST);
-            answer(request, response, Problem.methodNotAllowed(request.getMethod()));
+            ProblemResponse.write(request, response, Problem.methodNotAllowed(request.getMethod()));
             return;
         }
         SignedRequest signed;
         try {
             signed = verified(hook, request);
         } catch (SignedRequest.RefusedException e) {
-            answer(request, response, e.problem());
+            ProblemResponse.write(request, response, e.problem());
             return;
         } catch (IntakeFullException e) {
-            answer(request, response, TaskProblems.intakeFull(e));
+            ProblemResponse.write(request, response, TaskProblems.intakeFull(e));
             return;
         } catch (WrongSignatureException e) {
             refuse(hook, request, response, String.valueOf(e.getMessage()));
             return;
         }
         login(hook);
-        signed.setAttribute(SignedDelivery.ATTRIBUTE, new SignedDelivery(digest(signed.body()), hook.hasIdInBody()));
+        signed.setAttribute(
+                SignedDelivery.ATTRIBUTE, new SignedDelivery(Digest.hex(signed.body()), hook.hasIdInBody()));
         chain.doFilter(signed, response);
     }
 
@@ -114,9 +113,9 @@ final class SignatureFilter extends OncePerRequestFilter {
         Duration wait = guesses.begin(hook.sender(), request.getRemoteAddr());
         if (wait == null) {
             response.setHeader("WWW-Authenticate", "Signature header=\"%s\"".formatted(hook.header()));
-            answer(request, response, Problem.of(HttpStatus.UNAUTHORIZED, why));
+            ProblemResponse.write(request, response, Problem.of(HttpStatus.UNAUTHORIZED, why));
         } else {
-            answer(
+            ProblemResponse.write(
                     request,
                     response,
                     Problem.of(
@@ -124,25 +123,6 @@ final class SignatureFilter extends OncePerRequestFilter {
                                     "too many wrong signatures for this hook or from this address; "
                                             + "send the right one, or wait for the time in Retry-After")
                             .retryAfter(wait));
-        }
-    }
-
-    private static void answer(HttpServletRequest request, HttpServletResponse response, Problem problem)
-            throws IOException {
-        if (problem.retryAfter() != null) {
-            response.setHeader(
-                    "Retry-After",
-                    Long.toString(
-                            Math.max(1, problem.retryAfter().plusMillis(999).toSeconds())));
-        }
-        ProblemResponse.write(request, response, problem);
-    }
-
-    private static String digest(byte[] body) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

@@ -5,16 +5,10 @@ import io.drover.problem.Refusal;
 import io.drover.task.BodyPace;
 import io.drover.task.IntakeRoom;
 import io.drover.task.TaskProblems;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
-import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +18,7 @@ import org.springframework.http.HttpHeaders;
  * A request whose body was read as it came: neither inflated nor decoded, because the sender signed these bytes.
  * It has no other credentials: a signature takes the place of a login.
  */
-final class SignedRequest extends HttpServletRequestWrapper {
+final class SignedRequest extends ReadRequest {
 
     private static final int PIECE = 8192;
 
@@ -44,11 +38,8 @@ final class SignedRequest extends HttpServletRequestWrapper {
         }
     }
 
-    private final byte[] body;
-
     private SignedRequest(HttpServletRequest request, byte[] body) {
-        super(request);
-        this.body = body;
+        super(request, body);
     }
 
     /**
@@ -81,56 +72,6 @@ final class SignedRequest extends HttpServletRequestWrapper {
             room.giveBack(taken); // it is counted again where it is inflated
         }
         return new SignedRequest(request, body.toByteArray());
-    }
-
-    byte[] body() {
-        return body;
-    }
-
-    @Override
-    public ServletInputStream getInputStream() {
-        ByteArrayInputStream bytes = new ByteArrayInputStream(body);
-        return new ServletInputStream() {
-            @Override
-            public int read() {
-                return bytes.read();
-            }
-
-            @Override
-            public int read(byte[] buffer, int offset, int length) {
-                return bytes.read(buffer, offset, length);
-            }
-
-            @Override
-            public boolean isFinished() {
-                return bytes.available() == 0;
-            }
-
-            @Override
-            public boolean isReady() {
-                return true;
-            }
-
-            @Override
-            public void setReadListener(ReadListener listener) {
-                throw new IllegalStateException("the body is there already");
-            }
-        };
-    }
-
-    @Override
-    public BufferedReader getReader() {
-        return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public int getContentLength() {
-        return body.length;
-    }
-
-    @Override
-    public long getContentLengthLong() {
-        return body.length;
     }
 
     private static boolean isHidden(String header) {

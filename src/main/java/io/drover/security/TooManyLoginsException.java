@@ -13,8 +13,7 @@ final class TooManyLoginsException extends AuthenticationException {
         this.wait = wait;
     }
 
-    /** In seconds, as {@code Retry-After} says it. */
-    long retryAfter() {
-        return Math.max(1, wait.plusMillis(999).toSeconds());
+    Duration retryAfter() {
+        return wait;
     }
 }

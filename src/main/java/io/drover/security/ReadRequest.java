@@ -1,4 +1,4 @@
-package io.drover.manage;
+package io.drover.security;
 
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -9,19 +9,18 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
-/** A request whose body has been read already: JSON in UTF-8. */
-final class ReadRequest extends HttpServletRequestWrapper {
+/** A request whose body has been read already. */
+public class ReadRequest extends HttpServletRequestWrapper {
 
     private final byte[] body;
 
-    ReadRequest(HttpServletRequest request, byte[] body) {
+    public ReadRequest(HttpServletRequest request, byte[] body) {
         super(request);
         this.body = body;
     }
 
-    @Override
-    public String getCharacterEncoding() {
-        return StandardCharsets.UTF_8.name();
+    byte[] body() {
+        return body;
     }
 
     @Override
@@ -65,7 +64,7 @@ final class ReadRequest extends HttpServletRequestWrapper {
 
             @Override
             public void setReadListener(ReadListener listener) {
-                throw new IllegalStateException("the body is read by the thread of the request");
+                throw new IllegalStateException("the body is there already");
             }
         };
     }
