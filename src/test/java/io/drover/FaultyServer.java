@@ -45,6 +45,7 @@ public final class FaultyServer implements AutoCloseable {
     private final Map<String, Queue<Answer>> queued = new ConcurrentHashMap<>();
     private final Map<String, Answer> always = new ConcurrentHashMap<>();
     private final Map<String, Function<Request, Answer>> responders = new ConcurrentHashMap<>();
+    private final Map<String, Function<Request, Answer>> below = new ConcurrentHashMap<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
 
@@ -79,11 +80,18 @@ public final class FaultyServer implements AutoCloseable {
         return this;
     }
 
+    /** The same for all paths below one, when nothing else is said of them. */
+    public FaultyServer respondBelow(String path, Function<Request, Answer> answers) {
+        below.put(path + "/", answers);
+        return this;
+    }
+
     /** As new: forgets the requests, and how to answer them. */
     public void reset() {
         queued.clear();
         always.clear();
         responders.clear();
+        below.clear();
         requests.clear();
     }
 
@@ -191,10 +199,18 @@ public final class FaultyServer implements AutoCloseable {
         if (answer != null) {
             return answer;
         }
-        Function<Request, Answer> responder = responders.get(request.path());
+        Function<Request, Answer> responder = responders.getOrDefault(request.path(), below(request.path()));
         return responder != null
                 ? responder.apply(request)
                 : always.getOrDefault(request.path(), json("{\"ok\":true}"));
+    }
+
+    private Function<Request, Answer> below(String path) {
+        return below.entrySet().stream()
+                .filter(service -> path.startsWith(service.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
     }
 
     private static Request read(InputStream in) throws IOException {

@@ -2,6 +2,9 @@ package io.drover;
 
 import io.drover.local.Servers;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -58,5 +61,22 @@ public final class TestDatabase {
         FluentConfiguration configuration = Flyway.configure().dataSource(dataSource);
         configuration.configuration(Map.of("flyway.postgresql.transactional.lock", "false")); // as in application.yaml
         configuration.load().migrate();
+    }
+
+    /** The tables in which some row holds a text. */
+    public static Set<String> tablesWith(JdbcClient jdbc, String mark) {
+        return jdbc
+                .sql(
+                        "select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'")
+                .query(String.class)
+                .list()
+                .stream()
+                .filter(table ->
+                        jdbc.sql("select count(*) from %s t where row_to_json(t)::text like ?".formatted(table))
+                                        .param("%" + mark + "%")
+                                        .query(Integer.class)
+                                        .single()
+                                > 0)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tools that an agent is offered, as they are in this attempt.
  * They are the tools with one of its tags that the task's workflow may call, and the functions of its long memory.
+ * A tool that redacts fields is none of them: what a model asks for is recorded.
  */
 final class OfferedTools {
 
@@ -43,7 +44,9 @@ final class OfferedTools {
         SortedMap<String, Function> functions = new TreeMap<>();
         for (GuardedTool tool : context.tools().all().values()) {
             ToolSpec spec = tool.spec();
-            if (!Collections.disjoint(spec.tags(), agent.tools()) && calls.isAllowed(context, spec)) {
+            if (!Collections.disjoint(spec.tags(), agent.tools())
+                    && spec.redaction().isNone()
+                    && calls.isAllowed(context, spec)) {
                 functions.put(spec.name(), of(spec));
             }
         }

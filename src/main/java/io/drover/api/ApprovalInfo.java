@@ -3,6 +3,8 @@ package io.drover.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.drover.journal.Approval;
+import io.drover.who.Payload;
+import io.drover.who.Submitted;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -18,8 +20,10 @@ public record ApprovalInfo(
         long id,
         Approval.State state,
         String tool,
-        @Schema(description = "What the tool's author wrote for the approver.") @Nullable String summary,
-        @Schema(implementation = Object.class, description = "The arguments of the call.") @JsonRawValue
+        @Payload @Schema(description = "What the tool's author wrote for the approver.") @Nullable String summary,
+        @Payload(json = true)
+                @Schema(implementation = Object.class, description = "The arguments of the call.")
+                @JsonRawValue
                 String arguments,
         @Schema(description = "The digest of the tool's definition that is asked about.", example = "5f2a90c1d4e7b836")
                 String definition,
@@ -37,7 +41,8 @@ public record ApprovalInfo(
         @Schema(description = "Until when an approved call may begin.") @Nullable Instant useBy,
         @Schema(description = "When the call began.") @Nullable Instant spentAt,
         @Schema(description = "The standing grant that approved it.") @Nullable Long standingGrant,
-        List<Approval.Vote> votes) {
+        List<Approval.Vote> votes)
+        implements Submitted {
 
     static ApprovalInfo of(Approval approval, @Nullable BigDecimal costUsd) {
         return new ApprovalInfo(

@@ -3,6 +3,7 @@ package io.drover.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.drover.journal.TaskAttempt;
+import io.drover.who.Payload;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,11 @@ public record AttemptInfo(
         @Nullable Instant beganAt,
         @Schema(description = "Absent while it runs or waits.") @Nullable Instant endedAt,
         @Schema(description = "How it ended; absent while it runs or waits.") TaskAttempt.@Nullable Ending ending,
-        @JsonRawValue @Schema(implementation = Object.class, description = "Why it failed.") @Nullable String error) {
+        @Payload(keeps = {"type", "tool"})
+                @JsonRawValue
+                @Schema(implementation = Object.class, description = "Why it failed.")
+                @Nullable
+                String error) {
 
     static AttemptInfo of(TaskAttempt attempt) {
         return new AttemptInfo(

@@ -3,10 +3,9 @@ package io.drover.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drover.journal.AuditTrail;
-import io.drover.json.Json;
 import io.drover.json.Recorded;
+import io.drover.who.Payload;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -20,8 +19,6 @@ public record AuditPage(
         List<Entry> entries,
         @Schema(description = "The cursor of the next part; absent at the end.") @Nullable String next) {
 
-    private static final String PAYLOAD = "result";
-
     /** A decision. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "AuditEntry", description = "Who decided what, and when.")
@@ -31,41 +28,64 @@ public record AuditPage(
             String actor,
             @Schema(description = "The action: cancel, redrive, redo, resolve, forget, skip-record ...") String what,
             @Nullable UUID task,
-            @JsonRawValue
+            @Payload(
+                            keeps = {
+                                "after",
+                                "approval",
+                                "attribute",
+                                "before",
+                                "call",
+                                "calls",
+                                "expires",
+                                "facts",
+                                "file",
+                                "id",
+                                "kind",
+                                "level",
+                                "logger",
+                                "mbean",
+                                "n",
+                                "name",
+                                "offset",
+                                "operation",
+                                "parent",
+                                "partition",
+                                "plan",
+                                "process",
+                                "replaces",
+                                "resolution",
+                                "roles",
+                                "rule",
+                                "since",
+                                "standingGrant",
+                                "state",
+                                "status",
+                                "task",
+                                "tool",
+                                "topic",
+                                "trigger",
+                                "until",
+                                "workflow",
+                                "workflows"
+                            })
+                    @JsonRawValue
                     @Schema(
                             implementation = Object.class,
-                            description = "What was decided; a result only for operators, cut after 1000 characters.")
+                            description = "What was decided; a result is cut after 1000 characters.")
                     @Nullable
                     String detail) {
 
-        static Entry of(AuditTrail.Entry entry, boolean withPayload) {
-            return new Entry(
-                    entry.id(),
-                    entry.at(),
-                    entry.actor(),
-                    entry.what(),
-                    entry.task(),
-                    withPayload ? entry.detail() : withoutPayload(entry.detail()));
+        static Entry of(AuditTrail.Entry entry) {
+            return new Entry(entry.id(), entry.at(), entry.actor(), entry.what(), entry.task(), entry.detail());
         }
     }
 
-    static AuditPage of(List<AuditTrail.Entry> entries, int limit, boolean withPayload) {
+    static AuditPage of(List<AuditTrail.Entry> entries, int limit) {
         return new AuditPage(
-                entries.stream().map(entry -> Entry.of(entry, withPayload)).toList(),
+                entries.stream().map(Entry::of).toList(),
                 entries.size() < limit
                         ? null
                         : AuditCursor.write(entries.getLast().id()));
-    }
-
-    private static @Nullable String withoutPayload(@Nullable String detail) {
-        if (detail == null) {
-            return null;
-        }
-        JsonNode tree = tree(detail);
-        if (tree instanceof ObjectNode object) {
-            object.remove(PAYLOAD);
-        }
-        return Json.write(tree);
     }
 
     static JsonNode tree(String detail) {

@@ -52,7 +52,8 @@ class BodyLimit extends OncePerRequestFilter {
         } else if (request.getContentLengthLong() == 0) {
             chain.doFilter(request, response);
         } else {
-            IntakeFullException full = room.refusal(Math.max(0, request.getContentLengthLong()));
+            IntakeFullException full =
+                    room.refusal(BoundedRequest.caller(request), Math.max(0, request.getContentLengthLong()));
             if (full != null) {
                 errors.resolveException(request, response, null, full);
             } else {

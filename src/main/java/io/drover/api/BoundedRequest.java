@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.Objects;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -34,7 +35,12 @@ final class BoundedRequest extends HttpServletRequestWrapper {
         super(request);
         this.codings = codings;
         this.max = max;
-        this.room = new RequestRoom(room);
+        this.room = new RequestRoom(room, caller(request));
+    }
+
+    /** Whose room it takes; the probes, which anybody may ask, share one. */
+    static String caller(HttpServletRequest request) {
+        return Objects.requireNonNullElse(request.getRemoteUser(), "callers without a login");
     }
 
     static ProblemException tooLarge(int max) {

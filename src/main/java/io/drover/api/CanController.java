@@ -45,7 +45,7 @@ public class CanController {
     @ApiResponse(responseCode = "200")
     @ApiResponse(responseCode = "404", description = "There is no such caller.")
     public Can can(
-            @Parameter(description = "submit, see, cancel, retry, resolve, approve or execute.") @RequestParam
+            @Parameter(description = "submit, see, read, cancel, retry, resolve, approve or execute.") @RequestParam
                     String verb,
             @RequestParam String workflow,
             @Parameter(description = "A user, or key:<name>; missing for the one who asks.")

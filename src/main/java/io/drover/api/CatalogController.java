@@ -8,6 +8,7 @@ import io.drover.journal.Fleet;
 import io.drover.journal.TaskStore;
 import io.drover.route.RouteFiles;
 import io.drover.task.WorkflowRegistry;
+import io.drover.who.Payload;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -41,7 +42,8 @@ public class CatalogController {
             @Schema(description = "The number of the call in the task.") int n,
             CallState state,
             Instant at,
-            @JsonRawValue @Schema(implementation = Object.class) @Nullable String error) {}
+            @Payload(keeps = {"type", "tool"}) @JsonRawValue @Schema(implementation = Object.class) @Nullable
+                    String error) {}
 
     /** The workflows, and the files whose current version is not in force. */
     @Schema(name = "Workflows")
@@ -110,9 +112,11 @@ public class CatalogController {
     @Operation(operationId = "listWorkflows", summary = "List the workflows, and the route files that are broken")
     public Workflows workflows() {
         return new Workflows(
-                workflows.all().values().stream()
-                        .sorted(Comparator.comparing(workflow -> workflow.spec().name()))
-                        .map(workflow -> WorkflowInfo.of(workflow, files.fileOf(workflow.routeId())))
+                workflows.versions().stream()
+                        .map(workflow -> WorkflowInfo.of(
+                                workflow,
+                                workflow.equals(workflows.get(workflow.spec().name())),
+                                files.fileOf(workflow.routeId())))
                         .toList(),
                 files.problems().stream()
                         .map(problem -> new Problem(problem.file(), problem.line(), problem.message(), problem.runs()))

@@ -1,6 +1,7 @@
 package io.drover.api;
 
 import io.drover.journal.DeadTasks;
+import io.drover.who.Payload;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +19,7 @@ public record DeadGroups(
     public record Group(
             String workflow,
             @Schema(description = "The type of the error; empty if it has none.") String type,
-            @Schema(description = "The beginning of its message, with # for numbers and ids.") String reason,
+            @Payload @Schema(description = "The beginning of its message, with # for numbers and ids.") String reason,
             int count,
             Instant oldest,
             Instant newest,
@@ -26,7 +27,7 @@ public record DeadGroups(
 
     /** One of a group. */
     @Schema(name = "DeadExample")
-    public record Example(UUID id, String message) {}
+    public record Example(UUID id, @Payload String message) {}
 
     static DeadGroups of(List<DeadTasks.Group> groups) {
         return new DeadGroups(

@@ -103,7 +103,8 @@ class EventController {
             response.setCharacterEncoding("UTF-8");
             response.setHeader("Cache-Control", "no-store");
             response.setHeader("X-Accel-Buffering", "no"); // proxies that buffer would hold events back
-            run(new EventStream(id, cursor, tasks, changes, json, response.getOutputStream()));
+            boolean payloads = actor.seesPayloadsOf(task.submitter().name());
+            run(new EventStream(id, cursor, payloads, tasks, changes, json, response.getOutputStream()));
         } catch (IOException e) {
             LOG.debug("a client that followed task {} is gone: {}", id, e.getMessage());
         } finally {

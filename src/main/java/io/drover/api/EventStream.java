@@ -5,6 +5,7 @@ import io.drover.journal.TaskChanges;
 import io.drover.journal.TaskChanges.State;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
+import io.drover.who.Payloads;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,15 +23,24 @@ final class EventStream {
 
     private final UUID task;
     private final EventCursor cursor;
+    private final boolean payloads;
     private final TaskStore tasks;
     private final TaskChanges changes;
     private final ObjectMapper json;
     private final OutputStream out;
 
+    /** @param payloads whether the client may read them */
     EventStream(
-            UUID task, EventCursor cursor, TaskStore tasks, TaskChanges changes, ObjectMapper json, OutputStream out) {
+            UUID task,
+            EventCursor cursor,
+            boolean payloads,
+            TaskStore tasks,
+            TaskChanges changes,
+            ObjectMapper json,
+            OutputStream out) {
         this.task = task;
         this.cursor = cursor;
+        this.payloads = payloads;
         this.tasks = tasks;
         this.changes = changes;
         this.json = json;
@@ -80,8 +90,9 @@ final class EventStream {
 
     private void send(TaskEvent event) throws IOException {
         String id = cursor.id();
-        String data =
-                json.writeValueAsString(event).replace('\r', ' ').replace('\n', ' '); // only between JSON's tokens
+        String data = json.writeValueAsString(payloads ? event : Payloads.hidden(event))
+                .replace('\r', ' ')
+                .replace('\n', ' '); // only between JSON's tokens
         write(Stream.of(id == null ? "" : "id: " + id + "\n", "event: " + event.name() + "\n", "data: " + data + "\n\n")
                 .collect(Collectors.joining()));
     }

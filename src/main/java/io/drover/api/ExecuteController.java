@@ -85,7 +85,8 @@ public class ExecuteController {
                         null,
                         false,
                         true,
-                        Mode.LIVE),
+                        Mode.LIVE,
+                        plan.version()),
                 live);
         boolean known = submission instanceof Submission.Known;
         return ResponseEntity.status(known ? HttpStatus.OK : HttpStatus.ACCEPTED)
@@ -111,6 +112,14 @@ public class ExecuteController {
     private @Nullable String refusal(TaskInfo plan) {
         if (!plan.mode().equals(Mode.DRY_RUN.word())) {
             return "task %s is live; only a dry run has a plan that can be executed".formatted(plan.id());
+        }
+        if (plan.erasedAt() != null) {
+            return "the dry run %s was erased at %s, so it has no plan any more; submit a live task instead"
+                    .formatted(plan.id(), plan.erasedAt());
+        }
+        if (plan.removedAt() != null) {
+            return "the content of the dry run %s was removed at %s, so it has no plan any more; submit a live task instead"
+                    .formatted(plan.id(), plan.removedAt());
         }
         if (plan.status() != TaskStatus.COMPLETED) {
             return "the dry run %s is %s; only the plan of one that is COMPLETED can be executed"

@@ -88,14 +88,16 @@ public class InboxController {
             }
         }
         items.sort(Comparator.comparing(Item::since).thenComparing(Item::id));
-        return new Inbox(counts, items.stream().limit(limit).toList());
+        return new Inbox(
+                counts, items.stream().limit(limit).map(item -> item.as(actor)).toList());
     }
 
     /** The page where one item is decided. */
-    public String page(String id) {
+    public String page(String id, Actor actor) {
         return sources.stream()
                 .map(source -> source.page(id))
                 .filter(Objects::nonNull)
+                .map(page -> InboxSource.page(page, actor))
                 .findFirst()
                 .orElseThrow(() -> ProblemException.of(
                         HttpStatus.NOT_FOUND,

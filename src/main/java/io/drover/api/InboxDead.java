@@ -63,7 +63,7 @@ class InboxDead implements InboxSource {
                 group.count(),
                 group.message(),
                 group.oldest(),
-                UriComponentsBuilder.fromPath("/console/dead/retry")
+                UriComponentsBuilder.fromPath(DEAD + "/retry")
                         .queryParam("workflow", "{workflow}")
                         .queryParam("type", "{type}")
                         .queryParam("reason", "{reason}")

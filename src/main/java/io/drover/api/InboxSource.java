@@ -1,6 +1,8 @@
 package io.drover.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.drover.who.Actor;
+import io.drover.who.Payload;
 import io.drover.who.Workflows;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
@@ -10,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One kind of question to people. A bean of this type is one more kind in the inbox. */
 public interface InboxSource {
+
+    /** The page of the groups of dead tasks. */
+    String DEAD = "/console/dead";
 
     /** The kind of its items, as the API writes it. */
     String kind();
@@ -53,7 +58,17 @@ public interface InboxSource {
             @Nullable String workflow,
             @Schema(description = "The task, or one of them.") @Nullable UUID task,
             @Schema(description = "How many tasks or calls it stands for.") int count,
-            @Schema(description = "Why it waits.") String reason,
+            @Payload @Schema(description = "Why it waits.") String reason,
             @Schema(description = "Since when.") Instant since,
-            @Schema(description = "The page where it is decided.") String page) {}
+            @Schema(description = "The page where it is decided.") String page) {
+
+        Item as(Actor actor) {
+            return new Item(id, kind, role, tool, workflow, task, count, reason, since, InboxSource.page(page, actor));
+        }
+    }
+
+    /** The page of a group of dead tasks has their reason in its address, which is a payload. */
+    static String page(String page, Actor actor) {
+        return page.startsWith(DEAD + "/") && !actor.seesPayloads() ? DEAD : page;
+    }
 }

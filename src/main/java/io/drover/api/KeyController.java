@@ -44,7 +44,8 @@ public class KeyController {
     @Schema(name = "ApiKeyRequest")
     public record Request(
             @Schema(description = "The program's name.", example = "billing") @Nullable String name,
-            @Schema(description = "operator, viewer, submitter or scraper.", example = "[\"submitter\"]") @Nullable
+            @Schema(description = "operator, reader, viewer, submitter or scraper.", example = "[\"submitter\"]")
+                    @Nullable
                     List<String> roles,
             @Schema(
                             description = "The workflows that the roles are about, as in billing-*; missing for all.",
@@ -69,6 +70,11 @@ public class KeyController {
 
     KeyController(ApiKeys keys) {
         this.keys = keys;
+    }
+
+    /** The roles that a key can have. */
+    public static List<String> roles() {
+        return ROLES.stream().map(Role::text).toList();
     }
 
     @GetMapping("/api/keys")
@@ -136,7 +142,7 @@ public class KeyController {
                     "$.roles",
                     texts,
                     "is missing or holds a role that no program can have",
-                    ROLES.stream().map(Role::text).collect(Collectors.joining(", ", "a list of ", "")));
+                    "a list of " + String.join(", ", roles()));
         }
         return roles;
     }

@@ -3,6 +3,7 @@ package io.drover.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.drover.journal.Executions;
+import io.drover.who.Payload;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.UUID;
@@ -28,8 +29,9 @@ public record PlanInfo(
             @Schema(description = "The dry run, or a child of it.") UUID task,
             @Schema(description = "Its number in that task.") int n,
             String tool,
-            @JsonRawValue @Schema(implementation = Object.class, description = "Any JSON.") String arguments,
-            @Schema(description = "Why a person is asked about it.") @Nullable String asks) {
+            @Payload(json = true) @JsonRawValue @Schema(implementation = Object.class, description = "Any JSON.")
+                    String arguments,
+            @Payload @Schema(description = "Why a person is asked about it.") @Nullable String asks) {
 
         static Call of(Executions.Shown call) {
             return new Call(call.task(), call.n(), call.tool(), call.arguments(), call.asks());

@@ -13,6 +13,8 @@ import org.springframework.web.ErrorResponseException;
 /** An answer that is a problem (RFC 9457). */
 final class ProblemException extends ErrorResponseException implements Refusal {
 
+    private @Nullable Duration pause;
+
     private ProblemException(HttpStatus status, ProblemDetail problem) {
         super(status, problem, null);
     }
@@ -44,14 +46,16 @@ final class ProblemException extends ErrorResponseException implements Refusal {
     /** For code that answers in Spring's place. */
     @Override
     public Problem problem() {
-        return Problem.of(
+        Problem problem = Problem.of(
                 HttpStatus.valueOf(getStatusCode().value()),
                 Problem.typeOf(getBody()),
                 String.valueOf(getBody().getDetail()));
+        return pause == null ? problem : problem.retryAfter(pause);
     }
 
     ProblemException retryAfter(Duration pause) {
-        getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(pause.toSeconds()));
+        this.pause = pause;
+        getHeaders().set(HttpHeaders.RETRY_AFTER, Problem.seconds(pause));
         return this;
     }
 

@@ -9,15 +9,17 @@ import java.util.concurrent.atomic.AtomicLong;
 final class RequestRoom implements AsyncListener {
 
     private final IntakeRoom all;
+    private final String caller;
     private final AtomicLong taken = new AtomicLong();
     private volatile boolean closed;
 
-    RequestRoom(IntakeRoom all) {
+    RequestRoom(IntakeRoom all, String caller) {
         this.all = all;
+        this.caller = caller;
     }
 
     void take(int bytes) {
-        all.take(bytes);
+        all.take(caller, bytes);
         taken.addAndGet(bytes);
         if (closed) {
             handedOver();
@@ -30,7 +32,7 @@ final class RequestRoom implements AsyncListener {
     }
 
     void handedOver() {
-        all.giveBack(taken.getAndSet(0));
+        all.giveBack(caller, taken.getAndSet(0));
     }
 
     @Override

@@ -17,7 +17,6 @@ import io.drover.json.Json;
 import io.drover.task.KeyOwners;
 import io.drover.task.WorkflowRegistry;
 import io.drover.who.Actor;
-import io.drover.who.Workflows;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -85,7 +84,7 @@ public class TaskController {
             operationId = "listTasks",
             summary = "List tasks, newest first",
             description =
-                    "With `q`, the tasks with this id or this whole key; if there are none, those with this text in their key or error, among the next 10000 in the list. `next` continues from there, even if a part is empty. A submitter sees its own tasks only, and a caller that is limited to workflows sees theirs.")
+                    "With `q`, the tasks with this id or this whole key; if there are none, those with this text in their key or error (for who may read payloads), among the next 10000 in the list. `next` continues from there, even if a part is empty. A submitter sees its own tasks only, and a caller that is limited to workflows sees theirs.")
     @ApiResponse(responseCode = "200")
     public TaskPage list(
             @Parameter(schema = @Schema(implementation = TaskStatus.class)) @RequestParam(required = false) @Nullable
@@ -113,8 +112,7 @@ public class TaskController {
         String who = actor.seesAllTasks() ? null : actor.name();
         Mode of = ModeText.parse(mode);
         if (q != null && !q.isBlank()) {
-            return TaskPage.of(
-                    search(text(q), status(status), workflow, of, limit, cursor(cursor), who, actor.workflows()));
+            return TaskPage.of(search(text(q), status(status), workflow, of, limit, cursor(cursor), actor));
         }
         if (who != null || of != null || !actor.workflows().isAll()) {
             return TaskPage.of(
@@ -193,8 +191,7 @@ public class TaskController {
             @Nullable Mode mode,
             int limit,
             @Nullable TaskCursor cursor,
-            @Nullable String who,
-            Workflows allowed) {
+            Actor actor) {
         Set<String> keyed = new TreeSet<>(workflows.all().keySet());
         if (workflow != null) {
             keyed.add(workflow);
@@ -202,7 +199,7 @@ public class TaskController {
         String json = Json.write(text);
         return search.find(
                 text,
-                json.substring(1, json.length() - 1),
+                actor.seesPayloads() ? json.substring(1, json.length() - 1) : null,
                 keyed,
                 owners(),
                 status,
@@ -210,8 +207,8 @@ public class TaskController {
                 mode,
                 limit,
                 cursor,
-                who,
-                allowed);
+                actor.seesAllTasks() ? null : actor.name(),
+                actor.workflows());
     }
 
     private static String text(String q) {

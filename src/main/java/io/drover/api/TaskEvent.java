@@ -7,6 +7,7 @@ import io.drover.journal.TaskChanges;
 import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskView;
 import io.drover.journal.WaitReason;
+import io.drover.who.Payload;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ sealed interface TaskEvent {
             @Nullable WaitReason waitReason,
             @Nullable Instant dueAt,
             int attempts,
-            @JsonRawValue @Nullable String error)
+            @Payload(keeps = {"type", "tool"}) @JsonRawValue @Nullable String error)
             implements TaskEvent {
 
         static Status of(TaskView task) {
@@ -50,7 +51,7 @@ sealed interface TaskEvent {
             @Nullable String fallback,
             Instant startedAt,
             @Nullable Instant finishedAt,
-            @JsonRawValue @Nullable String error)
+            @Payload(keeps = {"type", "tool"}) @JsonRawValue @Nullable String error)
             implements TaskEvent {
 
         static TaskEvent of(TaskChanges.Call call) {
@@ -74,7 +75,7 @@ sealed interface TaskEvent {
     }
 
     /** The workflow published its progress. */
-    record Progress(int n, Instant at, @JsonRawValue String body) implements TaskEvent {
+    record Progress(int n, Instant at, @Payload(json = true) @JsonRawValue String body) implements TaskEvent {
 
         @Override
         public String name() {
@@ -83,7 +84,12 @@ sealed interface TaskEvent {
     }
 
     /** An attempt ended without bringing the task to its end. */
-    record Attempt(int n, Instant endedAt, String ending, @JsonRawValue @Nullable String error) implements TaskEvent {
+    record Attempt(
+            int n,
+            Instant endedAt,
+            String ending,
+            @Payload(keeps = {"type", "tool"}) @JsonRawValue @Nullable String error)
+            implements TaskEvent {
 
         static Attempt of(TaskChanges.Ended attempt) {
             return new Attempt(attempt.n(), attempt.endedAt(), attempt.ending(), attempt.error());
@@ -97,7 +103,10 @@ sealed interface TaskEvent {
 
     /** The task has ended; nothing comes after it. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record End(TaskStatus status, @JsonRawValue @Nullable String output, @JsonRawValue @Nullable String error)
+    record End(
+            TaskStatus status,
+            @Payload(json = true) @JsonRawValue @Nullable String output,
+            @Payload(keeps = {"type", "tool"}) @JsonRawValue @Nullable String error)
             implements TaskEvent {
 
         static End of(TaskView task) {

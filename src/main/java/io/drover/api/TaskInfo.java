@@ -18,6 +18,8 @@ import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
 import io.drover.journal.WaitReason;
 import io.drover.json.Recorded;
+import io.drover.who.Payload;
+import io.drover.who.Submitted;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -60,18 +62,25 @@ public record TaskInfo(
                 List<TaskPage.Item> ancestors,
         @Schema(description = "The trace of its attempts; absent if nothing is traced.") @Nullable String traceId,
         @Schema(description = "The track of the workers that claim it: stable or canary.") String track,
-        @JsonRawValue @Schema(implementation = Object.class, description = "Any JSON.") String input,
-        @JsonRawValue
+        @Schema(description = "The version of its workflow, which it keeps.") int version,
+        @Payload(json = true) @JsonRawValue @Schema(implementation = Object.class, description = "Any JSON.")
+                String input,
+        @Payload(json = true)
+                @JsonRawValue
                 @Schema(implementation = Object.class, description = "Any JSON; present if the task is COMPLETED.")
                 @Nullable
                 String output,
-        @JsonRawValue
+        @Payload(keeps = {"type", "tool"})
+                @JsonRawValue
                 @Schema(implementation = Object.class, description = "Why the task is DEAD, waits, or is tried again.")
                 @Nullable
                 String error,
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt,
+        @Schema(description = "When its content was erased; absent if it was not.") @Nullable Instant erasedAt,
+        @Schema(description = "When its content was removed because of its age; absent if it is there.") @Nullable
+                Instant removedAt,
         @Schema(
                         description =
                                 "The cost of its model calls so far, and of its children that have ended, in dollars; absent if no model was asked.")
@@ -86,17 +95,18 @@ public record TaskInfo(
         @Schema(description = "What people and rules decided about it, in order; the last 200.")
                 List<Decision> decisions,
         @Schema(description = "The flags that it asked for, in order; absent if it asked for none.") @Nullable
-                List<Flag> flags) {
+                List<Flag> flags)
+        implements Submitted {
 
     /** What a flag is for the task. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "Flag", description = "What a flag is for the task, in all its attempts.")
     public record Flag(
             String name,
-            @Schema(implementation = Object.class, description = "Any JSON.") JsonNode value,
+            @Payload @Schema(implementation = Object.class, description = "Any JSON.") JsonNode value,
             @Nullable String variant,
             @Schema(description = "As OpenFeature names it.", example = "TARGETING_MATCH") String reason,
-            @Schema(description = "Why it could not be asked as usual.") @Nullable String problem,
+            @Payload @Schema(description = "Why it could not be asked as usual.") @Nullable String problem,
             Instant at) {
 
         private static @Nullable List<Flag> of(List<CallRecord> calls) {
@@ -140,8 +150,8 @@ public record TaskInfo(
             @Schema(description = "What a redo forgot: numbers and tools of calls, the first 200.") @Nullable
                     String forgotten,
             @Schema(description = "The id and the digest of the rule that decided.") @Nullable String rule,
-            @Schema(description = "Why the rule decided so.") @Nullable String reason,
-            @Schema(description = "A digest of the arguments about which the rule decided.") @Nullable
+            @Payload @Schema(description = "Why the rule decided so.") @Nullable String reason,
+            @Payload @Schema(description = "A digest of the arguments about which the rule decided.") @Nullable
                     String arguments) {
 
         static Decision of(AuditTrail.Entry entry) {
@@ -178,9 +188,10 @@ public record TaskInfo(
             @Schema(description = "The fallback tool that answered.") @Nullable String fallback,
             @Schema(description = "The same in every try, attempt and process.") UUID idempotencyKey,
             @Schema(description = "Digest of the tool definition it ran under.") String definition,
-            @JsonRawValue @Schema(implementation = Object.class) String arguments,
-            @JsonRawValue @Schema(implementation = Object.class) @Nullable String result,
-            @JsonRawValue @Schema(implementation = Object.class) @Nullable String error,
+            @Payload(json = true) @JsonRawValue @Schema(implementation = Object.class) String arguments,
+            @Payload(json = true) @JsonRawValue @Schema(implementation = Object.class) @Nullable String result,
+            @Payload(keeps = {"type", "tool"}) @JsonRawValue @Schema(implementation = Object.class) @Nullable
+                    String error,
             Instant startedAt,
             @Nullable Instant finishedAt,
             @Schema(
@@ -188,7 +199,7 @@ public record TaskInfo(
                             example = "large-refunds@5f2a90c1d4e7b836")
                     @Nullable
                     String rule,
-            @Schema(description = "The effect key that it has taken.") @Nullable String effectKey,
+            @Payload @Schema(description = "The effect key that it has taken.") @Nullable String effectKey,
             @Schema(description = "When a person decided about it; absent once an attempt has used the decision.")
                     @Nullable
                     Instant replaceable,
@@ -197,7 +208,7 @@ public record TaskInfo(
                                     "In a dry run, of a call that was not made: what its result comes from, which is tool:<name>, dryRunResult or echo.")
                     @Nullable
                     String answeredBy,
-            @Schema(description = "In a dry run: why a person would have been asked about it.") @Nullable
+            @Payload @Schema(description = "In a dry run: why a person would have been asked about it.") @Nullable
                     String wouldAsk) {
 
         /** Whether it is no call: a flag that the task asked for is recorded among them. */
@@ -236,7 +247,7 @@ public record TaskInfo(
             @Schema(description = "The number of the call.") int call,
             String tool,
             Approval.State state,
-            @Nullable String summary,
+            @Payload @Nullable String summary,
             int need,
             Instant askedAt,
             @Nullable Instant decidedAt,
@@ -267,7 +278,7 @@ public record TaskInfo(
             String tool,
             UUID idempotencyKey,
             String reason,
-            @JsonRawValue @Schema(implementation = Object.class) @Nullable String result,
+            @Payload(json = true) @JsonRawValue @Schema(implementation = Object.class) @Nullable String result,
             Instant receivedAt) {
 
         static LateResult of(TaskStore.Late late) {
@@ -317,13 +328,16 @@ public record TaskInfo(
                 above.isEmpty() ? null : above.stream().map(TaskPage.Item::of).toList(),
                 traceId(task.submitter().trace()),
                 task.track(),
+                task.submitter().version(),
                 task.input(),
                 task.output(),
                 task.error(),
                 task.createdAt(),
                 task.startedAt(),
                 task.finishedAt(),
-                sum(ModelCost.usd(calls.stream()), ofChildren),
+                task.erasedAt(),
+                task.removedAt(),
+                sum(task.usd(), sum(ModelCost.usd(calls.stream()), ofChildren)),
                 attempts.stream().map(AttemptInfo::of).toList(),
                 calls.stream()
                         .map(call -> Call.of(

@@ -8,6 +8,7 @@ import io.drover.journal.TaskSearch;
 import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskView;
 import io.drover.journal.WaitReason;
+import io.drover.who.Payload;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +31,7 @@ public record TaskPage(
     public record Item(
             UUID id,
             String workflow,
+            @Schema(description = "The version of its workflow.") int version,
             @Nullable String key,
             @Schema(description = "live or dry-run.") String mode,
             TaskStatus status,
@@ -37,10 +39,14 @@ public record TaskPage(
             @Nullable Instant dueAt,
             int priority,
             int attempts,
-            @JsonRawValue @Schema(implementation = Object.class) @Nullable String error,
+            @Payload(keeps = {"type", "tool"}) @JsonRawValue @Schema(implementation = Object.class) @Nullable
+                    String error,
             Instant createdAt,
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt,
+            @Schema(description = "When its content was erased; absent if it was not.") @Nullable Instant erasedAt,
+            @Schema(description = "When its content was removed because of its age; absent if it is there.") @Nullable
+                    Instant removedAt,
             @Schema(description = "In the list of a task's children: how many children it has itself.") @Nullable
                     Integer children) {
 
@@ -52,6 +58,7 @@ public record TaskPage(
             return new Item(
                     task.id(),
                     task.workflow(),
+                    task.submitter().version(),
                     task.key(),
                     task.submitter().mode().word(),
                     task.status(),
@@ -63,6 +70,8 @@ public record TaskPage(
                     task.createdAt(),
                     task.startedAt(),
                     task.finishedAt(),
+                    task.erasedAt(),
+                    task.removedAt(),
                     children);
         }
     }

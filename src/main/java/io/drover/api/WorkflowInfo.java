@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "Workflow", description = "A workflow as it is loaded in this process.")
 public record WorkflowInfo(
         String name,
+        @Schema(description = "The version; several stand side by side, each in a file of its own.") int version,
+        @Schema(description = "Whether new tasks get this version.") boolean current,
         @Schema(description = "Below the routes directory.") @Nullable String file,
         @Schema(description = "Digest of its definition.") String definition,
         int maxAttempts,
@@ -24,10 +26,12 @@ public record WorkflowInfo(
         @Schema(implementation = Object.class, description = "JSON Schema of the input.") @Nullable
                 JsonNode inputSchema) {
 
-    static WorkflowInfo of(Workflow workflow, @Nullable String file) {
+    static WorkflowInfo of(Workflow workflow, boolean current, @Nullable String file) {
         WorkflowSpec spec = workflow.spec();
         return new WorkflowInfo(
                 spec.name(),
+                spec.version(),
+                current,
                 file,
                 TaskInfo.hex(workflow.definition()),
                 spec.maxAttempts(),

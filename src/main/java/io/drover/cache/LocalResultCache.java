@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,5 +38,11 @@ final class LocalResultCache implements ResultCache {
     @Override
     public void put(String key, String document, Duration keep) {
         entries.put(key, new Entry(document, keep));
+    }
+
+    @Override
+    public boolean forget(Collection<String> keys) {
+        entries.invalidateAll(keys);
+        return true;
     }
 }

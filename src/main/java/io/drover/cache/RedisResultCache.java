@@ -1,6 +1,7 @@
 package io.drover.cache;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +44,20 @@ final class RedisResultCache implements ResultCache {
             answered();
         } catch (DataAccessException e) {
             failed(e);
+        }
+    }
+
+    @Override
+    public boolean forget(Collection<String> keys) {
+        try {
+            for (String key : keys) {
+                redis.delete(PREFIX + key); // one by one: the nodes of a cluster share them out
+            }
+            answered();
+            return true;
+        } catch (DataAccessException e) {
+            failed(e);
+            return false;
         }
     }
 

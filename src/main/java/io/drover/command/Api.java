@@ -76,8 +76,13 @@ final class Api {
     }
 
     Answer post(String path, @Nullable Object body) throws RefusedException {
+        return post(path, body, PATIENCE);
+    }
+
+    Answer post(String path, @Nullable Object body, Duration patience) throws RefusedException {
         try {
             return send(request(path)
+                    .timeout(patience)
                     .header("Content-Type", "application/json")
                     .POST(BodyPublishers.ofString(body == null ? "" : ExactJson.write(body))));
         } catch (JsonProcessingException e) {

@@ -11,7 +11,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Lists who decided what. */
-@Command(name = "audit", mixinStandardHelpOptions = true, description = "Lists what people decided, newest first.")
+@Command(
+        name = "audit",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lists what people decided, newest first.",
+            "The audit log of everything that happened is exported, and checked, by the commands below."
+        },
+        subcommands = {
+            AuditExportCommand.class,
+            AuditVerifyCommand.class,
+            AuditProveCommand.class,
+            AuditPruneCommand.class,
+            AuditCheckpointsCommand.class
+        })
 final class AuditCommand extends RemoteCommand {
 
     @Option(names = "--actor", description = "Only decisions of this user.")

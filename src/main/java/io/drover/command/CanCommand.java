@@ -22,7 +22,7 @@ final class CanCommand extends RemoteCommand {
     @Parameters(
             index = "0",
             paramLabel = "<verb>",
-            description = "submit, see, cancel, retry, resolve, approve or execute.")
+            description = "submit, see, read, cancel, retry, resolve, approve or execute.")
     private String verb;
 
     @Parameters(index = "1", paramLabel = "<workflow>", description = "The workflow.")

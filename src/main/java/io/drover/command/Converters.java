@@ -2,6 +2,8 @@ package io.drover.command;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
@@ -15,6 +17,7 @@ final class Converters {
 
     private static final Map<Class<?>, ITypeConverter<?>> BY_TYPE = Map.of(
             Duration.class, new Durations(),
+            Instant.class, Converters::time,
             UUID.class, Converters::id,
             Integer.class, text -> whole(text, Integer::valueOf),
             int.class, text -> whole(text, Integer::valueOf),
@@ -45,6 +48,14 @@ final class Converters {
             throw new TypeConversionException(
                     "'%s' is not the id of a task, as in 019ab2f4-7c1e-7000-8000-0123456789ab; `tasks -q %s` looks for it"
                             .formatted(text, text));
+        }
+    }
+
+    private static Instant time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new TypeConversionException("'%s' is not a time, as in 2026-12-01T00:00:00Z".formatted(text));
         }
     }
 

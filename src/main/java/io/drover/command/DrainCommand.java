@@ -3,26 +3,21 @@ package io.drover.command;
 import io.drover.hold.HoldsInForce;
 import io.drover.journal.QueueState;
 import io.drover.journal.QueueState.Load;
+import io.drover.journal.WorkflowVersion;
 import io.drover.task.Worker;
 import io.drover.task.WorkerProperties;
 import io.drover.task.Workflow;
 import io.drover.task.WorkflowRegistry;
 import io.drover.task.WorkflowSpec;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.Unmatched;
 
 /** Works until no task is due. */
 @Command(
@@ -39,7 +34,7 @@ import picocli.CommandLine.Unmatched;
             "The exit code is 0, also if tasks are dead; it is 3 if tasks that are held are left; it is 2 if --drover.worker.workflows names a workflow that"
                     + " does not exist."
         })
-final class DrainCommand implements Callable<Integer> {
+final class DrainCommand extends LocalCommand {
 
     private static final int HELD = 3;
     private static final Duration LOOK = Duration.ofMillis(300);
@@ -56,31 +51,23 @@ final class DrainCommand implements Callable<Integer> {
             description = "Serve metrics, health and the API meanwhile, as a worker of a Deployment does.")
     private boolean serves;
 
-    @Unmatched
-    private List<String> properties = new ArrayList<>();
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
-        try (ConfigurableApplicationContext context =
-                Headless.start(serves, SpringProperties.checked(properties, spec.commandLine()), application -> {})) {
+        try (ConfigurableApplicationContext context = Headless.start(serves, properties(), application -> {})) {
             WorkerProperties worker = context.getBean(WorkerProperties.class);
-            Map<String, Workflow> known =
-                    context.getBean(WorkflowRegistry.class).all();
+            WorkflowRegistry known = context.getBean(WorkflowRegistry.class);
             Set<String> unknown = new TreeSet<>(worker.workflows());
-            unknown.removeAll(known.keySet());
+            unknown.removeAll(known.all().keySet());
             if (!unknown.isEmpty()) {
                 System.err.printf(
                         "drover.worker.workflows: there is no workflow %s; the routes define %s%n",
-                        unknown, known.keySet());
+                        unknown, known.all().keySet());
                 return CommandLine.ExitCode.USAGE;
             }
-            List<String> claimed = known.values().stream()
+            List<WorkflowVersion> claimed = known.versions().stream()
                     .map(Workflow::spec)
                     .filter(worker::claims)
-                    .map(WorkflowSpec::name)
+                    .map(WorkflowSpec::id)
                     .toList();
             QueueState queue = context.getBean(QueueState.class);
             HoldsInForce holds = context.getBean(HoldsInForce.class);
@@ -93,8 +80,10 @@ final class DrainCommand implements Callable<Integer> {
     }
 
     /** What is held and was left. @return the exit code */
-    private static int left(QueueState queue, HoldsInForce holds, List<String> workflows) {
-        List<String> held = workflows.stream().filter(holds::holdsWorkflow).toList();
+    private static int left(QueueState queue, HoldsInForce holds, List<WorkflowVersion> workflows) {
+        List<WorkflowVersion> held = workflows.stream()
+                .filter(version -> holds.holdsWorkflow(version.workflow()))
+                .toList();
         long left = queue.held(workflows) + queue.total(held).due();
         if (left == 0) {
             return CommandLine.ExitCode.OK;
@@ -105,7 +94,11 @@ final class DrainCommand implements Callable<Integer> {
     }
 
     private void drain(
-            QueueState queue, HoldsInForce holds, Worker worker, List<String> workflows, WorkerProperties properties) {
+            QueueState queue,
+            HoldsInForce holds,
+            Worker worker,
+            List<WorkflowVersion> workflows,
+            WorkerProperties properties) {
         long begin = System.nanoTime();
         // A dead worker is noticed a lease after its last heartbeat, at a heartbeat of ours.
         Duration takeOver = properties.lease().plus(properties.heartbeat().multipliedBy(2));
@@ -120,7 +113,7 @@ final class DrainCommand implements Callable<Integer> {
                 continue;
             }
             Load load = queue.total(workflows.stream()
-                    .filter(workflow -> !holds.holdsWorkflow(workflow))
+                    .filter(version -> !holds.holdsWorkflow(version.workflow()))
                     .toList());
             if (load.due() > 0 || worker.running() > 0) {
                 idleLooks = 0;

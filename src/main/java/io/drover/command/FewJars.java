@@ -18,6 +18,9 @@ public final class FewJars {
     private static final Set<String> NEED_ALL =
             Set.of("serve", "validate", "egress", "run", "drain", "migrate", "generate-completion", "help");
 
+    /** Of a command whose other words need few. */
+    private static final String EXPORT = "audit export";
+
     private static final Pattern NEEDED = Pattern.compile(
             ".*/!?BOOT-INF/(classes|lib/(picocli|jackson-(core|databind|annotations)|jspecify)-.*\\.jar)/?!?/?");
 
@@ -28,6 +31,7 @@ public final class FewJars {
         if (args.length == 0
                 || args[0].startsWith("-")
                 || NEED_ALL.contains(args[0])
+                || args.length > 1 && EXPORT.equals(args[0] + " " + args[1])
                 || !(FewJars.class.getClassLoader() instanceof URLClassLoader all)) {
             return null;
         }

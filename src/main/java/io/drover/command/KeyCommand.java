@@ -48,7 +48,7 @@ final class KeyCommand implements Runnable {
                 names = "--role",
                 required = true,
                 split = ",",
-                description = "What it may do: operator, viewer, submitter or scraper; several with commas.")
+                description = "What it may do: operator, reader, viewer, submitter or scraper; several with commas.")
         private List<String> roles;
 
         @Option(

@@ -8,17 +8,12 @@ import io.drover.task.InvalidTaskException;
 import io.drover.task.Submit;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.Unmatched;
 
 /** Submits one task and works on it to its end. */
 @Command(
@@ -29,7 +24,7 @@ import picocli.CommandLine.Unmatched;
             "The exit code is 0 if it is completed; otherwise it is 1, with the error on stderr, where the log goes"
                     + " too."
         })
-final class RunCommand implements Callable<Integer> {
+final class RunCommand extends LocalCommand {
 
     private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -42,16 +37,10 @@ final class RunCommand implements Callable<Integer> {
             description = "How long to wait for the end, as in 10m. Defaults to 1h.")
     private Duration timeout;
 
-    @Unmatched
-    private List<String> properties = new ArrayList<>();
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
-        List<String> given = SpringProperties.checked(properties, spec.commandLine());
-        String document = task.read(spec.commandLine());
+        List<String> given = properties();
+        String document = task.read(commandLine());
         PrintStream out = System.out;
         System.setOut(System.err); // stdout is for the output alone
         long deadline = System.nanoTime() + timeout.toNanos();

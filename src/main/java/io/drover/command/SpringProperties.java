@@ -35,9 +35,8 @@ final class SpringProperties {
         return unmatched;
     }
 
-    /** What the process would see if it were started here, with these arguments. */
-    static ConfigurableEnvironment environment(List<String> unmatched, CommandLine command) {
-        List<String> given = checked(unmatched, command);
+    /** What the process would see if it were started here, with these properties. */
+    static ConfigurableEnvironment environment(List<String> given) {
         ConfigurableEnvironment environment = new StandardEnvironment();
         environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(given.toArray(String[]::new)));
         ConfigDataEnvironmentPostProcessor.applyTo(environment);

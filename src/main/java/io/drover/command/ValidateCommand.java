@@ -6,25 +6,19 @@ import io.drover.start.RefusedToStartException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.env.ConfigurableEnvironment;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.Unmatched;
 
 /** Checks route files; it needs neither database nor Kafka. */
 @Command(
         name = "validate",
         mixinStandardHelpOptions = true,
         description = "Checks every route file below a directory and prints <file>:<line>: <problem>.")
-final class ValidateCommand implements Callable<Integer> {
+final class ValidateCommand extends LocalCommand {
 
     @Parameters(
             arity = "0..1",
@@ -32,24 +26,18 @@ final class ValidateCommand implements Callable<Integer> {
             description = "The directory of the route files. Defaults to drover.routes.directory, or else to routes.")
     private @Nullable Path directory;
 
-    @Unmatched
-    private List<String> properties = new ArrayList<>();
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         LoggingSystem.get(getClass().getClassLoader()).beforeInitialize(); // no library's log lines among the problems
-        ConfigurableEnvironment environment = SpringProperties.environment(properties, spec.commandLine());
+        ConfigurableEnvironment environment = environment();
         Path routes =
                 directory != null ? directory : Path.of(environment.getProperty("drover.routes.directory", "routes"));
         if (!Files.isDirectory(routes)) {
             throw new ParameterException(
-                    spec.commandLine(),
+                    commandLine(),
                     "%s is not a directory; it must be the directory of the route files".formatted(routes));
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = commandLine().getOut();
         RouteValidator.Report report;
         try {
             report = RouteValidator.standalone(environment).validate(routes);

@@ -87,18 +87,7 @@ class ChildTasks {
             TaskContext context, String tool, UUID address, String document, Submit request) {
         String key = key(request, address);
         Instant began = steps.now();
-        Submit keyed = new Submit(
-                request.workflow(),
-                key,
-                request.input(),
-                request.priority(),
-                request.delay(),
-                request.submittedBy(),
-                request.keyOwner(),
-                request.mayHaveRun(),
-                request.redone(),
-                request.mode());
-        return tasks.submit(keyed).thenCompose(submission -> switch (submission) {
+        return tasks.submit(request.keyed(key)).thenCompose(submission -> switch (submission) {
             case Submission.Accepted accepted ->
                 record(context, tool, address, key, began, answer(accepted.id(), false), submission);
             case Submission.Known one -> record(context, tool, address, key, began, answer(one.id(), true), submission);

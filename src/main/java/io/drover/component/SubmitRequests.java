@@ -88,7 +88,8 @@ final class SubmitRequests {
                 itsKey.owner(),
                 mayHaveRun(exchange),
                 isRedone(exchange),
-                mode(exchange));
+                mode(exchange),
+                endpoint.version());
     }
 
     /** Only a child that is its parent's alone, and that this one awaits, has a plan within the plan of its parent. */

@@ -1,6 +1,7 @@
 package io.drover.component;
 
 import io.drover.guard.EffectsOutside;
+import io.drover.guard.RouteMistakes;
 import io.drover.guard.TaskContext;
 import io.drover.guard.ToolRegistry;
 import io.drover.journal.Attempt;
@@ -56,7 +57,10 @@ class TaskConsumer extends DefaultConsumer {
             getProcessor().process(exchange);
             if (exchange.getException() != null) {
                 endpoint.getComponent().caught.failed(attempt, exchange.getException());
-                throw exchange.getException();
+                Throwable mistake = RouteMistakes.find(exchange.getException());
+                throw mistake == null
+                        ? exchange.getException()
+                        : new RouteMistakeException(exchange, getRouteId(), mistake);
             }
             return Bodies.toJson(exchange);
         } finally {

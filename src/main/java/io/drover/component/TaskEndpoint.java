@@ -1,6 +1,7 @@
 package io.drover.component;
 
 import io.drover.journal.Mode;
+import io.drover.json.Redaction;
 import io.drover.task.WorkerKind;
 import io.drover.task.WorkflowSpec;
 import java.time.Duration;
@@ -27,6 +28,11 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
 
     @UriPath(description = "Name of the workflow.")
     private final String workflow;
+
+    @UriParam(
+            description =
+                    "The version of the workflow that the route defines, from 1 (1 if not set), or that the submitted task gets: the highest if not set.")
+    private @Nullable Integer version;
 
     @UriParam(
             label = "consumer",
@@ -64,6 +70,12 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
             description =
                     "A tool, as in tool:notify, that is called when a task has ended, or waits for a person's decision.")
     private @Nullable String onEnd;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Fields that are never stored of the output, nor of the input once the task has ended, as in card.number, customer.email.")
+    private @Nullable String redact;
 
     @UriParam(
             description =
@@ -119,6 +131,7 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
         String task = "task:%s: ".formatted(workflow);
         WorkflowSpec.PRIORITY.check(task + "priority", priority);
         WorkflowSpec.DELAY.check(task + "delay", delay);
+        WorkflowSpec.VERSION.check(task + "version", version);
         if (mode != null && Mode.find(mode) == null) {
             throw new IllegalArgumentException("%smode (%s) must be live or dry-run".formatted(task, mode));
         }
@@ -156,6 +169,7 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
     WorkflowSpec spec() {
         return new WorkflowSpec(
                 workflow,
+                version == null ? 1 : version,
                 maxAttempts,
                 timeout,
                 concurrency,
@@ -163,7 +177,18 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
                 priority == null ? 4 : priority,
                 worker,
                 inputSchema == null ? null : getComponent().files.schema(inputSchema),
-                onEnd);
+                onEnd,
+                redaction());
+    }
+
+    private Redaction redaction() {
+        String problem = redact == null || redact.isBlank()
+                ? null
+                : Redaction.problem("task:%s: redact".formatted(workflow), redact);
+        if (problem != null) {
+            throw new IllegalArgumentException(problem);
+        }
+        return Redaction.of(redact);
     }
 
     public String getWorkflow() {
@@ -178,6 +203,11 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
     @Nullable
     Integer priority() {
         return priority;
+    }
+
+    @Nullable
+    Integer version() {
+        return version;
     }
 
     @Nullable
@@ -249,6 +279,10 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
         this.onEnd = onEnd;
     }
 
+    public void setRedact(String redact) {
+        this.redact = redact;
+    }
+
     public void setPriority(Integer priority) {
         this.priority = priority;
     }
@@ -259,6 +293,10 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
 
     public void setMode(String mode) {
         this.mode = mode;
+    }
+
+    public void setVersion(Integer version) {
+        this.version = version;
     }
 
     public void setDelay(Duration delay) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.support.DefaultProducer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -45,8 +46,9 @@ class ToolProducer extends DefaultProducer {
         endpoint.arguments().forEach((name, value) -> {
             String text = value.toString();
             if (text.contains("${")) {
-                Expression expression =
-                        endpoint.getCamelContext().resolveLanguage("simple").createExpression(text);
+                Expression expression = endpoint.getCamelContext()
+                        .resolveLanguage("simple")
+                        .createExpression(MissingFields.areNull(text));
                 expression.init(endpoint.getCamelContext());
                 expressions.put(name, expression);
             } else {
@@ -90,8 +92,7 @@ class ToolProducer extends DefaultProducer {
     /** The arguments as an object; a null value counts as left out. */
     private JsonNode arguments(Exchange exchange, TaskContext context) {
         if (endpoint.arguments().isEmpty()) {
-            Object body = exchange.getMessage().getBody();
-            return Json.tree(body == null ? Map.of() : body);
+            return body(exchange, context);
         }
         Map<String, Object> values = new LinkedHashMap<>();
         expressions.forEach((name, expression) -> {
@@ -100,11 +101,33 @@ class ToolProducer extends DefaultProducer {
                 values.put(name, value);
             }
         });
-        GuardedTool tool = context.tools().get(endpoint.getName());
+        GuardedTool tool = tool(context);
         Map<String, Object> declared = new LinkedHashMap<>(values);
         constants.forEach((name, text) ->
                 declared.put(name, tool == null ? text : tool.spec().arguments().constant(name, text)));
         return asRecorded(context, Json.tree(declared));
+    }
+
+    /**
+     * The body, which holds the arguments where none stands at the step; a tool that takes none gets none. If it took some when an
+     * earlier attempt made the call, they stay: the call must not be made again.
+     */
+    private JsonNode body(Exchange exchange, TaskContext context) {
+        Object body = exchange.getMessage().getBody();
+        GuardedTool tool = tool(context);
+        if (tool == null || !tool.spec().arguments().takesNothing()) {
+            return Json.tree(body == null ? Map.of() : body);
+        }
+        JsonNode none = Json.tree(Map.of());
+        if (body == null || !context.attempt().isResumed() || isRecorded(context, none)) {
+            return none;
+        }
+        JsonNode given = Json.tree(body);
+        return isRecorded(context, given) ? given : none;
+    }
+
+    private @Nullable GuardedTool tool(TaskContext context) {
+        return context.tools().get(endpoint.getName());
     }
 
     /**

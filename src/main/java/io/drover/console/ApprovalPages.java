@@ -8,6 +8,7 @@ import io.drover.api.ApprovalController.VotedOnMany;
 import io.drover.api.ApprovalInfo;
 import io.drover.json.Recorded;
 import io.drover.who.Actor;
+import io.drover.who.Payloads;
 import io.drover.who.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,7 +48,8 @@ class ApprovalPages {
             @RequestParam(defaultValue = "-1") int counted,
             @RequestParam(defaultValue = "") List<Long> refused,
             Actor actor) {
-        List<ApprovalInfo> open = approvals.list(null, null, 0, MOST, actor).approvals();
+        List<ApprovalInfo> open =
+                Payloads.shown(approvals.list(null, null, 0, MOST, actor).approvals(), actor);
         return page(
                 "approvals",
                 actor,
@@ -97,6 +99,9 @@ class ApprovalPages {
 
     private static String shape(ApprovalInfo one) {
         JsonNode arguments = Recorded.tree(one.arguments(), () -> "the arguments of approval " + one.id());
+        if (!arguments.isObject()) {
+            return arguments.asText();
+        }
         Set<String> names = new TreeSet<>();
         arguments.fieldNames().forEachRemaining(names::add);
         return names.isEmpty() ? "no arguments" : String.join(", ", names);

@@ -41,14 +41,7 @@ class AuditPages {
         model.put(
                 "page",
                 audit.list(
-                        TaskPages.given(by),
-                        TaskPages.given(what),
-                        task,
-                        since,
-                        until,
-                        PAGE,
-                        TaskPages.given(cursor),
-                        actor));
+                        TaskPages.given(by), TaskPages.given(what), task, since, until, PAGE, TaskPages.given(cursor)));
         model.put("actor", by);
         model.put("what", what);
         model.put("task", task);

@@ -6,6 +6,7 @@ import io.drover.api.FleetController;
 import io.drover.api.HoldController;
 import io.drover.problem.Problem;
 import io.drover.who.Actor;
+import io.drover.who.Payloads;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.HashSet;
 import java.util.List;
@@ -38,14 +39,15 @@ class CatalogPages {
 
     @GetMapping("/console/tools")
     ModelAndView tools(Actor actor) {
-        return frame.page("tools", actor, Map.of("tools", catalog.tools().tools(), "held", held(), "errors", errors()));
+        return frame.page(
+                "tools", actor, Map.of("tools", catalog.tools().tools(), "held", held(), "errors", errors(actor)));
     }
 
     /** By tool, newest first; of calls that failed in the same way the last one. */
-    private Map<String, List<ToolError>> errors() {
+    private Map<String, List<ToolError>> errors(Actor actor) {
         Humanize say = frame.say();
         Set<List<String>> seen = new HashSet<>();
-        return catalog.toolErrors().errors().stream()
+        return Payloads.shown(catalog.toolErrors(), actor).errors().stream()
                 .filter(error -> seen.add(List.of(error.tool(), say.message(error.error()))))
                 .collect(Collectors.groupingBy(ToolError::tool));
     }

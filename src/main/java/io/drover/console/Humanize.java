@@ -37,6 +37,10 @@ final class Humanize {
         return since.abs().toMillis() < 1000 ? "now" : since.isNegative() ? "in " + span : span + " ago";
     }
 
+    public boolean isPast(Instant time) {
+        return !time.isAfter(now);
+    }
+
     /** In one unit: two would be too much to read. */
     public String span(Duration duration) {
         long seconds = duration.toSeconds();

@@ -83,8 +83,8 @@ class InboxPages {
 
     /** A link to one item, for messages: it leads to where that item is decided, however many wait. */
     @GetMapping("/console/inbox/{id}")
-    String open(@PathVariable String id) {
-        return "redirect:" + inbox.page(id);
+    String open(@PathVariable String id, Actor actor) {
+        return "redirect:" + inbox.page(id, actor);
     }
 
     /** One decision about all calls in doubt of a tool that the person has seen. */

@@ -16,6 +16,7 @@ import io.drover.journal.TaskStatus;
 import io.drover.json.Digest;
 import io.drover.json.Json;
 import io.drover.who.Actor;
+import io.drover.who.Payloads;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -100,6 +101,7 @@ class TaskPages {
                 "workflows",
                 catalog.workflows().workflows().stream()
                         .map(WorkflowInfo::name)
+                        .distinct()
                         .filter(actor.workflows()::allow)
                         .toList());
         return frame.page("tasks", actor, model);
@@ -110,7 +112,7 @@ class TaskPages {
     @Nullable
     ModelAndView task(
             @PathVariable UUID id, @RequestParam(defaultValue = "") String done, Actor actor, WebRequest request) {
-        TaskInfo task = tasks.get(id, actor);
+        TaskInfo task = Payloads.shown(tasks.get(id, actor), actor); // before its parts are put into words
         TaskPage children = tasks.children(id, MOST_CHILDREN, null, actor);
         String version = version(task, children, actor);
         if (request.checkNotModified(version)) {
@@ -151,7 +153,7 @@ class TaskPages {
     /** The done calls that the page of the task shows as one line. */
     @GetMapping("/console/tasks/{id}/calls/{first}-{last}")
     ModelAndView calls(@PathVariable UUID id, @PathVariable int first, @PathVariable int last, Actor actor) {
-        TaskInfo task = tasks.get(id, actor);
+        TaskInfo task = Payloads.shown(tasks.get(id, actor), actor);
         Timeline timeline = Timeline.of(task, clock.instant());
         Map<String, Object> model = new HashMap<>();
         model.put("task", task);
@@ -194,6 +196,7 @@ class TaskPages {
         Digest digest = new Digest();
         digest.add(task.toString());
         digest.add(children.toString());
+        digest.add(String.valueOf(actor.seesPayloads()));
         digest.add(String.valueOf(actor.mayOperate()));
         digest.add(String.valueOf(PlanPages.mayExecute(task, actor)));
         if (task.finishedAt() == null) {

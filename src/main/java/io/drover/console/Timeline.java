@@ -83,6 +83,12 @@ record Timeline(List<Event> events) {
         if (task.finishedAt() != null) {
             events.add(event(task.finishedAt(), task.status().name().toLowerCase(Locale.ROOT)));
         }
+        if (task.erasedAt() != null) {
+            events.add(event(task.erasedAt(), "its content was erased"));
+        }
+        if (task.removedAt() != null) {
+            events.add(event(task.removedAt(), "its content was removed because of its age"));
+        }
         return new Timeline(events);
     }
 

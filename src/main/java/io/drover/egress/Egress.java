@@ -5,6 +5,7 @@ import io.drover.egress.EgressProperties.Mode;
 import io.drover.json.Excerpt;
 import io.drover.start.Listeners;
 import io.drover.start.RefusedToStartException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashMap;
@@ -49,6 +50,7 @@ public final class Egress implements DisposableBean {
     private final Listeners<EgressListener> listeners;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final Map<Asked, Answer> answers = new ConcurrentHashMap<>();
+    private final RefusedLookups refusedLookups = new RefusedLookups();
     private final @Nullable JudgedLookups lookups;
 
     Egress(
@@ -97,7 +99,7 @@ public final class Egress implements DisposableBean {
             }
             LOG.warn("egress: {}", why);
         }
-        JudgedLookups judge = new JudgedLookups(this, all);
+        JudgedLookups judge = new JudgedLookups(this, all, refusedLookups);
         NetResolver.judgeBy(judge);
         return judge;
     }
@@ -122,7 +124,19 @@ public final class Egress implements DisposableBean {
         return answer;
     }
 
-    boolean isEnforced() {
+    /**
+     * What the resolver refused, if that is why a step has failed whose client hides it.
+     *
+     * @param tool  whose step it is; empty outside of tools
+     * @param since {@link System#nanoTime} before the step, which ran on this thread
+     * @return the exception that says so, with the one of the step as its cause; null where no refusal is behind it
+     */
+    public @Nullable IOException behind(String tool, Throwable thrown, long since) {
+        return refusedLookups.behind(thrown, who(tool), since);
+    }
+
+    /** Whether connections are refused; otherwise they are reported at most. */
+    public boolean isEnforced() {
         return mode == Mode.ENFORCE;
     }
 
@@ -196,10 +210,15 @@ public final class Egress implements DisposableBean {
     /** Lets a connection be made, or does not. @param why null where nothing is wrong with it */
     void judge(String tool, String who, Host host, @Nullable String why) throws EgressRefusedException {
         if (why == null) {
-            listeners.each(listener -> listener.judged(tool, Verdict.ALLOWED));
+            allow(tool);
         } else {
             refuse(tool, who, host, why);
         }
+    }
+
+    /** A connection may be made. */
+    void allow(String tool) {
+        listeners.each(listener -> listener.judged(tool, Verdict.ALLOWED));
     }
 
     static String who(String tool) {
@@ -214,13 +233,17 @@ public final class Egress implements DisposableBean {
         if (!isNew && verdict == Verdict.REPORTED) {
             return; // each request comes here
         }
-        String message = "%s may not connect to %s%s".formatted(who, Excerpt.of(host.name(), LONGEST), why);
+        String message = message(who, host.name(), why);
         if (isNew) {
             tell(message);
         }
         if (verdict == Verdict.REFUSED) {
             throw new EgressRefusedException(message);
         }
+    }
+
+    static String message(String who, String host, String why) {
+        return "%s may not connect to %s%s".formatted(who, Excerpt.of(host, LONGEST), why);
     }
 
     /** Once for a host and a tool. */

@@ -12,10 +12,12 @@ final class JudgedLookups implements NetResolver.Judge {
 
     private final Egress egress;
     private final HostList all;
+    private final RefusedLookups refused;
 
-    JudgedLookups(Egress egress, HostList all) {
+    JudgedLookups(Egress egress, HostList all, RefusedLookups refused) {
         this.egress = egress;
         this.all = all;
+        this.refused = refused;
     }
 
     @Override
@@ -24,7 +26,7 @@ final class JudgedLookups implements NetResolver.Judge {
         Host host = Host.of(name);
         String why = isThisMachine(tool, host) ? null : Egress.problem(all, host, 0);
         if (why != null) {
-            egress.refuse(tool, who(tool), host, why);
+            refuse(tool, host, why);
         }
     }
 
@@ -35,7 +37,19 @@ final class JudgedLookups implements NetResolver.Judge {
         if (isThisMachine(tool, host) || Egress.problem(all, host, 0) != null) { // of the latter it is told already
             return;
         }
-        egress.judge(tool, who(tool), host, egress.special(all, host, 0, addresses));
+        String why = egress.special(all, host, 0, addresses);
+        if (why == null) {
+            egress.allow(tool);
+        } else {
+            refuse(tool, host, why);
+        }
+    }
+
+    private void refuse(String tool, Host host, String why) throws UnknownHostException {
+        if (egress.isEnforced()) {
+            refused.add(host.name(), why);
+        }
+        egress.refuse(tool, who(tool), host, why);
     }
 
     private static String who(String tool) {

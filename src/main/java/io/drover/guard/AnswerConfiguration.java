@@ -2,6 +2,7 @@ package io.drover.guard;
 
 import io.drover.datasource.ToolDataSources;
 import io.drover.egress.Egress;
+import io.drover.secret.Secrets;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -18,13 +19,13 @@ import org.springframework.context.annotation.Configuration;
 class AnswerConfiguration {
 
     @Bean("http")
-    HttpComponent http(AnswerProperties properties, Egress egress) {
-        return new LimitedHttpComponent(properties.maxBytes(), egress.ofSteps());
+    HttpComponent http(AnswerProperties properties, Egress egress, Secrets secrets, JsonBodies bodies) {
+        return new LimitedHttpComponent(properties.maxBytes(), egress.ofSteps(), secrets, bodies);
     }
 
     @Bean("https")
-    HttpComponent https(AnswerProperties properties, Egress egress) {
-        return new LimitedHttpComponent(properties.maxBytes(), egress.ofSteps());
+    HttpComponent https(AnswerProperties properties, Egress egress, Secrets secrets, JsonBodies bodies) {
+        return new LimitedHttpComponent(properties.maxBytes(), egress.ofSteps(), secrets, bodies);
     }
 
     /** Every SQL endpoint passes here, those of {@code toD}, too. */

@@ -4,6 +4,7 @@ import io.drover.egress.EgressGate;
 import io.drover.json.ContentType;
 import io.drover.json.TextReader;
 import io.drover.json.UnreadableTextException;
+import io.drover.secret.Secrets;
 import io.drover.tool.HttpAnswerException;
 import java.io.IOException;
 import java.time.Duration;
@@ -55,9 +56,10 @@ public final class BoundedHttp {
     /**
      * A client whose answers' heads are bounded.
      *
-     * @param gate what it asks before it connects; null for nothing
+     * @param gate    what it asks before it connects; null for nothing
+     * @param secrets the values of the secrets to which its requests refer; null where they refer to none
      */
-    public static HttpClientBuilder client(@Nullable EgressGate gate) {
+    public static HttpClientBuilder client(@Nullable EgressGate gate, @Nullable Secrets secrets) {
         EgressCheck egress = gate == null ? null : new EgressCheck(gate);
         HttpClientBuilder client = HttpClients.custom()
                 .setConnectionManager(new Connections(egress)
@@ -72,7 +74,8 @@ public final class BoundedHttp {
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement();
-        return egress == null ? client : egress.on(client);
+        HttpClientBuilder checked = egress == null ? client : egress.on(client);
+        return secrets == null ? checked : new OutgoingSecrets(secrets, false).on(checked);
     }
 
     /**

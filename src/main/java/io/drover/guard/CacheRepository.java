@@ -3,7 +3,6 @@ package io.drover.guard;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.cache.ResultCache;
 import io.drover.guard.Settlement.Returned;
-import io.drover.json.Digest;
 import io.drover.json.Json;
 import io.drover.tool.ToolOutcome.Origin;
 import java.time.Duration;
@@ -68,10 +67,8 @@ class CacheRepository extends ExchangeRepository {
         return true; // a failure is not kept
     }
 
-    /** An edited tool, or one with another declaration, starts with an empty cache. */
     private static String key(GuardedCall call) {
-        String tool = call.spec().name();
         CallIdentity which = call.identity();
-        return tool + ":" + Digest.uuid(tool, Long.toString(which.tool().definition()), which.document());
+        return ResultCache.key(call.spec().name(), which.tool().definition(), which.document());
     }
 }

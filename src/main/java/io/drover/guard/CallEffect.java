@@ -36,7 +36,7 @@ record CallEffect(@Nullable Effect effect, @Nullable String problem) {
         String said = "tool:%s: effectKey (%s)".formatted(tool, named.key());
         String key;
         try {
-            key = keys.apply(Json.parse(call.document()));
+            key = keys.apply(Json.parse(call.recorded()));
         } catch (JsonProcessingException | RuntimeException e) {
             return new CallEffect(null, "%s cannot be evaluated: %s".formatted(said, e.getMessage()));
         }

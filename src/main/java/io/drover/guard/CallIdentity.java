@@ -2,6 +2,7 @@ package io.drover.guard;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.json.Json;
+import io.drover.json.Redaction;
 import java.util.UUID;
 
 /**
@@ -23,6 +24,17 @@ record CallIdentity(
         return new CallIdentity(context, tool, address, request, Json.canonical(request.arguments()), true);
     }
 
+    /** The fields of its arguments and its result that are never stored. */
+    Redaction redaction() {
+        return tool.spec().redaction().and(request.redaction());
+    }
+
+    /** Its canonical arguments as the journal has them. */
+    String recorded() {
+        return redaction().in(document);
+    }
+
+    /** What the tool gets. */
     JsonNode arguments() {
         return request.arguments();
     }

@@ -1,22 +1,23 @@
 package io.drover.guard;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.json.Json;
 import io.drover.tool.ToolOutcome;
 import io.drover.trace.Content;
 import io.drover.trace.GenAi;
 import io.drover.trace.Traced;
+import org.jspecify.annotations.Nullable;
 
 /** What the span of a call says of it. */
 final class CallTrace {
 
     private CallTrace() {}
 
-    static void of(Traced span, Content content, ToolRequest request, ToolOutcome outcome, String label) {
-        span.says(GenAi.TOOL_TYPE, "function")
-                .says(GenAi.TOOL_CALL_ID, request.id())
-                .says(GenAi.CALL_OUTCOME, label);
+    static void of(
+            Traced span, Content content, JsonNode arguments, @Nullable String id, ToolOutcome outcome, String label) {
+        span.says(GenAi.TOOL_TYPE, "function").says(GenAi.TOOL_CALL_ID, id).says(GenAi.CALL_OUTCOME, label);
         if (content != Content.NONE) {
-            span.says(GenAi.TOOL_ARGUMENTS, content, Json.canonical(request.arguments()));
+            span.says(GenAi.TOOL_ARGUMENTS, content, Json.canonical(arguments));
         }
         switch (outcome) {
             case ToolOutcome.Succeeded done -> {

@@ -21,7 +21,8 @@ final class CaptureResult implements Processor {
         if (context != null && context.branch().isPending()) { // whatever a doCatch made of that
             throw new PendingException(context.attempt().lease());
         }
-        Returned returned = ResultReader.read(exchange, current.call().spec().maxResultBytes());
+        Returned returned = ResultReader.read(exchange, current.call().spec().maxResultBytes())
+                .without(current.call().identity().redaction());
         if (current.settle(returned) != returned) {
             journal.keepLate(current.call(), current.whyLate(), returned.document());
         }

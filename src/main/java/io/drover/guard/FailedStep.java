@@ -69,23 +69,28 @@ public final class FailedStep {
 
     /** A call, or null where its outcome is none that is heard again. */
     static @Nullable FailedStep of(
-            String tool, UUID address, @Nullable String document, ToolOutcome outcome, boolean open) {
+            String tool,
+            UUID address,
+            @Nullable String document,
+            @Nullable String recorded,
+            ToolOutcome outcome,
+            boolean open) {
         ObjectNode heard = JsonNodeFactory.instance.objectNode();
         return switch (outcome) {
             case ToolOutcome.Failed failed -> {
                 heard.put("message", Excerpt.of(failed.summary(), LONGEST_SUMMARY))
                         .put("permanent", failed.permanent());
-                yield new FailedStep(tool, address, document, document, failed.summary(), heard, false);
+                yield new FailedStep(tool, address, document, recorded, failed.summary(), heard, false);
             }
             case ToolOutcome.Refused refused -> {
                 heard.put(REFUSED, refused.reason());
-                yield new FailedStep(tool, address, document, document, "refused: " + refused.reason(), heard, open);
+                yield new FailedStep(tool, address, document, recorded, "refused: " + refused.reason(), heard, open);
             }
             case ToolOutcome.InvalidArguments invalid -> {
                 ArrayNode problems = heard.putArray(INVALID);
                 invalid.problems().forEach(problems::add);
                 String message = "invalid arguments: " + String.join("; ", invalid.problems());
-                yield new FailedStep(tool, address, document, document, message, heard, open);
+                yield new FailedStep(tool, address, document, recorded, message, heard, open);
             }
             default -> null;
         };

@@ -1,7 +1,11 @@
 package io.drover.guard;
 
+import io.drover.secret.KnownSecrets;
 import io.drover.tool.BusyFailure;
+import io.drover.tool.HttpAnswerException;
 import java.time.Duration;
+import java.util.Locale;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param retryAfter what the other side asked for, or null
  */
 record Failure(Kind kind, String summary, @Nullable Throwable cause, @Nullable Duration retryAfter) {
+
+    Failure {
+        summary = KnownSecrets.hidden(summary);
+    }
 
     enum Kind {
         /** The request surely had no effect; trying again may help. */
@@ -24,6 +32,18 @@ record Failure(Kind kind, String summary, @Nullable Throwable cause, @Nullable D
         THROTTLED,
         /** The attempt no longer holds its task. */
         LEASE_LOST
+    }
+
+    /** The same, but what is said of it holds nothing from outside. */
+    Failure withoutWords() {
+        String what =
+                switch (cause) {
+                    case null -> kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+                    case HttpOperationFailedException e -> "HTTP " + e.getStatusCode();
+                    case HttpAnswerException e -> "HTTP " + e.status();
+                    default -> cause.getClass().getSimpleName();
+                };
+        return new Failure(kind, what + " (no words are kept, because the tool redacts)", cause, retryAfter);
     }
 
     /** The service was too busy for the request. */

@@ -57,7 +57,7 @@ final class Fallbacks {
         call.attempt().calls().ended(which.address());
         ToolOutcome outcome = make(
                 which.context(),
-                which.request().of(fallback, call.effect().effect()),
+                which.request().of(fallback, call.effect().effect(), which.redaction()),
                 which.address(),
                 which.document());
         if (outcome instanceof ToolOutcome.Succeeded done) {

@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import io.drover.secret.SecretReference;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolSpec;
 import java.util.List;
@@ -116,8 +117,19 @@ final class GuardPolicy implements Policy {
 
     /** Why the call may never be made, or null if it may. */
     private @Nullable ToolOutcome judge(GuardedCall call) {
-        List<String> problems = spec.arguments().problems(call.identity().arguments());
+        List<String> problems = SecretReference.isIn(call.identity().document())
+                ? List.of("they hold what stands for a secret inside the process; arguments are data, so leave it out")
+                : spec.arguments().problems(call.identity().arguments());
+        if (!problems.isEmpty() && !call.identity().redaction().isNone()) {
+            problems =
+                    List.of("they do not fit its schema; which value is wrong is not said, because the tool redacts");
+        }
         String reason = refusal(settings, call.attempt().task().workflow(), spec);
+        if (reason == null
+                && call.identity().request().isOfModel()
+                && !spec.redaction().isNone()) {
+            reason = "it redacts fields, and what a model asks for is recorded; call it from a workflow";
+        }
         if (problems.isEmpty() && reason == null) {
             reason = call.effect().problem();
         }

@@ -210,7 +210,9 @@ final class GuardedCall {
     /** The rules have been asked whether it may be made now. */
     void judged(Verdict by) {
         verdict = by;
-        rule = by.rule();
+        if (by.rule() != null || !begun) { // it keeps the one under which it began
+            rule = by.rule();
+        }
     }
 
     /** What the rules said last. */
@@ -366,8 +368,8 @@ final class GuardedCall {
                 attempt().lease().token(),
                 identity.tool().definition(),
                 fallback,
-                identity.document(),
-                result,
+                identity.recorded(),
+                result == null ? null : identity.redaction().in(result),
                 error,
                 startedAt,
                 finishedAt,

@@ -5,7 +5,6 @@ import io.drover.json.Recorded;
 import io.drover.rules.CallFacts;
 import io.drover.rules.Rules;
 import io.drover.rules.Rules.Limit;
-import io.drover.rules.Ruling;
 import io.drover.rules.TaskHistory;
 import io.drover.rules.Verdict;
 import java.math.BigDecimal;
@@ -54,7 +53,15 @@ final class LimitedCall implements SubjectLimit {
     public Room judge(List<Earlier> earlier) {
         Verdict said = Rules.on(facts, limits, limit -> new Past(limit, earlier));
         verdict = said;
-        return said.waits() ? Room.OPEN : said.ruling() == Ruling.FORBID ? Room.FULL : Room.FREE;
+        if (said.waits()) {
+            return Room.OPEN;
+        }
+        return switch (said.ruling()) {
+            case FORBID -> Room.FULL;
+            case ASK ->
+                call.verdict().asked().containsAll(said.asked()) ? Room.FREE : Room.ASKS; // its grant is asked for
+            case PERMIT -> Room.FREE;
+        };
     }
 
     /** What counts for one rule. What the task's models cost is what it is for any rule. */

@@ -1,6 +1,7 @@
 package io.drover.guard;
 
 import io.drover.egress.EgressGate;
+import io.drover.secret.Secrets;
 import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLSocket;
@@ -34,11 +35,15 @@ final class LimitedHttpComponent extends HttpComponent {
 
     private final long maxAnswerBytes;
     private final @Nullable EgressCheck egress;
+    private final OutgoingSecrets secrets;
+    private final JsonBodies bodies;
 
     /** @param gate what it asks before it connects; null for nothing */
-    LimitedHttpComponent(long maxAnswerBytes, @Nullable EgressGate gate) {
+    LimitedHttpComponent(long maxAnswerBytes, @Nullable EgressGate gate, Secrets secrets, JsonBodies bodies) {
         this.maxAnswerBytes = maxAnswerBytes;
         this.egress = gate == null ? null : new EgressCheck(gate);
+        this.secrets = new OutgoingSecrets(secrets, true);
+        this.bodies = bodies;
     }
 
     @Override
@@ -57,7 +62,7 @@ final class LimitedHttpComponent extends HttpComponent {
             String uri, Map<String, Object> parameters, Map<String, Object> httpClientOptions) {
         HttpClientBuilder client = super.createHttpClientBuilder(uri, parameters, httpClientOptions)
                 .setKeepAliveStrategy(FreshConnections.keepAlive());
-        return egress == null ? client : egress.on(client);
+        return bodies.on(secrets.on(egress == null ? client : egress.on(client)));
     }
 
     /** The endpoint's own settings come after Camel's, which would follow every redirect. */

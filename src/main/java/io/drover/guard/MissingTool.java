@@ -2,6 +2,7 @@ package io.drover.guard;
 
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
+import io.drover.json.Redaction;
 import io.drover.tool.ToolOutcome;
 import java.time.Duration;
 import java.util.UUID;
@@ -32,8 +33,18 @@ final class MissingTool {
             return JournalRepository.replay(known);
         }
         String fallback = Fallbacks.decided(known);
+        if (known != null
+                && fallback != null
+                && known.arguments().contains(Redaction.MARK)) { // which fields, only the tool says
+            return new ToolOutcome.Deferred(
+                    false,
+                    "tool:%s redacts, and is not loaded; tool:%s would be recorded in its place with all fields"
+                            .formatted(request.tool(), fallback),
+                    UNTIL_THE_TOOL_IS_HERE);
+        }
         if (fallback != null) {
-            return fallbacks.make(context, request.of(fallback, request.effect()), address, document);
+            return fallbacks.make(
+                    context, request.of(fallback, request.effect(), request.redaction()), address, document);
         }
         String reason = awaited.awaited(request.tool());
         if (reason != null) {

@@ -9,7 +9,6 @@ import java.util.Set;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.camel.FailedToCreateProducerException;
-import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.impl.TunnelRefusedException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
@@ -53,8 +52,7 @@ public final class NotSent {
             RecordTooLargeException.class,
             RecordBatchTooLargeException.class,
             InvalidTopicException.class,
-            AuthorizationException.class,
-            NoTypeConversionAvailableException.class);
+            AuthorizationException.class);
 
     private NotSent() {}
 
@@ -68,7 +66,7 @@ public final class NotSent {
         if (is(PASSING, thrown)) {
             return Kind.NOT_HAPPENED;
         }
-        if (is(REFUSED, thrown)) {
+        if (is(REFUSED, thrown) || RouteMistakes.isSaidBy(thrown)) {
             return Kind.REJECTED;
         }
         if (thrown instanceof org.apache.kafka.common.errors.TimeoutException

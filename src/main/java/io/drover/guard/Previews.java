@@ -64,8 +64,11 @@ final class Previews {
         JsonNode question = tool == null ? which.arguments() : ReconcileQuestion.of(which, tool.spec());
         UUID address = Digest.uuid(which.address().toString(), "preview", preview);
         call.attempt().calls().ended(which.address()); // for rules about the preview it is what its record says
-        ToolOutcome outcome =
-                entrance.enter(which.context(), new ToolRequest(preview, question), address, Json.canonical(question));
+        ToolOutcome outcome = entrance.enter(
+                which.context(),
+                new ToolRequest(preview, question).redacting(which.redaction()),
+                address,
+                Json.canonical(question));
         return outcome instanceof ToolOutcome.Succeeded done
                 ? journal.standIn(call, Json.write(done.value()), "tool:" + preview)
                 : outcome;
@@ -77,7 +80,7 @@ final class Previews {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
-        JsonNode echo = Echo.of(call.identity().arguments(), schema);
+        JsonNode echo = Echo.of(call.identity().redaction().in(call.identity().arguments()), schema);
         List<String> problems = schema == null ? List.of() : schema.problems(echo);
         return problems.isEmpty()
                 ? journal.standIn(call, Json.write(echo), "echo")

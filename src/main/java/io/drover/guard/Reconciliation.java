@@ -2,6 +2,7 @@ package io.drover.guard;
 
 import io.drover.json.Digest;
 import io.drover.json.Json;
+import io.drover.json.Redaction;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolOutcome.Deferred;
 import io.drover.tool.ToolOutcome.Origin;
@@ -78,7 +79,9 @@ final class Reconciliation {
                 "reconcile",
                 Long.toString(call.attempt().lease().token()),
                 Integer.toString(call.tries()));
-        ToolRequest request = new ToolRequest(spec.name(), ReconcileQuestion.of(call.identity(), spec));
+        Redaction fields = call.identity().redaction();
+        ToolRequest request = new ToolRequest(spec.name(), ReconcileQuestion.of(call.identity(), spec))
+                .redacting(fields.and(fields.within("result")));
         return new GuardedCall(CallIdentity.afresh(call.identity().context(), asked, address, request));
     }
 

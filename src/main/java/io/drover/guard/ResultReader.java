@@ -7,12 +7,14 @@ import io.drover.json.ForeignDocument;
 import io.drover.json.ForeignDocument.NotJsonException;
 import io.drover.json.Json;
 import io.drover.json.UnreadableTextException;
+import io.drover.secret.KnownSecrets;
 import io.drover.tool.ToolOutcome.Origin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
@@ -35,10 +37,10 @@ public final class ResultReader {
         try {
             ForeignDocument found = foreign(exchange, body, maxBytes);
             if (found != null) {
-                return new Returned(found.value(), found.document(), Origin.CALL);
+                return returned(found.value(), found.document());
             }
             String document = ResultDocument.of(body, maxBytes);
-            return new Returned(Json.recorded(document), document, Origin.CALL);
+            return returned(Json.recorded(document), document);
         } catch (ResultException e) {
             throw e;
         } catch (NotJsonException e) {
@@ -51,6 +53,19 @@ public final class ResultReader {
             // Without its cause: that a result cannot be read does not mean that its call did not happen.
             throw new ResultException("the result cannot be read: " + FailureText.of(e));
         }
+    }
+
+    /** A server may answer with the secret that it was sent; no one else is to read it. */
+    private static Returned returned(@Nullable Object value, String document) throws JsonProcessingException {
+        if (!KnownSecrets.areIn(document) && !document.contains("\\u")) { // an escape may hide one
+            return new Returned(value, document, Origin.CALL);
+        }
+        Object hidden = KnownSecrets.hiddenIn(value);
+        if (Objects.equals(hidden, value)) {
+            return new Returned(value, document, Origin.CALL);
+        }
+        String written = Json.write(hidden);
+        return new Returned(Json.recorded(written), written, Origin.CALL);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.drover.journal.CallsUnderWay;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.Journal;
 import io.drover.journal.RuleDecisions;
+import io.drover.journal.SubjectLimit.Room;
 import io.drover.json.Digest;
 import io.drover.json.Excerpt;
 import io.drover.rules.CallFacts;
@@ -87,21 +88,25 @@ class RuledCalls {
         }
     }
 
-    /** Why such a call did not begin, or null where that is no reason. */
+    /** Why such a call did not begin, or null where that is no reason, or it now knows that it needs an approval. */
     @Nullable
     ToolOutcome atBegin(GuardedCall call, LimitedCall limit, Journal.Begin begin) {
         Verdict verdict = limit.verdict();
-        if (begin instanceof Journal.Begin.NoRoom full && full.isOpen()) {
+        Room room = begin instanceof Journal.Begin.NoRoom none ? none.room() : null;
+        if (room == Room.OPEN) {
             return new ToolOutcome.Deferred(
                     false, "a rule asks about a call of another task that has not ended", UNTIL_A_CALL_HAS_ENDED);
         }
-        boolean forbidden = begin instanceof Journal.Begin.NoRoom;
-        if ((forbidden || begin instanceof Journal.Begin.Begun)
-                && !verdict.seen().isEmpty()) {
+        boolean decided = room != null || begin instanceof Journal.Begin.Begun && !verdict.asks(); // else it is told
+        if (decided && !verdict.seen().isEmpty()) {
             tell(call, verdict);
             keep(call, verdict);
         }
-        return forbidden ? GuardPolicy.never(call, verdict.reason()) : null;
+        if (room == Room.ASKS) {
+            call.judged(call.verdict().and(verdict));
+            call.needsApproval();
+        }
+        return room == Room.FULL ? GuardPolicy.never(call, verdict.reason()) : null;
     }
 
     /** A call that may be made is under way before the next one is judged. */

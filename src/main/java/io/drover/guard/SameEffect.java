@@ -57,6 +57,12 @@ final class SameEffect {
             }
             if (call.limit() != null) {
                 ToolOutcome refusal = rules.atBegin(call, call.limit(), begin);
+                if (refusal == null && begin instanceof Begin.NoRoom) { // a rule asks a person
+                    refusal = approvals.refusal(call);
+                    if (refusal == null) {
+                        continue;
+                    }
+                }
                 if (refusal != null) {
                     return refusal;
                 }
@@ -127,7 +133,7 @@ final class SameEffect {
                         first.effect(),
                         Excerpt.of(first.arguments(), SHOWN),
                         first.state(),
-                        Excerpt.of(call.identity().document(), SHOWN));
+                        Excerpt.of(call.identity().recorded(), SHOWN));
         if (succeeded && call.identity().request().isOfModel()) {
             Object result = Recorded.value(String.valueOf(first.result()), () -> first + ": the recorded result");
             return new ToolOutcome.AlreadyDone(why, result);

@@ -5,6 +5,7 @@ import io.drover.journal.CallRecord;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.LeaseLostException;
 import io.drover.json.Json;
+import io.drover.json.Redaction;
 import io.drover.start.Listeners;
 import io.drover.tool.ResultSchemas;
 import io.drover.tool.ToolOutcome;
@@ -89,7 +90,7 @@ public class ToolCalls {
     public static Succeeded demand(
             TaskContext context, String tool, @Nullable String step, ToolOutcome outcome, @Nullable UUID address)
             throws ToolCallException {
-        return demand(context, tool, step, outcome, new Sent(address, null, outcome, false));
+        return demand(context, tool, step, outcome, new Sent(address, null, null, outcome, false));
     }
 
     private static Succeeded demand(
@@ -109,11 +110,16 @@ public class ToolCalls {
     }
 
     /** @param isOpen whether the next equal call is the same call */
-    private record Sent(@Nullable UUID address, @Nullable String document, ToolOutcome outcome, boolean isOpen) {
+    private record Sent(
+            @Nullable UUID address,
+            @Nullable String document,
+            @Nullable String recorded,
+            ToolOutcome outcome,
+            boolean isOpen) {
 
         @Nullable
         FailedStep failed(String tool) {
-            return address == null ? null : FailedStep.of(tool, address, document, outcome, isOpen);
+            return address == null ? null : FailedStep.of(tool, address, document, recorded, outcome, isOpen);
         }
     }
 
@@ -121,11 +127,12 @@ public class ToolCalls {
         String document = Json.problem(request.arguments()) == null ? Json.canonical(request.arguments()) : null;
         UUID address = document == null ? null : context.nextAddress(request.tool(), document);
         ToolOutcome outcome = begun(context, request, address, document);
+        String recorded = document == null ? null : redaction(context, request).in(document);
         if (address != null && document != null && isOpen(context, address, outcome)) {
             context.scope().giveBack(address, request.tool(), document);
-            return new Sent(address, document, outcome, true);
+            return new Sent(address, document, recorded, outcome, true);
         }
-        return new Sent(address, document, outcome, false);
+        return new Sent(address, document, recorded, outcome, false);
     }
 
     /** Whether the call is not finished for its caller: nothing is recorded about it, or it may have taken effect. */
@@ -164,9 +171,22 @@ public class ToolCalls {
                 return measured(context, request, address, document);
             }
             ToolOutcome outcome = measured(context.within(span, context.content()), request, address, document);
-            CallTrace.of(span, context.content(), request, outcome, label(outcome));
+            CallTrace.of(
+                    span,
+                    context.content(),
+                    redaction(context, request).in(request.arguments()),
+                    request.id(),
+                    outcome,
+                    label(outcome));
             return outcome;
         }
+    }
+
+    private static Redaction redaction(TaskContext context, ToolRequest request) {
+        GuardedTool tool = context.tools().get(request.tool());
+        return tool == null
+                ? request.redaction()
+                : request.redaction().and(tool.spec().redaction());
     }
 
     private ToolOutcome measured(

@@ -58,9 +58,14 @@ final class Tries {
             Failure failure = sendAsBooked(call);
             end = failure == null
                     ? answered(call)
-                    : after(call, guard.explained(call.spec().name(), failure));
+                    : after(call, wordless(call, guard.explained(call.spec().name(), failure)));
         } while (end == null);
         return end;
+    }
+
+    /** The other side may repeat what it was sent. */
+    private static Failure wordless(GuardedCall call, Failure failure) {
+        return call.identity().redaction().isNone() ? failure : failure.withoutWords();
     }
 
     private @Nullable Failure sendAsBooked(GuardedCall call) {
@@ -222,6 +227,7 @@ final class Tries {
         // Who hears that it failed for good may make another call, under another key, beside one that may have taken
         // effect.
         boolean permanent = failure.kind() == Kind.REJECTED && (spec.readOnly() || !call.isDoubtful());
-        return new ToolOutcome.Failed(failure.summary(), permanent, failure.cause());
+        return new ToolOutcome.Failed(
+                failure.summary(), permanent, call.identity().redaction().isNone() ? failure.cause() : null);
     }
 }

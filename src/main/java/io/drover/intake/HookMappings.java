@@ -92,7 +92,7 @@ class HookMappings {
         ResponseEntity<ProblemDetail> answer() {
             Problem problem = stopped();
             return ResponseEntity.status(problem.status())
-                    .header(HttpHeaders.RETRY_AFTER, Long.toString(SOON.toSeconds()))
+                    .header(HttpHeaders.RETRY_AFTER, Problem.seconds(SOON))
                     .body(problem.document());
         }
     }

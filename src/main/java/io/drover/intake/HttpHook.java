@@ -172,8 +172,7 @@ public final class HttpHook extends RouteWatch {
         exchange.getMessage()
                 .setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status().value());
         if (problem.retryAfter() != null) {
-            exchange.getMessage()
-                    .setHeader("Retry-After", Long.toString(problem.retryAfter().toSeconds()));
+            exchange.getMessage().setHeader("Retry-After", Problem.seconds(problem.retryAfter()));
         }
     }
 }

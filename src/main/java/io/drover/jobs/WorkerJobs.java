@@ -75,13 +75,15 @@ public class WorkerJobs {
      * the workflow's {@code concurrency} says. Sets the headers with which Kubernetes is asked for the existing Jobs.
      */
     public Map<String, Integer> wanted(@Headers Map<String, Object> headers) {
-        Map<String, WorkflowSpec> specs = workflows.all().values().stream()
+        List<WorkflowSpec> ofJobs = workflows.versions().stream()
                 .map(Workflow::spec)
                 .filter(spec -> spec.worker() == WorkerKind.JOB)
-                .collect(Collectors.toMap(WorkflowSpec::name, Function.identity()));
+                .toList();
+        Map<String, WorkflowSpec> specs = ofJobs.stream()
+                .collect(Collectors.toMap(WorkflowSpec::name, Function.identity(), (lower, higher) -> higher));
         listeners.each(listener -> listener.watched(specs.keySet()));
         Map<String, Integer> wanted = new TreeMap<>();
-        queue.load(specs.keySet()).forEach((workflow, load) -> {
+        queue.load(ofJobs.stream().map(WorkflowSpec::id).toList()).forEach((workflow, load) -> {
             WorkflowSpec spec = specs.get(workflow);
             if (spec != null && !holds.holdsWorkflow(workflow)) { // a Job would find nothing to do
                 wanted.put(workflow, Math.ceilDiv(load.due() + load.running(), spec.concurrency()));

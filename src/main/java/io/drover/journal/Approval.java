@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.who.Payload;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -56,7 +57,7 @@ public record Approval(
     }
 
     /** What a person said. */
-    public record Vote(String who, boolean approves, @Nullable String reason, Instant at) {}
+    public record Vote(String who, boolean approves, @Payload @Nullable String reason, Instant at) {}
 
     Approval with(List<Vote> all) {
         return new Approval(

@@ -26,6 +26,8 @@ public sealed interface AttemptEnd {
      */
     record Waiting(WaitReason reason, @Nullable Duration delay, @Nullable String error) implements AttemptEnd {
 
+        private static final Duration UNTIL_READ_AGAIN = Duration.ofSeconds(30);
+
         /** Whether it waits for the results of pending calls, which may come before this end is written. */
         public boolean isPending() {
             return mayBeWoken() && reason != WaitReason.EFFECT;
@@ -77,6 +79,12 @@ public sealed interface AttemptEnd {
                 return one == null ? other : one;
             }
             return one.compareTo(other) <= 0 ? one : other;
+        }
+
+        /** What is stored of the task cannot be opened by this process. */
+        static Waiting sealed(String message) {
+            return new Waiting(
+                    WaitReason.DELAY, UNTIL_READ_AGAIN, Json.write(Map.of("type", "sealed", "message", message)));
         }
 
         /**

@@ -1,5 +1,7 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -33,11 +35,14 @@ final class AttemptRows {
 
     private AttemptRows() {}
 
-    static List<TaskAttempt> of(JdbcClient jdbc, UUID task) {
-        return jdbc.sql(ATTEMPTS).param("id", task).query((row, i) -> read(row)).list();
+    static List<TaskAttempt> of(JdbcClient jdbc, UUID task, Seals seals) {
+        return jdbc.sql(ATTEMPTS)
+                .param("id", task)
+                .query((row, i) -> read(row, task, seals))
+                .list();
     }
 
-    private static TaskAttempt read(ResultSet row) throws SQLException {
+    private static TaskAttempt read(ResultSet row, UUID task, Seals seals) throws SQLException {
         String ending = row.getString("ending");
         return new TaskAttempt(
                 row.getInt("n"),
@@ -45,7 +50,7 @@ final class AttemptRows {
                 instant(row.getTimestamp("began_at")),
                 instant(row.getTimestamp("ended_at")),
                 ending == null ? null : TaskAttempt.Ending.valueOf(ending),
-                row.getString("error"));
+                seals.open(SealedColumn.ATTEMPT_ERROR, task, row.getString("error")));
     }
 
     private static @Nullable Instant instant(@Nullable Timestamp time) {

@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
 import io.drover.journal.Journal.Begin;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -169,9 +170,16 @@ final class CallStatement {
                     .bigint(write -> write.call().token())
                     .bigint(write -> write.call().definition())
                     .text(write -> write.call().fallback())
-                    .text(write -> write.call().arguments())
-                    .text(write -> write.call().result())
-                    .text(write -> write.call().error())
+                    .sealed(
+                            write -> SealedColumn.argumentsOf(write.call().tool()),
+                            write -> write.call().taskId(),
+                            write -> write.call().arguments())
+                    .sealed(
+                            write -> SealedColumn.resultOf(write.call().tool()),
+                            write -> write.call().taskId(),
+                            write -> write.call().result())
+                    .sealed(SealedColumn.CALL_ERROR, write -> write.call().taskId(), write -> write.call()
+                            .error())
                     .text(write -> write.call().startedAt())
                     .text(write -> write.call().finishedAt())
                     .text(write -> write.call().rule())

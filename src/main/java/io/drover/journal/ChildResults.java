@@ -33,20 +33,25 @@ final class ChildResults {
             """;
 
     // Of a child that completed the output, else a failure that names it.
-    private static final String STATE = "case when c.status = 'COMPLETED' then 'SUCCEEDED' else 'REJECTED' end";
-    private static final String RESULT = "case when c.status = 'COMPLETED' then c.output end";
+    // One whose content is gone was heard by all who awaited it then; whoever awaits it only now is told.
+    private static final String THERE = "c.status = 'COMPLETED' and coalesce(c.erased_at, c.removed_at) is null";
+    private static final String STATE = "case when " + THERE + " then 'SUCCEEDED' else 'REJECTED' end";
+    private static final String RESULT = "case when " + THERE + " then c.output end";
     private static final String ERROR =
             """
-            case when c.status <> 'COMPLETED' then json_build_object(
-                'type', case c.status when 'DEAD' then 'ChildDead' else 'ChildCancelled' end,
-                'message', format('task:%s (task %s) %s', c.workflow, c.id, case c.status
-                    when 'DEAD' then 'is dead: ' || coalesce(c.error ->> 'message', 'no reason is recorded')
+            case when c.status <> 'COMPLETED' or coalesce(c.erased_at, c.removed_at) is not null then json_build_object(
+                'type', case when coalesce(c.erased_at, c.removed_at) is not null then 'ChildRemoved'
+                             when c.status = 'DEAD' then 'ChildDead' else 'ChildCancelled' end,
+                'message', format('task:%s (task %s) %s', c.workflow, c.id, case
+                    when coalesce(c.erased_at, c.removed_at) is not null
+                    then 'has ended, and its output is no longer kept; await it under another key'
+                    when c.status = 'DEAD' then 'is dead: ' || coalesce(c.error ->> 'message', 'no reason is recorded')
                     else 'was cancelled' end),
                 'task', c.id) end
             """;
 
     // Its cost is that of its models and its children.
-    private static final String COST =
+    static final String COST =
             """
             (select sum(case when m.tool like 'task:%' then m.usd else (m.result ->> 'usd')::numeric end) as usd,
                     sum(case when m.tool like 'task:%' then m.tokens

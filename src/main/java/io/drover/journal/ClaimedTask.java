@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param family      where it stands as a child, or null
  * @param redone      whether it, or the task that submitted it, was redone: each effect without an effect key asks
  * @param mode        whether it takes effect
+ * @param version     of its workflow, from 1
  */
 public record ClaimedTask(
         UUID id,
@@ -33,9 +34,10 @@ public record ClaimedTask(
         int lost,
         @Nullable Family family,
         boolean redone,
-        Mode mode) {
+        Mode mode,
+        int version) {
 
-    /** A live task. */
+    /** A live task of the first version. */
     public ClaimedTask(
             UUID id,
             String workflow,
@@ -66,7 +68,12 @@ public record ClaimedTask(
                 lost,
                 family,
                 redone,
-                Mode.LIVE);
+                Mode.LIVE,
+                1);
+    }
+
+    public WorkflowVersion workflowVersion() {
+        return new WorkflowVersion(workflow, version);
     }
 
     public Lease lease() {

@@ -1,5 +1,7 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Binds a list of rows to a statement column by column, as arrays for {@code unnest}. */
 final class Columns<W> {
@@ -32,6 +35,26 @@ final class Columns<W> {
             column[i] = cell == null ? null : cell.toString();
         }
         return bind("text", column);
+    }
+
+    /** A payload: sealed, as a JSON document. @param row the id of the row that it is sealed for */
+    Columns<W> sealed(SealedColumn column, Function<W, Object> row, Function<W, @Nullable String> document)
+            throws SQLException {
+        return sealed(any -> column, row, document);
+    }
+
+    /** The same where the column depends on the row. */
+    Columns<W> sealed(Function<W, SealedColumn> column, Function<W, Object> row, Function<W, @Nullable String> document)
+            throws SQLException {
+        Seals seals = Seals.of(connection);
+        return text(one -> seals.seal(column.apply(one), row.apply(one), document.apply(one)));
+    }
+
+    /** The same for a text. */
+    Columns<W> sealedText(SealedColumn column, Function<W, Object> row, Function<W, @Nullable String> text)
+            throws SQLException {
+        Seals seals = Seals.of(connection);
+        return text(one -> seals.sealText(column, row.apply(one), text.apply(one)));
     }
 
     Columns<W> integer(ToIntFunction<W> value) throws SQLException {

@@ -1,5 +1,7 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
 import io.drover.journal.TaskDecisions.Decision;
 import io.drover.who.Actor;
 import java.sql.ResultSet;
@@ -7,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +27,11 @@ record DecidedCall(
         @Nullable Instant decidedAt,
         @Nullable Instant usedAt) {
 
-    static DecidedCall read(ResultSet row) throws SQLException {
+    static DecidedCall read(ResultSet row, UUID task, Seals seals) throws SQLException {
         return new DecidedCall(
                 row.getString("tool"),
                 CallState.valueOf(row.getString("state")),
-                row.getString("result"),
+                seals.open(SealedColumn.CALL_RESULT, task, row.getString("result"), row.getString("address")),
                 row.getString("decision"),
                 row.getString("decided_by"),
                 instant(row.getTimestamp("decided_at")),

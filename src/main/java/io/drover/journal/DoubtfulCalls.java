@@ -2,6 +2,7 @@ package io.drover.journal;
 
 import io.drover.journal.TaskDecisions.Resolution;
 import io.drover.who.Actor;
+import io.drover.who.Payload;
 import io.drover.who.Workflows;
 import java.time.Instant;
 import java.util.List;
@@ -54,7 +55,7 @@ public interface DoubtfulCalls {
             String workflow,
             @Nullable String key,
             UUID address,
-            String reason,
+            @Payload String reason,
             Instant startedAt) {}
 
     /**

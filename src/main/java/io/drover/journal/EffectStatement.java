@@ -1,5 +1,7 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
 import io.drover.journal.Journal.Begin;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -176,9 +178,9 @@ final class EffectStatement {
                 connection, limited.stream().map(EffectStatement::begins).toList());
         Map<Item, Begin> full = new HashMap<>();
         for (Item item : limited) {
-            SubjectLimit.Room room = rooms.get(begins(item));
+            SubjectLimit.Room room = Objects.requireNonNull(rooms.get(begins(item)), "each was judged");
             if (room != SubjectLimit.Room.FREE) {
-                full.put(item, new Begin.NoRoom(room == SubjectLimit.Room.OPEN));
+                full.put(item, new Begin.NoRoom(room));
             }
         }
         return full;
@@ -262,6 +264,7 @@ final class EffectStatement {
         if (lost.isEmpty()) {
             return holders;
         }
+        Seals seals = Seals.of(connection);
         try (PreparedStatement select = connection.prepareStatement(HOLDERS)) {
             new Columns<>(connection, select, new ArrayList<>(lost))
                     .text(item -> effect(item).scope())
@@ -270,17 +273,25 @@ final class EffectStatement {
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     Key key = Key.read(row);
+                    UUID task = row.getObject("task_id", UUID.class);
+                    String arguments = Objects.requireNonNull(
+                            seals.open(SealedColumn.CALL_ARGUMENTS, task, row.getString("arguments")));
                     holders.put(
                             key,
                             new EffectHolder(
                                     new Effect(key.scope, key.name, key.key, row.getString("tool")),
-                                    row.getObject("task_id", UUID.class),
+                                    task,
                                     row.getObject("address", UUID.class),
                                     row.getInt("n"),
                                     row.getString("called"),
                                     CallState.valueOf(row.getString("state")),
-                                    row.getString("arguments"),
-                                    row.getString("result")));
+                                    arguments,
+                                    seals.open(
+                                            SealedColumn.CALL_RESULT,
+                                            task,
+                                            row.getString("result"),
+                                            row.getString("address"),
+                                            arguments)));
                 }
             }
         }

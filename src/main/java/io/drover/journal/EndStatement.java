@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -133,8 +134,8 @@ final class EndStatement {
                     .text(one -> one.lease.task())
                     .bigint(one -> one.lease.token())
                     .text(one -> one.row.status())
-                    .text(one -> one.row.output())
-                    .text(one -> one.row.error())
+                    .sealed(SealedColumn.TASK_OUTPUT, one -> one.lease.task(), one -> one.row.output())
+                    .sealed(SealedColumn.TASK_ERROR, one -> one.lease.task(), one -> one.row.error())
                     .text(one -> one.row.waitReason())
                     .integer(one -> one.row.givenBack())
                     .bigint(one -> one.row.delayMs())

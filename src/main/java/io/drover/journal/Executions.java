@@ -1,6 +1,8 @@
 package io.drover.journal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
 import io.drover.json.Json;
 import io.drover.who.Actor;
 import io.drover.who.Role;
@@ -9,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -41,7 +44,7 @@ public class Executions {
 
     private static final String CALLS =
             """
-            select c.tool, c.arguments::text
+            select c.task_id, c.tool, c.arguments::text
               from call c
               left join preview p on p.task_id = c.task_id and p.address = c.address
              where c.task_id = :plan and c.state = 'SUCCEEDED'
@@ -120,10 +123,12 @@ public class Executions {
     public record Child(String workflow, @Nullable String key, String input) {}
 
     private final JdbcClient jdbc;
+    private final Seals seals;
     private final JdbcClient bounded;
 
     Executions(DataSource dataSource) {
         this.jdbc = JdbcClient.create(dataSource);
+        this.seals = Seals.of(dataSource);
         this.bounded = BoundedQueries.of(dataSource, PATIENCE);
     }
 
@@ -170,7 +175,8 @@ public class Executions {
     public List<Planned> calls(UUID plan) {
         return jdbc.sql(CALLS)
                 .param("plan", plan)
-                .query((row, i) -> new Planned(row.getString(1), row.getString(2)))
+                .query((row, i) ->
+                        new Planned(row.getString(2), arguments(seals, row.getObject(1, UUID.class), row.getString(3))))
                 .list();
     }
 
@@ -182,8 +188,9 @@ public class Executions {
                         row.getObject(1, UUID.class),
                         row.getInt(2),
                         row.getString(3),
-                        row.getString(4),
-                        row.getString(5)))
+                        arguments(seals.forPeople(), row.getObject(1, UUID.class), row.getString(4)),
+                        seals.forPeople()
+                                .openText(SealedColumn.PREVIEW_ASKS, row.getObject(1, UUID.class), row.getString(5))))
                 .list();
     }
 
@@ -201,10 +208,16 @@ public class Executions {
     public Map<Child, Queue<UUID>> children(UUID plan) {
         Map<Child, Queue<UUID>> children = new HashMap<>();
         jdbc.sql(CHILDREN).param("plan", plan).query(row -> {
-            Child child = new Child(row.getString(2), row.getString(3), canonical(row.getString(4)));
-            children.computeIfAbsent(child, one -> new ArrayDeque<>()).add(row.getObject(1, UUID.class));
+            UUID id = row.getObject(1, UUID.class);
+            String input = Objects.requireNonNull(seals.open(SealedColumn.TASK_INPUT, id, row.getString(4)));
+            Child child = new Child(row.getString(2), row.getString(3), canonical(input));
+            children.computeIfAbsent(child, one -> new ArrayDeque<>()).add(id);
         });
         return children;
+    }
+
+    private static String arguments(Seals seals, UUID task, String stored) {
+        return Objects.requireNonNull(seals.open(SealedColumn.CALL_ARGUMENTS, task, stored));
     }
 
     private static String canonical(String input) {

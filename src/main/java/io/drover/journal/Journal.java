@@ -59,9 +59,9 @@ public interface Journal {
         /**
          * Earlier calls leave no room for it; nothing was written.
          *
-         * @param isOpen whether that depends on a call that is under way
+         * @param room any but {@link SubjectLimit.Room#FREE}
          */
-        record NoRoom(boolean isOpen) implements Begin {}
+        record NoRoom(SubjectLimit.Room room) implements Begin {}
 
         /** As where {@link #record} answers false. */
         record Refused() implements Begin {}

@@ -1,5 +1,7 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.Map;
@@ -28,10 +30,12 @@ public class KeptPreviews {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final JdbcClient jdbc;
+    private final Seals seals;
     private final JdbcClient bounded;
 
     KeptPreviews(DataSource dataSource) {
         this.jdbc = JdbcClient.create(dataSource);
+        this.seals = Seals.of(dataSource);
         this.bounded = BoundedQueries.of(dataSource, PATIENCE);
     }
 
@@ -41,7 +45,7 @@ public class KeptPreviews {
                 .param("task", preview.task())
                 .param("call", preview.call())
                 .param("by", preview.answeredBy())
-                .param("asks", preview.asks(), Types.VARCHAR)
+                .param("asks", seals.sealText(SealedColumn.PREVIEW_ASKS, preview.task(), preview.asks()), Types.VARCHAR)
                 .update();
     }
 
@@ -55,7 +59,7 @@ public class KeptPreviews {
                             task,
                             row.getObject("address", UUID.class),
                             row.getString("answered_by"),
-                            row.getString("asks")));
+                            seals.forPeople().openText(SealedColumn.PREVIEW_ASKS, task, row.getString("asks"))));
         });
         return previews;
     }

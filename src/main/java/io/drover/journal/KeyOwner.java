@@ -1,6 +1,10 @@
 package io.drover.journal;
 
+import io.drover.json.Digest;
 import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,9 @@ public final class KeyOwner {
     /** The owners that exist in every process. */
     public static final List<String> FIXED = List.of(TRIGGER, WORKFLOW, CALL, RUN, EVENT);
 
+    /** Before the commitment to the owner of an erased task's key. */
+    private static final String ERASED = "erased ";
+
     private KeyOwner() {}
 
     /** The owner of a key of a dry run: it never takes the key of the live task. @param owner of the key, or null */
@@ -38,5 +45,18 @@ public final class KeyOwner {
     /** A user, or all users for whom the same owner is configured. */
     public static String user(String owner) {
         return "user:" + owner;
+    }
+
+    /**
+     * Whether an erased task, which has only a commitment to the owner of its key, belongs to one of these.
+     * The task's id is its salt.
+     *
+     * @param stored the column {@code key_owner}
+     */
+    static boolean isErased(@Nullable String stored, UUID task, @Nullable String... owners) {
+        return stored != null
+                && Stream.of(owners)
+                        .filter(Objects::nonNull)
+                        .anyMatch(owner -> stored.equals(ERASED + Digest.commitment(task.toString(), owner)));
     }
 }

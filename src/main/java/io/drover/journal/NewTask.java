@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.json.Redaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param delay     from now until it is due
  * @param submitter who or what submits it
  * @param onEnd     the tool that is called when it ends or waits for a person, or null
+ * @param redaction fields of the input that are not kept once it completes or is cancelled
  */
 public record NewTask(
         UUID id,
@@ -27,9 +29,10 @@ public record NewTask(
         int priority,
         Duration delay,
         Submitter submitter,
-        @Nullable String onEnd) {
+        @Nullable String onEnd,
+        Redaction redaction) {
 
-    /** A task without a callback. */
+    /** A task without a callback, which is kept as it is. */
     public NewTask(
             UUID id,
             String workflow,
@@ -39,7 +42,7 @@ public record NewTask(
             int priority,
             Duration delay,
             Submitter submitter) {
-        this(id, workflow, key, keyOwner, input, priority, delay, submitter, null);
+        this(id, workflow, key, keyOwner, input, priority, delay, submitter, null, Redaction.NONE);
     }
 
     /** A task whose key, if it has one, belongs to all. */
@@ -53,6 +56,10 @@ public record NewTask(
             @Nullable String submittedBy,
             @Nullable String trace) {
         this(id, workflow, key, null, input, priority, delay, new Submitter(submittedBy, trace));
+    }
+
+    public WorkflowVersion workflowVersion() {
+        return new WorkflowVersion(workflow, submitter.version());
     }
 
     /** The task as it begins its first attempt where it was stored. */
@@ -72,7 +79,8 @@ public record NewTask(
                 0,
                 submitter.family(),
                 submitter.redone(),
-                submitter.mode());
+                submitter.mode(),
+                submitter.version());
     }
 
     /** The same task, which is this call of its parent. */
@@ -87,8 +95,14 @@ public record NewTask(
                 priority,
                 delay,
                 new Submitter(
-                        submitter.name(), submitter.trace(), family.of(call), submitter.redone(), submitter.mode()),
-                onEnd);
+                        submitter.name(),
+                        submitter.trace(),
+                        family.of(call),
+                        submitter.redone(),
+                        submitter.mode(),
+                        submitter.version()),
+                onEnd,
+                redaction);
     }
 
     /** The same task under the id that is this owner's alone, because another owner's task has the id. */
@@ -103,6 +117,7 @@ public record NewTask(
                 priority,
                 delay,
                 submitter,
-                onEnd);
+                onEnd,
+                redaction);
     }
 }

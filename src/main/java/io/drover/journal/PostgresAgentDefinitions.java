@@ -1,5 +1,7 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
 import io.drover.start.Listeners;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -146,7 +149,7 @@ class PostgresAgentDefinitions implements AgentDefinitions, DisposableBean {
         try (PreparedStatement insert = connection.prepareStatement(KEEP)) {
             new Columns<>(connection, insert, List.copyOf(bodies.entrySet()))
                     .text(Map.Entry::getKey)
-                    .text(Map.Entry::getValue);
+                    .sealed(SealedColumn.DEFINITION, Map.Entry::getKey, Map.Entry::getValue);
             insert.executeUpdate();
         }
     }
@@ -155,11 +158,15 @@ class PostgresAgentDefinitions implements AgentDefinitions, DisposableBean {
         if (digests.isEmpty()) {
             return;
         }
+        Seals seals = Seals.of(connection);
         try (PreparedStatement select = connection.prepareStatement(FIND)) {
             select.setArray(1, connection.createArrayOf("uuid", digests.toArray()));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    bodies.put(row.getObject(1, UUID.class), row.getString(2));
+                    UUID digest = row.getObject(1, UUID.class);
+                    bodies.put(
+                            digest,
+                            Objects.requireNonNull(seals.open(SealedColumn.DEFINITION, digest, row.getString(2))));
                 }
             }
         }

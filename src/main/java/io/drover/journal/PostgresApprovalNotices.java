@@ -19,8 +19,8 @@ class PostgresApprovalNotices implements ApprovalNotices {
                                                       for update skip locked)
                 returning approval_id, occasion, tool)
             insert into task (id, workflow, status, priority, submitted_by, input, input_bytes)
-            select gen_random_uuid(), 'on-end', 'QUEUED', told.priority, told.workflow, told.input, octet_length(told.input::text)
-              from (select t.priority, t.workflow,
+            select gen_random_uuid(), 'on-end', 'QUEUED', told.priority, told.submitter, told.input, octet_length(told.input::text)
+              from (select t.priority, coalesce(t.submitted_by, t.workflow) as submitter,
                            json_build_object('told', json_strip_nulls(json_build_object(
                                'tool', due.tool, 'occasion', due.occasion, 'approval', a.id, 'forTool', a.tool,
                                'task', t.id, 'workflow', t.workflow, 'key', t.key, 'status', 'WAITING', 'waitReason', 'APPROVAL',

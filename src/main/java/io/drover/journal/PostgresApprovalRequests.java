@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
 import io.drover.start.Listeners;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -135,7 +136,10 @@ class PostgresApprovalRequests implements ApprovalRequests, DisposableBean {
                     .text(request -> request.call().tool())
                     .text(request -> request.grant().arguments())
                     .bigint(request -> request.grant().definition())
-                    .text(ApprovalRequest::summary)
+                    .sealedText(
+                            SealedColumn.APPROVAL_SUMMARY,
+                            request -> request.call().taskId(),
+                            ApprovalRequest::summary)
                     .integer(ApprovalRequest::need)
                     .text(request -> request.approvers().isEmpty() ? null : String.join("\n", request.approvers()))
                     .text(request -> ApprovalRequest.millis(request.decideWithin()))

@@ -1,5 +1,7 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
 import io.drover.journal.Approval.State;
 import io.drover.journal.Approval.Vote;
 import io.drover.start.Listeners;
@@ -139,6 +141,7 @@ class PostgresApprovals implements Approvals {
             """;
 
     private final JdbcClient jdbc;
+    private final Seals seals;
     private final TransactionTemplate transaction;
     private final Wakeups wakeups;
     private final Listeners<ApprovalListener> listeners;
@@ -150,6 +153,7 @@ class PostgresApprovals implements Approvals {
             List<ApprovalListener> listeners) {
         this.listeners = new Listeners<>(listeners);
         this.jdbc = JdbcClient.create(dataSource);
+        this.seals = Seals.of(dataSource);
         this.transaction = new TransactionTemplate(transactions);
         this.wakeups = wakeups;
     }
@@ -232,7 +236,7 @@ class PostgresApprovals implements Approvals {
                 .param("id", approval.id())
                 .param("who", who.name())
                 .param("approves", approves)
-                .param("reason", reason)
+                .param("reason", seals.sealText(SealedColumn.VOTE_REASON, approval.id(), reason))
                 .update();
         audit(approval, approves, reason, who);
         long yes = approval.votes().stream().filter(Vote::approves).count() + 1;
@@ -272,8 +276,11 @@ class PostgresApprovals implements Approvals {
                 .param("who", who.name())
                 .param(
                         "message",
-                        "%s rejected approval %d%s"
-                                .formatted(who.name(), approval.id(), reason == null ? "" : ": " + reason))
+                        seals.sealText(
+                                SealedColumn.CALL_ERROR,
+                                approval.task(),
+                                "%s rejected approval %d%s"
+                                        .formatted(who.name(), approval.id(), reason == null ? "" : ": " + reason)))
                 .update();
         wake(approval.task());
     }
@@ -291,7 +298,7 @@ class PostgresApprovals implements Approvals {
                 .param("id", approval.id())
                 .param("n", approval.n())
                 .param("tool", approval.tool())
-                .param("reason", reason)
+                .param("reason", seals.sealText(SealedColumn.AUDIT_DETAIL, approval.task(), reason))
                 .update();
     }
 
@@ -307,7 +314,8 @@ class PostgresApprovals implements Approvals {
                             .add(new Vote(
                                     row.getString(2),
                                     row.getBoolean(3),
-                                    row.getString(4),
+                                    seals.forPeople()
+                                            .openText(SealedColumn.VOTE_REASON, row.getLong(1), row.getString(4)),
                                     row.getTimestamp(5).toInstant()));
                 });
         return approvals.stream()
@@ -315,18 +323,20 @@ class PostgresApprovals implements Approvals {
                 .toList();
     }
 
-    private static Approval read(ResultSet row) throws SQLException {
+    private Approval read(ResultSet row) throws SQLException {
+        UUID task = row.getObject("task_id", UUID.class);
+        Seals shown = seals.forPeople();
         Array approvers = row.getArray("approvers");
         return new Approval(
                 row.getLong("id"),
-                row.getObject("task_id", UUID.class),
+                task,
                 row.getInt("n"),
                 row.getString("workflow"),
                 row.getString("submitted_by"),
                 row.getString("tool"),
-                row.getString("arguments"),
+                Objects.requireNonNull(shown.open(SealedColumn.CALL_ARGUMENTS, task, row.getString("arguments"))),
                 row.getLong("definition"),
-                row.getString("summary"),
+                shown.openText(SealedColumn.APPROVAL_SUMMARY, task, row.getString("summary")),
                 row.getInt("need"),
                 approvers == null ? Set.of() : Set.of((String[]) approvers.getArray()),
                 row.getTimestamp("asked_at").toInstant(),

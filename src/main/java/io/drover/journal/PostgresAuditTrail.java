@@ -1,5 +1,9 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,9 +40,11 @@ class PostgresAuditTrail implements AuditTrail {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final JdbcClient jdbc;
+    private final Seals seals;
 
     PostgresAuditTrail(DataSource dataSource) {
         this.jdbc = BoundedQueries.of(dataSource, PATIENCE);
+        this.seals = Seals.of(dataSource).forPeople();
     }
 
     @Override
@@ -54,14 +60,20 @@ class PostgresAuditTrail implements AuditTrail {
                 .param("until", time(filter.until()), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("before", before, Types.BIGINT)
                 .param("limit", limit)
-                .query((row, i) -> new Entry(
-                        row.getLong("id"),
-                        row.getTimestamp("at").toInstant(),
-                        row.getString("who"),
-                        row.getString("action"),
-                        row.getObject("task_id", UUID.class),
-                        row.getString("detail")))
+                .query((row, i) -> entry(row))
                 .list();
+    }
+
+    private Entry entry(ResultSet row) throws SQLException {
+        UUID task = row.getObject("task_id", UUID.class);
+        return new Entry(
+                row.getLong("id"),
+                row.getTimestamp("at").toInstant(),
+                row.getString("who"),
+                row.getString("action"),
+                task,
+                seals.open(
+                        SealedColumn.AUDIT_DETAIL, task == null ? row.getLong("id") : task, row.getString("detail")));
     }
 
     private static @Nullable OffsetDateTime time(@Nullable Instant instant) {

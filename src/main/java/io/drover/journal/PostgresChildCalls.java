@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
 import io.drover.json.Json;
 import io.drover.start.Listeners;
 import java.sql.Connection;
@@ -270,7 +271,10 @@ class PostgresChildCalls implements ChildCalls, DisposableBean {
                 new Columns<>(connection, refuse, refused)
                         .text(stored -> stored.call().call().taskId())
                         .text(stored -> stored.call().call().address())
-                        .text(Stored::refusal);
+                        .sealed(
+                                SealedColumn.CALL_ERROR,
+                                stored -> stored.call().call().taskId(),
+                                Stored::refusal);
                 refuse.executeUpdate();
             }
             update(

@@ -1,5 +1,8 @@
 package io.drover.journal;
 
+import io.drover.encryption.Causes;
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
 import io.drover.who.Actor;
 import io.drover.who.Workflows;
 import java.sql.Connection;
@@ -12,6 +15,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +53,7 @@ class PostgresDeadTasks implements DeadTasks {
                and (:allowed::text is null or workflow ~ :allowed)
                and finished_at <= :until
                and (:type::text is null or coalesce(error ->> 'type', '') = :type)
-               and (:reason::text is null or dead_cause(error) = :reason)
+               and (:reasons::text[] is null or dead_cause(error) = any(:reasons))
             """;
     private static final String PICK =
             """
@@ -110,6 +114,7 @@ class PostgresDeadTasks implements DeadTasks {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final JdbcClient jdbc;
+    private final Seals seals;
     private final JdbcTemplate template;
     private final FamilyDecisions families;
     private final TransactionTemplate transaction;
@@ -117,6 +122,7 @@ class PostgresDeadTasks implements DeadTasks {
 
     PostgresDeadTasks(DataSource dataSource, PlatformTransactionManager transactions, Wakeups wakeups) {
         this.jdbc = BoundedQueries.of(dataSource, PATIENCE);
+        this.seals = Seals.of(dataSource).forPeople();
         this.template = new JdbcTemplate(dataSource);
         this.families = new FamilyDecisions(wakeups);
         this.transaction = new TransactionTemplate(transactions);
@@ -129,15 +135,7 @@ class PostgresDeadTasks implements DeadTasks {
                 .param("workflow", workflow, Types.VARCHAR)
                 .param("allowed", allowed.regex(), Types.VARCHAR)
                 .param("most", MOST_GROUPED)
-                .query((row, i) -> new Group(
-                        row.getString("workflow"),
-                        row.getString("type"),
-                        row.getString("reason"),
-                        row.getInt("tasks"),
-                        instant(row, "oldest"),
-                        instant(row, "newest"),
-                        row.getObject("example", UUID.class),
-                        row.getString("message")))
+                .query((row, i) -> group(row))
                 .list();
     }
 
@@ -150,7 +148,7 @@ class PostgresDeadTasks implements DeadTasks {
                         row.getObject("id", UUID.class),
                         row.getString("workflow"),
                         row.getString("key"),
-                        row.getString("message"),
+                        message(row, "id"),
                         instant(row, "finished_at")))
                 .list();
         List<Dead> tasks = found.subList(0, Math.min(limit, found.size()));
@@ -197,7 +195,7 @@ class PostgresDeadTasks implements DeadTasks {
                 .param("workflow", filter.workflow(), Types.VARCHAR)
                 .param("allowed", filter.allowed().regex(), Types.VARCHAR)
                 .param("type", filter.type(), Types.VARCHAR)
-                .param("reason", filter.reason(), Types.VARCHAR)
+                .param("reasons", filter.reason() == null ? null : seals.causes(filter.reason()), Types.ARRAY)
                 .param("until", OffsetDateTime.ofInstant(until, ZoneOffset.UTC));
     }
 
@@ -211,6 +209,24 @@ class PostgresDeadTasks implements DeadTasks {
                         row.getInt("calls"),
                         row.getInt("tasks")))
                 .list();
+    }
+
+    private Group group(ResultSet row) throws SQLException {
+        String message = message(row, "example");
+        return new Group(
+                row.getString("workflow"),
+                row.getString("type"),
+                message.equals(row.getString("message")) ? row.getString("reason") : Causes.of(message),
+                row.getInt("tasks"),
+                instant(row, "oldest"),
+                instant(row, "newest"),
+                row.getObject("example", UUID.class),
+                message);
+    }
+
+    private String message(ResultSet row, String id) throws SQLException {
+        return Objects.requireNonNull(
+                seals.openText(SealedColumn.TASK_ERROR, row.getObject(id, UUID.class), row.getString("message")));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -1,5 +1,7 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
 import io.drover.start.Listeners;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -32,6 +34,7 @@ class PostgresJournal implements Journal, DisposableBean {
             select x.task_id::uuid, x.address::uuid, x.tool, x.token, x.reason, x.result::json
               from unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[])
                    as x(task_id, address, tool, token, reason, result)
+             where not exists (select from task where id = x.task_id::uuid and coalesce(erased_at, removed_at) is not null)
             """;
 
     private static final String CALLS =
@@ -50,6 +53,7 @@ class PostgresJournal implements Journal, DisposableBean {
             """;
 
     private final JdbcClient jdbc;
+    private final Seals seals;
     private final Results results;
     private final GroupCommit<EffectStatement.Item, Begin> records;
     private final GroupCommit<EffectWaits.Wait, Boolean> waits;
@@ -58,6 +62,7 @@ class PostgresJournal implements Journal, DisposableBean {
     PostgresJournal(DataSource dataSource, List<CommitListener> listeners) {
         Listeners<CommitListener> told = new Listeners<>(listeners);
         this.jdbc = JdbcClient.create(dataSource);
+        this.seals = Seals.of(dataSource);
         this.results = new Results(dataSource);
         this.records =
                 new GroupCommit<>("call", dataSource, EffectStatement::write, EffectStatement.Item::length, told);
@@ -112,7 +117,7 @@ class PostgresJournal implements Journal, DisposableBean {
         Map<UUID, List<CallRecord>> calls = new HashMap<>();
         Set<UUID> decided = new HashSet<>();
         jdbc.sql(CALLS).param("tasks", tasks.toArray(UUID[]::new)).query(row -> {
-            CallRecord call = read(row);
+            CallRecord call = read(row, seals);
             calls.computeIfAbsent(call.taskId(), id -> new ArrayList<>()).add(call);
             if (row.getTimestamp("decided_at") != null && row.getTimestamp("used_at") == null) {
                 decided.add(call.taskId());
@@ -155,17 +160,21 @@ class PostgresJournal implements Journal, DisposableBean {
                     .text(LateResult::tool)
                     .bigint(LateResult::token)
                     .text(LateResult::reason)
-                    .text(LateResult::result);
+                    .sealed(SealedColumn.LATE_RESULT, LateResult::taskId, LateResult::result);
             keep.executeUpdate();
         }
         return Collections.nCopies(results.size(), null);
     }
 
-    static CallRecord read(ResultSet row) throws SQLException {
+    static CallRecord read(ResultSet row, Seals seals) throws SQLException {
+        UUID task = row.getObject("task_id", UUID.class);
+        UUID address = row.getObject("address", UUID.class);
+        String arguments =
+                Objects.requireNonNull(seals.open(SealedColumn.CALL_ARGUMENTS, task, row.getString("arguments")));
         Timestamp finished = row.getTimestamp("finished_at");
         return new CallRecord(
-                row.getObject("task_id", UUID.class),
-                row.getObject("address", UUID.class),
+                task,
+                address,
                 row.getInt("n"),
                 row.getString("tool"),
                 CallState.valueOf(row.getString("state")),
@@ -173,9 +182,9 @@ class PostgresJournal implements Journal, DisposableBean {
                 row.getLong("token"),
                 row.getLong("definition"),
                 row.getString("fallback"),
-                row.getString("arguments"),
-                row.getString("result"),
-                row.getString("error"),
+                arguments,
+                seals.open(SealedColumn.CALL_RESULT, task, row.getString("result"), address.toString(), arguments),
+                seals.open(SealedColumn.CALL_ERROR, task, row.getString("error")),
                 row.getTimestamp("started_at").toInstant(),
                 finished == null ? null : finished.toInstant(),
                 row.getString("rule"),

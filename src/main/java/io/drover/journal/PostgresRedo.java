@@ -124,8 +124,12 @@ class PostgresRedo implements TaskRedo {
             return new Checked(new Plan.Unknown("there is no task " + task), List.of());
         }
         if (status.get() != TaskStatus.DEAD) {
+            String erased = ErasedTasks.problem(jdbc, task);
             return new Checked(
-                    new Plan.WrongState("the task is %s; only a DEAD task can be redone".formatted(status.get())),
+                    new Plan.WrongState(
+                            erased != null
+                                    ? erased
+                                    : "the task is %s; only a DEAD task can be redone".formatted(status.get())),
                     List.of());
         }
         List<Found> found = calls(task, from, reads);

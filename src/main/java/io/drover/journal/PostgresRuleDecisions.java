@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
 import io.drover.start.Listeners;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -46,13 +47,14 @@ class PostgresRuleDecisions implements RuleDecisions, DisposableBean {
 
     private static List<Void> write(Connection connection, List<Decision> all) throws SQLException {
         try (PreparedStatement keep = connection.prepareStatement(KEEP)) {
-            new Columns<>(connection, keep, all)
+            // the same twice would be two: what is sealed never looks the same
+            new Columns<>(connection, keep, all.stream().distinct().toList())
                     .text(Decision::task)
                     .text(Decision::call)
                     .text(Decision::tool)
                     .text(Decision::word)
                     .text(Decision::rule)
-                    .text(Decision::reason)
+                    .sealedText(SealedColumn.AUDIT_DETAIL, Decision::task, Decision::reason)
                     .text(Decision::arguments);
             keep.executeUpdate();
         }

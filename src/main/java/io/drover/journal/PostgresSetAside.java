@@ -1,13 +1,19 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
+import io.drover.json.Digest;
 import io.drover.who.Actor;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -26,18 +32,22 @@ class PostgresSetAside implements SetAside {
             """;
 
     private final JdbcClient jdbc;
+    private final Seals seals;
 
-    PostgresSetAside(JdbcClient jdbc) {
+    PostgresSetAside(JdbcClient jdbc, Seals seals) {
         this.jdbc = jdbc;
+        this.seals = seals;
     }
 
     @Override
     public void add(Position position, Content content, Why why) {
+        UUID row = row(position);
+        byte[] payload = content.payload();
         jdbc.sql(
                         """
                         insert into set_aside (trigger_id, topic, kafka_partition, kafka_offset, kafka_timestamp, key,
-                                               payload, headers, reason, error_type, refusal)
-                        values (:trigger, :topic, :partition, :offset, :timestamp, :key, :payload, :headers::json,
+                                               payload, payload_bytes, headers, reason, error_type, refusal)
+                        values (:trigger, :topic, :partition, :offset, :timestamp, :key, :payload, :bytes, :headers::json,
                                 :reason, :type, :refusal)
                         on conflict (trigger_id, topic, kafka_partition, kafka_offset) do nothing
                         """)
@@ -46,13 +56,25 @@ class PostgresSetAside implements SetAside {
                 .param("partition", position.partition())
                 .param("offset", position.offset())
                 .param("timestamp", content.timestamp())
-                .param("key", content.key(), Types.BINARY)
-                .param("payload", content.payload(), Types.BINARY)
-                .param("headers", SetAsideHeaders.write(content.headers()))
-                .param("reason", text(why.reason()))
+                .param("key", seals.sealBytes(SealedColumn.SET_ASIDE_KEY, row, content.key()), Types.BINARY)
+                .param("payload", seals.sealBytes(SealedColumn.SET_ASIDE_PAYLOAD, row, payload), Types.BINARY)
+                .param("bytes", payload == null ? null : payload.length, Types.INTEGER)
+                .param(
+                        "headers",
+                        seals.seal(SealedColumn.SET_ASIDE_HEADERS, row, SetAsideHeaders.write(content.headers())))
+                .param("reason", seals.sealText(SealedColumn.SET_ASIDE_REASON, row, text(why.reason())))
                 .param("type", text(why.errorType()))
-                .param("refusal", text(why.refusal()))
+                .param("refusal", seals.sealText(SealedColumn.SET_ASIDE_REFUSAL, row, text(why.refusal())))
                 .update();
+    }
+
+    /** What the row is known by before it has an id. */
+    private static UUID row(Position position) {
+        return Digest.uuid(
+                position.trigger(),
+                position.topic(),
+                String.valueOf(position.partition()),
+                String.valueOf(position.offset()));
     }
 
     /** PostgreSQL stores no zero character, and no half of a surrogate pair goes over the wire. */
@@ -63,7 +85,7 @@ class PostgresSetAside implements SetAside {
     private static final String ENTRY =
             """
             select id, trigger_id, topic, kafka_partition, kafka_offset, reason, error_type, refusal,
-                   coalesce(octet_length(payload), 0) as bytes, at
+                   coalesce(payload_bytes, octet_length(payload), 0) as bytes, at
               from set_aside
             """;
 
@@ -93,11 +115,19 @@ class PostgresSetAside implements SetAside {
                 .orElse(null);
     }
 
-    private static Entry entry(ResultSet row) throws SQLException {
+    private Entry entry(ResultSet row) throws SQLException {
+        Position position = position(row);
+        UUID id = row(position);
+        Seals shown = seals.forPeople();
         return new Entry(
                 row.getLong("id"),
-                position(row),
-                new Why(row.getString("reason"), row.getString("error_type"), row.getString("refusal")),
+                position,
+                new Why(
+                        Objects.requireNonNull(
+                                shown.openText(SealedColumn.SET_ASIDE_REASON, id, row.getString("reason"))),
+                        row.getString("error_type"),
+                        Objects.requireNonNull(
+                                shown.openText(SealedColumn.SET_ASIDE_REFUSAL, id, row.getString("refusal")))),
                 row.getInt("bytes"),
                 row.getTimestamp("at").toInstant());
     }
@@ -119,20 +149,35 @@ class PostgresSetAside implements SetAside {
     public @Nullable Content content(long id, int offset, int length) {
         return jdbc.sql(
                         """
-                        select kafka_timestamp, key, substring(payload from :from for :length) as payload, headers
+                        select trigger_id, topic, kafka_partition, kafka_offset, kafka_timestamp, key, headers,
+                               case when payload_bytes < octet_length(payload) then payload
+                                    else substring(payload from :from for :length) end as payload
                           from set_aside
                          where id = :id
                         """)
                 .param("from", offset + 1)
                 .param("length", Math.min(length, Integer.MAX_VALUE - 1 - offset))
                 .param("id", id)
-                .query((row, n) -> new Content(
-                        row.getLong("kafka_timestamp"),
-                        row.getBytes("key"),
-                        row.getBytes("payload"),
-                        SetAsideHeaders.read(row.getString("headers"))))
+                .query((row, n) -> content(row, offset, length))
                 .optional()
                 .orElse(null);
+    }
+
+    /** What is sealed is opened whole. */
+    private Content content(ResultSet row, int offset, int length) throws SQLException {
+        UUID id = row(position(row));
+        byte[] stored = row.getBytes("payload");
+        byte[] payload = seals.openBytes(SealedColumn.SET_ASIDE_PAYLOAD, id, stored);
+        if (payload != null && payload != stored) {
+            int from = Math.min(offset, payload.length);
+            payload = Arrays.copyOfRange(payload, from, from + Math.min(length, payload.length - from));
+        }
+        return new Content(
+                row.getLong("kafka_timestamp"),
+                seals.openBytes(SealedColumn.SET_ASIDE_KEY, id, row.getBytes("key")),
+                payload,
+                SetAsideHeaders.read(Objects.requireNonNull(
+                        seals.open(SealedColumn.SET_ASIDE_HEADERS, id, row.getString("headers")))));
     }
 
     @Override

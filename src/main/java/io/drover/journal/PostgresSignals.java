@@ -1,5 +1,7 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
 import io.drover.start.Listeners;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,8 +10,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
@@ -22,11 +26,16 @@ class PostgresSignals implements Signals, DisposableBean {
 
     private static final String INSERT =
             """
-            insert into signal (source, name, key, body, sent_by)
-            select x.source::uuid, x.name, x.key, x.body::json, x.sent_by
-              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) as x(source, name, key, body, sent_by)
+            insert into signal (id, source, name, key, body, sent_by) overriding system value
+            select x.id::bigint, x.source::uuid, x.name, x.key, x.body::json, x.sent_by
+              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) as x(id, source, name, key, body, sent_by)
                 on conflict (source) do nothing
             returning source, id
+            """;
+
+    private static final String IDS =
+            """
+            select nextval(pg_get_serial_sequence('signal', 'id')) from generate_series(1, ?)
             """;
 
     private static final String STORED =
@@ -43,10 +52,17 @@ class PostgresSignals implements Signals, DisposableBean {
                            order by at limit :most for update skip locked)
             """;
 
+    /** In the place of the name of an erased signal; no signal that is sent is called this. */
+    private static final String ERASED = "(erased)";
+
     private record Stored(long id, String name, String key, String body) {
 
+        /** Of an erased signal nothing but its source is known. */
         boolean is(Signal signal) {
-            return name.equals(signal.name()) && key.equals(signal.key()) && JsonDocuments.same(body, signal.body());
+            return name.equals(ERASED)
+                    || name.equals(signal.name())
+                            && key.equals(signal.key())
+                            && JsonDocuments.same(body, signal.body());
         }
     }
 
@@ -73,12 +89,14 @@ class PostgresSignals implements Signals, DisposableBean {
 
     private static List<Signal.Outcome> insert(Connection connection, List<Signal> signals) throws SQLException {
         Map<UUID, Long> inserted = new HashMap<>();
+        Map<Signal, Long> ids = ids(connection, signals);
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             new Columns<>(connection, insert, signals)
+                    .text(ids::get)
                     .text(Signal::source)
                     .text(Signal::name)
                     .text(Signal::key)
-                    .text(Signal::body)
+                    .sealed(SealedColumn.SIGNAL_BODY, ids::get, Signal::body)
                     .text(Signal::sentBy);
             try (ResultSet row = insert.executeQuery()) {
                 while (row.next()) {
@@ -95,6 +113,21 @@ class PostgresSignals implements Signals, DisposableBean {
         return outcomes;
     }
 
+    /** A body is sealed for its row, so the row's id is taken first. */
+    private static Map<Signal, Long> ids(Connection connection, List<Signal> signals) throws SQLException {
+        Map<Signal, Long> ids = new IdentityHashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(IDS)) {
+            select.setInt(1, signals.size());
+            try (ResultSet row = select.executeQuery()) {
+                for (Signal signal : signals) {
+                    row.next();
+                    ids.put(signal, row.getLong(1));
+                }
+            }
+        }
+        return ids;
+    }
+
     private static Signal.Outcome known(Signal signal, Map<UUID, Stored> stored) {
         Stored there = stored.get(signal.source());
         if (there == null) {
@@ -104,6 +137,7 @@ class PostgresSignals implements Signals, DisposableBean {
     }
 
     private static Map<UUID, Stored> stored(Connection connection, List<Signal> signals) throws SQLException {
+        Seals seals = Seals.of(connection);
         Map<UUID, Stored> stored = new HashMap<>();
         try (PreparedStatement select = connection.prepareStatement(STORED)) {
             new Columns<>(connection, select, signals).text(Signal::source);
@@ -111,7 +145,12 @@ class PostgresSignals implements Signals, DisposableBean {
                 while (row.next()) {
                     stored.put(
                             row.getObject(1, UUID.class),
-                            new Stored(row.getLong(2), row.getString(3), row.getString(4), row.getString(5)));
+                            new Stored(
+                                    row.getLong(2),
+                                    row.getString(3),
+                                    row.getString(4),
+                                    Objects.requireNonNull(
+                                            seals.open(SealedColumn.SIGNAL_BODY, row.getLong(2), row.getString(5)))));
                 }
             }
         }

@@ -1,5 +1,7 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
 import io.drover.who.Actor;
 import java.sql.Connection;
 import java.util.List;
@@ -40,7 +42,7 @@ class PostgresTaskDecisions implements TaskDecisions {
 
     private static final String FIND_CALL =
             """
-            select tool, state, result, decision, decided_by, decided_at, used_at from call where task_id = :id and n = :n
+            select address, tool, state, result, decision, decided_by, decided_at, used_at from call where task_id = :id and n = :n
             """;
 
     private static final String LOCK_CALL = FIND_CALL + " for update";
@@ -72,7 +74,7 @@ class PostgresTaskDecisions implements TaskDecisions {
             insert into audit (who, action, task_id, detail)
             values (:who, :action, :id, json_strip_nulls(json_build_object(
                     'status', :status::text, 'n', :n::int, 'tool', :tool::text, 'state', :state::text, 'resolution', :resolution::text,
-                    'result', left(:result::text, 1000), 'replaces', :replaces::text)))
+                    'result', :result::text, 'replaces', :replaces::text)))
             """;
 
     private static final String LAST =
@@ -85,10 +87,13 @@ class PostgresTaskDecisions implements TaskDecisions {
             select pg_notify(:channel, '')
             """;
 
+    private static final int LONGEST_SHOWN = 1_000;
+
     private record Entry(String who, String action, UUID task, TaskStatus status) {}
 
     private final DataSource dataSource;
     private final JdbcClient jdbc;
+    private final Seals seals;
     private final JdbcTemplate template;
     private final FamilyDecisions families;
     private final TransactionTemplate transaction;
@@ -97,6 +102,7 @@ class PostgresTaskDecisions implements TaskDecisions {
     PostgresTaskDecisions(DataSource dataSource, PlatformTransactionManager transactions, Wakeups wakeups) {
         this.dataSource = dataSource;
         this.jdbc = JdbcClient.create(dataSource);
+        this.seals = Seals.of(dataSource);
         this.template = new JdbcTemplate(dataSource);
         this.families = new FamilyDecisions(wakeups);
         this.transaction = new TransactionTemplate(transactions);
@@ -133,8 +139,12 @@ class PostgresTaskDecisions implements TaskDecisions {
                 return unknown(task);
             }
             if (jdbc.sql(REDRIVE).param("id", task).update() == 0) {
+                String erased = ErasedTasks.problem(jdbc, task);
                 return new Verdict.Refused(
-                        "the task is %s; only a DEAD task can be retried%s".formatted(status, lastDecision(task)));
+                        erased != null
+                                ? erased
+                                : "the task is %s; only a DEAD task can be retried%s"
+                                        .formatted(status, lastDecision(task)));
             }
             audit(new Entry(who.name(), "redrive", task, status), null, null, null);
             template.execute((Connection connection) -> {
@@ -153,6 +163,10 @@ class PostgresTaskDecisions implements TaskDecisions {
             if (status == null) {
                 return unknown(task);
             }
+            String erased = ErasedTasks.problem(jdbc, task);
+            if (erased != null) {
+                return new Verdict.Refused(erased);
+            }
             DecidedCall call = call(LOCK_CALL, task, n);
             if (call == null) {
                 return new Verdict.Unknown("task %s has no call %d".formatted(task, n));
@@ -164,7 +178,7 @@ class PostgresTaskDecisions implements TaskDecisions {
             if (problem != null) {
                 return new Verdict.Refused(problem);
             }
-            write(task, n, decision, who);
+            write(task, n, call.tool(), decision, who);
             EffectWaits.ended(dataSource, task);
             jdbc.sql(WAKE_UNLESS_IN_DOUBT).param("id", task).update();
             audit(new Entry(who.name(), "resolve", task, status), n, call, decision);
@@ -176,17 +190,17 @@ class PostgresTaskDecisions implements TaskDecisions {
         return jdbc.sql(statement)
                 .param("id", task)
                 .param("n", n)
-                .query((row, i) -> DecidedCall.read(row))
+                .query((row, i) -> DecidedCall.read(row, task, seals))
                 .optional()
                 .orElse(null);
     }
 
-    private void write(UUID task, int n, Decision decision, Actor who) {
+    private void write(UUID task, int n, String tool, Decision decision, Actor who) {
         jdbc.sql(RESOLVE)
                 .param("id", task)
                 .param("n", n)
                 .param("state", state(decision.resolution()).name())
-                .param("result", decision.recorded())
+                .param("result", seals.seal(SealedColumn.resultOf(tool), task, decision.recorded()))
                 .param("decision", decision.resolution().word())
                 .param("who", who.name())
                 .update();
@@ -239,6 +253,14 @@ class PostgresTaskDecisions implements TaskDecisions {
         return new Verdict.Unknown("there is no task " + task);
     }
 
+    /** A result as the audit table shows it: its beginning. */
+    static @Nullable String shown(Seals seals, UUID task, @Nullable String result) {
+        String beginning = result == null || result.codePointCount(0, result.length()) <= LONGEST_SHOWN
+                ? result
+                : result.substring(0, result.offsetByCodePoints(0, LONGEST_SHOWN));
+        return seals.sealText(SealedColumn.AUDIT_DETAIL, task, beginning);
+    }
+
     private void audit(Entry entry, @Nullable Integer n, @Nullable DecidedCall call, @Nullable Decision decision) {
         jdbc.sql(AUDIT)
                 .param("who", entry.who)
@@ -251,7 +273,7 @@ class PostgresTaskDecisions implements TaskDecisions {
                 .param(
                         "resolution",
                         decision == null ? null : decision.resolution().word())
-                .param("result", decision == null ? null : decision.recorded())
+                .param("result", decision == null ? null : shown(seals, entry.task, decision.recorded()))
                 .param("replaces", call == null ? null : call.replaced())
                 .update();
     }

@@ -1,5 +1,8 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.SealedValueException;
+import io.drover.encryption.Seals;
 import io.drover.start.Listeners;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -7,9 +10,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.stereotype.Repository;
@@ -24,14 +30,14 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
             """
             with due as materialized (
                 select q.id, w.definition, q.lost, least(q.bytes, 1000000000)::int as bytes
-                  from unnest(?::text[], ?::int[], ?::bigint[]) as w(workflow, free, definition)
+                  from unnest(?::text[], ?::int[], ?::bigint[], ?::text[]) as w(workflow, free, definition, track)
                  cross join lateral (
                        select t.id, t.lost, coalesce(t.input_bytes, octet_length(t.input::text)) + case when t.token > 0 then
                                 (select coalesce(sum(coalesce(c.bytes, octet_length(c.arguments::text)
                                                                      + coalesce(octet_length(c.result::text), 0))), 0)
                                    from call c where c.task_id = t.id) else 0 end as bytes
                          from task t
-                        where t.status = 'QUEUED' and t.workflow = w.workflow and t.track = ?
+                        where t.status = 'QUEUED' and t.workflow = w.workflow and t.track = w.track
                           and (t.lost = 0 or ? > 0)
                         order by t.priority desc, t.run_at
                         limit w.free
@@ -56,10 +62,13 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                         else taken.lost_before = 0 and ? end
                and exists (select from worker where id = ?)
             returning task.id, workflow, key, token, attempt, input, created_at, submitted_by, run_at, trace,
-                      taken.bytes, task.lost, parent, root, lineage, redone, mode
+                      taken.bytes, task.lost, parent, root, lineage, redone, mode, track
             """;
 
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresTaskQueue.class);
+
     private final DataSource dataSource;
+    private final Seals seals;
     private final Tracks tracks;
     private final GroupCommit<NewTask, Submission> submissions;
     private final GroupCommit<EndStatement.End, Boolean> ends;
@@ -68,6 +77,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
             DataSource dataSource, Wakeups wakeups, Tracks tracks, LocalWorker local, List<CommitListener> listeners) {
         Listeners<CommitListener> told = new Listeners<>(listeners);
         this.dataSource = dataSource;
+        this.seals = Seals.of(dataSource);
         this.tracks = tracks;
         this.submissions = new GroupCommit<>(
                 "submit",
@@ -95,8 +105,8 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
             new Columns<>(connection, claim, requests)
                     .text(ClaimRequest::workflow)
                     .integer(ClaimRequest::free)
-                    .bigint(ClaimRequest::definition);
-            claim.setString(4, tracks.own());
+                    .bigint(ClaimRequest::definition)
+                    .text(request -> new Lane(tracks.own(), request.version()));
             claim.setInt(5, room.lost());
             claim.setInt(6, room.tasks());
             claim.setObject(7, worker);
@@ -107,29 +117,44 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
             List<ClaimedTask> claimed = new ArrayList<>();
             try (ResultSet row = claim.executeQuery()) {
                 while (row.next()) {
-                    claimed.add(new ClaimedTask(
-                            row.getObject(1, UUID.class),
-                            row.getString(2),
-                            row.getString(3),
-                            row.getLong(4),
-                            row.getInt(5),
-                            row.getString(6),
-                            row.getTimestamp(7).toInstant(),
-                            row.getString(8),
-                            row.getTimestamp(9).toInstant(),
-                            row.getString(10),
-                            row.getInt(11),
-                            row.getInt(12),
-                            Family.read(
-                                    row.getObject(13, UUID.class), row.getObject(14, UUID.class), row.getString(15)),
-                            row.getBoolean(16),
-                            Mode.stored(row.getString(17))));
+                    try {
+                        claimed.add(read(row));
+                    } catch (SealedValueException e) {
+                        giveBack(new Lease(row.getObject(1, UUID.class), row.getLong(4)), e);
+                    }
                 }
             }
             return claimed;
         } catch (SQLException e) {
             throw new UncategorizedSQLException("claim", CLAIM, e);
         }
+    }
+
+    private ClaimedTask read(ResultSet row) throws SQLException {
+        UUID id = row.getObject(1, UUID.class);
+        return new ClaimedTask(
+                id,
+                row.getString(2),
+                row.getString(3),
+                row.getLong(4),
+                row.getInt(5),
+                Objects.requireNonNull(seals.open(SealedColumn.TASK_INPUT, id, row.getString(6))),
+                row.getTimestamp(7).toInstant(),
+                row.getString(8),
+                row.getTimestamp(9).toInstant(),
+                row.getString(10),
+                row.getInt(11),
+                row.getInt(12),
+                Family.read(row.getObject(13, UUID.class), row.getObject(14, UUID.class), row.getString(15)),
+                row.getBoolean(16),
+                Mode.stored(row.getString(17)),
+                Lane.of(row.getString(18)).version());
+    }
+
+    @Override
+    public void giveBack(Lease lease, SealedValueException why) {
+        LOG.warn("task {} is not begun here: {}", lease.task(), why.getMessage());
+        TaskQueue.super.giveBack(lease, why);
     }
 
     @Override

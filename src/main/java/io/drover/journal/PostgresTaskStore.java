@@ -1,5 +1,7 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -112,10 +114,12 @@ class PostgresTaskStore implements TaskStore {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final JdbcClient jdbc;
+    private final Seals seals;
     private final TaskCounts counts;
 
     PostgresTaskStore(DataSource dataSource) {
         this.jdbc = BoundedQueries.of(dataSource, PATIENCE);
+        this.seals = Seals.of(dataSource).forPeople();
         this.counts = new TaskCounts(jdbc);
     }
 
@@ -123,7 +127,7 @@ class PostgresTaskStore implements TaskStore {
     public Optional<TaskView> find(UUID id) {
         return jdbc.sql(FIND)
                 .param("id", id)
-                .query((row, i) -> TaskRows.read(row))
+                .query((row, i) -> TaskRows.read(row, seals))
                 .optional();
     }
 
@@ -138,7 +142,7 @@ class PostgresTaskStore implements TaskStore {
                         Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("id", after == null ? null : after.id(), Types.OTHER)
                 .param("limit", limit)
-                .query((row, i) -> TaskRows.read(row))
+                .query((row, i) -> TaskRows.read(row, seals))
                 .list();
     }
 
@@ -146,7 +150,7 @@ class PostgresTaskStore implements TaskStore {
     public List<CallRecord> calls(UUID task) {
         List<CallRecord> calls = new ArrayList<>(jdbc.sql(CALLS)
                 .param("id", task)
-                .query((row, i) -> PostgresJournal.read(row))
+                .query((row, i) -> PostgresJournal.read(row, seals))
                 .list());
         calls.addAll(OpenChildren.of(jdbc, List.of(task), MOST_OPEN_SHOWN));
         calls.sort(Comparator.comparingInt(CallRecord::n).thenComparing(CallRecord::startedAt));
@@ -173,7 +177,7 @@ class PostgresTaskStore implements TaskStore {
 
     @Override
     public List<TaskAttempt> attempts(UUID task) {
-        return AttemptRows.of(jdbc, task);
+        return AttemptRows.of(jdbc, task, seals);
     }
 
     @Override
@@ -189,7 +193,7 @@ class PostgresTaskStore implements TaskStore {
         return jdbc.sql(CALL_ERRORS)
                 .param("tasks", TASKS_LOOKED_AT)
                 .param("each", each)
-                .query((row, i) -> PostgresJournal.read(row))
+                .query((row, i) -> PostgresJournal.read(row, seals))
                 .list();
     }
 
@@ -218,15 +222,16 @@ class PostgresTaskStore implements TaskStore {
         return counts.backlog(limit);
     }
 
-    private static Late late(ResultSet row) throws SQLException {
+    private Late late(ResultSet row) throws SQLException {
+        UUID task = row.getObject("task_id", UUID.class);
         return new Late(
                 new LateResult(
-                        row.getObject("task_id", UUID.class),
+                        task,
                         row.getObject("address", UUID.class),
                         row.getString("tool"),
                         row.getLong("token"),
                         row.getString("reason"),
-                        row.getString("result")),
+                        seals.open(SealedColumn.LATE_RESULT, task, row.getString("result"))),
                 row.getTimestamp("received_at").toInstant());
     }
 }

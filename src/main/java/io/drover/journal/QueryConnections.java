@@ -37,9 +37,15 @@ final class QueryConnections extends DelegatingDataSource implements Infrastruct
     }
 
     static QueryConnections of(DataSource pool) {
-        return pool instanceof HikariDataSource hikari
-                ? new QueryConnections(pool, hikari.getMaximumPoolSize(), hikari.getConnectionTimeout())
-                : new QueryConnections(pool, LIKE_NO_LIMIT, 0);
+        try {
+            if (pool.isWrapperFor(HikariDataSource.class)) {
+                HikariDataSource hikari = pool.unwrap(HikariDataSource.class);
+                return new QueryConnections(pool, hikari.getMaximumPoolSize(), hikari.getConnectionTimeout());
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("a data source cannot tell what it is", e);
+        }
+        return new QueryConnections(pool, LIKE_NO_LIMIT, 0);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,16 +30,18 @@ public class QueueState {
                     select workflow, track, 1, 0 from task where status = 'WAITING' and run_at <= now()
                     union all
                     select workflow, track, 0, 1 from task where status = 'RUNNING') wanting
-             where workflow = any(:workflows)
-               and (track = :track
-                    or :track = 'stable' and not exists (select from worker where worker.track = 'canary' and not leaving))
+              join unnest(:workflows::text[], :suffixes::text[]) as known(workflow, suffix) using (workflow)
+             where track = :track || suffix
+                or :track = 'stable' and track = 'canary' || suffix
+                   and not exists (select from worker where worker.track = 'canary' and not leaving)
              group by workflow
             """;
 
     private static final String HELD =
             """
             select count(*) from task
-             where status = 'WAITING' and wait_reason = 'HELD' and workflow = any(:workflows) and track = :track
+              join unnest(:workflows::text[], :suffixes::text[]) as known(workflow, suffix) using (workflow)
+             where status = 'WAITING' and wait_reason = 'HELD' and track = :track || suffix
             """;
 
     /**
@@ -65,10 +69,12 @@ public class QueueState {
     }
 
     private final JdbcClient jdbc;
+    private final Seals seals;
     private final Tracks tracks;
 
     QueueState(DataSource dataSource, Tracks tracks) {
         this.jdbc = JdbcClient.create(dataSource);
+        this.seals = Seals.of(dataSource).forPeople();
         this.tracks = tracks;
     }
 
@@ -76,16 +82,19 @@ public class QueueState {
     public Progress progress(UUID task) {
         return jdbc.sql(PROGRESS)
                 .param("id", task)
-                .query((row, i) ->
-                        new Progress(TaskStatus.valueOf(row.getString(1)), row.getString(2), row.getString(3)))
+                .query((row, i) -> new Progress(
+                        TaskStatus.valueOf(row.getString(1)),
+                        seals.open(SealedColumn.TASK_OUTPUT, task, row.getString(2)),
+                        seals.open(SealedColumn.TASK_ERROR, task, row.getString(3))))
                 .single();
     }
 
-    /** The tasks of these workflows, on this process's track; a workflow without any is left out. */
-    public Map<String, Load> load(Collection<String> workflows) {
+    /** The tasks of these versions, on this process's track, by workflow; a workflow without any is left out. */
+    public Map<String, Load> load(Collection<WorkflowVersion> versions) {
         Map<String, Load> load = new TreeMap<>();
         jdbc.sql(LOAD)
-                .param("workflows", workflows.toArray(String[]::new))
+                .param("workflows", workflows(versions))
+                .param("suffixes", suffixes(versions))
                 .param("track", tracks.own())
                 .query(row -> {
                     load.put(row.getString(1), new Load(row.getInt(2), row.getInt(3)));
@@ -93,17 +102,26 @@ public class QueueState {
         return load;
     }
 
-    /** How many tasks of these workflows wait for a hold, on this process's track. */
-    public long held(Collection<String> workflows) {
+    /** How many tasks of these versions wait for a hold, on this process's track. */
+    public long held(Collection<WorkflowVersion> versions) {
         return jdbc.sql(HELD)
-                .param("workflows", workflows.toArray(String[]::new))
+                .param("workflows", workflows(versions))
+                .param("suffixes", suffixes(versions))
                 .param("track", tracks.own())
                 .query(Long.class)
                 .single();
     }
 
-    /** All tasks of these workflows together, on this process's track. */
-    public Load total(Collection<String> workflows) {
-        return load(workflows).values().stream().reduce(Load.NONE, Load::plus);
+    /** All tasks of these versions together, on this process's track. */
+    public Load total(Collection<WorkflowVersion> versions) {
+        return load(versions).values().stream().reduce(Load.NONE, Load::plus);
+    }
+
+    private static String[] workflows(Collection<WorkflowVersion> versions) {
+        return versions.stream().map(WorkflowVersion::workflow).toArray(String[]::new);
+    }
+
+    private static String[] suffixes(Collection<WorkflowVersion> versions) {
+        return versions.stream().map(version -> Lane.suffix(version.version())).toArray(String[]::new);
     }
 }

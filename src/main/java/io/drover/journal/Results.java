@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.encryption.Seals;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -98,9 +99,11 @@ final class Results {
             """;
 
     private final DataSource dataSource;
+    private final Seals seals;
 
     Results(DataSource dataSource) {
         this.dataSource = dataSource;
+        this.seals = Seals.of(dataSource);
     }
 
     /** For tasks whose attempts are about to read their calls: no task has to be woken. */
@@ -146,7 +149,7 @@ final class Results {
         }
     }
 
-    private static List<CallRecord> undecided(Connection connection, UUID[] tasks) throws SQLException {
+    private List<CallRecord> undecided(Connection connection, UUID[] tasks) throws SQLException {
         try (PreparedStatement settle = connection.prepareStatement(UNDECIDED)) {
             settle.setArray(1, array(connection, tasks));
             return calls(settle);
@@ -166,7 +169,7 @@ final class Results {
         }
     }
 
-    private static List<CallRecord> settled(Connection connection, UUID[] tasks, @Nullable UUID address, boolean wake)
+    private List<CallRecord> settled(Connection connection, UUID[] tasks, @Nullable UUID address, boolean wake)
             throws SQLException {
         if (tasks.length == 0) {
             return List.of();
@@ -180,11 +183,11 @@ final class Results {
         }
     }
 
-    private static List<CallRecord> calls(PreparedStatement statement) throws SQLException {
+    private List<CallRecord> calls(PreparedStatement statement) throws SQLException {
         List<CallRecord> calls = new ArrayList<>();
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                calls.add(PostgresJournal.read(row));
+                calls.add(PostgresJournal.read(row, seals));
             }
         }
         return calls;

@@ -1,6 +1,7 @@
 package io.drover.journal;
 
 import io.drover.who.Actor;
+import io.drover.who.Payload;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ public interface SetAside {
      * @param errorType the class of that
      * @param refusal   why its dead letter topic did not accept it
      */
-    record Why(String reason, String errorType, String refusal) {}
+    record Why(@Payload String reason, String errorType, @Payload String refusal) {}
 
     /** One that is kept. */
     record Entry(long id, Position position, Why why, int payloadBytes, Instant at) {}

@@ -31,7 +31,9 @@ public interface SubjectLimit {
         /** It may not. */
         FULL,
         /** That depends on a call that is under way. */
-        OPEN
+        OPEN,
+        /** It may, if a person approves it: it has to come with a grant for that. */
+        ASKS
     }
 
     /**

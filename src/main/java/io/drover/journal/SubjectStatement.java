@@ -1,5 +1,7 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
 import io.drover.journal.SubjectLimit.Earlier;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -114,6 +116,7 @@ final class SubjectStatement {
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
         List<Earlier> all = new ArrayList<>();
+        Seals seals = Seals.of(connection);
         try (PreparedStatement select = connection.prepareStatement(EARLIER)) {
             select.setArray(1, connection.createArrayOf("uuid", subjects.toArray()));
             select.setDouble(2, within.toMillis() / 1000.0);
@@ -125,7 +128,10 @@ final class SubjectStatement {
                             row.getObject("address", UUID.class),
                             row.getString("tool"),
                             Duration.ofMillis((long) (row.getDouble("age") * 1000)),
-                            row.getString("arguments"),
+                            Objects.requireNonNull(seals.open(
+                                    SealedColumn.CALL_ARGUMENTS,
+                                    row.getObject("task_id", UUID.class),
+                                    row.getString("arguments"))),
                             row.getBoolean("under_way")));
                 }
             }

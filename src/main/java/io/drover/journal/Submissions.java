@@ -1,6 +1,9 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
 import io.drover.journal.LocalWorker.Place;
+import io.drover.json.Redaction;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -40,7 +43,7 @@ final class Submissions {
 
     private static final String KNOWN =
             """
-            select id, input, key_owner, submitted_by from task where id = any(?::uuid[])
+            select id, input, key_owner, submitted_by, coalesce(erased_at, removed_at) is not null as gone, redact from task where id = any(?::uuid[])
             """;
 
     private final Wakeups wakeups;
@@ -92,7 +95,7 @@ final class Submissions {
         Map<UUID, NewTask> own = new LinkedHashMap<>();
         Set<UUID> twice = new HashSet<>();
         for (NewTask task : tasks) {
-            if (tracks.of(task.id()).equals(tracks.own()) && own.put(task.id(), task) != null) {
+            if (tracks.of(task).track().equals(tracks.own()) && own.put(task.id(), task) != null) {
                 twice.add(task.id()); // only the statement finds out which of the two is stored
             }
         }
@@ -166,11 +169,24 @@ final class Submissions {
     }
 
     /** What a known task was submitted with. */
-    private record Stored(String input, @Nullable String keyOwner, @Nullable String submittedBy) {
+    private record Stored(
+            UUID id,
+            String input,
+            @Nullable String keyOwner,
+            @Nullable String submittedBy,
+            boolean isGone,
+            Redaction redaction) {
+
+        /** What is redacted does not count, before it is and after. */
+        boolean hasInputOf(NewTask task) {
+            return JsonDocuments.same(redaction.in(input), redaction.in(task.input()));
+        }
 
         /** The version before wrote no owner: there, who submitted the task owns its key. */
         boolean hasKeyOf(NewTask task) {
             return task.keyOwner() == null
+                    || KeyOwner.isErased(
+                            keyOwner, id, task.keyOwner(), task.submitter().name())
                     || (keyOwner == null
                             ? Objects.equals(submittedBy, task.submitter().name())
                             : keyOwner.equals(task.keyOwner()));
@@ -178,6 +194,7 @@ final class Submissions {
     }
 
     private static Map<UUID, Stored> stored(Connection connection, List<NewTask> tasks) throws SQLException {
+        Seals seals = Seals.of(connection);
         Map<UUID, Stored> stored = new HashMap<>();
         try (PreparedStatement select = connection.prepareStatement(KNOWN)) {
             new Columns<>(connection, select, tasks).text(NewTask::id);
@@ -185,15 +202,23 @@ final class Submissions {
                 while (row.next()) {
                     stored.put(
                             row.getObject(1, UUID.class),
-                            new Stored(row.getString(2), row.getString(3), row.getString(4)));
+                            new Stored(
+                                    row.getObject(1, UUID.class),
+                                    Objects.requireNonNull(seals.open(
+                                            SealedColumn.TASK_INPUT, row.getObject(1, UUID.class), row.getString(2))),
+                                    row.getString(3),
+                                    row.getString(4),
+                                    row.getBoolean(5),
+                                    Redaction.of(row.getString(6))));
                 }
             }
         }
         return stored;
     }
 
+    /** A task whose content is gone stays that of its key, whatever the input: with which one it was submitted is not known any more. */
     private static Submission known(NewTask task, @Nullable Stored there) {
-        return there != null && JsonDocuments.same(there.input(), task.input())
+        return there != null && (there.isGone() || there.hasInputOf(task))
                 ? new Submission.Known(task.id())
                 : new Submission.Conflict(task.id());
     }

@@ -11,13 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param family the task that awaits it, and those above; null where none does
  * @param redone whether it is a task that was redone, or was submitted by one
  * @param mode   whether it takes effect
+ * @param version of its workflow, from 1; it keeps it
  */
 public record Submitter(
-        @Nullable String name, @Nullable String trace, @Nullable Family family, boolean redone, Mode mode) {
+        @Nullable String name,
+        @Nullable String trace,
+        @Nullable Family family,
+        boolean redone,
+        Mode mode,
+        int version) {
 
-    /** A live task. */
+    /** A live task of the first version. */
     public Submitter(@Nullable String name, @Nullable String trace, @Nullable Family family, boolean redone) {
-        this(name, trace, family, redone, Mode.LIVE);
+        this(name, trace, family, redone, Mode.LIVE, 1);
     }
 
     /** A task that no other one awaits. */

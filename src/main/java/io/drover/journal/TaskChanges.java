@@ -1,5 +1,10 @@
 package io.drover.journal;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
+import io.drover.json.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -28,7 +33,7 @@ public class TaskChanges {
     private static final String CALLS =
             """
             select n, tool, state, tries, fallback, started_at, finished_at, error::text,
-                   case when tool = :progress then arguments -> 'body' end as body
+                   case when tool = :progress then arguments end as arguments
               from call where task_id = :task and n = any(:numbers) order by n, started_at
             """;
 
@@ -69,9 +74,11 @@ public class TaskChanges {
     public record Ended(long token, int n, Instant endedAt, String ending, @Nullable String error) {}
 
     private final JdbcClient jdbc;
+    private final Seals seals;
 
     TaskChanges(DataSource dataSource) {
         this.jdbc = BoundedQueries.of(dataSource, PATIENCE);
+        this.seals = Seals.of(dataSource).forPeople();
     }
 
     /** The states of the calls from this number on, in order. */
@@ -90,7 +97,7 @@ public class TaskChanges {
                 .param("task", task)
                 .param("progress", PROGRESS)
                 .param("numbers", numbers.toArray(Integer[]::new))
-                .query((row, i) -> call(row))
+                .query((row, i) -> call(task, row))
                 .list();
     }
 
@@ -105,11 +112,21 @@ public class TaskChanges {
                         row.getInt("n"),
                         row.getTimestamp("ended_at").toInstant(),
                         row.getString("ending"),
-                        row.getString("error")))
+                        seals.open(SealedColumn.ATTEMPT_ERROR, task, row.getString("error"))))
                 .list();
     }
 
-    private static Call call(ResultSet row) throws SQLException {
+    private static @Nullable String body(@Nullable String arguments) {
+        try {
+            JsonNode body =
+                    arguments == null ? null : Json.mapper().readTree(arguments).get("body");
+            return body == null ? null : Json.write(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("arguments that are stored are not JSON", e);
+        }
+    }
+
+    private Call call(UUID task, ResultSet row) throws SQLException {
         Timestamp finished = row.getTimestamp("finished_at");
         return new Call(
                 row.getInt("n"),
@@ -119,7 +136,7 @@ public class TaskChanges {
                 row.getString("fallback"),
                 row.getTimestamp("started_at").toInstant(),
                 finished == null ? null : finished.toInstant(),
-                row.getString("error"),
-                row.getString("body"));
+                seals.open(SealedColumn.CALL_ERROR, task, row.getString("error")),
+                body(seals.open(SealedColumn.CALL_ARGUMENTS, task, row.getString("arguments"))));
     }
 }

@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.encryption.Seals;
 import io.drover.who.Workflows;
 import java.math.BigDecimal;
 import java.sql.Types;
@@ -87,9 +88,11 @@ public class TaskChildren {
             """;
 
     private final JdbcClient jdbc;
+    private final Seals seals;
 
     TaskChildren(DataSource dataSource) {
         this.jdbc = BoundedQueries.of(dataSource, PATIENCE);
+        this.seals = Seals.of(dataSource).forPeople();
     }
 
     /** The children, newest first, without their inputs and outputs. */
@@ -108,7 +111,7 @@ public class TaskChildren {
                         Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("id", after == null ? null : after.id(), Types.OTHER)
                 .param("limit", limit)
-                .query((row, i) -> new Child(TaskRows.read(row), row.getInt("children")))
+                .query((row, i) -> new Child(TaskRows.read(row, seals), row.getInt("children")))
                 .list();
     }
 
@@ -125,7 +128,7 @@ public class TaskChildren {
     public List<TaskView> above(UUID task) {
         return jdbc.sql(ABOVE)
                 .param("id", task)
-                .query((row, i) -> TaskRows.read(row))
+                .query((row, i) -> TaskRows.read(row, seals))
                 .list();
     }
 

@@ -18,31 +18,36 @@ final class TaskCounts {
              group by workflow, wait_reason
             """;
 
-    // Steps from workflow to workflow through the index task_claimable_by_track, then counts each up to the limit; the
-    // one that is due longest is at the head of one of the ten priorities of one of its two tracks.
+    // Steps from lane to lane of each workflow through the index task_claimable_by_track, then counts each up to the
+    // limit, in the order of the index: else the whole table would be read for a lane that holds few tasks. The one
+    // that is due longest is at the head of one of its ten priorities.
     static final String DEPTHS =
             """
-            with recursive queued(workflow) as (
-                (select workflow from task where status = 'QUEUED' order by workflow limit 1)
+            with recursive queued(workflow, track) as (
+                (select workflow, track from task where status = 'QUEUED' order by workflow, track limit 1)
                 union all
-                select (select t.workflow from task t
-                         where t.status = 'QUEUED' and t.workflow > q.workflow order by t.workflow limit 1)
-                  from queued q where q.workflow is not null)
-            select q.workflow, 'QUEUED' as status, counted.n, oldest.seconds
+                select next.workflow, next.track
+                  from queued q
+                 cross join lateral (
+                       select t.workflow, t.track from task t
+                        where t.status = 'QUEUED' and (t.workflow, t.track) > (q.workflow, q.track)
+                        order by t.workflow, t.track limit 1) next)
+            select q.workflow, 'QUEUED' as status, least(sum(counted.n), :most)::bigint, max(oldest.seconds)
               from queued q
              cross join lateral (
                    select count(*) as n
-                     from (select from task t where t.status = 'QUEUED' and t.workflow = q.workflow limit :most) one) counted
+                     from (select from task t
+                            where t.status = 'QUEUED' and t.workflow = q.workflow and t.track = q.track
+                            order by t.priority desc, t.run_at limit :most) one) counted
              cross join lateral (
                    select extract(epoch from now() - min(head.run_at)) as seconds
-                     from (values ('stable'), ('canary')) as tracks(track)
-                    cross join generate_series(0, 9) p
+                     from generate_series(0, 9) p
                     cross join lateral (
                           select t.run_at from task t
-                           where t.status = 'QUEUED' and t.workflow = q.workflow and t.track = tracks.track
+                           where t.status = 'QUEUED' and t.workflow = q.workflow and t.track = q.track
                              and t.priority = p
                            order by t.run_at limit 1) head) oldest
-             where q.workflow is not null
+             group by q.workflow
             union all
             select workflow, 'RUNNING', count(*), 0
               from (select workflow from task where status = 'RUNNING' limit :most) running group by workflow

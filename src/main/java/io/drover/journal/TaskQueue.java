@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedValueException;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,14 @@ public interface TaskQueue {
 
     /** Gives due tasks to the worker while it has room, in order of priority and due time within each workflow. */
     List<ClaimedTask> claim(UUID worker, List<ClaimRequest> requests, Room room);
+
+    /**
+     * Gives a task back that this process cannot read.
+     * The attempt does not count; the task is due again in half a minute, here or where its key is known.
+     */
+    default void giveBack(Lease lease, SealedValueException why) {
+        end(lease, AttemptEnd.Waiting.sealed(String.valueOf(why.getMessage())));
+    }
 
     /** Ends an attempt that leaves no reads to be written. */
     default CompletableFuture<Boolean> end(Lease lease, AttemptEnd end) {

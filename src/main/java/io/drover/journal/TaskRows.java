@@ -1,5 +1,7 @@
 package io.drover.journal;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -7,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,22 +24,22 @@ final class TaskRows {
     static final String LISTED =
             """
             id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition, submitted_by, trace, track,
-            parent, root, lineage, redone, mode, 'null'::json as input, null::json as output, error, created_at, started_at, finished_at
+            parent, root, lineage, redone, mode, 'null'::json as input, null::json as output, error, created_at, started_at, finished_at, erased_at, removed_at, usd
             """;
 
     private static final String NEW =
             """
             insert into task (id, workflow, key, key_owner, status, wait_reason, priority, run_at, submitted_by, trace, track, on_end, input, input_bytes,
-                              parent, root, lineage, awaited, redone, mode, parent_n, parent_branch%1$s)
+                              parent, root, lineage, awaited, redone, mode, parent_n, parent_branch, redact%1$s)
             select x.id::uuid, x.workflow, x.key, x.key_owner,
                    case %2$s when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
                    case when x.delay_ms > 0 then 'DELAY' end,
                    x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.track, x.on_end, x.input::json,
-                   octet_length(x.input), x.parent::uuid, x.root::uuid, x.lineage, x.parent is not null, x.redone, x.mode, x.parent_n::int, x.parent_branch%3$s
+                   octet_length(x.input), x.parent::uuid, x.root::uuid, x.lineage, x.parent is not null, x.redone, x.mode, x.parent_n::int, x.parent_branch, x.redact%3$s
               from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
-                          ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[], ?::text[]%4$s)
+                          ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::text[]%4$s)
                    as x(id, workflow, key, key_owner, priority, delay_ms, submitted_by, trace, track, on_end, input, parent, root, lineage,
-                        redone, mode, parent_n, parent_branch%5$s)
+                        redone, mode, parent_n, parent_branch, redact%5$s)
               %6$s
                 on conflict (id) do nothing
             returning id%7$s
@@ -65,7 +68,7 @@ final class TaskRows {
     private TaskRows() {}
 
     /** How many parameters {@link #bind} sets. */
-    static final int COLUMNS = 18;
+    static final int COLUMNS = 19;
 
     /** Sets the parameters of {@link #INSERT}. */
     static Columns<NewTask> bind(Connection connection, PreparedStatement insert, List<NewTask> tasks, Tracks tracks)
@@ -79,16 +82,18 @@ final class TaskRows {
                 .bigint(task -> task.delay().toMillis())
                 .text(task -> task.submitter().name())
                 .text(task -> task.submitter().trace())
-                .text(task -> tracks.of(task.id()))
+                .text(task -> tracks.of(task))
                 .text(NewTask::onEnd)
-                .text(NewTask::input)
+                .sealed(SealedColumn.TASK_INPUT, NewTask::id, NewTask::input)
                 .text(task -> of(task, Family::parent))
                 .text(task -> of(task, Family::root))
                 .text(task -> of(task, Family::lineage))
                 .bool(task -> task.submitter().redone())
                 .text(task -> task.submitter().mode().word())
                 .text(task -> ofCall(task, Family.Call::n))
-                .text(task -> ofCall(task, Family.Call::branch));
+                .text(task -> ofCall(task, Family.Call::branch))
+                .text(task ->
+                        task.redaction().isNone() ? null : task.redaction().text());
     }
 
     private static @Nullable Object of(NewTask task, Function<Family, Object> part) {
@@ -102,10 +107,12 @@ final class TaskRows {
     }
 
     /** A task from a row that holds all columns, or those of {@link #LISTED}. */
-    static TaskView read(ResultSet row) throws SQLException {
+    static TaskView read(ResultSet row, Seals seals) throws SQLException {
+        UUID id = row.getObject("id", UUID.class);
         String waitReason = row.getString("wait_reason");
+        Lane lane = Lane.of(row.getString("track"));
         return new TaskView(
-                row.getObject("id", UUID.class),
+                id,
                 row.getString("workflow"),
                 row.getString("key"),
                 TaskStatus.valueOf(row.getString("status")),
@@ -124,14 +131,18 @@ final class TaskRows {
                                 row.getObject("root", UUID.class),
                                 row.getString("lineage")),
                         row.getBoolean("redone"),
-                        Mode.stored(row.getString("mode"))),
-                row.getString("track"),
-                row.getString("input"),
-                row.getString("output"),
-                row.getString("error"),
+                        Mode.stored(row.getString("mode")),
+                        lane.version()),
+                lane.track(),
+                Objects.requireNonNull(seals.open(SealedColumn.TASK_INPUT, id, row.getString("input"))),
+                seals.open(SealedColumn.TASK_OUTPUT, id, row.getString("output")),
+                seals.open(SealedColumn.TASK_ERROR, id, row.getString("error")),
                 row.getTimestamp("created_at").toInstant(),
                 instant(row, "started_at"),
-                instant(row, "finished_at"));
+                instant(row, "finished_at"),
+                instant(row, "erased_at"),
+                instant(row, "removed_at"),
+                row.getBigDecimal("usd"));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

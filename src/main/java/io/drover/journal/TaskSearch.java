@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import io.drover.encryption.Seals;
 import io.drover.who.Workflows;
 import java.sql.Types;
 import java.time.Duration;
@@ -75,9 +76,11 @@ public class TaskSearch {
     public record Found(List<TaskView> tasks, @Nullable TaskCursor next) {}
 
     private final JdbcClient jdbc;
+    private final Seals seals;
 
     TaskSearch(DataSource dataSource) {
         this.jdbc = BoundedQueries.of(dataSource, PATIENCE);
+        this.seals = Seals.of(dataSource).forPeople();
     }
 
     /**
@@ -85,14 +88,14 @@ public class TaskSearch {
      *
      * @param workflows whose keys are looked up
      * @param owners    of the keys, see {@link KeyOwner}
-     * @param json      the text as it stands in a JSON document
+     * @param json      the text as it stands in a JSON document, or null if errors are not searched
      * @param mode      only tasks of this mode, or null
      * @param who       only what this one submitted, or null
      * @param allowed   only tasks of these workflows
      */
     public Found find(
             String text,
-            String json,
+            @Nullable String json,
             Collection<String> workflows,
             Collection<String> owners,
             @Nullable TaskStatus status,
@@ -108,7 +111,7 @@ public class TaskSearch {
                     .param("who", who, Types.VARCHAR)
                     .param("allowed", allowed.regex(), Types.VARCHAR)
                     .param("mode", word(mode), Types.VARCHAR)
-                    .query((row, i) -> TaskRows.read(row))
+                    .query((row, i) -> TaskRows.read(row, seals))
                     .list();
             if (!exact.isEmpty()) {
                 return new Found(exact, null);
@@ -146,7 +149,7 @@ public class TaskSearch {
                 .param("allowed", allowed.regex(), Types.VARCHAR)
                 .param("mode", word(mode), Types.VARCHAR)
                 .param("limit", limit)
-                .query((row, i) -> TaskRows.read(row))
+                .query((row, i) -> TaskRows.read(row, seals))
                 .list();
         TaskCursor next = found.size() == limit
                 ? TaskCursor.behind(found.get(limit - 1))

@@ -1,5 +1,6 @@
 package io.drover.journal;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param input      a JSON document
  * @param output     a JSON document, exactly when it is completed
  * @param error      a JSON document: why it is dead, waits or is tried again
+ * @param erasedAt   when what was kept about its user was erased, or null
+ * @param removedAt  when its content was removed because of its age, or null
+ * @param usd        what it cost, once its content is removed; null if it cost nothing
  */
 public record TaskView(
         UUID id,
@@ -38,4 +42,7 @@ public record TaskView(
         @Nullable String error,
         Instant createdAt,
         @Nullable Instant startedAt,
-        @Nullable Instant finishedAt) {}
+        @Nullable Instant finishedAt,
+        @Nullable Instant erasedAt,
+        @Nullable Instant removedAt,
+        @Nullable BigDecimal usd) {}

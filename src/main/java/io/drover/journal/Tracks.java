@@ -2,6 +2,7 @@ package io.drover.journal;
 
 import io.drover.start.Bounds;
 import io.drover.start.RefusedToStartException;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
@@ -20,17 +21,20 @@ class Tracks {
 
     private final CanaryShare canary;
     private final String own;
+    private final Set<String> except;
 
     /**
      * @param percent of the tasks that this process submits, 0 to 100, where the file does not say
      * @param file    that holds the percentage and may change meanwhile, or empty
      * @param own     the track that this process's worker claims
+     * @param except  workflows that have workers of their own, of which there is no second version
      */
     @Autowired
     Tracks(
             @Value("${drover.canary.percent:0}") int percent,
             @Value("${drover.canary.file:}") String file,
-            @Value("${drover.worker.track:stable}") String own) {
+            @Value("${drover.worker.track:stable}") String own,
+            @Value("${drover.worker.except-workflows:}") Set<String> except) {
         String problem = Bounds.of(0, 100, 5).problem("drover.canary.percent", percent);
         if (problem != null) {
             throw new RefusedToStartException(problem);
@@ -40,10 +44,17 @@ class Tracks {
         }
         this.canary = new CanaryShare(percent, file);
         this.own = own;
+        this.except = Set.copyOf(except);
     }
 
     Tracks(int percent, String own) {
-        this(percent, "", own);
+        this(percent, "", own, Set.of());
+    }
+
+    Lane of(NewTask task) {
+        return new Lane(
+                except.contains(task.workflow()) ? STABLE : of(task.id()),
+                task.submitter().version());
     }
 
     String of(UUID task) {

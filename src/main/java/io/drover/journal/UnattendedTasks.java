@@ -40,15 +40,24 @@ final class UnattendedTasks {
              where task.id = orphan.id
             """;
 
+    // The tasks of first versions and those of later ones stand in an index each.
     private static final String RETURN_FROM_CANARY =
             """
+            with first as materialized (
+                select id from task
+                 where track = 'canary' and status in ('QUEUED', 'WAITING')
+                   and not exists (select from worker where track = 'canary' and not leaving)
+                 limit :limit
+                   for update skip locked),
+            later as materialized (
+                select id from task
+                 where track like 'canary@%' and status in ('QUEUED', 'WAITING')
+                   and not exists (select from worker where track = 'canary' and not leaving)
+                 limit :limit
+                   for update skip locked)
             update task
-               set track = 'stable'
-             where id in (select id from task
-                           where track = 'canary' and status in ('QUEUED', 'WAITING')
-                             and not exists (select from worker where track = 'canary' and not leaving)
-                           limit :limit
-                             for update skip locked)
+               set track = 'stable' || substr(track, length('canary') + 1)
+             where id = any(array(select id from first union all select id from later limit :limit))
             """;
 
     private static final String PROMOTE_DUE =

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record ContentType(String type, @Nullable String charset) {
 
+    /** That of a JSON document, RFC 8259. */
+    public static final String JSON = "application/json";
+
     public static final ContentType NONE = new ContentType("", null);
 
     private static final Set<String> LINES = Set.of(

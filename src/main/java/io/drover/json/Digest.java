@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.UUID;
 
@@ -12,7 +13,7 @@ import java.util.UUID;
  */
 public final class Digest {
 
-    private final MessageDigest sha256 = sha256();
+    private final MessageDigest sha256 = begin();
 
     /** A version 8 UUID (RFC 9562) of the first 122 bits of the digest of some texts. */
     public static UUID uuid(String... texts) {
@@ -29,7 +30,24 @@ public final class Digest {
 
     /** The SHA-256 of bytes as they are, in hexadecimal digits. */
     public static String hex(byte[] bytes) {
-        return HexFormat.of().formatHex(sha256().digest(bytes));
+        return HexFormat.of().formatHex(sha256(bytes));
+    }
+
+    /** The SHA-256 of bytes as they are, of several arrays after each other: nothing is between them. */
+    public static byte[] sha256(byte[]... parts) {
+        MessageDigest digest = begin();
+        for (byte[] part : parts) {
+            digest.update(part);
+        }
+        return digest.digest();
+    }
+
+    /**
+     * Binds a text without showing it: base64(SHA-256(salt || text)), as the database's function {@code audit_commitment}.
+     * Without the salt no one can show which text it was.
+     */
+    public static String commitment(String salt, String text) {
+        return Base64.getEncoder().encodeToString(sha256((salt + text).getBytes(StandardCharsets.UTF_8)));
     }
 
     private static byte[] of(String... texts) {
@@ -61,7 +79,7 @@ public final class Digest {
         }
     }
 
-    private static MessageDigest sha256() {
+    private static MessageDigest begin() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -20,6 +20,19 @@ public final class Schema {
     /** The part of a variable's name before it chooses where Camel keeps the variable, as in {@code global:x}. */
     private static final String COLON = ":";
 
+    /** The keywords of a schema that may declare no argument; any other could, or could refuse to have none. */
+    private static final Set<String> OF_NOTHING = Set.of(
+            "$schema",
+            "$id",
+            "$comment",
+            "title",
+            "description",
+            "type",
+            "properties",
+            "required",
+            "additionalProperties",
+            "unevaluatedProperties");
+
     private static final Set<String> TYPES = Set.of("string", "number", "integer", "boolean", "object", "array");
 
     private final JsonNode document;
@@ -126,6 +139,17 @@ public final class Schema {
             }
         }
         return TextNode.valueOf(text);
+    }
+
+    /** Whether its tool takes no arguments: the schema declares none, and refuses others. */
+    public boolean takesNothing() {
+        boolean open = OTHERS.stream().anyMatch(others -> document.path(others).asBoolean(document.has(others)));
+        return ofTool
+                && document.isObject()
+                && document.path("properties").isEmpty()
+                && !open
+                && StreamSupport.stream(((Iterable<String>) document::fieldNames).spliterator(), false)
+                        .allMatch(OF_NOTHING::contains);
     }
 
     /** The schema as a JSON document. */

@@ -39,9 +39,12 @@ class JolokiaRequests extends OncePerRequestFilter {
     private static final Set<String> TYPES = Set.of("read", "write", "exec", "list", "search", "version");
 
     private final HandlerExceptionResolver errors;
+    private final RecordedOperations operations;
 
-    JolokiaRequests(@Qualifier("handlerExceptionResolver") HandlerExceptionResolver errors) {
+    JolokiaRequests(
+            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver errors, RecordedOperations operations) {
         this.errors = errors;
+        this.operations = operations;
     }
 
     @Override
@@ -59,6 +62,7 @@ class JolokiaRequests extends OncePerRequestFilter {
             errors.resolveException(request, response, null, refused);
             return;
         }
+        operations.jolokia(each(requests));
         chain.doFilter(new JsonRequest(request, Json.write(requests).getBytes(StandardCharsets.UTF_8)), response);
     }
 
@@ -69,10 +73,9 @@ class JolokiaRequests extends OncePerRequestFilter {
                     HttpStatus.PAYLOAD_TOO_LARGE, "a request to Jolokia is at most %d bytes".formatted(MAX_BYTES));
         }
         JsonNode requests = parse(body);
-        Iterable<JsonNode> each = requests.isArray() ? requests : List.of(requests);
         int count = 0;
         int lists = 0;
-        for (JsonNode one : each) {
+        for (JsonNode one : each(requests)) {
             String type = one.path("type").asText();
             lists += LISTS.contains(type) ? 1 : 0;
             if (++count > MAX_REQUESTS || lists > MAX_LISTS) {
@@ -91,6 +94,10 @@ class JolokiaRequests extends OncePerRequestFilter {
             }
         }
         return requests;
+    }
+
+    private static Iterable<JsonNode> each(JsonNode requests) {
+        return requests.isArray() ? requests : List.of(requests);
     }
 
     private static JsonNode parse(byte[] body) {

@@ -1,5 +1,6 @@
 package io.drover.mcp;
 
+import io.drover.secret.SecretReference;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ final class Credential {
     private volatile @Nullable String last;
 
     Credential(ServerSettings settings) {
-        this.fixed = settings.authorization();
+        this.fixed = settings.authorization() == null ? null : SecretReference.in(settings.authorization());
         this.file = settings.authorizationFile();
     }
 

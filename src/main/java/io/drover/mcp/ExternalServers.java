@@ -3,6 +3,7 @@ package io.drover.mcp;
 import io.drover.egress.Egress;
 import io.drover.json.Schema;
 import io.drover.route.ToolRoutes;
+import io.drover.secret.Secrets;
 import io.drover.start.Part;
 import io.drover.start.Periodic;
 import io.drover.start.Sequence;
@@ -36,11 +37,12 @@ class ExternalServers implements Part, ResultSchemas {
     private final List<Periodic> refreshes = new ArrayList<>();
     private volatile boolean running;
 
-    ExternalServers(McpClientProperties properties, ToolRoutes routes, ServerStates states, Egress egress) {
+    ExternalServers(
+            McpClientProperties properties, ToolRoutes routes, ServerStates states, Egress egress, Secrets secrets) {
         this.properties = properties;
         this.routes = routes;
         this.states = states;
-        this.http = new ServerHttp(egress.ofConfigured());
+        this.http = new ServerHttp(egress.ofConfigured(), secrets);
     }
 
     @Override

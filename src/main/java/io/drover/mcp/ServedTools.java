@@ -25,9 +25,11 @@ class ServedTools {
         this.calls = calls;
     }
 
-    /** Whether a tool is for clients at all; policy is asked separately. */
+    /** Whether a tool is for clients at all; policy is asked separately. What clients ask for is recorded as it is. */
     static boolean isServed(@Nullable GuardedTool tool) {
-        return tool != null && tool.spec().tags().contains(TAG);
+        return tool != null
+                && tool.spec().tags().contains(TAG)
+                && tool.spec().redaction().isNone();
     }
 
     /** Those that have the tag and that policy lets clients call, as {@code tools/list} answers. */

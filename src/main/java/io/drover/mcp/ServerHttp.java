@@ -2,6 +2,7 @@ package io.drover.mcp;
 
 import io.drover.egress.EgressGate;
 import io.drover.guard.BoundedHttp;
+import io.drover.secret.Secrets;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -29,9 +30,13 @@ final class ServerHttp implements AutoCloseable {
     private final ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("mcp-deadlines").factory());
 
-    /** @param gate what is asked before it connects; null for nothing */
-    ServerHttp(@Nullable EgressGate gate) {
-        this.http = BoundedHttp.client(gate).disableContentCompression().build();
+    /**
+     * @param gate    what is asked before it connects; null for nothing
+     * @param secrets the values of the secrets to which its requests refer; null where they refer to none
+     */
+    ServerHttp(@Nullable EgressGate gate, @Nullable Secrets secrets) {
+        this.http =
+                BoundedHttp.client(gate, secrets).disableContentCompression().build();
         deadlines.setRemoveOnCancelPolicy(true);
     }
 

@@ -2,6 +2,7 @@ package io.drover.mcp;
 
 import io.drover.guard.BoundedHttp;
 import io.drover.json.Json;
+import io.drover.secret.SecretReference;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -74,7 +75,7 @@ final class ServerSession {
     }
 
     private <T extends HttpUriRequestBase> T dressed(T request) throws IOException {
-        settings.headers().forEach(request::setHeader);
+        settings.headers().forEach((name, value) -> request.setHeader(name, SecretReference.in(value)));
         String authorization = credential.value();
         if (authorization != null) {
             request.setHeader(HttpHeaders.AUTHORIZATION, authorization);

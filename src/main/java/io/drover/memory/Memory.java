@@ -1,5 +1,7 @@
 package io.drover.memory;
 
+import io.drover.encryption.SealedColumn;
+import io.drover.encryption.Seals;
 import io.drover.json.Digest;
 import io.drover.json.Json;
 import io.drover.who.Actor;
@@ -11,6 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,8 +30,8 @@ public class Memory {
 
     private static final String REMEMBER =
             """
-            insert into memory as m (id, key, fact, embedding, task_id, created_at, refreshed_at)
-            values (?, ?, ?, ?, ?, ?, ?)
+            insert into memory as m (id, key, fact, embedding, sealed_embedding, task_id, created_at, refreshed_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (id) do update
                set refreshed_at = greatest(m.refreshed_at, excluded.refreshed_at), task_id = excluded.task_id
             """;
@@ -60,9 +63,14 @@ public class Memory {
              limit ?
             """;
 
+    private static final String SEALED =
+            """
+            select id, fact, refreshed_at, embedding, sealed_embedding from memory where key = ? order by refreshed_at desc limit ?
+            """;
+
     private static final String FACTS =
             """
-            select fact, refreshed_at, task_id from memory where key = ? order by refreshed_at desc, fact
+            select id, fact, refreshed_at, task_id from memory where key = ? order by refreshed_at desc, fact
             """;
 
     private static final String FORGET = """
@@ -75,8 +83,12 @@ public class Memory {
             insert into audit (who, action, detail) values (?, 'forget', ?::json)
             """;
 
+    /** The facts of a key that are compared here, the newest. */
+    private static final int MOST_COMPARED = 10_000;
+
     private final MemoryProperties properties;
     private final Embedder embedder;
+    private final Seals seals;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final Clock clock;
@@ -85,11 +97,13 @@ public class Memory {
     Memory(
             MemoryProperties properties,
             Embedder embedder,
+            Seals seals,
             JdbcClient jdbc,
             TransactionTemplate transaction,
             Clock clock) {
         this.properties = properties;
         this.embedder = embedder;
+        this.seals = seals;
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.clock = clock;
@@ -99,12 +113,29 @@ public class Memory {
     List<RecalledFact> recall(String key, String query) throws InterruptedException {
         Texts.key(key);
         float[] vector = embedder.embed(MemoryTool.beginning(query));
-        return vector == null
-                ? List.of()
-                : jdbc.sql(search())
+        if (vector == null) {
+            return List.of();
+        }
+        return seals.keys().isEmpty()
+                ? jdbc.sql(search())
                         .params(vector, key, properties.minScore(), properties.recall())
                         .query((row, i) -> new RecalledFact(row.getString(1), instant(row, 2), row.getDouble(3)))
-                        .list();
+                        .list()
+                : recallSealed(key, vector);
+    }
+
+    /** The database cannot compare what is sealed. */
+    private List<RecalledFact> recallSealed(String key, float[] vector) {
+        return jdbc
+                .sql(SEALED)
+                .params(key, MOST_COMPARED)
+                .query((row, i) -> SealedFacts.read(row, seals, vector))
+                .list()
+                .stream()
+                .filter(fact -> fact.score() >= properties.minScore())
+                .sorted(SealedFacts.NEAREST_FIRST)
+                .limit(properties.recall())
+                .toList();
     }
 
     /**
@@ -119,8 +150,17 @@ public class Memory {
             throw new UnusableTextException("the fact contains no words; express it in words");
         }
         Timestamp now = Timestamp.from(clock.instant());
+        UUID id = Digest.uuid(key, fact);
         jdbc.sql(REMEMBER)
-                .params(Digest.uuid(key, fact), key, fact, vector, task, now, now)
+                .params(
+                        id,
+                        key,
+                        seals.sealText(SealedColumn.MEMORY_FACT, id, fact),
+                        seals.areOn() ? null : vector,
+                        seals.areOn() ? SealedFacts.seal(seals, id, vector) : null,
+                        task,
+                        now,
+                        now)
                 .update();
         jdbc.sql(DROP_OLDEST).params(key, properties.maxFacts()).update();
     }
@@ -129,7 +169,11 @@ public class Memory {
     public List<Fact> facts(String key) {
         return jdbc.sql(FACTS)
                 .param(Texts.key(key))
-                .query((row, i) -> new Fact(row.getString(1), instant(row, 2), row.getObject(3, UUID.class)))
+                .query((row, i) -> new Fact(
+                        Objects.requireNonNull(seals.forPeople()
+                                .openText(SealedColumn.MEMORY_FACT, row.getObject(1, UUID.class), row.getString(2))),
+                        instant(row, 3),
+                        row.getObject(4, UUID.class)))
                 .list();
     }
 
@@ -161,7 +205,7 @@ public class Memory {
         return chosen;
     }
 
-    private static Instant instant(ResultSet row, int column) throws SQLException {
+    static Instant instant(ResultSet row, int column) throws SQLException {
         return row.getTimestamp(column).toInstant().truncatedTo(ChronoUnit.SECONDS);
     }
 }

@@ -1,6 +1,7 @@
 package io.drover.model;
 
 import dev.langchain4j.model.chat.ChatModel;
+import io.drover.secret.SecretReference;
 import io.drover.start.RefusedToStartException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -68,11 +69,17 @@ final class ChatClients {
                 "maxTokens", settings.maxOutputTokens(),
                 "returnThinking", true,
                 "sendThinking", settings.returnReasoning(),
-                "customHeaders", settings.headers()));
+                "customHeaders", referring(settings.headers())));
         if (settings.apiKey() != null && !settings.apiKey().isBlank()) {
-            values.put("apiKey", settings.apiKey());
+            values.put("apiKey", SecretReference.in(settings.apiKey()));
         }
         return values;
+    }
+
+    private static Map<String, String> referring(Map<String, String> headers) {
+        Map<String, String> referring = new HashMap<>();
+        headers.forEach((name, value) -> referring.put(name, SecretReference.in(value)));
+        return referring;
     }
 
     /** What a builder does not know its model does not need. */

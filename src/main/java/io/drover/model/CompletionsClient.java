@@ -1,6 +1,7 @@
 package io.drover.model;
 
 import io.drover.model.Dialect.OutputField;
+import io.drover.secret.SecretReference;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,8 +48,8 @@ final class CompletionsClient implements ChatClient {
     private static Map<String, List<String>> headers(ModelSettings settings) {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.put("Accept", List.of("application/json"));
-        settings.headers().forEach((header, value) -> headers.put(header, List.of(value)));
-        String key = settings.apiKey();
+        settings.headers().forEach((header, value) -> headers.put(header, List.of(SecretReference.in(value))));
+        String key = settings.apiKey() == null ? null : SecretReference.in(settings.apiKey());
         if (key != null && !key.isBlank()) {
             boolean bearer = settings.apiKeyHeader().equalsIgnoreCase("Authorization");
             headers.put(settings.apiKeyHeader(), List.of(bearer ? "Bearer " + key : key));

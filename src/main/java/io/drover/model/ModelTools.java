@@ -3,6 +3,7 @@ package io.drover.model;
 import io.drover.egress.Egress;
 import io.drover.guard.BoundedHttp;
 import io.drover.json.Schema;
+import io.drover.secret.Secrets;
 import io.drover.start.Listeners;
 import io.drover.tool.BuiltInTool;
 import io.drover.tool.BuiltInTools;
@@ -41,12 +42,17 @@ class ModelTools implements BuiltInTools {
     private final CloseableHttpClient http;
 
     ModelTools(
-            ModelProperties properties, Budgets budgets, List<ModelListener> listeners, Traces traces, Egress egress) {
+            ModelProperties properties,
+            Budgets budgets,
+            List<ModelListener> listeners,
+            Traces traces,
+            Egress egress,
+            Secrets secrets) {
         this.properties = properties;
         this.budgets = budgets;
         this.listeners = new Listeners<>(listeners);
         this.traces = traces;
-        this.http = BoundedHttp.client(egress.ofConfigured()).build();
+        this.http = BoundedHttp.client(egress.ofConfigured(), secrets).build();
     }
 
     @Override

@@ -78,6 +78,11 @@ public record Problem(HttpStatus status, String type, String detail, List<Part> 
         return new Problem(status, type, detail, parts, pause);
     }
 
+    /** The value of the header {@code Retry-After} (RFC 9110): whole seconds, not before the pause is over, and at least one. */
+    public static String seconds(Duration pause) {
+        return Long.toString(Math.max(1, pause.plusMillis(999).toSeconds()));
+    }
+
     /** For Spring, which adds the request's path. */
     public ProblemDetail document() {
         ProblemDetail document = ProblemDetail.forStatusAndDetail(status, detail);

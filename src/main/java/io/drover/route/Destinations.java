@@ -3,7 +3,6 @@ package io.drover.route;
 import io.drover.guard.Steps;
 import io.drover.route.check.EndpointUri;
 import io.drover.route.check.RouteKind;
-import io.drover.task.Workflow;
 import io.drover.task.WorkflowRegistry;
 import java.util.HashSet;
 import java.util.Set;
@@ -61,10 +60,9 @@ class Destinations {
     }
 
     private @Nullable String workflow(String name, Set<String> gone) {
-        Workflow workflow = workflows.get(name);
-        return workflow == null || gone.contains(RouteIds.logical(workflow.routeId()))
-                ? "workflow '%s'".formatted(name)
-                : null;
+        boolean stays = workflows.versions(name).stream()
+                .anyMatch(version -> !gone.contains(RouteIds.logical(version.routeId())));
+        return stays ? null : "workflow '%s'".formatted(name);
     }
 
     private @Nullable String direct(EndpointUri uri, Set<String> gone, Set<String> seen) {

@@ -4,6 +4,7 @@ import io.drover.route.RouteFiles.RouteProblem;
 import io.drover.route.check.Problem;
 import io.drover.route.check.SingleFile;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ abstract class LoadedFile<T> {
     private final Predicate<String> isName;
     private final RouteProblems problems;
     private volatile @Nullable String loaded; // the name of the file
+    private volatile long digest;
     private volatile List<Problem> warnings = List.of();
 
     /**
@@ -57,6 +59,12 @@ abstract class LoadedFile<T> {
 
     final Stream<String> names() {
         return Stream.ofNullable(loaded);
+    }
+
+    /** The digest of what is in force, by the name of the file. */
+    final Map<String, Long> digests() {
+        String name = loaded;
+        return name == null ? Map.of() : Map.of(name, digest);
     }
 
     /** Reads and takes the file; it never keeps the routes from being loaded. */
@@ -93,6 +101,7 @@ abstract class LoadedFile<T> {
         if (before == null || !file.says(before)) {
             LOG.info("the {} of {} are in force", kind, file.name());
         }
+        digest = file.digest();
         loaded = file.name();
     }
 

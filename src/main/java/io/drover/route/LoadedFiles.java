@@ -78,6 +78,15 @@ final class LoadedFiles {
                 .toList();
     }
 
+    /** The digests of the files in force, by their names. */
+    Map<String, Long> digests() {
+        Map<String, Long> digests = new HashMap<>();
+        loaded.values().forEach(file -> digests.put(file.name(), file.digest()));
+        digests.putAll(rules.digests());
+        digests.putAll(flags.digests());
+        return digests;
+    }
+
     int size() {
         return loaded.size();
     }

@@ -91,12 +91,12 @@ final class RouteDirectory {
         List<RouteFile> inForceFirst = new ArrayList<>(files.values());
         inForceFirst.sort(Comparator.comparing(file -> !loaded.containsKey(file.id())));
         for (RouteFile file : inForceFirst) {
-            RouteFile owner = file.kind().isShared() ? owners.putIfAbsent(file.from(), file) : null;
+            RouteFile owner = file.kind().isShared() ? owners.putIfAbsent(file.declares(), file) : null;
             if (owner != null) {
                 doubles.put(
                         file.id(),
                         "%s is defined by %s already"
-                                .formatted(file.from(), owner.path().getFileName()));
+                                .formatted(file.declares(), owner.path().getFileName()));
             }
         }
         return doubles;

@@ -1,5 +1,6 @@
 package io.drover.route;
 
+import io.drover.audit.ProcessChanges;
 import io.drover.flag.Flags;
 import io.drover.flag.FlagsInForce;
 import io.drover.guard.ToolRegistry;
@@ -7,6 +8,8 @@ import io.drover.route.check.Problem;
 import io.drover.route.check.RouteFile;
 import io.drover.route.check.RouteValidator;
 import io.drover.rules.RulesInForce;
+import io.drover.secret.SecretPlaceholders;
+import io.drover.secret.Secrets;
 import io.drover.start.Part;
 import io.drover.start.Periodic;
 import io.drover.start.RefusedToStartException;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +42,7 @@ public class RouteFiles implements Part {
     private final RouteWarnings warnings;
     private final LoadedRules rules;
     private final LoadedFlags flags;
+    private final RecordedFiles recorded;
     private final Periodic poll;
     private volatile boolean running;
 
@@ -49,6 +54,8 @@ public class RouteFiles implements Part {
             RulesInForce rules,
             FlagsInForce flagsInForce,
             Flags flags,
+            Secrets secrets,
+            ProcessChanges changes,
             @Value("${drover.role:all}") String role) {
         this.directory = properties.directory().toAbsolutePath().normalize();
         this.routes = routes;
@@ -63,7 +70,8 @@ public class RouteFiles implements Part {
                 this.flags,
                 !role.equals("worker"),
                 System::nanoTime);
-        this.warnings = new RouteWarnings(directory, validator, tools);
+        this.warnings = new RouteWarnings(directory, validator, tools, secrets);
+        this.recorded = new RecordedFiles(changes);
         this.poll = new Periodic("route-files", properties.poll(), this::tick);
     }
 
@@ -137,6 +145,7 @@ public class RouteFiles implements Part {
         }
         reconcile();
         problems.started();
+        record();
         atRest().forEach(rest -> LOG.info("{} is not started: {}", rest.file(), rest.reason()));
         poll.start();
         running = true;
@@ -146,11 +155,20 @@ public class RouteFiles implements Part {
     private void tick() {
         reconcile();
         routes.sweep();
+        record();
+    }
+
+    private void record() {
+        Map<String, Long> digests;
+        synchronized (this) {
+            digests = loaded.digests();
+        }
+        recorded.look(digests); // may wait for the database, and who asks for a file does not
     }
 
     /** Makes the running routes equal to the files on disk. */
     synchronized void reconcile() {
-        loaded.reconcile();
+        SecretPlaceholders.loading(loaded::reconcile);
         problems.forgetMissing();
         warnings.look(loaded.files(), problems.all());
     }

@@ -4,7 +4,10 @@ import io.drover.guard.ToolRegistry;
 import io.drover.route.check.Problem;
 import io.drover.route.check.RouteFile;
 import io.drover.route.check.RouteValidator;
+import io.drover.route.check.SecretUse;
+import io.drover.secret.Secrets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -25,14 +28,17 @@ final class RouteWarnings {
     private final Path directory;
     private final RouteValidator validator;
     private final ToolRegistry tools;
+    private final Secrets secrets;
     private Looked looked = new Looked(Set.of(), Set.of());
     private Set<Problem> ofFiles = Set.of();
+    private List<SecretUse> missing = List.of();
     private volatile List<Problem> all = List.of();
 
-    RouteWarnings(Path directory, RouteValidator validator, ToolRegistry tools) {
+    RouteWarnings(Path directory, RouteValidator validator, ToolRegistry tools, Secrets secrets) {
         this.directory = directory;
         this.validator = validator;
         this.tools = tools;
+        this.secrets = secrets;
     }
 
     /**
@@ -47,8 +53,10 @@ final class RouteWarnings {
         if (!now.equals(looked)) {
             looked = now;
             ofFiles = warnings(files, now.tools());
+            missing = validator.secrets(files);
         }
         SortedSet<Problem> found = new TreeSet<>(ofFiles);
+        found.addAll(missingSecrets());
         found.addAll(validator.misnamed(directory));
         found.removeIf(warning -> problems.stream()
                 .anyMatch(problem -> problem.file().equals(warning.file())
@@ -60,6 +68,21 @@ final class RouteWarnings {
             }
         }
         all = List.copyOf(found);
+    }
+
+    /** Those that are there once are not looked for again until a file changes: the call that needs one says what is wrong. */
+    private List<Problem> missingSecrets() {
+        List<Problem> problems = new ArrayList<>();
+        List<SecretUse> still = new ArrayList<>();
+        for (SecretUse use : missing) {
+            String problem = secrets.problem(use.name());
+            if (problem != null) {
+                still.add(use);
+                problems.add(new Problem(use.file(), use.line(), problem));
+            }
+        }
+        missing = still;
+        return problems;
     }
 
     /** A check that fails says nothing; the files are in force all the same. */

@@ -1,6 +1,7 @@
 package io.drover.rules;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,5 +28,13 @@ public record Verdict(
 
     public boolean asks() {
         return ruling == Ruling.ASK;
+    }
+
+    /** This and what other rules say, which ask. */
+    public Verdict and(Verdict asking) {
+        Verdict decides = asks() ? this : asking;
+        List<String> all =
+                Stream.concat(asked.stream(), asking.asked.stream()).distinct().toList();
+        return new Verdict(decides.ruling, decides.rule, decides.reason, all, seen, false);
     }
 }

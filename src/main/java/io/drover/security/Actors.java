@@ -67,7 +67,7 @@ public final class Actors {
         List<GrantedAuthority> authorities = new ArrayList<>();
         Set<String> globs = workflows.globs();
         Stream.concat(
-                        roles.stream().map(role -> PREFIX + role.text()),
+                        Role.withImplied(roles).stream().map(role -> PREFIX + role.text()),
                         globs == null ? Stream.empty() : globs.stream().map(glob -> WORKFLOWS + glob))
                 .forEach(text -> authorities.addAll(AuthorityUtils.createAuthorityList(text)));
         return authorities;

@@ -20,6 +20,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * Only the browser says where a request comes from: by {@code Sec-Fetch-Site}, which no page can set, or, over plain
  * HTTP, by {@code Origin}.
  * Programs send neither, and hold no password that another site could use.
+ * Who is logged in by a cookie is a browser, so it has to say one of the two.
  */
 final class CrossSiteRequests extends OncePerRequestFilter {
 
@@ -61,7 +62,10 @@ final class CrossSiteRequests extends OncePerRequestFilter {
             return OWN_PAGES.contains(site.toLowerCase(Locale.ROOT));
         }
         String origin = request.getHeader("Origin");
-        return origin == null || host(origin).equalsIgnoreCase(request.getHeader("Host"));
+        if (origin == null) {
+            return LoginCookies.token(request) == null;
+        }
+        return host(origin).equalsIgnoreCase(request.getHeader("Host"));
     }
 
     /** Host and port; the scheme is left out, because a proxy may have taken TLS away. */

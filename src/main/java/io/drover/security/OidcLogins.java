@@ -2,9 +2,7 @@ package io.drover.security;
 
 import io.drover.who.Role;
 import io.drover.who.Workflows;
-import java.net.http.HttpClient;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -15,7 +13,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
@@ -35,7 +32,6 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.stereotype.Component;
-import org.springframework.web.client.RestTemplate;
 
 /**
  * Knows the tokens of an OpenID Connect issuer.
@@ -46,10 +42,9 @@ import org.springframework.web.client.RestTemplate;
 class OidcLogins {
 
     /** Each has a public key: with a shared secret, a process that checks a token could make one. */
-    private static final Set<SignatureAlgorithm> ALGORITHMS =
+    static final Set<SignatureAlgorithm> ALGORITHMS =
             Set.of(SignatureAlgorithm.RS256, SignatureAlgorithm.PS256, SignatureAlgorithm.ES256);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int LONGEST_NAME = 200;
 
     private final OidcProperties properties;
@@ -64,13 +59,10 @@ class OidcLogins {
 
     private static JwtDecoder decoder(OidcProperties properties, Clock clock) {
         String issuer = Objects.requireNonNull(properties.issuer());
-        JdkClientHttpRequestFactory http = new JdkClientHttpRequestFactory(
-                HttpClient.newBuilder().connectTimeout(PATIENCE).build());
-        http.setReadTimeout(PATIENCE);
         NimbusJwtDecoder.JwkSetUriJwtDecoderBuilder builder = properties.jwkSetUri() == null
                 ? NimbusJwtDecoder.withIssuerLocation(issuer)
                 : NimbusJwtDecoder.withJwkSetUri(properties.jwkSetUri());
-        NimbusJwtDecoder decoder = builder.restOperations(new RestTemplate(http))
+        NimbusJwtDecoder decoder = builder.restOperations(IssuerHttp.template())
                 .jwsAlgorithms(algorithms -> algorithms.addAll(ALGORITHMS))
                 .validateType(false) // as below
                 .build();

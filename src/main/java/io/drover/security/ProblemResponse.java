@@ -16,8 +16,7 @@ final class ProblemResponse {
             return;
         }
         if (problem.retryAfter() != null) {
-            long seconds = problem.retryAfter().plusMillis(999).toSeconds(); // not before it is over
-            response.setHeader("Retry-After", Long.toString(Math.max(1, seconds)));
+            response.setHeader("Retry-After", Problem.seconds(problem.retryAfter()));
         }
         response.setStatus(problem.status().value());
         response.setContentType(Problem.MEDIA_TYPE);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
@@ -30,16 +31,19 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
+import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.header.writers.ContentSecurityPolicyHeaderWriter;
 import org.springframework.security.web.header.writers.DelegatingRequestMatcherHeaderWriter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /**
  * HTTP Basic, an API key or a token of the issuer on every path but the two probes, also on the hooks that routes offer, unless their
  * senders sign.
+ * A browser may have the token in a cookie ({@link LoginFilter}).
  * There is no session that could hold a token against forged requests.
  * {@link CrossSiteRequests} refuses them by what browsers say about their origin.
  */
@@ -53,6 +57,15 @@ class SecurityConfiguration {
     private static final String[] VIEWED = {
         "/", "/api/**", "/console/**", "/hawtio", "/hawtio/**", "/health", "/health/**", "/loggers", "/loggers/**"
     };
+    /** These show nothing but payloads, or are asked by one: all other views leave them out. */
+    private static final String[] CONTENT = {
+        "/api/memory",
+        "/api/set-aside/{id}",
+        "/api/tasks/{id}/calls/{n}/sample",
+        "/api/dead/retry",
+        "/console/dead/retry"
+    };
+
     private static final String CHALLENGE = "Basic realm=\"drover\", charset=\"UTF-8\"";
     private static final String BEARER_SCHEME = "Bearer ";
     private static final String BEARER = "Bearer realm=\"drover\"";
@@ -81,24 +94,31 @@ class SecurityConfiguration {
             BearerLogins tokens,
             WorkflowGate workflows,
             LimitProperties callers,
+            ConsoleLogin login,
+            OidcLogins issuer,
             Clock clock)
             throws Exception {
+        AuthenticationEntryPoint entry =
+                login.isConfigured() ? LoginFilter.entry(SecurityConfiguration::refuse) : SecurityConfiguration::refuse;
         if (!signed.isEmpty()) {
             http.addFilterBefore(
                     new SignatureFilter(signed, guesses, room, limits, clock), BearerTokenAuthenticationFilter.class);
+        }
+        http.addFilterBefore(new CrossSiteRequests(hooks), BearerTokenAuthenticationFilter.class);
+        if (login.isConfigured()) {
+            http.addFilterBefore(new LoginFilter(login, issuer, guesses, clock), BearerTokenAuthenticationFilter.class);
         }
         if (callers.requestsPerSecond() > 0) {
             http.addFilterAfter(
                     new CallerRates(callers.requestsPerSecond(), System::nanoTime), AuthorizationFilter.class);
         }
-        return http.authorizeHttpRequests(requests -> decide(requests, hooks, signed))
+        return http.authorizeHttpRequests(requests -> decide(requests, hooks, signed, login))
                 .httpBasic(basic -> basic.authenticationEntryPoint(SecurityConfiguration::refuse))
-                .addFilter(bearer(tokens))
-                .exceptionHandling(handling -> handling.authenticationEntryPoint(SecurityConfiguration::refuse)
+                .addFilter(bearer(tokens, login, entry))
+                .exceptionHandling(handling -> handling.authenticationEntryPoint(entry)
                         .accessDeniedHandler((request, response, failure) ->
                                 ProblemResponse.write(request, response, refusal(request))))
                 .addFilterAfter(new AuthorizationFilter(workflows), AuthorizationFilter.class)
-                .addFilterBefore(new CrossSiteRequests(hooks), BearerTokenAuthenticationFilter.class)
                 // Without a referrer at all, browsers would not say the origin of a form either.
                 .headers(headers -> headers.referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
                         .addHeaderWriter(new DelegatingRequestMatcherHeaderWriter(
@@ -113,11 +133,12 @@ class SecurityConfiguration {
     }
 
     /** Not by the configurer of a resource server: that takes tokens of DPoP, too, and their proofs twice (CVE-2026-41707). */
-    private static BearerTokenAuthenticationFilter bearer(BearerLogins tokens) {
+    private static BearerTokenAuthenticationFilter bearer(
+            BearerLogins tokens, ConsoleLogin login, AuthenticationEntryPoint entry) {
         BearerTokenAuthenticationFilter filter =
                 new BearerTokenAuthenticationFilter((AuthenticationManager) tokens::login);
-        filter.setBearerTokenResolver(SecurityConfiguration::bearerToken);
-        filter.setAuthenticationEntryPoint(SecurityConfiguration::refuse);
+        filter.setBearerTokenResolver(request -> bearerToken(request, login.isConfigured()));
+        filter.setAuthenticationEntryPoint(entry);
         return filter;
     }
 
@@ -151,9 +172,15 @@ class SecurityConfiguration {
                                 + " or an API key or a token that counts as Authorization: Bearer"));
     }
 
-    /** Only of the header: Spring's own reader would read the body of a form, before any limit. */
-    private static @Nullable String bearerToken(HttpServletRequest request) {
+    /**
+     * Of the header, or else of the cookie: Spring's own reader would read the body of a form, before any limit.
+     * MCP is for programs: {@link CrossSiteRequests} leaves it out, so a browser's cookie does not count there.
+     */
+    private static @Nullable String bearerToken(HttpServletRequest request, boolean cookies) {
         String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (header == null && cookies && !matches(MCP, request)) {
+            return LoginCookies.token(request);
+        }
         if (header == null || !header.regionMatches(true, 0, BEARER_SCHEME, 0, BEARER_SCHEME.length())) {
             return null;
         }
@@ -165,7 +192,12 @@ class SecurityConfiguration {
     private static void decide(
             AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
             HookRequests hooks,
-            SignedHooks signed) {
+            SignedHooks signed,
+            ConsoleLogin login) {
+        if (login.isConfigured()) { // for who has just logged out
+            requests.requestMatchers(HttpMethod.GET, LoginFilter.LOGGED_OUT, "/console/assets/*")
+                    .permitAll();
+        }
         requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC, DispatcherType.FORWARD)
                 .permitAll()
                 .requestMatchers("/health/live", "/health/ready")
@@ -178,7 +210,8 @@ class SecurityConfiguration {
                 .denyAll()
                 .requestMatchers(signed) // SignatureFilter has let in none but the sender
                 .hasAuthority(SignedHooks.AUTHORITY)
-                .requestMatchers("/api/keys", "/api/keys/{id}")
+                .requestMatchers(
+                        "/api/keys", "/api/keys/{id}", "/console/keys", "/console/keys/{id}/revoke", "/api/erasures")
                 .hasRole(Role.ADMIN.text())
                 .requestMatchers(hooks)
                 .hasAnyRole(any(Role.OPERATOR, Role.SUBMITTER))
@@ -200,8 +233,12 @@ class SecurityConfiguration {
                 .requestMatchers(HttpMethod.POST, "/console/standing-grants/{id}/revoke")
                 .hasAnyRole(any(Role.OPERATOR, Role.APPROVER));
         for (HttpMethod reading : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
-            requests.requestMatchers(reading, "/api/can")
+            requests.requestMatchers(reading, CONTENT)
+                    .hasAnyRole(any(Role.OPERATOR, Role.READER, Role.APPROVER))
+                    .requestMatchers(reading, "/api/can")
                     .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.APPROVER, Role.SUBMITTER, Role.ADMIN))
+                    .requestMatchers(reading, "/console/assets/*")
+                    .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.APPROVER, Role.ADMIN))
                     .requestMatchers(reading, "/metrics")
                     .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.APPROVER, Role.SCRAPER))
                     .requestMatchers(
@@ -219,6 +256,10 @@ class SecurityConfiguration {
 
     private static String[] any(Role... roles) {
         return Arrays.stream(roles).map(Role::text).toArray(String[]::new);
+    }
+
+    private static boolean matches(String path, HttpServletRequest request) {
+        return PathPatternRequestMatcher.withDefaults().matcher(path).matches(request);
     }
 
     private static Problem refusal(HttpServletRequest request) {
@@ -240,8 +281,12 @@ class SecurityConfiguration {
         if (!reads && request.getRequestURI().contains("/standing-grants")) {
             return "only a user with the role approver may approve in advance";
         }
-        if (request.getRequestURI().startsWith("/api/keys")) {
+        if (request.getRequestURI().startsWith("/api/keys")
+                || request.getRequestURI().startsWith("/console/keys")) {
             return "only a user with the role admin may make, list and revoke keys";
+        }
+        if (request.getRequestURI().startsWith("/api/erasures")) {
+            return "only a user with the role admin may erase what is kept about a person";
         }
         if (actor.is(Role.OPERATOR)) {
             return request.getRequestURI().startsWith("/hawtio/proxy")
@@ -249,10 +294,15 @@ class SecurityConfiguration {
                     : "Jolokia answers only to POST";
         }
         if (actor.is(Role.VIEWER)) {
-            return "a viewer may only read; this %s needs the role operator".formatted(request.getMethod());
+            return reads && !actor.seesPayloads() && Stream.of(CONTENT).anyMatch(path -> matches(path, request))
+                    ? "this shows payloads, which a viewer may not read; it needs the role reader"
+                    : "a viewer may only read; this %s needs the role operator".formatted(request.getMethod());
         }
         if (actor.is(Role.APPROVER)) {
             return "an approver may only read and vote; this %s needs the role operator".formatted(request.getMethod());
+        }
+        if (actor.is(Role.ADMIN)) {
+            return "an admin may only make, list and revoke keys, as at /console/keys; this needs the role viewer or operator";
         }
         return actor.is(Role.SUBMITTER)
                 ? "a submitter may only submit tasks and read its own; this needs the role viewer or operator"

@@ -92,7 +92,7 @@ final class SignatureFilter extends OncePerRequestFilter {
         if (hook.isStale(signature, clock.instant())) {
             throw new WrongSignatureException(hook.staleness());
         }
-        SignedRequest signed = SignedRequest.read(request, max, room);
+        SignedRequest signed = SignedRequest.read(request, hook.sender(), max, room);
         if (!hook.isRight(signature, signed.body())) {
             throw new WrongSignatureException(
                     "the signature in %s is not that of this body by a secret of drover.security.hooks; the bytes count as they came"

@@ -45,11 +45,12 @@ final class SignedRequest extends ReadRequest {
     /**
      * Reads the body, before anything else does.
      *
-     * @param max the longest that is read
+     * @param sender whose room it takes
+     * @param max    the longest that is read
      * @throws RefusedException                    if it is longer or too slow
-     * @throws io.drover.task.IntakeFullException  if all bodies that are being received leave no room
+     * @throws io.drover.task.IntakeFullException  if all bodies that are being received, or those of the sender, leave no room
      */
-    static SignedRequest read(HttpServletRequest request, int max, IntakeRoom room) throws IOException {
+    static SignedRequest read(HttpServletRequest request, String sender, int max, IntakeRoom room) throws IOException {
         if (request.getContentLengthLong() > max) {
             throw new RefusedException(TaskProblems.bodyTooLarge(max));
         }
@@ -60,7 +61,7 @@ final class SignedRequest extends ReadRequest {
         try {
             ServletInputStream in = request.getInputStream();
             for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
-                room.take(n);
+                room.take(sender, n);
                 taken += n;
                 Problem problem = taken > max ? TaskProblems.bodyTooLarge(max) : pace.came(n);
                 if (problem != null) {
@@ -69,7 +70,7 @@ final class SignedRequest extends ReadRequest {
                 body.write(piece, 0, n);
             }
         } finally {
-            room.giveBack(taken); // it is counted again where it is inflated
+            room.giveBack(sender, taken); // it is counted again where it is inflated
         }
         return new SignedRequest(request, body.toByteArray());
     }

@@ -3,6 +3,7 @@ package io.drover.security;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.apache.coyote.Adapter;
@@ -11,6 +12,7 @@ import org.apache.coyote.Processor;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
+import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +23,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WatchedHttp extends Http11NioProtocol {
 
-    /** How long the head of a request, or the unread rest of its body, may take to come. */
+    /** How long a handshake of TLS, the head of a request, or the unread rest of its body, may take to come. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** The same while more than half of the connections are in use. */
     static final Duration PATIENCE_WHEN_FULL = Duration.ofSeconds(2);
 
     private final Set<Watched> processors = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    /** When a handshake that is not complete was seen first. */
+    private final Map<SocketWrapperBase<NioChannel>, Long> handshakes = new WeakHashMap<>();
 
     @Override
     protected Processor createProcessor() {
@@ -44,7 +49,22 @@ public final class WatchedHttp extends Http11NioProtocol {
         synchronized (processors) {
             all = List.copyOf(processors);
         }
-        all.forEach(processor -> processor.look(now, full ? PATIENCE_WHEN_FULL : PATIENCE));
+        Duration patience = full ? PATIENCE_WHEN_FULL : PATIENCE;
+        all.forEach(processor -> processor.look(now, patience));
+        if (isSSLEnabled()) {
+            lookAtHandshakes(now, patience);
+        }
+    }
+
+    /** A connection has no processor before its handshake is complete. */
+    private void lookAtHandshakes(long now, Duration patience) {
+        for (SocketWrapperBase<NioChannel> socket : getEndpoint().getConnections()) {
+            if (socket.getSocket().isHandshakeComplete()) {
+                handshakes.remove(socket);
+            } else if (now - handshakes.computeIfAbsent(socket, first -> now) > patience.toNanos()) {
+                socket.close();
+            }
+        }
     }
 
     private static final class Watched extends Http11Processor {

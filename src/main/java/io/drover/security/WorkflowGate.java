@@ -74,6 +74,7 @@ class WorkflowGate implements AuthorizationManager<HttpServletRequest> {
                     "/api/openapi.yaml",
                     "/console",
                     "/console/",
+                    "/console/logged-out",
                     "/console/assets/**")
             .map(path -> PATHS.matcher(HttpMethod.GET, path))
             .toList();

@@ -87,7 +87,8 @@ class AttemptRunner {
                     "all %d attempts are spent; the last one ended with its worker".formatted(spec.maxAttempts())));
         } else {
             try {
-                end = new AttemptEnd.Completed(run.workflow.runner().run(run.attempt));
+                end = new AttemptEnd.Completed(
+                        spec.redaction().in(run.workflow.runner().run(run.attempt)));
             } catch (Exception | StackOverflowError | LinkageError e) { // else it is given back, and tried for ever
                 cause = e;
                 end = failed(task, spec, e);

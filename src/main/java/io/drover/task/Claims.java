@@ -1,13 +1,16 @@
 package io.drover.task;
 
+import io.drover.encryption.SealedValueException;
 import io.drover.journal.CallRecord;
 import io.drover.journal.ClaimRequest;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.Journal;
 import io.drover.journal.Room;
 import io.drover.journal.TaskQueue;
+import io.drover.journal.WorkflowVersion;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,8 +28,8 @@ final class Claims {
     private final Predicate<Workflow> isClaimed;
     private final FairPlaces fair = new FairPlaces();
 
-    /** The workflows of which the last claim left no task in the queue. */
-    private volatile Set<String> drained = Set.of();
+    /** The versions of workflows of which the last claim left no task in the queue. */
+    private volatile Set<WorkflowVersion> drained = Set.of();
 
     /**
      * @param concurrency of the worker
@@ -61,24 +64,24 @@ final class Claims {
         return claimed;
     }
 
-    private static Set<String> drained(List<ClaimRequest> requests, List<ClaimedTask> claimed, Room room) {
+    private static Set<WorkflowVersion> drained(List<ClaimRequest> requests, List<ClaimedTask> claimed, Room room) {
         long bytes = claimed.stream().mapToLong(ClaimedTask::bytes).sum();
         if (claimed.size() >= room.tasks() || bytes >= room.bytes()) {
             return Set.of();
         }
-        Map<String, Long> taken =
-                claimed.stream().collect(Collectors.groupingBy(ClaimedTask::workflow, Collectors.counting()));
+        Map<WorkflowVersion, Long> taken =
+                claimed.stream().collect(Collectors.groupingBy(ClaimedTask::workflowVersion, Collectors.counting()));
         return requests.stream()
-                .filter(request -> taken.getOrDefault(request.workflow(), 0L) < request.free())
-                .map(ClaimRequest::workflow)
+                .filter(request -> taken.getOrDefault(request.workflowVersion(), 0L) < request.free())
+                .map(ClaimRequest::workflowVersion)
                 .collect(Collectors.toSet());
     }
 
     /** Whether the queue may hold tasks that this worker would take if it had places for them. */
     boolean isBehind() {
-        Set<String> empty = drained;
-        return workflows.all().values().stream()
-                .anyMatch(workflow -> !empty.contains(workflow.spec().name()) && isClaimed.test(workflow));
+        Set<WorkflowVersion> empty = drained;
+        return workflows.versions().stream()
+                .anyMatch(workflow -> !empty.contains(workflow.spec().id()) && isClaimed.test(workflow));
     }
 
     /**
@@ -87,19 +90,39 @@ final class Claims {
      * @param running the number of attempts that run here
      */
     int open(Workflow workflow, int running) {
-        String name = workflow.spec().name();
-        return drained.contains(name) && isClaimed.test(workflow)
+        return drained.contains(workflow.spec().id()) && isClaimed.test(workflow)
                 ? open(workflow, running, claimable().size())
                 : 0;
     }
 
-    /** What earlier attempts at these tasks recorded, by task. */
-    Map<UUID, List<CallRecord>> calls(List<ClaimedTask> claimed) {
-        List<UUID> resumed = claimed.stream()
+    /** Tasks, and what earlier attempts at them recorded. */
+    record Resumed(List<ClaimedTask> tasks, Map<UUID, List<CallRecord>> calls) {}
+
+    /** What earlier attempts at these tasks recorded. A task of which this process cannot read that is given back. */
+    Resumed resume(List<ClaimedTask> claimed) {
+        List<UUID> before = claimed.stream()
                 .filter(task -> task.token() > 1)
                 .map(ClaimedTask::id)
                 .toList();
-        return resumed.isEmpty() ? Map.of() : journal.callsToUse(resumed);
+        try {
+            return new Resumed(claimed, before.isEmpty() ? Map.of() : journal.callsToUse(before));
+        } catch (SealedValueException e) {
+            return eachAlone(claimed);
+        }
+    }
+
+    private Resumed eachAlone(List<ClaimedTask> claimed) {
+        List<ClaimedTask> readable = new ArrayList<>();
+        Map<UUID, List<CallRecord>> calls = new HashMap<>();
+        for (ClaimedTask task : claimed) {
+            try {
+                calls.putAll(journal.callsToUse(List.of(task.id())));
+                readable.add(task);
+            } catch (SealedValueException e) {
+                queue.giveBack(task.lease(), e);
+            }
+        }
+        return new Resumed(readable, calls);
     }
 
     private List<ClaimRequest> requests(int free, int running) {
@@ -107,20 +130,31 @@ final class Claims {
         if (free <= 0) {
             return requests;
         }
-        List<Workflow> claimable = claimable();
-        for (Workflow workflow : claimable) {
-            int open = open(workflow, running, claimable.size());
-            if (open > 0) {
-                requests.add(new ClaimRequest(
-                        workflow.spec().name(), Math.min(open, fair.share(free)), workflow.definition()));
+        Map<String, List<Workflow>> claimable = claimable();
+        claimable.values().forEach(versions -> {
+            Collections.shuffle(versions); // of the last place, no version is always first
+            int asked = 0;
+            for (int i = 0; i < versions.size(); i++) {
+                Workflow version = versions.get(i);
+                int open = open(version, running + asked, claimable.size()) - asked;
+                int part = Math.min(Math.ceilDiv(open, versions.size() - i), fair.share(free));
+                if (part > 0) {
+                    WorkflowVersion id = version.spec().id();
+                    requests.add(new ClaimRequest(id.workflow(), id.version(), part, version.definition()));
+                    asked += part;
+                }
             }
-        }
+        });
         Collections.shuffle(requests); // no workflow is always first
         return requests;
     }
 
-    private List<Workflow> claimable() {
-        return workflows.all().values().stream().filter(isClaimed).toList();
+    /** By workflow, its versions: they share the places of the workflow. */
+    private Map<String, List<Workflow>> claimable() {
+        return workflows.versions().stream()
+                .filter(isClaimed)
+                .collect(Collectors.groupingBy(
+                        workflow -> workflow.spec().name(), Collectors.toCollection(ArrayList::new)));
     }
 
     private int open(Workflow workflow, int running, int claimable) {

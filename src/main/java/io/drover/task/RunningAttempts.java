@@ -130,7 +130,7 @@ final class RunningAttempts {
     }
 
     private void begin(ClaimedTask task, List<CallRecord> calls) {
-        Workflow workflow = workflows.get(task.workflow());
+        Workflow workflow = workflows.get(task.workflowVersion());
         if (workflow == null) { // its file was deleted since the request
             queue.end(task.lease(), new AttemptEnd.Released());
             return;
@@ -170,15 +170,17 @@ final class RunningAttempts {
     /** Attempts may end; later they may only end the calls that are under way, so that none is cut off and in doubt. */
     void drain(Duration timeout) {
         Duration half = timeout.dividedBy(2);
-        if (!running.isEmpty()) {
-            LOG.info(
-                    "stopping: {} attempts may continue for {}, and their calls for as long again",
-                    running.size(),
-                    half);
-        }
+        tell("stopping: {} attempts may continue for {}, and their calls for as long again", half);
         awaitEnds(half);
         running.values().forEach(run -> run.attempt.handOver());
+        tell("stopping: {} attempts begin no more calls, and those under way may continue for {}", half);
         awaitEnds(half);
+    }
+
+    private void tell(String what, Duration patience) {
+        if (!running.isEmpty()) {
+            LOG.info(what, running.size(), patience);
+        }
     }
 
     private void awaitEnds(Duration patience) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param mayHaveRun  whether the task may have run before its database went back in time
  * @param redone      whether the task that submits it was redone
  * @param mode        whether it takes effect; null for the default of this environment
+ * @param version     of the workflow; null for the current one
  */
 public record Submit(
         String workflow,
@@ -26,9 +27,10 @@ public record Submit(
         @Nullable String keyOwner,
         boolean mayHaveRun,
         boolean redone,
-        @Nullable Mode mode) {
+        @Nullable Mode mode,
+        @Nullable Integer version) {
 
-    /** Of no given mode. */
+    /** To the current version, and of no given mode. */
     public Submit(
             String workflow,
             @Nullable String key,
@@ -39,7 +41,7 @@ public record Submit(
             @Nullable String keyOwner,
             boolean mayHaveRun,
             boolean redone) {
-        this(workflow, key, input, priority, delay, submittedBy, keyOwner, mayHaveRun, redone, null);
+        this(workflow, key, input, priority, delay, submittedBy, keyOwner, mayHaveRun, redone, null, null);
     }
 
     /** A request for a new task. */
@@ -67,6 +69,19 @@ public record Submit(
 
     /** The same in a mode; null for the default of this environment. */
     public Submit in(@Nullable Mode other) {
-        return new Submit(workflow, key, input, priority, delay, submittedBy, keyOwner, mayHaveRun, redone, other);
+        return new Submit(
+                workflow, key, input, priority, delay, submittedBy, keyOwner, mayHaveRun, redone, other, version);
+    }
+
+    /** The same to a version; null for the current one. */
+    public Submit to(@Nullable Integer other) {
+        return new Submit(
+                workflow, key, input, priority, delay, submittedBy, keyOwner, mayHaveRun, redone, mode, other);
+    }
+
+    /** The same with a key. */
+    public Submit keyed(String other) {
+        return new Submit(
+                workflow, other, input, priority, delay, submittedBy, keyOwner, mayHaveRun, redone, mode, version);
     }
 }

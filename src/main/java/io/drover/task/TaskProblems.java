@@ -76,7 +76,8 @@ public final class TaskProblems {
     }
 
     public static Problem intakeFull(IntakeFullException full) {
-        return Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "intake-full", String.valueOf(full.getMessage()))
+        HttpStatus status = full.isOfCaller() ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.SERVICE_UNAVAILABLE;
+        return Problem.of(status, "intake-full", String.valueOf(full.getMessage()))
                 .retryAfter(Duration.ofSeconds(1));
     }
 

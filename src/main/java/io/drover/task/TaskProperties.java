@@ -14,12 +14,15 @@ import org.springframework.util.unit.DataSize;
  * @param maxInputBytes the longest input of a task. Defaults to 1 MiB.
  * @param maxInFlightBytes the size of all bodies that are being received; above it HTTP answers 503. Defaults to a
  *                         twentieth of the heap.
+ * @param maxInFlightBytesPerCaller the same of one caller; above it HTTP answers 429 to this caller. Defaults to half of
+ *                         that, or to one longest input if that is more.
  */
 @ConfigurationProperties("drover.queue")
 public record TaskProperties(
         @DefaultValue("1000000") int maxBacklog,
         @DefaultValue("1048576") int maxInputBytes,
-        @Nullable DataSize maxInFlightBytes) {
+        @Nullable DataSize maxInFlightBytes,
+        @Nullable DataSize maxInFlightBytesPerCaller) {
 
     private static final int PART_OF_HEAP = 20;
 
@@ -27,11 +30,24 @@ public record TaskProperties(
         Bounds.of(1, 1_000_000_000, 1_000_000).check("drover.queue.max-backlog", maxBacklog);
         Bounds.of(1, 1 << 28, 1 << 20).check("drover.queue.max-input-bytes", maxInputBytes);
         Bounds.ofSize("1B", "1TB", "64MB").check("drover.queue.max-in-flight-bytes", maxInFlightBytes);
-        if (maxInFlightBytes != null && maxInFlightBytes.toBytes() < maxInputBytes) {
-            throw new IllegalArgumentException(
-                    "drover.queue.max-in-flight-bytes (%s) must be at least drover.queue.max-input-bytes (%d)"
-                            .formatted(maxInFlightBytes, maxInputBytes));
+        Bounds.ofSize("1B", "1TB", "32MB")
+                .check("drover.queue.max-in-flight-bytes-per-caller", maxInFlightBytesPerCaller);
+        leastOneInput("drover.queue.max-in-flight-bytes", maxInFlightBytes, maxInputBytes);
+        leastOneInput("drover.queue.max-in-flight-bytes-per-caller", maxInFlightBytesPerCaller, maxInputBytes);
+    }
+
+    private static void leastOneInput(String setting, @Nullable DataSize size, int maxInputBytes) {
+        if (size != null && size.toBytes() < maxInputBytes) {
+            throw new IllegalArgumentException("%s (%s) must be at least drover.queue.max-input-bytes (%d)"
+                    .formatted(setting, size, maxInputBytes));
         }
+    }
+
+    @Override
+    public DataSize maxInFlightBytesPerCaller() {
+        return maxInFlightBytesPerCaller != null
+                ? maxInFlightBytesPerCaller
+                : DataSize.ofBytes(Math.max(maxInputBytes, maxInFlightBytes().toBytes() / 2));
     }
 
     @Override

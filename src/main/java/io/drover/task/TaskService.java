@@ -10,6 +10,7 @@ import io.drover.journal.Submission;
 import io.drover.journal.Submitter;
 import io.drover.journal.TaskIds;
 import io.drover.journal.TaskQueue;
+import io.drover.journal.WorkflowVersion;
 import io.drover.json.Excerpt;
 import io.drover.task.InvalidTaskException.Reason;
 import io.drover.trace.Traces;
@@ -86,7 +87,7 @@ public class TaskService {
     }
 
     private NewTask checked(Submit request, UUID id, @Nullable Family family) {
-        Workflow workflow = workflows.get(request.workflow());
+        Workflow workflow = workflow(request);
         if (request.workflow().equals(CALLBACKS)) {
             throw new InvalidTaskException(
                     Reason.UNKNOWN_WORKFLOW,
@@ -135,8 +136,35 @@ public class TaskService {
                 priority,
                 request.delay(),
                 new Submitter(
-                        request.submittedBy(), traces.submit(request.workflow(), id), family, request.redone(), mode),
-                mode.isDryRun() ? null : workflow.spec().callback());
+                        request.submittedBy(),
+                        traces.submit(request.workflow(), id),
+                        family,
+                        request.redone(),
+                        mode,
+                        workflow.spec().version()),
+                mode.isDryRun() ? null : workflow.spec().callback(),
+                workflow.spec().redaction());
+    }
+
+    private @Nullable Workflow workflow(Submit request) {
+        Workflow current = workflows.get(request.workflow());
+        if (current == null || request.version() == null) {
+            return current;
+        }
+        Workflow asked = workflows.get(new WorkflowVersion(request.workflow(), request.version()));
+        if (asked == null) {
+            throw new InvalidTaskException(
+                    Reason.UNKNOWN_WORKFLOW,
+                    "task:%s has no version %d; there are %s"
+                            .formatted(
+                                    request.workflow(),
+                                    request.version(),
+                                    workflows.versions(request.workflow()).stream()
+                                            .map(version -> version.spec().version())
+                                            .toList()),
+                    List.of());
+        }
+        return asked;
     }
 
     private static void checkDryRun(Workflow workflow) {

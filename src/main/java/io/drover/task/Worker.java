@@ -163,7 +163,8 @@ public class Worker implements Part, LocalWorker.Host {
             }
             List<ClaimedTask> claimed = claims.claim(identity.id(), attempts.room(free), attempts.count());
             inFlight.claimed(claimed);
-            attempts.begin(claimed, claims.calls(claimed));
+            Claims.Resumed resumed = claims.resume(claimed);
+            attempts.begin(resumed.tasks(), resumed.calls());
             return claimed.size();
         } finally {
             places.unlock();
@@ -190,7 +191,7 @@ public class Worker implements Part, LocalWorker.Host {
             Room room = attempts.room(free);
             long bytes = 0;
             for (int i = 0; i < kept.size() && bytes < room.bytes() && free > 0; i++) {
-                Workflow workflow = workflows.get(tasks.get(i).workflow());
+                Workflow workflow = workflows.get(tasks.get(i).workflowVersion());
                 if (workflow != null
                         && !tasks.get(i).delay().isPositive()
                         && claims.open(workflow, attempts.count()) > 0) {

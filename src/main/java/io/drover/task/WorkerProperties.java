@@ -19,6 +19,8 @@ import org.springframework.util.unit.DataSize;
  * @param workflows    the only workflows whose tasks it claims. Defaults to none named, which means all.
  * @param jobWorkflows whether it also claims tasks of workflows with {@code worker: job}, if no workflows are named.
  *                     Defaults to true, because without a dispatcher no other process would claim them.
+ * @param exceptWorkflows the workflows whose tasks it leaves to workers that name them, if it names none itself.
+ *                     Defaults to none.
  * @param drainTimeout how long running attempts may continue when the process is asked to stop. In its second half an
  *                     attempt is given back at its next call, so that calls of up to half this time are not cut off.
  *                     Defaults to 25 s.
@@ -34,6 +36,7 @@ public record WorkerProperties(
         @DefaultValue("25s") Duration drainTimeout,
         @DefaultValue Set<String> workflows,
         @DefaultValue("true") boolean jobWorkflows,
+        @DefaultValue Set<String> exceptWorkflows,
         @Nullable DataSize maxInFlightBytes) {
 
     private static final int PART_OF_HEAP = 20;
@@ -41,7 +44,8 @@ public record WorkerProperties(
     /** Whether it works on tasks of this workflow. */
     public boolean claims(WorkflowSpec workflow) {
         return workflows.isEmpty()
-                ? workflow.worker() == WorkerKind.PROCESS || jobWorkflows
+                ? (workflow.worker() == WorkerKind.PROCESS || jobWorkflows)
+                        && !exceptWorkflows.contains(workflow.name())
                 : workflows.contains(workflow.name());
     }
 

@@ -1,74 +1,104 @@
 package io.drover.task;
 
+import io.drover.journal.WorkflowVersion;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The workflows that are loaded; a replaced version stays known until its last attempt has ended. */
+/**
+ * The workflows that are loaded, each in one or more versions side by side. A definition that another one replaced, because its file
+ * was edited, stays known until its last attempt has ended.
+ */
 @Component
 public class WorkflowRegistry {
 
+    private static final Comparator<WorkflowVersion> ORDER =
+            Comparator.comparing(WorkflowVersion::workflow).thenComparing(WorkflowVersion::version);
+
     private final List<Workflow> replaced = new CopyOnWriteArrayList<>();
+    private volatile SortedMap<WorkflowVersion, Workflow> loaded = new TreeMap<>(ORDER);
     private volatile Map<String, Workflow> current = Map.of();
 
+    /** The current version of a workflow, which gets new tasks: the highest one. */
     public @Nullable Workflow get(String name) {
         return current.get(name);
     }
 
-    /** All workflows, by name. */
+    public @Nullable Workflow get(WorkflowVersion version) {
+        return loaded.get(version);
+    }
+
+    /** The current version of each workflow, by name. */
     public Map<String, Workflow> all() {
         return current;
     }
 
-    /** Adds a workflow, or replaces it with its new version. */
+    /** All versions of all workflows, by name and version. */
+    public Collection<Workflow> versions() {
+        return loaded.values();
+    }
+
+    /** All versions of a workflow, the lowest first. */
+    public List<Workflow> versions(String name) {
+        return List.copyOf(loaded.subMap(new WorkflowVersion(name, 0), new WorkflowVersion(name, Integer.MAX_VALUE))
+                .values());
+    }
+
+    /** Adds a version of a workflow, or replaces its definition. */
     public synchronized void put(Workflow workflow) {
-        Map<String, Workflow> next = new TreeMap<>(current);
-        Workflow old = next.put(workflow.spec().name(), workflow);
+        SortedMap<WorkflowVersion, Workflow> next = new TreeMap<>(loaded);
+        Workflow old = next.put(workflow.spec().id(), workflow);
         if (old != null) {
             replaced.add(old);
         }
-        current = Collections.unmodifiableMap(next);
+        set(next);
     }
 
-    /** Removes a version, unless a newer one has already replaced it. */
+    /** Removes a definition, unless a newer one has already replaced it. */
     public synchronized void remove(String routeId) {
-        Map<String, Workflow> next = new TreeMap<>(current);
-        for (Workflow workflow : current.values()) {
+        SortedMap<WorkflowVersion, Workflow> next = new TreeMap<>(loaded);
+        for (Workflow workflow : loaded.values()) {
             if (workflow.routeId().equals(routeId)) {
-                next.remove(workflow.spec().name());
+                next.remove(workflow.spec().id());
                 replaced.add(workflow);
             }
         }
-        current = Collections.unmodifiableMap(next);
+        set(next);
+    }
+
+    private void set(SortedMap<WorkflowVersion, Workflow> next) {
+        loaded = Collections.unmodifiableSortedMap(next);
+        Map<String, Workflow> highest = new TreeMap<>();
+        next.values().forEach(workflow -> highest.put(workflow.spec().name(), workflow)); // the highest is last
+        current = Collections.unmodifiableMap(highest);
     }
 
     /** The routes that new or running attempts use. */
     public synchronized Set<String> reachableRoutes() {
         replaced.removeIf(workflow -> workflow.running() == 0);
         Set<String> routes = new HashSet<>();
-        current.values().forEach(workflow -> routes.add(workflow.routeId()));
+        loaded.values().forEach(workflow -> routes.add(workflow.routeId()));
         replaced.forEach(workflow -> routes.add(workflow.routeId()));
         return routes;
     }
 
-    /** How many attempts of this workflow run here, on all versions. */
+    /** How many attempts of this workflow run here, on all its versions and definitions. */
     public int running(String name) {
-        int running = 0;
-        Workflow newest = current.get(name);
-        if (newest != null) {
-            running += newest.running();
-        }
-        for (Workflow old : replaced) {
-            if (old.spec().name().equals(name)) {
-                running += old.running();
-            }
-        }
-        return running;
+        List<Workflow> all = new ArrayList<>(replaced);
+        all.addAll(versions(name));
+        return all.stream()
+                .filter(workflow -> workflow.spec().name().equals(name))
+                .mapToInt(Workflow::running)
+                .sum();
     }
 }

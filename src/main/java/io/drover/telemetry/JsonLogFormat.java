@@ -2,6 +2,7 @@ package io.drover.telemetry;
 
 import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import io.drover.secret.KnownSecrets;
 import io.drover.trace.Content;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,8 +53,7 @@ class JsonLogFormat implements StructuredLogFormatter<ILoggingEvent> {
 
     private static Map<String, Object> fields(ILoggingEvent event) {
         Map<String, Object> fields = new TreeMap<>();
-        event.getMDCPropertyMap()
-                .forEach((name, value) -> fields.put(RENAMED.getOrDefault(name, name), cut(value, LONGEST_TEXT)));
+        event.getMDCPropertyMap().forEach((name, value) -> fields.put(RENAMED.getOrDefault(name, name), known(value)));
         if (event.getThrowableProxy() != null) {
             fields.put("error_type", event.getThrowableProxy().getClassName());
             fields.put(
@@ -73,7 +73,11 @@ class JsonLogFormat implements StructuredLogFormatter<ILoggingEvent> {
             return pair.value;
         }
         String text = String.valueOf(pair.value);
-        return pair.key.equals(ERROR_MESSAGE) ? shown(text, LONGEST_TEXT) : cut(text, LONGEST_TEXT);
+        return pair.key.equals(ERROR_MESSAGE) ? shown(text, LONGEST_TEXT) : known(text);
+    }
+
+    private static String known(String text) {
+        return cut(KnownSecrets.hidden(text), LONGEST_TEXT);
     }
 
     private static String shown(String text, int longest) {

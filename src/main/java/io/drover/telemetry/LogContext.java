@@ -11,6 +11,10 @@ final class LogContext {
     static final String TASK_ID = "task_id";
     static final String WORKFLOW = "workflow";
     static final String MODE = "mode";
+
+    /** Who submitted the task; of a request, who sent it. */
+    static final String USER_ID = "user_id";
+
     static final String RETRY_COUNT = "retry_count";
     static final String TRACE_ID = "trace_id";
     static final String SPAN_ID = "span_id";
@@ -21,6 +25,9 @@ final class LogContext {
     static void set(ClaimedTask task) {
         MDC.put(TASK_ID, task.id().toString());
         MDC.put(WORKFLOW, task.workflow());
+        if (task.submittedBy() != null) {
+            MDC.put(USER_ID, task.submittedBy());
+        }
         if (task.attempt() > 1) {
             MDC.put(RETRY_COUNT, Integer.toString(task.attempt() - 1));
         }
@@ -43,6 +50,7 @@ final class LogContext {
             MDC.remove(TASK_ID);
             MDC.remove(WORKFLOW);
             MDC.remove(MODE);
+            MDC.remove(USER_ID);
             MDC.remove(RETRY_COUNT);
             MDC.remove(TRACE_ID);
             MDC.remove(SPAN_ID);

@@ -23,10 +23,12 @@ class ModelMeters implements ModelListener {
     private record OfModel(
             Counter in, Counter cached, Counter out, DistributionSummary prompt, DistributionSummary answer) {}
 
+    private record Asked(String model, Mode mode) {}
+
     private record Spender(String model, String workflow, Mode mode) {}
 
     private final MeterRegistry registry;
-    private final Map<String, OfModel> models = new ConcurrentHashMap<>();
+    private final Map<Asked, OfModel> models = new ConcurrentHashMap<>();
     private final Map<Spender, Counter> costs = new ConcurrentHashMap<>();
 
     ModelMeters(MeterRegistry registry) {
@@ -35,7 +37,7 @@ class ModelMeters implements ModelListener {
 
     @Override
     public void answered(String workflow, Mode mode, String model, Usage usage, BigDecimal usd) {
-        OfModel meters = models.computeIfAbsent(model, this::create);
+        OfModel meters = models.computeIfAbsent(new Asked(model, mode), this::create);
         meters.in.increment(usage.in() - usage.cached());
         meters.cached.increment(usage.cached());
         meters.out.increment(usage.out());
@@ -44,19 +46,20 @@ class ModelMeters implements ModelListener {
         costs.computeIfAbsent(new Spender(model, workflow, mode), this::cost).increment(usd.doubleValue());
     }
 
-    private OfModel create(String model) {
+    private OfModel create(Asked asked) {
         return new OfModel(
-                tokens(model, "in"),
-                tokens(model, "cached"),
-                tokens(model, "out"),
-                length("agent.llm.prompt.tokens", "Tokens of a prompt.", model),
-                length("agent.llm.answer.tokens", "Tokens of an answer.", model));
+                tokens(asked, "in"),
+                tokens(asked, "cached"),
+                tokens(asked, "out"),
+                length("agent.llm.prompt.tokens", "Tokens of a prompt.", asked.model()),
+                length("agent.llm.answer.tokens", "Tokens of an answer.", asked.model()));
     }
 
-    private Counter tokens(String model, String kind) {
+    private Counter tokens(Asked asked, String kind) {
         return Counter.builder("agent.llm.tokens")
                 .description("Paid tokens of models: in (not cached), cached, out.")
-                .tag("model", model)
+                .tag("model", asked.model())
+                .tag(TaskMeters.MODE, asked.mode().word())
                 .tag("kind", kind)
                 .register(registry);
     }

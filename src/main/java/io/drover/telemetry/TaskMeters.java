@@ -1,13 +1,16 @@
 package io.drover.telemetry;
 
 import io.drover.journal.Mode;
+import io.drover.journal.WorkflowVersion;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
@@ -42,13 +45,21 @@ class TaskMeters {
 
     static final String MODE = "mode";
 
+    private static final String VERSION = "version";
+
+    /** How many versions of a workflow have a label of their own in a process; the rest share one. */
+    private static final int MOST_VERSIONS = 20;
+
+    private static final String OTHERS = "other";
+
     record OfWorkflow(Counter started, Counter completed, Timer duration) {}
 
-    private record Failure(String workflow, Mode mode, String errorType) {}
+    private record Failure(WorkflowVersion workflow, Mode mode, String errorType) {}
 
     private final MeterRegistry registry;
-    private final Map<String, OfWorkflow> workflows = new ConcurrentHashMap<>();
-    private final Map<String, OfWorkflow> dryRuns = new ConcurrentHashMap<>();
+    private final Map<String, Set<Integer>> labelled = new ConcurrentHashMap<>();
+    private final Map<WorkflowVersion, OfWorkflow> workflows = new ConcurrentHashMap<>();
+    private final Map<WorkflowVersion, OfWorkflow> dryRuns = new ConcurrentHashMap<>();
     private final Map<Failure, Counter> failures = new ConcurrentHashMap<>();
     private final LastSuccess lastSuccess;
 
@@ -63,49 +74,63 @@ class TaskMeters {
     }
 
     /** Begins the workflow's counters at zero. */
-    void begin(String workflow) {
+    void begin(WorkflowVersion workflow) {
         of(workflow, Mode.LIVE);
         COMMON_ERRORS.forEach(type -> failed(workflow, Mode.LIVE, type));
     }
 
-    OfWorkflow of(String workflow, Mode mode) {
-        Map<String, OfWorkflow> all = mode.isDryRun() ? dryRuns : workflows;
+    OfWorkflow of(WorkflowVersion workflow, Mode mode) {
+        Map<WorkflowVersion, OfWorkflow> all = mode.isDryRun() ? dryRuns : workflows;
         OfWorkflow known = all.get(workflow);
         return known != null ? known : all.computeIfAbsent(workflow, name -> create(name, mode));
     }
 
-    void completed(String workflow, Mode mode) {
+    void completed(WorkflowVersion workflow, Mode mode) {
         of(workflow, mode).completed().increment();
         if (!mode.isDryRun()) {
-            lastSuccess.now(workflow);
+            lastSuccess.now(workflow.workflow());
         }
     }
 
-    Counter failed(String workflow, Mode mode, String errorType) {
+    Counter failed(WorkflowVersion workflow, Mode mode, String errorType) {
         return failures.computeIfAbsent(
                 new Failure(workflow, mode, errorType), failure -> Counter.builder("agent.tasks.failed")
                         .description("Tasks that are dead: they failed, and no attempt follows.")
-                        .tag("workflow", workflow)
+                        .tag("workflow", workflow.workflow())
+                        .tag(VERSION, label(workflow))
                         .tag(MODE, mode.word())
                         .tag("error_type", errorType)
                         .register(registry));
     }
 
-    private OfWorkflow create(String workflow, Mode mode) {
+    private String label(WorkflowVersion version) {
+        Set<Integer> known = labelled.computeIfAbsent(version.workflow(), name -> new HashSet<>());
+        synchronized (known) {
+            if (known.size() < MOST_VERSIONS) {
+                known.add(version.version());
+            }
+            return known.contains(version.version()) ? Integer.toString(version.version()) : OTHERS;
+        }
+    }
+
+    private OfWorkflow create(WorkflowVersion workflow, Mode mode) {
         return new OfWorkflow(
                 Counter.builder("agent.tasks.started")
                         .description("Tasks whose first attempt began.")
-                        .tag("workflow", workflow)
+                        .tag("workflow", workflow.workflow())
+                        .tag(VERSION, label(workflow))
                         .tag(MODE, mode.word())
                         .register(registry),
                 Counter.builder("agent.tasks.completed")
                         .description("Tasks that ended with an output.")
-                        .tag("workflow", workflow)
+                        .tag("workflow", workflow.workflow())
+                        .tag(VERSION, label(workflow))
                         .tag(MODE, mode.word())
                         .register(registry),
                 Timer.builder("agent.task.duration")
                         .description("From the submission of a task to its end, completed or dead.")
-                        .tag("workflow", workflow)
+                        .tag("workflow", workflow.workflow())
+                        .tag(VERSION, label(workflow))
                         .tag(MODE, mode.word())
                         .serviceLevelObjectives(BUCKETS)
                         .register(registry));

@@ -24,7 +24,7 @@ class TaskTelemetry implements TaskListener {
     public void began(ClaimedTask task) {
         LogContext.set(task);
         if (task.token() == 1) { // later attempts of the task have a higher token
-            meters.of(task.workflow(), task.mode()).started().increment();
+            meters.of(task.workflowVersion(), task.mode()).started().increment();
         }
     }
 
@@ -32,12 +32,13 @@ class TaskTelemetry implements TaskListener {
     public void ended(ClaimedTask task, AttemptEnd end, @Nullable Throwable cause, Duration duration) {
         switch (end) {
             case AttemptEnd.Completed completed -> {
-                meters.completed(task.workflow(), task.mode());
-                meters.of(task.workflow(), task.mode()).duration().record(age(task));
+                meters.completed(task.workflowVersion(), task.mode());
+                meters.of(task.workflowVersion(), task.mode()).duration().record(age(task));
             }
             case AttemptEnd.Dead dead -> {
-                meters.failed(task.workflow(), task.mode(), ErrorType.of(cause)).increment();
-                meters.of(task.workflow(), task.mode()).duration().record(age(task));
+                meters.failed(task.workflowVersion(), task.mode(), ErrorType.of(cause))
+                        .increment();
+                meters.of(task.workflowVersion(), task.mode()).duration().record(age(task));
             }
             default -> {}
         }

@@ -44,7 +44,9 @@ class ZeroCounters implements Look {
 
     @Override
     public void look() {
-        workflows.all().keySet().forEach(taskMeters::begin);
+        workflows
+                .versions()
+                .forEach(workflow -> taskMeters.begin(workflow.spec().id()));
         tools.current().all().forEach((name, tool) -> {
             toolMeters.begin(name, tool.spec().fallback());
             egressMeters.begin(name);

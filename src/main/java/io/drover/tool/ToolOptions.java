@@ -161,6 +161,12 @@ public class ToolOptions {
 
     @UriParam(
             label = "consumer",
+            description =
+                    "Fields of the arguments and the result that are never stored, as in card.number, customer.email.")
+    protected @Nullable String redact;
+
+    @UriParam(
+            label = "consumer",
             description = "The flag that must be on for a task, or its calls of the tool are refused.")
     protected @Nullable String flag;
 
@@ -325,6 +331,10 @@ public class ToolOptions {
 
     public void setMaxResultBytes(Integer maxResultBytes) {
         this.maxResultBytes = maxResultBytes;
+    }
+
+    public void setRedact(String redact) {
+        this.redact = redact;
     }
 
     public void setFlag(String flag) {

@@ -2,6 +2,7 @@ package io.drover.tool;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.json.Json;
+import io.drover.json.Redaction;
 import io.drover.start.Bounds;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,7 @@ public final class ToolRules {
                             .formatted(setting.apply("cache")));
         }
         effects(setting, value, problems);
+        redaction(setting, value, problems);
         notices(setting, value, problems);
         return problems;
     }
@@ -75,6 +77,39 @@ public final class ToolRules {
                         option,
                         "%s says nothing without an effectKey; set that too, or leave it out"
                                 .formatted(setting.apply(option)));
+            }
+        }
+    }
+
+    /** A value that is redacted stands in no text and in no cache, and two of them are not one effect. */
+    private static void redaction(
+            UnaryOperator<String> setting,
+            Function<String, @Nullable Object> value,
+            SequencedMap<String, String> problems) {
+        Object said = value.apply("redact");
+        if (said == null || said.toString().isBlank() || said.toString().contains("{{")) {
+            return;
+        }
+        for (String option : List.of("cache", "summary")) {
+            Object other = value.apply(option);
+            boolean off = other == null || option.equals("cache") && ToolOptions.CACHE.isLeast(other);
+            if (!off) {
+                problems.putIfAbsent(
+                        "redact",
+                        "%s does not go with %s, which would keep the fields elsewhere; leave one of the two out"
+                                .formatted(setting.apply("redact"), setting.apply(option)));
+            }
+        }
+        String key = String.valueOf(value.apply("effectKey"));
+        for (String field : Redaction.of(said.toString()).fields()) {
+            String last = field.substring(field.lastIndexOf('.') + 1);
+            if (Pattern.compile("(?<![\\w])" + Pattern.quote(last) + "(?![\\w])")
+                    .matcher(key)
+                    .find()) {
+                problems.putIfAbsent(
+                        "effectKey",
+                        "%s (%s) names %s, which is redacted, so it would tell no effects from each other; use another argument"
+                                .formatted(setting.apply("effectKey"), key, field));
             }
         }
     }
@@ -145,6 +180,11 @@ public final class ToolRules {
     private static @Nullable String problem(String option, String setting, Object said) {
         if (option.equals("remind") || option.equals("escalate")) {
             return notified(setting, said.toString());
+        }
+        if (option.equals("redact")) {
+            return said.toString().isBlank() || said.toString().contains("{{")
+                    ? null
+                    : Redaction.problem(setting, said.toString());
         }
         if (option.equals("flag")) {
             return flag(setting, said.toString());

@@ -2,6 +2,7 @@ package io.drover.tool;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.drover.json.Redaction;
 import io.drover.json.Schema;
 import java.time.Duration;
 import java.util.Set;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param cache     how long its results answer equal calls of all tasks, or null
  * @param flag      must be on for a task that calls it; null for none
  * @param dryRun    the calls of dry runs
+ * @param redaction the fields of its arguments and results that are never stored
  */
 public record ToolSpec(
         String name,
@@ -31,7 +33,8 @@ public record ToolSpec(
         @Nullable EffectKey effectKey,
         @Nullable Duration cache,
         @Nullable String flag,
-        DryRun dryRun) {
+        DryRun dryRun,
+        Redaction redaction) {
 
     /** The prefix of a model's name: models are called like tools, behind the same guard. */
     public static final String MODEL = "model.";
@@ -136,7 +139,8 @@ public record ToolSpec(
                 EffectKey.of(name, options),
                 options.cache == null || options.cache.isZero() ? null : options.cache,
                 options.flag,
-                DryRun.of(options));
+                DryRun.of(options),
+                Redaction.of(options.redact));
     }
 
     public boolean readOnly() {

@@ -1,5 +1,6 @@
 package io.drover.trace;
 
+import io.drover.secret.KnownSecrets;
 import org.jspecify.annotations.Nullable;
 
 /** How much of the conversation with a model goes into traces. */
@@ -8,7 +9,7 @@ public enum Content {
     NONE,
     /** The words, without what looks like a secret or names a person: keys, addresses, long numbers. */
     REDACTED,
-    /** Everything. */
+    /** Everything but the values of secrets that this process knows. */
     FULL;
 
     /** What a trace may show of a text, or null for nothing. */
@@ -16,7 +17,7 @@ public enum Content {
         return switch (this) {
             case NONE -> null;
             case REDACTED -> redacted(text);
-            case FULL -> text;
+            case FULL -> KnownSecrets.hidden(text);
         };
     }
 

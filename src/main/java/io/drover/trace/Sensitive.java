@@ -1,5 +1,6 @@
 package io.drover.trace;
 
+import io.drover.secret.KnownSecrets;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -42,7 +43,7 @@ final class Sensitive {
     }
 
     static String withoutSecrets(String text) {
-        String rest = text;
+        String rest = KnownSecrets.hidden(text);
         for (Pattern secret : SECRETS) {
             rest = secret.matcher(rest).replaceAll(REPLACEMENT);
         }

@@ -1,5 +1,6 @@
 package io.drover.trace;
 
+import io.drover.secret.KnownSecrets;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
@@ -49,10 +50,9 @@ public final class Traced implements AutoCloseable {
 
     /** Marks it as failed. */
     public void failed(String type, @Nullable String message) {
+        String words = message == null ? "" : KnownSecrets.hidden(message);
         span.setAttribute(GenAi.ERROR_TYPE, type);
-        span.setStatus(
-                StatusCode.ERROR,
-                message == null ? "" : message.substring(0, Math.min(message.length(), LONGEST_MESSAGE)));
+        span.setStatus(StatusCode.ERROR, words.substring(0, Math.min(words.length(), LONGEST_MESSAGE)));
     }
 
     /** Ends it. */

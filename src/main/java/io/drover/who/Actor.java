@@ -1,6 +1,7 @@
 package io.drover.who;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who acts. The audit table records its name, and its roles say what it may do.
@@ -22,7 +23,7 @@ public record Actor(String name, Kind kind, Set<Role> roles, Workflows workflows
     }
 
     public Actor {
-        roles = Set.copyOf(roles);
+        roles = Role.withImplied(roles);
     }
 
     /** A user who logged in. */
@@ -42,6 +43,19 @@ public record Actor(String name, Kind kind, Set<Role> roles, Workflows workflows
     /** Whether it may decide and call, and not only read or submit. */
     public boolean mayOperate() {
         return is(Role.OPERATOR);
+    }
+
+    /** Whether it may read the payloads of all that it sees. */
+    public boolean seesPayloads() {
+        return is(Role.OPERATOR)
+                || is(Role.READER)
+                || is(Role.APPROVER) // who decides about calls has to know their arguments
+                || is(Role.SUBMITTER) && !seesAllTasks();
+    }
+
+    /** Whether it may read the payloads of what somebody submitted. */
+    public boolean seesPayloadsOf(@Nullable String submitter) {
+        return seesPayloads() || is(Role.SUBMITTER) && name.equals(submitter);
     }
 
     /** Whether it sees every task; else it sees those that it submitted. */

@@ -1,8 +1,7 @@
 package io.drover.who;
 
+import io.drover.json.Digest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.regex.Pattern;
@@ -41,10 +40,6 @@ public final class KeyText {
 
     /** What is stored of a key. That many random bits need no slower hash. */
     public static byte[] digest(String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Digest.sha256(key.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -12,6 +12,8 @@ public enum Verb {
     SUBMIT(Role.OPERATOR, Role.SUBMITTER),
     /** A submitter sees the tasks that it submitted. */
     SEE(Role.OPERATOR, Role.VIEWER, Role.APPROVER, Role.SUBMITTER),
+    /** The payloads of tasks; a submitter those of its own. */
+    READ(Role.OPERATOR, Role.READER, Role.APPROVER, Role.SUBMITTER),
     CANCEL(Role.OPERATOR),
     RETRY(Role.OPERATOR),
     /** Of calls in doubt. */
@@ -58,7 +60,7 @@ public enum Verb {
                     "%s is limited to the workflows %s, and %s is none of them"
                             .formatted(actor.name(), actor.workflows().text(), workflow));
         }
-        boolean own = this == SEE && having.equals(Set.of(Role.SUBMITTER));
+        boolean own = (this == SEE || this == READ) && having.equals(Set.of(Role.SUBMITTER));
         return new Answer(
                 true,
                 "%s has the role %s, for the workflows %s%s"
@@ -66,7 +68,7 @@ public enum Verb {
                                 actor.name(),
                                 texts(having),
                                 actor.workflows().text(),
-                                own ? ", and sees the tasks that it submitted" : ""));
+                                own ? ", for the tasks that it submitted" : ""));
     }
 
     private static String texts(Set<Role> roles) {

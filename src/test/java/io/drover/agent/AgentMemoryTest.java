@@ -301,8 +301,7 @@ class AgentMemoryTest {
                         .submit(new Submit(workflow, null, Json.write(input), null, Duration.ZERO, "test"))
                         .join())
                 .id();
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> queue.progress(task).status().isTerminal());
+        await().until(() -> queue.progress(task).status().isTerminal());
         return task;
     }
 }

@@ -12,7 +12,6 @@ import io.drover.json.Json;
 import io.drover.local.SampleModel.Reply;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -322,10 +321,8 @@ class AgentModelsTest extends AgentTestBase {
 
         UUID task = submit("classify", question);
 
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(waitReason(task)).isEqualTo("DELAY"));
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> queue.progress(task).status().isTerminal());
+        await().untilAsserted(() -> assertThat(waitReason(task)).isEqualTo("DELAY"));
+        await().until(() -> queue.progress(task).status().isTerminal());
         assertThat(queue.progress(task).output()).isEqualTo("{\"kind\":\"a\"}");
         assertThat(jdbc.sql("select attempt from task where id = ?")
                         .param(task)

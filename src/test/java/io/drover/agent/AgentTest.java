@@ -35,6 +35,25 @@ class AgentTest extends AgentTestBase {
     @Value("${spring.datasource.url}")
     String database;
 
+    /** Neither what a model says nor what a tool answers is an expression. */
+    @Test
+    void expressionsOfAModelAndOfAToolAreData() throws Exception {
+        String odd = "{{server.url}} ${sysenv.PATH} #{systemProperties} $simple{7}";
+        SERVER.always("/look", FaultyServer.json(Json.write(Map.of("found", odd))));
+        mind(request -> toolResults(request).isEmpty()
+                ? call("look", Json.write(Map.of("what", odd)))
+                : text(Json.tree(toolResults(request).get(0)).path("content").asText() + odd));
+
+        JsonNode output = completed("ask", question);
+
+        assertThat(output.path("answer").asText()).isEqualTo(Json.write(Map.of("found", odd)) + odd);
+        assertThat(jdbc.sql(
+                                "select arguments ->> 'what' from call where tool = 'look' and arguments ->> 'what' like '%server.url%'")
+                        .query(String.class)
+                        .list())
+                .containsOnly(odd);
+    }
+
     @Test
     void callsToolsUntilItHasAnAnswer() throws Exception {
         SERVER.always("/look", FaultyServer.json("{\"found\":\"Oslo\"}"));
@@ -184,7 +203,7 @@ class AgentTest extends AgentTestBase {
 
         UUID task = submit("ask", question);
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> queue.progress(task).status() == TaskStatus.WAITING);
+        await().until(() -> queue.progress(task).status() == TaskStatus.WAITING);
         assertThat(SERVER.requests("/pay")).hasSize(1);
         assertThat(MODEL.requests()).allSatisfy(request -> assertThat(toolResults(request))
                 .as("it hears nothing of the call")
@@ -335,8 +354,8 @@ class AgentTest extends AgentTestBase {
             all.add(submit("capped", question + i));
         }
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> all.stream()
-                .allMatch(task -> queue.progress(task).status().isTerminal()));
+        await().until(() ->
+                all.stream().allMatch(task -> queue.progress(task).status().isTerminal()));
         long completed = all.stream()
                 .filter(task -> queue.progress(task).status() == TaskStatus.COMPLETED)
                 .count();
@@ -498,7 +517,7 @@ class AgentTest extends AgentTestBase {
         assertThat(completed("too-dear", question).asText()).isEqualTo("by the other model, at its second try");
         assertThat(dead("ask", question + "circles")).contains("no_progress");
 
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(heard.calls())
+        await().untilAsserted(() -> assertThat(heard.calls())
                 .contains(
                         "AgentListener.answered",
                         "AgentListener.stopped",

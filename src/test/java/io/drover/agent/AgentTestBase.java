@@ -146,8 +146,7 @@ abstract class AgentTestBase {
 
     JsonNode completed(String workflow, String text) throws Exception {
         UUID task = submit(workflow, text);
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> queue.progress(task).status().isTerminal());
+        await().until(() -> queue.progress(task).status().isTerminal());
         assertThat(queue.progress(task).status())
                 .as(queue.progress(task).error())
                 .isEqualTo(TaskStatus.COMPLETED);
@@ -156,8 +155,7 @@ abstract class AgentTestBase {
 
     String dead(String workflow, String text) {
         UUID task = submit(workflow, text);
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> queue.progress(task).status().isTerminal());
+        await().until(() -> queue.progress(task).status().isTerminal());
         assertThat(queue.progress(task).status()).isEqualTo(TaskStatus.DEAD);
         return queue.progress(task).error();
     }

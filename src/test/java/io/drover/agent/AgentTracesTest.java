@@ -180,8 +180,7 @@ class AgentTracesTest {
 
     /** The spans of a task by name; of equal names the first. */
     private Map<String, Span> spans(UUID task, int atLeast) {
-        return await().atMost(Duration.ofSeconds(20))
-                .until(
+        return await().until(
                         () -> {
                             Map<String, Span> spans = new LinkedHashMap<>();
                             long count = RECEIVER.spans().stream()

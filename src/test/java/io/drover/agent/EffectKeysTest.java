@@ -34,7 +34,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 class EffectKeysTest extends AgentTestBase {
 
     private static final Actor ANN = Actor.person("ann");
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     @Autowired
     TaskDecisions decisions;
@@ -131,8 +130,8 @@ class EffectKeysTest extends AgentTestBase {
             }
             case FAIL -> awaitWaiting(second, "IN_DOUBT");
             case AGAIN ->
-                await().during(Duration.ofMillis(1_500)).atMost(PATIENCE).until(() -> "EFFECT"
-                        .equals(row(second).get("wait_reason")));
+                await().during(Duration.ofMillis(1_500))
+                        .until(() -> "EFFECT".equals(row(second).get("wait_reason")));
         }
         assertThat(sent("refund")).hasSize(1);
         decisions.cancel(second, ANN);
@@ -237,10 +236,10 @@ class EffectKeysTest extends AgentTestBase {
     }
 
     private void awaitStatus(UUID task, String status) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(row(task)).containsEntry("status", status));
+        await().untilAsserted(() -> assertThat(row(task)).containsEntry("status", status));
     }
 
     private void awaitWaiting(UUID task, String reason) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(row(task)).containsEntry("wait_reason", reason));
+        await().untilAsserted(() -> assertThat(row(task)).containsEntry("wait_reason", reason));
     }
 }

@@ -35,7 +35,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 class HoldsTest extends AgentTestBase {
 
     private static final Actor ANN = Actor.person("ann");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Autowired
     HoldsInForce holds;
@@ -88,7 +87,6 @@ class HoldsTest extends AgentTestBase {
             // one that is not held passes it
             holds.refresh();
             await().during(Duration.ofSeconds(1))
-                    .atMost(PATIENCE)
                     .until(() -> row(task).get("status").equals("QUEUED"));
         }
         assertThat(questions).hasValue(asked);
@@ -116,7 +114,7 @@ class HoldsTest extends AgentTestBase {
         }
         double queued = begins ? 0 : 1;
 
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(gauge("agent.queue.depth", "status", "QUEUED")).isEqualTo(queued);
             assertThat(gauge("agent.tasks.due")).isZero();
             assertThat(gauge("agent.workflow.held")).isEqualTo(begins ? 0 : 1);
@@ -282,13 +280,12 @@ class HoldsTest extends AgentTestBase {
     }
 
     private void awaitHeld(UUID task) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(row(task)).containsEntry("status", "WAITING").containsEntry("wait_reason", "HELD"));
+        await().untilAsserted(() ->
+                assertThat(row(task)).containsEntry("status", "WAITING").containsEntry("wait_reason", "HELD"));
     }
 
     private void awaitCompleted(UUID task) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(row(task)).containsEntry("status", "COMPLETED"));
+        await().untilAsserted(() -> assertThat(row(task)).containsEntry("status", "COMPLETED"));
     }
 
     private Map<String, Object> row(UUID task) {

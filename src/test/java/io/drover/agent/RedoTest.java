@@ -18,7 +18,6 @@ import io.drover.local.SampleModel.Reply;
 import io.drover.who.Actor;
 import io.drover.who.Role;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -35,7 +34,6 @@ class RedoTest extends AgentTestBase {
 
     private static final Actor ANN = Actor.person("ann", Role.OPERATOR, Role.APPROVER);
     private static final Actor ART = Actor.person("art", Role.APPROVER);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Autowired
     TaskRedo redo;
@@ -131,7 +129,7 @@ class RedoTest extends AgentTestBase {
 
         redo(task, 1);
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(row(task))
+        await().untilAsserted(() -> assertThat(row(task))
                 .containsEntry("status", "DEAD")
                 .extractingByKey("error")
                 .asString()
@@ -207,7 +205,7 @@ class RedoTest extends AgentTestBase {
     }
 
     private Approval asked(UUID task) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(row(task)).containsEntry("wait_reason", "APPROVAL"));
+        await().untilAsserted(() -> assertThat(row(task)).containsEntry("wait_reason", "APPROVAL"));
         return approvals.open(null, null, 0, 1000).stream()
                 .filter(approval -> approval.task().equals(task))
                 .findFirst()
@@ -248,6 +246,6 @@ class RedoTest extends AgentTestBase {
     }
 
     private void awaitStatus(UUID task, String status) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(row(task)).containsEntry("status", status));
+        await().untilAsserted(() -> assertThat(row(task)).containsEntry("status", status));
     }
 }

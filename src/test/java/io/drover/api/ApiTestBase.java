@@ -53,6 +53,11 @@ public abstract class ApiTestBase {
         return new ApiClient(port, "vic", "secret");
     }
 
+    /** A viewer who also sees payloads. */
+    protected ApiClient reader() {
+        return new ApiClient(port, "rex", "secret");
+    }
+
     protected ApiClient nobody() {
         return new ApiClient(port, "", "");
     }

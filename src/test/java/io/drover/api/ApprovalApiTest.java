@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -29,18 +28,18 @@ class ApprovalApiTest extends ApiTestBase {
     }
 
     private JsonNode asked(String task) {
-        await().atMost(Duration.ofSeconds(15)).until(() -> !find(task).isMissingNode());
+        await().until(() -> !find(task).isMissingNode());
         return find(task);
     }
 
     private JsonNode find(String task) {
         for (JsonNode approval :
-                viewer().get("/api/approvals?tool=raise&limit=1000").json().path("approvals")) {
+                reader().get("/api/approvals?tool=raise&limit=1000").json().path("approvals")) {
             if (approval.path("task").asText().equals(task)) {
                 return approval;
             }
         }
-        return viewer().get("/api/approvals?tool=none").json().path("none");
+        return reader().get("/api/approvals?tool=none").json().path("none");
     }
 
     private ApiClient.Answer vote(String user, JsonNode approval, String body) {
@@ -48,8 +47,8 @@ class ApprovalApiTest extends ApiTestBase {
     }
 
     private void ends(String task, String status) {
-        await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(
-                        viewer().get("/api/tasks/" + task).json().path("status").asText())
+        await().untilAsserted(() -> assertThat(
+                        reader().get("/api/tasks/" + task).json().path("status").asText())
                 .isEqualTo(status));
     }
 
@@ -60,9 +59,9 @@ class ApprovalApiTest extends ApiTestBase {
         assertThat(approval.path("summary").asText()).isEqualTo("Raise 250");
         assertThat(approval.path("arguments").toString()).isEqualTo("{\"amount\":250}");
         assertThat(approval.path("submittedBy").asText()).isEqualTo("bob");
-        JsonNode waiting = viewer().get("/api/tasks/" + task).json();
+        JsonNode waiting = reader().get("/api/tasks/" + task).json();
         assertThat(waiting.path("waitReason").asText()).isEqualTo("APPROVAL");
-        assertThat(viewer().get("/api/inbox?kind=approval&tool=raise").json().findValuesAsText("page"))
+        assertThat(reader().get("/api/inbox?kind=approval&tool=raise").json().findValuesAsText("page"))
                 .contains("/console/approvals/" + approval.path("id").asText());
 
         assertThat(vote("ann", approval, "{\"vote\":\"approve\",\"who\":\"art\"}")
@@ -79,7 +78,7 @@ class ApprovalApiTest extends ApiTestBase {
         ApiClient.Answer late = vote("art", approval, "{\"vote\":\"reject\"}");
         assertThat(late.status()).isEqualTo(409);
         assertThat(late.json().path("detail").asText()).contains("SPENT");
-        assertThat(viewer().get("/api/audit?task=" + task).body()).contains("\"approve\"", "checked");
+        assertThat(reader().get("/api/audit?task=" + task).body()).contains("\"approve\"", "checked");
     }
 
     /** Who waits for the outcome of a task that waits for a person learns that. */
@@ -116,7 +115,7 @@ class ApprovalApiTest extends ApiTestBase {
     void whoSentTheHookCannotApproveWhatATaskOfItsTaskAsksFor() {
         assertThat(user("meg").post("/hooks/raise", "{\"amount\":4711}").status())
                 .isEqualTo(200);
-        await().atMost(Duration.ofSeconds(15)).until(() -> of(4711) != null);
+        await().until(() -> of(4711) != null);
         JsonNode approval = of(4711);
 
         assertThat(approval.path("submittedBy").asText()).isEqualTo("meg");
@@ -128,7 +127,7 @@ class ApprovalApiTest extends ApiTestBase {
 
     private JsonNode of(int amount) {
         for (JsonNode approval :
-                viewer().get("/api/approvals?tool=raise&limit=1000").json().path("approvals")) {
+                reader().get("/api/approvals?tool=raise&limit=1000").json().path("approvals")) {
             if (approval.at("/arguments/amount").asInt() == amount) {
                 return approval;
             }
@@ -148,8 +147,8 @@ class ApprovalApiTest extends ApiTestBase {
                         .post("/api/approvals/999999/vote", "{\"vote\":\"approve\"}")
                         .status())
                 .isEqualTo(404);
-        assertThat(viewer().get("/api/approvals/999999").status()).isEqualTo(404);
-        assertThat(viewer().get("/api/approvals?limit=0").status()).isEqualTo(400);
+        assertThat(reader().get("/api/approvals/999999").status()).isEqualTo(404);
+        assertThat(reader().get("/api/approvals?limit=0").status()).isEqualTo(400);
         assertThat(user("ann")
                         .post("/api/approvals/vote", "{\"ids\":[],\"vote\":\"approve\"}")
                         .status())
@@ -207,22 +206,22 @@ class ApprovalApiTest extends ApiTestBase {
         String task = submit("bob", 70707);
 
         ends(task, "COMPLETED");
-        JsonNode shown = viewer().get("/api/tasks/" + task).json();
+        JsonNode shown = reader().get("/api/tasks/" + task).json();
         assertThat(shown.at("/approvals/0/standingGrant").asText()).isEqualTo(id);
         assertThat(operator().get("/console/tasks/" + task).body()).contains("was approved by standing grant " + id);
-        JsonNode listed = viewer().get("/api/standing-grants?tool=raise").json().at("/grants/0");
+        JsonNode listed = reader().get("/api/standing-grants?tool=raise").json().at("/grants/0");
         assertThat(listed.path("drawn").asInt()).isEqualTo(1);
         assertThat(listed.path("drawnSum").asInt()).isEqualTo(70707);
         assertThat(listed.path("who").asText()).isEqualTo("ann");
         assertThat(user("ann").get("/console/standing-grants").body())
                 .contains("1 of 2", "70707 of 1000000 amount", "Revoke", "Approve in advance");
-        assertThat(viewer().get("/console/standing-grants").body())
+        assertThat(reader().get("/console/standing-grants").body())
                 .contains("1 of 2")
                 .doesNotContain("<button");
 
         assertThat(operator().delete("/api/standing-grants/" + id).status()).isEqualTo(204);
         assertThat(user("ann").delete("/api/standing-grants/" + id).status()).isEqualTo(404);
-        assertThat(viewer().get("/api/standing-grants?tool=raise").json().path("grants"))
+        assertThat(reader().get("/api/standing-grants?tool=raise").json().path("grants"))
                 .isEmpty();
         vote("ann", asked(submit("bob", 70707)), "{\"vote\":\"reject\"}");
     }
@@ -294,10 +293,10 @@ class ApprovalApiTest extends ApiTestBase {
         assertThat(viewer().get(page).body()).contains("vic (viewer)");
         assertThat(operator().get(page).body()).contains(">ada<");
         ends(task, "DEAD");
-        assertThat(viewer().get("/console/tasks/" + task).body())
+        assertThat(reader().get("/console/tasks/" + task).body())
                 .contains(
                         "Call 1 (raise) asked for approval " + approval.path("id") + ": Raise 3000",
                         "Approval " + approval.path("id") + ": rejected by ann: too much");
-        assertThat(viewer().get("/metrics").body()).contains("agent_approvals_pending");
+        assertThat(reader().get("/metrics").body()).contains("agent_approvals_pending");
     }
 }

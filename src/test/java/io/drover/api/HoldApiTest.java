@@ -45,7 +45,7 @@ class HoldApiTest extends ApiTestBase {
         assertThat(operator().get("/console/holds").body()).contains("workflow:greet", "wrong names", "ada");
 
         assertThat(operator().delete("/api/holds/" + id).status()).isEqualTo(204);
-        await().atMost(Duration.ofSeconds(20)).until(() -> status(task).equals("COMPLETED"));
+        await().until(() -> status(task).equals("COMPLETED"));
         assertThat(operator().delete("/api/holds/" + id).json().path("type").asText())
                 .endsWith("unknown-hold");
         assertThat(operator()

@@ -36,7 +36,7 @@ class MemoryApiTest extends ApiTestBase {
         store(key, "Has a dog called Rex.", task);
         store("x" + key, "Has a cat called Tom.", task);
 
-        JsonNode facts = viewer().get(path(key)).json().path("facts");
+        JsonNode facts = reader().get(path(key)).json().path("facts");
 
         assertThat(facts).hasSize(1);
         assertThat(facts.at("/0/fact").asText()).isEqualTo("Has a dog called Rex.");

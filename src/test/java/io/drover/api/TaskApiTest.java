@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.api.ApiClient.Answer;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
@@ -217,8 +216,7 @@ class TaskApiTest extends ApiTestBase {
 
         assertThat(operator().post(dead + "/retry", "").status()).isEqualTo(200);
 
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> operator().get(dead).json().get("status").asText().equals("DEAD"));
+        await().until(() -> operator().get(dead).json().get("status").asText().equals("DEAD"));
         String open = operator()
                 .post("/api/tasks/greet?delay=1d", "{\"name\":\"Gu\"}")
                 .header("Location");
@@ -256,8 +254,7 @@ class TaskApiTest extends ApiTestBase {
         whenIn("WAITING", task);
 
         operator().post(task + "/calls/1/resolve", "{\"resolution\":\"again\"}");
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> operator().get(task).json().at("/calls/0/tries").asInt() == 2);
+        await().until(() -> operator().get(task).json().at("/calls/0/tries").asInt() == 2);
         whenIn("WAITING", task);
         operator().post(task + "/calls/1/resolve", "{\"resolution\":\"fail\"}");
 
@@ -296,7 +293,7 @@ class TaskApiTest extends ApiTestBase {
                                     .isMissingNode())
                             .isFalse();
                 }));
-        assertThat(api.get("paths").properties()).hasSize(39);
+        assertThat(api.get("paths").properties()).hasSize(40);
         api.get("paths").properties().stream()
                 .filter(path -> !path.getKey().equals("/api/audit")) // there it is a filter
                 .forEach(path -> assertThat(path.getValue().findValuesAsText("name"))
@@ -324,9 +321,8 @@ class TaskApiTest extends ApiTestBase {
     }
 
     private JsonNode whenIn(String status, String location) {
-        await().atMost(Duration.ofSeconds(15))
-                .until(() ->
-                        operator().get(location).json().get("status").asText().equals(status));
+        await().until(() ->
+                operator().get(location).json().get("status").asText().equals(status));
         return operator().get(location).json();
     }
 }

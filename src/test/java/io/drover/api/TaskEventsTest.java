@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.drover.api.EventReader.Event;
 import io.drover.journal.CallState;
 import io.drover.journal.TaskChanges.State;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -168,7 +167,7 @@ class TaskEventsTest extends ApiTestBase {
             }
         }
         goOn(id);
-        await().atMost(Duration.ofSeconds(20)).until(() -> operator()
+        await().until(() -> operator()
                 .get("/api/tasks/" + id)
                 .json()
                 .path("status")

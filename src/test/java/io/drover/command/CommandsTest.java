@@ -2,61 +2,89 @@ package io.drover.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.drover.Drover;
-import io.drover.DroverJvm;
 import io.drover.FaultyServer;
+import io.drover.FreePort;
 import io.drover.TestDatabase;
 import io.drover.api.ApiClient;
-import io.drover.local.EmbeddedKafkaServer;
+import io.drover.audit.Keys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands as a user or a Kubernetes Job runs them: in a process of their own. */
+/** The commands as a user or a Kubernetes Job runs them, some of them in a process of their own. */
 class CommandsTest {
 
     private static final FaultyServer SERVER = new FaultyServer();
-
-    private record Result(int exitCode, String out, String err) {}
+    private static final CommandProcess COMMANDS = new CommandProcess();
 
     @TempDir
     Path directory;
 
     private final String database = TestDatabase.create();
+    private boolean isAlone;
+
+    @AfterAll
+    static void end() {
+        COMMANDS.close();
+        SERVER.close();
+    }
 
     @Test
     void runPrintsTheOutputAndNothingElse() throws Exception {
+        eachAlone();
         SERVER.next("/read", FaultyServer.json("{\"found\":true}"));
 
-        Result result = run("{\"tool\":\"read\",\"args\":{\"x\":\"1\"}}", "--key", "once");
+        CommandRun result = run("{\"tool\":\"read\",\"args\":{\"x\":\"1\"}}", "--key", "once");
 
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(result.out().strip()).startsWith("{").endsWith("}").hasLineCount(1);
         assertThat(result.err()).contains("claims tasks");
         int calls = SERVER.requests("/read").size();
 
-        Result again = run("{\"tool\":\"read\",\"args\":{\"x\":\"1\"}}", "--key", "once");
+        CommandRun again = run("{\"tool\":\"read\",\"args\":{\"x\":\"1\"}}", "--key", "once");
 
         assertThat(again.out()).isEqualTo(result.out());
         assertThat(SERVER.requests("/read")).hasSize(calls);
     }
 
+    /** By the option, and by the mode of the environment. */
+    @Test
+    void aDryRunMakesNoCall() throws Exception {
+        int calls = SERVER.requests("/post").size();
+        String input = "{\"tool\":\"post\",\"args\":{\"x\":\"1\"}}";
+
+        CommandRun asked = run(input, "--dry-run");
+        CommandRun usual = run(input, "--drover.mode=dry-run");
+
+        for (CommandRun result : List.of(asked, usual)) {
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            assertThat(result.out()).contains("\"dryRun\":true");
+        }
+        assertThat(SERVER.requests("/post")).hasSize(calls);
+    }
+
     @Test
     void runFailsWithTheErrorOnStderr() throws Exception {
+        eachAlone();
         SERVER.always("/post", FaultyServer.status(400, "", "no"));
 
-        Result result = run("{\"tool\":\"post\",\"args\":{\"x\":\"1\"}}");
+        CommandRun result = run("{\"tool\":\"post\",\"args\":{\"x\":\"1\"}}");
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.out()).isEmpty();
@@ -67,7 +95,7 @@ class CommandsTest {
     void runRefusesAnUnknownWorkflow() throws Exception {
         Path input = Files.writeString(directory.resolve("input.json"), "{}");
 
-        Result result = drover("run", "nobody", "--input", input.toString());
+        CommandRun result = drover("run", "nobody", "--input", input.toString());
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err()).contains("there is no workflow 'nobody'");
@@ -78,10 +106,11 @@ class CommandsTest {
         SERVER.always("/read", FaultyServer.json("{}"));
         try (var connection = java.sql.DriverManager.getConnection(database);
                 var statement = connection.createStatement()) {
+            eachAlone();
             assertThat(drover("drain").exitCode()).isZero(); // makes the tables, and has nothing to do
             queue(statement, 50);
 
-            Result result = drover("drain");
+            CommandRun result = drover("drain");
 
             assertThat(result.exitCode()).as(result.err()).isZero();
             try (var left = statement.executeQuery("select count(*) from task where status <> 'COMPLETED'")) {
@@ -89,6 +118,36 @@ class CommandsTest {
                 assertThat(left.getInt(1)).isZero();
             }
         }
+    }
+
+    /** Workers of their own take them: those that name the workflow, whatever else the settings of all say. */
+    @Test
+    @Tag("release")
+    void workflowsMayBeLeftToOtherWorkers() throws Exception {
+        SERVER.always("/read", FaultyServer.json("{}"));
+        try (var connection = java.sql.DriverManager.getConnection(database);
+                var statement = connection.createStatement()) {
+            migrate();
+            queue(statement, 3);
+
+            CommandRun others = drover("drain", "--drover.worker.except-workflows=call");
+
+            assertThat(others.exitCode()).as(others.err()).isZero();
+            assertThat(completed(statement)).isEmpty();
+            CommandRun own = drover("drain", "--drover.worker.except-workflows=call", "--drover.worker.workflows=call");
+            assertThat(own.exitCode()).as(own.err()).isZero();
+            assertThat(completed(statement)).containsExactly("call", "call", "call");
+        }
+    }
+
+    private static List<String> completed(Statement statement) throws SQLException {
+        List<String> workflows = new ArrayList<>();
+        try (var done = statement.executeQuery("select workflow from task where status = 'COMPLETED'")) {
+            while (done.next()) {
+                workflows.add(done.getString(1));
+            }
+        }
+        return workflows;
     }
 
     @Test
@@ -106,12 +165,12 @@ class CommandsTest {
                     "insert into hold (kind, name, reason, who) values ('TOOL', 'read', 'an incident', 'ann'),"
                             + " ('WORKFLOW', 'two-steps', 'an incident', 'ann')");
 
-            Result some = drover("drain");
+            CommandRun some = drover("drain");
             statement.execute("delete from hold where kind = 'TOOL'");
             statement.execute("update hold set kind = 'ALL', name = null");
-            Result all = drover("drain");
+            CommandRun all = drover("drain");
             statement.execute("delete from hold");
-            Result released = drover("drain");
+            CommandRun released = drover("drain");
 
             assertThat(List.of(some, all)).allSatisfy(held -> {
                 assertThat(held.exitCode()).as(held.err()).isEqualTo(3);
@@ -127,9 +186,10 @@ class CommandsTest {
     }
 
     @Test
+    @Tag("release")
     void drainStaysForTheTasksOfAWorkerThatDied() throws Exception {
         SERVER.always("/read", FaultyServer.json("{}"));
-        String[] shortLease = {"drain", "--drover.worker.lease=1500ms", "--drover.worker.heartbeat=500ms"};
+        String[] shortLease = {"drain", "--drover.worker.lease=5s", "--drover.worker.heartbeat=1s"};
         try (var connection = java.sql.DriverManager.getConnection(database);
                 var statement = connection.createStatement()) {
             migrate();
@@ -142,9 +202,9 @@ class CommandsTest {
                     select gen_random_uuid(), 'call', 'RUNNING', id, 1, 1, '{"tool":"read","args":{"x":"1"}}'::json from dead
                     """);
 
-            Result living = drover(shortLease);
+            CommandRun living = drover(shortLease);
             statement.execute("update worker set heartbeat_at = now()");
-            Result dead = drover(shortLease);
+            CommandRun dead = drover(shortLease);
 
             assertThat(living.exitCode()).as(living.err()).isZero();
             assertThat(dead.exitCode()).as(dead.err()).isZero();
@@ -166,7 +226,7 @@ class CommandsTest {
             migrate();
             queue(statement, 500);
 
-            Result result = drover("drain", "--for=1s", "--drover.worker.concurrency=1");
+            CommandRun result = drover("drain", "--for=1s", "--drover.worker.concurrency=1");
 
             assertThat(result.exitCode()).as(result.err()).isZero();
             try (var left = statement.executeQuery(
@@ -180,7 +240,9 @@ class CommandsTest {
     }
 
     @Test
+    @Tag("release")
     void drainServesMetricsWhereItIsAskedTo() throws Exception {
+        eachAlone();
         CountDownLatch looked = new CountDownLatch(1);
         AtomicInteger calls = new AtomicInteger();
         SERVER.always("/read", out -> {
@@ -189,12 +251,12 @@ class CommandsTest {
             }
             FaultyServer.json("{}").write(out);
         });
-        int port = EmbeddedKafkaServer.freePort();
+        int port = FreePort.next();
         try (var connection = java.sql.DriverManager.getConnection(database);
                 var statement = connection.createStatement()) {
             migrate();
             queue(statement, 3);
-            CompletableFuture<Result> drain = CompletableFuture.supplyAsync(() -> drover(
+            CompletableFuture<CommandRun> drain = CompletableFuture.supplyAsync(() -> drover(
                     "drain",
                     "--serve",
                     "--drover.tools.read.timeout=1m",
@@ -206,7 +268,7 @@ class CommandsTest {
                     "--drover.security.users[0].roles=viewer"));
             ApiClient api = new ApiClient(port, "ada", "secret");
 
-            Awaitility.await().atMost(60, TimeUnit.SECONDS).ignoreExceptions().until(() -> api.get("/metrics")
+            Awaitility.await().atMost(3, TimeUnit.MINUTES).ignoreExceptions().until(() -> api.get("/metrics")
                     .body()
                     .contains("agent_tasks_completed_total{mode=\"live\",track=\"stable\",workflow=\"call\"} 1"));
             looked.countDown();
@@ -217,7 +279,7 @@ class CommandsTest {
 
     @Test
     void drainRefusesAnUnknownWorkflow() throws Exception {
-        Result result = drover("drain", "--drover.worker.workflows=nobody");
+        CommandRun result = drover("drain", "--drover.worker.workflows=nobody");
 
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.err()).contains("drover.worker.workflows: there is no workflow [nobody]");
@@ -225,10 +287,10 @@ class CommandsTest {
 
     @Test
     void validateNeedsNeitherDatabaseNorKafka() throws Exception {
-        Result clean = process("validate", "routes");
-        Result broken = process("validate", "src/test/resources/routes-broken");
-
-        Result senseless = process("validate", "routes", "--drover.tools.x.retries=-1");
+        eachAlone();
+        CommandRun clean = process("validate", "routes");
+        CommandRun broken = process("validate", "src/test/resources/routes-broken");
+        CommandRun senseless = process("validate", "routes", "--drover.tools.x.retries=-1");
 
         assertThat(clean.exitCode()).as(clean.out() + clean.err()).isZero();
         assertThat(clean.out()).matches("\\d+ route files, no problems\\s+");
@@ -242,10 +304,10 @@ class CommandsTest {
 
     @Test
     void egressWritesANetworkPolicyFromTheConfiguration() throws Exception {
-        Result policy = process("egress", "--networkpolicy", "--drover.egress.hosts=10.0.0.0/8,api.example.com");
-        Result list = process("egress", "--drover.tools.x.hosts=10.1.2.3:80");
-        Result malformed = process("egress", "--drover.egress.hosts=http://example.com");
-        Result validated =
+        CommandRun policy = process("egress", "--networkpolicy", "--drover.egress.hosts=10.0.0.0/8,api.example.com");
+        CommandRun list = process("egress", "--drover.tools.x.hosts=10.1.2.3:80");
+        CommandRun malformed = process("egress", "--drover.egress.hosts=http://example.com");
+        CommandRun validated =
                 process("validate", "src/test/resources/routes-guard", "--drover.tools.x.hosts=http://example.com");
 
         assertThat(policy.exitCode()).as(policy.out() + policy.err()).isZero();
@@ -259,9 +321,9 @@ class CommandsTest {
 
     @Test
     void migrateMakesTheTablesAndEnds() throws Exception {
-        Result migrated = process("migrate", "--spring.datasource.url=" + database);
-        Result again = process("migrate", "--spring.datasource.url=" + database);
-        Result nowhere = process("migrate", "--spring.datasource.url=jdbc:postgresql://127.0.0.1:1/x");
+        CommandRun migrated = process("migrate", "--spring.datasource.url=" + database);
+        CommandRun again = process("migrate", "--spring.datasource.url=" + database);
+        CommandRun nowhere = process("migrate", "--spring.datasource.url=jdbc:postgresql://127.0.0.1:1/x");
 
         assertThat(migrated.exitCode()).as(migrated.out() + migrated.err()).isZero();
         assertThat(migrated.out()).containsPattern("The schema has version \\d+");
@@ -270,6 +332,75 @@ class CommandsTest {
         try (var connection = java.sql.DriverManager.getConnection(database);
                 var statement = connection.createStatement()) {
             assertThat(statement.executeQuery("select from task").next()).isFalse();
+        }
+    }
+
+    /** A process that worked, and an attacker; the key is that of the process's log. */
+    @Test
+    void auditIsExportedAndVerified() throws Exception {
+        Path pem = Keys.write(directory.resolve("key.pem"));
+        SERVER.always("/read", FaultyServer.after(3_000, FaultyServer.json("{}"))); // so that there is a checkpoint
+        migrate();
+        try (var connection = java.sql.DriverManager.getConnection(database);
+                var statement = connection.createStatement()) {
+            queue(statement, 20);
+            CommandRun worked = drover("drain", "--drover.audit.key-file=" + pem, "--drover.audit.every=1s");
+            assertThat(worked.exitCode()).as(worked.err()).isZero();
+            String key = Pattern.compile("--key (\\S+?)`")
+                    .matcher(worked.out() + worked.err())
+                    .results()
+                    .map(found -> found.group(1))
+                    .findFirst()
+                    .orElseThrow();
+            String export = directory.resolve("audit.ndjson").toString();
+
+            CommandRun exported = process("audit", "export", export, "--spring.datasource.url=" + database);
+            CommandRun verified = process("audit", "verify", export, "--key", key);
+            CommandRun note = process("audit", "checkpoints", export);
+            ResultSet tasks = statement.executeQuery("select id from task limit 1");
+            tasks.next();
+            String task = tasks.getString(1);
+            CommandRun proof = process("audit", "prove", export, task);
+            Path proofFile = Files.writeString(directory.resolve("task.proof"), proof.out());
+            CommandRun proved = process("audit", "verify", proofFile.toString(), "--key", key);
+            CommandRun nothing =
+                    process("audit", "prove", export, UUID.randomUUID().toString());
+            String late = directory.resolve("late.ndjson").toString();
+            CommandRun since = process(
+                    "audit", "export", late, "--since", "2099-01-01T00:00:00Z", "--spring.datasource.url=" + database);
+            CommandRun left = process("audit", "verify", late, "--key", key);
+            statement.execute("update audit_chain set body = replace(body, 'SUCCEEDED', 'FAILED')");
+            process("audit", "export", export, "--spring.datasource.url=" + database);
+            CommandRun changed = process("audit", "verify", export, "--key", key);
+            CommandRun wrong = process("audit", "verify", export, "--key", "none");
+            CommandRun nowhere = process(
+                    "audit",
+                    "export",
+                    export,
+                    "--spring.datasource.url=jdbc:postgresql://127.0.0.1:1/x",
+                    "--spring.datasource.hikari.connection-timeout=1000");
+
+            assertThat(exported.exitCode()).as(exported.out() + exported.err()).isZero();
+            assertThat(verified.exitCode()).as(verified.out() + verified.err()).isZero();
+            assertThat(verified.out()).contains("nothing was changed");
+            assertThat(note.out()).startsWith("drover\n").contains("— drover ");
+            assertThat(proof.exitCode()).as(proof.err()).isZero();
+            assertThat(proved.exitCode()).as(proved.out() + proved.err()).isZero();
+            assertThat(proved.out())
+                    .contains("[\"submitted\", \"" + task, ": proved")
+                    .doesNotContain("not checked");
+            assertThat(nothing.exitCode()).isEqualTo(1);
+            assertThat(nothing.err()).contains("has no rows about");
+            assertThat(since.exitCode()).as(since.out() + since.err()).isZero();
+            assertThat(left.exitCode()).as(left.out() + left.err()).isZero();
+            assertThat(left.out()).contains("not checked: the rows under the checkpoint of size");
+            assertThat(changed.exitCode()).isEqualTo(1);
+            assertThat(changed.out()).contains("was changed: its hash is another", "NOT as it was");
+            assertThat(wrong.exitCode()).isEqualTo(2);
+            assertThat(wrong.err()).contains("name+id+base64");
+            assertThat(nowhere.exitCode()).isEqualTo(1);
+            assertThat(nowhere.err()).contains("the audit log cannot be exported");
+            SERVER.always("/read", FaultyServer.json("{}"));
         }
     }
 
@@ -287,14 +418,14 @@ class CommandsTest {
                         .formatted(tasks));
     }
 
-    private Result run(String input, String... more) throws Exception {
+    private CommandRun run(String input, String... more) throws Exception {
         Path file = Files.writeString(directory.resolve("input.json"), input);
         List<String> args = new ArrayList<>(List.of("run", "call", "--input", file.toString(), "--timeout", "1m"));
         args.addAll(List.of(more));
         return drover(args.toArray(String[]::new));
     }
 
-    private Result drover(String... args) {
+    private CommandRun drover(String... args) {
         List<String> all = new ArrayList<>(List.of(args));
         all.add("--drover.routes.directory=src/test/resources/routes-guard/processes");
         all.add("--spring.datasource.url=" + database);
@@ -302,24 +433,16 @@ class CommandsTest {
         return process(all.toArray(String[]::new));
     }
 
-    private Result process(String... args) {
+    private CommandRun process(String... args) {
         try {
-            return await(args);
+            return isAlone ? CommandRun.alone(directory, List.of(), args) : COMMANDS.run(args);
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private Result await(String... args) throws IOException, InterruptedException {
-        Path out = Files.createTempFile(directory, "out", "");
-        Path err = Files.createTempFile(directory, "err", "");
-        List<String> command = DroverJvm.command(Drover.class);
-        command.addAll(List.of(args));
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-        return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    /** From now on each command of the test has a process of its own. */
+    private void eachAlone() {
+        isAlone = true;
     }
 }

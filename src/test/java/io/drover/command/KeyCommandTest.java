@@ -2,24 +2,16 @@ package io.drover.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.drover.Drover;
-import io.drover.DroverJvm;
 import io.drover.api.ApiTestBase;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Keys are made, listed, used and revoked on the command line. */
 class KeyCommandTest extends ApiTestBase {
-
-    private record Result(int exitCode, String out, String err) {}
 
     @TempDir
     Path directory;
@@ -28,7 +20,7 @@ class KeyCommandTest extends ApiTestBase {
     void aKeyIsMadeUsedAndRevoked() throws Exception {
         String name = "cli-" + UUID.randomUUID();
 
-        Result made = key("kay", "create", name, "--role", "viewer,submitter", "--for", "2h");
+        CommandRun made = key("kay", "create", name, "--role", "viewer,submitter", "--for", "2h");
         assertThat(made.exitCode()).as(made.err()).isZero();
         String key = made.out().strip();
         assertThat(key).as("nothing else, for scripts").matches("drv_[A-Za-z0-9_-]{43}");
@@ -38,7 +30,7 @@ class KeyCommandTest extends ApiTestBase {
         assertThat(row).contains("submitter,viewer", "kay", "never").doesNotContain(key);
         assertThat(workers(key)).isZero();
 
-        Result revoked = key("kay", "revoke", row.split(" ")[0]);
+        CommandRun revoked = key("kay", "revoke", row.split(" ")[0]);
         assertThat(revoked.out()).contains("is revoked");
         assertThat(row(name)).doesNotEndWith("never");
         assertThat(key("kay", "revoke", row.split(" ")[0]).exitCode()).isEqualTo(1);
@@ -47,7 +39,7 @@ class KeyCommandTest extends ApiTestBase {
     @Test
     void onlyAnAdminMayAndMayMakeNoApprover() {
         assertThat(key("ada", "list").err()).contains("only a user with the role admin");
-        Result approver = key("kay", "create", "x", "--role", "approver", "--for", "2h");
+        CommandRun approver = key("kay", "create", "x", "--role", "approver", "--for", "2h");
         assertThat(approver.exitCode()).isEqualTo(1);
         assertThat(approver.err()).contains("$.roles");
         assertThat(key("kay", "create", "x", "--role", "viewer").err()).contains("--for");
@@ -65,16 +57,10 @@ class KeyCommandTest extends ApiTestBase {
                 .orElseThrow();
     }
 
-    private Result key(String user, String action, String... more) {
+    private CommandRun key(String user, String action, String... more) {
         List<String> words = new ArrayList<>(List.of("key", action, "--url", url(), "--user", user + ":secret"));
         words.addAll(List.of(more));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int exitCode = ClientCommand.of(words.toArray(String[]::new))
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(words.toArray(String[]::new));
-        return new Result(exitCode, out.toString(), err.toString());
+        return CommandRun.here(words);
     }
 
     private String url() {
@@ -83,15 +69,7 @@ class KeyCommandTest extends ApiTestBase {
 
     /** In a process of its own, whose environment holds the key. @return its exit code */
     private int workers(String key) throws Exception {
-        List<String> command = DroverJvm.command(Drover.class);
-        command.addAll(List.of("workers", "--url", url()));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(Files.createTempFile(directory, "out", "").toFile());
-        builder.environment().remove("DROVER_USER");
-        builder.environment().put("DROVER_KEY", key);
-        Process process = builder.start();
-        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-        return process.exitValue();
+        return CommandRun.alone(directory, List.of("DROVER_KEY=" + key), "workers", "--url", url())
+                .exitCode();
     }
 }

@@ -5,17 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.drover.Drover;
-import io.drover.DroverJvm;
 import io.drover.FaultyServer;
 import io.drover.api.ApiClient.Answer;
 import io.drover.api.ApiTestBase;
 import io.drover.journal.SetAside;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -35,8 +30,6 @@ class RemoteCommandsTest extends ApiTestBase {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private record Result(int exitCode, String out, String err) {}
-
     @TempDir
     Path directory;
 
@@ -48,8 +41,8 @@ class RemoteCommandsTest extends ApiTestBase {
         String key = "CLI-" + UUID.randomUUID();
         String id = order("Atlantis", key);
 
-        Result table = drover("tasks", "--status", "dead", "--workflow", "order", "-q", key);
-        Result json = drover("tasks", "--json", "--query", key, "--limit", "5");
+        CommandRun table = drover("tasks", "--status", "dead", "--workflow", "order", "-q", key);
+        CommandRun json = drover("tasks", "--json", "--query", key, "--limit", "5");
 
         assertThat(table.exitCode()).as(table.err()).isZero();
         List<String> lines = table.out().lines().toList();
@@ -63,8 +56,8 @@ class RemoteCommandsTest extends ApiTestBase {
 
     @Test
     void showsATaskAndFailsWhenItHas() throws Exception {
-        Result dead = drover("task", order("Atlantis", null));
-        Result completed = drover("task", order("Oslo", null), "--json");
+        CommandRun dead = drover("task", order("Atlantis", null));
+        CommandRun completed = drover("task", order("Oslo", null), "--json");
 
         assertThat(dead.exitCode()).isEqualTo(1);
         assertThat(dead.out())
@@ -80,7 +73,7 @@ class RemoteCommandsTest extends ApiTestBase {
     void listsWhatWaitsForAPerson() throws Exception {
         order("Avalon", null);
 
-        Result table = drover("inbox", "--kind", "dead", "--workflow", "order", "--limit", "1000");
+        CommandRun table = drover("inbox", "--kind", "dead", "--workflow", "order", "--limit", "1000");
         JsonNode json =
                 JSON.readTree(drover("inbox", "--role", "nobody", "--json").out());
 
@@ -92,10 +85,10 @@ class RemoteCommandsTest extends ApiTestBase {
     @Test
     void followsATaskToItsEnd() throws Exception {
         String id = operator().post("/api/tasks/told", "{}").json().path("id").asText();
-        CompletableFuture<Result> followed = CompletableFuture.supplyAsync(() -> drover("task", id, "--follow"));
+        CompletableFuture<CommandRun> followed = CompletableFuture.supplyAsync(() -> drover("task", id, "--follow"));
         operator().post("/api/signals/told-on?key=" + id, "1");
 
-        Result result = followed.get(1, TimeUnit.MINUTES);
+        CommandRun result = followed.get(1, TimeUnit.MINUTES);
 
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(result.out())
@@ -112,7 +105,7 @@ class RemoteCommandsTest extends ApiTestBase {
         JsonNode calls = operator().get("/api/tasks/" + id).json().path("calls");
         assertThat(calls).isNotEmpty();
 
-        Result result = drover("task", id, "--follow");
+        CommandRun result = drover("task", id, "--follow");
 
         for (JsonNode call : calls) {
             String ended = call.path("finishedAt").asText().replaceFirst("\\.\\d+Z", "Z");
@@ -131,7 +124,7 @@ class RemoteCommandsTest extends ApiTestBase {
     void retriesAGroupOnlyWhenToldAfterAPreview() throws Exception {
         order("El Dorado", null);
         order("El Dorado", null);
-        Result groups = drover("dead", "--workflow", "order");
+        CommandRun groups = drover("dead", "--workflow", "order");
         assertThat(groups.out()).contains("TASKS", "El Dorado");
         String reason = groups.out()
                 .lines()
@@ -140,10 +133,10 @@ class RemoteCommandsTest extends ApiTestBase {
                 .findFirst()
                 .orElseThrow();
 
-        Result preview = drover("retry", "--workflow", "order", "--reason", reason);
-        Result done =
+        CommandRun preview = drover("retry", "--workflow", "order", "--reason", reason);
+        CommandRun done =
                 drover("retry", "--workflow", "order", "--error", "ToolCallException", "--reason", reason, "--yes");
-        Result json = drover("retry", "--workflow", "order", "--reason", "nothing", "--json");
+        CommandRun json = drover("retry", "--workflow", "order", "--reason", "nothing", "--json");
 
         assertThat(preview.exitCode()).as(preview.err()).isZero();
         assertThat(preview.out()).contains("dead tasks: 2").containsPattern("charge +has effects +skipped +2 +2");
@@ -166,11 +159,11 @@ class RemoteCommandsTest extends ApiTestBase {
                 .asText()
                 .equals("WAITING"));
 
-        Result sample = drover("resolve", id, "1");
-        Result refused = drover("resolve", id, "1", "happened", "--result", "{}");
-        Result wrong = drover("resolve", id, "1", "happened", "--result", "{");
-        Result decided = drover("resolve", id, "1", "happened", "--result", "{}", "--confirm");
-        Result audit = drover("audit", "--task", id, "--what", "resolve");
+        CommandRun sample = drover("resolve", id, "1");
+        CommandRun refused = drover("resolve", id, "1", "happened", "--result", "{}");
+        CommandRun wrong = drover("resolve", id, "1", "happened", "--result", "{");
+        CommandRun decided = drover("resolve", id, "1", "happened", "--result", "{}", "--confirm");
+        CommandRun audit = drover("audit", "--task", id, "--what", "resolve");
 
         assertThat(sample.out()).contains("tool:refund");
         assertThat(refused.exitCode()).isEqualTo(1);
@@ -193,9 +186,9 @@ class RemoteCommandsTest extends ApiTestBase {
                 new SetAside.Why("no JSON", "Some", "too large"));
         String id = Long.toString(setAside.list("of-cli", 1).getFirst().id());
 
-        Result listed = drover("set-aside", "--trigger", "of-cli");
-        Result refused = drover("set-aside", id, "--replay");
-        Result forgotten = drover("set-aside", id, "--forget", "--json");
+        CommandRun listed = drover("set-aside", "--trigger", "of-cli");
+        CommandRun refused = drover("set-aside", id, "--replay");
+        CommandRun forgotten = drover("set-aside", id, "--forget", "--json");
 
         assertThat(listed.out()).contains("TRIGGER", "of-cli", "topic", "17", "no JSON", "too large");
         assertThat(refused.exitCode()).isEqualTo(1);
@@ -208,12 +201,13 @@ class RemoteCommandsTest extends ApiTestBase {
 
     @Test
     void holdsListsAndReleases() throws Exception {
-        Result held = drover("hold", "tool", "nobody_has_it", "--why", "an incident", "--for", "2h");
+        CommandRun held = drover("hold", "tool", "nobody_has_it", "--why", "an incident", "--for", "2h");
         String id = held.out().replaceFirst("(?s)hold (\\d+) .*", "$1");
-        Result listed = drover("holds");
-        Result released = drover("release", id, "0");
-        Result another = drover("hold", "tool", "nobody_has_it", "--why", "an incident", "--json");
-        Result quiet = drover("release", JSON.readTree(another.out()).path("id").asText(), "--json");
+        CommandRun listed = drover("holds");
+        CommandRun released = drover("release", id, "0");
+        CommandRun another = drover("hold", "tool", "nobody_has_it", "--why", "an incident", "--json");
+        CommandRun quiet =
+                drover("release", JSON.readTree(another.out()).path("id").asText(), "--json");
 
         assertThat(held.exitCode()).as(held.err()).isZero();
         assertThat(held.out()).contains("on tool:nobody_has_it is in force");
@@ -230,7 +224,7 @@ class RemoteCommandsTest extends ApiTestBase {
 
     @Test
     void approvesInAdvance() {
-        Result none = droverAs(
+        CommandRun none = droverAs(
                 "ann", "grant", "charge", "--calls", "1", "--for", "1h", "--why", "x", "--when", "${variable.a} > 1");
 
         assertThat(none.exitCode()).isEqualTo(1);
@@ -245,8 +239,8 @@ class RemoteCommandsTest extends ApiTestBase {
 
     @Test
     void decidesAboutManyCallsInDoubtOnlyWhenTheirNumberFits() throws Exception {
-        Result listed = drover("doubts", "--tool", "nobody");
-        Result refused = drover(
+        CommandRun listed = drover("doubts", "--tool", "nobody");
+        CommandRun refused = drover(
                 "doubts",
                 "--tool",
                 "nobody",
@@ -269,7 +263,7 @@ class RemoteCommandsTest extends ApiTestBase {
     void decidesAboutNoCallThatCameAfterTheList() throws Exception {
         String first = doubt();
         doubt();
-        Result listed = drover("doubts", "--tool", "refund", "--workflow", "pay-back");
+        CommandRun listed = drover("doubts", "--tool", "refund", "--workflow", "pay-back");
         assertThat(drover("resolve", first, "1", "fail").exitCode()).isZero();
         doubt();
         String command = listed.out().lines().toList().getLast();
@@ -278,8 +272,8 @@ class RemoteCommandsTest extends ApiTestBase {
                 List.of(command.substring(command.indexOf("doubts ")).split(" ")));
         words.set(words.size() - 1, "fail");
 
-        Result refused = drover(words.toArray(String[]::new));
-        Result without =
+        CommandRun refused = drover(words.toArray(String[]::new));
+        CommandRun without =
                 drover("doubts", "--tool", "refund", "--workflow", "pay-back", "--expected", "2", "--resolve", "fail");
 
         assertThat(refused.exitCode()).isEqualTo(1);
@@ -287,7 +281,7 @@ class RemoteCommandsTest extends ApiTestBase {
         assertThat(without.exitCode()).isEqualTo(2);
         assertThat(without.err()).contains("--until");
         words.set(words.indexOf("--expected") + 1, "1");
-        Result done = drover(words.toArray(String[]::new));
+        CommandRun done = drover(words.toArray(String[]::new));
         assertThat(done.exitCode()).as(done.err()).isZero();
         assertThat(done.out()).contains("settled: 1");
     }
@@ -298,7 +292,7 @@ class RemoteCommandsTest extends ApiTestBase {
                 .json()
                 .path("id")
                 .asText();
-        await().atMost(Duration.ofSeconds(20)).until(() -> operator()
+        await().until(() -> operator()
                 .get("/api/tasks/" + id)
                 .json()
                 .path("waitReason")
@@ -311,9 +305,9 @@ class RemoteCommandsTest extends ApiTestBase {
     void redoesATaskOnlyWhenToldAfterAPreview() throws Exception {
         String dead = order("Lyonesse", null);
 
-        Result preview = drover("retry", dead, "--from", "1");
-        Result refused = drover("retry", dead, "--from", "2", "--yes");
-        Result done = drover("retry", dead, "--from", "1", "--yes");
+        CommandRun preview = drover("retry", dead, "--from", "1");
+        CommandRun refused = drover("retry", dead, "--from", "2", "--yes");
+        CommandRun done = drover("retry", dead, "--from", "1", "--yes");
 
         assertThat(preview.exitCode()).as(preview.err()).isZero();
         assertThat(preview.out())
@@ -334,8 +328,8 @@ class RemoteCommandsTest extends ApiTestBase {
         String dead = order("Atlantis", null);
         String unknown = UUID.randomUUID().toString();
 
-        Result cancelled = drover("cancel", unknown, dead);
-        Result refused = drover("retry", dead);
+        CommandRun cancelled = drover("cancel", unknown, dead);
+        CommandRun refused = drover("retry", dead);
 
         assertThat(cancelled.exitCode()).isEqualTo(1);
         assertThat(cancelled.out()).contains(dead + " is CANCELLED");
@@ -351,11 +345,11 @@ class RemoteCommandsTest extends ApiTestBase {
                 Files.writeString(directory.resolve("atlantis.json"), "{\"orderId\":\"1\",\"city\":\"Atlantis\"}");
         String key = UUID.randomUUID().toString();
 
-        Result done = drover("submit", "order", "--input", oslo.toString(), "--key", key, "--wait", "20");
-        Result same = drover("submit", "order", "--input", oslo.toString(), "--key", key, "--json");
-        Result other = drover("submit", "order", "--input", atlantis.toString(), "--key", key);
-        Result dead = drover("submit", "order", "--input", atlantis.toString(), "--wait", "20");
-        Result unknown = drover("submit", "a b", "--input", oslo.toString());
+        CommandRun done = drover("submit", "order", "--input", oslo.toString(), "--key", key, "--wait", "20");
+        CommandRun same = drover("submit", "order", "--input", oslo.toString(), "--key", key, "--json");
+        CommandRun other = drover("submit", "order", "--input", atlantis.toString(), "--key", key);
+        CommandRun dead = drover("submit", "order", "--input", atlantis.toString(), "--wait", "20");
+        CommandRun unknown = drover("submit", "a b", "--input", oslo.toString());
 
         assertThat(done.exitCode()).as(done.err()).isZero();
         assertThat(done.out()).contains(" COMPLETED", "\"carrier\":\"Posten\"");
@@ -368,7 +362,7 @@ class RemoteCommandsTest extends ApiTestBase {
         assertThat(dead.err()).contains("no carrier goes to Atlantis");
         assertThat(unknown.exitCode()).isEqualTo(1);
         assertThat(unknown.err()).contains("a b");
-        Result mangled = drover("submit", "order", "--input", oslo.toString(), "--key", "Zo\u00eb");
+        CommandRun mangled = drover("submit", "order", "--input", oslo.toString(), "--key", "Zo\u00eb");
         assertThat(mangled.exitCode()).isEqualTo(2);
         assertThat(mangled.err()).contains("--key (Zo\u00eb) must be printable ASCII here; curl sends others");
         assertThat(drover("submit", "order", "--input", oslo.toString(), "--wait", "0")
@@ -380,7 +374,7 @@ class RemoteCommandsTest extends ApiTestBase {
     void submitsADryRunAndShowsWhatItDidNotDo() throws Exception {
         Path oslo = Files.writeString(directory.resolve("oslo.json"), "{\"orderId\":\"1\",\"city\":\"Oslo\"}");
 
-        Result done = drover("submit", "order", "--input", oslo.toString(), "--dry-run", "--wait", "20");
+        CommandRun done = drover("submit", "order", "--input", oslo.toString(), "--dry-run", "--wait", "20");
 
         assertThat(done.exitCode()).as(done.err()).isZero();
         String id = done.out().split(" ")[0];
@@ -399,11 +393,11 @@ class RemoteCommandsTest extends ApiTestBase {
                 .out()
                 .split(" ")[0];
 
-        Result look = drover("execute", id);
-        Result done = drover("execute", id, "--yes");
-        Result again = drover("execute", id, "--yes", "--json");
+        CommandRun look = drover("execute", id);
+        CommandRun done = drover("execute", id, "--yes");
+        CommandRun again = drover("execute", id, "--yes", "--json");
         String live = JSON.readTree(again.out()).path("id").asText();
-        Result refused = drover("execute", live, "--yes");
+        CommandRun refused = drover("execute", live, "--yes");
 
         assertThat(look.exitCode()).as(look.err()).isZero();
         assertThat(look.out())
@@ -424,10 +418,10 @@ class RemoteCommandsTest extends ApiTestBase {
         Path oslo = Files.writeString(directory.resolve("oslo.json"), "{\"orderId\":\"1\",\"city\":\"Oslo\"}");
         String key = "orders/0/" + Math.abs(UUID.randomUUID().getMostSignificantBits() >> 2);
 
-        Result own = drover("submit", "order", "--input", oslo.toString(), "--key", key);
-        Result record = drover("submit", "order", "--input", oslo.toString(), "--key", key, "--key-of", "record");
-        Result wrong = drover("submit", "order", "--input", oslo.toString(), "--key", "K", "--key-of", "record");
-        Result without = drover("submit", "order", "--input", oslo.toString(), "--key-of", "trigger");
+        CommandRun own = drover("submit", "order", "--input", oslo.toString(), "--key", key);
+        CommandRun record = drover("submit", "order", "--input", oslo.toString(), "--key", key, "--key-of", "record");
+        CommandRun wrong = drover("submit", "order", "--input", oslo.toString(), "--key", "K", "--key-of", "record");
+        CommandRun without = drover("submit", "order", "--input", oslo.toString(), "--key-of", "trigger");
 
         assertThat(record.exitCode()).as(record.err()).isZero();
         assertThat(record.out().split(" ")[0]).isNotEqualTo(own.out().split(" ")[0]);
@@ -438,7 +432,8 @@ class RemoteCommandsTest extends ApiTestBase {
 
     @Test
     void takesServerAndUserFromTheEnvironment() throws Exception {
-        Result result = process(List.of("DROVER_URL=" + url(), "DROVER_USER=ada:secret"), "workers", "--json");
+        CommandRun result = CommandRun.alone(
+                directory, List.of("DROVER_URL=" + url(), "DROVER_USER=ada:secret"), "workers", "--json");
 
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(JSON.readTree(result.out()).path("workers")).isNotEmpty();
@@ -446,8 +441,8 @@ class RemoteCommandsTest extends ApiTestBase {
 
     @Test
     void listsToolsAndWorkers() throws Exception {
-        Result tools = drover("tools");
-        Result workers = drover("workers");
+        CommandRun tools = drover("tools");
+        CommandRun workers = drover("workers");
 
         assertThat(tools.out()).containsPattern("charge +has effects +CLOSED +\\d+ of \\d+ +20/1s +charge.camel.yaml");
         assertThat(workers.out()).contains("WORKER", "@", "s ago");
@@ -458,17 +453,19 @@ class RemoteCommandsTest extends ApiTestBase {
         String key = UUID.randomUUID().toString();
         order("\\u001b[31mred\\u202e", key);
 
-        Result result = drover("tasks", "-q", key);
+        CommandRun result = drover("tasks", "-q", key);
 
         assertThat(result.out()).contains("[31mred").doesNotContain("\u001b", "\u202e");
     }
 
     @Test
     void saysWhatHelpsWhenTheServerCannotBeAsked() throws Exception {
-        Result nobody = process(List.of(), "tasks", "--url", "http://localhost:" + port());
-        Result wrong = process(List.of("DROVER_PASSWORD=x"), "tasks", "--user", "ada", "--url", url());
-        Result away = process(List.of("DROVER_URL=http://localhost:1"), "tools", "--user=ada:x");
-        Result refused = drover("tasks", "--status", "lost");
+        CommandRun nobody = CommandRun.alone(directory, List.of(), "tasks", "--url", "http://localhost:" + port());
+        CommandRun wrong =
+                CommandRun.alone(directory, List.of("DROVER_PASSWORD=x"), "tasks", "--user", "ada", "--url", url());
+        CommandRun away =
+                CommandRun.alone(directory, List.of("DROVER_URL=http://localhost:1"), "tools", "--user=ada:x");
+        CommandRun refused = drover("tasks", "--status", "lost");
 
         assertThat(nobody.exitCode()).isEqualTo(1);
         assertThat(nobody.err()).contains("needs a user", "DROVER_USER");
@@ -496,7 +493,7 @@ class RemoteCommandsTest extends ApiTestBase {
         try (FaultyServer proxy = new FaultyServer()) {
             proxy.always("/api/tools", FaultyServer.status(status, "Location: " + location, body));
 
-            Result result = at(proxy.url(), "tools");
+            CommandRun result = at(proxy.url(), "tools");
 
             assertThat(result.exitCode()).isEqualTo(1);
             assertThat(result.err()).contains(message);
@@ -516,7 +513,7 @@ class RemoteCommandsTest extends ApiTestBase {
                 "tasks --nothing"
             })
     void saysHowItIsUsed(String line) throws Exception {
-        Result result = drover(line.split(" "));
+        CommandRun result = drover(line.split(" "));
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
         assertThat(result.err()).contains("Usage: drover " + line.split(" ")[0]).doesNotContain("at io.drover");
@@ -540,38 +537,19 @@ class RemoteCommandsTest extends ApiTestBase {
     }
 
     /** In this process, which spares the start of another. */
-    private Result drover(String... args) {
+    private CommandRun drover(String... args) {
         return droverAs("ada", args);
     }
 
-    private Result droverAs(String user, String... args) {
+    private CommandRun droverAs(String user, String... args) {
         List<String> words = new ArrayList<>(List.of(args));
         words.addAll(1, List.of("--user", user + ":secret"));
         return at(url(), words.toArray(String[]::new));
     }
 
-    private Result at(String url, String... args) {
+    private CommandRun at(String url, String... args) {
         List<String> words = new ArrayList<>(List.of(args));
         words.addAll(1, List.of("--url", url));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int exitCode = ClientCommand.of(words.toArray(String[]::new)) // as drover.jar does
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(words.toArray(String[]::new));
-        return new Result(exitCode, out.toString(), err.toString());
-    }
-
-    private Result process(List<String> environment, String... args) throws Exception {
-        Path out = Files.createTempFile(directory, "out", "");
-        Path err = Files.createTempFile(directory, "err", "");
-        List<String> command = DroverJvm.command(Drover.class, "-Dstdout.encoding=UTF-8");
-        command.addAll(List.of(args));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        environment.forEach(variable -> builder.environment().put(variable.split("=")[0], variable.split("=", 2)[1]));
-        Process process = builder.start();
-        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-        return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+        return CommandRun.here(words);
     }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CutConnectionsTest extends WaitsTestBase {
 
     private enum Write {
-        SIGNAL("insert into signal (source"),
+        SIGNAL("insert into signal (id"),
         DELIVERY("update signal set delivered_at"),
         WAIT("x.look_back_ms"),
         SIGNAL_THAT_WAS_THERE("signal_id = x.signal_id"),
@@ -131,6 +131,46 @@ class CutConnectionsTest extends WaitsTestBase {
         assertThat(count(
                         "select count(*) from audit where action = 'cancel' and task_id in (select t.id from task t where ?::uuid in (t.id, t.parent))",
                         id))
+                .isEqualTo(2);
+    }
+
+    static Stream<Arguments> erasures() {
+        return Stream.of(
+                        "insert into audit (who, action, detail)",
+                        "delete from late_result where",
+                        "set erased_at = now()",
+                        "audit_erase_tasks",
+                        "delete from budget",
+                        "audit_erase(")
+                .flatMap(text -> Arrays.stream(When.values()).map(when -> Arguments.of(text, when)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("erasures")
+    void anErasureThatWasCutOffIsRepeated(String text, When when) {
+        ApiClient sue = new ApiClient(port, "sue", "secret");
+        String id = sue.post("/api/tasks/awaits", "{\"name\":\"%s\"}".formatted(name))
+                .json()
+                .path("id")
+                .asText();
+        ended(id);
+        jdbc.sql("insert into audit (who, action, task_id, detail) values ('sue', 'resolve', ?, '{\"n\": 1}')")
+                .param(UUID.fromString(id))
+                .update();
+        DATABASE.cut(text, when);
+
+        ApiClient kay = new ApiClient(port, "kay", "secret");
+        soon().until(() -> kay.post("/api/erasures", "{\"user\":\"sue\"}").status() == 200 && DATABASE.cuts() == 1);
+
+        assertThat(jdbc.sql(
+                                """
+                        select row_to_json(t)::text from task t union all select row_to_json(c)::text from call c
+                        union all select row_to_json(a)::text from audit a
+                        """)
+                        .query(String.class)
+                        .list())
+                .noneMatch(row -> row.contains(name) || row.contains("\"sue\""));
+        assertThat(count("select count(*) from task where erased_at is not null and ?::uuid in (id, parent)", id))
                 .isEqualTo(2);
     }
 

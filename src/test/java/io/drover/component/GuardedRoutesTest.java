@@ -47,7 +47,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** The guard is in the model of every tool, whatever way the tool came in, and a tool without one is not offered. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.NONE, properties = "drover.routes.poll=100ms")
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.NONE, properties = "drover.routes.poll=200ms")
 class GuardedRoutesTest {
 
     private static final RouteDirectoryFixture FILES = RouteDirectoryFixture.create();
@@ -553,8 +553,7 @@ class GuardedRoutesTest {
         UUID task = tasks.submit(new Submit(workflow, null, input, null, Duration.ZERO, "test"))
                 .join()
                 .id();
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> queue.progress(task).status().isTerminal());
+        await().until(() -> queue.progress(task).status().isTerminal());
         return queue.progress(task);
     }
 

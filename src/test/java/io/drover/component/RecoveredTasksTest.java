@@ -107,9 +107,8 @@ class RecoveredTasksTest {
         file("before.json", Instant.now().minus(Duration.ofMinutes(30)));
         file("after.json", Instant.now().plus(Duration.ofMinutes(1)));
 
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(keys("select key from task where submitted_by = 'inbox'"))
-                        .hasSize(2));
+        await().untilAsserted(() -> assertThat(keys("select key from task where submitted_by = 'inbox'"))
+                .hasSize(2));
 
         assertThat(keys("select key from task join recovery_task on task_id = id where submitted_by = 'inbox'"))
                 .singleElement()
@@ -121,14 +120,13 @@ class RecoveredTasksTest {
     @ParameterizedTest
     @ValueSource(strings = {"rows", "looks", "decades"})
     void theCallsOfATaskAreDoubtedIfNobodyKnowsThatItIsNew(String trigger) {
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(doubted(trigger)).isEqualTo(1));
+        await().untilAsserted(() -> assertThat(doubted(trigger)).isEqualTo(1));
         assertThat(all(trigger)).isEqualTo(1);
     }
 
     @Test
     void anIntervalThatBeganAfterTheRecoveryIsNew() {
-        await().atMost(Duration.ofSeconds(30)).until(() -> all("seconds") > doubted("seconds"));
+        await().until(() -> all("seconds") > doubted("seconds"));
     }
 
     /** Its sender may send again what the database has forgotten. */
@@ -175,13 +173,11 @@ class RecoveredTasksTest {
     @Test
     void theEndOfATaskIsNotToldTwiceWithoutAPersonsWord() {
         end("now() - interval '1 hour'");
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(callbacks()).containsExactly("WAITING IN_DOUBT"));
+        await().untilAsserted(() -> assertThat(callbacks()).containsExactly("WAITING IN_DOUBT"));
         assertThat(SERVER.requests("/tell")).isEmpty();
 
         end("now()");
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(callbacks()).containsExactly("COMPLETED ", "WAITING IN_DOUBT"));
+        await().untilAsserted(() -> assertThat(callbacks()).containsExactly("COMPLETED ", "WAITING IN_DOUBT"));
         assertThat(SERVER.requests("/tell")).hasSize(1);
     }
 

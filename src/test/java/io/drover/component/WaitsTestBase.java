@@ -61,7 +61,7 @@ abstract class WaitsTestBase {
     }
 
     static ConditionFactory soon() {
-        return await().atMost(Duration.ofSeconds(15)).pollInterval(Duration.ofMillis(20));
+        return await().pollInterval(Duration.ofMillis(20));
     }
 
     String submit(String workflow, String input, String... headers) {

@@ -29,7 +29,6 @@ class ConsoleTest extends ConsoleTestBase {
                 "/console/tasks?mode=dry-run&status=COMPLETED",
                 "/console/dead",
                 "/console/dead?retried=3",
-                "/console/dead/retry?workflow=order&type=&reason=none",
                 "/console/tools",
                 "/console/workflows",
                 "/console/workers",
@@ -45,6 +44,15 @@ class ConsoleTest extends ConsoleTestBase {
                 .contains("<html lang=\"en\"", "vic (viewer)", "Skip to the content")
                 .doesNotContain("th:", "<form class=\"go\"", "method=\"post\"");
         assertThat(nobody().get(path).status()).isEqualTo(401);
+    }
+
+    /** Its address holds the reason, which is a payload. */
+    @Test
+    void showsWhatARetryWouldDoToAReader() {
+        String path = "/console/dead/retry?workflow=order&type=&reason=none";
+
+        assertThat(reader().get(path).body()).contains("rex (reader)").doesNotContain("method=\"post\"");
+        assertThat(viewer().get(path).status()).isEqualTo(403);
     }
 
     @ParameterizedTest
@@ -394,6 +402,38 @@ class ConsoleTest extends ConsoleTestBase {
         assertThat(retried.header("Location")).as(retried.body()).endsWith("/console/dead?retried=2");
     }
 
+    @Test
+    void onlyTheAnswerToItsMakingHoldsAKey() {
+        ApiClient kay = new ApiClient(port(), "kay", "secret");
+        String name = "page-" + UUID.randomUUID();
+
+        Answer made = form(kay, "/console/keys", "name=%s&role=viewer&role=submitter&for=1h".formatted(name));
+
+        assertThat(made.status()).as(made.body()).isEqualTo(200);
+        assertThat(made.header("Cache-Control")).contains("no-store");
+        Matcher key = Pattern.compile("drv_[A-Za-z0-9_-]{43}").matcher(made.body());
+        assertThat(key.find()).isTrue();
+        assertThat(ApiClient.withToken(port(), key.group()).get("/api/tasks").status())
+                .isEqualTo(200);
+        assertThat(kay.get("/console/keys").body())
+                .contains(name, "submitter, viewer of *", "kay (admin)")
+                .doesNotContain(key.group(), "/console/tasks");
+        assertThat(operator().get("/api/audit?actor=kay&what=create-key").body())
+                .contains(name)
+                .doesNotContain(key.group());
+        for (String wrong :
+                new String[] {"role=approver", "", "role=viewer&for=2y", "role=viewer&for=1h&workflows=%24"}) {
+            Answer refused = form(kay, "/console/keys", "name=%s&%s".formatted(name, wrong));
+            assertThat(refused.status()).as(wrong).isEqualTo(400);
+            assertThat(refused.body()).contains("<h1>Bad Request</h1>");
+        }
+    }
+
+    private static Answer form(ApiClient user, String path, String fields) {
+        return user.send(user.request(path, "Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html")
+                .POST(BodyPublishers.ofString(fields)));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "/console/tasks/x, 400",
@@ -417,9 +457,7 @@ class ConsoleTest extends ConsoleTestBase {
     }
 
     private Answer post(String path, String form) {
-        ApiClient operator = operator();
-        return operator.send(operator.request(path, "Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(form)));
+        return form(operator(), path, form);
     }
 
     private static String field(String page, String name) {

@@ -30,14 +30,12 @@ abstract class ConsoleTestBase extends ApiTestBase {
                 .json()
                 .get("id")
                 .asText();
-        org.awaitility.Awaitility.await()
-                .atMost(java.time.Duration.ofSeconds(30))
-                .until(() -> operator()
-                        .get("/api/tasks/" + id)
-                        .json()
-                        .path("waitReason")
-                        .asText()
-                        .equals("RETRY"));
+        org.awaitility.Awaitility.await().until(() -> operator()
+                .get("/api/tasks/" + id)
+                .json()
+                .path("waitReason")
+                .asText()
+                .equals("RETRY"));
         return id;
     }
 

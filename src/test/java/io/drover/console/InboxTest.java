@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InboxTest extends ConsoleTestBase {
 
     private List<JsonNode> items(String query) {
-        Answer answer = viewer().get("/api/inbox?limit=1000" + query);
+        Answer answer = reader().get("/api/inbox?limit=1000" + query);
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return StreamSupport.stream(answer.json().path("items").spliterator(), false)
                 .toList();
@@ -48,14 +48,14 @@ class InboxTest extends ConsoleTestBase {
                 .orElseThrow();
         assertThat(group.path("task").asText()).isEqualTo(dead);
         assertThat(group.path("role").asText()).isEqualTo("operator");
-        assertThat(viewer().get(group.path("page").asText()).status()).isEqualTo(200);
+        assertThat(reader().get(group.path("page").asText()).status()).isEqualTo(200);
 
         all.forEach(item -> {
-            Answer one = viewer().get("/console/inbox/" + item.path("id").asText());
+            Answer one = reader().get("/console/inbox/" + item.path("id").asText());
             assertThat(one.status()).isEqualTo(302);
             String page = item.path("page").asText();
             assertThat(one.header("Location")).endsWith(page);
-            assertThat(viewer().get(page).status()).isEqualTo(200);
+            assertThat(reader().get(page).status()).isEqualTo(200);
         });
         assertThat(operator().get("/console/tasks/" + doubtful).body()).contains("id=\"decide-1\"");
         assertThat(operator().get("/console/holds").body()).contains("id=\"hold-" + hold + "\"");
@@ -66,18 +66,18 @@ class InboxTest extends ConsoleTestBase {
         assertThat(texts(items("&workflow=pay-back"), "workflow")).containsOnly("pay-back");
         assertThat(items("&age=1d")).isEmpty();
         assertThat(items("&role=submitter")).isEmpty();
-        String page = viewer().get("/console/inbox?tool=refund").body();
+        String page = reader().get("/console/inbox?tool=refund").body();
         assertThat(page).contains("id=\"doubt-" + doubtful + "-1\"").doesNotContain("Decide all");
 
         assertThat(operator().delete("/api/holds/" + hold).status()).isEqualTo(204);
         assertThat(texts(items(""), "id")).doesNotContain("hold-" + hold);
-        assertThat(viewer().get("/console/inbox/hold-" + hold).status()).isEqualTo(404);
+        assertThat(reader().get("/console/inbox/hold-" + hold).status()).isEqualTo(404);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "doubt-1-1", "approval-", "approval-1x", "hold-x", "dead-x", "doubt-"})
     void anItemThatIsNotThereIsSaidToBeGone(String id) {
-        Answer answer = viewer().get("/console/inbox/" + id);
+        Answer answer = reader().get("/console/inbox/" + id);
 
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.body()).contains("waits for a person", "/console/inbox");

@@ -1,5 +1,9 @@
 package io.drover.crash;
 
+import io.drover.Effort;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** The commits of a task's life at which a process may die: just before, or just after it is durable. */
 enum CrashPoint {
     BEFORE_CLAIM,
@@ -37,6 +41,28 @@ enum CrashPoint {
     BEFORE_CHILD_END,
     /** The child has ended and its parent is woken, and nobody has claimed it. */
     AFTER_CHILD_END;
+
+    /**
+     * Before a release each of them; on each commit those next to an effect, or between two commits that belong together. At the
+     * others a death loses a transaction, or nothing.
+     */
+    static Set<CrashPoint> tried() {
+        return Effort.of(
+                EnumSet.of(
+                        AFTER_CLAIM,
+                        AFTER_FIRST_STARTED,
+                        BEFORE_FIRST_RESULT,
+                        AFTER_FIRST_RESULT,
+                        BEFORE_END,
+                        AFTER_FLAG,
+                        AFTER_REDONE_GRANT_SPENT,
+                        AFTER_GRANT_SPENT,
+                        AFTER_SIGNAL,
+                        AFTER_PENDING,
+                        AFTER_CHILD,
+                        BEFORE_CHILD_END),
+                EnumSet.allOf(CrashPoint.class));
+    }
 
     /** Whether it is a point in the life of a task that waits for signals. */
     boolean isOfAWait() {

@@ -8,8 +8,15 @@ import static org.awaitility.Awaitility.await;
 import io.drover.Effort;
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
+import io.drover.audit.AuditExport;
+import io.drover.audit.AuditVerifier;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -22,8 +29,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -54,7 +64,10 @@ class CrashTest {
     @Autowired
     JdbcClient jdbc;
 
-    private static final int KILLS = Effort.of(10, 50);
+    @Autowired
+    DataSource dataSource;
+
+    private static final int KILLS = Effort.of(6, 50);
 
     private final List<DroverProcess> processes = new ArrayList<>();
 
@@ -106,6 +119,7 @@ class CrashTest {
         assertThat(count("select count(*) from task t where status = 'WAITING' and not exists (select from call"
                         + " c where c.task_id = t.id and c.state = 'IN_DOUBT')"))
                 .isZero();
+        audited(submitted);
         Map<String, List<Instant>> repeatable = requestsByKey("/put");
         jdbc.sql("select address::text as key, finished_at from call where tool = 'put' and state = 'SUCCEEDED'")
                 .query()
@@ -116,6 +130,31 @@ class CrashTest {
                             .as("not made again once recorded")
                             .allMatch(sentAt -> !sentAt.isAfter(recorded));
                 });
+    }
+
+    /** The audit log has each task and each call, and is whole, whenever a process died. */
+    private void audited(List<UUID> tasks) {
+        List<String> problems;
+        StringWriter export = new StringWriter();
+        try {
+            new AuditExport(dataSource).write(export, null);
+            problems = new AuditVerifier(List.of(), List.of())
+                    .verify(new BufferedReader(new StringReader(export.toString())))
+                    .problems();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        assertThat(problems).isEmpty();
+        String all = String.join(
+                "\n",
+                jdbc.sql("select body from audit_chain").query(String.class).list());
+        assertThat(tasks).allSatisfy(task -> assertThat(all).contains("[\"submitted\", \"" + task));
+        jdbc.sql("select task_id, n, tool, state from call")
+                .query()
+                .listOfRows()
+                .forEach(call -> assertThat(all)
+                        .contains("[\"called\", \"%s\", %s, \"%s\", \"%s\""
+                                .formatted(call.get("task_id"), call.get("n"), call.get("tool"), call.get("state"))));
     }
 
     @Test
@@ -147,6 +186,7 @@ class CrashTest {
     }
 
     @Test
+    @Tag("release")
     void aWorkerWhoseAttemptsStandStillLosesThemToAnother() {
         DroverProcess frozen = DroverProcess.freezing(jdbcUrl, SERVER.url());
         processes.add(frozen);
@@ -207,15 +247,21 @@ class CrashTest {
 
     @Test
     void aStoppedWorkerCutsNoCallOffAndBeginsNoneThatItMight() {
-        SERVER.next("/post", after(2_500, json("{\"ok\":true}")));
+        CountDownLatch answered = new CountDownLatch(1);
+        SERVER.next("/post", out -> {
+            answered.await();
+            json("{\"ok\":true}").write(out);
+        });
         int puts = SERVER.requests("/put").size();
         int posts = SERVER.requests("/post").size();
-        DroverProcess worker = worker("--drover.worker.drain-timeout=4s", "--drover.tools.post.timeout=10s")
+        DroverProcess worker = worker("--drover.worker.drain-timeout=8s", "--drover.tools.post.timeout=60s")
                 .awaitClaiming();
         UUID task = submit("two-steps", "{}").join();
         await().until(() -> SERVER.requests("/post").size() > posts);
 
         worker.signal("TERM");
+        await().atMost(PATIENCE).until(() -> worker.log().contains("begin no more calls"));
+        answered.countDown();
 
         assertThat(worker.exitCode()).isEqualTo(143);
         assertThat(jdbc.sql("select t.status || ' ' || t.attempt || ' ' || c.state from task t join call c on"
@@ -232,6 +278,7 @@ class CrashTest {
     }
 
     @Test
+    @Tag("release")
     void afterAnOutageOfTheDatabaseNobodyIsDeclaredDeadBeforeItCouldSayThatItLives() throws Exception {
         String[] beats = {"--drover.worker.lease=6s", "--drover.worker.heartbeat=2s"};
         DroverProcess first = worker(beats).awaitClaiming();
@@ -266,6 +313,7 @@ class CrashTest {
     }
 
     @Test
+    @Tag("release")
     void keepsTheRateOverTwoWorkers() {
         DroverProcess first = worker("--drover.tools.slow_rate.throttle=6/1s").awaitClaiming();
         DroverProcess second = worker("--drover.tools.slow_rate.throttle=6/1s").awaitClaiming();

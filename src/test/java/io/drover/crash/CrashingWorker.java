@@ -23,6 +23,7 @@ import io.drover.journal.Signals;
 import io.drover.journal.Submission;
 import io.drover.journal.TaskQueue;
 import io.drover.start.ProcessStart;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -109,8 +110,23 @@ public class CrashingWorker {
     private static final java.util.concurrent.atomic.AtomicBoolean FROZEN =
             new java.util.concurrent.atomic.AtomicBoolean();
 
-    /** Takes all carriers, and this thread's, by work that never yields, as a long parse is, until a signal comes. */
+    /**
+     * Takes all carriers, and this thread's, by work that never yields, as a long parse is, until a signal comes.
+     * It is nice to the process that takes over.
+     */
     private static void freeze() {
+        try {
+            new ProcessBuilder(
+                            "renice",
+                            "-n",
+                            "19",
+                            "-p",
+                            "" + ProcessHandle.current().pid())
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
         java.util.concurrent.atomic.AtomicBoolean spins = new java.util.concurrent.atomic.AtomicBoolean(true);
         sun.misc.Signal.handle(new sun.misc.Signal("USR2"), signal -> spins.set(false));
         Runnable spin = () -> {

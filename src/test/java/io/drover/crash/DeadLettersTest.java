@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -59,8 +58,7 @@ class DeadLettersTest {
             awaitTasks(1);
             hosts("");
             send("no JSON");
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> process.log().split("dlq does not accept a record", -1).length > 3);
+            await().until(() -> process.log().split("dlq does not accept a record", -1).length > 3);
             send("{}");
             assertThat(committed()).isLessThanOrEqualTo(1);
             process.signal("TERM");
@@ -70,11 +68,10 @@ class DeadLettersTest {
 
         try (DroverProcess process = start(routes)) {
             awaitTasks(2);
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(TopicReader.read(Servers.brokers(), TOPIC + ".dlq"))
-                            .as(process.log())
-                            .hasSize(1));
-            await().atMost(Duration.ofSeconds(30)).until(() -> committed() == 3);
+            await().untilAsserted(() -> assertThat(TopicReader.read(Servers.brokers(), TOPIC + ".dlq"))
+                    .as(process.log())
+                    .hasSize(1));
+            await().until(() -> committed() == 3);
         }
     }
 
@@ -98,11 +95,8 @@ class DeadLettersTest {
     }
 
     private void awaitTasks(int n) {
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> jdbc.sql("select count(*) from task")
-                                .query(Integer.class)
-                                .single()
-                        == n);
+        await().until(() ->
+                jdbc.sql("select count(*) from task").query(Integer.class).single() == n);
     }
 
     /** The offset from which a new process would read. */

@@ -18,8 +18,9 @@ final class DroverProcess implements AutoCloseable {
 
     private static final List<String> UNLESS_GIVEN = List.of(
             "--spring.main.web-application-type=none",
-            "--drover.worker.lease=1500ms",
-            "--drover.worker.heartbeat=400ms",
+            "--spring.jmx.enabled=false",
+            "--drover.worker.lease=3s",
+            "--drover.worker.heartbeat=800ms",
             "--drover.worker.concurrency=20",
             "--spring.datasource.hikari.maximum-pool-size=8");
 
@@ -48,7 +49,8 @@ final class DroverProcess implements AutoCloseable {
                 jdbcUrl,
                 "--drover.role=worker",
                 "--drover.routes.directory=src/test/resources/routes-guard/processes",
-                "--server.url=" + serverUrl);
+                "--server.url=" + serverUrl,
+                "-XX:ActiveProcessorCount=1"); // what holds all carriers leaves a core to the others
     }
 
     /** Starts a process without a web server on a database. Options of the JVM may be among the arguments. */

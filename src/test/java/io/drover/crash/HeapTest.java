@@ -7,6 +7,7 @@ import io.drover.FaultyServer;
 import io.drover.TestDatabase;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,6 +34,7 @@ class HeapTest {
     private final JdbcClient jdbc = JdbcClient.create(source());
 
     @Test
+    @Tag("release")
     void worksOffInputsThatTogetherAreLongerThanTheHeap() {
         try (FaultyServer server = server(50);
                 DroverProcess process = start(server).awaitClaiming()) {
@@ -50,6 +52,7 @@ class HeapTest {
     }
 
     @Test
+    @Tag("release")
     void aTaskThatFillsTheHeapTakesNoOthersWithItForLong() {
         try (FaultyServer server = server(1500)) {
             int deaths = 0;

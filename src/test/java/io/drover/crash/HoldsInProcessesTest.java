@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -68,6 +69,7 @@ class HoldsInProcessesTest {
     }
 
     @Test
+    @Tag("release")
     void everyWorkerLearnsOfAHoldWithoutANotification() {
         server.always("/put", json("{\"ok\":true}"));
         worker();
@@ -92,6 +94,7 @@ class HoldsInProcessesTest {
     }
 
     @Test
+    @Tag("release")
     void aHeldToolsCallInDoubtIsTakenOverAndAskedAbout() {
         server.next("/post_checked", after(60_000, json("{}")));
         server.always("/check", json("{\"happened\":true,\"result\":{\"id\":7}}"));
@@ -110,6 +113,7 @@ class HoldsInProcessesTest {
     }
 
     @Test
+    @Tag("release")
     void aHoldOnEverythingStopsTheClaimsAndTheQuestions() {
         server.next("/post_checked", after(60_000, json("{}")));
         server.always("/check", json("{\"happened\":true,\"result\":{\"id\":7}}"));

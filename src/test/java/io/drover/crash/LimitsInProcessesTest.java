@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -41,6 +42,7 @@ class LimitsInProcessesTest {
     }
 
     @Test
+    @Tag("release")
     void theLimitHoldsForAllWorkersAndTheirDeaths() throws IOException {
         write(
                 "pay.camel.yaml",

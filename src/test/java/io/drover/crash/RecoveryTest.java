@@ -240,6 +240,7 @@ class RecoveryTest {
 
     /** Of a call that failed, or that a person permitted, before the backup. */
     @ParameterizedTest
+    @Tag("release")
     @CsvSource({"FAILED", "AGAIN"})
     void whatWasAboutToBeCalledAgainIsInDoubtToo(String state) {
         String database = database();
@@ -265,6 +266,7 @@ class RecoveryTest {
     }
 
     @Test
+    @Tag("release")
     void readsForgottenRecordsOfKafkaAgainAndDoubtsTheirTasks() throws Exception {
         String topic = Servers.newTopic("forgotten", 2);
         Path routes = Files.createDirectory(directory.resolve("routes"));

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -22,6 +23,7 @@ class ScheduleTest {
     private final JdbcClient jdbc = JdbcClient.create(database);
 
     @Test
+    @Tag("release")
     void firesOncePerInstantForTheWholeFleet() {
         try (DroverProcess one = start("trigger");
                 DroverProcess other = start("trigger")) {

@@ -3,14 +3,13 @@ package io.drover.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.drover.FreePort;
 import io.drover.TestDatabase;
 import io.drover.api.ApiClient;
 import io.drover.local.Servers;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,11 +69,12 @@ class ThreadsTest {
 
     @Test
     void everyThreadIsOwnedOrKnown() throws Exception {
-        int port = freePort();
+        int port = FreePort.next();
         try (DroverProcess process = DroverProcess.start(
                 TestDatabase.create(),
                 null,
                 "--spring.main.web-application-type=servlet",
+                "--spring.jmx.enabled=true",
                 "--server.port=" + port,
                 "--drover.role=all",
                 "--drover.routes.directory=src/test/resources/routes-threads",
@@ -82,9 +82,8 @@ class ThreadsTest {
                 "--threads.topic=" + Servers.newTopic("threads", 1))) {
             process.awaitClaiming();
             ApiClient api = new ApiClient(port, "ada", "secret");
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() ->
-                            loops(api).contains("watch-loops") && process.log().contains("beat"));
+            await().until(() ->
+                    loops(api).contains("watch-loops") && process.log().contains("beat"));
 
             Set<String> loops = loops(api);
             Set<String> threads = threads(process.pid());
@@ -92,7 +91,7 @@ class ThreadsTest {
             assertThat(loops)
                     .contains("worker-clock", "claim", "listen", "route-files", "backlog", "record-skips", "mbeans")
                     .contains("commit-call", "commit-late", "commit-submit", "commit-end", "memory-retention")
-                    .contains("signal-retention", "effect-retention", "definition-retention");
+                    .contains("signal-retention", "effect-retention", "task-retention", "definition-retention");
             assertThat(threads).as("loops have their threads").containsAll(loops);
             assertThat(threads.stream().filter(name -> !loops.contains(name)).filter(name -> OTHERS.keySet().stream()
                             .noneMatch(name::matches)))
@@ -122,11 +121,5 @@ class ThreadsTest {
                 .results()
                 .map((MatchResult match) -> match.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

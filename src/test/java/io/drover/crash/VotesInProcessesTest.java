@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.FaultyServer;
+import io.drover.FreePort;
 import io.drover.TestDatabase;
 import io.drover.api.ApiClient;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +43,7 @@ class VotesInProcessesTest {
     }
 
     @Test
+    @Tag("release")
     void ofTwoVotersOnTwoProcessesOneDecides() throws IOException {
         write(
                 "pay",
@@ -128,10 +130,7 @@ class VotesInProcessesTest {
 
     /** Starts one, and returns the port of its API. */
     private int process() throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePort.next();
         processes.add(DroverProcess.start(
                         jdbcUrl,
                         null,

@@ -154,7 +154,7 @@ class ToolDataSourceTest implements Borrower {
             changing.execute();
         }
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> isTrue(isAsBefore)); // the pool closes it in its own time
+        await().until(() -> isTrue(isAsBefore)); // the pool closes it in its own time
         assertThat(POOL.getHikariPoolMXBean().getActiveConnections()).isZero();
     }
 
@@ -204,8 +204,7 @@ class ToolDataSourceTest implements Borrower {
             assertThat(isTrue("select current_setting('default_transaction_read_only') = 'on'"))
                     .isTrue();
             session("select sets_it(1)");
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> isTrue("select current_setting('default_transaction_read_only') = 'on'"));
+            await().until(() -> isTrue("select current_setting('default_transaction_read_only') = 'on'"));
         }
     }
 

@@ -29,6 +29,7 @@ public record Build(String name, String yaml, List<Map<String, Object>> objects)
             "Hawtio from outside", List.of("console", "hawtio"),
             "canary and everything beside it",
                     List.of(
+                            "own-workers",
                             "canary",
                             "migrate",
                             "keda",

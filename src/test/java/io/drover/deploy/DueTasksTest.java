@@ -9,7 +9,6 @@ import io.drover.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -170,7 +169,7 @@ class DueTasksTest {
                 .update();
         assertThat(number(jdbc, query)).as("no worker while tasks only wait").isZero();
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> number(jdbc, query) == 1);
+        await().until(() -> number(jdbc, query) == 1);
         try (ConfigurableApplicationContext worker = new SpringApplicationBuilder(Drover.class)
                 .web(WebApplicationType.NONE)
                 .run(
@@ -178,11 +177,10 @@ class DueTasksTest {
                         "--drover.routes.directory=src/test/resources/routes-schedule",
                         "--spring.datasource.url=" + url)) {
             assertThat(worker.isRunning()).isTrue();
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> jdbc.sql("select count(*) from task where status = 'COMPLETED'")
-                                    .query(Integer.class)
-                                    .single()
-                            == 1);
+            await().until(() -> jdbc.sql("select count(*) from task where status = 'COMPLETED'")
+                            .query(Integer.class)
+                            .single()
+                    == 1);
         }
 
         assertThat(number(jdbc, query)).as("the worker may go").isZero();

@@ -143,10 +143,10 @@ final class Hardening extends Violations {
             templates(object)
                     .flatMap(template -> Policy.containers(map(template, "spec")).stream())
                     .forEach(container -> {
-                        boolean migrates = text(container, "args", 0).equals("migrate");
+                        List<String> secrets = secrets(container);
                         require(
                                 object,
-                                secrets(container).equals(List.of(migrates ? "drover-owner" : "drover")),
+                                secrets.size() == 1 && secrets.contains("drover-owner") == migrates(container),
                                 "logs in as the owner of the tables exactly where it migrates them");
                     });
         }
@@ -159,7 +159,11 @@ final class Hardening extends Violations {
                         "is the only one that migrates"));
     }
 
-    private static List<String> secrets(Map<String, Object> container) {
+    static boolean migrates(Map<String, Object> container) {
+        return text(container, "args", 0).equals("migrate");
+    }
+
+    static List<String> secrets(Map<String, Object> container) {
         return list(container, "envFrom").stream()
                 .filter(source -> source.containsKey("secretRef"))
                 .map(source -> text(source, "secretRef", "name"))

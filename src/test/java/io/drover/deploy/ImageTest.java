@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.FaultyServer;
+import io.drover.FreePort;
 import io.drover.TestDatabase;
 import io.drover.api.ApiClient;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,7 +77,7 @@ class ImageTest {
     void runsReadOnlyAsAnyUserAndLosesNothingWhenItIsStopped() throws Exception {
         String database = TestDatabase.create();
         JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(database));
-        int port = freePort();
+        int port = FreePort.next();
         try (FaultyServer server = new FaultyServer()) {
             server.always("/post", after(300, json("{\"ok\":true}")));
             server.always("/put", after(300, json("{\"ok\":true}")));
@@ -147,12 +146,6 @@ class ImageTest {
             return files.filter(Files::isRegularFile)
                     .mapToLong(file -> file.toFile().length())
                     .sum();
-        }
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -46,7 +46,7 @@ final class Policy extends Violations {
     }
 
     static List<String> violations(Build build) {
-        return Stream.of(new Policy(build), new References(build), new Hardening(build))
+        return Stream.of(new Policy(build), new References(build), new Hardening(build), new OwnWorkers(build))
                 .flatMap(rules -> rules.all().stream())
                 .toList();
     }
@@ -117,6 +117,14 @@ final class Policy extends Violations {
                                         .equals(Map.of("app", "ai-agent"))
                                 && strings(at(policy, "spec", "policyTypes")).containsAll(Set.of("Ingress", "Egress"))),
                 "closes all pods to what is not named");
+        for (Map<String, Object> object : build.objects()) {
+            templates(object)
+                    .map(template -> map(template, "metadata", "labels"))
+                    .forEach(labels -> require(
+                            object,
+                            policies.stream().anyMatch(policy -> closes(policy) && selects(policy, labels)),
+                            "has pods that a network policy closes"));
+        }
         for (Map<String, Object> policy : policies) {
             for (Map<String, Object> rule : list(policy, "spec", "egress")) {
                 require(policy, !list(rule, "ports").isEmpty(), "names the ports that it opens");
@@ -135,6 +143,19 @@ final class Policy extends Violations {
                         "says who may come in");
             }
         }
+    }
+
+    private static boolean closes(Map<String, Object> policy) {
+        return strings(at(policy, "spec", "policyTypes")).containsAll(Set.of("Ingress", "Egress"));
+    }
+
+    /** Whether a network policy is about pods with these labels. */
+    static boolean selects(Map<String, Object> policy, Map<String, Object> labels) {
+        Map<String, Object> selector = map(policy, "spec", "podSelector");
+        return labels.entrySet().containsAll(map(selector, "matchLabels").entrySet())
+                && list(selector, "matchExpressions").stream()
+                        .allMatch(one -> text(one, "operator").equals("NotIn")
+                                && !strings(one.get("values")).contains(text(labels, text(one, "key"))));
     }
 
     private static boolean isEverybody(Map<String, Object> peer) {

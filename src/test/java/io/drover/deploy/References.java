@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 final class References extends Violations {
 
     /** Secrets that are made outside of the repository. */
-    private static final Set<String> SECRETS =
-            Set.of("drover", "drover-keda", "drover-metrics", "drover-owner", "drover-tls");
+    private static final Set<String> SECRETS = Set.of(
+            "drover", "drover-audit", "drover-keda", "drover-metrics", "drover-owner", "drover-survey", "drover-tls");
 
     /** What KEDA reads of a trigger's metadata; it passes over what it does not know. */
     private static final Map<String, Set<String>> TRIGGERS = Map.of(
@@ -201,12 +201,20 @@ final class References extends Violations {
                 .map(source -> text(source, "secretRef", "name"))
                 .filter(reference -> !reference.equals("null"))
                 .forEach(secret -> knowsSecret(object, secret));
+        mounted(pod).forEach(secret -> knowsSecret(object, secret));
         Set<String> volumes = list(pod, "volumes").stream()
                 .map(volume -> text(volume, "name"))
                 .collect(Collectors.toSet());
         Policy.containers(pod).stream()
                 .flatMap(container -> list(container, "volumeMounts").stream())
                 .forEach(mount -> require(object, volumes.contains(text(mount, "name")), "mounts what there is"));
+    }
+
+    /** The Secrets that are files of a pod. */
+    static Stream<String> mounted(Map<String, Object> pod) {
+        return list(pod, "volumes").stream()
+                .filter(volume -> volume.containsKey("secret"))
+                .map(volume -> text(volume, "secret", "secretName"));
     }
 
     private void knowsSecret(Map<String, Object> object, String secret) {

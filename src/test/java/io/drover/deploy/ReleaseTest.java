@@ -263,7 +263,10 @@ class ReleaseTest {
                         "delete --ignore-not-found deployment/drover");
 
         Build comesUp = applied(3);
-        assertThat(comesUp.ofKind("Deployment")).extracting(Build::name).containsExactly("drover-green");
+        assertThat(comesUp.ofKind("Deployment"))
+                .extracting(Build::name)
+                .containsExactly("drover-green", "drover-survey");
+        assertThat(image(comesUp, "drover-survey")).isEqualTo(image(comesUp, "drover-green"));
         // What an apply names it owns: left out by a later one, it would fall to the default, which is 1.
         assertThat(at(comesUp.object("Deployment", "drover-green"), "spec", "replicas"))
                 .isNull();
@@ -293,7 +296,9 @@ class ReleaseTest {
                         "rollout status deployment/drover-blue",
                         "apply",
                         "delete --ignore-not-found deployment/drover");
-        assertThat(applied(3).ofKind("Deployment")).extracting(Build::name).containsExactly("drover-blue");
+        assertThat(applied(3).ofKind("Deployment"))
+                .extracting(Build::name)
+                .containsExactly("drover-blue", "drover-survey");
     }
 
     /** Such as with a new image for the colour that stands by, or after a run that was broken off. */

@@ -5,17 +5,21 @@ import static io.drover.FaultyServer.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
+import io.drover.guard.ToolRegistry;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** Where {@code drover.egress.mode} is {@code enforce}, a process connects to what its lists name, and to nothing else. */
 class EgressTest extends EgressTestBase {
+
+    @Autowired
+    ToolRegistry registry;
 
     @DynamicPropertySource
     static void lists(DynamicPropertyRegistry registry) {
@@ -205,9 +209,83 @@ class EgressTest extends EgressTestBase {
                         + ".egress.invalid: no list names the host; if it is meant, add");
         UUID listed = call(tool, "listed.egress.invalid"); // and is known to no server of names
 
-        await().atMost(Duration.ofSeconds(40))
-                .untilAsserted(() -> assertThat(String.valueOf(task(listed).get("error")))
-                        .contains("the host listed.egress.invalid is unknown"));
+        await().untilAsserted(() -> assertThat(String.valueOf(task(listed).get("error")))
+                .contains("the host listed.egress.invalid is unknown"));
+    }
+
+    /** Java's own clients say that they could not connect, or that the host is unknown; the call says why. */
+    @ParameterizedTest
+    @ValueSource(strings = {"code_send", "script_send", "code_open", "code_connect"})
+    void codeWhoseClientHidesARefusalSaysItInTheCall(String tool) {
+        String host = tool.replace('_', '-') + ".egress.invalid";
+        String sentence = "tool %s may not connect to %s: no list names the host; if it is meant, add %s to"
+                        .formatted(tool, host, host)
+                + " drover.egress.hosts";
+        int failures = failures(tool);
+
+        UUID task = call(tool, "http://" + host + ":1/x");
+
+        assertThat(refusal(task)).contains(sentence);
+        assertThat(jdbc.sql("select state, tries, error::text from call where task_id = ?")
+                        .param(task)
+                        .query()
+                        .singleRow())
+                .containsEntry("state", "FAILED")
+                .containsEntry("tries", 0) // nothing was sent, and it is not tried again
+                .extractingByKey("error")
+                .asString()
+                .contains(sentence);
+        assertThat(failures(tool)).as("the breaker counts no refusal").isEqualTo(failures);
+    }
+
+    private int failures(String tool) {
+        return registry.current().get(tool).breaker().getMetrics().getNumberOfFailedCalls();
+    }
+
+    /** Java remembers for ten seconds that the name is unknown, and asks nobody why. */
+    @Test
+    void whatJavaRemembersAsUnknownIsStillSaidToBeRefused() {
+        refusal(call("code_open", "http://again.egress.invalid:1/x"));
+
+        assertThat(refusal(call("code_connect", "http://again.egress.invalid:1/x")))
+                .contains("tool code_connect may not connect to again.egress.invalid: no list names the host");
+        assertThat(dead(call("code_send", "http://again.egress.invalid:1/x")))
+                .contains("names were refused in the last ten seconds")
+                .contains("tool code_send may not connect to again.egress.invalid: no list names the host");
+    }
+
+    @Test
+    void aClientThatConnectsOnThreadsOfItsOwnSaysWhatWasRefusedMeanwhile() {
+        assertThat(dead(call("code_sendelsewhere", "http://elsewhere.egress.invalid:1/x")))
+                .contains("names were refused in the last ten seconds")
+                .contains(
+                        "tool code_sendelsewhere may not connect to elsewhere.egress.invalid: no list names the host");
+    }
+
+    @Test
+    void codeOutsideToolsSaysWhyItMayNotConnect() {
+        assertThat(refusal(submit("code-outside", "{\"url\":\"http://outside.egress.invalid:1/x\"}")))
+                .contains("a step outside tools may not connect to outside.egress.invalid: no list names the host");
+    }
+
+    /** What code is redirected to is looked up as anything else. */
+    @ParameterizedTest
+    @ValueSource(strings = {"code_send", "script_send"})
+    void checksTheNameThatCodeIsRedirectedTo(String tool) {
+        String host = tool.replace('_', '-') + "-hop.egress.invalid";
+        SERVER.always("/x", status(302, "Location: http://" + host + ":1/y", ""));
+
+        assertThat(dead(call(tool, url("127.0.0.1", SERVER)))).contains("may not connect to " + host);
+    }
+
+    /** A host that is really unknown is not said to be refused, though another one was. */
+    @Test
+    void anUnknownHostIsSaidToBeUnknown() {
+        refusal(call("code_connect", "http://some.egress.invalid:1/x"));
+
+        assertThat(dead(call("code_connect", "http://listed.egress.invalid:1/x")))
+                .contains("the host listed.egress.invalid is unknown")
+                .doesNotContain("may not connect");
     }
 
     @Test
@@ -242,6 +320,12 @@ class EgressTest extends EgressTestBase {
         assertThat(SERVER.requests("/x")).hasSize(1);
     }
 
+    /** The text of the error of a task that died, in whichever attempt. */
+    private String dead(UUID task) {
+        await().untilAsserted(() -> assertThat(task(task)).containsEntry("status", "DEAD"));
+        return String.valueOf(task(task).get("error"));
+    }
+
     /** No list names a model or an MCP server: their own URLs do. */
     @Test
     void modelsAndServersAreConnectedToByTheirUrlsUnlessTheseLeadElsewhere() {
@@ -253,7 +337,7 @@ class EgressTest extends EgressTestBase {
         assertThat(refusal(submit("ask-strange", "{}"))).contains("strange.example (0.0.0.0): that is an unspecified");
         assertCompleted(submit("call", "{\"tool\":\"far_look\",\"args\":{}}"));
 
-        await().atMost(Duration.ofSeconds(40)).until(() -> NAMES.lookups("odd.example") > 0);
+        await().until(() -> NAMES.lookups("odd.example") > 0);
         assertThat(SERVER.requests())
                 .noneMatch(request ->
                         request.path().startsWith("/strange") || request.path().startsWith("/odd"));

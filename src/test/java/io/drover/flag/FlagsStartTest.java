@@ -78,7 +78,7 @@ class FlagsStartTest {
         try {
             assertThat(flags.missing()).contains("until the provider of flags is ready");
             connected.countDown();
-            await().atMost(Duration.ofSeconds(20)).until(() -> flags.missing() == null);
+            await().until(() -> flags.missing() == null);
             assertThat(flags.resolve("new-model", "k", Map.of()).problem()).contains("new-model");
         } finally {
             connected.countDown();

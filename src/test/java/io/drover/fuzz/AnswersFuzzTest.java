@@ -102,11 +102,9 @@ class AnswersFuzzTest {
                         workflow, null, "{\"n\":%d}".formatted(random.nextInt(1_000_000)), null, Duration.ZERO, "fuzz"))
                 .join()
                 .id();
-        return await("task " + id)
-                .atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> row(id), row -> Set.of("COMPLETED", "DEAD", "WAITING")
-                        .contains(row.get("status")));
+        return await("task " + id).pollInterval(Duration.ofMillis(5)).until(() -> row(id), row -> Set.of(
+                        "COMPLETED", "DEAD", "WAITING")
+                .contains(row.get("status")));
     }
 
     private Map<String, Object> row(UUID id) {

@@ -117,8 +117,7 @@ abstract class CacheTestBase {
     }
 
     private String status(UUID task) {
-        return await().atMost(Duration.ofSeconds(20))
-                .until(
+        return await().until(
                         () -> jdbc.sql("select status::text from task where id = ?")
                                 .param(task)
                                 .query(String.class)

@@ -44,7 +44,7 @@ class FreshConnectionTest {
         String header = "h".repeat(60_000);
         String body = "b".repeat(3_000_000);
         try (FaultyServer server = new FaultyServer();
-                CloseableHttpClient client = BoundedHttp.client(null).build()) {
+                CloseableHttpClient client = BoundedHttp.client(null, null).build()) {
             server.always("/", FaultyServer.status(200, "X-Long: " + header, body));
             for (int call = 0; call < 3; call++) {
                 client.execute(new HttpGet(server.url() + "/"), answer -> {
@@ -89,7 +89,7 @@ class FreshConnectionTest {
     @ValueSource(ints = {0, 1})
     void isNotUsedAgainWhereTheServerKeepsItForNoTime(int seconds) throws Exception {
         try (FaultyServer server = new FaultyServer();
-                CloseableHttpClient client = BoundedHttp.client(null).build()) {
+                CloseableHttpClient client = BoundedHttp.client(null, null).build()) {
             server.always("/", FaultyServer.status(200, "Keep-Alive: timeout=" + seconds, "{}"));
             for (int call = 0; call < 2; call++) {
                 client.execute(new HttpGet(server.url() + "/"), answer -> {

@@ -698,8 +698,7 @@ class GuardTest {
     }
 
     private void assertStatus(UUID task, String status) {
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(task(task)).containsEntry("status", status));
+        await().untilAsserted(() -> assertThat(task(task)).containsEntry("status", status));
     }
 
     private Map<String, Object> task(UUID id) {

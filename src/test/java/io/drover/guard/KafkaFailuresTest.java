@@ -2,6 +2,7 @@ package io.drover.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.FreePort;
 import io.drover.guard.Failure.Kind;
 import io.drover.intake.DeafProxy;
 import io.drover.local.EmbeddedKafkaServer;
@@ -39,12 +40,12 @@ class KafkaFailuresTest {
 
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
-        int port = EmbeddedKafkaServer.freePort();
+        int port = FreePort.next();
         proxy = new DeafProxy(port);
         broker = EmbeddedKafkaServer.keptIn(
                 directory,
                 port,
-                EmbeddedKafkaServer.freePort(),
+                FreePort.next(),
                 Map.of(
                         "advertised.listeners",
                         "PLAINTEXT://127.0.0.1:" + proxy.port(),

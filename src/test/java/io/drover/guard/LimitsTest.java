@@ -9,7 +9,6 @@ import io.drover.FaultyServer.Answer;
 import io.drover.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
@@ -164,7 +163,7 @@ class LimitsTest extends LimitsTestBase {
 
         assertStatus(task, "WAITING");
         assertThat(task(task)).containsEntry("wait_reason", "IN_DOUBT");
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(this::assertClosed);
+        await().untilAsserted(this::assertClosed);
     }
 
     @Test
@@ -444,7 +443,7 @@ class LimitsTest extends LimitsTestBase {
 
         assertStatus(task, "WAITING");
         assertThat(task(task)).containsEntry("wait_reason", "IN_DOUBT");
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(this::assertClosed);
+        await().untilAsserted(this::assertClosed);
     }
 
     private Answer mcpAnswer(String how) {

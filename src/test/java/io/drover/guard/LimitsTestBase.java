@@ -136,8 +136,7 @@ abstract class LimitsTestBase {
     }
 
     void assertStatus(UUID task, String status) {
-        await().atMost(Duration.ofSeconds(40))
-                .untilAsserted(() -> assertThat(task(task)).containsEntry("status", status));
+        await().untilAsserted(() -> assertThat(task(task)).containsEntry("status", status));
     }
 
     Map<String, Object> task(UUID id) {

@@ -94,8 +94,7 @@ abstract class ReadsTestBase {
 
     UUID run(String workflow) {
         UUID task = submit(workflow);
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> !List.of("QUEUED", "RUNNING").contains(status(task)));
+        await().until(() -> !List.of("QUEUED", "RUNNING").contains(status(task)));
         return task;
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.local.Servers;
-import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -27,8 +26,7 @@ class AbortedRecordsTest extends RecordsTestBase {
             producer.commitTransaction();
         }
 
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(keys("aborted")).contains("paid"));
+        await().untilAsserted(() -> assertThat(keys("aborted")).contains("paid"));
         assertThat(keys("aborted")).containsExactly("paid");
     }
 

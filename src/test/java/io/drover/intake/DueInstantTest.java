@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.Quick;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -95,14 +94,14 @@ class DueInstantTest {
                 }
             });
             context.start();
-            await().atMost(Duration.ofSeconds(20)).until(() -> !keys.isEmpty());
+            await().until(() -> !keys.isEmpty());
 
             quartz.getScheduler().standby();
             Instant woken = Instant.now().plusMillis(4_300); // as a process that gets no time for that long
-            await().atMost(Duration.ofSeconds(20)).until(() -> Instant.now().isAfter(woken));
+            await().until(() -> Instant.now().isAfter(woken));
             int before = keys.size();
             quartz.getScheduler().start();
-            await().atMost(Duration.ofSeconds(20)).until(() -> keys.size() > before + 1);
+            await().until(() -> keys.size() > before + 1);
         }
 
         assertThat(keys).doesNotHaveDuplicates().allSatisfy(key -> {

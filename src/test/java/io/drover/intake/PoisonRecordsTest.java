@@ -76,9 +76,8 @@ class PoisonRecordsTest extends RecordsTestBase {
             producer.send(record);
         }
 
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(TopicReader.read(Servers.brokers(), MIRRORED))
-                        .hasSize(1));
+        await().untilAsserted(() ->
+                assertThat(TopicReader.read(Servers.brokers(), MIRRORED)).hasSize(1));
     }
 
     @ParameterizedTest
@@ -88,7 +87,7 @@ class PoisonRecordsTest extends RecordsTestBase {
             producer.send(new ProducerRecord<>(topic, bytes("[{\"number\":1},{\"number\":2},{\"number\":1}]")));
         }
 
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+        await().untilAsserted(() -> assertThat(
                         jdbc.sql("select key || ' ' || (input->>'number') from task where key like :topic order by key")
                                 .param("topic", topic + "/%")
                                 .query(String.class)

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.drover.local.Servers;
 import io.drover.local.TopicReader;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +23,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 /** A record is what it is: its position, key, headers and bytes, whatever steps and options make of them. */
 class RecordIdentityTest extends RecordsTestBase {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     @Autowired
     CamelContext camel;
 
@@ -38,16 +35,15 @@ class RecordIdentityTest extends RecordsTestBase {
                 .param(task)
                 .update();
         send(REPLIED, bytes("K-1"), bytes("\"one\""));
-        await().atMost(PATIENCE)
-                .until(() -> jdbc.sql("select count(*) from pending_call where task_id = ? and signal_id is not null")
-                                .param(task)
-                                .query(Integer.class)
-                                .single()
-                        == 1);
+        await().until(() -> jdbc.sql("select count(*) from pending_call where task_id = ? and signal_id is not null")
+                        .param(task)
+                        .query(Integer.class)
+                        .single()
+                == 1);
 
         camel.getRouteController().stopRoute("replied");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", Servers.brokers()))) {
-            await().atMost(PATIENCE).ignoreExceptions().until(() -> admin.alterConsumerGroupOffsets(
+            await().ignoreExceptions().until(() -> admin.alterConsumerGroupOffsets(
                             "drover-replied", Map.of(new TopicPartition(REPLIED, 0), new OffsetAndMetadata(0)))
                     .all()
                     .thenApply(done -> true)
@@ -56,7 +52,7 @@ class RecordIdentityTest extends RecordsTestBase {
         camel.getRouteController().startRoute("replied");
         send(REPLIED, bytes("K-1"), bytes("\"two\""));
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(jdbc.sql("select output::text from task where id = ?")
+        await().untilAsserted(() -> assertThat(jdbc.sql("select output::text from task where id = ?")
                         .param(task)
                         .query(String.class)
                         .optional())
@@ -81,7 +77,7 @@ class RecordIdentityTest extends RecordsTestBase {
             send(BINARY, key, bytes("{\"n\":1}"));
         }
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys("binary-keys"))
+        await().untilAsserted(() -> assertThat(keys("binary-keys"))
                 .containsExactlyInAnyOrder(
                         "kafka-bytes:oQ",
                         "kafka-bytes:sg",
@@ -98,16 +94,14 @@ class RecordIdentityTest extends RecordsTestBase {
         send(BARE, bytes("kept"), bytes("{}"));
         send(BARE, null, bytes("{}"));
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(keys("bare")).containsExactlyInAnyOrder("kept", BARE + "/0/1"));
+        await().untilAsserted(() -> assertThat(keys("bare")).containsExactlyInAnyOrder("kept", BARE + "/0/1"));
     }
 
     @Test
     void twoStepsOfOneRecordAreTwoTasks() {
         send(TWICE, bytes("k"), bytes("{}"));
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(keys("twice")).containsExactly(TWICE + "/0/0", TWICE + "/0/0#2"));
+        await().untilAsserted(() -> assertThat(keys("twice")).containsExactly(TWICE + "/0/0", TWICE + "/0/0#2"));
         assertThat(jdbc.sql("select input->>'step' from task where submitted_by = 'twice' order by key")
                         .query(String.class)
                         .list())
@@ -121,7 +115,7 @@ class RecordIdentityTest extends RecordsTestBase {
         send(TYPED, wrong, bytes("{\"n\":1}"));
         send(TYPED, new byte[] {0, 0, 0, 7}, bytes("{\"n\":2}"));
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys("typed")).containsExactly("7"));
+        await().untilAsserted(() -> assertThat(keys("typed")).containsExactly("7"));
         List<ConsumerRecord<byte[], byte[]>> letters = awaitLetters(TYPED, 1);
         assertThat(letters.get(0).key()).isEqualTo(wrong);
         assertThat(letters.get(0).value()).isEqualTo(bytes("{\"n\":1}"));
@@ -132,8 +126,7 @@ class RecordIdentityTest extends RecordsTestBase {
         send(FIRST, bytes("first"), bytes("{}"));
         send(SECOND, bytes("second"), bytes("{}"));
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(keys("two-topics")).containsExactly("first", "second"));
+        await().untilAsserted(() -> assertThat(keys("two-topics")).containsExactly("first", "second"));
     }
 
     @Test
@@ -150,8 +143,7 @@ class RecordIdentityTest extends RecordsTestBase {
             producer.send(new ProducerRecord<>(EXACT, 0, new byte[] {(byte) 0xff, 0, 2}, null));
         }
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(letter((byte) 2)).isNotNull());
+        await().untilAsserted(() -> assertThat(letter((byte) 2)).isNotNull());
         ConsumerRecord<byte[], byte[]> letter = letter((byte) 1);
         assertThat(letter.value()).isEqualTo(record.value());
         assertThat(Arrays.copyOf(letter.headers().toArray(), names.size() + 1))

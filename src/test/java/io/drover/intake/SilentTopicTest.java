@@ -3,6 +3,7 @@ package io.drover.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drover.FreePort;
 import io.drover.local.EmbeddedKafkaServer;
 import io.drover.local.TopicReader;
 import java.nio.charset.StandardCharsets;
@@ -33,12 +34,12 @@ class SilentTopicTest {
 
     @BeforeEach
     void start(@TempDir Path directory) throws Exception {
-        int port = EmbeddedKafkaServer.freePort();
+        int port = FreePort.next();
         proxy = new DeafProxy(port);
         broker = EmbeddedKafkaServer.keptIn(
                 directory,
                 port,
-                EmbeddedKafkaServer.freePort(),
+                FreePort.next(),
                 Map.of("advertised.listeners", "PLAINTEXT://127.0.0.1:" + proxy.port()));
         broker.topics(1, NAME);
         KafkaTriggerComponent component =

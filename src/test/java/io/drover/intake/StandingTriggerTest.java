@@ -8,15 +8,12 @@ import io.drover.local.Servers;
 import io.drover.local.TopicReader;
 import io.drover.start.Periodic;
 import io.drover.who.Actor;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Nothing makes a trigger stand for ever: no record, no dead letter topic, no end of a consumer's thread. */
 class StandingTriggerTest extends RecordsTestBase {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Autowired
     KafkaTriggers triggers;
@@ -29,8 +26,7 @@ class StandingTriggerTest extends RecordsTestBase {
         send(OVERFLOW, bytes("bad"), bytes("{\"overflow\":1}"));
         send(OVERFLOW, bytes("good"), bytes("{}"));
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(keys("overflow")).containsExactly("good"));
+        await().untilAsserted(() -> assertThat(keys("overflow")).containsExactly("good"));
         assertThat(TopicReader.read(Servers.brokers(), OVERFLOW + ".dlq"))
                 .singleElement()
                 .satisfies(letter -> {
@@ -43,10 +39,9 @@ class StandingTriggerTest extends RecordsTestBase {
     void aConsumerThatEndedIsSeenAndReadsOnFromWhatIsCommitted() {
         send(DYING, bytes("after"), bytes("{}"));
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys("dying")).containsExactly("after"));
+        await().untilAsserted(() -> assertThat(keys("dying")).containsExactly("after"));
         assertThat(triggers.ends().get("dying")).isEqualTo(1);
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(triggers.problems()).doesNotContainKey("dying"));
+        await().untilAsserted(() -> assertThat(triggers.problems()).doesNotContainKey("dying"));
     }
 
     @Test
@@ -55,8 +50,8 @@ class StandingTriggerTest extends RecordsTestBase {
         send(TIGHT, bytes("large"), large);
         send(TIGHT, bytes("good-tight"), bytes("{\"number\":1}"));
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys("tight")).containsExactly("good-tight"));
-        await().atMost(PATIENCE).until(() -> !setAside.list("tight", 10).isEmpty());
+        await().untilAsserted(() -> assertThat(keys("tight")).containsExactly("good-tight"));
+        await().until(() -> !setAside.list("tight", 10).isEmpty());
         SetAside.Entry entry = onlyOne("tight");
         assertThat(entry.position()).isEqualTo(new SetAside.Position("tight", TIGHT, 0, 0));
         assertThat(entry.why().reason()).contains("not JSON");
@@ -73,9 +68,8 @@ class StandingTriggerTest extends RecordsTestBase {
         send(LONG_NAME, bytes("bad"), bytes("{"));
         send(LONG_NAME, bytes("good-long-name"), bytes("{\"number\":1}"));
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(keys("long-name")).containsExactly("good-long-name"));
-        await().atMost(PATIENCE).until(() -> !setAside.list("long-name", 10).isEmpty());
+        await().untilAsserted(() -> assertThat(keys("long-name")).containsExactly("good-long-name"));
+        await().until(() -> !setAside.list("long-name", 10).isEmpty());
         assertThat(onlyOne("long-name").why().refusal()).isNotBlank();
     }
 
@@ -89,7 +83,7 @@ class StandingTriggerTest extends RecordsTestBase {
                 .forEach(Periodic::run);
         send(SECOND, bytes("skipped"), bytes("{}"));
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(TopicReader.read(Servers.brokers(), SECOND + ".dlq"))
+        await().untilAsserted(() -> assertThat(TopicReader.read(Servers.brokers(), SECOND + ".dlq"))
                 .singleElement()
                 .satisfies(letter -> assertThat(TopicReader.header(letter, "drover-reason"))
                         .isEqualTo("skipped by ada: it ends the process")));
@@ -98,7 +92,7 @@ class StandingTriggerTest extends RecordsTestBase {
 
     @Test
     void aTriggersGroupBeginsWhereTheGroupOfAllTriggersStood() {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys("adopted")).containsExactly("adopted2"));
+        await().untilAsserted(() -> assertThat(keys("adopted")).containsExactly("adopted2"));
     }
 
     private SetAside.Entry onlyOne(String trigger) {

@@ -2,6 +2,7 @@ package io.drover.intake;
 
 import static org.awaitility.Awaitility.await;
 
+import io.drover.FreePort;
 import io.drover.local.EmbeddedKafkaServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,8 +24,8 @@ import org.apache.kafka.common.resource.ResourceType;
 final class StrictBrokers {
 
     private final Path directory = temporary();
-    private final int port = EmbeddedKafkaServer.freePort();
-    private final int controllerPort = EmbeddedKafkaServer.freePort();
+    private final int port = FreePort.next();
+    private final int controllerPort = FreePort.next();
     private EmbeddedKafkaServer server;
 
     StrictBrokers() {

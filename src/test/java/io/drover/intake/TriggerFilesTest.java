@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -88,7 +87,7 @@ class TriggerFilesTest {
             send(i, i + 10);
         }
         awaitRecords(150);
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
+        await().until(() -> {
             send(1000, 1001);
             return count("select count(*) from task where workflow = 'after' and (input->>'n')::int = 1000") > 0;
         });
@@ -168,13 +167,12 @@ class TriggerFilesTest {
         send(topic, 40, 50);
 
         for (String workflow : new String[] {"left", "right"}) {
-            await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(count(
+            await().untilAsserted(() -> assertThat(count(
                             "select count(distinct input->>'n') from task where workflow = '%s'".formatted(workflow)))
                     .isEqualTo(50));
         }
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(TopicReader.read(Servers.brokers(), topic + ".dlq"))
-                        .hasSize(1));
+        await().untilAsserted(() ->
+                assertThat(TopicReader.read(Servers.brokers(), topic + ".dlq")).hasSize(1));
         delete("parallel");
     }
 
@@ -186,25 +184,23 @@ class TriggerFilesTest {
     }
 
     private void awaitLate(int n) {
-        await().atMost(Duration.ofSeconds(40))
-                .untilAsserted(() -> assertThat(count("select count(*) from task where workflow = 'late'"))
-                        .isEqualTo(n));
+        await().untilAsserted(() -> assertThat(count("select count(*) from task where workflow = 'late'"))
+                .isEqualTo(n));
     }
 
     @Test
     void aHookThatIsEditedAnswersAllTheTime() {
         ApiClient api = new ApiClient(port, "ada", "secret");
-        await().atMost(Duration.ofSeconds(10)).until(() -> post(api) == 200);
+        await().until(() -> post(api) == 200);
         trigger("hook", HOOK, "after");
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> {
+        await().until(() -> {
             assertThat(post(api)).isIn(200, 503); // 503: between the old route and the new one
             return count("select count(*) from task where submitted_by = 'ada' and workflow = 'after'") > 0;
         });
 
         delete("hook");
-        await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(post(api)).isEqualTo(404));
+        await().untilAsserted(() -> assertThat(post(api)).isEqualTo(404));
     }
 
     @Test
@@ -212,9 +208,8 @@ class TriggerFilesTest {
         ApiClient api = new ApiClient(port, "ada", "secret");
         trigger("first-hook", HOOK.replace("edited", "first"), "before");
         trigger("second-hook", HOOK.replace("edited", "second"), "before");
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> api.post("/hooks/first", "{}").status() == 200
-                        && api.post("/hooks/second", "{}").status() == 200);
+        await().until(() -> api.post("/hooks/first", "{}").status() == 200
+                && api.post("/hooks/second", "{}").status() == 200);
 
         trigger("second-hook", HOOK.replace("edited", "first"), "before");
 
@@ -240,7 +235,7 @@ class TriggerFilesTest {
 
         trigger("kept", "{uri: 'kafka:%s'}".formatted(topic), "kept-after");
         awaitHealth(200, "");
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
+        await().until(() -> {
             send(topic, 20, 21);
             return count("select count(*) from task where workflow = 'kept-after'") > 0;
         });
@@ -255,7 +250,7 @@ class TriggerFilesTest {
         String from = "{uri: '%s'}".formatted(source.replace("kafka:stays", "kafka:" + topic));
         String workflow = source.startsWith("kafka") ? "stays-records" : "stays-requests";
         trigger("stays", from, workflow, "{}");
-        await().atMost(Duration.ofSeconds(30)).until(() -> status("stays") == ServiceStatus.Started);
+        await().until(() -> status("stays") == ServiceStatus.Started);
         camel.getRouteController().suspendRoute(route("stays"));
 
         trigger("stays", "{uri: 'kafka:%s?keyDeserializer=no.such.Deserializer'}".formatted(topic), workflow, "{}");
@@ -266,13 +261,13 @@ class TriggerFilesTest {
         awaitHealth(200, "");
         camel.getRouteController().resumeRoute(route("stays"));
         ApiClient api = new ApiClient(port, "ada", "secret");
-        await().atMost(Duration.ofSeconds(40)).until(() -> {
+        await().until(() -> {
             send(topic, 0, 1);
             api.post("/hooks/stays", "{}");
             return count("select count(*) from task where workflow = '%s'".formatted(workflow)) > 0;
         });
         delete("stays");
-        await().atMost(Duration.ofSeconds(30)).until(() -> route("stays") == null);
+        await().until(() -> route("stays") == null);
     }
 
     private @Nullable String route(String trigger) {
@@ -296,9 +291,8 @@ class TriggerFilesTest {
             trigger("led", from, "led-work-" + swap);
             send(topic, swap * 10, swap * 10 + 10);
             int sum = swap * 10 + 10;
-            await().atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertThat(count("select count(*) from task where submitted_by = 'led'"))
-                            .isEqualTo(sum));
+            await().untilAsserted(() -> assertThat(count("select count(*) from task where submitted_by = 'led'"))
+                    .isEqualTo(sum));
         }
         assertThat(count("select count(distinct input->>'n') from task where submitted_by = 'led'"))
                 .isEqualTo(40);
@@ -313,7 +307,7 @@ class TriggerFilesTest {
                 .as("its consumer knows whose it is")
                 .anyMatch(name -> name.startsWith("kafka-led-"));
         delete("led");
-        await().atMost(Duration.ofSeconds(30)).until(() -> Thread.getAllStackTraces().keySet().stream()
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("kafka-led-")));
     }
 
@@ -331,8 +325,7 @@ class TriggerFilesTest {
         }
         send(topic, 0, 40); // there before it reads, and so in one poll
         write("within", "- route: {id: within, from: %s}".formatted(slow.formatted(topic)));
-        await().atMost(Duration.ofSeconds(40))
-                .until(() -> count("select count(*) from task where workflow = 'within-before'") > 3);
+        await().until(() -> count("select count(*) from task where workflow = 'within-before'") > 3);
         // as when Camel looks in the moment between two records, where none is under way
         ServiceHelper.stopService(camel.getRoute(route("within")).getConsumer());
 
@@ -341,7 +334,7 @@ class TriggerFilesTest {
                 "- route: {id: within, from: %s}"
                         .formatted(slow.formatted(topic).replace("within-before", "within-after")));
 
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+        await().untilAsserted(() -> assertThat(
                         count("select count(distinct input->>'n') from task where submitted_by = 'within'"))
                 .isEqualTo(40));
         assertThat(count("select count(*) from task where workflow = 'within-after'"))
@@ -358,16 +351,15 @@ class TriggerFilesTest {
     void aScheduleBehindALeaseFiresOnAfterItIsEdited() {
         for (String workflow : new String[] {"ticked", "ticked-after"}) {
             trigger("ticking", "{uri: 'master:ticking:quartz:ticking?cron=*+*+*+*+*+?'}", workflow, "{}");
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> count("select count(*) from task where workflow = '%s'".formatted(workflow)) > 3);
+            await().until(() -> count("select count(*) from task where workflow = '%s'".formatted(workflow)) > 3);
         }
         delete("ticking");
     }
 
     private void awaitTasks(String workflow, int n) {
-        await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(
-                        count("select count(*) from task where workflow = '%s'".formatted(workflow)))
-                .isEqualTo(n));
+        await().untilAsserted(
+                        () -> assertThat(count("select count(*) from task where workflow = '%s'".formatted(workflow)))
+                                .isEqualTo(n));
     }
 
     @Test
@@ -384,9 +376,8 @@ class TriggerFilesTest {
             producer.send(new ProducerRecord<>(topic, null, "{\"n\":2}"));
         }
 
-        await().atMost(Duration.ofSeconds(40))
-                .untilAsserted(() -> assertThat(count("select count(*) from task where submitted_by = 'positions'"))
-                        .isEqualTo(2));
+        await().untilAsserted(() -> assertThat(count("select count(*) from task where submitted_by = 'positions'"))
+                .isEqualTo(2));
         assertThat(TopicReader.read(Servers.brokers(), topic + ".dlq")).isEmpty();
         delete("positions");
     }
@@ -397,7 +388,7 @@ class TriggerFilesTest {
 
     private void awaitHealth(int status, String told) {
         ApiClient api = new ApiClient(port, "ada", "secret");
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             ApiClient.Answer answer = api.get("/health/ready");
             assertThat(answer.status()).as(answer.body()).isEqualTo(status);
             assertThat(answer.body()).contains(told);
@@ -405,7 +396,7 @@ class TriggerFilesTest {
     }
 
     private void awaitRecords(int n) {
-        await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(
+        await().untilAsserted(() -> assertThat(
                         count(
                                 "select count(distinct input->>'n') from task where submitted_by = 'records' and (input->>'n')::int < 1000"))
                 .isEqualTo(n));

@@ -64,6 +64,6 @@ class LeaseViewTest {
     }
 
     private static ConditionFactory soon() {
-        return await().atMost(Duration.ofSeconds(30));
+        return await();
     }
 }

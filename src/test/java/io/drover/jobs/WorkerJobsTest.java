@@ -37,7 +37,6 @@ import org.springframework.test.context.DynamicPropertySource;
 @Import(OtherListeners.class)
 class WorkerJobsTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String JOBS = " /apis/batch/v1/namespaces/agents/jobs";
     private static final String LEASES = " /apis/coordination.k8s.io/v1/namespaces/agents/leases/.*";
     private static final ApiServer API = new ApiServer();
@@ -148,7 +147,7 @@ class WorkerJobsTest {
 
         API.end(job, "Failed");
 
-        await().atMost(PATIENCE).until(() -> log.getAll()
+        await().until(() -> log.getAll()
                 .contains("the Job %s for report failed"
                         .formatted(job.getMetadata().getName())));
         assertThat(meters.counter("agent.jobs.failed", "workflow", "report").count())
@@ -163,7 +162,7 @@ class WorkerJobsTest {
     void goesOnWhenTheApiServerDoesAgain(CapturedOutput log) {
         API.refuse("POST" + JOBS, 403);
         submit("report", 1);
-        await().atMost(PATIENCE).until(() -> log.getAll().contains("worker Jobs could not be made"));
+        await().until(() -> log.getAll().contains("worker Jobs could not be made"));
         assertThat(log.getAll()).contains("refused by the test");
         assertThat(API.jobs()).isEmpty();
 
@@ -178,7 +177,7 @@ class WorkerJobsTest {
         API.deleteTemplate("drover-worker");
         submit("report", 1);
 
-        await().atMost(PATIENCE).until(() -> log.getAll()
+        await().until(() -> log.getAll()
                 .contains("there is no CronJob 'drover-worker' (drover.jobs.template) in the namespace 'agents'"));
     }
 
@@ -188,7 +187,7 @@ class WorkerJobsTest {
         submit("report", 1);
         awaitJobs(1);
         API.refuse("PATCH" + LEASES, 500);
-        await().atMost(PATIENCE).until(() -> log.getAll().contains("the lease drover-jobs is no longer held here"));
+        await().until(() -> log.getAll().contains("the lease drover-jobs is no longer held here"));
         assertThat(log.getAll()).contains("cannot be renewed");
         submit("heavy", 1);
         staysAt(1);
@@ -209,9 +208,8 @@ class WorkerJobsTest {
         submit("report", 1);
         awaitJobs(1);
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(API.asked().stream().map(Rights::wanted)).containsAll(granted));
+        await().untilAsserted(() ->
+                assertThat(API.asked().stream().map(Rights::wanted)).containsAll(granted));
         assertThat(API.asked())
                 .allSatisfy(request ->
                         assertThat(Rights.wanted(request)).as(request).isIn(granted));
@@ -229,13 +227,11 @@ class WorkerJobsTest {
     }
 
     private static List<Job> awaitJobs(int count) {
-        return await().atMost(PATIENCE).until(API::jobs, jobs -> jobs.size() == count);
+        return await().until(API::jobs, jobs -> jobs.size() == count);
     }
 
     /** For several looks of the dispatcher. */
     private static void staysAt(int count) {
-        await().during(Duration.ofSeconds(1))
-                .atMost(PATIENCE)
-                .until(() -> API.jobs().size() == count);
+        await().during(Duration.ofSeconds(1)).until(() -> API.jobs().size() == count);
     }
 }

@@ -72,8 +72,8 @@ class SchemaMigrationTest {
             holder.createStatement().execute("lock table task in row exclusive mode");
             migrating = CompletableFuture.runAsync(
                     () -> new SchemaMigration(true, Duration.ofMinutes(1), PAUSE).migrate(with("locked")));
-            await().atMost(Duration.ofSeconds(30)).until(() -> waits(other));
-            await().atMost(Duration.ofSeconds(30)).until(() -> !waits(other)); // it gave up, while the lock is held
+            await().until(() -> waits(other));
+            await().until(() -> !waits(other)); // it gave up, while the lock is held
 
             other.createStatement().execute("update task set priority = 1");
 
@@ -124,9 +124,9 @@ class SchemaMigrationTest {
             writer.createStatement().execute("update task set priority = 1"); // the build waits for its end
             CompletableFuture<Void> migrating = CompletableFuture.runAsync(
                     () -> new SchemaMigration(true, Duration.ZERO, PAUSE).migrate(to("23.1")));
-            await().atMost(Duration.ofSeconds(30)).until(() -> isTrue(other, "not indisvalid"));
+            await().until(() -> isTrue(other, "not indisvalid"));
 
-            await().atMost(Duration.ofSeconds(30)).until(() -> {
+            await().until(() -> {
                 other.createStatement()
                         .executeQuery(
                                 "select %s(pid) from pg_stat_activity where query like '%%index concurrently task_held%%' and pid <> pg_backend_pid() and datname = current_database()"
@@ -178,7 +178,7 @@ class SchemaMigrationTest {
                     throw new IllegalStateException(e);
                 }
             });
-            await().atMost(Duration.ofSeconds(30)).until(() -> isTrue(other, "not indisvalid"));
+            await().until(() -> isTrue(other, "not indisvalid"));
 
             assertThatThrownBy(() -> new SchemaMigration(true, Duration.ZERO, PAUSE).migrate(to("23.1")))
                     .isInstanceOf(RefusedToStartException.class)

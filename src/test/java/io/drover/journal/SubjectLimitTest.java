@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import io.drover.TestDatabase;
 import io.drover.journal.Journal.Begin;
+import io.drover.journal.SubjectLimit.Room;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -139,7 +140,7 @@ class SubjectLimitTest {
         List<Begin> begins = all.stream().map(CompletableFuture::join).toList();
 
         assertThat(begins.stream().filter(Begin.Begun.class::isInstance)).hasSize(7);
-        assertThat(begins.stream().filter(new Begin.NoRoom(false)::equals)).hasSize(73);
+        assertThat(begins.stream().filter(new Begin.NoRoom(Room.FULL)::equals)).hasSize(73);
         assertThat(count("select count(*) from call_subject where subject = '%s'".formatted(subject)))
                 .isEqualTo(7);
         assertThat(count(
@@ -157,14 +158,14 @@ class SubjectLimitTest {
 
         assertThat(begin(1, running(), UUID.randomUUID(), new AtMost(1, subject))
                         .join())
-                .isEqualTo(new Begin.NoRoom(true));
+                .isEqualTo(new Begin.NoRoom(Room.OPEN));
         JOURNALS.get(0).record(call(first, address, CallState.FAILED)).join();
         UUID second = running();
         UUID taken = UUID.randomUUID();
         assertThat(begin(1, second, taken, new AtMost(1, subject)).join()).isInstanceOf(Begin.Begun.class);
         JOURNALS.get(1).record(call(second, taken, CallState.SUCCEEDED)).join();
 
-        assertThat(begin(0, first, address, new AtMost(1, subject)).join()).isEqualTo(new Begin.NoRoom(false));
+        assertThat(begin(0, first, address, new AtMost(1, subject)).join()).isEqualTo(new Begin.NoRoom(Room.FULL));
         assertThat(count("select count(*) from call where state = 'FAILED' and task_id = '%s'".formatted(first)))
                 .as("nothing is written of a call without room")
                 .isOne();
@@ -182,7 +183,7 @@ class SubjectLimitTest {
 
         assertThat(begin(1, running(), UUID.randomUUID(), new AtMost(1, subject))
                         .join())
-                .isEqualTo(new Begin.NoRoom(false));
+                .isEqualTo(new Begin.NoRoom(Room.FULL));
     }
 
     /** Who has lost the lease writes nothing, and uses nothing up. */

@@ -45,7 +45,7 @@ class TracksTest {
         }
 
         int load() {
-            return state.total(List.of("w")).due();
+            return state.total(List.of(new WorkflowVersion("w", 1))).due();
         }
 
         Set<UUID> claim() {
@@ -144,6 +144,17 @@ class TracksTest {
                         .mapToObj(i -> tracks.of(TaskIds.of("w", "order-" + i)))
                         .toList())
                 .contains("stable", "canary");
+    }
+
+    /** A canary would leave them alone. */
+    @Test
+    void workflowsWithWorkersOfTheirOwnHaveNoCanary() {
+        Tracks tracks = new Tracks(100, "", "stable", Set.of("own"));
+
+        assertThat(tracks.of(new NewTask(UUID.randomUUID(), "own", null, "{}", 4, Duration.ZERO, "test", null)))
+                .hasToString("stable");
+        assertThat(tracks.of(new NewTask(UUID.randomUUID(), "w", null, "{}", 4, Duration.ZERO, "test", null)))
+                .hasToString("canary");
     }
 
     @ParameterizedTest

@@ -250,4 +250,33 @@ class SchemaTest {
                 .asString()
                 .hasSizeLessThan(350);
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"type\":\"object\"}",
+                "{\"type\":\"object\",\"properties\":{},\"required\":[],\"additionalProperties\":false}",
+                "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"type\":\"object\",\"title\":\"none\"}"
+            })
+    void takesNothing(String schema) {
+        assertThat(Schema.ofSchema(schema).ofTool().takesNothing()).isTrue();
+        assertThat(Schema.ofTypes(Map.of()).takesNothing()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "true",
+                "{\"properties\":{\"a\":{}}}",
+                "{\"additionalProperties\":true}",
+                "{\"additionalProperties\":{}}",
+                "{\"unevaluatedProperties\":{\"type\":\"string\"}}",
+                "{\"patternProperties\":{\"a\":{}}}",
+                "{\"anyOf\":[{\"properties\":{\"a\":{}}},{}]}",
+                "{\"$ref\":\"#/$defs/a\",\"$defs\":{\"a\":{\"properties\":{\"a\":{}}}}}"
+            })
+    void maySomeWayTakeSomething(String schema) {
+        assertThat(Schema.ofSchema(schema).ofTool().takesNothing()).isFalse();
+    }
 }

@@ -7,20 +7,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drover.Needed;
 import io.drover.NodeProject;
+import io.drover.journal.Mode;
 import io.drover.monitoring.Program;
 import io.drover.monitoring.PrometheusServer;
+import io.drover.task.Submit;
+import io.drover.task.TaskService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +45,11 @@ class DashboardsTest {
 
     private static final Path DASHBOARDS = Path.of("kustomize/components/monitoring/dashboards");
     private static final Pattern METRIC = Pattern.compile("\\b(agent|jvm|process|hikaricp|http|executor)_\\w+");
+    private static final Pattern SELECTOR = Pattern.compile("\\b(agent_\\w+)(?:\\{[^}]*})?");
+
+    /** A row of the table of metrics that have a mode. */
+    private static final Pattern MODED = Pattern.compile("(?m)^\\| `(agent_\\w+)` \\|[^|]*\\|[^|]*`mode`");
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final SampleBackEnds BACK_ENDS = SampleBackEnds.temporary();
     private static final SampleModel MODEL = new SampleModel(0, ModelScript.read());
@@ -65,6 +76,9 @@ class DashboardsTest {
     @Autowired
     JdbcClient jdbc;
 
+    @Autowired
+    TaskService tasks;
+
     @LocalServerPort
     int port;
 
@@ -76,25 +90,24 @@ class DashboardsTest {
         PrometheusServer.assumeInstalled();
         Needed.orSkip(Needed.PROMTOOL); // which compares
         try (PrometheusServer prometheus = PrometheusServer.start(directory, port, "vic")) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> !prometheus
-                    .query("agent_workers")
-                    .at("/data/result")
-                    .isEmpty());
+            await().until(() ->
+                    !prometheus.query("agent_workers").at("/data/result").isEmpty());
             TicketFeed.send(Servers.brokers(), TOPIC, TicketFeed.tickets());
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> jdbc.sql("select count(*) from task where status = 'COMPLETED'")
-                                    .query(Integer.class)
-                                    .single()
-                            >= 8);
+            dryRun("T-9001");
+            String dollars = "agent_llm_cost_usd_total{namespace=\"\", mode=\"dry-run\"}";
+            await().until(() -> !prometheus.query(dollars).at("/data/result").isEmpty());
+            dryRun("T-9002"); // an increase is one over a scrape
+            await().until(() -> jdbc.sql("select count(*) from task where status = 'COMPLETED'")
+                            .query(Integer.class)
+                            .single()
+                    >= 8);
 
             Map<String, String> queries = queries();
             assertThat(queries).hasSizeGreaterThan(40);
-            await().atMost(Duration.ofSeconds(40))
-                    .pollInterval(Duration.ofSeconds(2))
-                    .untilAsserted(() -> assertThat(queries.entrySet().stream()
-                                    .map(panel -> panel.getKey() + ": " + problem(prometheus.query(panel.getValue())))
-                                    .filter(line -> !line.endsWith(": none")))
-                            .isEmpty());
+            await().pollInterval(Duration.ofSeconds(2)).untilAsserted(() -> assertThat(queries.entrySet().stream()
+                            .map(panel -> panel.getKey() + ": " + problem(prometheus.query(panel.getValue())))
+                            .filter(line -> !line.endsWith(": none")))
+                    .isEmpty());
             Program.Outcome compared =
                     Program.run("kustomize/release", "compare", prometheus.url(), "1m"); // docs/release.md
             assertThat(compared.code()).as(compared.output()).isEqualTo(3);
@@ -113,13 +126,77 @@ class DashboardsTest {
                             .map(series -> series.path("metric")))
                     .as("labels of metrics that a scrape in Kubernetes adds itself")
                     .containsExactly(JSON.createObjectNode());
-            for (String panel : List.of("overview.json Throughput", "tools.json Outcomes", "cost.json This hour")) {
-                assertThat(sum(prometheus, queries, panel)).as(panel).isPositive();
+            for (String panel : List.of(
+                    "overview.json Throughput",
+                    "tools.json Outcomes",
+                    "cost.json This hour",
+                    "cost.json Dollars of dry runs")) {
+                await().untilAsserted(
+                                () -> // once it is scraped
+                                assertThat(sum(prometheus, queries, panel))
+                                        .as(panel)
+                                        .isPositive());
             }
+            double live = value(prometheus, "agent_llm_cost_usd_total{namespace=\"\", mode=\"live\"}");
+            double dryRuns = value(prometheus, dollars);
+            assertThat(dryRuns).isPositive();
+            assertThat(value(prometheus, "agent_llm_cost_usd_total{namespace=\"\"}"))
+                    .as("dollars, each in one mode")
+                    .isCloseTo(live + dryRuns, Offset.offset(1e-9));
             assertThat(sum(prometheus, queries, "overview.json Workers"))
                     .as("workers of all namespaces")
                     .isEqualTo(2);
         }
+    }
+
+    private void dryRun(String ticket) {
+        String input =
+                "{\"ticketId\":\"%s\",\"email\":\"ada@mail.example\",\"category\":\"other\",\"subject\":\"It came broken\"}"
+                        .formatted(ticket);
+        tasks.submit(new Submit("support-ticket", null, input, null, Duration.ZERO, "test").in(Mode.DRY_RUN))
+                .join();
+    }
+
+    private static double value(PrometheusServer prometheus, String selector) {
+        return numbers(prometheus.query("sum(%s)".formatted(selector)).at("/data/result"))
+                .mapToDouble(value -> value)
+                .sum();
+    }
+
+    /** A dry run costs dollars, and says nothing of how live tasks fare: nothing counts it unless it says so. */
+    @Test
+    void everyQueryAndAlertSaysWhichModesItMeans() throws IOException {
+        Set<String> metrics = MODED.matcher(Files.readString(Path.of("docs/metrics.md")))
+                .results()
+                .map(row -> row.group(1).replaceAll("_total$", ""))
+                .collect(Collectors.toSet());
+        assertThat(metrics)
+                .contains("agent_llm_cost_usd", "agent_llm_tokens", "agent_tool_calls", "agent_tasks_started");
+        for (Path file : files()) {
+            for (JsonNode panel : JSON.readTree(file.toFile()).path("panels")) {
+                for (JsonNode target : panel.path("targets")) {
+                    String query = target.path("expr").asText();
+                    boolean tells = panel.path("description").asText().contains("dry run");
+                    assertThat(selectors(query, metrics))
+                            .as("%s: %s: a panel with dry runs says so", file, panel.path("title"))
+                            .allMatch(selector ->
+                                    selector.contains("mode!=\"dry-run\"") || selector.contains("mode=") && tells);
+                }
+            }
+        }
+        Path alerts = DASHBOARDS.resolveSibling("alerts.yaml");
+        assertThat(selectors(Files.readString(alerts), metrics))
+                .hasSizeGreaterThan(20)
+                .allMatch(selector -> selector.matches(".*\\bmode!?=\"dry-run\".*"));
+    }
+
+    /** What a text in PromQL selects of these metrics, each with its labels. */
+    private static List<String> selectors(String query, Set<String> metrics) {
+        return SELECTOR.matcher(query)
+                .results()
+                .filter(found -> metrics.contains(found.group(1).replaceAll("_(total|bucket|count|sum)$", "")))
+                .map(MatchResult::group)
+                .toList();
     }
 
     /** Production and staging on one Prometheus have all other labels in common. */
@@ -164,17 +241,23 @@ class DashboardsTest {
                     .append(";\n");
         }
 
-        assertThat(check(node, literals.toString())).isEmpty();
+        Map<String, String> sources = new TreeMap<>(Map.of("dashboards.ts", literals.toString()));
+        Map.of(
+                        "\"drawStyle\": \"line\"", "\"drawStyle\": \"lines\"",
+                        "\"colorMode\": \"value\"", "\"colourMode\": \"value\"",
+                        "\"schemaVersion\": 39", "\"schemaVersion\": \"39\"",
+                        "\"type\": \"stat\"", "\"type\": \"stats\"")
+                .forEach((right, wrong) -> sources.put(
+                        "mistake-%d.ts".formatted(sources.size()),
+                        literals.toString().replaceFirst(right, wrong)));
 
-        for (String[] mistake : List.of(
-                new String[] {"\"drawStyle\": \"line\"", "\"drawStyle\": \"lines\""},
-                new String[] {"\"colorMode\": \"value\"", "\"colourMode\": \"value\""},
-                new String[] {"\"schemaVersion\": 39", "\"schemaVersion\": \"39\""},
-                new String[] {"\"type\": \"stat\"", "\"type\": \"stats\""})) {
-            assertThat(check(node, literals.toString().replaceFirst(mistake[0], mistake[1])))
-                    .as(mistake[1])
-                    .contains("error TS");
-        }
+        Map<String, String> errors = check(node, sources);
+
+        assertThat(errors)
+                .as("each mistake is found, and no other")
+                .containsOnlyKeys(sources.keySet().stream()
+                        .filter(name -> !name.equals("dashboards.ts"))
+                        .toList());
     }
 
     @Test
@@ -199,13 +282,18 @@ class DashboardsTest {
         }
     }
 
-    private static String check(NodeProject node, String literals) throws IOException {
-        Files.writeString(node.install().resolve("dashboards.ts"), literals);
-        return node.run(
-                        ("node_modules/typescript/bin/tsc --noEmit --strict --skipLibCheck --target es2022 --module esnext"
-                                        + " --moduleResolution bundler dashboards.ts")
-                                .split(" "))
-                .output();
+    /** What the compiler says of each file in which it finds an error. It reads all in one run, since Grafana's types take it long. */
+    private static Map<String, String> check(NodeProject node, Map<String, String> sources) throws IOException {
+        for (var source : sources.entrySet()) {
+            Files.writeString(node.install().resolve(source.getKey()), source.getValue());
+        }
+        String options =
+                "node_modules/typescript/bin/tsc --noEmit --strict --skipLibCheck --target es2022 --module esnext --moduleResolution bundler ";
+        return node.run((options + String.join(" ", sources.keySet())).split(" "))
+                .output()
+                .lines()
+                .filter(line -> line.contains("error TS"))
+                .collect(Collectors.toMap(line -> line.replaceFirst("\\(.*", ""), line -> line, (one, other) -> one));
     }
 
     private static Stream<JsonNode> elements(JsonNode array) {

@@ -1,11 +1,10 @@
 package io.drover.local;
 
+import io.drover.FreePort;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +46,7 @@ public final class EmbeddedKafkaServer implements AutoCloseable {
 
     /** Starts a broker on data that are kept; they are made if they are not there. */
     static EmbeddedKafkaServer keptIn(Path directory) {
-        return keptIn(directory, freePort(), freePort());
+        return keptIn(directory, FreePort.next(), FreePort.next());
     }
 
     /** The same on ports that are given, so that a broker can come back where it was. */
@@ -138,15 +137,6 @@ public final class EmbeddedKafkaServer implements AutoCloseable {
 
     Admin admin() {
         return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers));
-    }
-
-    /** A port that nobody listens on. */
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

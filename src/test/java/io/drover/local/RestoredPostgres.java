@@ -13,7 +13,6 @@ import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -110,7 +109,7 @@ public final class RestoredPostgres implements AutoCloseable {
                         .setCleanDataDirectory(false)
                         .setServerConfig("max_connections", "100")
                         .start());
-        org.awaitility.Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> restored.jdbc()
+        org.awaitility.Awaitility.await().until(() -> restored.jdbc()
                 .sql("select not pg_is_in_recovery()")
                 .query(Boolean.class)
                 .single());

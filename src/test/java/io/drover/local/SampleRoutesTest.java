@@ -43,7 +43,6 @@ import org.springframework.test.context.DynamicPropertySource;
         })
 class SampleRoutesTest {
 
-    private static final Duration LONG = Duration.ofSeconds(40);
     private static final SampleBackEnds BACK_ENDS = SampleBackEnds.temporary();
     private static final SampleModel MODEL = new SampleModel(0, ModelScript.read());
     private static final String TOPIC = Servers.newTopic("support-tickets", 2);
@@ -91,7 +90,7 @@ class SampleRoutesTest {
                         "publish_result SUCCEEDED 1");
         assertThat(task(ticket).get("output").toString())
                 .contains("\"customer\":\"Ada\"", "\"earlierTickets\":0", "parcels take two to four working days");
-        await().atMost(LONG).untilAsserted(() -> assertThat(published(ticket)).hasSize(1));
+        await().untilAsserted(() -> assertThat(published(ticket)).hasSize(1));
         assertThat(TopicReader.header(published(ticket).get(0), "Idempotency-Key"))
                 .isNotEmpty();
         assertThat(jdbc.sql("select category from support.ticket where ticket_id = ?")
@@ -276,12 +275,11 @@ class SampleRoutesTest {
         UUID survey = tasks.submit(new Submit("survey", null, Json.write(questions), null, Duration.ZERO, "test"))
                 .join()
                 .id();
-        await().atMost(LONG)
-                .until(() -> jdbc.sql("select key from task where parent = ? and wait_reason = 'SIGNAL' order by key")
-                        .param(survey)
-                        .query(String.class)
-                        .list()
-                        .equals(tickets));
+        await().until(() -> jdbc.sql("select key from task where parent = ? and wait_reason = 'SIGNAL' order by key")
+                .param(survey)
+                .query(String.class)
+                .list()
+                .equals(tickets));
 
         for (String ticket : tickets.reversed()) {
             http.withBasicAuth("ada", "secret")
@@ -291,18 +289,17 @@ class SampleRoutesTest {
                             String.class);
         }
 
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(jdbc.sql("select coalesce(output::text, status) from task where id = ?")
-                                .param(survey)
-                                .query(String.class)
-                                .single())
-                        .isEqualTo(
-                                "{\"asked\":2,\"answers\":[%s]}",
-                                tickets.stream()
-                                        .map(
-                                                "{\"ticketId\":\"%1$s\",\"outcome\":\"received\",\"answer\":{\"text\":\"yes, %1$s\"}}"
-                                                        ::formatted)
-                                        .collect(Collectors.joining(","))));
+        await().untilAsserted(() -> assertThat(jdbc.sql("select coalesce(output::text, status) from task where id = ?")
+                        .param(survey)
+                        .query(String.class)
+                        .single())
+                .isEqualTo(
+                        "{\"asked\":2,\"answers\":[%s]}",
+                        tickets.stream()
+                                .map(
+                                        "{\"ticketId\":\"%1$s\",\"outcome\":\"received\",\"answer\":{\"text\":\"yes, %1$s\"}}"
+                                                ::formatted)
+                                .collect(Collectors.joining(","))));
     }
 
     @Test
@@ -312,7 +309,7 @@ class SampleRoutesTest {
                 .join()
                 .id();
 
-        await().atMost(LONG).untilAsserted(() -> assertThat(jdbc.sql("select output::text from task where id = ?")
+        await().untilAsserted(() -> assertThat(jdbc.sql("select output::text from task where id = ?")
                         .param(digest)
                         .query(String.class)
                         .optional())
@@ -379,12 +376,11 @@ class SampleRoutesTest {
         UUID task = tasks.submit(new Submit(workflow, null, input, null, Duration.ZERO, "test").in(Mode.DRY_RUN))
                 .join()
                 .id();
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(jdbc.sql("select concat(status, ' ', error) from task where id = ?")
-                                .param(task)
-                                .query(String.class)
-                                .single())
-                        .isEqualTo("COMPLETED "));
+        await().untilAsserted(() -> assertThat(jdbc.sql("select concat(status, ' ', error) from task where id = ?")
+                        .param(task)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("COMPLETED "));
         return task;
     }
 
@@ -423,7 +419,7 @@ class SampleRoutesTest {
     }
 
     private void assertStatus(String ticket, String status) {
-        await().alias(ticket).atMost(LONG).untilAsserted(() -> {
+        await().alias(ticket).untilAsserted(() -> {
             List<Map<String, Object>> found = rows(ticket);
             assertThat(found).hasSize(1);
             assertThat(found.get(0).get("status") + " " + found.get(0).get("error"))
@@ -464,8 +460,7 @@ class SampleRoutesTest {
     }
 
     private static ConsumerRecord<byte[], byte[]> deadLetter(String key) {
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(keyed(TOPIC + ".dlq", key)).hasSize(1));
+        await().untilAsserted(() -> assertThat(keyed(TOPIC + ".dlq", key)).hasSize(1));
         return keyed(TOPIC + ".dlq", key).get(0);
     }
 

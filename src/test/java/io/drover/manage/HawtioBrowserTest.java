@@ -11,7 +11,6 @@ import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.drover.Chromium;
-import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.camel.ServiceStatus;
@@ -26,8 +25,8 @@ class HawtioBrowserTest extends HawtioTestBase {
                 BrowserContext viewer = chromium.profile(1600, 1000, ColorScheme.LIGHT, "vic");
                 BrowserContext operator = chromium.profile(1600, 1000, ColorScheme.LIGHT, "ada")) {
             Page page = route(viewer);
-            page.getByText("Route Diagram", new Page.GetByTextOptions().setExact(true))
-                    .click();
+            await().until(() ->
+                    shows(page, "Route Diagram", page.getByText("policy").first()));
             for (String step : List.of("policy", "idempotentConsumer", "throttle", "circuitBreaker")) {
                 assertThat(page.locator("main")).containsText(step);
             }
@@ -38,7 +37,7 @@ class HawtioBrowserTest extends HawtioTestBase {
             assertThat(status()).isEqualTo(ServiceStatus.Started);
 
             stop(route(operator));
-            await().atMost(Duration.ofSeconds(20)).until(() -> status() == ServiceStatus.Stopped);
+            await().until(() -> status() == ServiceStatus.Stopped);
         } finally {
             camel.getRouteController().startRoute("echo");
         }
@@ -51,21 +50,21 @@ class HawtioBrowserTest extends HawtioTestBase {
     private void stop(Page page) {
         Locator stop =
                 page.locator("li").filter(new Locator.FilterOptions().setHasText(Pattern.compile("^voidstop\\(\\)")));
-        await().atMost(Duration.ofMinutes(2)).until(() -> operations(page, stop));
+        await().until(() -> shows(page, "Operations", stop));
         stop.getByRole(AriaRole.BUTTON).first().click();
         stop.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Execute"))
                 .click();
     }
 
     /** Hawtio may draw a page while it still reads the MBeans, and does not draw it again. */
-    private boolean operations(Page page, Locator stop) {
+    private boolean shows(Page page, String tab, Locator what) {
         try {
-            page.getByText("Operations", new Page.GetByTextOptions().setExact(true))
+            page.getByText(tab, new Page.GetByTextOptions().setExact(true))
                     .click(new Locator.ClickOptions().setTimeout(10_000));
-            stop.waitFor(new Locator.WaitForOptions().setTimeout(10_000));
+            what.waitFor(new Locator.WaitForOptions().setTimeout(10_000));
             return true;
         } catch (TimeoutError e) {
-            Chromium.shoot(page, "hawtio-operations");
+            Chromium.shoot(page, "hawtio-not-drawn");
             select(page);
             return false;
         }

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.api.ApiClient;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,6 +63,14 @@ class HawtioTest extends HawtioTestBase {
         assertThat(state(route)).isEqualTo("Stopped");
         assertThat(post(operator(), start).path("status").asInt()).isEqualTo(200);
         assertThat(state(route)).isEqualTo("Started");
+        List<String> recorded = new ArrayList<>();
+        viewer().get("/api/audit?what=operate").json().path("entries").forEach(entry -> {
+            if (entry.path("detail").path("mbean").asText().contains("echo")) {
+                recorded.add(entry.path("actor").asText() + " "
+                        + entry.path("detail").path("operation").asText());
+            }
+        });
+        assertThat(recorded).as("who changed something, the newest first").containsExactly("ada start()", "ada stop()");
     }
 
     @Test
@@ -181,10 +188,9 @@ class HawtioTest extends HawtioTestBase {
 
     @Test
     void showsTasksWorkersToolsAndWorkflows() {
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> !read(viewer(), "io.drover:type=Tool,name=\"echo\"", "BreakerState")
-                        .path("value")
-                        .isMissingNode());
+        await().until(() -> !read(viewer(), "io.drover:type=Tool,name=\"echo\"", "BreakerState")
+                .path("value")
+                .isMissingNode());
         assertThat(read(viewer(), "io.drover:type=Tool,name=\"echo\"", "BreakerState")
                         .path("value")
                         .asText())
@@ -201,10 +207,9 @@ class HawtioTest extends HawtioTestBase {
 
     @Test
     void retriesAndCancelsTasksAndPausesWorkflows() {
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> !read(viewer(), "io.drover:type=Workflow,name=\"greet\"", "Paused")
-                        .path("value")
-                        .isMissingNode());
+        await().until(() -> !read(viewer(), "io.drover:type=Workflow,name=\"greet\"", "Paused")
+                .path("value")
+                .isMissingNode());
         exec("Workflow,name=\\\"greet\\\"", "pause()", "");
         String held = operator()
                 .post("/api/tasks/greet", "{\"name\":\"Ada\"}")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.FreePort;
 import io.drover.NodeProject;
 import io.drover.TestDatabase;
 import io.drover.api.ApiClient;
@@ -12,8 +13,6 @@ import io.drover.guard.GuardedTool;
 import io.drover.guard.ToolRegistry;
 import io.drover.json.Json;
 import io.drover.tool.ToolSpec;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -55,9 +54,8 @@ class ExternalServersTest {
     private static final NodeProject NODE = new NodeProject("mcp");
 
     private static final String DATABASE = TestDatabase.create();
-    private static final int PORT = freePort();
-    private static final int EVERYTHING_PORT = freePort();
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int PORT = FreePort.next();
+    private static final int EVERYTHING_PORT = FreePort.next();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final AtomicInteger NUMBERS = new AtomicInteger();
     private static Process server;
@@ -225,9 +223,8 @@ class ExternalServersTest {
 
         Answer waits = submit("call", "shop_fail", "{}", 0);
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(task(waits).path("waitReason").asText()).isEqualTo("IN_DOUBT"));
+        await().untilAsserted(() ->
+                assertThat(task(waits).path("waitReason").asText()).isEqualTo("IN_DOUBT"));
         assertThat(task(waits).at("/error/message").asText()).contains("no such order");
 
         String call = "/api/tasks/%s/calls/1".formatted(task(waits).path("id").asText());
@@ -240,8 +237,7 @@ class ExternalServersTest {
         assertThat(api().post(call + "/resolve", "{\"resolution\":\"happened\",\"result\":{\"refund\":\"r-1\"}}")
                         .status())
                 .isEqualTo(200);
-        await().atMost(PATIENCE)
-                .untilAsserted(
+        await().untilAsserted(
                         () -> assertThat(task(waits).path("status").asText()).isEqualTo("COMPLETED"));
     }
 
@@ -265,7 +261,7 @@ class ExternalServersTest {
 
         Answer submitted = submit("call", "shop_" + tool, "{\"type\": \"%s\", \"n\": %d}".formatted(type, n), 0);
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(List.of(
+        await().untilAsserted(() -> assertThat(List.of(
                         task(submitted).path("status").asText(),
                         task(submitted).path("waitReason").asText()))
                 .contains(end));
@@ -317,9 +313,8 @@ class ExternalServersTest {
 
         Answer waits = submit("call", "shop_break", "{}", 1);
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(task(waits).path("waitReason").asText()).isEqualTo("IN_DOUBT"));
+        await().untilAsserted(() ->
+                assertThat(task(waits).path("waitReason").asText()).isEqualTo("IN_DOUBT"));
         assertThat(tool("shop_echo")).as("its tools stay").isNotNull();
     }
 
@@ -331,9 +326,8 @@ class ExternalServersTest {
         server.waitFor();
         serve("{\"idempotentHint\": true}", true);
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(task(submitted).path("output").asText()).isEqualTo("mended"));
+        await().untilAsserted(() ->
+                assertThat(task(submitted).path("output").asText()).isEqualTo("mended"));
         JsonNode call = task(submitted).path("calls").get(0);
         assertThat(control("").at("/calls/0/key").asText())
                 .isEqualTo(call.path("idempotencyKey").asText());
@@ -347,9 +341,8 @@ class ExternalServersTest {
 
         serve("{}");
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(task(submitted).path("status").asText()).isEqualTo("COMPLETED"));
+        await().untilAsserted(() ->
+                assertThat(task(submitted).path("status").asText()).isEqualTo("COMPLETED"));
     }
 
     @Test
@@ -363,7 +356,7 @@ class ExternalServersTest {
                            {"name": "fresh", "inputSchema": {"type": "object"}}]}
                 """);
 
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(tool("shop_echo").spec().description()).isEqualTo("version two");
             assertThat(tool("shop_echo").routeId()).isNotEqualTo(before);
             assertThat(tools.current().get("shop_fresh")).isNotNull();
@@ -380,9 +373,8 @@ class ExternalServersTest {
                                 .formatted(EVERYTHING_PORT)
                         + "await import('./node_modules/@modelcontextprotocol/server-everything/dist/index.js')");
         try {
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(tools.current().all().keySet())
-                            .contains("everything_echo", "everything_get-sum"));
+            await().untilAsserted(() ->
+                    assertThat(tools.current().all().keySet()).contains("everything_echo", "everything_get-sum"));
             assertThat(tool("everything_echo").spec().description()).isNotEmpty();
 
             Answer echo = submit("call", "everything_echo", "{\"message\": \"hello\"}", 20);
@@ -407,7 +399,7 @@ class ExternalServersTest {
             assertThat(NodeProject.firstLine(server)).isEqualTo("listening");
         }
         control(state);
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(tool("shop_echo").spec().description()).startsWith("Says it");
             assertThat(tool("shop_break").spec().idempotent()).isEqualTo(breaksHints.contains("idempotent"));
             assertThat(tools.current().get("shop_fresh")).isNull();
@@ -442,13 +434,5 @@ class ExternalServersTest {
 
     private JsonNode task(Answer submitted) {
         return api().get("/api/tasks/" + submitted.json().path("id").asText()).json();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }

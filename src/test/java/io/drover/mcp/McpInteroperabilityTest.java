@@ -8,6 +8,7 @@ import io.drover.NodeProject;
 import io.drover.guard.ToolRegistry;
 import io.drover.json.Json;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -39,6 +40,7 @@ class McpInteroperabilityTest extends McpTestBase {
     }
 
     @Test
+    @Tag("release")
     void theConformanceSuitePassesWhereItApplies() {
         // The suite cannot log in, so a proxy does it.
         Process proxy = NODE.start("proxy.mjs", Integer.toString(port), "ada:secret");

@@ -8,7 +8,6 @@ import io.drover.rules.RulesInForce;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,7 @@ class McpRulesTest extends McpTestBase {
     private void rules(String text) {
         Rules before = inForce.current();
         writeRules(text);
-        await().atMost(Duration.ofSeconds(20)).until(() -> inForce.current() != before);
+        await().until(() -> inForce.current() != before);
     }
 
     private static String greeted(McpSyncClient client, String name) {

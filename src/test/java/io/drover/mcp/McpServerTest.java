@@ -26,7 +26,6 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -192,8 +191,7 @@ class McpServerTest extends McpTestBase {
             CallToolRequest call = new CallToolRequest(
                     "gift", Map.of("orderId", "7"), Map.of("io.drover/idempotencyKey", "gift of order 7"));
             UUID task = task(client.callTool(call));
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> store.find(task).orElseThrow().status() == TaskStatus.DEAD);
+            await().until(() -> store.find(task).orElseThrow().status() == TaskStatus.DEAD);
 
             CallToolResult result = client.callTool(call);
 
@@ -453,7 +451,7 @@ class McpServerTest extends McpTestBase {
     }
 
     private static void awaitThat(org.awaitility.core.ThrowingRunnable assertion) {
-        await().atMost(Duration.ofSeconds(15)).untilAsserted(assertion);
+        await().untilAsserted(assertion);
     }
 
     private static String fresh(String description) {

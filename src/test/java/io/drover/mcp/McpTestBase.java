@@ -28,7 +28,7 @@ import org.springframework.test.context.DynamicPropertySource;
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
-            "drover.routes.poll=100ms",
+            "drover.routes.poll=200ms",
             "drover.mcp-server.call-wait=2s",
             "drover.mcp-server.allowed-origins=https://console.example.com",
             "drover.tools.forbidden.enabled=false"

@@ -29,7 +29,7 @@ class ResumedAnswerTest {
 
     private final FaultyServer faulty = new FaultyServer();
     private final FaultyMcpServer mcp = new FaultyMcpServer();
-    private final ServerHttp http = new ServerHttp(null);
+    private final ServerHttp http = new ServerHttp(null, null);
     private final AtomicReference<String> answer = new AtomicReference<>();
 
     @BeforeEach

@@ -38,7 +38,7 @@ class ServerConnectionTest {
     private final FaultyServer faulty = new FaultyServer();
     private final FaultyMcpServer mcp = new FaultyMcpServer();
     private final EndlessAnswers endless = new EndlessAnswers();
-    private final ServerHttp http = new ServerHttp(null);
+    private final ServerHttp http = new ServerHttp(null, null);
     private final ServerStates states = new ServerStates(new McpClientProperties(Map.of()));
     private final AtomicInteger changes = new AtomicInteger();
 
@@ -492,7 +492,7 @@ class ServerConnectionTest {
         mcp.on("GET", get -> FaultyServer.status(status, "", ""));
         ServerConnection connection = open();
 
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             connection.tools();
             assertThat(faulty.requests().stream()
                             .filter(request -> request.method().equals("GET")))

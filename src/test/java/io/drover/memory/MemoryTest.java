@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.zaxxer.hikari.HikariDataSource;
 import io.drover.MovingClock;
 import io.drover.TestDatabase;
+import io.drover.encryption.Seals;
 import io.drover.who.Actor;
 import java.time.Duration;
 import java.time.Instant;
@@ -247,6 +248,7 @@ class MemoryTest {
         return new Memory(
                 properties(maxFacts),
                 EMBEDDER,
+                Seals.NONE,
                 JdbcClient.create(DATA_SOURCE),
                 new TransactionTemplate(new DataSourceTransactionManager(DATA_SOURCE)),
                 clock);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.drover.TestDatabase;
+import io.drover.encryption.Seals;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -84,10 +85,14 @@ class PgvectorTest {
     }
 
     private static Memory memory(DataSource database, Embedder embedder) {
-        new ResourceDatabasePopulator(new ClassPathResource("db/migration/V3__memory.sql")).execute(database);
+        new ResourceDatabasePopulator(
+                        new ClassPathResource("db/migration/V3__memory.sql"),
+                        new ClassPathResource("db/migration/V43_1__sealed_memory.sql"))
+                .execute(database);
         return new Memory(
                 new MemoryProperties(Duration.ofDays(365), 1000, 5, 0.2),
                 embedder,
+                Seals.NONE,
                 JdbcClient.create(database),
                 new TransactionTemplate(new DataSourceTransactionManager(database)),
                 Clock.systemUTC());

@@ -30,7 +30,8 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 class ServersTest {
 
     private static final FaultyServer SERVER = new FaultyServer();
-    private static final CloseableHttpClient HTTP = BoundedHttp.client(null).build();
+    private static final CloseableHttpClient HTTP =
+            BoundedHttp.client(null, null).build();
 
     private static final String SCHEMA =
             """

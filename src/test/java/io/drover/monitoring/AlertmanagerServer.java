@@ -3,6 +3,7 @@ package io.drover.monitoring;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import io.drover.FreePort;
 import io.drover.Needed;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,7 +21,7 @@ final class AlertmanagerServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<JsonNode> messages = new CopyOnWriteArrayList<>();
-    private final String address = "127.0.0.1:" + Program.freePort();
+    private final String address = "127.0.0.1:" + FreePort.next();
     private final HttpServer team;
     private final Process process;
 

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.drover.FreePort;
 import io.drover.Needed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /** A real Prometheus that scrapes one Drover each second, by the sample configuration and with the alerts that are shipped. */
 public final class PrometheusServer implements AutoCloseable {
@@ -77,7 +77,7 @@ public final class PrometheusServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String address = "127.0.0.1:" + Program.freePort();
+        String address = "127.0.0.1:" + FreePort.next();
         Process process = Program.start(
                 directory,
                 "prometheus",
@@ -90,8 +90,7 @@ public final class PrometheusServer implements AutoCloseable {
 
     /** Waits until a program of Prometheus is ready. */
     static void ready(String address) {
-        await().atMost(Duration.ofSeconds(60))
-                .ignoreExceptions()
+        await().ignoreExceptions()
                 .until(() -> get("http://" + address + "/-/ready").statusCode() == 200);
     }
 

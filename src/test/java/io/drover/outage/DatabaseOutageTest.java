@@ -72,7 +72,7 @@ class DatabaseOutageTest {
         }
 
         submitted.forEach(one -> one.orTimeout(60, TimeUnit.SECONDS).join());
-        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> assertThat(
+        await().ignoreExceptions().untilAsserted(() -> assertThat(
                         jdbc.sql("select status || coalesce(' ' || wait_reason, ''), count(*) from task group by 1")
                                 .query()
                                 .listOfRows())

@@ -3,6 +3,7 @@ package io.drover.outage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.drover.FreePort;
 import io.drover.TestDatabase;
 import io.drover.api.ApiClient;
 import io.drover.local.EmbeddedKafkaServer;
@@ -37,8 +38,8 @@ import org.springframework.test.context.DynamicPropertySource;
 class KafkaOutageTest {
 
     private static final Path DATA = temporary();
-    private static final int PORT = EmbeddedKafkaServer.freePort();
-    private static final int CONTROLLER_PORT = EmbeddedKafkaServer.freePort();
+    private static final int PORT = FreePort.next();
+    private static final int CONTROLLER_PORT = FreePort.next();
     private static EmbeddedKafkaServer kafka = start();
 
     @DynamicPropertySource
@@ -65,8 +66,7 @@ class KafkaOutageTest {
         assertThat(meters.get("agent.kafka.away").gauge().value()).isEqualTo(1);
         kafka = start();
         send(0, 100);
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> count("select count(*) from task where workflow = 'order'") > 20);
+        await().until(() -> count("select count(*) from task where workflow = 'order'") > 20);
 
         awaitReadiness("UP");
         kafka.close();
@@ -85,8 +85,7 @@ class KafkaOutageTest {
 
     /** The process is ready whatever the state of Kafka. */
     private String awaitReadiness(String kafka) {
-        return await().atMost(Duration.ofSeconds(30))
-                .until(
+        return await().until(
                         () -> {
                             ApiClient.Answer answer = api().get("/health/ready");
                             assertThat(answer.status()).as(answer.body()).isEqualTo(200);

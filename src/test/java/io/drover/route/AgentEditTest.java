@@ -20,7 +20,6 @@ import io.drover.json.Json;
 import io.drover.local.SampleModel.Call;
 import io.drover.local.SampleModel.Reply;
 import io.drover.who.Actor;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -131,7 +130,7 @@ class AgentEditTest extends RouteFilesTestBase {
         change(change);
         awaitAttemptAfterTheEdit(task);
         SERVER.always(path("gate"), FaultyServer.json("{}"));
-        await().atMost(Duration.ofSeconds(30)).until(() -> hasEnded(task));
+        await().until(() -> hasEnded(task));
 
         boolean stops =
                 phase != Phase.AFTER && Set.of("maxTokens", "maxCostUsd").contains(change)
@@ -256,7 +255,7 @@ class AgentEditTest extends RouteFilesTestBase {
 
     private UUID dead() {
         UUID task = submitted();
-        await().atMost(Duration.ofSeconds(30)).until(() -> hasEnded(task));
+        await().until(() -> hasEnded(task));
         assertThat(queue.progress(task).status()).isEqualTo(TaskStatus.DEAD);
         assertThat(queue.progress(task).error()).contains("no_progress");
         return task;
@@ -377,7 +376,7 @@ class AgentEditTest extends RouteFilesTestBase {
         edit(task, asked -> asked.put("pinned", retired.toString()));
         awaitAttemptAfterTheEdit(task);
         SERVER.always(path("gate"), FaultyServer.json("{}"));
-        await().atMost(PATIENCE).until(() -> hasEnded(task));
+        await().until(() -> hasEnded(task));
 
         assertThat(queue.progress(task).status()).isEqualTo(TaskStatus.DEAD);
         assertThat(queue.progress(task).error())
@@ -598,8 +597,7 @@ class AgentEditTest extends RouteFilesTestBase {
 
         change(change);
         SERVER.always(path("gate"), FaultyServer.json("{}"));
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> queue.progress(task).status().isTerminal());
+        await().until(() -> queue.progress(task).status().isTerminal());
 
         assertThat(queue.progress(task).status()).isEqualTo(TaskStatus.DEAD);
         assertThat(queue.progress(task).error())
@@ -661,15 +659,14 @@ class AgentEditTest extends RouteFilesTestBase {
     private UUID failing() {
         SERVER.always(path("gate"), FaultyServer.status(500, "", ""));
         UUID task = submitted();
-        await().atMost(PATIENCE).until(() -> !SERVER.requests(path("gate")).isEmpty());
+        await().until(() -> !SERVER.requests(path("gate")).isEmpty());
         return task;
     }
 
     /** The attempt that fails next may have begun before the edit. */
     private void awaitAttemptAfterTheEdit(UUID task) {
         int failed = SERVER.requests(path("gate")).size();
-        await().atMost(PATIENCE)
-                .until(() -> hasEnded(task) || SERVER.requests(path("gate")).size() >= failed + 2);
+        await().until(() -> hasEnded(task) || SERVER.requests(path("gate")).size() >= failed + 2);
     }
 
     private UUID submitted() {

@@ -905,6 +905,13 @@ class ApprovalsTest extends RouteFilesTestBase {
                         .query(Integer.class)
                         .single())
                 .isEqualTo(2);
+        assertThat(jdbc.sql(
+                                "select distinct submitted_by from task where workflow = 'on-end' and input -> 'told' ->> 'forTool' = ?")
+                        .param(pay)
+                        .query(String.class)
+                        .list())
+                .as("whose the task is")
+                .containsExactly(SUB.name());
         assertThat(jdbc.sql("select count(*) from approval_notice where approval_id in (?, ?)")
                         .params(open.id(), decided.id())
                         .query(Integer.class)

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.drover.FaultyServer;
 import io.drover.journal.TaskStatus;
 import io.drover.json.Json;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -425,7 +424,7 @@ class CaughtFailuresTest extends RouteFilesTestBase {
                 || workflows.get(name) != null && tools.current().get(name + "_gate") != null);
         assertThat(problem(name)).isNull();
         UUID task = submit(name);
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
+        await().until(() -> {
             hurry(task);
             return !SERVER.requests("/" + name + "-gate").isEmpty()
                     || name.startsWith("rethrows")
@@ -453,7 +452,7 @@ class CaughtFailuresTest extends RouteFilesTestBase {
 
     private void finish(String name, UUID task) {
         SERVER.always("/" + name + "-gate", FaultyServer.json("{}"));
-        await().atMost(Duration.ofSeconds(30)).until(() -> hasEnded(task));
+        await().until(() -> hasEnded(task));
         assertThat(queue.progress(task).status())
                 .as(queue.progress(task).error())
                 .isEqualTo(TaskStatus.COMPLETED);

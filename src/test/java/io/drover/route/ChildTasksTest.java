@@ -92,7 +92,7 @@ class ChildTasksTest extends RouteFilesTestBase {
 
         UUID parent = submit(name);
 
-        await().atMost(PATIENCE).until(() -> hasEnded(parent));
+        await().until(() -> hasEnded(parent));
         assertThat(queue.progress(parent).status()).isEqualTo(TaskStatus.DEAD);
         assertThat(queue.progress(parent).error()).contains(refusal);
     }

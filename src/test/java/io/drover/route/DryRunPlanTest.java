@@ -50,7 +50,7 @@ class DryRunPlanTest extends RulesTestBase {
     private UUID execute(String workflow, UUID plan, String input, Actor who) {
         UUID live = TaskIds.of(workflow, "plan", plan.toString());
         executions.keep(plan, live, who);
-        Submit request = new Submit(workflow, null, input, null, Duration.ZERO, "sub", null, false, true, Mode.LIVE);
+        Submit request = new Submit(workflow, null, input, null, Duration.ZERO, "sub", null, false, true).in(Mode.LIVE);
         return tasks.submit(request, live).join().id();
     }
 

@@ -327,7 +327,9 @@ class DryRunTest extends RulesTestBase {
                         .formatted(inner));
         edit("- to: { uri: \"direct:%s\" }".formatted(inner));
 
-        assertThatThrownBy(() -> dry("{\"amount\":5}")).hasMessageContaining("in the route " + inner);
+        // the workflow may be loaded before the route
+        soon().untilAsserted(() ->
+                assertThatThrownBy(() -> dry("{\"amount\":5}")).hasMessageContaining("in the route " + inner));
     }
 
     @Test

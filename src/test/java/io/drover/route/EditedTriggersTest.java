@@ -2,6 +2,7 @@ package io.drover.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.Effort;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files of triggers are edited: one consumer follows the other, and one that cannot start leaves the other at work. */
 class EditedTriggersTest extends RouteFilesTestBase {
+
+    private static final int SWAPS = Effort.of(12, 20); // ten after the second, as many as would be too many names
 
     @ParameterizedTest
     @CsvSource({
@@ -44,7 +47,7 @@ class EditedTriggersTest extends RouteFilesTestBase {
         soon().until(() -> routeIds("swapped").isEmpty());
     }
 
-    /** Twenty edits: of each name there is one, and after each the newest consumes. */
+    /** Many edits, of which none may leave a name behind: of each name there is one, and the newest consumes. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -56,12 +59,12 @@ class EditedTriggersTest extends RouteFilesTestBase {
                 "file:target/many?delay=50&initialDelay=0&delete=true",
                 "sql:select 1?delay=50&initialDelay=0"
             })
-    void twentySwapsLeaveOneOfEachNameAndTheNewestConsumes(String uri) throws Exception {
+    void manySwapsLeaveOneOfEachNameAndTheNewestConsumes(String uri) throws Exception {
         told("many", uri, 0);
         soon().until(() -> routeIds("many").size() == 1);
         int own = 0;
         int all = 0;
-        for (int i = 1; i <= 20; i++) {
+        for (int i = 1; i <= SWAPS; i++) {
             told("many", uri, i);
             routes.reconcile();
             assertThat(problem("many")).isNull();
@@ -71,7 +74,7 @@ class EditedTriggersTest extends RouteFilesTestBase {
         }
         assertThat(names("many")).as("names of its own in JMX").isLessThan(own + 10);
         assertThat(names("")).as("names in JMX").isLessThan(all + 10);
-        awaitTold("many", uri, 20);
+        awaitTold("many", uri, SWAPS);
         FILES.delete("many");
         soon().until(() -> routeIds("many").isEmpty());
     }

@@ -23,12 +23,11 @@ import org.springframework.test.context.DynamicPropertySource;
 /** A process that starts with a broken file of flags. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.NONE,
-        properties = {"drover.routes.poll=100ms", "camel.main.name=flagged"})
+        properties = {"drover.routes.poll=200ms", "camel.main.name=flagged"})
 class FlagsAtStartTest {
 
     private static final RouteDirectoryFixture FILES = RouteDirectoryFixture.create();
     private static final Path FLAGS = FILES.directory().resolve("flags/flags.yaml");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @DynamicPropertySource
     static void places(DynamicPropertyRegistry registry) throws IOException {
@@ -76,7 +75,7 @@ class FlagsAtStartTest {
 
         Files.writeString(FLAGS, "flags: { new: { state: ENABLED, variants: { on: 'on' }, defaultVariant: on } }");
 
-        await().atMost(PATIENCE).until(routes::areAllLoaded);
+        await().until(routes::areAllLoaded);
         assertThat(output(asks)).contains("it is on");
         assertThat(output(pays)).contains("paid");
     }
@@ -85,15 +84,14 @@ class FlagsAtStartTest {
         UUID task = tasks.submit(new Submit(workflow, null, "{}", null, Duration.ZERO, "test"))
                 .join()
                 .id();
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(queue.progress(task).error())
-                        .contains("tasks that ask for a flag wait until the flags can be read: flags/flags.yaml:1"));
+        await().untilAsserted(() -> assertThat(queue.progress(task).error())
+                .contains("tasks that ask for a flag wait until the flags can be read: flags/flags.yaml:1"));
         assertThat(queue.progress(task).status()).isEqualTo(TaskStatus.WAITING);
         return task;
     }
 
     private String output(UUID task) {
-        await().atMost(PATIENCE).until(() -> {
+        await().until(() -> {
             jdbc.sql("update task set run_at = now() where id = ? and wait_reason = 'DELAY'")
                     .param(task)
                     .update();

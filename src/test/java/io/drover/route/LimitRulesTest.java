@@ -3,9 +3,13 @@ package io.drover.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.FaultyServer;
+import io.drover.journal.Approval;
+import io.drover.journal.AuditTrail;
 import io.drover.journal.Mode;
 import io.drover.journal.TaskStatus;
 import io.drover.task.Submit;
+import io.drover.who.Actor;
+import io.drover.who.Role;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -24,9 +28,13 @@ class LimitRulesTest extends RulesTestBase {
     }
 
     private void limit(String when, String more) {
+        limits(when, "forbid" + more);
+    }
+
+    private void limits(String when, String then) {
         rules(
-                "- { id: rule-%s, tools: [%s], per: \"args.?note.orValue('nobody')\", within: 24h, when: \"%s\", then: forbid%s }"
-                        .formatted(id, pay, when, more));
+                "- { id: rule-%s, why: So it is., tools: [%s], per: \"args.?note.orValue('nobody')\", within: 24h, when: \"%s\", then: %s }"
+                        .formatted(id, pay, when, then));
     }
 
     private UUID pay(String who, double amount) {
@@ -152,6 +160,84 @@ class LimitRulesTest extends RulesTestBase {
 
         assertThat(paid()).isEqualTo(2);
         assertThat(counted("forbid", false)).isEqualTo(1);
+    }
+
+    @Test
+    void beyondTheLimitAPersonIsAsked() {
+        limits("history.sum('%s', 'amount') + args.amount > 100".formatted(pay), "ask");
+        output(pay("ada", 60));
+        UUID second = pay("ada", 41);
+
+        Approval asked = asked(second);
+
+        assertThat(asked.summary()).isEqualTo("rule rule-%s asks a person: So it is.".formatted(id));
+        assertThat(paid()).isEqualTo(1);
+        output(pay("ada", 40)); // what waits for a person uses nothing up
+        output(pay("bob", 100));
+        approve(asked);
+        output(second);
+        assertThat(paid()).isEqualTo(4);
+        assertThat(subjects()).isEqualTo(4);
+        assertThat(rulesOf(second)).singleElement().asString().startsWith("rule-%s@".formatted(id));
+        assertThat(audited(second))
+                .filteredOn(entry -> entry.actor().equals("rule:rule-" + id))
+                .extracting(AuditTrail.Entry::what)
+                .containsExactly("ask");
+    }
+
+    @Test
+    void aCallThatAPersonRejectsUsesNothingUp() {
+        limits("history.count('%s') >= 1".formatted(pay), "ask");
+        output(pay("ada", 1));
+        UUID second = pay("ada", 2);
+
+        approvals.vote(asked(second).id(), false, null, Actor.person("ann", Role.APPROVER));
+
+        dead(second);
+        assertThat(paid()).isEqualTo(1);
+        assertThat(subjects()).isEqualTo(1);
+    }
+
+    /** The yes was for these rules. */
+    @Test
+    void anEditedLimitAsksAgainAndOneThatForbidsWins() {
+        limits("history.count('%s') >= 1".formatted(pay), "ask");
+        output(pay("ada", 1));
+        UUID second = pay("ada", 2);
+        Approval first = asked(second);
+        limits("history.count('%s') >= 1 && args.amount > 0.0".formatted(pay), "ask");
+        approve(first);
+        soon().until(() -> !asks(second).isEmpty() && asks(second).getFirst().id() != first.id());
+        assertThat(paid()).isEqualTo(1);
+
+        limits("history.count('%s') >= 1".formatted(pay), "forbid");
+        approve(asked(second));
+
+        assertThat(dead(second)).contains("rule rule-%s forbids it".formatted(id));
+        assertThat(paid()).isEqualTo(1);
+    }
+
+    /** One whose tool asks anyway has one request for both reasons. */
+    @Test
+    void aToolThatAsksAndALimitThatAsksAreOneQuestion() {
+        String asks = "asks_" + id;
+        tool(asks, "parameter.amount: number", "parameter.note: string", "approval: always", "summary: Pay");
+        edit("- to: { uri: \"tool:%s\", parameters: { arg.amount: \"${body[amount]}\", arg.note: \"${body[who]}\" } }"
+                .formatted(asks));
+        rules(
+                "- { id: rule-%1$s, why: So it is., tools: [%2$s], per: args.note, within: 24h, when: history.count('%2$s') >= 1, then: ask }"
+                        .formatted(id, asks));
+        UUID first = pay("ada", 1);
+        approve(asked(first));
+        output(first);
+        UUID second = pay("ada", 2);
+
+        Approval asked = asked(second);
+        approve(asked);
+
+        output(second);
+        assertThat(asked.summary()).isEqualTo("Pay (rule rule-%s asks a person: So it is.)".formatted(id));
+        assertThat(SERVER.requests("/" + asks)).hasSize(2);
     }
 
     /** Nobody knows whom it is for, so nobody knows whether that is too much. */

@@ -35,7 +35,7 @@ import org.springframework.test.context.DynamicPropertySource;
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.NONE,
         properties = {
-            "drover.routes.poll=100ms",
+            "drover.routes.poll=200ms",
             "drover.children.max-depth=1",
             "drover.children.max-number=3",
             "camel.main.jmx-enabled=true",
@@ -59,7 +59,6 @@ abstract class RouteFilesTestBase {
     static final FaultyServer SERVER = new FaultyServer();
     static final RouteDirectoryFixture FILES = RouteDirectoryFixture.create();
     static final SampleModel MODEL = new SampleModel(0, request -> AgentEditTest.mind.apply(request));
-    static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @DynamicPropertySource
     static void places(DynamicPropertyRegistry registry) {
@@ -101,11 +100,15 @@ abstract class RouteFilesTestBase {
     public WorkflowRegistry workflows;
 
     static ConditionFactory soon() {
-        return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20));
+        return await().pollInterval(Duration.ofMillis(20));
     }
 
     UUID submit(String workflow) {
-        return tasks.submit(new Submit(workflow, null, "{}", null, Duration.ZERO, "test"))
+        return submit(workflow, "{}");
+    }
+
+    UUID submit(String workflow, String input) {
+        return tasks.submit(new Submit(workflow, null, input, null, Duration.ZERO, "test"))
                 .join()
                 .id();
     }
@@ -123,7 +126,7 @@ abstract class RouteFilesTestBase {
     }
 
     String output(UUID task) {
-        await().atMost(Duration.ofSeconds(15)).until(() -> hasEnded(task));
+        await().until(() -> hasEnded(task));
         QueueState.Progress progress = queue.progress(task);
         assertThat(progress.status()).as(progress.error()).isEqualTo(TaskStatus.COMPLETED);
         return progress.output();

@@ -23,12 +23,11 @@ import org.springframework.test.context.DynamicPropertySource;
 /** A process that starts with a broken file of rules. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.NONE,
-        properties = {"drover.routes.poll=100ms", "camel.main.name=ruled"})
+        properties = {"drover.routes.poll=200ms", "camel.main.name=ruled"})
 class RulesAtStartTest {
 
     private static final RouteDirectoryFixture FILES = RouteDirectoryFixture.create();
     private static final Path RULES = FILES.directory().resolve("rules/rules.yaml");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @DynamicPropertySource
     static void places(DynamicPropertyRegistry registry) throws IOException {
@@ -68,15 +67,14 @@ class RulesAtStartTest {
         UUID task = tasks.submit(new Submit("echoes", null, "{}", null, Duration.ZERO, "test"))
                 .join()
                 .id();
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(queue.progress(task).error())
-                        .contains("no call is made until the rules can be read: rules/rules.yaml:1: rule broken"));
+        await().untilAsserted(() -> assertThat(queue.progress(task).error())
+                .contains("no call is made until the rules can be read: rules/rules.yaml:1: rule broken"));
         assertThat(queue.progress(task).status()).isEqualTo(TaskStatus.WAITING);
 
         Files.writeString(RULES, "rules: [ { id: mended, tools: [echo], then: permit } ]");
 
-        await().atMost(PATIENCE).until(routes::areAllLoaded);
-        await().atMost(PATIENCE).until(() -> {
+        await().until(routes::areAllLoaded);
+        await().until(() -> {
             jdbc.sql("update task set run_at = now() where id = ? and wait_reason = 'DELAY'")
                     .param(task)
                     .update();

@@ -7,21 +7,48 @@ import static org.assertj.core.api.InstanceOfAssertFactories.map;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.FaultyServer;
+import io.drover.flag.FlagSet;
+import io.drover.flag.FlagsInForce;
+import io.drover.hold.Hold;
+import io.drover.hold.Holds;
 import io.drover.journal.Approval;
 import io.drover.journal.AuditTrail;
 import io.drover.json.Digest;
 import io.drover.json.Json;
 import io.drover.local.SampleModel.Call;
 import io.drover.local.SampleModel.Reply;
+import io.drover.who.Actor;
+import io.drover.who.Role;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** What rules say about calls of workflows, agents and callbacks, and what becomes of a file that is edited or broken. */
 class RulesTest extends RulesTestBase {
+
+    private static final Path FLAGS = FILES.directory().resolve("flags.yaml");
+
+    @Autowired
+    FlagsInForce flags;
+
+    @Autowired
+    Holds holds;
+
+    private void flag(String variant) {
+        FlagSet before = flags.current();
+        write(
+                FLAGS,
+                "flags: { once-%s: { state: ENABLED, variants: { on: true, off: false }, defaultVariant: %s } } # %s"
+                        .formatted(id, variant, UUID.randomUUID()));
+        soon().until(() -> flags.current() != before);
+    }
 
     @Test
     void aForbiddenCallIsNotMadeAndThePermittedOneNamesItsRule() {
@@ -123,12 +150,17 @@ class RulesTest extends RulesTestBase {
     @Test
     void aRecordedCallIsNotJudgedAgain() {
         String next = "next-" + id;
-        SERVER.always("/" + next, FaultyServer.status(500, "", ""));
+        CountDownLatch ruled = new CountDownLatch(1);
+        SERVER.always("/" + next, FaultyServer.json("{}"));
+        SERVER.next("/" + next, out -> {
+            ruled.await();
+            FaultyServer.status(500, "", "").write(out);
+        });
         FILES.write(
                 next,
                 FILES.read(pay)
                         .replace(pay, "next_" + id)
-                        .replace("retries: 0", "readOnlyHint: true")
+                        .replaceAll("( +)retries: 0", "$1retries: 0\n$1readOnlyHint: true")
                         .replace("parameter.amount: number", "parameter.amount: number?")
                         .replace("{{server.url}}/next_" + id, "{{server.url}}/" + next)
                         .replace("id: next_" + id, "id: " + next));
@@ -145,10 +177,55 @@ class RulesTest extends RulesTestBase {
                 .isNotEmpty());
 
         rules(rule("true", "forbid"));
-        SERVER.always("/" + next, FaultyServer.json("{}"));
+        ruled.countDown();
 
         assertThat(output(task)).isNotNull();
+        assertThat(SERVER.requests("/" + next)).as("an attempt each").hasSize(2);
         assertThat(paid()).isEqualTo(1);
+    }
+
+    /** By then its tool is forbidden by a rule, switched off by its flag, and held. */
+    @Test
+    void whatChangesAfterACallIsRecordedChangesNothingOnItsReplay() {
+        String once = "once_" + id;
+        String later = "later_" + id;
+        flag("on");
+        tool(once, "parameter.amount: number", "flag: once-" + id);
+        tool(later, "parameter.amount: number", "retries: 0", "readOnlyHint: true");
+        edit(
+                """
+                - to: { uri: "tool:%s", parameters: { arg.amount: "1" }, variableReceive: made }
+                - to: { uri: "tool:%s", parameters: { arg.amount: "2" } }
+                - setBody: { simple: { expression: "${variable.made}" } }
+                """
+                        .formatted(once, later));
+        List<Hold> held = new CopyOnWriteArrayList<>();
+        SERVER.respond("/" + later, request -> {
+            if (!held.isEmpty()) {
+                return FaultyServer.json("{}");
+            }
+            rules("- { id: rule-%s, tools: [%s], then: forbid }".formatted(id, once));
+            flag("off");
+            held.add(holds.set(
+                            new Holds.Request(Hold.Kind.TOOL, once, "an incident", null),
+                            Actor.person("ann", Role.OPERATOR))
+                    .hold());
+            return FaultyServer.status(500, "", "{}");
+        });
+
+        UUID task = start("{}");
+
+        assertThat(output(task)).isEqualTo("{\"made\":true}");
+        assertThat(jdbc.sql("select attempt from task where id = ?")
+                        .param(task)
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(2);
+        assertThat(SERVER.requests("/" + once)).hasSize(1);
+        holds.release(held.getFirst().id(), Actor.person("ann", Role.OPERATOR));
+        assertThat(dead(start("{}"))).as("another call is judged").contains("refused");
+        assertThat(SERVER.requests("/" + once)).hasSize(1);
+        write(FLAGS, "flags: {}");
     }
 
     /** What was sent ends as it began, and the next call is judged by the new rule. */

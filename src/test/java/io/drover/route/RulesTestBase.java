@@ -102,9 +102,13 @@ abstract class RulesTestBase extends RouteFilesTestBase {
     }
 
     static void write(String text) {
+        write(RULES, text);
+    }
+
+    static void write(Path file, String text) {
         try {
             Path fresh = Files.writeString(FILES.directory().resolve("rules.tmp"), text);
-            Files.move(fresh, RULES, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -77,7 +77,7 @@ class TriggerRoutesTest extends RouteFilesTestBase {
     @Test
     void anIntervalIsOneTaskForTheFleetWhateverTheStepsRemove() {
         trigger("ticking", "timer:ticking?period=1000", STRIPPED + TASK);
-        await().atMost(Duration.ofSeconds(20)).until(() -> keys("ticking").size() > 2);
+        await().until(() -> keys("ticking").size() > 2);
         end("ticking");
 
         assertThat(keys("ticking")).doesNotHaveDuplicates().allSatisfy(key -> {
@@ -90,7 +90,7 @@ class TriggerRoutesTest extends RouteFilesTestBase {
     @Test
     void aScheduleKeepsItsInstantWhateverTheStepsRemove() {
         trigger("scheduled", "quartz:scheduled?cron=*+*+*+*+*+?", STRIPPED + TASK);
-        await().atMost(Duration.ofSeconds(20)).until(() -> keys("scheduled").size() > 2);
+        await().until(() -> keys("scheduled").size() > 2);
         end("scheduled");
 
         assertThat(keys("scheduled")).doesNotHaveDuplicates().allSatisfy(key -> assertThat(
@@ -115,7 +115,7 @@ class TriggerRoutesTest extends RouteFilesTestBase {
                             steps:
                               - to: { uri: task:event }
             """);
-        await().atMost(Duration.ofSeconds(20)).until(() -> keys("twice").size() >= 4);
+        await().until(() -> keys("twice").size() >= 4);
         end("twice");
 
         List<String> keys = keys("twice").stream()
@@ -130,10 +130,10 @@ class TriggerRoutesTest extends RouteFilesTestBase {
         trigger("inbox", "file:" + inbox + "?noop=true&idempotent=false&delay=100&initialDelay=0", STRIPPED + TASK);
         Path file = Files.writeString(inbox.resolve("order.json"), "{}");
         Files.setLastModifiedTime(file, FileTime.fromMillis(1_700_000_000_000L));
-        await().atMost(Duration.ofSeconds(20)).until(() -> keys("inbox").contains("inbox/order.json/1700000000000/2"));
+        await().until(() -> keys("inbox").contains("inbox/order.json/1700000000000/2"));
 
         Files.writeString(inbox.resolve("other.json"), "{}");
-        await().atMost(Duration.ofSeconds(20)).until(() -> keys("inbox").size() == 2);
+        await().until(() -> keys("inbox").size() == 2);
         end("inbox");
         assertThat(keys("inbox")).doesNotHaveDuplicates();
     }
@@ -218,8 +218,7 @@ class TriggerRoutesTest extends RouteFilesTestBase {
                                 - to: { uri: task:event, parameters: { key: "hourly-%s" } }
                     """
                             .formatted(body, body));
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> keys("hourly").contains("hourly-" + body)); // the signal was accepted
+            await().until(() -> keys("hourly").contains("hourly-" + body)); // the signal was accepted
             end("hourly");
         }
 
@@ -246,7 +245,7 @@ class TriggerRoutesTest extends RouteFilesTestBase {
 
         trigger("guessed", "timer:guessed?period=" + hour, STRIPPED + TASK);
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> keys("guessed").size() == 1);
+        await().until(() -> keys("guessed").size() == 1);
         end("guessed");
     }
 
@@ -303,8 +302,7 @@ class TriggerRoutesTest extends RouteFilesTestBase {
                 .join()
                 .id();
 
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> queue.progress(parent).status().isTerminal());
+        await().until(() -> queue.progress(parent).status().isTerminal());
         assertThat(keys("of-the-parent").stream().filter(Objects::nonNull))
                 .hasSize(1); // the child is of who submitted the parent
     }
@@ -324,8 +322,7 @@ class TriggerRoutesTest extends RouteFilesTestBase {
         assertThat(jobs()).hasSize(2).allMatch(this::fires);
 
         trigger("edited-schedule", "quartz:edited?cron=*+*+*+*+*+?", STRIPPED + TASK);
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> keys("edited-schedule").size() > 1);
+        await().until(() -> keys("edited-schedule").size() > 1);
         assertThat(problem("edited-schedule")).isNull();
         assertThat(jobs()).hasSize(2).allMatch(this::fires);
         end("edited-schedule");
@@ -443,7 +440,7 @@ class TriggerRoutesTest extends RouteFilesTestBase {
         FILES.write(
                 "waiting",
                 "- route: {id: waiting, autoStartup: true, from: {uri: 'timer:waiting?period=50', steps: [{to: {uri: 'task:event'}}]}}");
-        await().atMost(Duration.ofSeconds(20)).until(() -> !keys("waiting").isEmpty());
+        await().until(() -> !keys("waiting").isEmpty());
         assertThat(keys("excluded")).isEmpty();
         end("waiting");
         FILES.delete("excluded");

@@ -29,115 +29,120 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 /** Who may do what, over all that this process serves: a new endpoint without a decision here fails. */
 class AccessMatrixTest extends ApiTestBase {
 
-    /** Letters of who is let in: o operator, v viewer, a approver, s submitter, p scraper, k admin, n nobody, l an operator that is limited to other workflows. */
+    /** Letters of who is let in: o operator, v viewer, r reader, a approver, s submitter, p scraper, k admin, n nobody, l an operator that is limited to other workflows. */
     private static final Map<String, String> DECISIONS = decisions(
             """
-            GET /health/live                            novaspkl
-            GET /health/ready                           novaspkl
-            GET /health                                 ova
-            GET /health/**                              ova
-            GET /metrics                                ovap
-            GET /loggers                                ova
-            GET /loggers/{name}                         ova
+            GET /health/live                            novaspklr
+            GET /health/ready                           novaspklr
+            GET /health                                 ovar
+            GET /health/**                              ovar
+            GET /metrics                                ovapr
+            GET /loggers                                ovar
+            GET /loggers/{name}                         ovar
             POST /loggers/{name}                        o
             GET /jolokia                                -
-            POST /jolokia                               ov
-            POST /hawtio/jolokia                        ov
-            GET /hawtio                                 ova
-            GET /hawtio/                                ova
-            GET /hawtio/index.html                      ova
-            GET /hawtio/plugin                          ova
-            GET /hawtio/auth/config                     ova
-            GET /hawtio/user                            ova
+            POST /jolokia                               ovr
+            POST /hawtio/jolokia                        ovr
+            GET /hawtio                                 ovar
+            GET /hawtio/                                ovar
+            GET /hawtio/index.html                      ovar
+            GET /hawtio/plugin                          ovar
+            GET /hawtio/auth/config                     ovar
+            GET /hawtio/user                            ovar
             POST /hawtio/auth/login                     -
             POST /hawtio/auth/logout                    o
             GET /hawtio/proxy/http/127.0.0.1/1/x        -
             POST /hawtio/proxy/http/127.0.0.1/1/x       -
-            GET /mcp                                    ov
-            POST /mcp                                   ov
-            DELETE /mcp                                 ov
-            GET /api/openapi                            oval
-            GET /api/openapi.yaml                       oval
-            GET /api/tasks                              ovasl
-            GET /api/tasks/{id}                         ovasl
-            GET /api/tasks/{id}/children                ovasl
-            GET /api/tasks/{id}/events                  ovasl
+            GET /mcp                                    ovr
+            POST /mcp                                   ovr
+            DELETE /mcp                                 ovr
+            GET /api/openapi                            ovalr
+            GET /api/openapi.yaml                       ovalr
+            GET /api/tasks                              ovaslr
+            GET /api/tasks/{id}                         ovaslr
+            GET /api/tasks/{id}/children                ovaslr
+            GET /api/tasks/{id}/events                  ovaslr
             POST /api/tasks/{workflow}                  os
             POST /api/signals/{name}                    os
             POST /api/tasks/{id}/cancel                 ol
-            GET /api/tasks/{id}/retry                   oval
+            GET /api/tasks/{id}/retry                   ovalr
             POST /api/tasks/{id}/retry                  ol
-            GET /api/tasks/{id}/execute                 oval
+            GET /api/tasks/{id}/execute                 ovalr
             POST /api/tasks/{id}/execute                oal
             POST /api/tasks/{id}/calls/{n}/resolve      ol
-            GET /api/tasks/{id}/calls/{n}/sample        oval
-            GET /api/calls/in-doubt                     oval
-            GET /api/audit                              ova
+            GET /api/tasks/{id}/calls/{n}/sample        oalr
+            GET /api/calls/in-doubt                     ovalr
+            GET /api/audit                              ovar
             POST /api/calls/resolve                     ol
-            GET /api/tools                              ova
-            GET /api/tools/errors                       ova
-            GET /api/workflows                          ova
-            GET /api/workers                            ova
-            GET /api/queue                              ova
-            GET /api/dead                               oval
-            GET /api/dead/retry                         oval
+            GET /api/tools                              ovar
+            GET /api/tools/errors                       ovar
+            GET /api/workflows                          ovar
+            GET /api/workers                            ovar
+            GET /api/queue                              ovar
+            GET /api/dead                               ovalr
+            GET /api/dead/retry                         oalr
             POST /api/dead/retry                        ol
-            GET /api/set-aside                          ova
-            GET /api/set-aside/{id}                     ova
+            GET /api/set-aside                          ovar
+            GET /api/set-aside/{id}                     oar
             DELETE /api/set-aside/{id}                  o
             POST /api/set-aside/{id}/replay             o
             POST /api/set-aside/{id}/dead-letter        o
             POST /api/triggers/{trigger}/skip           o
-            GET /api/inbox                              oval
-            GET /api/holds                              ova
+            GET /api/inbox                              ovalr
+            GET /api/holds                              ovar
             POST /api/holds                             o
             DELETE /api/holds/{id}                      o
-            GET /api/approvals                          oval
-            GET /api/approvals/{id}                     oval
+            GET /api/approvals                          ovalr
+            GET /api/approvals/{id}                     ovalr
             POST /api/approvals/{id}/vote               a
             POST /api/approvals/vote                    a
-            GET /api/standing-grants                    ova
+            GET /api/standing-grants                    ovar
             POST /api/standing-grants                   a
             DELETE /api/standing-grants/{id}            oa
-            GET /console/standing-grants                ova
+            GET /console/standing-grants                ovar
             POST /console/standing-grants               a
             POST /console/standing-grants/{id}/revoke   oa
-            GET /console/approvals                      oval
-            GET /console/approvals/{id}                 oval
+            GET /console/approvals                      ovalr
+            GET /console/approvals/{id}                 ovalr
             POST /console/approvals/vote                a
-            GET /api/can                                ovaskl
+            GET /api/can                                ovasklr
             GET /api/keys                               k
             POST /api/keys                              k
             DELETE /api/keys/{id}                       k
-            GET /api/memory                             ova
+            GET /console/keys                           k
+            POST /console/keys                          k
+            POST /console/keys/{id}/revoke              k
+            POST /api/erasures                          k
+            GET /api/memory                             oar
             DELETE /api/memory                          o
-            GET /console                                oval
-            GET /console/                               oval
-            GET /console/**                             ova
-            GET /                                       oval
-            GET /console/tasks                          oval
-            GET /console/tasks/{id}                     oval
-            GET /console/tasks/{id}/calls/{first}-{last} oval
-            GET /console/tasks/{id}/children            oval
-            GET /console/dead                           oval
-            GET /console/dead/retry                     oval
-            GET /console/tools                          ova
-            GET /console/workflows                      ova
-            GET /console/workers                        ova
-            GET /console/audit                          ova
-            GET /console/assets/console.css             oval
-            GET /console/inbox                          oval
-            GET /console/inbox/{id}                     ova
+            GET /console                                ovalr
+            GET /console/                               ovalr
+            GET /console/**                             ovar
+            GET /                                       ovalr
+            GET /console/tasks                          ovalr
+            GET /console/tasks/{id}                     ovalr
+            GET /console/tasks/{id}/calls/{first}-{last} ovalr
+            GET /console/tasks/{id}/children            ovalr
+            GET /console/dead                           ovalr
+            GET /console/dead/retry                     oalr
+            GET /console/tools                          ovar
+            GET /console/workflows                      ovar
+            GET /console/workers                        ovar
+            GET /console/audit                          ovar
+            GET /console/assets/console.css             ovaklr
+            GET /console/logged-out                     ovalr
+            GET /console/inbox                          ovalr
+            GET /console/inbox/{id}                     ovar
             POST /console/inbox/resolve                 ol
-            GET /console/holds                          ova
+            GET /console/holds                          ovar
             POST /console/holds                         o
             POST /console/holds/{id}/release            o
             POST /console/dead/retry                    ol
             POST /console/tasks/{id}/cancel             ol
             POST /console/tasks/{id}/retry              ol
-            GET /console/tasks/{id}/redo                oval
+            GET /console/tasks/{id}/redo                ovalr
             POST /console/tasks/{id}/redo               ol
-            GET /console/tasks/{id}/execute             oval
+            GET /console/tasks/{id}/execute             ovalr
             POST /console/tasks/{id}/execute            oal
             POST /console/tasks/{id}/calls/{n}/resolve  ol
             ANY /error                                  o
@@ -172,6 +177,7 @@ class AccessMatrixTest extends ApiTestBase {
         Map<String, ApiClient> users = Map.of(
                 "o", operator(),
                 "v", viewer(),
+                "r", user("rex"),
                 "a", user("ann"),
                 "s", user("sam"),
                 "p", user("prom"),

@@ -40,9 +40,9 @@ class ConfiguredUsersTest {
     @Test
     void refusesUnknownRolesAndDoubleNames() {
         assertThatThrownBy(() -> users(new User("ada", HASH, Set.of("root"), null)))
-                .hasMessageContaining("operator, viewer, approver, submitter, scraper or admin");
+                .hasMessageContaining("operator, viewer, reader, approver, submitter, scraper or admin");
         assertThatThrownBy(() -> users(new User("ada", HASH, Set.of(), null)))
-                .hasMessageContaining("operator, viewer, approver, submitter, scraper or admin");
+                .hasMessageContaining("operator, viewer, reader, approver, submitter, scraper or admin");
         assertThatThrownBy(() -> users(new User("a:b", HASH, Set.of("viewer"), null)))
                 .hasMessageContaining("colon");
         User ada = new User("ada", HASH, Set.of("viewer"), null);

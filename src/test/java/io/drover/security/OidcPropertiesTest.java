@@ -21,7 +21,7 @@ class OidcPropertiesTest {
     private static final Grant OPS = new Grant("ops", Set.of("operator"), null);
 
     private static OidcProperties oidc(@Nullable String issuer, @Nullable String audience, Grant... grants) {
-        return new OidcProperties(issuer, audience, null, "sub", "groups", List.of(grants));
+        return new OidcProperties(issuer, audience, null, "sub", "groups", List.of(grants), null);
     }
 
     @Test
@@ -41,8 +41,35 @@ class OidcPropertiesTest {
     void isReachedSafely(String issuer) {
         assertThatThrownBy(() -> oidc(issuer, "drover", OPS))
                 .hasMessageContaining("must be an address that begins with https://");
-        assertThatThrownBy(() -> new OidcProperties(ISSUER, "drover", issuer, "sub", "groups", List.of(OPS)))
+        assertThatThrownBy(() -> new OidcProperties(ISSUER, "drover", issuer, "sub", "groups", List.of(OPS), null))
                 .hasMessageContaining("drover.security.oidc.jwk-set-uri");
+    }
+
+    @Test
+    void aLoginNeedsAClientAndAnAddress() {
+        for (OidcProperties.Login login : List.of(
+                new OidcProperties.Login(null, null, "https://drover.example.com", Set.of("openid")),
+                new OidcProperties.Login("drover", null, null, Set.of("openid")),
+                new OidcProperties.Login("drover", null, "https://drover.example.com/", Set.of("openid")),
+                new OidcProperties.Login("drover", null, "http://drover.example.com", Set.of("openid")),
+                new OidcProperties.Login("drover", null, "https://drover.example.com/at", Set.of("openid")),
+                new OidcProperties.Login("drover", null, "https://ada@drover.example.com", Set.of("openid")),
+                new OidcProperties.Login("drover", null, "https://drover.example.com?at", Set.of("openid")),
+                new OidcProperties.Login("drover", " ", "https://drover.example.com", Set.of("openid")),
+                new OidcProperties.Login("drover", null, "https://drover.example.com", Set.of("email")))) {
+            assertThatThrownBy(() -> new OidcProperties(ISSUER, "drover", null, "sub", "groups", List.of(OPS), login))
+                    .as("%s", login.url())
+                    .hasMessageContaining("drover.security.oidc.login");
+        }
+    }
+
+    @Test
+    void aSecretIsInNoText() {
+        OidcProperties.Login login =
+                new OidcProperties.Login("drover", "s3cr3t", "https://drover.example.com:8443", Set.of("openid"));
+        assertThat(new OidcProperties(ISSUER, "drover", null, "sub", "groups", List.of(OPS), login).toString())
+                .contains("https://drover.example.com:8443")
+                .doesNotContain("s3cr3t");
     }
 
     @Test

@@ -9,7 +9,6 @@ import io.drover.api.ApiClient.Answer;
 import io.drover.api.ApiTestBase;
 import io.drover.who.Verb;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +110,7 @@ class WorkflowAccessTest extends ApiTestBase {
         String doubtful = submit("doubtful", "{}");
         String doomed = submit("doomed", "{}");
         String raised = submit("raised", "{\"amount\":7}");
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             String all = operator().get("/api/inbox?limit=1000").body();
             assertThat(all).contains(doubtful, "\"doomed\"", raised);
         });
@@ -174,7 +173,7 @@ class WorkflowAccessTest extends ApiTestBase {
     @Test
     void anApprovalOfAnotherWorkflowIsNotThere() {
         String task = submit("raised", "{\"amount\":8}");
-        await().atMost(Duration.ofSeconds(30)).until(() -> approval(task) != 0);
+        await().until(() -> approval(task) != 0);
         long id = approval(task);
         ApiClient lea = user("lea");
         String yes = "{\"vote\":\"approve\"}";
@@ -243,8 +242,8 @@ class WorkflowAccessTest extends ApiTestBase {
                 Verb.RESOLVE, "POST /api/tasks/{id}/calls/1/resolve",
                 Verb.APPROVE, "POST /api/approvals/999999999/vote",
                 Verb.EXECUTE, "POST /api/tasks/{id}/execute"));
-        assertThat(requests).hasSameSizeAs(Verb.values());
-        for (String name : List.of("ada", "vic", "ann", "sam", "meg", "prom", "kay", "lia", "lea", "len")) {
+        assertThat(requests).as("all but READ, of which PayloadsTest tells").hasSize(Verb.values().length - 1);
+        for (String name : List.of("ada", "vic", "rex", "ann", "sam", "meg", "prom", "kay", "lia", "lea", "len")) {
             requests.forEach((verb, request) -> {
                 JsonNode said = can(operator(), verb.text(), "greet", name);
                 String path =

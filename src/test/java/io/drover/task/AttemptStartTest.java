@@ -27,7 +27,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 /** A task whose attempt cannot begin, or meets a class that cannot be loaded, is neither lost nor kept for ever. */
 class AttemptStartTest extends ApiTestBase {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long DEFINITION = 4711;
 
     @Autowired
@@ -65,12 +64,12 @@ class AttemptStartTest extends ApiTestBase {
         try {
             UUID task = submit("unlinked");
 
-            await().atMost(PATIENCE).until(() -> state.progress(task).status().isTerminal());
+            await().until(() -> state.progress(task).status().isTerminal());
 
             assertThat(state.progress(task).status()).isEqualTo(TaskStatus.DEAD);
             assertThat(state.progress(task).error()).contains("NoClassDefFoundError", "org/example/Gone");
             assertThat(attempts).as("each failed attempt counts").hasValue(2);
-            await().atMost(PATIENCE).until(() -> unlinked.running() == 0);
+            await().until(() -> unlinked.running() == 0);
         } finally {
             workflows.remove(unlinked.routeId());
         }
@@ -99,7 +98,7 @@ class AttemptStartTest extends ApiTestBase {
             assertThat(attempts.byLease()).as("no heartbeat keeps its lease").isEmpty();
             assertThat(threadless.running()).as("its place is free").isZero();
             holds.release(hold.id(), Actor.service("test"));
-            await().atMost(PATIENCE).until(() -> state.progress(task).status() == TaskStatus.COMPLETED);
+            await().until(() -> state.progress(task).status() == TaskStatus.COMPLETED);
         } finally {
             holds.release(hold.id(), Actor.service("test"));
             workflows.remove(threadless.routeId());

@@ -26,7 +26,7 @@ class CarrierProbeTest {
                 });
             }
 
-            await().atMost(Duration.ofSeconds(20)).until(() -> {
+            await().until(() -> {
                 probe.ask();
                 return probe.isLate();
             });

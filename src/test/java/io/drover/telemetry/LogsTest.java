@@ -8,7 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.drover.api.ApiClient;
 import io.drover.api.ApiTestBase;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +61,7 @@ class LogsTest extends ApiTestBase {
         new ApiClient(port(), "ada", "hunter2-s3cret").get("/api/tasks");
 
         for (String workflow : List.of("doomed", "doubtful", "misused", "leaky")) {
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(lines.lines)
+            await().untilAsserted(() -> assertThat(lines.lines)
                     .anyMatch(line ->
                             line.contains("\"workflow\":\"" + workflow + "\"") && line.contains("\"error_type\"")));
         }
@@ -88,6 +88,17 @@ class LogsTest extends ApiTestBase {
                 .isEqualTo("WARN");
         assertThat(operator().post("/loggers/io.drover.attempts", "{}").status())
                 .isEqualTo(204);
+        List<String> recorded = new ArrayList<>();
+        viewer().get("/api/audit?what=log-level")
+                .json()
+                .path("entries")
+                .forEach(entry -> recorded.add("%s %s %s"
+                        .formatted(
+                                entry.path("actor").asText(),
+                                entry.path("detail").path("logger").asText(),
+                                entry.path("detail").path("level").asText())));
+        assertThat(recorded.stream().filter(line -> line.contains("io.drover.attempts")))
+                .containsExactly("ada io.drover.attempts inherited", "ada io.drover.attempts WARN");
     }
 
     private static Logger root() {

@@ -11,9 +11,12 @@ import io.drover.guard.ToolCallListener;
 import io.drover.intake.DeadLetterListener;
 import io.drover.jobs.JobListener;
 import io.drover.journal.Mode;
+import io.drover.journal.TaskStatus;
+import io.drover.journal.WorkflowVersion;
 import io.drover.local.Servers;
 import io.drover.model.ModelListener;
 import io.drover.model.Usage;
+import io.drover.task.RetentionListener;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -74,6 +77,9 @@ class MetricsPageTest {
     EgressListener egress;
 
     @Autowired
+    RetentionListener retention;
+
+    @Autowired
     TaskMeters tasks;
 
     @LocalServerPort
@@ -81,8 +87,8 @@ class MetricsPageTest {
 
     @Test
     void thePageAndTheProcessNameTheSameMetrics() throws IOException {
-        tasks.of("w", Mode.LIVE).started().increment();
-        tasks.failed("w", Mode.LIVE, "Error").increment();
+        tasks.of(new WorkflowVersion("w", 1), Mode.LIVE).started().increment();
+        tasks.failed(new WorkflowVersion("w", 1), Mode.LIVE, "Error").increment();
         tools.called("w", Mode.LIVE, "t", "succeeded", Duration.ofMillis(1));
         tools.fellBack(Mode.LIVE, "t", "u");
         tools.metEffect("t", "repeated");
@@ -93,14 +99,14 @@ class MetricsPageTest {
         agents.answered("w", Mode.LIVE, "a", 1, BigDecimal.ONE);
         agents.stopped("w", Mode.LIVE, "a", Reason.BUDGET);
         deadLetters.deadLettered("topic");
+        retention.removed("w", TaskStatus.COMPLETED, 1);
         jobs.watched(List.of("w"));
         ApiClient api = new ApiClient(port, "ada", "secret");
         api.post("/api/tasks/anything", "{}");
 
         Map<String, String> page = page();
 
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(
+        await().untilAsserted(
                         () -> assertThat(exposed(api.get("/metrics").body())).containsExactlyInAnyOrderEntriesOf(page));
     }
 

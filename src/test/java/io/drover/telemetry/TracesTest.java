@@ -9,7 +9,6 @@ import io.drover.api.ApiClient;
 import io.drover.local.Servers;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -106,16 +105,15 @@ class TracesTest {
         api.get("/metrics");
         api.get("/api/tools");
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> RECEIVER.spans().stream()
-                .anyMatch(span -> span.getName().equals("GET /api/tools")));
+        await().until(() ->
+                RECEIVER.spans().stream().anyMatch(span -> span.getName().equals("GET /api/tools")));
         assertThat(RECEIVER.spans())
                 .noneMatch(span ->
                         span.getName().contains("health") || span.getName().equals("GET"));
     }
 
     private static Span span(String name, String trace) {
-        return await().atMost(Duration.ofSeconds(20))
-                .until(
+        return await().until(
                         () -> RECEIVER.spans().stream()
                                 .filter(span -> span.getName().equals(name)
                                         && hex(span.getTraceId().toByteArray()).equals(trace))

@@ -93,12 +93,11 @@ final class Identity implements Check {
                         "the route id '%s' is taken by %s; give the file another name"
                                 .formatted(route.id(), other.file()));
             } else if ((route.isTool() || route.isWorkflow())
-                    && other.from() != null
-                    && other.from().toString().equals(route.declaration().toString())) {
+                    && other.declares().equals(route.declares())) {
                 findings.add(
                         route,
                         route.declaration().line(),
-                        "%s is defined by %s already".formatted(route.declaration(), other.file()));
+                        "%s is defined by %s already".formatted(route.declares(), other.file()));
             }
         }
     }

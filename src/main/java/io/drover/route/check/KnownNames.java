@@ -15,7 +15,10 @@ final class KnownNames implements Check {
             }
             switch (use.scheme()) {
                 case "tool" -> tool(route, routes, findings, use.line(), use.path());
-                case "task" -> known(route, findings, use.line(), "workflow", use.path(), routes.workflows());
+                case "task" -> {
+                    known(route, findings, use.line(), "workflow", use.path(), routes.workflows());
+                    version(route, routes, findings, use);
+                }
                 case "direct" ->
                     known(route, findings, use.line(), "route from direct:", use.path(), routes.consumers("direct"));
                 default -> {}
@@ -42,6 +45,23 @@ final class KnownNames implements Check {
                     }
                 }
             }
+        }
+    }
+
+    private static void version(RouteSource route, RouteSet routes, Findings findings, EndpointUse use) {
+        EndpointUse.Option option = use.option("version");
+        String version = option == null ? "" : option.value().text().strip();
+        boolean exists = routes.routes.stream()
+                .anyMatch(other -> other.declares().equals(RouteSource.ofVersion(use.toString(), version)));
+        if (option != null
+                && version.chars().allMatch(Character::isDigit)
+                && routes.workflows().contains(use.path())
+                && !exists) {
+            findings.add(
+                    route,
+                    option.line(),
+                    "version: no file defines version %s of task:%s; write one, or leave the option out for the current version"
+                            .formatted(version, use.path()));
         }
     }
 

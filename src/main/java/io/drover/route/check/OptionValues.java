@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class OptionValues implements Check {
 
     private static final Map<String, Bounds<?>> SUBMISSION =
-            Map.of("priority", WorkflowSpec.PRIORITY, "delay", WorkflowSpec.DELAY);
+            Map.of("priority", WorkflowSpec.PRIORITY, "delay", WorkflowSpec.DELAY, "version", WorkflowSpec.VERSION);
 
     private final GuardProperties settings;
 

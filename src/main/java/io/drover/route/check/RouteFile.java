@@ -65,6 +65,11 @@ public final class RouteFile {
         return source.from() == null ? "" : source.from().toString();
     }
 
+    /** The tool, or the version of a workflow, that it declares, such as {@code task:order?version=2}. */
+    public String declares() {
+        return source.declares();
+    }
+
     /** The parsed document, or null where it is empty or no YAML. */
     public @Nullable Node document() {
         return source.root() == null ? null : source.root().node();

@@ -126,6 +126,20 @@ record RouteSource(
         return Objects.requireNonNull(from, "only a tool or a workflow is declared by its from");
     }
 
+    /** What it declares, such as {@code tool:charge} or {@code task:order?version=2}; an empty string where it says nothing. */
+    String declares() {
+        if (from == null) {
+            return "";
+        }
+        return ofVersion(from.toString(), isWorkflow() ? from.value("version").strip() : "");
+    }
+
+    /** @param version as it is written, or empty */
+    static String ofVersion(String declaration, String version) {
+        String number = version.replaceFirst("^0+(?=\\d)", "");
+        return number.isEmpty() || number.equals("1") ? declaration : declaration + "?version=" + number;
+    }
+
     boolean isTool() {
         return kind == RouteKind.TOOL;
     }

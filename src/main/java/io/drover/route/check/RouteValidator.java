@@ -2,10 +2,12 @@ package io.drover.route.check;
 
 import io.drover.egress.EgressProperties;
 import io.drover.guard.GuardProperties;
+import io.drover.secret.ConfiguredSecrets;
 import io.drover.security.HookProperties;
 import io.drover.start.BareTimes;
 import io.drover.start.BoundSettings;
 import io.drover.start.RefusedToStartException;
+import io.drover.task.KeepProperties;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -52,6 +54,7 @@ public final class RouteValidator {
                 "drover",
                 GuardProperties.class,
                 new BareTimes(BindHandler.DEFAULT, environment::resolvePlaceholders, settingsProblems::add));
+        this.settingsProblems.addAll(ConfiguredSecrets.problems(environment));
         SimpleExpressions simple = new SimpleExpressions(context);
         ApprovalSettings.check(guard, simple);
         this.alone = List.of(
@@ -59,6 +62,7 @@ public final class RouteValidator {
                 new Identity(),
                 new AwaitedSteps(),
                 new Placeholders(),
+                new SecretUses(),
                 new KnownSteps(),
                 new EndpointOptions(context),
                 new CamelParts(context),
@@ -105,6 +109,7 @@ public final class RouteValidator {
         DefaultCamelContext context = new DefaultCamelContext(false);
         PluginHelper.getSimpleFunctionRegistry(context).addFunction(new NamedFunction("url"));
         EgressProperties.in(environment); // a process reads them at its start
+        KeepProperties.in(environment);
         PluginHelper.getSimpleFunctionRegistry(context).addFunction(new NamedFunction(FlagLanguage.FUNCTION));
         context.getRegistry().bind("simple", new FlagLanguage());
         return new RouteValidator(environment, context);
@@ -203,6 +208,14 @@ public final class RouteValidator {
         RouteSet routes = new RouteSet(directory, settings, sources, others);
         sources.forEach(source -> together.forEach(check -> check.check(source, routes, findings)));
         return findings.problems();
+    }
+
+    /** Where the routes of some files name secrets. */
+    public List<SecretUse> secrets(Collection<RouteFile> files) {
+        return files.stream()
+                .filter(file -> file.problem() == null)
+                .flatMap(file -> SecretUses.all(file.source(), settings).stream())
+                .toList();
     }
 
     /** The rules about the tools in some files, or null where there is no file of rules. */

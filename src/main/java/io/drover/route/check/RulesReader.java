@@ -161,7 +161,7 @@ final class RulesReader {
                         per);
     }
 
-    /** What a rule counts together: it says how far back, and can only forbid what goes beyond. */
+    /** What a rule counts together: it says how far back, and forbids what goes beyond or asks. */
     private RuleText.@Nullable Per per(Yaml item, String what, String then) {
         String key = scalar(item, "per", what);
         String within = scalar(item, "within", what);
@@ -181,11 +181,11 @@ final class RulesReader {
                     line(item, "within"),
                     "%s: within (%s) must be at most %d days".formatted(what, within, LONGEST_PERIOD.toDays()));
         }
-        if (!then.equals("forbid")) {
+        if (then.equals("permit")) {
             problem(
                     line(item, "then"),
-                    "%s: then '%s': a rule with per can only forbid; write a condition for what goes beyond the limit"
-                            .formatted(what, Excerpt.of(then)));
+                    "%s: then 'permit': a rule with per can forbid or ask; write a condition for what goes beyond the limit"
+                            .formatted(what));
         }
         return new RuleText.Per(key, period);
     }

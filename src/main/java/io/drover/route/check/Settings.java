@@ -1,5 +1,6 @@
 package io.drover.route.check;
 
+import io.drover.secret.SecretReference;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
@@ -86,6 +87,9 @@ final class Settings {
     @Nullable
     String value(String inside) {
         String key = inside.strip();
+        if (key.startsWith(SecretReference.FUNCTION + ":")) {
+            return null; // nobody knows it before it is sent
+        }
         if (key.startsWith("env:") || key.startsWith("sys:")) {
             String name = key.substring(4);
             int colon = name.indexOf(':');

@@ -1,5 +1,6 @@
 package io.drover.route.check;
 
+import io.drover.json.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -48,6 +49,11 @@ public abstract sealed class SingleFile<T> permits RulesFile, FlagsFile {
     /** The path relative to the routes directory. */
     public final String name() {
         return source.name;
+    }
+
+    /** The digest of its text; zero where it cannot be read. */
+    public final long digest() {
+        return source.text == null ? 0 : Digest.bits(source.text);
     }
 
     /** What it holds, or null where a problem keeps that from being used. */

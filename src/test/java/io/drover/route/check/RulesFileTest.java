@@ -170,7 +170,7 @@ class RulesFileTest {
                 "within: 24h, when: \"history.did('lookup')\", then: forbid | per and within belong together",
                 "per: args.email, within: soon, when: \"history.did('lookup')\", then: forbid | per and within belong together",
                 "per: args.email, within: 32d, when: \"history.did('lookup')\", then: forbid | within (32d) must be at most 31 days",
-                "per: args.email, within: 24h, when: \"history.did('lookup')\", then: ask | then 'ask': a rule with per can only forbid",
+                "per: args.email, within: 24h, when: \"history.did('lookup')\", then: permit | then 'permit': a rule with per can forbid or ask",
                 "per: args.email, within: 24h, when: \"history.did('refund')\", then: forbid | a rule with per knows the calls of the tools that it is about, and no others",
                 "per: args.email, within: 24h, when: \"args.email == 'a'\", then: forbid | per and within are about its history, and its condition asks for none",
                 "per: args.emial, within: 24h, when: \"history.did('lookup')\", then: forbid | per 'args.emial' for tool:lookup: there is no 'emial'; did you mean 'email'?",

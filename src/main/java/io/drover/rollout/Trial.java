@@ -1,0 +1,54 @@
+package io.drover.rollout;
+
+/** The test of one guardrail. */
+final class Trial {
+
+    private static final ShareTest GREATER = ShareTest.ofGreater();
+
+    private final Guardrail guardrail;
+    private final ShareTest notGreater;
+    private final RunningPercentile percentile = new RunningPercentile();
+    private PairCounts counts = PairCounts.NONE;
+
+    Trial(Guardrail guardrail) {
+        this.guardrail = guardrail;
+        notGreater = ShareTest.ofNotGreaterBy(guardrail.tolerance());
+    }
+
+    String name() {
+        return guardrail.name();
+    }
+
+    PairCounts counts() {
+        return counts;
+    }
+
+    void take(Outcome control, Outcome candidate) {
+        switch (guardrail) {
+            case Guardrail.Event event ->
+                counts = counts.with(event.of().test(control), event.of().test(candidate));
+            case Guardrail.Tail tail ->
+                take(tail.of().applyAsLong(control), tail.of().applyAsLong(candidate));
+        }
+    }
+
+    /** The percentile is that of earlier pairs: one that knew this pair would not be the same for both sides. */
+    private void take(long control, long candidate) {
+        if (percentile.isKnown()) {
+            counts = counts.with(control > percentile.value(), candidate > percentile.value());
+        }
+        percentile.add(control);
+    }
+
+    double logWorse() {
+        return GREATER.logEvidence(counts);
+    }
+
+    double logGood() {
+        return notGreater.logEvidence(counts);
+    }
+
+    Evidence evidence() {
+        return new Evidence(guardrail.name(), counts, Math.exp(logWorse()), Math.exp(logGood()));
+    }
+}
