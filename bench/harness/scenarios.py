@@ -10,7 +10,7 @@ import measure
 import report
 from processes import wait_until
 from settings import BENCH, CLASSES, HOME, HOST, JAVA, MODEL_PORT, PG_PORT, REPETITIONS, WARM_UP
-from systems import SYSTEMS, BareAgent, Drover, DroverAgent, DroverFleet, DroverFromKafka, DroverOverHttp, http_status, model_stub
+from systems import SYSTEMS, BareAgent, Drover, DroverAgent, DroverFleet, DroverFromKafka, DroverOverHttp, SealedDrover, http_status, model_stub
 
 
 class Bench:
@@ -274,6 +274,49 @@ class Bench:
                 self._keep("children, rate", "children", family)
         self._keep("children, memory", "drover", {"peak_rss_mb": round(machine.peak_rss_mb(system.worker.pid))})
         system.stop()
+
+    def sealed(self):
+        """With encryption at rest and without it, inputs of 1, 10 and 100 KiB."""
+        systems = [Drover("drover", self.postgres), SealedDrover("drover-sealed", self.postgres)]
+        for system in systems:
+            system.start()
+            system.payload = 1024
+            measure.throughput(system, self.stub, WARM_UP)
+            system.pause()
+        for kib, part in ((1, 1), (10, 2), (100, 10)):
+            for _ in range(REPETITIONS):
+                for system in systems:
+                    system.payload = kib * 1024
+                    system.resume()
+                    self._keep(f"sealed, {kib} KiB", system.name, measure.throughput(system, self.stub, self.n // part))
+                    system.pause()
+        for system in systems:
+            system.resume()
+            system.stop()
+
+    def retention(self):
+        """Tasks that are removed a minute after their end, beside 5 M ended ones that are kept: latency and size by the minute."""
+        kept, rate, minutes = 5_000_000, int(os.environ.get("RATE", "1000")), int(os.environ.get("MINUTES", "30"))
+        system = Drover("drover", self.postgres)
+        system.settings = ["--drover.keep.workflows.support-ticket.completed=1m", "--drover.keep.outcomes=1m"]
+        system.start()
+        measure.throughput(system, self.stub, 2 * WARM_UP)
+        self._minute(system, rate, "beside none")
+        self.postgres.query(f"""
+            insert into task (id, workflow, key, status, input, output, finished_at)
+            select gen_random_uuid(), 'archive', 'kept-' || i, 'COMPLETED', '{{"subject":"where is my order"}}', '{{}}', now()
+              from generate_series(1, {kept}) i""", system.database)
+        self.postgres.query("vacuum analyze task", system.database)
+        for minute in range(1, minutes + 1):
+            self._minute(system, rate, f"minute {minute}")
+        system.stop()
+
+    def _minute(self, system, rate, name):
+        result = measure.latency(system, self.stub, 60 * rate, rate)
+        result["rows"], result["mb"] = (self.postgres.number(sql, system.database) for sql in (
+            "select sum(n_live_tup) from pg_stat_user_tables where relname in ('task', 'call')",
+            "select (pg_total_relation_size('task') + pg_total_relation_size('call')) / 1000000"))
+        self._keep("retention", name, result)
 
     @staticmethod
     def _insert(workflow, prefix, n):

@@ -1,4 +1,5 @@
 """What is measured: Drover in its modes, the two floors, and Restate if it is installed."""
+import base64
 import glob
 import http.client
 import json
@@ -109,6 +110,8 @@ class Drover(System):
     role = "all"
     routes = ["routes"]
     jar = os.path.join(PROJECT, "target", "drover.jar")
+    payload = 0
+    settings = ()
 
     def command(self):
         return ["-cp", self.jar, f"-Dloader.path={CLASSES}", "-Dloader.main=io.drover.Drover",
@@ -128,7 +131,11 @@ class Drover(System):
             f"--drover.security.users[0].password-hash={BENCH_PASSWORD_HASH}",
             "--drover.security.users[0].roles=operator",
             f"--camel.component.kafka.brokers={HOST}:{KAFKA_PORT}",
+            *self.settings,
         ]
+
+    def submit(self, **command):
+        return super().submit(payload=self.payload, **command)
 
     def routes_directory(self):
         directory = os.path.join(HOME, "routes-" + self.name)
@@ -139,6 +146,26 @@ class Drover(System):
 
     def start_worker(self):
         return java(self.groups[0], *os.environ.get("DROVER_JVM", "").split(), *self.command(), *self.arguments())
+
+
+class SealedDrover(Drover):
+    """With encryption at rest."""
+
+    database = "drover_sealed"
+    port = DROVER_PORT + 3
+
+    def arguments(self):
+        return super().arguments() + ["--drover.encryption.keyset=" + self.keyset()]
+
+    @staticmethod
+    def keyset():
+        """As `tinkey create-keyset --key-template AES256_GCM` makes it."""
+        key = {"typeUrl": "type.googleapis.com/google.crypto.tink.AesGcmKey", "keyMaterialType": "SYMMETRIC",
+               "value": base64.b64encode(b"\x1a\x20" + os.urandom(32)).decode()}
+        path = os.path.join(HOME, "keyset.json")
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump({"primaryKeyId": 1, "key": [{"keyData": key, "status": "ENABLED", "keyId": 1, "outputPrefixType": "TINK"}]}, file)
+        return path
 
 
 class DroverOverHttp(Drover):
@@ -181,6 +208,17 @@ class DroverOverHttp(Drover):
 
     def done(self):
         return self.postgres.number("select count(*) from task where status = 'COMPLETED'", self.database)
+
+
+class OtherDrover(DroverOverHttp):
+    """Another build, named by OTHER_JAR."""
+
+    database = "drover_other"
+    port = DROVER_PORT + 4
+    jar = os.environ.get("OTHER_JAR", "")
+
+    def installed(self):
+        return bool(self.jar)
 
 
 class DroverFromKafka(Drover):
@@ -340,4 +378,5 @@ SYSTEMS = {
     "drover-http": DroverOverHttp,
     "drover-kafka": DroverFromKafka,
     "restate": Restate,
+    "other-http": OtherDrover,
 }

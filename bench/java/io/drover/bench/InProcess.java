@@ -9,7 +9,9 @@ import io.drover.task.Submit;
 import io.drover.task.TaskService;
 import io.drover.task.Worker;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -60,11 +62,19 @@ class InProcess {
 
     private Protocol.Work submitter(JsonNode command) {
         String workflow = command.path("workflow").asText(WORKFLOW);
-        return key -> submit(workflow, key);
+        int payload = command.path("payload").asInt();
+        return key -> submit(workflow, key, payload == 0 ? INPUT : input(key, payload));
     }
 
-    private void submit(String workflow, String key) {
-        Submission submission = tasks.submit(new Submit(workflow, key, INPUT, null, Duration.ZERO, "bench")).join();
+    /** A document of as many bytes, in which nothing repeats that PostgreSQL could compress. */
+    private static String input(String key, int bytes) {
+        byte[] note = new byte[bytes * 3 / 4];
+        new SplittableRandom(key.hashCode()).nextBytes(note);
+        return Protocol.object().put("note", Base64.getEncoder().encodeToString(note)).toString();
+    }
+
+    private void submit(String workflow, String key, String input) {
+        Submission submission = tasks.submit(new Submit(workflow, key, input, null, Duration.ZERO, "bench")).join();
         if (!(submission instanceof Submission.Accepted)) {
             throw new IllegalStateException("not accepted: " + submission);
         }
@@ -72,7 +82,7 @@ class InProcess {
 
     private void submitAndWait(String key) throws Exception {
         CompletableFuture<?> ended = ended(key);
-        submit(WORKFLOW, key);
+        submit(WORKFLOW, key, INPUT);
         ended.get();
     }
 

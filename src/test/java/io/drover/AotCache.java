@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
@@ -149,10 +148,9 @@ final class AotCache {
                     .start();
             try {
                 Awaitility.await()
-                        .atMost(3, TimeUnit.MINUTES)
                         .until(() -> !process.isAlive() || Files.readString(log).contains("claims tasks"));
                 process.destroy(); // SIGTERM
-                Awaitility.await().atMost(3, TimeUnit.MINUTES).until(() -> !process.isAlive());
+                Awaitility.await().until(() -> !process.isAlive());
             } finally {
                 process.destroyForcibly();
             }

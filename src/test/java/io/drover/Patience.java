@@ -11,7 +11,7 @@ import org.junit.platform.launcher.TestPlan;
  */
 public final class Patience implements TestExecutionListener {
 
-    static final Duration LONG = Duration.ofMinutes(2);
+    static final Duration LONG = Duration.ofMinutes(5);
 
     @Override
     public void testPlanExecutionStarted(TestPlan plan) {

@@ -10,6 +10,7 @@ import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.AesGcmKey;
 import com.google.crypto.tink.aead.AesGcmParameters.Variant;
 import com.google.crypto.tink.subtle.Hkdf;
+import io.drover.json.Digest;
 import io.drover.start.RefusedToStartException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +22,6 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** The keys of a keyset of Tink. The primary key seals, each enabled key opens. */
 final class Keyset {
@@ -153,12 +152,6 @@ final class Keyset {
         if (digestKey == null) {
             throw new IllegalArgumentException("there is no key " + key);
         }
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(digestKey, "HmacSHA256"));
-            return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)), 0, 16);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has HmacSHA256", e);
-        }
+        return HexFormat.of().formatHex(Digest.hmac(digestKey, text.getBytes(StandardCharsets.UTF_8)), 0, 16);
     }
 }

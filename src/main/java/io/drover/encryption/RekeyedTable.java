@@ -52,18 +52,19 @@ record RekeyedTable(String name, String first, String select, String update, Lis
                     "task",
                     NO_UUID,
                     """
-                    select id::text, id::text, '', input::text, output::text, error::text
+                    select id::text, id::text, '', input::text, output::text, error::text, address_key
                       from task where id > ?::uuid and erased_at is null order by id limit ?
                     """,
                     """
-                    update task set input = ?::json, output = ?::json, error = ?::json
+                    update task set input = ?::json, output = ?::json, error = ?::json, address_key = ?
                      where id = ?::uuid and input::text = ? and output::text is not distinct from ?
-                       and error::text is not distinct from ?
+                       and error::text is not distinct from ? and address_key is not distinct from ?
                     """,
                     List.of(
                             json(SealedColumn.TASK_INPUT),
                             json(SealedColumn.TASK_OUTPUT),
-                            json(SealedColumn.TASK_ERROR))),
+                            json(SealedColumn.TASK_ERROR),
+                            text(SealedColumn.TASK_ADDRESS_KEY))),
             new RekeyedTable(
                     "call",
                     NO_UUID + " " + NO_UUID,
@@ -226,13 +227,17 @@ record RekeyedTable(String name, String first, String select, String update, Lis
         };
     }
 
-    /** What names the child whose output is a call's result. */
+    /** What names the child whose output is a call's result, and the task of which a callback tells: its first value. */
     private String[] naming(Seals seals, Row row) {
-        return name.equals("call")
-                ? new String[] {
-                    row.key, Objects.requireNonNull(seals.open(SealedColumn.CALL_ARGUMENTS, row.id, row.values[0]))
-                }
-                : new String[0];
+        return switch (name) {
+            case "call" -> new String[] {row.key, opened(seals, SealedColumn.CALL_ARGUMENTS, row)};
+            case "task" -> new String[] {opened(seals, SealedColumn.TASK_INPUT, row)};
+            default -> new String[0];
+        };
+    }
+
+    private static String opened(Seals seals, SealedColumn column, Row row) {
+        return Objects.requireNonNull(seals.open(column, row.id, row.values[0]));
     }
 
     private static @Nullable String bytesAgain(Seals seals, SealedColumn column, String row, @Nullable String stored) {

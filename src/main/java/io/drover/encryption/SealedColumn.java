@@ -5,6 +5,8 @@ import java.util.Set;
 /** What the database holds sealed where encryption is on: its payloads. */
 public enum SealedColumn {
     TASK_INPUT("task.input", Set.of("task.output", "task.error", "call.arguments", "approval.summary"), Set.of()),
+    /** A callback has that of the task that it tells of. */
+    TASK_ADDRESS_KEY("task.address_key", Set.of("task.address_key"), Set.of()),
     TASK_OUTPUT("task.output", Set.of(), Set.of()),
     TASK_ERROR("task.error", Set.of(), Members.OF_ERRORS),
     CALL_ARGUMENTS("call.arguments", Set.of(), Set.of()),

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -94,6 +95,14 @@ public final class Seals {
     /** The id of the key that seals; null if nothing is sealed. */
     public @Nullable String primary() {
         return keys == null || !seals ? null : keys.primary();
+    }
+
+    /**
+     * With what a new task keys the addresses of its calls; null where nothing is sealed. The same task gets the same, until
+     * another key seals: a task that is submitted again after a restore then makes its calls under the same addresses.
+     */
+    public @Nullable String addressKey(UUID task) {
+        return keys == null || !seals ? null : keys.digest(keys.primary(), "addresses of " + task);
     }
 
     /** Seals a JSON document. @param row the id of its row: a UUID or a number */

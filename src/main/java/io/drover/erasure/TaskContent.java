@@ -122,7 +122,7 @@ final class TaskContent {
                    input = 'null', output = case when output is not null then 'null'::json end, error = null,
                    key_owner = case when key is null or key_owner in ('trigger', 'workflow', 'call', 'run', 'event') then key_owner
                                     else 'erased ' || audit_commitment(id, coalesce(key_owner, submitted_by)) end,
-                   key = null, submitted_by = null, trace = null, on_end = null, held_by = null, salt = null
+                   key = null, submitted_by = null, trace = null, on_end = null, held_by = null, salt = null, address_key = null
              where id = any(:ids)
             """;
 

@@ -5,17 +5,24 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Ends waits whose time is over, by one clock for all.
+ * Ends waits whose time is over, by one clock for all, which stands still while there are none.
  * A virtual thread that waits for a limited time costs two wake-ups of the JDK's timer thread, whether it is needed or not.
  */
 final class Deadlines implements AutoCloseable {
 
     private static final Duration TICK = Duration.ofMillis(20);
 
+    /** Of a clock that stands still, so that it is seen to live. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
     private final Periodic clock = Periodic.vital("deadlines", TICK, this::end);
+
+    /** The clock's thread while it stands still. */
+    private volatile @Nullable Thread still;
 
     Deadlines() {
         clock.start();
@@ -53,6 +60,7 @@ final class Deadlines implements AutoCloseable {
          */
         boolean isTooLong() {
             Deadlines.this.waits.add(this);
+            LockSupport.unpark(still);
             try {
                 while (!over && !timeIsOver && !waits.isInterrupted()) {
                     LockSupport.park(this);
@@ -70,6 +78,13 @@ final class Deadlines implements AutoCloseable {
     }
 
     private void end() {
+        if (waits.isEmpty()) {
+            still = Thread.currentThread();
+            if (waits.isEmpty()) { // a wait that begins from here on sees that it stands still
+                LockSupport.parkNanos(this, LOOK.toNanos());
+            }
+            still = null;
+        }
         long now = System.nanoTime();
         waits.forEach(wait -> wait.endAfter(now));
     }

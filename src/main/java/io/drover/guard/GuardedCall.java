@@ -5,7 +5,6 @@ import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.Grant;
-import io.drover.json.Digest;
 import io.drover.rules.Verdict;
 import io.drover.tool.ToolOutcome;
 import io.drover.tool.ToolSpec;
@@ -273,7 +272,7 @@ final class GuardedCall {
     Grant grant() {
         return needsApproval
                 ? new Grant(
-                        Digest.uuid(approved().toArray(String[]::new)),
+                        attempt().task().addresses().of(approved().toArray(String[]::new)),
                         identity.tool().definition())
                 : null;
     }

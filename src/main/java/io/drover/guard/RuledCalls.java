@@ -5,7 +5,6 @@ import io.drover.journal.ClaimedTask;
 import io.drover.journal.Journal;
 import io.drover.journal.RuleDecisions;
 import io.drover.journal.SubjectLimit.Room;
-import io.drover.json.Digest;
 import io.drover.json.Excerpt;
 import io.drover.rules.CallFacts;
 import io.drover.rules.Rules;
@@ -163,7 +162,7 @@ class RuledCalls {
                         verdict.ruling().word(),
                         verdict.rule(),
                         Excerpt.of(verdict.reason(), LONGEST_REASON),
-                        Digest.uuid(call.identity().document())))
+                        call.attempt().task().addresses().of(call.identity().document())))
                 .join();
     }
 

@@ -1,6 +1,5 @@
 package io.drover.journal;
 
-import io.drover.json.Digest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +25,7 @@ public final class CallScope {
 
     private final UUID caller;
     private final @Nullable Attempt attempt;
+    private final Addresses addresses;
     private final Map<String, Occurrences> occurrences = new ConcurrentHashMap<>();
 
     /**
@@ -35,6 +35,7 @@ public final class CallScope {
     public CallScope(UUID caller, @Nullable Attempt attempt) {
         this.caller = caller;
         this.attempt = attempt;
+        this.addresses = attempt == null ? Addresses.PLAIN : attempt.task().addresses();
     }
 
     /** A task's id, or a call's address. */
@@ -115,7 +116,7 @@ public final class CallScope {
 
     /** The address of that call among those that are equal. */
     public UUID address(String tool, String canonicalArguments, int occurrence) {
-        return Digest.uuid(caller.toString(), tool, canonicalArguments, Integer.toString(occurrence));
+        return addresses.of(caller.toString(), tool, canonicalArguments, Integer.toString(occurrence));
     }
 
     /** The occurrence numbers of equal calls. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param redone      whether it, or the task that submitted it, was redone: each effect without an effect key asks
  * @param mode        whether it takes effect
  * @param version     of its workflow, from 1
+ * @param addresses   of its calls
  */
 public record ClaimedTask(
         UUID id,
@@ -35,9 +36,10 @@ public record ClaimedTask(
         @Nullable Family family,
         boolean redone,
         Mode mode,
-        int version) {
+        int version,
+        Addresses addresses) {
 
-    /** A live task of the first version. */
+    /** A live task of the first version, the addresses of whose calls have no key. */
     public ClaimedTask(
             UUID id,
             String workflow,
@@ -69,7 +71,8 @@ public record ClaimedTask(
                 family,
                 redone,
                 Mode.LIVE,
-                1);
+                1,
+                Addresses.PLAIN);
     }
 
     public WorkflowVersion workflowVersion() {

@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,13 +43,16 @@ final class GroupCommit<W, R> implements AutoCloseable {
     /** A batch ends with the write that reaches it: the driver makes several copies of it. */
     private static final long MAX_BATCH_BYTES = 4 << 20;
 
-    private static final long POLL_MS = 100;
+    /** So that a flusher that has nothing to do is seen to live. */
+    private static final long POLL_MS = 1_000;
+
     private static final long MAX_BACKOFF_MS = 1_000;
 
     /** Tries of a single write while memory is short, about four seconds: one that never fits must not hold up the others. */
     private static final int TRIES_WITHOUT_MEMORY = 10;
 
-    private record Pending<W, R>(W item, CompletableFuture<R> done) {}
+    /** @param item null where it only ends the wait for the next write */
+    private record Pending<W, R>(@Nullable W item, CompletableFuture<R> done) {}
 
     private final String name;
     private final DataSource dataSource;
@@ -57,6 +61,7 @@ final class GroupCommit<W, R> implements AutoCloseable {
     private final Listeners<CommitListener> listeners;
     private final LinkedBlockingQueue<Pending<W, R>> queue = new LinkedBlockingQueue<>();
     private final List<Pending<W, R>> batch = new ArrayList<>(MAX_BATCH);
+    private final Pending<W, R> last = new Pending<>(null, new CompletableFuture<>());
     private final CountDownLatch drained = new CountDownLatch(1);
     private final Periodic flusher;
     private volatile boolean closed;
@@ -92,7 +97,7 @@ final class GroupCommit<W, R> implements AutoCloseable {
     private void takeAndFlush() throws InterruptedException {
         batch.removeIf(pending -> pending.done.isDone());
         Pending<W, R> first = batch.isEmpty() ? queue.poll(POLL_MS, TimeUnit.MILLISECONDS) : null;
-        if (first != null) {
+        if (first != null && first != last) {
             batch.add(first);
             fill(bytes.applyAsLong(first.item));
         }
@@ -109,7 +114,7 @@ final class GroupCommit<W, R> implements AutoCloseable {
         long sum = taken;
         while (batch.size() < MAX_BATCH && sum < MAX_BATCH_BYTES) {
             Pending<W, R> next = queue.poll();
-            if (next == null) {
+            if (next == null || next == last) {
                 return;
             }
             batch.add(next);
@@ -183,6 +188,7 @@ final class GroupCommit<W, R> implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        queue.add(last);
         try {
             boolean all = drained.await(5, TimeUnit.SECONDS);
             flusher.close();

@@ -63,7 +63,7 @@ public record NewTask(
     }
 
     /** The task as it begins its first attempt where it was stored. */
-    ClaimedTask claimed(Instant createdAt, Instant dueAt) {
+    ClaimedTask claimed(Instant createdAt, Instant dueAt, Addresses addresses) {
         return new ClaimedTask(
                 id,
                 workflow,
@@ -80,7 +80,8 @@ public record NewTask(
                 submitter.family(),
                 submitter.redone(),
                 submitter.mode(),
-                submitter.version());
+                submitter.version(),
+                addresses);
     }
 
     /** The same task, which is this call of its parent. */

@@ -18,9 +18,9 @@ class PostgresApprovalNotices implements ApprovalNotices {
                                                     order by due_at limit :most
                                                       for update skip locked)
                 returning approval_id, occasion, tool)
-            insert into task (id, workflow, status, priority, submitted_by, input, input_bytes)
-            select gen_random_uuid(), 'on-end', 'QUEUED', told.priority, told.submitter, told.input, octet_length(told.input::text)
-              from (select t.priority, coalesce(t.submitted_by, t.workflow) as submitter,
+            insert into task (id, workflow, status, priority, submitted_by, input, input_bytes, address_key)
+            select gen_random_uuid(), 'on-end', 'QUEUED', told.priority, told.submitter, told.input, octet_length(told.input::text), told.address_key
+              from (select t.priority, t.address_key, coalesce(t.submitted_by, t.workflow) as submitter,
                            json_build_object('told', json_strip_nulls(json_build_object(
                                'tool', due.tool, 'occasion', due.occasion, 'approval', a.id, 'forTool', a.tool,
                                'task', t.id, 'workflow', t.workflow, 'key', t.key, 'status', 'WAITING', 'waitReason', 'APPROVAL',

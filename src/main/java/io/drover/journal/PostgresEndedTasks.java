@@ -74,7 +74,7 @@ class PostgresEndedTasks implements EndedTasks {
                    error = case when t.error is not null
                                 then json_build_object('type', t.error -> 'type', 'message',
                                                        'the task was ' || lower(t.status) || ', and its content is removed') end,
-                   on_end = null, held_by = null
+                   on_end = null, held_by = null, address_key = null
               from (select c.id, cost.usd, cost.tokens from task c cross join lateral %s where c.id = any(:ids)) x
              where t.id = x.id
             """

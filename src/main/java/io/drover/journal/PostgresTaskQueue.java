@@ -62,7 +62,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                         else taken.lost_before = 0 and ? end
                and exists (select from worker where id = ?)
             returning task.id, workflow, key, token, attempt, input, created_at, submitted_by, run_at, trace,
-                      taken.bytes, task.lost, parent, root, lineage, redone, mode, track
+                      taken.bytes, task.lost, parent, root, lineage, redone, mode, track, address_key
             """;
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresTaskQueue.class);
@@ -132,13 +132,14 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
 
     private ClaimedTask read(ResultSet row) throws SQLException {
         UUID id = row.getObject(1, UUID.class);
+        String input = Objects.requireNonNull(seals.open(SealedColumn.TASK_INPUT, id, row.getString(6)));
         return new ClaimedTask(
                 id,
                 row.getString(2),
                 row.getString(3),
                 row.getLong(4),
                 row.getInt(5),
-                Objects.requireNonNull(seals.open(SealedColumn.TASK_INPUT, id, row.getString(6))),
+                input,
                 row.getTimestamp(7).toInstant(),
                 row.getString(8),
                 row.getTimestamp(9).toInstant(),
@@ -148,7 +149,8 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                 Family.read(row.getObject(13, UUID.class), row.getObject(14, UUID.class), row.getString(15)),
                 row.getBoolean(16),
                 Mode.stored(row.getString(17)),
-                Lane.of(row.getString(18)).version());
+                Lane.of(row.getString(18)).version(),
+                Addresses.with(seals.openText(SealedColumn.TASK_ADDRESS_KEY, id, row.getString(19), input)));
     }
 
     @Override

@@ -119,6 +119,7 @@ final class Submissions {
         tasks.forEach(task -> byId.put(task.id(), task));
         Map<UUID, ClaimedTask> claimed = new HashMap<>();
         Set<UUID> inserted = new HashSet<>();
+        Seals seals = Seals.of(connection);
         String sql = wakeups.othersMayBeWaiting() ? INSERT_AND_CLAIM_AND_NOTIFY : TaskRows.INSERT_AND_CLAIM;
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
             TaskRows.bind(connection, insert, tasks, tracks).text(task -> {
@@ -136,7 +137,8 @@ final class Submissions {
                                 id,
                                 task.claimed(
                                         row.getTimestamp(3).toInstant(),
-                                        row.getTimestamp(4).toInstant()));
+                                        row.getTimestamp(4).toInstant(),
+                                        Addresses.with(seals.addressKey(id))));
                     }
                 }
             }

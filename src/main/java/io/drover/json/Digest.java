@@ -1,12 +1,16 @@
 package io.drover.json;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The SHA-256 of a sequence of texts. A zero byte ends each text, so two sequences that join to the same text differ.
@@ -17,7 +21,35 @@ public final class Digest {
 
     /** A version 8 UUID (RFC 9562) of the first 122 bits of the digest of some texts. */
     public static UUID uuid(String... texts) {
-        ByteBuffer bytes = ByteBuffer.wrap(of(texts));
+        return uuid(of(texts));
+    }
+
+    /** The same of their HMAC-SHA-256 (RFC 2104): without the key no one can tell of which texts it is. */
+    public static UUID uuid(byte[] key, String... texts) {
+        ByteArrayOutputStream ended = new ByteArrayOutputStream();
+        for (String text : texts) {
+            ended.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+            ended.write(0);
+        }
+        return uuid(hmac(key, ended.toByteArray()));
+    }
+
+    /** The HMAC-SHA-256 (RFC 2104) of bytes as they are, of several arrays after each other: nothing is between them. */
+    public static byte[] hmac(byte[] key, byte[]... parts) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            for (byte[] part : parts) {
+                mac.update(part);
+            }
+            return mac.doFinal();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HmacSHA256", e);
+        }
+    }
+
+    private static UUID uuid(byte[] digest) {
+        ByteBuffer bytes = ByteBuffer.wrap(digest);
         long high = bytes.getLong() & ~0xF000L | 0x8000L;
         long low = bytes.getLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;
         return new UUID(high, low);

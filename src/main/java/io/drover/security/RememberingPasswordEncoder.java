@@ -1,7 +1,7 @@
 package io.drover.security;
 
+import io.drover.json.Digest;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,8 +9,6 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
 /**
@@ -23,7 +21,6 @@ final class RememberingPasswordEncoder implements PasswordEncoder {
     private static final Duration KEPT = Duration.ofMinutes(5);
     private static final Duration KNOWN = Duration.ofDays(1);
     private static final int MAX_REMEMBERED = 1_000;
-    private static final String HMAC = "HmacSHA256";
 
     /** What is remembered of a password: it matched in the last minutes, within a day, or not that is known. */
     enum Known {
@@ -34,15 +31,13 @@ final class RememberingPasswordEncoder implements PasswordEncoder {
 
     private final PasswordEncoder encoder;
     private final Clock clock;
-    private final SecretKeySpec key;
+    private final byte[] key = new byte[32];
     private final Map<String, Instant> matched = new ConcurrentHashMap<>();
 
     RememberingPasswordEncoder(PasswordEncoder encoder, Clock clock) {
         this.encoder = encoder;
         this.clock = clock;
-        byte[] random = new byte[32];
-        new SecureRandom().nextBytes(random);
-        this.key = new SecretKeySpec(random, HMAC);
+        new SecureRandom().nextBytes(key);
     }
 
     @Override
@@ -79,15 +74,7 @@ final class RememberingPasswordEncoder implements PasswordEncoder {
     }
 
     private String digest(CharSequence password, String hash) {
-        try {
-            Mac mac = Mac.getInstance(HMAC);
-            mac.init(key);
-            mac.update(hash.getBytes(StandardCharsets.UTF_8));
-            mac.update((byte) 0);
-            return Base64.getEncoder()
-                    .encodeToString(mac.doFinal(password.toString().getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has " + HMAC, e);
-        }
+        byte[] text = (hash + '\0' + password).getBytes(StandardCharsets.UTF_8);
+        return Base64.getEncoder().encodeToString(Digest.hmac(key, text));
     }
 }

@@ -1,15 +1,13 @@
 package io.drover.security;
 
+import io.drover.json.Digest;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Signature(@Nullable Instant at, String prefix, List<byte[]> macs) {
 
-    private static final String HMAC = "HmacSHA256";
     private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]{64}");
     private static final Pattern SECONDS = Pattern.compile("\\d{1,11}");
     private static final int MOST = 4;
@@ -46,29 +43,14 @@ record Signature(@Nullable Instant at, String prefix, List<byte[]> macs) {
     }
 
     /** Whether it is that of a body. It takes the same time whatever is wrong. */
-    boolean isOf(byte[] body, List<SecretKeySpec> secrets) {
+    boolean isOf(byte[] body, List<byte[]> secrets) {
         boolean right = false;
-        for (SecretKeySpec secret : secrets) {
-            byte[] expected = mac(secret, body);
+        for (byte[] secret : secrets) {
+            byte[] expected = Digest.hmac(secret, prefix.getBytes(StandardCharsets.UTF_8), body);
             for (byte[] mac : macs) {
                 right |= MessageDigest.isEqual(expected, mac);
             }
         }
         return right;
-    }
-
-    private byte[] mac(SecretKeySpec secret, byte[] body) {
-        try {
-            Mac mac = Mac.getInstance(HMAC);
-            mac.init(secret);
-            mac.update(prefix.getBytes(StandardCharsets.UTF_8));
-            return mac.doFinal(body);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has " + HMAC, e);
-        }
-    }
-
-    static SecretKeySpec key(String secret) {
-        return new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), HMAC);
     }
 }

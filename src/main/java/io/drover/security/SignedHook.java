@@ -1,10 +1,10 @@
 package io.drover.security;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** A hook whose sender signs its requests. */
@@ -14,13 +14,15 @@ final class SignedHook {
 
     private final String path;
     private final SignatureStyle style;
-    private final List<SecretKeySpec> secrets;
+    private final List<byte[]> secrets;
     private final Duration tolerance;
 
     SignedHook(HookProperties.Hook hook) {
         this.path = String.valueOf(hook.path());
         this.style = HookProperties.style(path, hook.signature());
-        this.secrets = hook.secrets().stream().map(Signature::key).toList();
+        this.secrets = hook.secrets().stream()
+                .map(secret -> secret.getBytes(StandardCharsets.UTF_8))
+                .toList();
         this.tolerance = hook.tolerance() == null ? TOLERANCE : hook.tolerance();
     }
 

@@ -60,7 +60,6 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.models.very-dear.model=very-dear",
             "drover.models.very-dear.price.out=100000",
             "drover.models.very-dear.fallback=default",
-            "drover.tools.defaults.breaker.failure-rate=100", // the tests fail it often
             "drover.budgets.workflow.capped=0.10",
             "drover.budgets.workflow.asking-dear=1000",
             "drover.budgets.workflow.unsettled=1"
@@ -170,7 +169,7 @@ abstract class AgentTestBase {
 
     static void until(CountDownLatch reached) {
         try {
-            reached.await(20, TimeUnit.SECONDS);
+            reached.await(2, TimeUnit.MINUTES);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -25,10 +25,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.security.hooks[2].signature=slack",
             "drover.security.hooks[2].secrets=" + ApiTestBase.NEW_SECRET,
             "drover.security.hooks[2].tolerance=2m",
-            "spring.main.cloud-platform=kubernetes", // which Spring Boot finds out by itself there
-            // It refuses many cities, in tests that share this process: an open breaker would have their tasks wait.
-            "drover.tools.carrier.breaker.window=10000",
-            "drover.tools.carrier.breaker.minimum-calls=10000"
+            "spring.main.cloud-platform=kubernetes" // which Spring Boot finds out by itself there
         })
 public abstract class ApiTestBase {
 

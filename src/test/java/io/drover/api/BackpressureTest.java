@@ -33,7 +33,7 @@ import org.springframework.test.context.DynamicPropertySource;
         })
 class BackpressureTest {
 
-    private static final String DATABASE = TestDatabase.create();
+    private static final String DATABASE = TestDatabase.migrated();
 
     @DynamicPropertySource
     static void database(DynamicPropertyRegistry registry) {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -94,8 +93,7 @@ class SmugglingTest extends ApiTestBase {
                         .json()
                         .path("id")
                         .asText();
-                JsonNode task = await().atMost(Duration.ofSeconds(20))
-                        .until(
+                JsonNode task = await().until(
                                 () -> operator().get("/api/tasks/" + id).json(),
                                 one -> one.path("status").asText().equals("COMPLETED"));
 

@@ -7,6 +7,7 @@ import io.drover.FreePort;
 import io.drover.TestDatabase;
 import io.drover.api.ApiClient;
 import io.drover.audit.Keys;
+import io.drover.encryption.Keysets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -268,7 +268,7 @@ class CommandsTest {
                     "--drover.security.users[0].roles=viewer"));
             ApiClient api = new ApiClient(port, "ada", "secret");
 
-            Awaitility.await().atMost(3, TimeUnit.MINUTES).ignoreExceptions().until(() -> api.get("/metrics")
+            Awaitility.await().ignoreExceptions().until(() -> api.get("/metrics")
                     .body()
                     .contains("agent_tasks_completed_total{mode=\"live\",track=\"stable\",workflow=\"call\"} 1"));
             looked.countDown();
@@ -402,6 +402,45 @@ class CommandsTest {
             assertThat(nowhere.err()).contains("the audit log cannot be exported");
             SERVER.always("/read", FaultyServer.json("{}"));
         }
+    }
+
+    @Test
+    void rekeySealsWhatIsInClearAndNamesTheKeys() throws Exception {
+        migrate();
+        SERVER.always("/read", FaultyServer.json("{}"));
+        Path keyset = Keysets.create(directory);
+        try (var connection = java.sql.DriverManager.getConnection(database);
+                var statement = connection.createStatement()) {
+            queue(statement, 3);
+
+            CommandRun plan = rekey(keyset, "--dry-run");
+            assertThat(plan.exitCode()).as(plan.err()).isZero();
+            assertThat(plan.out()).containsPattern("task +not sealed +3\n").contains("nothing was changed");
+            CommandRun sealed = rekey(keyset);
+            assertThat(sealed.exitCode()).as(sealed.err()).isZero();
+            assertThat(sealed.out()).containsPattern("task +key \\d+ +3\n").contains("changed 3 rows");
+            CommandRun worked = drover("drain", "--drover.encryption.keyset=" + keyset);
+            assertThat(worked.exitCode()).as(worked.err()).isZero();
+            ResultSet row = statement.executeQuery(
+                    "select count(*) from task where status = 'COMPLETED' and input::text like '\"drv1:%'");
+            row.next();
+            assertThat(row.getInt(1)).isEqualTo(3);
+
+            CommandRun other = rekey(Keysets.create(directory));
+            assertThat(other.exitCode()).isEqualTo(1);
+            assertThat(other.err()).contains("is sealed with key", "which this process does not have");
+            CommandRun none = process("rekey", "--spring.datasource.url=" + database);
+            assertThat(none.exitCode()).isEqualTo(1);
+            assertThat(none.err()).contains("drover.encryption.keyset is not set");
+        }
+    }
+
+    private CommandRun rekey(Path keyset, String... more) {
+        List<String> args = new ArrayList<>(List.of("rekey"));
+        args.addAll(List.of(more));
+        args.add("--spring.datasource.url=" + database);
+        args.add("--drover.encryption.keyset=" + keyset);
+        return process(args.toArray(String[]::new));
     }
 
     private void migrate() {

@@ -296,13 +296,11 @@ class AwaitTest extends WaitsTestBase {
                 IntStream.range(0, MANY).mapToObj("{\"n\":%d}"::formatted).collect(Collectors.joining(","));
         String id = submit(workflow, "{\"items\":[%s]}".formatted(items));
 
-        org.awaitility.Awaitility.await()
-                .atMost(java.time.Duration.ofMinutes(3))
-                .until(() -> jdbc.sql("select status from task where id = ?")
-                        .param(UUID.fromString(id))
-                        .query(String.class)
-                        .single()
-                        .equals("COMPLETED"));
+        org.awaitility.Awaitility.await().until(() -> jdbc.sql("select status from task where id = ?")
+                .param(UUID.fromString(id))
+                .query(String.class)
+                .single()
+                .equals("COMPLETED"));
 
         assertThat(token(id)).as("claimed at first, and when all had ended").isEqualTo(2);
         assertThat(jdbc.sql("select count(*) from task where parent = ? and status = 'COMPLETED'")

@@ -57,7 +57,7 @@ class GuardedRoutesTest {
         FILES.answering("from-file", "tool:from_file", "'\"file\"'");
         FILES.workflow("calls-bare", "bare", "w1");
         FILES.workflow("calls-java", "from_java", "w1");
-        String url = TestDatabase.create();
+        String url = TestDatabase.migrated();
         registry.add("spring.datasource.url", () -> url);
         registry.add("drover.routes.directory", () -> FILES.directory().toString());
     }

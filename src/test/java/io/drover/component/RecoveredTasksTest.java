@@ -73,7 +73,7 @@ class RecoveredTasksTest {
                         - to: { uri: "{{server.url}}/tell" }
                 """);
         registry.add("server.url", SERVER::url);
-        String url = TestDatabase.create();
+        String url = TestDatabase.migrated();
         registry.add("spring.datasource.url", () -> url);
         registry.add("drover.routes.directory", () -> FILES.directory().toString());
         registry.add(

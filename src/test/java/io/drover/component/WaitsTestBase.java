@@ -28,7 +28,7 @@ import org.springframework.test.context.DynamicPropertySource;
 abstract class WaitsTestBase {
 
     static final FaultyServer SERVER = new FaultyServer();
-    static final CuttingProxy DATABASE = new CuttingProxy(TestDatabase.create());
+    static final CuttingProxy DATABASE = new CuttingProxy(TestDatabase.migrated());
 
     /** What the server does not write down if it stands in a note. */
     static final Set<String> REFUSED = ConcurrentHashMap.newKeySet();

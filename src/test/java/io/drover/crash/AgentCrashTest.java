@@ -38,7 +38,7 @@ class AgentCrashTest {
             ? call("look", "{\"what\":\"%d\"}".formatted(toolResults(request).size()))
             : text("done");
     private final SampleModel model = new SampleModel(0, request -> mind.apply(request));
-    private final String jdbcUrl = TestDatabase.create();
+    private final String jdbcUrl = TestDatabase.migrated();
     private final JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(jdbcUrl));
     private String directory = "src/test/resources/routes-agent";
     private final List<DroverProcess> processes = new ArrayList<>();

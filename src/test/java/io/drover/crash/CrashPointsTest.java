@@ -9,7 +9,6 @@ import io.drover.journal.RedoneTasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -51,8 +50,7 @@ class CrashPointsTest {
 
     @BeforeAll
     static void dieAtEachPoint() throws Exception {
-        jdbcUrl = TestDatabase.create();
-        TestDatabase.migrate(jdbcUrl);
+        jdbcUrl = TestDatabase.migrated();
         jdbc = JdbcClient.create(new DriverManagerDataSource(jdbcUrl));
         for (String tool : List.of("post", "put", "read")) {
             Files.copy(ROUTES.resolve(tool + ".camel.yaml"), routes.resolve(tool + ".camel.yaml"));
@@ -131,8 +129,7 @@ class CrashPointsTest {
                 String.join(",", points.stream().map(CrashPointsTest::name).toList());
         try (DroverProcess living =
                 DroverProcess.start(jdbcUrl, null, arguments(routes, "--drover.worker.workflows=" + names))) {
-            await().atMost(Duration.ofMinutes(2))
-                    .until(() -> points.stream().allMatch(point -> status(point).equals("DEAD")));
+            await().until(() -> points.stream().allMatch(point -> status(point).equals("DEAD")));
         }
         points.forEach(point -> RedoneTasks.redo(jdbcUrl, name(point), 1, Set.of("read")));
         SERVER.always("/put", FaultyServer.json("{}"));
@@ -153,9 +150,8 @@ class CrashPointsTest {
         // Between the record that a call begins and the record of its result nobody can know whether it happened.
         boolean sent = point != CrashPoint.AFTER_FIRST_STARTED && point != CrashPoint.AFTER_GRANT_SPENT;
         boolean inDoubt = !sent || point == CrashPoint.BEFORE_FIRST_RESULT;
-        await().atMost(Duration.ofMinutes(2))
-                .until(() -> status(point).equals("COMPLETED")
-                        || !point.completes() && status(point).equals("WAITING"));
+        await().until(() -> status(point).equals("COMPLETED")
+                || !point.completes() && status(point).equals("WAITING"));
         assertThat(status(point)).isEqualTo(inDoubt ? "WAITING" : "COMPLETED");
         assertThat(SERVER.requests("/post").stream()
                         .filter(request -> request.body().contains("\"" + name(point) + "\"")))
@@ -178,7 +174,7 @@ class CrashPointsTest {
     @ParameterizedTest
     @MethodSource("redone")
     void aRedoneTaskIsFinishedOnceWhereverTheProcessDies(CrashPoint point) {
-        await().atMost(Duration.ofMinutes(2)).until(() -> status(point).equals("COMPLETED"));
+        await().until(() -> status(point).equals("COMPLETED"));
 
         assertThat(SERVER.requests("/put").stream()
                         .filter(request -> request.body().contains("\"" + name(point) + "\"")))
@@ -197,7 +193,7 @@ class CrashPointsTest {
     @ParameterizedTest
     @MethodSource("ofAWait")
     void sendsAndHearsOneSignalWhereverTheProcessDies(CrashPoint point) {
-        await().atMost(Duration.ofMinutes(2)).until(() -> status(point).equals("COMPLETED"));
+        await().until(() -> status(point).equals("COMPLETED"));
 
         assertThat(jdbc.sql("select output::text from task where workflow = ?")
                         .param(name(point))
@@ -226,7 +222,7 @@ class CrashPointsTest {
     @ParameterizedTest
     @MethodSource("ofAChild")
     void hasOneChildAndHearsItWhereverTheProcessDies(CrashPoint point) {
-        await().atMost(Duration.ofMinutes(2)).until(() -> status(point).equals("COMPLETED"));
+        await().until(() -> status(point).equals("COMPLETED"));
 
         assertThat(jdbc.sql("select output::text from task where workflow = ?")
                         .param(name(point))
@@ -248,7 +244,7 @@ class CrashPointsTest {
     @ParameterizedTest
     @MethodSource("ofAFlag")
     void hasOneValueOfAFlagWhereverTheProcessDies(CrashPoint point) {
-        await().atMost(Duration.ofMinutes(2)).until(() -> status(point).equals("COMPLETED"));
+        await().until(() -> status(point).equals("COMPLETED"));
 
         String value = point == CrashPoint.AFTER_FLAG ? "\"first\"" : "\"second\"";
         assertThat(jdbc.sql("select output::text from task where workflow = ?")

@@ -47,13 +47,12 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {"drover.role=trigger", "drover.routes.directory=src/test/resources/routes-guard/processes"})
 class CrashTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final FaultyServer SERVER = new FaultyServer();
     private static String jdbcUrl = "";
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
-        jdbcUrl = TestDatabase.create();
+        jdbcUrl = TestDatabase.migrated();
         registry.add("spring.datasource.url", () -> jdbcUrl);
         registry.add("server.url", SERVER::url);
     }
@@ -99,7 +98,7 @@ class CrashTest {
             workers[victim] = worker();
         }
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+        await().untilAsserted(() -> assertThat(
                         count("select count(*) from task where status in ('QUEUED', 'RUNNING') or wait_reason in"
                                 + " ('RETRY', 'DELAY')"))
                 .isZero());
@@ -168,10 +167,10 @@ class CrashTest {
 
         paused.signal("STOP");
         DroverProcess other = worker().awaitClaiming();
-        await().atMost(PATIENCE).until(() -> status(task).equals("COMPLETED"));
+        await().until(() -> status(task).equals("COMPLETED"));
         paused.signal("CONT");
 
-        await().atMost(PATIENCE).until(() -> paused.log().contains("declared dead"));
+        await().until(() -> paused.log().contains("declared dead"));
         assertThat(jdbc.sql("select output::text from task where id = ?")
                         .param(task)
                         .query(String.class)
@@ -193,23 +192,21 @@ class CrashTest {
         frozen.awaitClaiming();
         UUID task = submit("call", "{\"tool\":\"post\",\"args\":{\"x\":\"frozen\"}}")
                 .join();
-        await().atMost(PATIENCE).until(() -> frozen.log().contains("no attempt can make progress"));
-        await().atMost(PATIENCE)
-                .until(() -> frozen.log().matches("(?s).*live: DOWN .*no attempt could make progress for \\d+ s.*"));
+        await().until(() -> frozen.log().contains("no attempt can make progress"));
+        await().until(() -> frozen.log().matches("(?s).*live: DOWN .*no attempt could make progress for \\d+ s.*"));
         String beat = heartbeat(frozen);
 
         DroverProcess other = worker().awaitClaiming();
 
-        await().atMost(PATIENCE).until(() -> status(task).equals("COMPLETED"));
+        await().until(() -> status(task).equals("COMPLETED"));
         assertThat(frozen.isAlive()).isTrue();
         assertThat(heartbeat(frozen)).as("none since, or declared dead").isIn(beat, "none");
         assertThat(SERVER.requests("/post").stream().filter(r -> r.body().contains("frozen")))
                 .as("the call is made once, and by the other process")
                 .hasSize(1);
         frozen.signal("USR2");
-        await().atMost(PATIENCE).until(() -> frozen.log().contains("declared dead"));
-        await().atMost(PATIENCE)
-                .until(() -> frozen.log().lastIndexOf("live: UP") > frozen.log().lastIndexOf("live: DOWN"));
+        await().until(() -> frozen.log().contains("declared dead"));
+        await().until(() -> frozen.log().lastIndexOf("live: UP") > frozen.log().lastIndexOf("live: DOWN"));
         assertThat(SERVER.requests("/post").stream().filter(r -> r.body().contains("frozen")))
                 .as("what had stood still does not make it again")
                 .hasSize(1);
@@ -260,7 +257,7 @@ class CrashTest {
         await().until(() -> SERVER.requests("/post").size() > posts);
 
         worker.signal("TERM");
-        await().atMost(PATIENCE).until(() -> worker.log().contains("begin no more calls"));
+        await().until(() -> worker.log().contains("begin no more calls"));
         answered.countDown();
 
         assertThat(worker.exitCode()).isEqualTo(143);
@@ -272,7 +269,7 @@ class CrashTest {
                 .containsExactly("QUEUED 0 SUCCEEDED");
         assertThat(SERVER.requests("/put")).hasSize(puts);
         worker().awaitClaiming();
-        await().atMost(PATIENCE).until(() -> status(task).equals("COMPLETED"));
+        await().until(() -> status(task).equals("COMPLETED"));
         assertThat(SERVER.requests("/post")).hasSize(posts + 1);
         assertThat(SERVER.requests("/put")).hasSize(puts + 1);
     }
@@ -289,8 +286,7 @@ class CrashTest {
                 var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             stopOutsideATransaction(second, connection, statement); // it comes back later than the first
-            await().atMost(PATIENCE)
-                    .until(
+            await().until(
                             () -> { // by then each would be dead to the other
                                 try (var silent = statement.executeQuery(
                                         "select bool_and(heartbeat_at < clock_timestamp() - interval '9 seconds') from worker")) {
@@ -325,8 +321,7 @@ class CrashTest {
                     .join());
         }
 
-        await().atMost(PATIENCE)
-                .until(() -> all.stream().allMatch(task -> status(task).equals("COMPLETED")));
+        await().until(() -> all.stream().allMatch(task -> status(task).equals("COMPLETED")));
         List<FaultyServer.Request> requests = SERVER.requests("/slow_rate");
         assertThat(requests).hasSize(48);
         // Six a second need seven seconds, twelve need three. A slow machine only makes it longer.
@@ -338,7 +333,7 @@ class CrashTest {
 
     /** Stops a worker and locks the table of workers: if the worker holds a lock itself, it goes on, and is stopped again. */
     private static void stopOutsideATransaction(DroverProcess worker, Connection connection, Statement statement) {
-        await().atMost(PATIENCE).until(() -> {
+        await().until(() -> {
             worker.signal("STOP");
             try {
                 statement.execute("set local lock_timeout = '1s'");
@@ -357,12 +352,11 @@ class CrashTest {
     }
 
     private void awaitHeartbeats(Timestamp since, int workers) {
-        await().atMost(PATIENCE)
-                .until(() -> jdbc.sql("select count(*) from worker where heartbeat_at > ?")
-                                .param(since)
-                                .query(Integer.class)
-                                .single()
-                        >= workers);
+        await().until(() -> jdbc.sql("select count(*) from worker where heartbeat_at > ?")
+                        .param(since)
+                        .query(Integer.class)
+                        .single()
+                >= workers);
     }
 
     private DroverProcess worker(String... more) {

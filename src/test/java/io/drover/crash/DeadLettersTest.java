@@ -31,7 +31,7 @@ class DeadLettersTest {
     @TempDir
     Path directory;
 
-    private final String jdbcUrl = TestDatabase.create();
+    private final String jdbcUrl = TestDatabase.migrated();
     private final JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(jdbcUrl));
 
     @Test

@@ -24,9 +24,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 @Tag("release")
 class DispatcherTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-
-    private final String jdbcUrl = TestDatabase.create();
+    private final String jdbcUrl = TestDatabase.migrated();
     private final JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(jdbcUrl));
     private final Map<String, Process> pods = new ConcurrentHashMap<>();
 
@@ -45,24 +43,24 @@ class DispatcherTest {
             worker.awaitClaiming();
             try (DroverProcess one = dispatcher(api, routes);
                     DroverProcess other = dispatcher(api, routes)) {
-                await().atMost(PATIENCE).until(() -> !api.holder("drover-jobs").isEmpty());
+                await().until(() -> !api.holder("drover-jobs").isEmpty());
                 DroverProcess leader = leads(api, one) ? one : other;
                 DroverProcess follower = leader == one ? other : one;
 
                 submit("light", 4);
                 submit("heavy", 6); // two at once in a Job
-                await().atMost(PATIENCE).until(() -> api.jobs().size() == 3 && completed("light") == 4);
+                await().until(() -> api.jobs().size() == 3 && completed("light") == 4);
                 assertThat(completed("heavy"))
                         .as("a worker leaves them to Jobs")
                         .isZero();
-                await().atMost(PATIENCE).until(() -> {
+                await().until(() -> {
                     run(api);
                     return completed("heavy") == 6 && pods.isEmpty();
                 });
 
                 leader.kill();
                 submit("heavy", 2);
-                await().atMost(PATIENCE).until(() -> {
+                await().until(() -> {
                     run(api);
                     return completed("heavy") == 8;
                 });
@@ -76,7 +74,7 @@ class DispatcherTest {
 
                 submit("report", 1);
                 killOnePodAtWork(api);
-                await().atMost(PATIENCE).until(() -> {
+                await().until(() -> {
                     run(api);
                     return completed("report") == 1;
                 });
@@ -93,7 +91,7 @@ class DispatcherTest {
     }
 
     private void killOnePodAtWork(ApiServer api) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
+        await().pollInterval(Duration.ofMillis(20)).until(() -> {
             run(api);
             return jdbc.sql("select count(*) from task where workflow = 'report' and status = 'RUNNING'")
                             .query(Integer.class)

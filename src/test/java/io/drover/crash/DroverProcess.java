@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -98,15 +97,13 @@ final class DroverProcess implements AutoCloseable {
     }
 
     DroverProcess awaitClaiming() {
-        Awaitility.await()
-                .atMost(3, TimeUnit.MINUTES)
-                .until(() -> !process.isAlive() || log().contains("claims tasks"));
+        Awaitility.await().until(() -> !process.isAlive() || log().contains("claims tasks"));
         return this;
     }
 
     /** Waits until it has died by itself. */
     void awaitDeath() {
-        Awaitility.await().atMost(3, TimeUnit.MINUTES).until(() -> !process.isAlive());
+        Awaitility.await().until(() -> !process.isAlive());
     }
 
     /** The first part of the worker's name. */

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,8 +17,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 class HeapTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-
     /** More than fits into the heap, and of several shapes: text, and what takes many times its length when it is read. */
     private static final String INPUTS =
             """
@@ -30,7 +27,7 @@ class HeapTest {
               from generate_series(1, 120) g
             """;
 
-    private final String url = TestDatabase.create();
+    private final String url = TestDatabase.migrated();
     private final JdbcClient jdbc = JdbcClient.create(source());
 
     @Test
@@ -40,7 +37,7 @@ class HeapTest {
                 DroverProcess process = start(server).awaitClaiming()) {
             jdbc.sql(INPUTS).update();
 
-            await().atMost(PATIENCE).until(() -> !process.isAlive() || open() == 0);
+            await().until(() -> !process.isAlive() || open() == 0);
 
             assertThat(process.isAlive()).as(process.log()).isTrue();
             assertThat(counts()).isEqualTo(Map.of("COMPLETED", 120L));
@@ -59,11 +56,11 @@ class HeapTest {
             DroverProcess process = start(server).awaitClaiming();
             try {
                 submit("heavy", "{}", 15);
-                await().atMost(PATIENCE).until(() -> running() == 15);
+                await().until(() -> running() == 15);
                 submit("bomb", "\"x\"", 1);
                 while (open() > 0) {
                     DroverProcess current = process;
-                    await().atMost(PATIENCE).until(() -> !current.isAlive() || open() == 0);
+                    await().until(() -> !current.isAlive() || open() == 0);
                     if (!process.isAlive()) {
                         assertThat(process.exitCode()).as(process.log()).isEqualTo(3);
                         assertThat(++deaths).isLessThanOrEqualTo(3);

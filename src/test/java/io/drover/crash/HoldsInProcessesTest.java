@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,17 +23,10 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  */
 class HoldsInProcessesTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-
     private final FaultyServer server = new FaultyServer();
-    private final String jdbcUrl = TestDatabase.create();
+    private final String jdbcUrl = TestDatabase.migrated();
     private final JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(jdbcUrl));
     private final List<DroverProcess> workers = new ArrayList<>();
-
-    @BeforeEach
-    void migrate() {
-        TestDatabase.migrate(jdbcUrl);
-    }
 
     @AfterEach
     void close() {
@@ -78,19 +70,18 @@ class HoldsInProcessesTest {
         before.forEach(task -> awaitState(task, "COMPLETED"));
         hold("TOOL", "put"); // its calls are not recorded before they are made, so only memory stops them
 
-        await().atMost(PATIENCE).until(() -> {
+        await().until(() -> {
             List<UUID> batch = calls("put", 20);
-            batch.forEach(task -> await().atMost(PATIENCE)
-                    .until(() -> List.of("COMPLETED", "WAITING HELD").contains(state(task))));
+            batch.forEach(task ->
+                    await().until(() -> List.of("COMPLETED", "WAITING HELD").contains(state(task))));
             return batch.stream().allMatch(task -> state(task).equals("WAITING HELD"));
         });
         jdbc.sql("delete from hold").update();
 
-        await().atMost(PATIENCE)
-                .until(() -> jdbc.sql("select count(*) from task where status <> 'COMPLETED'")
-                                .query(Integer.class)
-                                .single()
-                        == 0);
+        await().until(() -> jdbc.sql("select count(*) from task where status <> 'COMPLETED'")
+                        .query(Integer.class)
+                        .single()
+                == 0);
     }
 
     @Test
@@ -100,7 +91,7 @@ class HoldsInProcessesTest {
         server.always("/check", json("{\"happened\":true,\"result\":{\"id\":7}}"));
         DroverProcess first = worker("--drover.tools.post_checked.timeout=2m");
         UUID task = call("post_checked");
-        await().atMost(PATIENCE).until(() -> !server.requests("/post_checked").isEmpty());
+        await().until(() -> !server.requests("/post_checked").isEmpty());
         hold("TOOL", "post_checked");
         first.kill();
 
@@ -119,14 +110,13 @@ class HoldsInProcessesTest {
         server.always("/check", json("{\"happened\":true,\"result\":{\"id\":7}}"));
         DroverProcess first = worker("--drover.tools.post_checked.timeout=2m");
         UUID task = call("post_checked");
-        await().atMost(PATIENCE).until(() -> !server.requests("/post_checked").isEmpty());
+        await().until(() -> !server.requests("/post_checked").isEmpty());
         hold("ALL", null);
         first.kill();
 
         worker();
         awaitState(task, "QUEUED"); // taken over, and left there
-        await().during(Duration.ofSeconds(1)).atMost(PATIENCE).until(() -> state(task)
-                .equals("QUEUED"));
+        await().during(Duration.ofSeconds(1)).until(() -> state(task).equals("QUEUED"));
         assertThat(server.requests("/check")).isEmpty();
         jdbc.sql("delete from hold").update();
 
@@ -164,7 +154,7 @@ class HoldsInProcessesTest {
     }
 
     private void awaitState(UUID task, String state) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(state(task)).isEqualTo(state));
+        await().untilAsserted(() -> assertThat(state(task)).isEqualTo(state));
     }
 
     private String state(UUID task) {

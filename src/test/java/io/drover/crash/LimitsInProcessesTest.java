@@ -8,7 +8,6 @@ import io.drover.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,13 +21,12 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** Workers that share the tasks of a customer, and die, never make more calls for that customer than a rule lets through. */
 class LimitsInProcessesTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int LIMIT = 6;
     private static final int TASKS = 20;
     private static final List<String> CUSTOMERS = List.of("ada", "bob");
 
     private final FaultyServer server = new FaultyServer();
-    private final String jdbcUrl = TestDatabase.create();
+    private final String jdbcUrl = TestDatabase.migrated();
     private final List<DroverProcess> processes = new ArrayList<>();
     private JdbcClient jdbc;
 
@@ -79,7 +77,6 @@ class LimitsInProcessesTest {
                 """
                         .formatted(LIMIT));
         server.respond("/pay", request -> FaultyServer.after(100, FaultyServer.json("{}")));
-        TestDatabase.migrate(jdbcUrl);
         jdbc = JdbcClient.create(new DriverManagerDataSource(jdbcUrl));
         for (String customer : CUSTOMERS) {
             jdbc.sql(
@@ -93,14 +90,13 @@ class LimitsInProcessesTest {
         }
 
         Stream.of(worker(), worker()).forEach(DroverProcess::awaitClaiming);
-        await().atMost(PATIENCE).until(() -> server.requests("/pay").size() >= 2);
+        await().until(() -> server.requests("/pay").size() >= 2);
         processes.getFirst().kill();
         worker();
 
-        await().atMost(PATIENCE)
-                .until(() -> count(
-                                "select count(*) from task where status in ('QUEUED', 'RUNNING') or status = 'WAITING' and wait_reason <> 'IN_DOUBT'")
-                        == 0);
+        await().until(() -> count(
+                        "select count(*) from task where status in ('QUEUED', 'RUNNING') or status = 'WAITING' and wait_reason <> 'IN_DOUBT'")
+                == 0);
         for (String customer : CUSTOMERS) {
             assertThat(server.requests("/pay").stream()
                             .filter(request -> request.body().equals(customer)))

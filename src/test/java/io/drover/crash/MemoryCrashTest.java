@@ -29,7 +29,7 @@ class MemoryCrashTest {
 
     private volatile Function<JsonNode, Reply> mind = request -> text("hello");
     private final SampleModel model = new SampleModel(0, request -> mind.apply(request));
-    private final String jdbcUrl = TestDatabase.create();
+    private final String jdbcUrl = TestDatabase.migrated();
     private final JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(jdbcUrl));
     private final List<DroverProcess> processes = new ArrayList<>();
 

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 class OwnWorkersTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String HASH = "$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW"; // of "secret"
     private static final String OWN_ROLE = "drover_survey_" + Long.toHexString(System.nanoTime());
 
@@ -79,7 +77,7 @@ class OwnWorkersTest {
 
         Worker own = start(production, "drover-survey");
         awaitStatus(ofOwn, "WAITING");
-        await().atMost(PATIENCE).until(() -> mail.requests("/messages").size() == 1);
+        await().until(() -> mail.requests("/messages").size() == 1);
         assertThat(all.as("olga")
                         .post("/api/signals/customer-replied?key=T-1", "{\"text\":\"because\"}")
                         .status())
@@ -184,8 +182,7 @@ class OwnWorkersTest {
         Worker worker = new Worker(DroverProcess.start(environment, database, arguments.toArray(String[]::new)), port);
         workers.add(worker);
         worker.process.awaitClaiming();
-        await().atMost(PATIENCE)
-                .ignoreExceptions()
+        await().ignoreExceptions()
                 .until(() ->
                         new ApiClient(management, "", "").get("/health/ready").status() == 200);
         return worker;
@@ -212,7 +209,7 @@ class OwnWorkersTest {
     }
 
     private void awaitStatus(UUID task, String status) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(jdbc.sql("select status from task where id = ?")
+        await().untilAsserted(() -> assertThat(jdbc.sql("select status from task where id = ?")
                         .param(task)
                         .query(String.class)
                         .single())

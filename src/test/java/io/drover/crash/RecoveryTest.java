@@ -15,7 +15,6 @@ import io.drover.local.Servers;
 import io.drover.monitoring.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,6 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** A database that goes back in time: nothing that was done since is done again without a person's word. */
 class RecoveryTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int TASKS = Effort.of(300, 1500);
 
     private final FaultyServer server = new FaultyServer();
@@ -91,9 +89,9 @@ class RecoveryTest {
                 .param("n", TASKS)
                 .update();
         try (DroverProcess worker = worker(database)) {
-            await().atMost(PATIENCE).until(() -> server.requests("/post").size() > TASKS / 5);
+            await().until(() -> server.requests("/post").size() > TASKS / 5);
             backup.run();
-            await().atMost(PATIENCE).until(() -> count(database, "status = 'COMPLETED'") == TASKS);
+            await().until(() -> count(database, "status = 'COMPLETED'") == TASKS);
             worker.signal("TERM");
             worker.awaitDeath();
         }
@@ -104,8 +102,7 @@ class RecoveryTest {
         assertThat(lost).as("tasks that the database has forgotten the end of").isPositive();
 
         try (DroverProcess worker = worker(database, "--drover.recover-since=" + since)) {
-            await().atMost(PATIENCE)
-                    .failFast("it ended", () -> !worker.isAlive())
+            await().failFast("it ended", () -> !worker.isAlive())
                     .until(() -> count(database, "status in ('COMPLETED', 'WAITING')") == TASKS);
             assertThat(worker.log()).contains("recovering what happened since " + since);
             assertThat(count(database, "status = 'WAITING'")).isPositive();
@@ -114,7 +111,7 @@ class RecoveryTest {
             assertThat(charges().values()).as("charges by key").hasSize(TASKS).containsOnly(1L);
 
             String key = sayCallAgain(database);
-            await().atMost(PATIENCE).until(() -> charges().get(key) == 2L);
+            await().until(() -> charges().get(key) == 2L);
             assertThat(charges().values().stream().filter(n -> n > 1)).hasSize(1);
             worker.signal("TERM");
             worker.awaitDeath();
@@ -126,7 +123,7 @@ class RecoveryTest {
                         + " where status = 'WAITING'")
                 .update();
         try (DroverProcess worker = worker(database)) {
-            await().atMost(PATIENCE).until(() -> count(database, "status in ('COMPLETED', 'WAITING')") == TASKS);
+            await().until(() -> count(database, "status in ('COMPLETED', 'WAITING')") == TASKS);
             assertThat(charges().values().stream().filter(n -> n > 1)).hasSize(1);
         }
     }
@@ -177,7 +174,7 @@ class RecoveryTest {
             assertThat(List.of("/post_checked", "/shaky", "/post"))
                     .allSatisfy(path -> assertThat(server.requests(path)).isEmpty());
             task(database, "post"); // nothing is doubtful of what is new
-            await().atMost(PATIENCE).until(() -> !server.requests("/post").isEmpty());
+            await().until(() -> !server.requests("/post").isEmpty());
         }
     }
 
@@ -228,8 +225,7 @@ class RecoveryTest {
 
     /** What the tasks have come to, by an expression that tells them apart. */
     private static Map<String, String> statuses(DroverProcess worker, String database, String name) {
-        await().atMost(PATIENCE)
-                .failFast("it ended", () -> !worker.isAlive())
+        await().failFast("it ended", () -> !worker.isAlive())
                 .until(() -> count(database, "status not in ('COMPLETED', 'WAITING', 'DEAD')") == 0);
         return jdbc(database)
                 .sql("select %s as name, status from task".formatted(name))
@@ -247,7 +243,7 @@ class RecoveryTest {
         task(database, "post");
         try (DroverProcess worker =
                 worker(database, "--drover.recover-since=" + Instant.now().minusSeconds(60))) {
-            await().atMost(PATIENCE).until(() -> count(database, "status = 'WAITING'") == 1);
+            await().until(() -> count(database, "status = 'WAITING'") == 1);
             worker.signal("TERM");
             worker.awaitDeath();
         }
@@ -260,7 +256,7 @@ class RecoveryTest {
 
         try (DroverProcess worker = worker(database)) {
             worker.awaitClaiming();
-            await().atMost(PATIENCE).until(() -> count(database, "status = 'WAITING'") == 1);
+            await().until(() -> count(database, "status = 'WAITING'") == 1);
         }
         assertThat(server.requests("/post")).isEmpty();
     }
@@ -289,7 +285,7 @@ class RecoveryTest {
             for (int i = 0; i < 6; i++) {
                 send(topic, i % 2);
             }
-            await().atMost(PATIENCE).until(() -> count(before, "status = 'COMPLETED'") == 6);
+            await().until(() -> count(before, "status = 'COMPLETED'") == 6);
             process.signal("TERM"); // when it ends, the offsets are committed
             process.awaitDeath();
         }
@@ -297,13 +293,12 @@ class RecoveryTest {
         String after = database();
         for (int start = 0; start < 2; start++) { // the second start sets nothing back
             try (DroverProcess process = all(routes, after, "--drover.recover-since=" + since)) {
-                await().atMost(PATIENCE)
-                        .failFast("it ended", () -> !process.isAlive())
+                await().failFast("it ended", () -> !process.isAlive())
                         .until(() -> count(after, "wait_reason = 'IN_DOUBT'") == 6);
                 assertThat(server.requests("/post")).hasSize(6 + start);
                 send(topic, 0); // an event of now
                 int events = 1 + start;
-                await().atMost(PATIENCE).until(() -> count(after, "status = 'COMPLETED'") == events);
+                await().until(() -> count(after, "status = 'COMPLETED'") == events);
                 assertThat(process.log().contains("reads again from")).isEqualTo(start == 0);
                 process.signal("TERM");
                 process.awaitDeath();
@@ -355,8 +350,7 @@ class RecoveryTest {
     }
 
     private static String database() {
-        String database = TestDatabase.create();
-        TestDatabase.migrate(database);
+        String database = TestDatabase.migrated();
         return database;
     }
 

@@ -51,7 +51,7 @@ class ScalingTest {
     private static final String HEARTBEAT = System.getProperty("scaling.heartbeat", "1s");
 
     private final FaultyServer server = new FaultyServer();
-    private final String jdbcUrl = TestDatabase.create();
+    private final String jdbcUrl = TestDatabase.migrated();
     private final JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(jdbcUrl));
     /** A record has the time of its answer, and is there a commit later: longer where ten processes share two cores. */
     private static final Duration COMMITTED = Duration.ofSeconds(1);
@@ -90,7 +90,7 @@ class ScalingTest {
 
         feeder.orTimeout(1, TimeUnit.MINUTES).join(); // it did not die
         assertThat(sent).as("tasks under way all the time").isGreaterThan(1_000);
-        await().atMost(MINUTES).until(() -> count("COMPLETED") == sent);
+        await().until(() -> count("COMPLETED") == sent);
         assertThat(jdbc.sql("select count(*) from task").query(Integer.class).single())
                 .as("one task a record")
                 .isEqualTo(sent);
@@ -153,8 +153,7 @@ class ScalingTest {
     }
 
     private void awaitSignedOff(DroverProcess worker) {
-        await().atMost(MINUTES)
-                .pollInterval(Duration.ofMillis(50))
+        await().pollInterval(Duration.ofMillis(50))
                 .until(() -> jdbc.sql("select count(*) from worker where name like ?")
                                 .param(worker.pid() + "@%")
                                 .query(Integer.class)

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.TestDatabase;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import javax.sql.DataSource;
@@ -18,7 +17,7 @@ class ScheduleTest {
 
     private static final String ROUTES = "--drover.routes.directory=src/test/resources/routes-schedule";
 
-    private final String jdbcUrl = TestDatabase.create();
+    private final String jdbcUrl = TestDatabase.migrated();
     private final DataSource database = new DriverManagerDataSource(jdbcUrl);
     private final JdbcClient jdbc = JdbcClient.create(database);
 
@@ -48,8 +47,7 @@ class ScheduleTest {
                 .isEqualTo(fired.size());
 
         try (DroverProcess worker = start("worker")) {
-            await().atMost(Duration.ofMinutes(3))
-                    .until(() -> count("select count(*) from task where status = 'COMPLETED'") == fired.size());
+            await().until(() -> count("select count(*) from task where status = 'COMPLETED'") == fired.size());
             assertThat(worker.log()).doesNotContain("every-second (quartz");
         }
         assertThat(instants()).as("a worker fires nothing").isEqualTo(fired);
@@ -60,18 +58,15 @@ class ScheduleTest {
     }
 
     private static void awaitTriggers(DroverProcess process) {
-        await().atMost(Duration.ofMinutes(3)).until(() -> process.log().contains("Started every-second"));
+        await().until(() -> process.log().contains("Started every-second"));
     }
 
     private void awaitInstantsAfter(Instant start, int more) {
-        await().atMost(Duration.ofMinutes(3))
-                .until(() -> instants().stream().filter(at -> at.isAfter(start)).count() >= more);
+        await().until(() -> instants().stream().filter(at -> at.isAfter(start)).count() >= more);
     }
 
     private Instant lastInstant() {
-        return await().atMost(Duration.ofMinutes(3))
-                .until(this::instants, all -> !all.isEmpty())
-                .getLast();
+        return await().until(this::instants, all -> !all.isEmpty()).getLast();
     }
 
     private List<Instant> instants() {

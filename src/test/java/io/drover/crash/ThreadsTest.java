@@ -71,7 +71,7 @@ class ThreadsTest {
     void everyThreadIsOwnedOrKnown() throws Exception {
         int port = FreePort.next();
         try (DroverProcess process = DroverProcess.start(
-                TestDatabase.create(),
+                TestDatabase.migrated(),
                 null,
                 "--spring.main.web-application-type=servlet",
                 "--spring.jmx.enabled=true",

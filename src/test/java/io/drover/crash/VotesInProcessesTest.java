@@ -11,7 +11,6 @@ import io.drover.api.ApiClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,11 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two people decide at the same instant, each on another process: one of them does, and the call is made once or never. */
 class VotesInProcessesTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int EACH = 6;
 
     private final FaultyServer server = new FaultyServer();
-    private final String jdbcUrl = TestDatabase.create();
+    private final String jdbcUrl = TestDatabase.migrated();
     private final List<DroverProcess> processes = new ArrayList<>();
 
     @TempDir
@@ -78,7 +76,7 @@ class VotesInProcessesTest {
                         .asText())
                 .limit(2 * EACH)
                 .toList();
-        await().atMost(PATIENCE).until(() -> {
+        await().until(() -> {
             for (JsonNode one :
                     user(second, "vic").get("/api/approvals?limit=100").json().path("approvals")) {
                 approvals.put(one.path("task").asText(), one.path("id").asText());
@@ -101,8 +99,7 @@ class VotesInProcessesTest {
             int art = ofArt.get(i).join();
             boolean approved = ann == 200 || i < EACH;
             assertThat(List.of(ann, art)).as("one vote decides").containsExactlyInAnyOrder(200, 409);
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(status(first, task)).isEqualTo(approved ? "COMPLETED" : "DEAD"));
+            await().untilAsserted(() -> assertThat(status(first, task)).isEqualTo(approved ? "COMPLETED" : "DEAD"));
             assertThat(server.requests("/pay").stream()
                             .filter(request -> request.body().equals(task)))
                     .hasSize(approved ? 1 : 0);
@@ -141,8 +138,7 @@ class VotesInProcessesTest {
                         "--drover.routes.directory=" + routes,
                         "--server.url=" + server.url())
                 .awaitClaiming());
-        await().atMost(PATIENCE)
-                .ignoreExceptions()
+        await().ignoreExceptions()
                 .until(() -> user(port, "vic").get("/api/approvals").status() == 200);
         return port;
     }

@@ -42,8 +42,7 @@ class DueTasksTest {
     @ValueSource(booleans = {false, true})
     void countsWhatIsDueOrUnderWayAndNothingElse(boolean ofJobs) {
         String query = ofJobs ? queryOfJobs() : query();
-        String url = TestDatabase.create();
-        TestDatabase.migrate(url);
+        String url = TestDatabase.migrated();
         JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(url));
         assertThat(number(jdbc, query)).isZero();
 
@@ -84,8 +83,7 @@ class DueTasksTest {
     })
     void countsNoTaskThatAHoldKeepsFromBeginning(
             String kind, @Nullable String name, @Nullable String lasting, int expected) {
-        String url = TestDatabase.create();
-        TestDatabase.migrate(url);
+        String url = TestDatabase.migrated();
         JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(url));
         for (String state : List.of(
                 "'QUEUED', null, now(), null", // begins after the hold
@@ -110,8 +108,7 @@ class DueTasksTest {
     /** A canary works on its own tasks; where none lives they are the stable workers', whatever one that was killed has left behind. */
     @Test
     void countsTheTasksOfACanaryOnlyWhereNoneLives() {
-        String url = TestDatabase.create();
-        TestDatabase.migrate(url);
+        String url = TestDatabase.migrated();
         JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(url));
         jdbc.sql(
                         """
@@ -137,8 +134,7 @@ class DueTasksTest {
     /** The user that docs/deploy.md makes for KEDA. */
     @Test
     void theUserOfKedaMayReadWhatTheQueriesRead() throws IOException {
-        String url = TestDatabase.create();
-        TestDatabase.migrate(url);
+        String url = TestDatabase.migrated();
         Matcher grant = Pattern.compile("grant select on [a-z, ]+ to drover_keda;")
                 .matcher(Files.readString(Path.of("docs/deploy.md")));
         assertThat(grant.find()).isTrue();
@@ -156,8 +152,7 @@ class DueTasksTest {
     @ValueSource(strings = {"stable", "canary"})
     void aTaskThatFallsDueWithoutAWorkerIsCountedAndOneWorkerTakesIt(String track) {
         String query = query();
-        String url = TestDatabase.create();
-        TestDatabase.migrate(url);
+        String url = TestDatabase.migrated();
         JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(url));
         jdbc.sql(
                         """

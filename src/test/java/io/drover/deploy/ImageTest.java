@@ -11,7 +11,6 @@ import io.drover.TestDatabase;
 import io.drover.api.ApiClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -24,8 +23,6 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** The image, built and run for real, but on stand-ins for the two published bases. */
 @Tag("release")
 class ImageTest {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static boolean built;
 
@@ -92,7 +89,7 @@ class ImageTest {
                             .path("id")
                             .asText());
                 }
-                await().atMost(PATIENCE).until(() -> !server.requests("/post").isEmpty());
+                await().until(() -> !server.requests("/post").isEmpty());
 
                 assertThat(container.stop()).as(container.log()).isEqualTo(143); // 128 + SIGTERM
                 assertThat(container.log()).doesNotContain("\"level\":\"ERROR\"");
@@ -101,7 +98,7 @@ class ImageTest {
 
             try (Container container = Container.start(options)) {
                 ready(api, container);
-                await().atMost(PATIENCE).until(() -> count(jdbc, "status = 'COMPLETED'") == ids.size());
+                await().until(() -> count(jdbc, "status = 'COMPLETED'") == ids.size());
                 container.stop();
             }
             assertThat(server.requests("/post")).as("no effect twice").hasSize(ids.size());
@@ -128,8 +125,7 @@ class ImageTest {
     }
 
     private static void ready(ApiClient api, Container container) {
-        await().atMost(PATIENCE)
-                .failFast("it ended", () -> !container.isRunning())
+        await().failFast("it ended", () -> !container.isRunning())
                 .ignoreExceptions()
                 .until(() -> api.get("/health/live").status() == 200
                         && api.get("/health/ready").status() == 200);

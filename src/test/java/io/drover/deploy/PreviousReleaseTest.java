@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,6 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 class PreviousReleaseTest {
 
     private static final Path RELEASES = Path.of("target/releases").toAbsolutePath();
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     /** What surely did not happen, so that the attempt fails and is repeated. */
     private static final FaultyServer.Answer BUSY = status(429, "", "");
 
@@ -74,9 +72,8 @@ class PreviousReleaseTest {
                 .as("CHANGELOG.md names %s: %s", commit, found.output())
                 .isZero();
         sources = sources(commit);
-        database = TestDatabase.create();
+        database = TestDatabase.migrated();
         jdbc = JdbcClient.create(new DriverManagerDataSource(database));
-        TestDatabase.migrate(database);
         tool("charge");
         tool("note");
         Files.writeString(
@@ -143,8 +140,7 @@ class PreviousReleaseTest {
         server.always("/note", BUSY);
         Process begins = worker(first);
         submit(4);
-        await().atMost(PATIENCE)
-                .until(() -> count("status = 'WAITING' and wait_reason = 'RETRY' and attempt > 0") == 4);
+        await().until(() -> count("status = 'WAITING' and wait_reason = 'RETRY' and attempt > 0") == 4);
         begins.destroy(); // SIGTERM
         begins.onExit().join();
         assertThat(count("status in ('WAITING', 'QUEUED')"))
@@ -154,7 +150,7 @@ class PreviousReleaseTest {
 
         worker(second);
 
-        await().atMost(PATIENCE).until(() -> count("status = 'COMPLETED'") == 4);
+        await().until(() -> count("status = 'COMPLETED'") == 4);
         assertThat(server.requests("/charge"))
                 .as("what had been done is replayed")
                 .hasSize(4)
@@ -177,7 +173,7 @@ class PreviousReleaseTest {
 
         submit(100);
 
-        await().atMost(PATIENCE).until(() -> count("status = 'COMPLETED'") == 100);
+        await().until(() -> count("status = 'COMPLETED'") == 100);
         assertThat(count("true")).isEqualTo(100);
         assertThat(count("attempt > 1")).isEqualTo(8);
         assertThat(by("/charge", FaultyServer.Request::body))
@@ -251,7 +247,7 @@ class PreviousReleaseTest {
                 .redirectOutput(log.toFile())
                 .start();
         processes.add(process);
-        await().atMost(PATIENCE).until(() -> !process.isAlive() || read(log).contains("claims tasks"));
+        await().until(() -> !process.isAlive() || read(log).contains("claims tasks"));
         assertThat(process.isAlive()).as(() -> read(log)).isTrue();
         return process;
     }

@@ -78,7 +78,7 @@ abstract class EgressTestBase {
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
-        String url = TestDatabase.create();
+        String url = TestDatabase.migrated();
         registry.add("spring.datasource.url", () -> url);
         registry.add("drover.models.default.url", () -> SERVER.url() + "/v1");
         registry.add("drover.models.strange.url", () -> "http://strange.example:" + port(SERVER) + "/strange");

@@ -37,8 +37,8 @@ class RekeyTest {
         jdbc = JdbcClient.create(database);
         for (String sql : List.of(
                 """
-                insert into task (id, workflow, status, priority, input, output, error, token, finished_at)
-                values (:task, 'w', 'COMPLETED', 5, '{"a": "mark 1.50"}', '"mark"', '{"type":"T","message":"mark 7"}', 1, now())
+                insert into task (id, workflow, status, priority, input, output, error, token, finished_at, address_key)
+                values (:task, 'w', 'COMPLETED', 5, '{"a": "mark 1.50"}', '"mark"', '{"type":"T","message":"mark 7"}', 1, now(), 'mark')
                 """,
                 "insert into task (id, workflow, status, priority, input) values (:child, 'w', 'QUEUED', 5, '\"mark\"')",
                 """

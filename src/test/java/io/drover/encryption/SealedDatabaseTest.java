@@ -6,16 +6,18 @@ import static io.drover.local.SampleModel.toolResults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.drover.TestDatabase;
 import io.drover.api.ApiClient;
 import io.drover.api.ApiClient.Answer;
+import io.drover.journal.CallScope;
 import io.drover.journal.Journal;
 import io.drover.journal.LateResult;
 import io.drover.journal.SetAside;
+import io.drover.json.Json;
 import io.drover.local.SampleModel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -155,6 +157,7 @@ class SealedDatabaseTest {
                 new SetAside.Why("why " + MARK, "Some", "refused " + MARK));
 
         assertThat(found()).isEmpty();
+        assertThat(guessed()).isEmpty();
         assertThat(sealedColumns())
                 .as("else it is not shown")
                 .containsAll(Stream.of(SealedColumn.values())
@@ -201,6 +204,58 @@ class SealedDatabaseTest {
         assertThat(setAside.list("orders", 1).getFirst().payloadBytes()).isEqualTo(("payload " + MARK).length());
     }
 
+    @Test
+    void aTaskOfWhichACallWasMovedWaitsUntilItIsRestored() {
+        String first = UUID.randomUUID().toString();
+        String story = submit("story", "{\"text\":\"one\",\"order\":\"%s\"}".formatted(first));
+        String other = submit("story", "{\"text\":\"two\",\"order\":\"%s\"}".formatted(UUID.randomUUID()));
+        waits(story, "SIGNAL");
+        waits(other, "SIGNAL");
+        JdbcClient database = TestDatabase.directly(url);
+        String result = database.sql("select result::text from call where task_id = ? and n = 1")
+                .param(UUID.fromString(story))
+                .query(String.class)
+                .single();
+        database.sql(
+                        """
+                        update call set result = o.result from call o
+                         where call.task_id = :task and call.n = 1 and o.task_id = :other and o.n = 1
+                        """)
+                .param("task", UUID.fromString(story))
+                .param("other", UUID.fromString(other))
+                .update();
+        int attempts = bob().get("/api/tasks/" + story).json().path("attempt").asInt();
+
+        bob().post("/api/signals/replied?key=" + first, "{}");
+
+        await().untilAsserted(() -> shows("/api/tasks/" + story, "was moved there"));
+        waits(story, "DELAY");
+        assertThat(bob().get("/api/tasks/" + story).json().path("attempt").asInt())
+                .isEqualTo(attempts);
+        database.sql("update call set result = ?::json where task_id = ? and n = 1")
+                .params(result, UUID.fromString(story))
+                .update();
+        database.sql("update task set run_at = now() where id = ?")
+                .param(UUID.fromString(story))
+                .update();
+        waits(story, "APPROVAL");
+        Stream.of(story, other).forEach(task -> bob().post("/api/tasks/" + task + "/cancel", ""));
+    }
+
+    @Test
+    void isNotReadyWhereAKeyIsMissing() {
+        await().until(() -> ann().get("/health/ready").status() == 200);
+        JdbcClient database = TestDatabase.directly(url);
+        database.sql("insert into sealing_key (id) values ('4242')").update();
+        try {
+            await().until(() -> ann().get("/health/ready").status() == 503);
+            shows("/health/ready", "this process does not have (4242); set drover.encryption.keyset");
+        } finally {
+            database.sql("delete from sealing_key where id = '4242'").update();
+        }
+        await().until(() -> ann().get("/health/ready").status() == 200);
+    }
+
     private void shows(String path, String... texts) {
         assertThat(ann().get(path).body()).as(path).contains(texts);
     }
@@ -235,6 +290,37 @@ class SealedDatabaseTest {
             }
         });
         return found;
+    }
+
+    /** Calls whose content can be confirmed by their addresses. */
+    private List<String> guessed() {
+        record Made(UUID task, UUID address, String tool, String arguments) {}
+        List<Made> made = jdbc.sql("select task_id, address, tool, arguments::text from call")
+                .query((row, i) -> {
+                    UUID task = row.getObject(1, UUID.class);
+                    String tool = row.getString(3);
+                    String arguments = seals.open(SealedColumn.argumentsOf(tool), task, row.getString(4));
+                    return new Made(task, row.getObject(2, UUID.class), tool, arguments);
+                })
+                .list();
+        assertThat(made).hasSizeGreaterThan(10);
+        Set<UUID> callers = made.stream()
+                .flatMap(call -> Stream.of(call.task, call.address))
+                .collect(Collectors.toSet());
+        return made.stream()
+                .filter(call -> callers.stream().anyMatch(caller -> new CallScope(caller, null)
+                        .address(call.tool, canonical(call.arguments), 1)
+                        .equals(call.address)))
+                .map(call -> call.tool)
+                .toList();
+    }
+
+    private static String canonical(String document) {
+        try {
+            return Json.canonical(Json.parse(document));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Set<String> sealedColumns() {
@@ -336,13 +422,11 @@ class SealedDatabaseTest {
     }
 
     private void ended(String task, String status) {
-        await().atMost(Duration.ofSeconds(40))
-                .untilAsserted(() -> shows("/api/tasks/" + task, "\"status\":\"" + status));
+        await().untilAsserted(() -> shows("/api/tasks/" + task, "\"status\":\"" + status));
     }
 
     private void waits(String task, String reason) {
-        await().atMost(Duration.ofSeconds(40))
-                .untilAsserted(() -> shows("/api/tasks/" + task, "\"waitReason\":\"" + reason));
+        await().untilAsserted(() -> shows("/api/tasks/" + task, "\"waitReason\":\"" + reason));
     }
 
     private ApiClient ann() {

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -321,9 +320,8 @@ class ErasureTest {
     void anErasedSignalThatComesAgainIsThatSignal() {
         String key = "again-" + UUID.randomUUID();
         assertThat(sent(key)).isEqualTo(202);
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> ids("select id from signal where sent_by = 'ann' and delivered_at is null")
-                        .isEmpty());
+        await().until(() -> ids("select id from signal where sent_by = 'ann' and delivered_at is null")
+                .isEmpty());
 
         erase("ann", false);
 
@@ -482,7 +480,7 @@ class ErasureTest {
                 .path("id")
                 .asText();
         person.delete("/api/holds/" + hold);
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(jdbc.sql(
+        await().untilAsserted(() -> assertThat(jdbc.sql(
                                 "select workflow || ' ' || status || ' ' || coalesce(wait_reason, '') || error::text from task where submitted_by = ? and status in ('QUEUED', 'RUNNING', 'WAITING')")
                         .param(name)
                         .query(String.class)
@@ -572,15 +570,13 @@ class ErasureTest {
     }
 
     private void ended(String task, String status) {
-        await().atMost(Duration.ofSeconds(40))
-                .untilAsserted(
+        await().untilAsserted(
                         () -> assertThat(ann().get("/api/tasks/" + task).body()).contains("\"status\":\"" + status));
     }
 
     private void waits(String task, String reason) {
-        await().atMost(Duration.ofSeconds(40))
-                .untilAsserted(() ->
-                        assertThat(ann().get("/api/tasks/" + task).body()).contains("\"waitReason\":\"" + reason));
+        await().untilAsserted(() ->
+                assertThat(ann().get("/api/tasks/" + task).body()).contains("\"waitReason\":\"" + reason));
     }
 
     private ApiClient ann() {

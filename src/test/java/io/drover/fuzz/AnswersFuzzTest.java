@@ -30,8 +30,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.models.default.timeout=3s",
             "drover.models.default.retries=2",
             "drover.tools[model.default].backoff=5ms",
-            "drover.models.default.max-answer-bytes=100000",
-            "drover.tools.defaults.breaker.failure-rate=100"
+            "drover.models.default.max-answer-bytes=100000"
         })
 class AnswersFuzzTest {
 
@@ -51,7 +50,7 @@ class AnswersFuzzTest {
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
-        String url = TestDatabase.create();
+        String url = TestDatabase.migrated();
         registry.add("spring.datasource.url", () -> url);
         registry.add("server.url", BACK_END::url);
         registry.add("drover.models.default.url", () -> MODEL.url() + "/v1");

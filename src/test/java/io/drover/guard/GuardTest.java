@@ -40,9 +40,11 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.routes.directory=src/test/resources/routes-guard",
             "drover.tools.fragile.breaker.minimum-calls=3",
             "drover.tools.fragile.breaker.window=3",
+            "drover.tools.fragile.breaker.failure-rate=50",
             "drover.tools.fragile.breaker.wait-open=1s",
             "drover.tools.brittle.breaker.minimum-calls=3",
             "drover.tools.brittle.breaker.window=3",
+            "drover.tools.brittle.breaker.failure-rate=50",
             "drover.tools.brittle.breaker.wait-open=1s",
             "drover.tools.brittle.breaker.trial-calls=1",
             "drover.tools.switched_off.enabled=false",
@@ -56,7 +58,7 @@ class GuardTest {
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
-        String url = TestDatabase.create();
+        String url = TestDatabase.migrated();
         registry.add("spring.datasource.url", () -> url);
         registry.add("server.url", SERVER::url);
     }

@@ -43,9 +43,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "drover.models.default.max-answer-bytes=100000",
             "drover.mcp.far.timeout=2s",
             "drover.mcp.far.retries=0",
-            "drover.mcp.far.max-result-bytes=100000",
-            "drover.tools.defaults.breaker.failure-rate=100",
-            "drover.tools.defaults.breaker.minimum-calls=100"
+            "drover.mcp.far.max-result-bytes=100000"
         })
 abstract class LimitsTestBase {
 
@@ -55,7 +53,7 @@ abstract class LimitsTestBase {
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
-        String url = TestDatabase.create();
+        String url = TestDatabase.migrated();
         registry.add("spring.datasource.url", () -> url);
         registry.add("drover.datasources.reader.url", () -> url);
         registry.add("server.url", SERVER::url);

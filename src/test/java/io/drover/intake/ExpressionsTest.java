@@ -17,7 +17,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -143,17 +142,16 @@ class ExpressionsTest {
     }
 
     private void isTheSameEverywhere(String key, String text, String remark) {
-        String id = await().atMost(Duration.ofSeconds(60))
-                .until(
+        String id = await().until(
                         () -> jdbc.sql("select id::text from task where key = ?")
                                 .param(key)
                                 .query(String.class)
                                 .list(),
                         ids -> ids.size() == 1)
                 .getFirst();
-        JsonNode task = await().atMost(Duration.ofSeconds(60))
-                .until(() -> operator().get("/api/tasks/" + id).json(), one -> List.of("COMPLETED", "DEAD")
-                        .contains(one.path("status").asText()));
+        JsonNode task = await().until(
+                        () -> operator().get("/api/tasks/" + id).json(), one -> List.of("COMPLETED", "DEAD")
+                                .contains(one.path("status").asText()));
 
         assertThat(task.path("status").asText()).as(task.toString()).isEqualTo("COMPLETED");
         assertThat(task.path("key").asText()).isEqualTo(key);

@@ -21,8 +21,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 /** A partition that goes to another consumer, and a topic whose offsets begin again. */
 class MovedRecordsTest extends RecordsTestBase {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
-
     @Autowired
     SetAside setAside;
 
@@ -52,14 +50,12 @@ class MovedRecordsTest extends RecordsTestBase {
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             other.subscribe(List.of(FENCED));
-            await().atMost(PATIENCE)
-                    .until(() -> !other.poll(Duration.ofMillis(200)).isEmpty());
+            await().until(() -> !other.poll(Duration.ofMillis(200)).isEmpty());
             int generation = other.groupMetadata().generationId();
 
             Delay.OVER.countDown();
 
-            await().atMost(PATIENCE)
-                    .until(
+            await().until(
                             () -> { // the trigger goes on, and takes part again
                                 other.poll(Duration.ofMillis(200));
                                 return other.groupMetadata().generationId() > generation;
@@ -67,16 +63,16 @@ class MovedRecordsTest extends RecordsTestBase {
         }
         send(FENCED, bytes("good-fenced"), bytes("{}"));
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys("fenced")).containsExactly("good-fenced"));
+        await().untilAsserted(() -> assertThat(keys("fenced")).containsExactly("good-fenced"));
         awaitLetters(FENCED, 1);
     }
 
     @Test
     void recordsOfATopicThatWasMadeAgainAreNewOnes() throws Exception {
         sendStrict("{}");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys("remade")).containsExactly("remade/0/0"));
+        await().untilAsserted(() -> assertThat(keys("remade")).containsExactly("remade/0/0"));
         sendStrict("{"); // its dead letter topic is forbidden
-        await().atMost(PATIENCE).until(() -> setAside.list("remade", 10).size() == 1);
+        await().until(() -> setAside.list("remade", 10).size() == 1);
         assertThat(setAside.list("remade", 10).getFirst().position())
                 .isEqualTo(new SetAside.Position("remade", "remade", 0, 1));
         SetAside.Position skip = new SetAside.Position("remade", "remade", 0, 2);
@@ -90,12 +86,12 @@ class MovedRecordsTest extends RecordsTestBase {
         sendStrict("{}");
         camel.getRouteController().startRoute("remade");
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys("remade"))
+        await().untilAsserted(() -> assertThat(keys("remade"))
                 .hasSize(3)
                 .contains("remade/0/0")
                 .anyMatch(key -> key.matches("remade@.{22}/0/0"))
                 .anyMatch(key -> key.matches("remade@.{22}/0/2")));
-        await().atMost(PATIENCE).until(() -> setAside.list("remade", 10).size() == 2);
+        await().until(() -> setAside.list("remade", 10).size() == 2);
         SetAside.Entry entry = setAside.list("remade", 10).getFirst();
         assertThat(entry.position().topic()).startsWith("remade@");
         assertThat(setAside.content(entry.id()).payload()).isEqualTo(bytes("}"));

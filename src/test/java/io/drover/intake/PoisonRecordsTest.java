@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.drover.local.Servers;
 import io.drover.local.TopicReader;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -43,7 +42,7 @@ class PoisonRecordsTest extends RecordsTestBase {
             producer.send(steering);
         }
 
-        await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> assertThat(
+        await().untilAsserted(() -> assertThat(
                         jdbc.sql("select count(*) from task where status = 'COMPLETED' and submitted_by = 'poison'")
                                 .query(Integer.class)
                                 .single())

@@ -37,7 +37,7 @@ class PolledBytesTest {
         List<String> read = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             consumer.subscribe(List.of(topic));
-            await().atMost(Duration.ofMinutes(1)).until(() -> {
+            await().until(() -> {
                 PolledBytes.reset(); // on the thread that polls
                 long bytes = 0;
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.drover.Fuzz;
 import io.drover.local.Servers;
 import io.drover.local.TopicReader;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -38,8 +37,7 @@ class RecordFuzzTest extends RecordsTestBase {
             Fuzz.run("records", 1, random -> {
                 send(producer, random);
 
-                await().atMost(Duration.ofSeconds(120))
-                        .until(() -> tasks() + letters().size() >= all.size());
+                await().until(() -> tasks() + letters().size() >= all.size());
                 assertThat(tasks() + letters().size()).isEqualTo(all.size());
                 positions.clear();
                 assertThat(letters().stream().filter(letter -> !isOneOfOurs(letter)))

@@ -156,7 +156,6 @@ abstract class RecordsTestBase {
      */
     static List<ConsumerRecord<byte[], byte[]>> awaitLetters(String topic, int count) {
         return Awaitility.await()
-                .atMost(Duration.ofSeconds(120))
                 .until(() -> TopicReader.read(Servers.brokers(), topic + ".dlq"), letters -> letters.size() == count);
     }
 

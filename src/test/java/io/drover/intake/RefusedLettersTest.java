@@ -16,8 +16,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 /** Dead letter topics that take nothing: what does not pass is set aside, and what passes is waited for. */
 class RefusedLettersTest extends RecordsTestBase {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
-
     @Autowired
     SetAside setAside;
 
@@ -32,11 +30,9 @@ class RefusedLettersTest extends RecordsTestBase {
         sendStrict("forbidden", "f1", "{");
         sendStrict("forbidden", "f2", "{}");
 
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(keys("forbidden")).contains("f2").doesNotContain("f1"));
-        await().atMost(PATIENCE).until(() -> setAside.list("forbidden", 10).size() == 1);
-        await().atMost(PATIENCE).until(() -> heard.calls().contains("DeadLetterListener.setAside"));
+        await().untilAsserted(() -> assertThat(keys("forbidden")).contains("f2").doesNotContain("f1"));
+        await().until(() -> setAside.list("forbidden", 10).size() == 1);
+        await().until(() -> heard.calls().contains("DeadLetterListener.setAside"));
         SetAside.Entry entry = setAside.list("forbidden", 10).getFirst();
         assertThat(entry.position()).isEqualTo(new SetAside.Position("forbidden", "forbidden", 0, 0));
         assertThat(entry.why().refusal()).containsIgnoringCase("authorized").contains("forbidden.dlq");
@@ -49,8 +45,7 @@ class RefusedLettersTest extends RecordsTestBase {
 
         STRICT.allow("forbidden.dlq");
         sendStrict("forbidden", "f3", "}");
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(letters("forbidden")).hasSize(1));
+        await().untilAsserted(() -> assertThat(letters("forbidden")).hasSize(1));
         assertThat(letters("forbidden").getFirst().key()).isEqualTo(bytes("f3"));
         assertThat(setAside.list("forbidden", 10)).hasSize(1);
         assertThat(triggers.deadLetter(entry.position(), setAside.content(entry.id()), entry.why()))
@@ -112,8 +107,8 @@ class RefusedLettersTest extends RecordsTestBase {
         sendStrict("missing", "m1", "{");
         sendStrict("missing", "m2", "{}");
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys("missing")).containsExactly("m2"));
-        await().atMost(PATIENCE).until(() -> setAside.list("missing", 10).size() == 1);
+        await().untilAsserted(() -> assertThat(keys("missing")).containsExactly("m2"));
+        await().until(() -> setAside.list("missing", 10).size() == 1);
         SetAside.Entry entry = setAside.list("missing", 10).getFirst();
         assertThat(entry.why().refusal()).contains("the topic missing.dlq does not exist");
         assertThat(count("missing")).isEqualTo(1);
@@ -121,7 +116,7 @@ class RefusedLettersTest extends RecordsTestBase {
 
         goAndComeBackWhileALetterIsSent();
 
-        await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(2)).untilAsserted(() -> {
+        await().pollInterval(Duration.ofSeconds(2)).untilAsserted(() -> {
             sendStrict("missing", "m3", "}"); // those that follow a refusal closely are set aside
             assertThat(letters("missing")).isNotEmpty();
         });
@@ -138,9 +133,8 @@ class RefusedLettersTest extends RecordsTestBase {
         await().pollDelay(outage).atMost(outage.multipliedBy(2)).until(() -> true);
         assertThat(setAside.list("absent", 10)).isEmpty();
         STRICT.start();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys("absent")).containsExactly("a2"));
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(letters("absent")).hasSize(1));
+        await().untilAsserted(() -> assertThat(keys("absent")).containsExactly("a2"));
+        await().untilAsserted(() -> assertThat(letters("absent")).hasSize(1));
         assertThat(letters("absent").getFirst().key()).isEqualTo(bytes("a1"));
         assertThat(setAside.list("absent", 10)).isEmpty();
     }

@@ -32,8 +32,7 @@ class AttemptsTest {
 
     @BeforeAll
     static void migrate() {
-        DATA_SOURCE.setJdbcUrl(TestDatabase.create());
-        TestDatabase.migrate(DATA_SOURCE);
+        DATA_SOURCE.setJdbcUrl(TestDatabase.migrated());
         jdbc = JdbcClient.create(DATA_SOURCE);
         fleet = new PostgresFleet(DATA_SOURCE, STABLE);
         queue = new PostgresTaskQueue(DATA_SOURCE, new Wakeups(fleet), STABLE, new LocalWorker(), List.of());

@@ -27,7 +27,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class GroupCommitTest {
 
     private static final Listeners<CommitListener> NOBODY = new Listeners<>(List.of());
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final HikariDataSource dataSource = new HikariDataSource();
     private final CountDownLatch begun = new CountDownLatch(1);

@@ -405,7 +405,7 @@ class JournalTest {
 
         Set<UUID> seen = new HashSet<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
-            for (Future<List<ClaimedTask>> claim : threads.invokeAll(claims, 30, TimeUnit.SECONDS)) {
+            for (Future<List<ClaimedTask>> claim : threads.invokeAll(claims, 2, TimeUnit.MINUTES)) {
                 claim.get().forEach(task -> assertThat(seen.add(task.id())).isTrue());
             }
         }
@@ -527,8 +527,7 @@ class JournalTest {
     @Test
     void writesGoOutWhenTheDatabaseIsBack() {
         try (HikariDataSource own = new HikariDataSource()) { // its connections break, and no other test's
-            own.setJdbcUrl(TestDatabase.create());
-            TestDatabase.migrate(own);
+            own.setJdbcUrl(TestDatabase.migrated());
             PostgresTaskQueue breaking = new PostgresTaskQueue(
                     own, new Wakeups(new PostgresFleet(own, STABLE)), STABLE, new LocalWorker(), List.of());
             List<CompletableFuture<Submission>> all = new ArrayList<>();
@@ -540,7 +539,7 @@ class JournalTest {
             }
 
             all.forEach(one ->
-                    assertThat(one.orTimeout(20, TimeUnit.SECONDS).join()).isNotInstanceOf(Submission.Conflict.class));
+                    assertThat(one.orTimeout(2, TimeUnit.MINUTES).join()).isNotInstanceOf(Submission.Conflict.class));
             await().ignoreExceptions().untilAsserted(() -> assertThat(JdbcClient.create(own)
                             .sql("select count(*) from task")
                             .query(Integer.class)

@@ -58,7 +58,8 @@ class MigrationsTest {
             "V43_1__sealed_memory.sql",
             "V44__removed_tasks.sql",
             "V44_4__redacted_tasks.sql",
-            "V45__workflow_versions.sql");
+            "V45__workflow_versions.sql",
+            "V46__keyed_addresses.sql");
 
     /** The newest migration of 0.1.0: by whose indexes its statements claim and list. */
     private static final int RELEASED = 17;

@@ -13,7 +13,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 /** Which events may have been seen before the database went back. */
 class RecoveryEventsTest {
 
-    private final DriverManagerDataSource database = new DriverManagerDataSource(migrated());
+    private final DriverManagerDataSource database = new DriverManagerDataSource(TestDatabase.migrated());
 
     @Test
     void anEventIsOldUntilItBearsATimeAfterTheRecoveryBegan() {
@@ -45,11 +45,5 @@ class RecoveryEventsTest {
                 JdbcClient.create(database),
                 new JdbcTransactionManager(database),
                 new RecoveryProperties(since, Duration.ofHours(1), undated));
-    }
-
-    private static String migrated() {
-        String url = TestDatabase.create();
-        TestDatabase.migrate(url);
-        return url;
     }
 }

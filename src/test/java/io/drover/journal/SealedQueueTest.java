@@ -7,14 +7,18 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import io.drover.TestDatabase;
 import io.drover.encryption.Keysets;
+import io.drover.encryption.Rekey;
 import io.drover.encryption.SealedValueException;
 import io.drover.encryption.Seals;
+import io.drover.json.Digest;
+import io.drover.json.Redaction;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,18 +43,25 @@ class SealedQueueTest {
     private PostgresJournal journal;
     private PostgresJournal withoutKey;
     private DataSource sealed;
+    private Path keyset;
+    private PostgresFleet fleet;
 
     @BeforeEach
     void open() {
         pool.setJdbcUrl(TestDatabase.ofTwoRoles());
         jdbc = TestDatabase.directly(pool.getJdbcUrl());
-        sealed = Seals.with(Keysets.create(directory), true).on(pool);
-        PostgresFleet fleet = new PostgresFleet(sealed, STABLE);
+        keyset = Keysets.create(directory);
+        sealed = Seals.with(keyset, true).on(pool);
+        fleet = new PostgresFleet(sealed, STABLE);
         fleet.join(worker, "test", "test");
-        knowing = new PostgresTaskQueue(sealed, new Wakeups(fleet), STABLE, new LocalWorker(), List.of());
-        without = new PostgresTaskQueue(pool, new Wakeups(fleet), STABLE, new LocalWorker(), List.of());
+        knowing = queue(sealed);
+        without = queue(pool);
         journal = new PostgresJournal(sealed, List.of());
         withoutKey = new PostgresJournal(pool, List.of());
+    }
+
+    private PostgresTaskQueue queue(DataSource database) {
+        return new PostgresTaskQueue(database, new Wakeups(fleet), STABLE, new LocalWorker(), List.of());
     }
 
     @AfterEach
@@ -149,6 +160,93 @@ class SealedQueueTest {
                 .allSatisfy(row -> assertThat(row).containsEntry("attempt", 0).containsEntry("status", "WAITING")));
         assertThat(new PostgresTaskStore(sealed).find(one).orElseThrow().error())
                 .contains("task.input of row " + one, "was moved there");
+    }
+
+    @Test
+    void whoReadsTheDatabaseCannotConfirmAGuessByAnAddress() {
+        UUID task = submit("1");
+        UUID other = submit("1");
+
+        Map<UUID, Addresses> addresses =
+                claim(knowing).stream().collect(Collectors.toMap(ClaimedTask::id, ClaimedTask::addresses));
+
+        String[] content = {task.toString(), "pay", "{\"card\":\"4111\"}", "1"};
+        UUID address = addresses.get(task).of(content);
+        assertThat(address).isEqualTo(addresses.get(task).of(content)).isNotEqualTo(Digest.uuid(content));
+        assertThat(addresses.get(other).of(content)).isNotEqualTo(address);
+        assertThat(jdbc.sql("select count(*) from task where address_key like 'drv1:%'")
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(2);
+    }
+
+    /** Also where it begins in the statement that stores it. */
+    @Test
+    void aTaskKeepsItsAddressesWhateverKeySeals() {
+        UUID task = submit("1");
+        UUID first = claim(knowing).getFirst().addresses().of("content");
+        UUID resubmitted = Addresses.with(Seals.of(sealed).addressKey(task)).of("content");
+        assertThat(resubmitted).isEqualTo(first);
+
+        Path rotated = Keysets.rotate(directory, keyset);
+        for (Seals seals : List.of(Seals.with(rotated, true), Seals.with(rotated, false))) {
+            new Rekey(pool, seals).run(false);
+            jdbc.sql("update task set status = 'QUEUED', worker = null").update();
+            PostgresTaskQueue queue = queue(seals.on(pool));
+            try {
+                assertThat(claim(queue))
+                        .singleElement()
+                        .extracting(one -> one.addresses().of("content"))
+                        .isEqualTo(first);
+            } finally {
+                queue.destroy();
+            }
+        }
+    }
+
+    @Test
+    void aCallbackHasTheKeyOfTheTaskThatItTellsOf() {
+        UUID task = UUID.randomUUID();
+        knowing.submit(new NewTask(
+                        task,
+                        "w",
+                        null,
+                        null,
+                        "1",
+                        5,
+                        Duration.ZERO,
+                        new Submitter("ann", null),
+                        "tell",
+                        Redaction.NONE))
+                .join();
+        ClaimedTask claimed = claim(knowing).getFirst();
+        assertThat(knowing.end(claimed.lease(), new AttemptEnd.Completed("\"4111\""), List.of())
+                        .join())
+                .isTrue();
+
+        for (boolean again : List.of(false, true)) {
+            if (again) { // the key is then sealed for the callback itself
+                new Rekey(pool, Seals.with(Keysets.rotate(directory, keyset), false)).run(false);
+                new Rekey(pool, Seals.of(sealed)).run(false);
+                jdbc.sql("update task set status = 'QUEUED', worker = null where workflow = 'on-end'")
+                        .update();
+            }
+            assertThat(knowing.claim(worker, List.of(new ClaimRequest("on-end", 10, 1)), ROOM))
+                    .singleElement()
+                    .extracting(one -> one.addresses().of("content"))
+                    .isEqualTo(claimed.addresses().of("content"));
+        }
+    }
+
+    @Test
+    void aKeyThatWasMovedIsRefused() {
+        UUID one = submit("1");
+        UUID other = submit("2");
+        jdbc.sql("update task t set address_key = o.address_key from task o where o.id <> t.id")
+                .update();
+        assertThat(claim(knowing)).isEmpty();
+        await().untilAsserted(() -> assertThat(List.of(row(one), row(other)))
+                .allSatisfy(row -> assertThat(row).containsEntry("attempt", 0).containsEntry("status", "WAITING")));
     }
 
     private UUID submit(String input) {

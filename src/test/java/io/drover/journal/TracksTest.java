@@ -57,8 +57,7 @@ class TracksTest {
 
     @BeforeEach
     void start() {
-        DriverManagerDataSource dataSource = new DriverManagerDataSource(TestDatabase.create());
-        TestDatabase.migrate(dataSource);
+        DriverManagerDataSource dataSource = new DriverManagerDataSource(TestDatabase.migrated());
         stable = Process.of(dataSource, "stable");
         canary = Process.of(dataSource, "canary");
         stable.join();

@@ -28,8 +28,7 @@ class VersionLanesTest {
 
     @BeforeEach
     void start() {
-        dataSource = new DriverManagerDataSource(TestDatabase.create());
-        TestDatabase.migrate(dataSource);
+        dataSource = new DriverManagerDataSource(TestDatabase.migrated());
         Tracks tracks = new Tracks(30, "stable");
         fleet = new PostgresFleet(dataSource, tracks);
         fleet.join(worker, "test", "test");

@@ -2,7 +2,6 @@ package io.drover.local;
 
 import io.drover.api.ApiClient;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +18,6 @@ import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 public final class AotTraining {
 
     private static final int PORT = 18_480;
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private AotTraining() {}
 
@@ -56,7 +54,6 @@ public final class AotTraining {
         JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(database));
         ApiClient api = new ApiClient(PORT, "training", "training");
         Awaitility.await()
-                .atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(() -> api.get("/health/ready").status() == 200);
         for (int round = 0; round < 5; round++) {
@@ -66,7 +63,6 @@ public final class AotTraining {
             api.get("/api/tasks");
         }
         Awaitility.await()
-                .atMost(PATIENCE)
                 .until(() -> jdbc.sql("select count(*) from task where status = 'COMPLETED'")
                                 .query(Integer.class)
                                 .single()

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drover.Needed;
 import io.drover.NodeProject;
+import io.drover.TestDatabase;
 import io.drover.journal.Mode;
 import io.drover.monitoring.Program;
 import io.drover.monitoring.PrometheusServer;
@@ -58,7 +59,7 @@ class DashboardsTest {
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
-        String database = Servers.newDatabase();
+        String database = TestDatabase.migrated();
         SampleTables.create(database);
         LocalStand.sampleSettings(database, Servers.brokers(), BACK_ENDS.url(), MODEL.url())
                 .forEach((name, value) -> registry.add(name, () -> value));

@@ -29,7 +29,9 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
 
     /** Starts a server whose data go with it. It ends with the process, when all Spring contexts are closed. */
     public static EmbeddedPostgresServer temporary() {
-        EmbeddedPostgresServer server = start(EmbeddedPostgres.builder().setRegisterShutdownHook(false));
+        EmbeddedPostgresServer server = start(EmbeddedPostgres.builder()
+                .setRegisterShutdownHook(false)
+                .setServerConfig("fsync", "off")); // no test lets the machine lose its power
         SpringApplication.getShutdownHandlers().add(server::close);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             if (!springHasAHook()) {
@@ -90,6 +92,16 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Makes a database with what another one holds, to which nothing is connected. */
+    void copy(String from, String name, String owner) {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database \"%s\" template \"%s\" owner \"%s\"".formatted(name, from, owner));
+        } catch (SQLException e) {
+            throw new IllegalStateException("database %s cannot be copied: %s".formatted(from, e.getMessage()), e);
         }
     }
 

@@ -13,7 +13,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -45,8 +44,7 @@ class LocalStandTest {
                 .redirectOutput(printed.toFile())
                 .start();
         try {
-            await().atMost(Duration.ofMinutes(3))
-                    .until(() -> !stand.isAlive() || RUNS.matcher(read(printed)).find());
+            await().until(() -> !stand.isAlive() || RUNS.matcher(read(printed)).find());
             Matcher runs = RUNS.matcher(read(printed));
             assertThat(runs.find()).as(read(printed)).isTrue();
             String url = runs.group(1);

@@ -8,6 +8,7 @@ import io.drover.FaultyMcpServer;
 import io.drover.FaultyServer;
 import io.drover.FaultyServer.Answer;
 import io.drover.FaultyServer.Request;
+import io.drover.TestDatabase;
 import io.drover.guard.ToolRegistry;
 import io.drover.journal.Mode;
 import io.drover.json.Json;
@@ -54,14 +55,10 @@ import org.springframework.test.context.DynamicPropertySource;
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
             "drover.mode=dry-run", // for the tasks of triggers, and all that say nothing else
-            // Calls fail on purpose; no breaker is to open and make the rest wait.
-            "drover.tools.defaults.breaker.window=10000",
-            "drover.tools.defaults.breaker.minimum-calls=10000",
             "drover.tools.defaults.backoff=10ms",
         })
 class SampleDryRunsTest {
 
-    private static final Duration LONG = Duration.ofSeconds(120);
     private static final List<String> FAULTS =
             List.of("none", "error", "slow", "cut", "half", "busy", "moved", "garbage", "prompt");
     private static final List<String> CATEGORIES = List.of("question", "refund", "complaint", "other");
@@ -77,7 +74,7 @@ class SampleDryRunsTest {
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) throws IOException {
-        String database = Servers.newDatabase();
+        String database = TestDatabase.migrated();
         SampleTables.create(database);
         LocalStand.sampleSettings(database, Servers.brokers(), SERVER.url(), MODEL.url())
                 .forEach((name, value) -> registry.add(name, () -> value));
@@ -174,7 +171,7 @@ class SampleDryRunsTest {
 
     @Test
     void whateverModelsAndServersDoADryRunHasNoEffect() throws Exception {
-        await().atMost(LONG).until(() -> tools.current().get("far_wipe") != null);
+        await().until(() -> tools.current().get("far_wipe") != null);
         List<UUID> submitted = new ArrayList<>();
         for (String fault : FAULTS) {
             CATEGORIES.forEach(category -> submitted.add(dryRun("support-ticket", ticket(category, fault))));
@@ -186,7 +183,7 @@ class SampleDryRunsTest {
         }
         triggered();
 
-        await().atMost(LONG).untilAsserted(() -> assertThat(
+        await().untilAsserted(() -> assertThat(
                         names(
                                 "select concat(workflow, ' ', status, ' ', wait_reason) from task where status not in ('COMPLETED', 'DEAD')"))
                 .isEmpty());
@@ -236,10 +233,9 @@ class SampleDryRunsTest {
                         .getStatusCode()
                         .value())
                 .isEqualTo(202);
-        await().atMost(LONG)
-                .until(() -> count("select count(*) from task where key in ('hook', 'T-%s')"
-                                .formatted(record.get("ticketId").toString().substring(2)))
-                        == 2);
+        await().until(() -> count("select count(*) from task where key in ('hook', 'T-%s')"
+                        .formatted(record.get("ticketId").toString().substring(2)))
+                == 2);
     }
 
     private static final List<String> READS = List.of(
@@ -321,7 +317,7 @@ class SampleDryRunsTest {
         tasks.submit(new Submit("hostile", null, Json.write(ticket), null, Duration.ZERO, "test").in(Mode.LIVE))
                 .join();
 
-        await().atMost(LONG).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(changes()).isNotEmpty();
             assertThat(MCP_CALLS).hasPositiveValue();
             assertThat(count("select count(*) from memory")).isPositive();

@@ -3,6 +3,7 @@ package io.drover.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.drover.TestDatabase;
 import io.drover.journal.Mode;
 import io.drover.journal.TaskIds;
 import io.drover.json.Json;
@@ -35,12 +36,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** The sample routes as they are in {@code routes/}, on a real PostgreSQL, a real Kafka and real HTTP back ends. */
-@SpringBootTest(
-        webEnvironment = WebEnvironment.RANDOM_PORT,
-        properties = { // most calls here fail on purpose; no breaker is to open and make the rest wait
-            "drover.tools.defaults.breaker.window=1000",
-            "drover.tools.defaults.breaker.minimum-calls=1000"
-        })
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class SampleRoutesTest {
 
     private static final SampleBackEnds BACK_ENDS = SampleBackEnds.temporary();
@@ -51,7 +47,7 @@ class SampleRoutesTest {
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
-        String database = Servers.newDatabase();
+        String database = TestDatabase.migrated();
         SampleTables.create(database);
         LocalStand.sampleSettings(database, Servers.brokers(), BACK_ENDS.url(), MODEL.url())
                 .forEach((name, value) -> registry.add(name, () -> value));

@@ -26,7 +26,19 @@ public final class Servers {
 
     /** The JDBC URL of a new, empty database. */
     public static String newDatabase() {
-        return Postgres.SERVER.database(newDatabaseName());
+        return newDatabase(newDatabaseName());
+    }
+
+    /** The same with this name. */
+    public static String newDatabase(String name) {
+        return Postgres.SERVER.database(name);
+    }
+
+    /** Makes a database with what another one holds, to which nothing is connected. @return its name */
+    public static String copy(String database, String owner) {
+        String name = newDatabaseName();
+        Postgres.SERVER.copy(database, name, owner);
+        return name;
     }
 
     /** A name that no database has. */

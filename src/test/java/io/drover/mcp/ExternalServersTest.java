@@ -53,7 +53,7 @@ class ExternalServersTest {
 
     private static final NodeProject NODE = new NodeProject("mcp");
 
-    private static final String DATABASE = TestDatabase.create();
+    private static final String DATABASE = TestDatabase.migrated();
     private static final int PORT = FreePort.next();
     private static final int EVERYTHING_PORT = FreePort.next();
     private static final HttpClient HTTP = HttpClient.newHttpClient();

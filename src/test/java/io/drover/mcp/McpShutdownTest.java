@@ -84,7 +84,7 @@ class McpShutdownTest {
         List<String> command = DroverJvm.command(Drover.class);
         command.addAll(List.of(
                 "--server.port=" + port,
-                "--spring.datasource.url=" + TestDatabase.create(),
+                "--spring.datasource.url=" + TestDatabase.migrated(),
                 "--drover.routes.directory=src/test/resources/routes-mcp"));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)

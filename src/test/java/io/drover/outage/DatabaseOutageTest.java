@@ -71,7 +71,7 @@ class DatabaseOutageTest {
             }
         }
 
-        submitted.forEach(one -> one.orTimeout(60, TimeUnit.SECONDS).join());
+        submitted.forEach(one -> one.orTimeout(2, TimeUnit.MINUTES).join());
         await().ignoreExceptions().untilAsserted(() -> assertThat(
                         jdbc.sql("select status || coalesce(' ' || wait_reason, ''), count(*) from task group by 1")
                                 .query()

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -74,7 +73,7 @@ class KafkaOutageTest {
         kafka = start();
         send(100, 200);
 
-        await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> assertThat(
+        await().untilAsserted(() -> assertThat(
                         count("select count(*) from task where workflow = 'order' and status = 'COMPLETED'"))
                 .isEqualTo(200));
         assertThat(count("select count(distinct input->>'number') from task where workflow = 'order'"))

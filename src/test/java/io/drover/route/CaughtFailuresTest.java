@@ -297,10 +297,10 @@ class CaughtFailuresTest extends RouteFilesTestBase {
         CountDownLatch second = new CountDownLatch(1);
         camel.getRegistry().bind(name + "-first", Processor.class, (Processor) exchange -> {
             first.countDown();
-            second.await(20, TimeUnit.SECONDS);
+            second.await(2, TimeUnit.MINUTES);
         });
         camel.getRegistry()
-                .bind(name + "-waits", Processor.class, (Processor) exchange -> first.await(20, TimeUnit.SECONDS));
+                .bind(name + "-waits", Processor.class, (Processor) exchange -> first.await(2, TimeUnit.MINUTES));
         camel.getRegistry().bind(name + "-second", Processor.class, (Processor) exchange -> second.countDown());
         String branch =
                 """

@@ -70,12 +70,11 @@ class RedactedFieldsTest extends RouteFilesTestBase {
         workflow("red_pays", "redact: \"card.number\"", FAILS_ONCE + BODY);
 
         UUID task = submit("red_pays", input(mark));
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> jdbc.sql("select coalesce(wait_reason, '') = 'RETRY' from task where id = ?")
-                        .param(task)
-                        .query(Boolean.class)
-                        .optional()
-                        .orElse(false));
+        await().until(() -> jdbc.sql("select coalesce(wait_reason, '') = 'RETRY' from task where id = ?")
+                .param(task)
+                .query(Boolean.class)
+                .optional()
+                .orElse(false));
 
         assertThat(tables()).as("the input is needed by the next attempt").containsExactly("task");
 
@@ -125,13 +124,12 @@ class RedactedFieldsTest extends RouteFilesTestBase {
         workflow(tool, "maxAttempts: 1, redact: \"card.number\"", "");
 
         UUID task = submit(tool, input(mark));
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> hasEnded(task)
-                        || "IN_DOUBT"
-                                .equals(jdbc.sql("select coalesce(wait_reason, '') from task where id = ?")
-                                        .param(task)
-                                        .query(String.class)
-                                        .single()));
+        await().until(() -> hasEnded(task)
+                || "IN_DOUBT"
+                        .equals(jdbc.sql("select coalesce(wait_reason, '') from task where id = ?")
+                                .param(task)
+                                .query(String.class)
+                                .single()));
         if (!hasEnded(task) || queue.progress(task).status() == TaskStatus.DEAD) {
             assertThat(jdbc.sql("select error::text from task where id = ?")
                             .param(task)
@@ -153,7 +151,7 @@ class RedactedFieldsTest extends RouteFilesTestBase {
         String tooLong = mark + "x".repeat(60);
 
         UUID task = submit("red_strict", input(tooLong));
-        await().atMost(Duration.ofSeconds(20)).until(() -> hasEnded(task));
+        await().until(() -> hasEnded(task));
 
         Progress progress = queue.progress(task);
         assertThat(progress.status()).isEqualTo(TaskStatus.DEAD);
@@ -168,7 +166,7 @@ class RedactedFieldsTest extends RouteFilesTestBase {
         SERVER.next("/red_again", FaultyServer.status(404, "", ""));
         workflow("red_again", "maxAttempts: 1, redact: \"card.number\"", "");
         UUID task = submit("red_again", input(mark));
-        await().atMost(Duration.ofSeconds(20)).until(() -> hasEnded(task));
+        await().until(() -> hasEnded(task));
         assertThat(tables()).containsExactly("task");
 
         decisions.redrive(task, Actor.person("ann"));

@@ -125,8 +125,7 @@ class BeforeLoginTest extends ApiTestBase {
                             .formatted(login)
                             .getBytes(StandardCharsets.UTF_8));
 
-            await().atMost(Duration.ofSeconds(90))
-                    .pollInterval(Duration.ofMillis(250))
+            await().pollInterval(Duration.ofMillis(250))
                     .until(() -> socket.getInputStream().available() > 0 || !takes(out));
 
             assertThat(new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))

@@ -88,6 +88,7 @@ class PayloadsTest extends ApiTestBase {
                     "standing_grant.tool standing_grant.who",
                     "task.held_by task.key task.key_owner task.lineage task.mode task.on_end task.parent_branch task.redact task.status",
                     "task.submitted_by task.trace task.track task.wait_reason task.workflow",
+                    "task.address_key", // shown nowhere
                     "vote.who worker.name worker.track worker.version")
             .stream()
             .flatMap(line -> Stream.of(line.split(" ")))

@@ -54,7 +54,8 @@ class SignatureTest {
         Signature signature = style.read(request);
         assertThat(signature).isNotNull();
         return signature.isOf(
-                body.getBytes(StandardCharsets.UTF_8), List.of(Signature.key(SECRET), Signature.key(secret)));
+                body.getBytes(StandardCharsets.UTF_8),
+                List.of(SECRET.getBytes(StandardCharsets.UTF_8), secret.getBytes(StandardCharsets.UTF_8)));
     }
 
     @ParameterizedTest

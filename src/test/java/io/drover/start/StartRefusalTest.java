@@ -46,7 +46,9 @@ class StartRefusalTest {
         Files.writeString(
                 routes.resolve("t.camel.yaml"), "- route:\n    id: t\n    from:\n      uri: %s\n".formatted(uri));
         assertRefused(
-                output, "camel.component.kafka.brokers is not set", "--spring.datasource.url=" + TestDatabase.create());
+                output,
+                "camel.component.kafka.brokers is not set",
+                "--spring.datasource.url=" + TestDatabase.migrated());
     }
 
     @Test
@@ -54,7 +56,7 @@ class StartRefusalTest {
         assertRefused(
                 output,
                 "plain passwords are not accepted",
-                "--spring.datasource.url=" + TestDatabase.create(),
+                "--spring.datasource.url=" + TestDatabase.migrated(),
                 "--drover.security.users[0].name=ada",
                 "--drover.security.users[0].password-hash=hunter2",
                 "--drover.security.users[0].roles=operator");
@@ -67,7 +69,7 @@ class StartRefusalTest {
                 output,
                 "no one could log in: drover.security.users names no user, drover.security.oidc.issuer is not set, and no API"
                         + " key counts; set drover.security.users[0].name",
-                "--spring.datasource.url=" + TestDatabase.create(),
+                "--spring.datasource.url=" + TestDatabase.migrated(),
                 "--drover.security.users=");
         assertThat(output).contains("htpasswd");
     }
@@ -106,7 +108,10 @@ class StartRefusalTest {
             })
     void refusesASettingThatMakesNoSense(String name, String value, String sentence, CapturedOutput output) {
         assertRefused(
-                output, sentence, "--spring.datasource.url=" + TestDatabase.create(), "--%s=%s".formatted(name, value));
+                output,
+                sentence,
+                "--spring.datasource.url=" + TestDatabase.migrated(),
+                "--%s=%s".formatted(name, value));
         assertThat(output).doesNotContain("APPLICATION FAILED TO START").doesNotContain("topsecret");
     }
 

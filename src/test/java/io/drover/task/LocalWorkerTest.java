@@ -41,7 +41,7 @@ class LocalWorkerTest {
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
-        String url = TestDatabase.create();
+        String url = TestDatabase.migrated();
         registry.add("spring.datasource.url", () -> url);
         registry.add("server.url", SERVER::url);
     }

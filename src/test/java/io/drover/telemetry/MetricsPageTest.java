@@ -3,6 +3,7 @@ package io.drover.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.drover.TestDatabase;
 import io.drover.agent.AgentListener;
 import io.drover.agent.AgentStoppedException.Reason;
 import io.drover.api.ApiClient;
@@ -52,7 +53,7 @@ class MetricsPageTest {
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
-        String url = Servers.newDatabase();
+        String url = TestDatabase.migrated();
         registry.add("spring.datasource.url", () -> url);
         registry.add("camel.component.kafka.brokers", Servers::brokers);
         registry.add("test.topic", () -> TOPIC);

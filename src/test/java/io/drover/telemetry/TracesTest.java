@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.OtlpReceiver;
+import io.drover.TestDatabase;
 import io.drover.api.ApiClient;
 import io.drover.local.Servers;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -40,7 +41,7 @@ class TracesTest {
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry registry) {
-        String url = Servers.newDatabase();
+        String url = TestDatabase.migrated();
         registry.add("spring.datasource.url", () -> url);
         registry.add("camel.component.kafka.brokers", Servers::brokers);
         registry.add("test.topic", () -> TOPIC);
