@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 public final class DroverJvm {
 
     /** A start fits into the young generation: collecting it, full of what stays, took a third of the CPU time. */
-    private static final List<String> HEAP = List.of("-Xms512m", "-Xmx512m", "-Xmn400m");
+    private static final List<String> HEAP = List.of("-Xms800m", "-Xmx800m", "-Xmn600m");
 
     /** With C1 alone it is 48 MB, and a start that fills a part of it collects the whole heap. */
     private static final String CODE = "-XX:ReservedCodeCacheSize=240m";

@@ -268,9 +268,13 @@ class CommandsTest {
                     "--drover.security.users[0].roles=viewer"));
             ApiClient api = new ApiClient(port, "ada", "secret");
 
-            Awaitility.await().ignoreExceptions().until(() -> api.get("/metrics")
-                    .body()
-                    .contains("agent_tasks_completed_total{mode=\"live\",track=\"stable\",workflow=\"call\"} 1"));
+            Awaitility.await()
+                    .ignoreExceptions()
+                    .until(
+                            () -> api.get("/metrics")
+                                    .body()
+                                    .contains(
+                                            "agent_tasks_completed_total{mode=\"live\",track=\"stable\",version=\"1\",workflow=\"call\"} 1"));
             looked.countDown();
 
             assertThat(drain.join().exitCode()).as(drain.join().err()).isZero();

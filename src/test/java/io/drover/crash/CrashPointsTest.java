@@ -66,7 +66,7 @@ class CrashPointsTest {
                 Files.readString(post)
                         .replace("id: post", "id: approved")
                         .replace("tool:post", "tool:approved")
-                        .replace("timeout: 500ms", "timeout: 20s\n        approval: always"));
+                        .replace("timeout: 10s", "timeout: 20s\n        approval: always"));
         for (CrashPoint point : CrashPoint.tried()) {
             workflow(point);
         }
