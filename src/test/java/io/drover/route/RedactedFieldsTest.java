@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
+import io.drover.journal.Mode;
 import io.drover.journal.QueueState.Progress;
 import io.drover.journal.Submission;
 import io.drover.journal.TaskDecisions;
@@ -190,6 +191,34 @@ class RedactedFieldsTest extends RouteFilesTestBase {
         assertThat(submission("red_keyed", "k", input(mark).replace("o1", "o2")))
                 .isInstanceOf(Submission.Conflict.class);
         assertThat(tables()).isEmpty();
+    }
+
+    /** Answered by an echo of the arguments, or by a tool that only reads and redacts nothing by itself. */
+    @ParameterizedTest
+    @CsvSource({"red_echoed, ''", "red_shown, 'preview: red_looks'"})
+    void aDryRunKeepsNothing(String name, String options) {
+        open("red_looks");
+        soon().until(() -> tools.current().get("red_looks") != null);
+        SERVER.always("/red_looks", FaultyServer.json("{\"card\":{\"number\":\"%s\"}}".formatted(mark)));
+        charge(name, options);
+        workflow(name, "redact: \"card.number\"", BODY);
+
+        UUID task = tasks.submit(new Submit(name, null, input(mark), null, Duration.ZERO, "test").in(Mode.DRY_RUN))
+                .join()
+                .id();
+        await().until(() -> hasEnded(task));
+
+        assertThat(tables()).isEmpty();
+        assertThat(jdbc.sql("select status from task where id = ?")
+                        .param(task)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("COMPLETED");
+        assertThat(SERVER.requests("/" + name)).isEmpty();
+        assertThat(SERVER.requests("/red_looks"))
+                .as("the tool itself gets the value")
+                .hasSize(options.isEmpty() ? 0 : 1)
+                .allMatch(request -> request.body().contains(mark));
     }
 
     /** Elements of arrays are found, whatever stands there. */
