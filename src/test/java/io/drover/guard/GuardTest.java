@@ -38,6 +38,7 @@ import org.springframework.test.context.DynamicPropertySource;
         webEnvironment = SpringBootTest.WebEnvironment.NONE,
         properties = {
             "drover.routes.directory=src/test/resources/routes-guard",
+            "drover.tools.post.timeout=500ms",
             "drover.tools.fragile.breaker.minimum-calls=3",
             "drover.tools.fragile.breaker.window=3",
             "drover.tools.fragile.breaker.failure-rate=50",
