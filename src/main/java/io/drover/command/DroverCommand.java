@@ -50,6 +50,7 @@ import picocli.CommandLine.Spec;
             HoldCommand.class,
             ReleaseCommand.class,
             HoldsCommand.class,
+            RolloutCommand.class,
             InboxCommand.class,
             EgressCommand.class,
             ToolsCommand.class,

@@ -52,6 +52,9 @@ class CallbackStep implements Processor {
 
     /** Where a person sees it, and decides. Drover does not know under which host its console is found. */
     private static String page(JsonNode told) {
+        if (told.has("rollout")) {
+            return "/console/rollouts/" + told.path("rollout").asText();
+        }
         return told.has("approval")
                 ? "/console/approvals/" + told.path("approval").asText()
                 : "/console/tasks/" + told.path("task").asText();
@@ -67,6 +70,10 @@ class CallbackStep implements Processor {
     }
 
     private static String namedBy(JsonNode told) {
+        if (told.has("rollout")) {
+            return "the rollout '%s' names in rollouts.yaml"
+                    .formatted(told.path("rollout").asText());
+        }
         return told.has("occasion")
                 ? "tool:%s names for the %s of an approval"
                         .formatted(

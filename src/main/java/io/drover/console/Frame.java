@@ -21,8 +21,8 @@ class Frame {
 
     static final String ASSETS = "/console/assets/";
 
-    private static final List<String> PLACES =
-            List.of("tasks", "inbox", "dead", "tools", "workflows", "approvals", "holds", "workers", "audit");
+    private static final List<String> PLACES = List.of(
+            "tasks", "inbox", "dead", "tools", "workflows", "approvals", "holds", "rollouts", "workers", "audit");
     private static final String KEYS = "keys";
 
     private final Clock clock;

@@ -87,6 +87,12 @@ final class PersonTraces {
                    select trigger_id, topic, kafka_partition, kafka_offset from record_skip where who = :user limit :most)
             """;
 
+    private static final String ROLLOUTS =
+            """
+            update rollout set who = 'erased', reason = 'erased'
+             where id in (select id from rollout where who = :user limit :most)
+            """;
+
     private static final String BUDGETS =
             """
             delete from budget
@@ -111,6 +117,7 @@ final class PersonTraces {
             new Store("executed plans", EXECUTIONS),
             new Store("makers of API keys", KEYS),
             new Store("skipped records", SKIPS),
+            new Store("decided rollouts", ROLLOUTS),
             new Store("budgets", BUDGETS),
             new Store("decisions", DECISIONS));
 

@@ -101,7 +101,8 @@ public record NewTask(
                         family.of(call),
                         submitter.redone(),
                         submitter.mode(),
-                        submitter.version()),
+                        submitter.version(),
+                        submitter.rollout()),
                 onEnd,
                 redaction);
     }

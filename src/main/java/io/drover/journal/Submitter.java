@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param redone whether it is a task that was redone, or was submitted by one
  * @param mode   whether it takes effect
  * @param version of its workflow, from 1; it keeps it
+ * @param rollout that compares it, or null
  */
 public record Submitter(
         @Nullable String name,
@@ -19,7 +20,19 @@ public record Submitter(
         @Nullable Family family,
         boolean redone,
         Mode mode,
-        int version) {
+        int version,
+        @Nullable String rollout) {
+
+    /** A task that no rollout compares. */
+    public Submitter(
+            @Nullable String name,
+            @Nullable String trace,
+            @Nullable Family family,
+            boolean redone,
+            Mode mode,
+            int version) {
+        this(name, trace, family, redone, mode, version, null);
+    }
 
     /** A live task of the first version. */
     public Submitter(@Nullable String name, @Nullable String trace, @Nullable Family family, boolean redone) {

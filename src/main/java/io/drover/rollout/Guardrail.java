@@ -15,24 +15,39 @@ sealed interface Guardrail {
     /** By how much the candidate's share may exceed the control's in a version that is called good, above 0 and below 1. */
     double tolerance();
 
+    /** The same with another tolerance. */
+    Guardrail within(double other);
+
     /** The share of tasks of which something is true. */
-    record Event(String name, double tolerance, Predicate<Outcome> of) implements Guardrail {}
+    record Event(String name, double tolerance, Predicate<Outcome> of) implements Guardrail {
+
+        @Override
+        public Guardrail within(double other) {
+            return new Event(name, other, of);
+        }
+    }
 
     /** The share of tasks whose measure is over the control's 95th percentile. */
-    record Tail(String name, double tolerance, ToLongFunction<Outcome> of) implements Guardrail {}
+    record Tail(String name, double tolerance, ToLongFunction<Outcome> of) implements Guardrail {
+
+        @Override
+        public Guardrail within(double other) {
+            return new Tail(name, other, of);
+        }
+    }
 
     /** What every rollout is judged by. */
     static List<Guardrail> standard() {
         return List.of(
                 new Event("dead", 0.02, Outcome::dead),
-                new Event("in doubt", 0.02, Outcome::inDoubt),
+                new Event("in-doubt", 0.02, Outcome::inDoubt),
                 new Event("rejected", 0.02, Outcome::rejected),
                 new Tail("duration", 0.05, Outcome::durationMillis),
                 new Tail("cost", 0.05, Outcome::costMicros));
     }
 
     /** A predicate of the rollout's own, by which a task is bad. */
-    static Guardrail own(String name) {
-        return new Event(name, 0.05, outcome -> outcome.broken().contains(name));
+    static Guardrail own(String name, double tolerance) {
+        return new Event(name, tolerance, outcome -> outcome.broken().contains(name));
     }
 }

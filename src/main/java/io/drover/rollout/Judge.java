@@ -23,6 +23,8 @@ final class Judge {
     /** With which probability at most a candidate that is too bad by one guardrail is ever called good. */
     static final double BETA = 0.05;
 
+    private static final double GOOD_FROM = -Math.log(BETA);
+
     /** Outcomes of one side that wait for one of the other. More are left out, whatever they are. */
     private static final int MOST_UNPAIRED = 10_000;
 
@@ -48,6 +50,12 @@ final class Judge {
     /** A task of a side was submitted. */
     void entered(Side side) {
         ratio.entered(side);
+    }
+
+    /** These numbers of tasks were submitted since the beginning. */
+    void entered(long candidate, long control) {
+        ratio.entered(
+                Math.max(0, candidate - ratio.count(Side.CANDIDATE)), Math.max(0, control - ratio.count(Side.CONTROL)));
     }
 
     /** A task of a side ended. */
@@ -88,9 +96,16 @@ final class Judge {
         return pairs;
     }
 
+    /** How each guardrail stands. */
+    List<Evidence> evidence() {
+        return trials.stream()
+                .map(trial -> trial.evidence(worseFrom, GOOD_FROM))
+                .toList();
+    }
+
     /** @param needed pairs without which no candidate is good */
     Verdict verdict(long needed) {
-        List<Evidence> evidence = trials.stream().map(Trial::evidence).toList();
+        List<Evidence> evidence = evidence();
         if (worse != null) {
             return new Verdict(Verdict.Kind.WORSE, worseBecause(worse), evidence);
         }
@@ -104,7 +119,7 @@ final class Judge {
             return open(evidence, "%,d of %,d tasks were compared".formatted(pairs, needed));
         }
         for (Trial trial : trials) {
-            if (trial.logGood() < -Math.log(BETA)) {
+            if (trial.logGood() < GOOD_FROM) {
                 return open(evidence, "not known yet whether more tasks are bad by '%s'".formatted(trial.name()));
             }
         }

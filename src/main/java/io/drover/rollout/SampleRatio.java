@@ -16,10 +16,25 @@ final class SampleRatio {
     private boolean mismatch;
 
     void entered(Side side) {
+        add(side);
+        mismatch |= logEvidence >= LEVEL;
+    }
+
+    /** These numbers on each side, in whatever order. */
+    void entered(long candidate, long control) {
+        for (long i = 0; i < candidate; i++) {
+            add(Side.CANDIDATE);
+        }
+        for (long i = 0; i < control; i++) {
+            add(Side.CONTROL);
+        }
+        mismatch |= logEvidence >= LEVEL; // only now: the order is not known, and the evidence does not depend on it
+    }
+
+    private void add(Side side) {
         long all = entered[0] + entered[1];
         logEvidence += Math.log(2 * (PRIOR + entered[side.ordinal()]) / (2 * PRIOR + all));
         entered[side.ordinal()]++;
-        mismatch |= logEvidence >= LEVEL;
     }
 
     long count(Side side) {

@@ -4,6 +4,7 @@ package io.drover.rollout;
 final class Trial {
 
     private static final ShareTest GREATER = ShareTest.ofGreater();
+    private static final double LN_10 = Math.log(10);
 
     private final Guardrail guardrail;
     private final ShareTest notGreater;
@@ -48,7 +49,19 @@ final class Trial {
         return notGreater.logEvidence(counts);
     }
 
-    Evidence evidence() {
-        return new Evidence(guardrail.name(), counts, Math.exp(logWorse()), Math.exp(logGood()));
+    /**
+     * @param worseFrom the natural logarithm of the e-value from which it is worse
+     * @param goodFrom  that from which it is good
+     */
+    Evidence evidence(double worseFrom, double goodFrom) {
+        return new Evidence(
+                guardrail.name(),
+                counts.pairs(),
+                counts.control(),
+                counts.candidate(),
+                logWorse() / LN_10,
+                worseFrom / LN_10,
+                logGood() / LN_10,
+                goodFrom / LN_10);
     }
 }

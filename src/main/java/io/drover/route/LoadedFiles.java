@@ -2,11 +2,9 @@ package io.drover.route;
 
 import io.drover.json.Excerpt;
 import io.drover.route.RouteFiles.RouteProblem;
-import io.drover.route.check.FlagsFile;
 import io.drover.route.check.RouteFile;
 import io.drover.route.check.RouteKind;
 import io.drover.route.check.RouteReader;
-import io.drover.route.check.RulesFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -32,8 +30,7 @@ final class LoadedFiles {
     private final RouteSwitch routes;
     private final RouteProblems problems;
     private final boolean triggers;
-    private final LoadedRules rules;
-    private final LoadedFlags flags;
+    private final SingleFiles beside;
     private final TriedFiles tried;
     private final Map<String, RouteFile> loaded = new HashMap<>();
     private Map<String, RouteFile> found = Map.of();
@@ -47,8 +44,7 @@ final class LoadedFiles {
             RouteReader reader,
             RouteSwitch routes,
             RouteProblems problems,
-            LoadedRules rules,
-            LoadedFlags flags,
+            SingleFiles beside,
             boolean triggers,
             LongSupplier nanos) {
         this.tried = new TriedFiles(nanos);
@@ -57,8 +53,7 @@ final class LoadedFiles {
         this.routes = routes;
         this.problems = problems;
         this.triggers = triggers;
-        this.rules = rules;
-        this.flags = flags;
+        this.beside = beside;
     }
 
     @Nullable
@@ -72,8 +67,7 @@ final class LoadedFiles {
     }
 
     List<String> names() {
-        return Stream.of(loaded.values().stream().map(RouteFile::name), rules.names(), flags.names())
-                .flatMap(names -> names)
+        return Stream.concat(loaded.values().stream().map(RouteFile::name), beside.names())
                 .sorted()
                 .toList();
     }
@@ -82,8 +76,7 @@ final class LoadedFiles {
     Map<String, Long> digests() {
         Map<String, Long> digests = new HashMap<>();
         loaded.values().forEach(file -> digests.put(file.name(), file.digest()));
-        digests.putAll(rules.digests());
-        digests.putAll(flags.digests());
+        digests.putAll(beside.digests());
         return digests;
     }
 
@@ -97,8 +90,7 @@ final class LoadedFiles {
         found = disk.read(
                 loaded,
                 (path, message) -> leftOut.put(directory.relativize(path).toString(), message));
-        rules.reconcile(found); // before a route runs that they are about
-        flags.reconcile(found);
+        beside.reconcile(found); // before a route runs that they are about
         Set<String> gone = new TreeSet<>(loaded.keySet());
         gone.removeAll(found.keySet());
         tried.seen(found.values());
@@ -112,8 +104,7 @@ final class LoadedFiles {
         }
         routes.stranded(gone).forEach(this::strand);
         remove(gone, true); // a renamed tool or workflow is never missed
-        problems.removeIf(name -> !RulesFile.isName(name)
-                && !FlagsFile.isName(name)
+        problems.removeIf(name -> !SingleFiles.isName(name)
                 && (!Files.exists(directory.resolve(name))
                         || !leftOut.containsKey(name) && isInForce(found.get(RouteFile.id(Path.of(name))))));
         leftOut.forEach((name, message) -> problems.report(new RouteProblem(name, 1, message, isLoaded(name), false)));

@@ -4,6 +4,7 @@ import io.drover.audit.ProcessChanges;
 import io.drover.flag.Flags;
 import io.drover.flag.FlagsInForce;
 import io.drover.guard.ToolRegistry;
+import io.drover.rollout.RolloutsInForce;
 import io.drover.route.check.Problem;
 import io.drover.route.check.RouteFile;
 import io.drover.route.check.RouteValidator;
@@ -40,8 +41,7 @@ public class RouteFiles implements Part {
     private final RouteProblems problems = new RouteProblems();
     private final LoadedFiles loaded;
     private final RouteWarnings warnings;
-    private final LoadedRules rules;
-    private final LoadedFlags flags;
+    private final SingleFiles beside;
     private final RecordedFiles recorded;
     private final Periodic poll;
     private volatile boolean running;
@@ -54,22 +54,18 @@ public class RouteFiles implements Part {
             RulesInForce rules,
             FlagsInForce flagsInForce,
             Flags flags,
+            RolloutsInForce rollouts,
             Secrets secrets,
             ProcessChanges changes,
             @Value("${drover.role:all}") String role) {
         this.directory = properties.directory().toAbsolutePath().normalize();
         this.routes = routes;
-        this.rules = new LoadedRules(directory, validator, rules, problems);
-        this.flags = new LoadedFlags(directory, validator, flagsInForce, flags.areOfFile(), problems);
+        this.beside = new SingleFiles(
+                new LoadedRules(directory, validator, rules, problems),
+                new LoadedFlags(directory, validator, flagsInForce, flags.areOfFile(), problems),
+                new LoadedRollouts(directory, validator, rollouts, problems));
         this.loaded = new LoadedFiles(
-                directory,
-                validator.reader(),
-                routes,
-                problems,
-                this.rules,
-                this.flags,
-                !role.equals("worker"),
-                System::nanoTime);
+                directory, validator.reader(), routes, problems, beside, !role.equals("worker"), System::nanoTime);
         this.warnings = new RouteWarnings(directory, validator, tools, secrets);
         this.recorded = new RecordedFiles(changes);
         this.poll = new Periodic("route-files", properties.poll(), this::tick);
@@ -91,8 +87,7 @@ public class RouteFiles implements Part {
     /** What does not fit together in the files, and those that are not loaded because of their names. */
     public List<Problem> warnings() {
         List<Problem> all = new ArrayList<>(warnings.all());
-        all.addAll(rules.warnings());
-        all.addAll(flags.warnings());
+        all.addAll(beside.warnings());
         return all;
     }
 

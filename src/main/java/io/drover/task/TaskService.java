@@ -12,6 +12,8 @@ import io.drover.journal.TaskIds;
 import io.drover.journal.TaskQueue;
 import io.drover.journal.WorkflowVersion;
 import io.drover.json.Excerpt;
+import io.drover.rollout.Assignment;
+import io.drover.rollout.RolloutsInForce;
 import io.drover.task.InvalidTaskException.Reason;
 import io.drover.trace.Traces;
 import java.util.List;
@@ -33,6 +35,7 @@ public class TaskService {
     private final TaskProperties properties;
     private final Traces traces;
     private final Recovery recovery;
+    private final RolloutsInForce rollouts;
     private final Mode usual;
 
     TaskService(
@@ -41,12 +44,14 @@ public class TaskService {
             TaskProperties properties,
             Traces traces,
             Recovery recovery,
+            RolloutsInForce rollouts,
             ModeProperties modes) {
         this.queue = queue;
         this.workflows = workflows;
         this.properties = properties;
         this.traces = traces;
         this.recovery = recovery;
+        this.rollouts = rollouts;
         this.usual = modes.mode();
     }
 
@@ -87,7 +92,10 @@ public class TaskService {
     }
 
     private NewTask checked(Submit request, UUID id, @Nullable Family family) {
-        Workflow workflow = workflow(request);
+        Assignment assigned = request.version() == null
+                ? rollouts.assign(request.workflow(), request.key() == null ? id.toString() : request.key())
+                : new Assignment(request.version(), null);
+        Workflow workflow = workflow(request, assigned);
         if (request.workflow().equals(CALLBACKS)) {
             throw new InvalidTaskException(
                     Reason.UNKNOWN_WORKFLOW,
@@ -141,17 +149,26 @@ public class TaskService {
                         family,
                         request.redone(),
                         mode,
-                        workflow.spec().version()),
+                        workflow.spec().version(),
+                        mode.isDryRun()
+                                        || assigned.version() == null
+                                        || assigned.version() != workflow.spec().version()
+                                ? null
+                                : assigned.rollout()),
                 mode.isDryRun() ? null : workflow.spec().callback(),
                 workflow.spec().redaction());
     }
 
-    private @Nullable Workflow workflow(Submit request) {
+    private @Nullable Workflow workflow(Submit request, Assignment assigned) {
         Workflow current = workflows.get(request.workflow());
-        if (current == null || request.version() == null) {
+        if (current == null || assigned.version() == null) {
             return current;
         }
-        Workflow asked = workflows.get(new WorkflowVersion(request.workflow(), request.version()));
+        Workflow asked = workflows.get(new WorkflowVersion(request.workflow(), assigned.version()));
+        if (asked == null && request.version() == null) {
+            return current; // this process has not loaded the version that a rollout names, and its tasks are compared
+            // nowhere
+        }
         if (asked == null) {
             throw new InvalidTaskException(
                     Reason.UNKNOWN_WORKFLOW,

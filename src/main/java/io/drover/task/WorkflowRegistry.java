@@ -1,6 +1,7 @@
 package io.drover.task;
 
 import io.drover.journal.WorkflowVersion;
+import io.drover.rollout.RolloutsInForce;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -27,11 +28,17 @@ public class WorkflowRegistry {
 
     private final List<Workflow> replaced = new CopyOnWriteArrayList<>();
     private volatile SortedMap<WorkflowVersion, Workflow> loaded = new TreeMap<>(ORDER);
-    private volatile Map<String, Workflow> current = Map.of();
+    private volatile Map<String, List<Integer>> numbers = Map.of(); // the lowest first
+    private final RolloutsInForce rollouts;
 
-    /** The current version of a workflow, which gets new tasks: the highest one. */
+    WorkflowRegistry(RolloutsInForce rollouts) {
+        this.rollouts = rollouts;
+    }
+
+    /** The current version of a workflow, which gets the new tasks that no rollout assigns. */
     public @Nullable Workflow get(String name) {
-        return current.get(name);
+        List<Integer> versions = numbers.get(name);
+        return versions == null ? null : get(new WorkflowVersion(name, rollouts.current(name, versions)));
     }
 
     public @Nullable Workflow get(WorkflowVersion version) {
@@ -40,6 +47,13 @@ public class WorkflowRegistry {
 
     /** The current version of each workflow, by name. */
     public Map<String, Workflow> all() {
+        Map<String, Workflow> current = new TreeMap<>();
+        numbers.keySet().forEach(name -> {
+            Workflow workflow = get(name);
+            if (workflow != null) { // it may just be removed
+                current.put(name, workflow);
+            }
+        });
         return current;
     }
 
@@ -77,10 +91,11 @@ public class WorkflowRegistry {
     }
 
     private void set(SortedMap<WorkflowVersion, Workflow> next) {
+        Map<String, List<Integer>> versions = new TreeMap<>();
+        next.keySet().forEach(one -> versions.computeIfAbsent(one.workflow(), name -> new ArrayList<>())
+                .add(one.version()));
         loaded = Collections.unmodifiableSortedMap(next);
-        Map<String, Workflow> highest = new TreeMap<>();
-        next.values().forEach(workflow -> highest.put(workflow.spec().name(), workflow)); // the highest is last
-        current = Collections.unmodifiableMap(highest);
+        numbers = Collections.unmodifiableMap(versions);
     }
 
     /** The routes that new or running attempts use. */

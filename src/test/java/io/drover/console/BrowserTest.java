@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The console in a real Chromium: by keyboard, on a phone, in the dark. */
 class BrowserTest extends ConsoleTestBase {
@@ -32,6 +34,9 @@ class BrowserTest extends ConsoleTestBase {
 
     private final List<String> complaints = new ArrayList<>();
     private BrowserContext context;
+
+    @Autowired
+    JdbcClient jdbc;
 
     @BeforeAll
     static void start() {
@@ -298,6 +303,7 @@ class BrowserTest extends ConsoleTestBase {
             names = {"LIGHT", "DARK"})
     void fitsOnAPhone(ColorScheme scheme) {
         String id = deadOrder("T-40", "a city with-a-name-that-is-" + "very-".repeat(40) + "long");
+        String trial = trial("trial-" + scheme.name().toLowerCase());
         Page page = page(360, 740, scheme);
 
         for (String path : List.of(
@@ -307,6 +313,8 @@ class BrowserTest extends ConsoleTestBase {
                 "/console/inbox",
                 "/console/approvals",
                 "/console/holds",
+                "/console/rollouts",
+                "/console/rollouts/" + trial,
                 "/console/audit",
                 "/console/standing-grants",
                 "/console/tools",
@@ -358,6 +366,33 @@ class BrowserTest extends ConsoleTestBase {
         assertThat(page.locator("main")).containsText(word);
         shoot(page, "approval-long-words");
         operator().delete("/api/holds/" + hold);
+    }
+
+    /** A rollout of versions that nobody has, and that is rolled back. */
+    private String trial(String id) {
+        jdbc.sql(
+                        """
+                        insert into rollout (id, workflow, candidate, control, settings, share, who, reason)
+                        values (:id, 'of-' || :id, 3, 2,
+                                '{"steps":[25000],"tasks":200,"rails":[{"name":"dead","tolerance":2},{"name":"duration","tolerance":5}],"inFlight":"FINISH","windowMs":3600000}',
+                                25000, 'drover:rollouts', 'the file of rollouts says so')
+                        """)
+                .param("id", id)
+                .update();
+        jdbc.sql(
+                        """
+                        insert into outcome (task_id, rollout, version, dead, in_doubt, rejected, duration_ms, usd, attempts, calls)
+                        select gen_random_uuid(), ?, 2 + n % 2, n % 6 = 1, false, false, 100 + n, 0, 1, 1 from generate_series(1, 400) n
+                        """)
+                .param(id)
+                .update();
+        await().until(() -> operator()
+                .get("/api/rollouts/" + id)
+                .json()
+                .path("state")
+                .asText()
+                .equals("rolled-back"));
+        return id;
     }
 
     /** The page of a request for an approval with this argument. */

@@ -393,6 +393,8 @@ class SealedDatabaseTest {
                     "memory.embedding", // of facts from before, until they are sealed
                     "memory.key pending_call.key pending_call.name pending_call.reason preview.answered_by",
                     "record_skip.reason record_skip.topic record_skip.trigger_id record_skip.who",
+                    "outcome.rollout rollout.evidence rollout.id rollout.reason rollout.settings rollout.state rollout.who",
+                    "rollout.workflow rollout_look.evidence rollout_look.rollout task.rollout",
                     "recovery_group.brokers recovery_group.name sealing_key.id",
                     "set_aside.error_type set_aside.topic set_aside.trigger_id signal.key signal.name signal.sent_by",
                     "standing_grant.condition standing_grant.reason standing_grant.revoked_by standing_grant.sum_of",

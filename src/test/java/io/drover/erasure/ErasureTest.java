@@ -423,8 +423,9 @@ class ErasureTest {
                         .list())
                 .containsExactlyInAnyOrderElementsOf(Stream.of(
                                 "task call late_result attempt audit memory budget signal pending_call preview execution",
-                                "approval vote standing_grant api_key record_skip effect", // are erased
-                                "effect_wait call_subject recovery_task", // ids and digests of tasks
+                                "approval vote standing_grant api_key record_skip effect rollout", // are erased
+                                "effect_wait call_subject recovery_task outcome rollout_look", // ids and digests of
+                                // tasks, and numbers
                                 "hold", // is kept and said
                                 "set_aside", // says of no user
                                 "audit_chain audit_leaf audit_checkpoint audit_pruned", // commitments, and roles
@@ -513,6 +514,10 @@ class ErasureTest {
                 """,
                 "insert into record_skip (trigger_id, topic, kafka_partition, kafka_offset, who, reason) values ('t', 'topic', 0, length(:name), :name, 'why')",
                 "insert into api_key (name, digest, roles, workflows, created_by, expires_at) values ('k', convert_to(:name, 'UTF8'), '{viewer}', '{*}', :name, now())",
+                """
+                insert into rollout (id, workflow, candidate, control, settings, state, share, who, reason, ended_at)
+                values ('r' || length(:name) || left(:name, 1), 'story', 2, 1, '{"steps":[10000],"inFlight":"FINISH"}', 'ABORTED', 0, :name, 'said ' || :name, now())
+                """,
                 "insert into effect (scope, name, key, tool, task_id, address) select 'task:' || task_id, 'x', :name, tool, task_id, address from call where task_id = :story and n = 1",
                 """
                 insert into memory (id, key, fact, embedding, created_at, refreshed_at)

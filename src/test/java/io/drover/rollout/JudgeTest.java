@@ -15,15 +15,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Quick
 class JudgeTest {
 
-    private static final Outcome FINE = new Outcome(false, false, false, 1_000, 500, Set.of());
+    private static final Outcome FINE = new Outcome(false, false, false, 1_000, 500, 1, 3, Set.of());
 
     enum Fault {
-        dead(new Outcome(true, false, false, 1_000, 500, Set.of()), "dead"),
-        doubt(new Outcome(false, true, false, 1_000, 500, Set.of()), "in doubt"),
-        rejected(new Outcome(false, false, true, 1_000, 500, Set.of()), "rejected"),
-        slow(new Outcome(false, false, false, 2_000, 500, Set.of()), "duration"),
-        dear(new Outcome(false, false, false, 1_000, 501, Set.of()), "cost"),
-        own(new Outcome(false, false, false, 1_000, 500, Set.of("unpolite")), "unpolite");
+        dead(new Outcome(true, false, false, 1_000, 500, 1, 3, Set.of()), "dead"),
+        doubt(new Outcome(false, true, false, 1_000, 500, 1, 3, Set.of()), "in-doubt"),
+        rejected(new Outcome(false, false, true, 1_000, 500, 1, 3, Set.of()), "rejected"),
+        slow(new Outcome(false, false, false, 2_000, 500, 1, 3, Set.of()), "duration"),
+        dear(new Outcome(false, false, false, 1_000, 501, 1, 3, Set.of()), "cost"),
+        own(new Outcome(false, false, false, 1_000, 500, 1, 3, Set.of("unpolite")), "unpolite");
 
         private final Outcome outcome;
         private final String guardrail;
@@ -36,11 +36,11 @@ class JudgeTest {
 
     private final Judge judge = new Judge(List.of(
             new Guardrail.Event("dead", 0.02, Outcome::dead),
-            new Guardrail.Event("in doubt", 0.02, Outcome::inDoubt),
+            new Guardrail.Event("in-doubt", 0.02, Outcome::inDoubt),
             new Guardrail.Event("rejected", 0.02, Outcome::rejected),
             new Guardrail.Tail("duration", 0.05, Outcome::durationMillis),
             new Guardrail.Tail("cost", 0.05, Outcome::costMicros),
-            Guardrail.own("unpolite")));
+            Guardrail.own("unpolite", 0.05)));
 
     @ParameterizedTest
     @EnumSource

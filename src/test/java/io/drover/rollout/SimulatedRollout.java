@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 record SimulatedRollout(double controlDead, double candidateDead) {
 
     private static final List<Guardrail> GUARDRAILS = Stream.concat(
-                    Guardrail.standard().stream(), Stream.of(Guardrail.own("unpolite")))
+                    Guardrail.standard().stream(), Stream.of(Guardrail.own("unpolite", 0.05)))
             .toList();
 
     /** After how many of the candidate's own tasks it was called worse, in order, in rollouts of so many of its tasks; -1 if never. */
@@ -68,6 +68,8 @@ record SimulatedRollout(double controlDead, double candidateDead) {
                 random.nextDouble() < 0.02,
                 Math.round(2_000 * Math.exp(random.nextGaussian())),
                 Math.round(5_000 * Math.exp(random.nextGaussian() / 2)),
+                1,
+                3,
                 random.nextDouble() < 0.05 ? Set.of("unpolite") : Set.of());
     }
 }

@@ -3,6 +3,7 @@ package io.drover.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.flag.FlagsInForce;
+import io.drover.rollout.RolloutsInForce;
 import io.drover.route.check.RouteValidator;
 import io.drover.rules.RulesInForce;
 import java.nio.file.Files;
@@ -24,6 +25,9 @@ class DisturbingFilesTest extends RouteFilesTestBase {
 
     @Autowired
     RouteValidator validator;
+
+    @Autowired
+    RolloutsInForce declared;
 
     @TempDir
     Path directory;
@@ -90,7 +94,15 @@ class DisturbingFilesTest extends RouteFilesTestBase {
         RouteProblems problems = new RouteProblems();
         LoadedRules rules = new LoadedRules(directory, validator, new RulesInForce(), problems);
         LoadedFlags flags = new LoadedFlags(directory, validator, new FlagsInForce(), true, problems);
-        return new LoadedFiles(directory, validator.reader(), routeSwitch, problems, rules, flags, true, () -> now);
+        LoadedRollouts rollouts = new LoadedRollouts(directory, validator, declared, problems);
+        return new LoadedFiles(
+                directory,
+                validator.reader(),
+                routeSwitch,
+                problems,
+                new SingleFiles(rules, flags, rollouts),
+                true,
+                () -> now);
     }
 
     private void write(String id, String from) throws Exception {

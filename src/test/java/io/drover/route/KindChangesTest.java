@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.drover.FaultyServer;
 import io.drover.flag.FlagsInForce;
+import io.drover.rollout.RolloutsInForce;
 import io.drover.route.check.RouteValidator;
 import io.drover.rules.RulesInForce;
 import java.nio.file.Files;
@@ -49,6 +50,9 @@ class KindChangesTest extends RouteFilesTestBase {
 
     @Autowired
     RouteValidator validator;
+
+    @Autowired
+    RolloutsInForce declared;
 
     @TempDir
     Path directory;
@@ -184,7 +188,7 @@ class KindChangesTest extends RouteFilesTestBase {
 
     private void awaitWorks(Kind kind, String version) {
         soon().until(() -> switch (kind) {
-            case TOOL -> tools.current().get("turns") != null;
+            case TOOL -> tools.current().get("turns") != null && workflows.get("asks-turns") != null;
             case WORKFLOW -> workflows.get("turns") != null;
             default ->
                 camel.getRoutes().stream()
@@ -238,6 +242,14 @@ class KindChangesTest extends RouteFilesTestBase {
     private LoadedFiles files(RouteProblems problems) {
         LoadedRules none = new LoadedRules(directory, validator, new RulesInForce(), problems);
         LoadedFlags flags = new LoadedFlags(directory, validator, new FlagsInForce(), true, problems);
-        return new LoadedFiles(directory, validator.reader(), routeSwitch, problems, none, flags, false, () -> 0L);
+        LoadedRollouts rollouts = new LoadedRollouts(directory, validator, declared, problems);
+        return new LoadedFiles(
+                directory,
+                validator.reader(),
+                routeSwitch,
+                problems,
+                new SingleFiles(none, flags, rollouts),
+                false,
+                () -> 0L);
     }
 }

@@ -92,6 +92,12 @@ class AccessMatrixTest extends ApiTestBase {
             GET /api/holds                              ovar
             POST /api/holds                             o
             DELETE /api/holds/{id}                      o
+            GET /api/rollouts                           ovar
+            GET /api/rollouts/{id}                      ovar
+            POST /api/rollouts/{id}/{action}            o
+            GET /console/rollouts                       ovar
+            GET /console/rollouts/{id}                  ovar
+            POST /console/rollouts/{id}/{action}        o
             GET /api/approvals                          ovalr
             GET /api/approvals/{id}                     ovalr
             POST /api/approvals/{id}/vote               a

@@ -82,6 +82,8 @@ class PayloadsTest extends ApiTestBase {
                     "memory.key pending_call.key pending_call.name pending_call.reason preview.answered_by",
                     "record_skip.reason record_skip.topic record_skip.trigger_id record_skip.who",
                     "memory.sealed_embedding sealing_key.id", // no words, and a number
+                    "outcome.rollout rollout.evidence rollout.id rollout.reason rollout.settings rollout.state rollout.who",
+                    "rollout.workflow rollout_look.evidence rollout_look.rollout task.rollout",
                     "recovery_group.brokers recovery_group.name",
                     "set_aside.error_type set_aside.topic set_aside.trigger_id signal.key signal.name signal.sent_by",
                     "standing_grant.condition standing_grant.reason standing_grant.revoked_by standing_grant.sum_of",

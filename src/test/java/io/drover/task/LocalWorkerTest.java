@@ -10,6 +10,7 @@ import io.drover.journal.Mode;
 import io.drover.journal.Recovery;
 import io.drover.journal.Submission;
 import io.drover.journal.TaskQueue;
+import io.drover.rollout.RolloutsInForce;
 import io.drover.trace.Traces;
 import java.time.Duration;
 import java.util.List;
@@ -66,6 +67,9 @@ class LocalWorkerTest {
 
     @Autowired
     Recovery recovery;
+
+    @Autowired
+    RolloutsInForce rollouts;
 
     @Autowired
     HoldsInForce holds;
@@ -242,7 +246,7 @@ class LocalWorkerTest {
     @Test
     void theModeOfTheEnvironmentIsThatOfTasksForWhichNoneIsGiven() {
         TaskService there =
-                new TaskService(queue, workflows, limits, traces, recovery, new ModeProperties(Mode.DRY_RUN));
+                new TaskService(queue, workflows, limits, traces, recovery, rollouts, new ModeProperties(Mode.DRY_RUN));
         int before = SERVER.requests("/slow").size();
 
         UUID usual = there.submit(request("wide", "k")).join().id();

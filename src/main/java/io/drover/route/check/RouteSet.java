@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +81,21 @@ final class RouteSet {
         return workflows.get(name);
     }
 
+    /** The versions of a workflow that files define; what is no number is left to the check of the option. */
+    SortedSet<Integer> versions(String name) {
+        SortedSet<Integer> versions = new TreeSet<>();
+        for (RouteSource route : routes) {
+            EndpointUse from = route.from();
+            if (from != null && route.isWorkflow() && from.path().equals(name)) {
+                String version = settings.resolve(from.value("version")).strip();
+                if (version.matches("\\d{0,9}")) {
+                    versions.add(version.isEmpty() ? 1 : Integer.parseInt(version));
+                }
+            }
+        }
+        return versions;
+    }
+
     /** The file of a tool, or null. */
     @Nullable
     RouteSource toolFile(String name) {
@@ -91,7 +108,7 @@ final class RouteSet {
                 .flatMap(route -> Stream.ofNullable(route.from()))
                 .filter(from -> from.is(scheme))
                 .map(EndpointUse::path)
-                .collect(Collectors.toCollection(java.util.TreeSet::new));
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The paths of the hooks, as a request names them. */

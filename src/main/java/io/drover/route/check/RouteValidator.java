@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -160,8 +162,16 @@ public final class RouteValidator {
             flags.problems().forEach(findings::add);
         }
         flagUses(sources, flags).forEach(findings::add);
+        RolloutsFile rollouts = RolloutsFile.read(directory, routes);
+        if (rollouts != null) {
+            rollouts.problems().forEach(findings::add);
+            rollouts.warnings().forEach(findings::add);
+        }
         settingsProblems.addAll(hooks.withoutRoute(routes.hookPaths()));
-        int files = paths.size() + (rules == null ? 0 : 1) + (flags == null ? 0 : 1);
+        int files = paths.size()
+                + (int) Stream.of(rules, flags, rollouts)
+                        .filter(Objects::nonNull)
+                        .count();
         return new Report(files, findings.problems(), settingsProblems);
     }
 
@@ -220,11 +230,20 @@ public final class RouteValidator {
 
     /** The rules about the tools in some files, or null where there is no file of rules. */
     public @Nullable RulesFile rules(Path directory, Collection<RouteFile> files) {
+        return RulesFile.read(directory, routes(directory, files));
+    }
+
+    /** The rollouts of the workflows in some files, or null where there is no file of rollouts. */
+    public @Nullable RolloutsFile rollouts(Path directory, Collection<RouteFile> files) {
+        return RolloutsFile.read(directory, routes(directory, files));
+    }
+
+    private RouteSet routes(Path directory, Collection<RouteFile> files) {
         List<RouteSource> sources = files.stream()
                 .filter(file -> file.problem() == null)
                 .map(RouteFile::source)
                 .toList();
-        return RulesFile.read(directory, new RouteSet(directory, settings, sources));
+        return new RouteSet(directory, settings, sources);
     }
 
     /** The files below a directory that hold routes and are not loaded because of their names. */
