@@ -16,7 +16,7 @@ public final class FewJars {
 
     /** They need Camel or Spring, or all commands. */
     private static final Set<String> NEED_ALL =
-            Set.of("serve", "validate", "egress", "run", "drain", "migrate", "generate-completion", "help");
+            Set.of("serve", "validate", "new", "egress", "run", "drain", "migrate", "generate-completion", "help");
 
     /** Of a command whose other words need few. */
     private static final String EXPORT = "audit export";
