@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ValidateCommand.class,
             NewCommand.class,
+            SchemaCommand.class,
             RunCommand.class,
             DrainCommand.class,
             MigrateCommand.class,

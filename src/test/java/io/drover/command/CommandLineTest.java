@@ -51,6 +51,7 @@ class CommandLineTest {
                 "new tool                                | Missing required parameter: '<name>'",
                 "new trigger x                           | Missing required option: '--workflow=<name>'",
                 "new tool x --strict                     | Unknown option: '--strict'",
+                "schema --into=x                         | Unknown option: '--into=x'",
                 "validate --strict                       | Unknown option: '--strict'",
                 "validate {} -drover.role=all            | '-drover.role=all'",
                 "run order --input {} --timeout=0s       | '0s' must be longer than 0, as in 30s or 10m",
@@ -94,6 +95,30 @@ class CommandLineTest {
         assertThat(exitCode).isEqualTo(2);
         assertThat(err.toString()).contains(message).doesNotContain("\tat ");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void writesANewFileOnce() throws IOException {
+        assertThat(execute("new", "tool", "look_up", "--routes", directory.toString()))
+                .isZero();
+        Path file = directory.resolve("tools/look_up.camel.yaml");
+        assertThat(out.toString()).isEqualTo(file + System.lineSeparator());
+        assertThat(file).isRegularFile();
+
+        assertThat(execute("new", "tool", "look_up", "--routes", directory.toString()))
+                .isOne();
+        assertThat(err.toString()).startsWith(file + " is there already, and nothing was written");
+    }
+
+    @Test
+    void writesTheSchemasOfEditors() throws IOException {
+        Path schemas = directory.resolve("of/editors");
+
+        assertThat(execute("schema", "--out", schemas.toString())).isZero();
+
+        assertThat(schemas.toFile().list())
+                .containsExactlyInAnyOrder("routes.schema.json", "rules.schema.json", "flags.schema.json");
+        assertThat(out.toString().lines()).hasSize(3);
     }
 
     @ParameterizedTest
