@@ -111,6 +111,22 @@ class CommandLineTest {
     }
 
     @Test
+    void fixesFilesBeforeItChecksThem() throws IOException {
+        Path file = directory.resolve("y.camel.yaml");
+        Files.writeString(file, "- route: { id: x, from: { uri: 'task:x', steps: [ { log: a } ] } }");
+
+        assertThat(execute("validate", directory.toString())).isOne();
+        assertThat(out.toString()).contains("'log' is shorthand", "the route's id must be the file's name");
+        assertThat(execute("validate", "--fix", directory.toString())).isZero();
+
+        assertThat(out.toString())
+                .contains("y.camel.yaml: rewritten in Camel's canonical form")
+                .contains("y.camel.yaml: renamed to x.camel.yaml, which is its route's id")
+                .endsWith("1 route files, no problems" + System.lineSeparator());
+        assertThat(directory.resolve("x.camel.yaml")).isRegularFile();
+    }
+
+    @Test
     void writesTheSchemasOfEditors() throws IOException {
         Path schemas = directory.resolve("of/editors");
 
