@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
         description = "Runs AI agents as Camel routes. Without a command it serves.",
         subcommands = {
             ValidateCommand.class,
+            NewCommand.class,
+            SchemaCommand.class,
             RunCommand.class,
             DrainCommand.class,
             MigrateCommand.class,

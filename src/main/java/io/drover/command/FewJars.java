@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class FewJars {
 
     /** They need Camel or Spring, or all commands. */
-    private static final Set<String> NEED_ALL =
-            Set.of("serve", "validate", "egress", "run", "drain", "migrate", "generate-completion", "help");
+    private static final Set<String> NEED_ALL = Set.of(
+            "serve", "validate", "new", "schema", "egress", "run", "drain", "migrate", "generate-completion", "help");
 
     /** Of a command whose other words need few. */
     private static final String EXPORT = "audit export";

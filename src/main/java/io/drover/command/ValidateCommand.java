@@ -1,8 +1,10 @@
 package io.drover.command;
 
 import io.drover.route.check.Problem;
+import io.drover.route.check.RouteFixer;
 import io.drover.route.check.RouteValidator;
 import io.drover.start.RefusedToStartException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.env.ConfigurableEnvironment;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
@@ -26,6 +29,12 @@ final class ValidateCommand extends LocalCommand {
             description = "The directory of the route files. Defaults to drover.routes.directory, or else to routes.")
     private @Nullable Path directory;
 
+    @Option(
+            names = "--fix",
+            description =
+                    "First rewrite shorthand in Camel's canonical form, and name each file after its route; all else stays.")
+    private boolean fix;
+
     @Override
     public Integer call() {
         LoggingSystem.get(getClass().getClassLoader()).beforeInitialize(); // no library's log lines among the problems
@@ -38,6 +47,9 @@ final class ValidateCommand extends LocalCommand {
                     "%s is not a directory; it must be the directory of the route files".formatted(routes));
         }
         PrintWriter out = commandLine().getOut();
+        if (fix && !isFixed(routes)) {
+            return 1;
+        }
         RouteValidator.Report report;
         try {
             report = RouteValidator.standalone(environment).validate(routes);
@@ -55,5 +67,16 @@ final class ValidateCommand extends LocalCommand {
         }
         out.flush();
         return report.isEmpty() ? 0 : 1;
+    }
+
+    private boolean isFixed(Path routes) {
+        try {
+            RouteFixer.fix(routes).forEach(commandLine().getOut()::println);
+            return true;
+        } catch (IOException e) {
+            commandLine().getErr().println("a file below %s cannot be written: %s".formatted(routes, e));
+            commandLine().getErr().flush();
+            return false;
+        }
     }
 }

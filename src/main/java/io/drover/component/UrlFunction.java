@@ -37,6 +37,11 @@ class UrlFunction implements SimpleFunction {
         if (value.isEmpty() || value.equals(".") || value.equals("..")) {
             throw new UrlValueException(value);
         }
+        return encoded(value);
+    }
+
+    /** All characters but the unreserved ones are encoded. */
+    static String encoded(String value) {
         StringBuilder encoded = new StringBuilder(value.length() + 16);
         for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
             if (isUnreserved(b)) {

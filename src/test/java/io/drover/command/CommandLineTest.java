@@ -46,6 +46,12 @@ class CommandLineTest {
                 "drain --fro=3h                          | Unknown option: '--fro=3h'",
                 "drain drover.role=all                   | 'drover.role=all'",
                 "migrate --dry                           | Unknown option: '--dry'",
+                "new                                     | new needs one of tool, workflow, trigger, agent and tools",
+                "new tol x                               | 'tol' is no command; did you mean tool",
+                "new tool                                | Missing required parameter: '<name>'",
+                "new trigger x                           | Missing required option: '--workflow=<name>'",
+                "new tool x --strict                     | Unknown option: '--strict'",
+                "schema --into=x                         | Unknown option: '--into=x'",
                 "validate --strict                       | Unknown option: '--strict'",
                 "validate {} -drover.role=all            | '-drover.role=all'",
                 "run order --input {} --timeout=0s       | '0s' must be longer than 0, as in 30s or 10m",
@@ -89,6 +95,46 @@ class CommandLineTest {
         assertThat(exitCode).isEqualTo(2);
         assertThat(err.toString()).contains(message).doesNotContain("\tat ");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void writesANewFileOnce() throws IOException {
+        assertThat(execute("new", "tool", "look_up", "--routes", directory.toString()))
+                .isZero();
+        Path file = directory.resolve("tools/look_up.camel.yaml");
+        assertThat(out.toString()).isEqualTo(file + System.lineSeparator());
+        assertThat(file).isRegularFile();
+
+        assertThat(execute("new", "tool", "look_up", "--routes", directory.toString()))
+                .isOne();
+        assertThat(err.toString()).startsWith(file + " is there already, and nothing was written");
+    }
+
+    @Test
+    void fixesFilesBeforeItChecksThem() throws IOException {
+        Path file = directory.resolve("y.camel.yaml");
+        Files.writeString(file, "- route: { id: x, from: { uri: 'task:x', steps: [ { log: a } ] } }");
+
+        assertThat(execute("validate", directory.toString())).isOne();
+        assertThat(out.toString()).contains("'log' is shorthand", "the route's id must be the file's name");
+        assertThat(execute("validate", "--fix", directory.toString())).isZero();
+
+        assertThat(out.toString())
+                .contains("y.camel.yaml: rewritten in Camel's canonical form")
+                .contains("y.camel.yaml: renamed to x.camel.yaml, which is its route's id")
+                .endsWith("1 route files, no problems" + System.lineSeparator());
+        assertThat(directory.resolve("x.camel.yaml")).isRegularFile();
+    }
+
+    @Test
+    void writesTheSchemasOfEditors() throws IOException {
+        Path schemas = directory.resolve("of/editors");
+
+        assertThat(execute("schema", "--out", schemas.toString())).isZero();
+
+        assertThat(schemas.toFile().list())
+                .containsExactlyInAnyOrder("routes.schema.json", "rules.schema.json", "flags.schema.json");
+        assertThat(out.toString().lines()).hasSize(3);
     }
 
     @ParameterizedTest

@@ -104,7 +104,7 @@ class RolloutCommandTest extends ApiTestBase {
                         .at("/entries/0/detail/rollout")
                         .asText())
                 .isEqualTo(id);
-        assertThat(operator().get("/metrics").body()).contains("agent_rollouts{state=\"aborted\"}");
+        assertThat(operator().get("/metrics").body()).contains("agent_rollouts{state=\"aborted\"");
     }
 
     @ParameterizedTest

@@ -66,7 +66,6 @@ class RolloutsTest extends RouteFilesTestBase {
 
         RolloutView ended = rollouts.find(id).orElseThrow();
         assertThat(ended.reason()).startsWith("'dead': ");
-        assertThat(ended.pairs()).as("30 %% against 2 %% is gone within 100").isLessThan(100);
         assertThat(output(submit(flow))).as("all tasks are the control's again").isEqualTo("\"one\"");
         assertThat(output(submit(flow))).isEqualTo("\"one\"");
         soon().until(() -> SERVER.requests("/told-" + flow).size() >= 2);

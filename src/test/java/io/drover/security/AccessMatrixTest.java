@@ -264,6 +264,7 @@ class AccessMatrixTest extends ApiTestBase {
                 .replace("{first}-{last}", "1-2")
                 .replace("{name}", "io.drover.none")
                 .replace("{trigger}", "none")
+                .replace("{action}", "abort")
                 .replace("/**", "/nothing/at/all");
         String method = parts[0].equals("ANY") ? "GET" : parts[0];
         String body = path.endsWith("jolokia") ? "{\"type\":\"version\"}" : "{}";

@@ -144,6 +144,10 @@ class PayloadsTest extends ApiTestBase {
                         """,
                         "insert into vote (approval_id, who, approves, reason) select id, 'art', true, 'why' from approval limit 1",
                         "insert into late_result (task_id, address, tool, token, reason, result) select task_id, address, tool, 1, 'late', '1' from call limit 1",
+                        """
+                        insert into rollout (id, workflow, candidate, control, settings, state, share, who, ended_at)
+                        values ('past', 'greet', 2, 1, '{"steps":[10000],"inFlight":"FINISH"}', 'ABORTED', 0, 'ada', now())
+                        """,
                         "insert into signal (source, name, key, body) values (gen_random_uuid(), 'n', 'k', '1')",
                         "insert into effect (scope, name, key, tool, task_id, address) select 'all', tool, 'k', tool, task_id, address from call limit 1",
                         "insert into preview (task_id, address, answered_by) select task_id, address, 'echo' from call on conflict do nothing",
@@ -331,6 +335,8 @@ class PayloadsTest extends ApiTestBase {
                 ? path.endsWith("/events") ? ended() : tasks.stream()
                 : path.contains("/approvals/{id}")
                         ? approvals.stream()
+                        : path.contains("/rollouts/{id}")
+                        ? Stream.of("past")
                         : path.contains("/inbox/{id}")
                                 ? strings("select 'doubt-' || task_id || '-' || n from call").stream()
                                 : strings("select id::text from set_aside").stream();

@@ -1,26 +1,30 @@
 package io.drover.route.check;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What to write instead of a form that is not Camel's canonical one. */
 final class CanonicalHints {
 
-    private static final Map<String, String> MAIN_OPTION = Map.of(
-            "log",
-            "message",
-            "to",
-            "uri",
-            "toD",
-            "uri",
-            "wireTap",
-            "uri",
-            "removeHeader",
-            "name",
-            "simple",
-            "expression",
-            "constant",
-            "expression");
+    /** What a scalar is where an object is due; of the languages it is {@code expression}. */
+    private static final Map<String, String> MAIN_OPTION = Map.ofEntries(
+            Map.entry("convertBodyTo", "type"),
+            Map.entry("kamelet", "name"),
+            Map.entry("log", "message"),
+            Map.entry("poll", "uri"),
+            Map.entry("removeHeader", "name"),
+            Map.entry("removeHeaders", "pattern"),
+            Map.entry("removeProperties", "pattern"),
+            Map.entry("removeProperty", "name"),
+            Map.entry("removeVariable", "name"),
+            Map.entry("rollback", "message"),
+            Map.entry("sample", "samplePeriod"),
+            Map.entry("setExchangePattern", "pattern"),
+            Map.entry("to", "uri"),
+            Map.entry("toD", "uri"),
+            Map.entry("tokenize", "token"));
 
     private static final Set<String> LANGUAGES = Set.of(
             "constant",
@@ -62,10 +66,20 @@ final class CanonicalHints {
 
     private CanonicalHints() {}
 
+    /** Whether it is the name of a language, which stands below {@code expression}. */
+    static boolean isLanguage(String name) {
+        return LANGUAGES.contains(name);
+    }
+
+    /** The option that a scalar stands for, or null where that is not sure. */
+    static @Nullable String mainOption(String name) {
+        return MAIN_OPTION.getOrDefault(name, LANGUAGES.contains(name) && !name.equals("method") ? "expression" : null);
+    }
+
     /** @param name of a step or option that has a scalar where an object is due */
     static String shorthand(String where, String name) {
         return "%s is shorthand; write it in Camel's canonical form: %s: { %s: ... }"
-                .formatted(where, name, MAIN_OPTION.getOrDefault(name, "..."));
+                .formatted(where, name, Objects.requireNonNullElse(mainOption(name), "..."));
     }
 
     /** @param parent the name that the unknown property stands below, or an empty string */

@@ -3,9 +3,6 @@ package io.drover.route.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion.VersionFlag;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,7 +22,8 @@ final class CanonicalSchema {
 
     private CanonicalSchema() {}
 
-    static JsonSchema load() {
+    /** A copy of its own for each caller. */
+    static ObjectNode document() {
         try (InputStream in = CanonicalSchema.class.getResourceAsStream(CLASSIC)) {
             if (in == null) {
                 throw new IllegalStateException("camel-yaml-dsl holds no " + CLASSIC);
@@ -35,7 +33,7 @@ final class CanonicalSchema {
             for (String name : names(definitions)) {
                 definitions.set(name, canonical((ObjectNode) definitions.get(name)));
             }
-            return JsonSchemaFactory.getInstance(VersionFlag.V4).getSchema(schema);
+            return schema;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads flags in flagd's format from a parsed file, and says what is wrong with them. */
 final class FlagsReader {
 
-    private static final Set<String> TOP = Set.of("flags", "metadata", "$evaluators", "$schema");
-    private static final Set<String> FIELDS = Set.of("state", "variants", "defaultVariant", "targeting", "metadata");
+    static final Set<String> TOP = Set.of("flags", "metadata", "$evaluators", "$schema");
+    static final Set<String> FIELDS = Set.of("state", "variants", "defaultVariant", "targeting", "metadata");
     private static final Set<String> STATES = Set.of("ENABLED", "DISABLED");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");

@@ -2,6 +2,7 @@ package io.drover.route.check;
 
 import io.drover.start.FilesBelow;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +42,14 @@ final class MisnamedFiles {
             }
         });
         return problems;
+    }
+
+    /** These files, in their order. */
+    static List<Path> of(Path directory) throws IOException {
+        return FilesBelow.of(directory).stream()
+                .filter(file -> Files.isRegularFile(file) && isCandidate(directory, file))
+                .filter(file -> problem(directory, file) != null)
+                .toList();
     }
 
     private static boolean isCandidate(Path directory, Path path) {

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 /** What comes from the message, in a text that is part of a URL or of a file's name: it has to be encoded there. */
 final class RawText {
 
-    /** A call of {@code url}, with functions of functions in it. Nothing is given back, so a long one needs no deep stack. */
-    private static final Pattern ENCODED = Pattern.compile(
-            "\\$\\{url\\((?:[^{}$)]|\\)(?!})|\\$(?!\\{)|" + "\\$\\{(?:[^{}$]|\\$(?!\\{)|\\$\\{[^{}]*+})*+})*+\\)}");
+    /** A call of {@code url} or {@code query}, with functions of functions in it. Nothing is given back, so a long one needs no deep stack. */
+    private static final Pattern ENCODED = Pattern.compile("\\$\\{(?:url|query)\\((?:[^{}$)]|\\)(?!})|\\$(?!\\{)|"
+            + "\\$\\{(?:[^{}$]|\\$(?!\\{)|\\$\\{[^{}]*+})*+})*+\\)}");
 
     /** Any function of Simple but those that know nothing of the message. */
     static final Pattern RAW = Pattern.compile("\\$(?:simple)?\\{(?!"

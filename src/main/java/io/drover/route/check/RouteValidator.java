@@ -110,6 +110,7 @@ public final class RouteValidator {
     public static RouteValidator standalone(Environment environment) {
         DefaultCamelContext context = new DefaultCamelContext(false);
         PluginHelper.getSimpleFunctionRegistry(context).addFunction(new NamedFunction("url"));
+        PluginHelper.getSimpleFunctionRegistry(context).addFunction(new NamedFunction("query"));
         EgressProperties.in(environment); // a process reads them at its start
         KeepProperties.in(environment);
         PluginHelper.getSimpleFunctionRegistry(context).addFunction(new NamedFunction(FlagLanguage.FUNCTION));

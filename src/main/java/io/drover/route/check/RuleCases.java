@@ -19,7 +19,7 @@ import java.util.function.BiConsumer;
  */
 final class RuleCases {
 
-    private static final Set<String> FIELDS = Set.of(
+    static final Set<String> FIELDS = Set.of(
             "tool",
             "args",
             "workflow",

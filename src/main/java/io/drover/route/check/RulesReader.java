@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class RulesReader {
 
     private static final Set<String> TOP = Set.of("rules");
-    private static final Set<String> FIELDS =
+    static final Set<String> FIELDS =
             Set.of("id", "why", "tools", "workflows", "agents", "when", "then", "observe", "per", "within", "cases");
     private static final Set<String> VERDICTS = Set.of("permit", "ask", "forbid");
 

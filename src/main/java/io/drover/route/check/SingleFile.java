@@ -42,7 +42,7 @@ public abstract sealed class SingleFile<T> permits RulesFile, FlagsFile, Rollout
     }
 
     /** Where it may be; a folder of its own can be a mounted ConfigMap. */
-    private static List<String> names(String kind) {
+    static List<String> names(String kind) {
         return List.of(kind + ".yaml", "%s/%s.yaml".formatted(kind, kind));
     }
 

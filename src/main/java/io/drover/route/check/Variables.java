@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ final class Variables implements Check {
     /** At the beginning of a function, or an argument of one. */
     private static final Pattern READ = Pattern.compile(
             "(?:^|[(,])\\s*(?:variables?(?:\\?\\.|[.:?]|\\[)|variableAs\\()\\s*['\"]?([^\\]\\[(),'\"?\\s]+)");
+
+    /** The variables of a query, each after its name in the query where that is another: {@code query('status,max=limit')}. */
+    private static final Pattern QUERY = Pattern.compile("^\\s*query\\(\\s*['\"]?([^'\")]*)");
 
     private final boolean changes;
 
@@ -48,11 +52,8 @@ final class Variables implements Check {
                 Yaml place = simple.text();
                 String text = settings.resolve(place.text());
                 for (SimpleFunctions.Function function : SimpleFunctions.of(text)) {
-                    Matcher read = READ.matcher(function.text());
-                    while (read.find()) {
-                        int line = text.equals(place.text()) ? place.line(function.offset()) : place.line();
-                        check(line, read.group(1), place);
-                    }
+                    int line = text.equals(place.text()) ? place.line(function.offset()) : place.line();
+                    names(function.text()).forEach(name -> check(line, name, place));
                 }
             }
             for (Element element : route.elements()) {
@@ -67,6 +68,18 @@ final class Variables implements Check {
                     }
                 }
             }
+        }
+
+        private static List<String> names(String function) {
+            Matcher query = QUERY.matcher(function);
+            return query.lookingAt()
+                    ? Stream.of(query.group(1).split(","))
+                            .map(name -> name.substring(name.indexOf('=') + 1).strip())
+                            .toList()
+                    : READ.matcher(function)
+                            .results()
+                            .map(read -> read.group(1))
+                            .toList();
         }
 
         private void check(@Nullable Yaml name) {
