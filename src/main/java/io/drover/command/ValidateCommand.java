@@ -2,10 +2,12 @@ package io.drover.command;
 
 import io.drover.route.check.Problem;
 import io.drover.route.check.RouteValidator;
+import io.drover.start.AddedJars;
 import io.drover.start.RefusedToStartException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -38,6 +40,8 @@ final class ValidateCommand extends LocalCommand {
                     "%s is not a directory; it must be the directory of the route files".formatted(routes));
         }
         PrintWriter out = commandLine().getOut();
+        List<String> jars = AddedJars.problems();
+        jars.forEach(out::println);
         RouteValidator.Report report;
         try {
             report = RouteValidator.standalone(environment).validate(routes);
@@ -45,15 +49,21 @@ final class ValidateCommand extends LocalCommand {
             out.println(e.getMessage());
             out.flush();
             return 1;
+        } catch (NoClassDefFoundError e) { // a component that is there without what it needs
+            out.println("%s is in no jar; put what the jars in lib/ depend on beside them, too (docs/components.md)"
+                    .formatted(String.valueOf(e.getMessage()).replace('/', '.')));
+            out.flush();
+            return 1;
         }
         for (Problem problem : report.problems()) {
             out.println(routes.resolve(problem.toString()));
         }
         report.settings().forEach(out::println);
-        if (report.isEmpty()) {
+        boolean right = report.isEmpty() && jars.isEmpty();
+        if (right) {
             out.println("%d route files, no problems".formatted(report.files()));
         }
         out.flush();
-        return report.isEmpty() ? 0 : 1;
+        return right ? 0 : 1;
     }
 }
