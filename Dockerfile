@@ -17,15 +17,15 @@ COPY pom.xml ./
 COPY src src
 COPY routes routes
 # The tests are not run here, but their tree holds the servers that the start is trained on.
-RUN mvn -B -ntp -DskipTests package dependency:copy-dependencies -DoutputDirectory=target/lib
+RUN mvn -B -ntp -DskipTests package dependency:copy-dependencies -DoutputDirectory=target/training
 RUN src/main/image/assemble /app /opt/jre && install -d -o nobody /aot
 
 FROM build AS trained
 # PostgreSQL does not run as root.
 USER nobody
 ENV DJL_CACHE_DIR=/tmp
-RUN java -cp "target/test-classes:target/classes:target/lib/*" io.drover.local.AotTraining \
-      /opt/jre/bin/java -XX:AOTCacheOutput=/aot/drover.aot -jar /app/drover.jar
+RUN java -cp "target/test-classes:target/classes:target/training/*" io.drover.local.AotTraining \
+      /opt/jre/bin/java -XX:AOTCacheOutput=/aot/drover.aot --enable-native-access=ALL-UNNAMED -cp /app/drover.jar io.drover.Drover
 
 FROM scratch AS training
 COPY --from=trained /aot/drover.aot /drover.aot
@@ -43,9 +43,9 @@ LABEL org.opencontainers.image.title="Drover" \
       org.opencontainers.image.source="$SOURCE" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$REVISION"
-# From what changes least to what changes most. A mount at /app/routes replaces the routes.
+# From what changes least to what changes most. A mount at /app/routes replaces the routes; jars in /app/lib are added to Drover's own.
 COPY --from=build /opt/jre /opt/jre
-COPY --from=build /app/lib /app/lib
+COPY --from=build /app/jars /app/jars
 COPY --from=build /app/drover.jar /app/drover.jar
 COPY --from=aot /drover.aot /app/drover.aot
 COPY routes /app/routes
@@ -54,4 +54,5 @@ USER 65532:65532
 # Native code is unpacked below /tmp, the only place that has to be writable.
 ENV HOME=/tmp DJL_CACHE_DIR=/tmp
 EXPOSE 8080
-ENTRYPOINT ["/opt/jre/bin/java", "-XX:AOTCache=/app/drover.aot", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-jar", "/app/drover.jar"]
+# The class path may be longer than the one that the cache was trained on, but has to begin with it.
+ENTRYPOINT ["/opt/jre/bin/java", "-XX:AOTCache=/app/drover.aot", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "-cp", "/app/drover.jar:/app/lib/*", "io.drover.Drover"]

@@ -2,7 +2,9 @@ package io.drover;
 
 import io.drover.command.DroverCommand;
 import io.drover.command.FewJars;
+import io.drover.start.AddedJars;
 import io.drover.start.ProcessStart;
+import io.drover.start.RefusedToStartException;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -17,10 +19,20 @@ public class Drover {
         if (code != null) {
             System.exit(code);
         }
+        useAddedJars();
         if (DroverCommand.isAskedFor(args)) {
             System.exit(DroverCommand.run(args));
         }
         ProcessStart.run(new SpringApplication(Drover.class), properties(args));
+    }
+
+    private static void useAddedJars() {
+        try {
+            AddedJars.use();
+        } catch (RefusedToStartException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
     }
 
     private static String[] properties(String... args) {

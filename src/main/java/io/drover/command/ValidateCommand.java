@@ -3,11 +3,13 @@ package io.drover.command;
 import io.drover.route.check.Problem;
 import io.drover.route.check.RouteFixer;
 import io.drover.route.check.RouteValidator;
+import io.drover.start.AddedJars;
 import io.drover.start.RefusedToStartException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -50,6 +52,8 @@ final class ValidateCommand extends LocalCommand {
         if (fix && !isFixed(routes)) {
             return 1;
         }
+        List<String> jars = AddedJars.problems();
+        jars.forEach(out::println);
         RouteValidator.Report report;
         try {
             report = RouteValidator.standalone(environment).validate(routes);
@@ -57,16 +61,22 @@ final class ValidateCommand extends LocalCommand {
             out.println(e.getMessage());
             out.flush();
             return 1;
+        } catch (NoClassDefFoundError e) { // a component that is there without what it needs
+            out.println("%s is in no jar; put what the jars in lib/ depend on beside them, too (docs/components.md)"
+                    .formatted(String.valueOf(e.getMessage()).replace('/', '.')));
+            out.flush();
+            return 1;
         }
         for (Problem problem : report.problems()) {
             out.println(routes.resolve(problem.toString()));
         }
         report.settings().forEach(out::println);
-        if (report.isEmpty()) {
+        boolean right = report.isEmpty() && jars.isEmpty();
+        if (right) {
             out.println("%d route files, no problems".formatted(report.files()));
         }
         out.flush();
-        return report.isEmpty() ? 0 : 1;
+        return right ? 0 : 1;
     }
 
     private boolean isFixed(Path routes) {

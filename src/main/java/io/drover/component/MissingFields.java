@@ -17,11 +17,17 @@ final class MissingFields {
 
     private static final Pattern FIELD = Pattern.compile("\\??\\[");
 
+    /** A path of JSONPath, in a function of Simple that may name what is read. */
+    private static final Pattern PATH =
+            Pattern.compile("\\$(?:simple)?\\{\\s*jsonpath\\(\\s*(?:[\\w.:-]+\\s*,\\s*)?(?=\\$)");
+
     private MissingFields() {}
 
     /** The text with each such function in the second form. */
     static String areNull(String simple) {
-        return FIELDS.matcher(simple).replaceAll(MissingFields::areNull);
+        String paths = PATH.matcher(simple)
+                .replaceAll(found -> Matcher.quoteReplacement(found.group() + StrictJsonPath.LENIENT));
+        return FIELDS.matcher(paths).replaceAll(MissingFields::areNull);
     }
 
     /** Before the first field of what has a name Camel wants a dot, or it takes the mark for a part of the name. */

@@ -1,11 +1,13 @@
 package io.drover.start;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +19,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.stereotype.Component;
 
 /**
- * Looks whether PostgreSQL, and Kafka where a route uses it, are named and answer, before anything else starts. Without
+ * Looks whether the jars that were added fit, and PostgreSQL, and Kafka where a route uses it, are named and answer, before anything else starts. Without
  * Kafka a process starts all the same: tasks come by HTTP, too, and the queue is PostgreSQL.
  */
 @Component
@@ -38,8 +40,24 @@ class StartChecks implements BeanFactoryPostProcessor, EnvironmentAware {
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
         if (beans.getBeanNamesForType(DataSource.class, false, false).length > 0) {
+            checkAddedJars();
             checkDatabase();
             checkKafka();
+        }
+    }
+
+    private static void checkAddedJars() {
+        List<String> problems = AddedJars.problems();
+        if (!problems.isEmpty()) {
+            throw new RefusedToStartException(String.join("; ", problems));
+        }
+        List<Path> jars = AddedJars.all();
+        if (!jars.isEmpty()) {
+            LOG.info(
+                    "{} jars of {} are on the class path: {}",
+                    jars.size(),
+                    jars.getFirst().getParent(),
+                    jars.stream().map(jar -> jar.getFileName().toString()).collect(Collectors.joining(", ")));
         }
     }
 

@@ -49,7 +49,7 @@ class ImageTest {
         assertThat(files.resolve("app/drover.aot")).exists();
         assertThat(files.resolve("app/routes/workflows/support-ticket.camel.yaml"))
                 .exists();
-        assertThat(size(files.resolve("app/lib")) + size(files.resolve("app/drover.jar")))
+        assertThat(size(files.resolve("app/jars")) + size(files.resolve("app/drover.jar")))
                 .as("native code of other platforms is left out")
                 .isLessThan(155_000_000);
         assertThat(Container.configuration())
@@ -92,7 +92,9 @@ class ImageTest {
                 await().until(() -> !server.requests("/post").isEmpty());
 
                 assertThat(container.stop()).as(container.log()).isEqualTo(143); // 128 + SIGTERM
-                assertThat(container.log()).doesNotContain("\"level\":\"ERROR\"");
+                assertThat(container.log())
+                        .contains("jars of /app/lib are on the class path")
+                        .doesNotContain("\"level\":\"ERROR\"");
             }
             assertThat(count(jdbc, "status = 'RUNNING'")).isZero();
 
@@ -112,6 +114,7 @@ class ImageTest {
             "--volume=%s:/app/routes:ro"
                     .formatted(
                             Path.of("src/test/resources/routes-guard/processes").toAbsolutePath()),
+            "--volume=%s:/app/lib:ro".formatted(Path.of("target/lib-for-tests").toAbsolutePath()),
             "--env=SPRING_DATASOURCE_URL=" + database,
             "--env=JAVA_TOOL_OPTIONS=-XX:AOTMode=on", // refuses to start without its cache
             "--env=DROVER_TOOLS_POST_TIMEOUT=20s", // the first calls of a cold process on one CPU take their time

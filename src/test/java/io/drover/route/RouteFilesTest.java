@@ -515,8 +515,8 @@ class RouteFilesTest extends RouteFilesTestBase {
                         + " set; did you mean 'city'?",
                 "setBody: {expression: {simple: {expression: 'in ${body[citty]}'}}}|the body has no field 'citty'; did"
                         + " you mean 'city'?",
-                "unmarshal: {csv: {}}|the data format 'csv' is not part of this Drover; build it with the artifact"
-                        + " org.apache.camel:camel-csv",
+                "unmarshal: {csv: {}}|the data format 'csv' is not part of this Drover; put"
+                        + " org.apache.camel:camel-csv:4.18.0",
                 "setBody: {expression: {jq: {expression: '.a'}}}|the language 'jq' is not part of this Drover",
                 "bean: {ref: nobody}|ref: there is no bean 'nobody'"
             })

@@ -1,13 +1,18 @@
 package io.drover.route.check;
 
-/** What Camel has, but this Drover has not. */
+import org.apache.camel.tooling.model.ArtifactModel;
+
+/** What Camel has, but this Drover has not, and the two ways to have it. */
 final class Absent {
 
     private Absent() {}
 
-    /** @param what such as {@code component}, {@code language} or {@code data format} */
-    static String message(String what, String name, String group, String artifact) {
-        return "the %s '%s' is not part of this Drover; build it with the artifact %s:%s"
-                .formatted(what, name, group, artifact);
+    /**
+     * @param what  such as {@code component}, {@code language} or {@code data format}
+     * @param model its entry in Camel's catalog, which names the artifact
+     */
+    static String message(String what, String name, ArtifactModel<?> model) {
+        return "the %s '%s' is not part of this Drover; put %s:%s:%s and what it needs into lib/, or into the block \"your components\" of pom.xml (docs/components.md)"
+                .formatted(what, name, model.getGroupId(), model.getArtifactId(), model.getVersion());
     }
 }

@@ -109,7 +109,7 @@ final class CamelParts implements Check {
                 line,
                 model == null
                         ? "there is no language '%s'%s".formatted(name, Nearest.hint(name, languages()))
-                        : Absent.message("language", name, model.getGroupId(), model.getArtifactId()));
+                        : Absent.message("language", name, model));
     }
 
     private void dataFormat(RouteSource route, int line, String name, Findings findings) {
@@ -123,7 +123,7 @@ final class CamelParts implements Check {
                 model == null
                         ? "there is no data format '%s'%s"
                                 .formatted(name, Nearest.hint(name, Components.CATALOG.findDataFormatNames()))
-                        : Absent.message("data format", name, model.getGroupId(), model.getArtifactId()));
+                        : Absent.message("data format", name, model));
     }
 
     /** The name under which Camel looks for it, or null where only its own bean says that. */

@@ -47,8 +47,8 @@ final class EndpointOptions implements Check {
             return;
         }
         ComponentModel model = Components.CATALOG.componentModel(use.scheme());
-        if (model == null && context.getRegistry().lookupByName(use.scheme() + "-component") != null) {
-            return; // somebody's own, of which nothing is known
+        if (model == null && isOwn(use.scheme())) {
+            return; // nothing is known of its options
         }
         if (model == null || !isHere(use.scheme())) {
             findings.add(
@@ -57,7 +57,7 @@ final class EndpointOptions implements Check {
                     model == null
                             ? "there is no component '%s'%s"
                                     .formatted(use.scheme(), Nearest.hint(use.scheme(), componentsHere()))
-                            : Absent.message("component", use.scheme(), model.getGroupId(), model.getArtifactId()));
+                            : Absent.message("component", use.scheme(), model));
             return;
         }
         direction(route, use, model, findings);
@@ -163,6 +163,11 @@ final class EndpointOptions implements Check {
             }
         }
         return names;
+    }
+
+    /** Somebody's own: a bean, or a component of a jar in lib/. */
+    private boolean isOwn(String scheme) {
+        return context.getRegistry().lookupByName(scheme + "-component") != null || isHere(scheme);
     }
 
     private static boolean isHere(String scheme) {

@@ -84,13 +84,6 @@ final class RegularExpressions implements Check {
             whole(route, value.get("excludePattern"), routes, findings);
         } else if (member.name().equals("tokenize")) {
             tokenize(route, value, routes, findings);
-        } else if (member.name().equals("jsonpath")) {
-            value.scalars(text -> {
-                if (text.text().contains("=~")) {
-                    findings.add(
-                            route, text.line(), "=~ of jsonpath is not bounded; compare by a Simple predicate instead");
-                }
-            });
         } else if (member.name().equals("logMask") && !value.text().equals("false")) {
             findings.add(route, member.line(), LOG_MASK);
         }

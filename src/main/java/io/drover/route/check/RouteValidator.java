@@ -68,6 +68,7 @@ public final class RouteValidator {
                 new KnownSteps(),
                 new EndpointOptions(context),
                 new CamelParts(context),
+                new JsonPaths(),
                 new NamedBeans(context, new KnownBeans(context, settings)),
                 new Injections(),
                 new UnevaluatedText(),

@@ -7,7 +7,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.quartz.CronExpression;
 
-/** A source can bring about events: its cron is one and comes due, its methods are HTTP's, its topics are named. */
+/**
+ * A source can bring about events, and keeps one until its task is accepted: its cron is one and comes due, its methods
+ * are HTTP's, its topics are named, and its broker waits for the route's end.
+ */
 final class SourceOptions implements Check {
 
     @Override
@@ -24,7 +27,20 @@ final class SourceOptions implements Check {
                     findings.add(route, from.line(), "kafka: names no topic, as in kafka:orders");
                 }
             }
+            case "jms", "activemq", "activemq6", "amqp", "sjms", "sjms2" -> acknowledged(route, from, routes, findings);
             default -> {}
+        }
+    }
+
+    /** By itself Spring's listener acknowledges a message before the route begins. */
+    private static void acknowledged(RouteSource route, EndpointUse from, RouteSet routes, Findings findings) {
+        String transacted = routes.settings.resolve(from.value("transacted")).strip();
+        if (!transacted.equalsIgnoreCase("true") && !transacted.contains("{{")) {
+            findings.add(
+                    route,
+                    from.line(),
+                    "%s: acknowledges a message before its task is accepted, so a crash loses it; add the parameter transacted: true"
+                            .formatted(from.scheme()));
         }
     }
 

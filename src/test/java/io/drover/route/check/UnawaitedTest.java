@@ -52,7 +52,7 @@ class UnawaitedTest {
     /** A producer of theirs returns when what it does is done. */
     private static final Set<String> AWAITED_COMPONENTS = names(
             """
-            bean class dataformat dataset dataset-test file http https language log mock ref rest spring-event sql sql-stored
+            bean class dataformat dataset dataset-test file http https language log micrometer mock ref rest spring-event sql sql-stored
             validator xslt
             """);
 

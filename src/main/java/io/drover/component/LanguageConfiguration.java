@@ -5,16 +5,21 @@ import org.apache.camel.spi.Language;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The Simple language of routes: Camel asks its registry for a language before it makes its own. */
+/** The languages of routes that are not Camel's own: it asks its registry for a language before it makes one. */
 @Configuration(proxyBeanMethods = false)
-class SimpleConfiguration {
+class LanguageConfiguration {
 
     @Bean
     Language simple() {
         return new FlagLanguage();
     }
 
-    /** The same, under the name by which Camel looks for it where it evaluates the name of a file. */
+    @Bean
+    Language jsonpath() {
+        return new StrictJsonPath();
+    }
+
+    /** The Simple language, under the name by which Camel looks for it where it evaluates the name of a file. */
     @Bean
     Language file() {
         return new FlagLanguage();
