@@ -59,7 +59,8 @@ public record Curve(Evidence last, String candidate, String control, int most) {
             return "";
         }
         long pairs = points.getLast().pairs();
-        StringBuilder line = new StringBuilder();
+        StringBuilder line = new StringBuilder(); // from the left edge, or a single point would be no line
+        line.append(String.format(Locale.ROOT, "0,%.1f ", HEIGHT - HEIGHT * share(points.getFirst(), bad) / most));
         for (Evidence point : points) {
             line.append(String.format(
                     Locale.ROOT,

@@ -54,7 +54,7 @@ class AlertsTest {
         assertThat(alert.annotations().get("tasks_url"))
                 .matches(
                         Pattern.quote(Alert.API)
-                                + "/(console/(tasks|tools|workflows|audit).*|console/inbox\\?kind=(approval|doubt|dead|hold).*|api/set-aside)");
+                                + "/(console/(tasks|tools|workflows|audit|rollouts).*|console/inbox\\?kind=(approval|doubt|dead|hold).*|api/set-aside)");
     }
 
     @ParameterizedTest

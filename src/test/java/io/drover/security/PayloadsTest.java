@@ -336,10 +336,10 @@ class PayloadsTest extends ApiTestBase {
                 : path.contains("/approvals/{id}")
                         ? approvals.stream()
                         : path.contains("/rollouts/{id}")
-                        ? Stream.of("past")
-                        : path.contains("/inbox/{id}")
-                                ? strings("select 'doubt-' || task_id || '-' || n from call").stream()
-                                : strings("select id::text from set_aside").stream();
+                                ? Stream.of("past")
+                                : path.contains("/inbox/{id}")
+                                        ? strings("select 'doubt-' || task_id || '-' || n from call").stream()
+                                        : strings("select id::text from set_aside").stream();
         String query =
                 switch (path) {
                     case "/api/tasks/{id}/retry", "/console/tasks/{id}/redo" -> "?from=1";
