@@ -15,6 +15,11 @@ public final class Patience implements TestExecutionListener {
 
     @Override
     public void testPlanExecutionStarted(TestPlan plan) {
+        set();
+    }
+
+    /** For what waits outside of tests. */
+    public static void set() {
         Awaitility.setDefaultTimeout(LONG);
     }
 }

@@ -1,5 +1,6 @@
 package io.drover.local;
 
+import io.drover.Patience;
 import io.drover.api.ApiClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ public final class AotTraining {
     private AotTraining() {}
 
     public static void main(String[] command) {
+        Patience.set(); // no test
         try {
             System.exit(train(command));
         } catch (Exception | ExceptionInInitializerError e) {
