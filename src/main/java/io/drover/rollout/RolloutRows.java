@@ -129,6 +129,16 @@ class RolloutRows {
              where id = :id and moved_at is null and ended_at < now() - :ms * interval '1 millisecond'
             """;
 
+    /** After this time nobody asks any more how single tasks ended; the curves stay. */
+    private static final Duration KEPT = Duration.ofDays(30);
+
+    private static final String FORGET =
+            """
+            delete from outcome
+             where task_id in (select o.task_id from rollout r join outcome o on o.rollout = r.id
+                                where r.ended_at < now() - :ms * interval '1 millisecond' limit :most)
+            """;
+
     private static final String EVIDENCE = "select evidence from rollout where id = :id";
 
     private static final String LOOKS =
@@ -293,6 +303,11 @@ class RolloutRows {
     /** None is left to be moved, and each process has long heard that none comes. */
     void moved(String id) {
         jdbc.sql(MOVED).param("id", id).param("ms", LATE.toMillis()).update();
+    }
+
+    /** Removes outcomes of rollouts that ended long ago. @return how many */
+    int forget(int most) {
+        return jdbc.sql(FORGET).param("ms", KEPT.toMillis()).param("most", most).update();
     }
 
     /** How each guardrail stood last. */

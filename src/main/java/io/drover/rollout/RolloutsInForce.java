@@ -36,10 +36,14 @@ public class RolloutsInForce {
         static final Known NOTHING = new Known(List.of(), Map.of(), Map.of(), false);
     }
 
+    private static final int FORGETS_EVERY = 60;
+    private static final int MOST_FORGOTTEN = 10_000;
+
     private final RolloutRows rows;
     private final Judging judging;
     private final Periodic clock = new Periodic("rollouts", PERIOD, this::tick);
     private final ReentrantLock reading = new ReentrantLock();
+    private long ticks;
     private volatile Known known = Known.NOTHING;
     private volatile List<DeclaredRollout> declared = List.of();
     private volatile @Nullable String unusable = "the rollouts have not been read yet";
@@ -190,6 +194,9 @@ public class RolloutsInForce {
             begin();
             if (judging.look(known.all())) {
                 refresh();
+            }
+            if (++ticks % FORGETS_EVERY == 0) {
+                rows.forget(MOST_FORGOTTEN);
             }
         } catch (DataAccessException | TransactionException e) {
             LOG.debug("the rollouts could not be read; this is tried again: {}", e.getMessage());

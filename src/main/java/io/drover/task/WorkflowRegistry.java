@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,9 +27,19 @@ public class WorkflowRegistry {
     private static final Comparator<WorkflowVersion> ORDER =
             Comparator.comparing(WorkflowVersion::workflow).thenComparing(WorkflowVersion::version);
 
+    /** All at one time. @param numbers the versions by the workflow's name, the lowest first */
+    private record Loaded(SortedMap<WorkflowVersion, Workflow> all, Map<String, List<Integer>> numbers) {
+
+        static Loaded of(SortedMap<WorkflowVersion, Workflow> all) {
+            Map<String, List<Integer>> numbers = new TreeMap<>();
+            all.keySet().forEach(one -> numbers.computeIfAbsent(one.workflow(), name -> new ArrayList<>())
+                    .add(one.version()));
+            return new Loaded(Collections.unmodifiableSortedMap(all), Collections.unmodifiableMap(numbers));
+        }
+    }
+
     private final List<Workflow> replaced = new CopyOnWriteArrayList<>();
-    private volatile SortedMap<WorkflowVersion, Workflow> loaded = new TreeMap<>(ORDER);
-    private volatile Map<String, List<Integer>> numbers = Map.of(); // the lowest first
+    private volatile Loaded loaded = Loaded.of(new TreeMap<>(ORDER));
     private final RolloutsInForce rollouts;
 
     WorkflowRegistry(RolloutsInForce rollouts) {
@@ -37,72 +48,65 @@ public class WorkflowRegistry {
 
     /** The current version of a workflow, which gets the new tasks that no rollout assigns. */
     public @Nullable Workflow get(String name) {
-        List<Integer> versions = numbers.get(name);
-        return versions == null ? null : get(new WorkflowVersion(name, rollouts.current(name, versions)));
+        return current(loaded, name);
     }
 
     public @Nullable Workflow get(WorkflowVersion version) {
-        return loaded.get(version);
+        return loaded.all().get(version);
     }
 
     /** The current version of each workflow, by name. */
     public Map<String, Workflow> all() {
+        Loaded now = loaded;
         Map<String, Workflow> current = new TreeMap<>();
-        numbers.keySet().forEach(name -> {
-            Workflow workflow = get(name);
-            if (workflow != null) { // it may just be removed
-                current.put(name, workflow);
-            }
-        });
+        now.numbers().keySet().forEach(name -> current.put(name, Objects.requireNonNull(current(now, name), name)));
         return current;
+    }
+
+    private @Nullable Workflow current(Loaded now, String name) {
+        List<Integer> versions = now.numbers().get(name);
+        return versions == null ? null : now.all().get(new WorkflowVersion(name, rollouts.current(name, versions)));
     }
 
     /** All versions of all workflows, by name and version. */
     public Collection<Workflow> versions() {
-        return loaded.values();
+        return loaded.all().values();
     }
 
     /** All versions of a workflow, the lowest first. */
     public List<Workflow> versions(String name) {
-        return List.copyOf(loaded.subMap(new WorkflowVersion(name, 0), new WorkflowVersion(name, Integer.MAX_VALUE))
+        return List.copyOf(loaded.all()
+                .subMap(new WorkflowVersion(name, 0), new WorkflowVersion(name, Integer.MAX_VALUE))
                 .values());
     }
 
     /** Adds a version of a workflow, or replaces its definition. */
     public synchronized void put(Workflow workflow) {
-        SortedMap<WorkflowVersion, Workflow> next = new TreeMap<>(loaded);
+        SortedMap<WorkflowVersion, Workflow> next = new TreeMap<>(loaded.all());
         Workflow old = next.put(workflow.spec().id(), workflow);
         if (old != null) {
             replaced.add(old);
         }
-        set(next);
+        loaded = Loaded.of(next);
     }
 
     /** Removes a definition, unless a newer one has already replaced it. */
     public synchronized void remove(String routeId) {
-        SortedMap<WorkflowVersion, Workflow> next = new TreeMap<>(loaded);
-        for (Workflow workflow : loaded.values()) {
+        SortedMap<WorkflowVersion, Workflow> next = new TreeMap<>(loaded.all());
+        for (Workflow workflow : versions()) {
             if (workflow.routeId().equals(routeId)) {
                 next.remove(workflow.spec().id());
                 replaced.add(workflow);
             }
         }
-        set(next);
-    }
-
-    private void set(SortedMap<WorkflowVersion, Workflow> next) {
-        Map<String, List<Integer>> versions = new TreeMap<>();
-        next.keySet().forEach(one -> versions.computeIfAbsent(one.workflow(), name -> new ArrayList<>())
-                .add(one.version()));
-        loaded = Collections.unmodifiableSortedMap(next);
-        numbers = Collections.unmodifiableMap(versions);
+        loaded = Loaded.of(next);
     }
 
     /** The routes that new or running attempts use. */
     public synchronized Set<String> reachableRoutes() {
         replaced.removeIf(workflow -> workflow.running() == 0);
         Set<String> routes = new HashSet<>();
-        loaded.values().forEach(workflow -> routes.add(workflow.routeId()));
+        versions().forEach(workflow -> routes.add(workflow.routeId()));
         replaced.forEach(workflow -> routes.add(workflow.routeId()));
         return routes;
     }

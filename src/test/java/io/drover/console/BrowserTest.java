@@ -11,6 +11,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.drover.Chromium;
+import io.drover.SampleRollout;
 import io.drover.api.ApiClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -370,22 +371,7 @@ class BrowserTest extends ConsoleTestBase {
 
     /** A rollout of versions that nobody has, and that is rolled back. */
     private String trial(String id) {
-        jdbc.sql(
-                        """
-                        insert into rollout (id, workflow, candidate, control, settings, share, who, reason)
-                        values (:id, 'of-' || :id, 3, 2,
-                                '{"steps":[25000],"tasks":200,"rails":[{"name":"dead","tolerance":2},{"name":"duration","tolerance":5}],"inFlight":"FINISH","windowMs":3600000}',
-                                25000, 'drover:rollouts', 'the file of rollouts says so')
-                        """)
-                .param("id", id)
-                .update();
-        jdbc.sql(
-                        """
-                        insert into outcome (task_id, rollout, version, dead, in_doubt, rejected, duration_ms, usd, attempts, calls)
-                        select gen_random_uuid(), ?, 2 + n % 2, n % 6 = 1, false, false, 100 + n, 0, 1, 1 from generate_series(1, 400) n
-                        """)
-                .param(id)
-                .update();
+        SampleRollout.begin(jdbc, id, 200, 6);
         await().until(() -> operator()
                 .get("/api/rollouts/" + id)
                 .json()

@@ -38,6 +38,7 @@ class EndedTasksTest {
     /** Tables that name tasks and keep their rows. */
     private static final Set<String> OTHERS = Set.of(
             "audit", // has an age of its own
+            "outcome", // numbers, which go some time after the end of their rollout
             "memory", // facts are kept for drover.memory.retention
             "recovery_task", // an id, which goes with the outcome
             "execution"); // that a plan was executed, which goes with the outcome
@@ -268,6 +269,10 @@ class EndedTasksTest {
                 "insert into effect_wait select 'all', 'n', :mark, :id",
                 "insert into call_subject select address, task_id, address, :mark, now() - interval '40 days' from call where tool = 'tool'",
                 "insert into recovery_task values (:id)",
+                """
+                insert into outcome (task_id, rollout, version, dead, in_doubt, rejected, duration_ms, usd, attempts, calls)
+                values (:id, 'r', 2, false, false, false, 1, 0.75, 1, 3)
+                """,
                 "insert into execution select gen_random_uuid(), :id, 'ann', true",
                 "insert into audit (who, action, task_id) values ('ann', 'redrive', :id)",
                 """

@@ -226,6 +226,25 @@ class JudgingTest {
         assertThat(view().pairs()).isEqualTo(100);
     }
 
+    @Test
+    void outcomesOfARolloutThatEndedLongAgoAreRemoved() throws Exception {
+        Judging judging = process();
+        judging.begin(rollout(List.of(500_000), 100, InFlight.FINISH));
+        outcomes(1, 20, 0);
+        outcomes(2, 20, 0);
+        judging.look(rows.all());
+        judging.decide(id, RolloutAction.ABORT, "a mistake", Actor.person("ann"));
+        rows.forget(10);
+        assertThat(rows.placed(id, 0, 100)).hasSize(40);
+
+        jdbc.sql("update rollout set ended_at = now() - interval '31 days' where id = ?")
+                .param(id)
+                .update();
+        assertThat(rows.forget(10)).isEqualTo(10);
+        assertThat(rows.placed(id, 0, 100)).hasSize(30);
+        assertThat(rows.looks(id)).isNotEmpty();
+    }
+
     private static Judging process() {
         return new Judging(new RolloutRows(DATABASE), new DataSourceTransactionManager(DATABASE));
     }

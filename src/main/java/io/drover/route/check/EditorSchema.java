@@ -22,7 +22,8 @@ public record EditorSchema(String file, List<String> matches, JsonNode schema) {
         return List.of(
                 new EditorSchema("routes.schema.json", List.of("**/*" + RouteFile.SUFFIX), RouteSchema.document()),
                 ofSingleFile("rules"),
-                ofSingleFile("flags"));
+                ofSingleFile("flags"),
+                ofSingleFile("rollouts"));
     }
 
     private static EditorSchema ofSingleFile(String kind) {

@@ -2,6 +2,7 @@ package io.drover.route.check;
 
 import io.drover.flag.FlagSet;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The file of flags, read and checked once. */
@@ -10,7 +11,7 @@ public final class FlagsFile extends SingleFile<FlagSet> {
     private static final String KIND = "flags";
 
     private FlagsFile(Source source, FlagsReader.Read read) {
-        super(source, read.problems(), () -> new FlagSet(read.flags()));
+        super(source, read.problems(), List.of(), () -> new FlagSet(read.flags()));
     }
 
     /** Whether it is that of a file of flags, relative to the routes directory. */

@@ -10,16 +10,8 @@ public final class RolloutsFile extends SingleFile<List<DeclaredRollout>> {
 
     private static final String KIND = "rollouts";
 
-    private final List<Problem> warnings;
-
     private RolloutsFile(Source source, RolloutsReader.Read read) {
-        super(source, read.problems(), read::rollouts);
-        this.warnings = List.copyOf(read.warnings());
-    }
-
-    /** What is not there yet: a version or a tool that a file may still define. */
-    public List<Problem> warnings() {
-        return warnings;
+        super(source, read.problems(), read.warnings(), read::rollouts);
     }
 
     /** Whether it is that of a file of rollouts, relative to the routes directory. */

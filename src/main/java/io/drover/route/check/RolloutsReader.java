@@ -22,10 +22,10 @@ import org.springframework.boot.convert.DurationStyle;
 /** Reads rollouts from a parsed file, and says what is wrong with them. */
 final class RolloutsReader {
 
-    private static final Set<String> TOP = Set.of("rollouts", "$schema");
-    private static final Set<String> FIELDS = Set.of(
+    static final Set<String> TOP = Set.of("rollouts", "$schema");
+    static final Set<String> FIELDS = Set.of(
             "workflow", "candidate", "control", "mode", "steps", "tasks", "guardrails", "inFlight", "window", "tell");
-    private static final Set<String> RAIL_FIELDS = Set.of("tolerance", "when");
+    static final Set<String> RAIL_FIELDS = Set.of("tolerance", "when");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 

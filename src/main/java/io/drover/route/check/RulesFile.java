@@ -2,7 +2,6 @@ package io.drover.route.check;
 
 import io.drover.rules.Rules;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The file of rules, read and checked once. */
@@ -10,21 +9,13 @@ public final class RulesFile extends SingleFile<Rules> {
 
     private static final String KIND = "rules";
 
-    private final List<Problem> warnings;
-
     private RulesFile(Source source, RulesReader.Read read) {
-        super(source, read.problems(), () -> new Rules(read.rules()));
-        this.warnings = List.copyOf(read.warnings());
+        super(source, read.problems(), read.warnings(), () -> new Rules(read.rules()));
     }
 
     /** Whether it is that of a file of rules, relative to the routes directory. */
     public static boolean isName(String name) {
         return isName(KIND, name);
-    }
-
-    /** What is not as its author may think: a name that does not exist, for example. */
-    public List<Problem> warnings() {
-        return warnings;
     }
 
     /** Null where there is no file. */

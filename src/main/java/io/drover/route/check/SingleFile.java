@@ -28,12 +28,14 @@ public abstract sealed class SingleFile<T> permits RulesFile, FlagsFile, Rollout
     private final Source source;
     private final @Nullable T content;
     private final List<Problem> problems;
+    private final List<Problem> warnings;
 
     /** @param content asked only where there is no problem */
-    SingleFile(Source source, Collection<Problem> problems, Supplier<T> content) {
+    SingleFile(Source source, Collection<Problem> problems, Collection<Problem> warnings, Supplier<T> content) {
         this.source = source;
         this.content = problems.isEmpty() ? content.get() : null;
         this.problems = List.copyOf(problems);
+        this.warnings = List.copyOf(warnings);
     }
 
     /** Whether it is the name of a file of this kind, relative to the routes directory. */
@@ -64,6 +66,11 @@ public abstract sealed class SingleFile<T> permits RulesFile, FlagsFile, Rollout
     /** Why it cannot be used, in the order of the lines; empty if it can. */
     public final List<Problem> problems() {
         return problems;
+    }
+
+    /** What is not as its author may think, though it can be used: a name that nothing has yet, for example. */
+    public final List<Problem> warnings() {
+        return warnings;
     }
 
     /** Whether it holds the same text as another. */

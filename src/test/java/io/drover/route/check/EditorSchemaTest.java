@@ -62,7 +62,7 @@ class EditorSchemaTest {
                 assertThat(problems(ROUTES, Files.readString(file))).as(name).isEmpty();
             }
         }
-        for (String kind : List.of("rules", "flags")) {
+        for (String kind : List.of("rules", "flags", "rollouts")) {
             for (String name : SingleFile.names(kind)) {
                 Path file = directory.resolve(name);
                 if (Files.exists(file) && !wrong.contains(name)) {
@@ -148,9 +148,15 @@ class EditorSchemaTest {
                 "flags|flags: { a: { state: enabled, variants: { on: true } } }|state",
                 "flags|flags: { a: { state: ENABLED, variants: { on: [ 1 ] } } }|on",
                 "flags|flags: { a: { state: ENABLED } }|variants",
-                "flags|flag: {}|flags"
+                "flags|flag: {}|flags",
+                "rollouts|rollouts: { r: { workflow: w, candidate: 2, guardrails: { x: { when: calls > 2, tolerance: 0.5 } } } }|",
+                "rollouts|rollouts: { r: { workflow: w, candidate: 2, steps: [ 0.5, 20, 100 ], window: 12h, inFlight: move } }|",
+                "rollouts|rollouts: { r: { workflow: w } }|candidate",
+                "rollouts|rollouts: { r: { workflow: w, candidate: 2, steps: [ 0 ] } }|steps",
+                "rollouts|rollouts: { r: { workflow: w, candidate: 2, infligt: move } }|infligt",
+                "rollouts|rollout: {}|rollouts"
             })
-    void marksSlipsInRulesAndFlags(String kind, String text, String word) {
+    void marksSlipsInSingleFiles(String kind, String text, String word) {
         List<String> problems = problems(compiled(kind + ".schema.json"), text);
         if (word == null) {
             assertThat(problems).isEmpty();
@@ -168,6 +174,12 @@ class EditorSchemaTest {
         JsonNode flags = SCHEMAS.get("flags.schema.json").schema();
         assertThat(names(flags.at("/properties"))).isEqualTo(new TreeSet<>(FlagsReader.TOP));
         assertThat(names(flags.at("/definitions/flag/properties"))).isEqualTo(new TreeSet<>(FlagsReader.FIELDS));
+        JsonNode rollouts = SCHEMAS.get("rollouts.schema.json").schema();
+        assertThat(names(rollouts.at("/properties"))).isEqualTo(new TreeSet<>(RolloutsReader.TOP));
+        assertThat(names(rollouts.at("/definitions/rollout/properties")))
+                .isEqualTo(new TreeSet<>(RolloutsReader.FIELDS));
+        assertThat(names(rollouts.at("/definitions/guardrail/properties")))
+                .isEqualTo(new TreeSet<>(RolloutsReader.RAIL_FIELDS));
     }
 
     @Test
