@@ -129,7 +129,7 @@ class RolloutRows {
              where id = :id and moved_at is null and ended_at < now() - :ms * interval '1 millisecond'
             """;
 
-    /** After this time nobody asks any more how single tasks ended; the curves stay. */
+    /** For so long after the end of a rollout it is known how single tasks ended; the curves stay. */
     private static final Duration KEPT = Duration.ofDays(30);
 
     private static final String FORGET =

@@ -133,8 +133,9 @@ class CommandLineTest {
         assertThat(execute("schema", "--out", schemas.toString())).isZero();
 
         assertThat(schemas.toFile().list())
-                .containsExactlyInAnyOrder("routes.schema.json", "rules.schema.json", "flags.schema.json");
-        assertThat(out.toString().lines()).hasSize(3);
+                .containsExactlyInAnyOrder(
+                        "routes.schema.json", "rules.schema.json", "flags.schema.json", "rollouts.schema.json");
+        assertThat(out.toString().lines()).hasSize(4);
     }
 
     @ParameterizedTest
