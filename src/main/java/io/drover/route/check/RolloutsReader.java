@@ -179,6 +179,9 @@ final class RolloutsReader {
         if (versions.contains(version)) {
             return true;
         }
+        if (version < 1) {
+            return false; // which is said
+        }
         warning(
                 line(fields, field),
                 "%s: %s %d: no file defines this version of task:%s; there are %s; the rollout begins when there is one"

@@ -154,6 +154,7 @@ class RolloutsFileTest {
                 .startsWith("rollouts.yaml:2: ")
                 .contains(problem);
         assertThat(file().content()).isNull();
+        assertThat(file().warnings()).noneMatch(warning -> warning.toString().contains(" 0: no file"));
     }
 
     @Test
