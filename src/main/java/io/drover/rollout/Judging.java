@@ -211,21 +211,16 @@ class Judging {
      */
     @Nullable
     RolloutView decide(String id, RolloutAction action, String reason, Actor who) throws DecisionRefusedException {
-        boolean[] known = {false};
         DecisionRefusedException[] refused = {null};
-        transaction.executeWithoutResult(status -> {
+        RolloutView decided = transaction.execute(status -> {
             RolloutView row = rows.lockToDecide(id);
-            if (row == null) {
-                return;
-            }
-            known[0] = true;
-            if (row.state() == action.state()) {
-                return; // the second click of one that was lost
+            if (row == null || row.state() == action.state()) { // the second click of one that was lost
+                return row;
             }
             if (!action.isPossibleIn(row.state())) {
                 refused[0] = new DecisionRefusedException(
                         "rollout %s is %s; %s".formatted(id, row.state().text(), action.condition()));
-                return;
+                return row;
             }
             int share =
                     switch (action) {
@@ -234,16 +229,12 @@ class Judging {
                         case PAUSE, RESUME -> row.share();
                     };
             put(row, action.state(), row.step(), share, reason, who.name(), null);
+            return rows.lockToDecide(id);
         });
         if (refused[0] != null) {
             throw refused[0];
         }
-        return known[0]
-                ? rows.all().stream()
-                        .filter(one -> one.id().equals(id))
-                        .findAny()
-                        .orElse(null)
-                : null;
+        return decided;
     }
 
     private void put(

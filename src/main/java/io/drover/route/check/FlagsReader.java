@@ -92,7 +92,7 @@ final class FlagsReader {
         String state = flag.text("state");
         if (!STATES.contains(state)) {
             problem(
-                    line(flag, "state"),
+                    flag.line("state"),
                     "%s: state '%s': it must be ENABLED or DISABLED%s"
                             .formatted(what, Excerpt.of(state), Nearest.hint(state, STATES)));
         }
@@ -116,7 +116,7 @@ final class FlagsReader {
                 || all.members().isEmpty()
                 || all.members().size() > MOST_VARIANTS) {
             problem(
-                    line(flag, "variants"),
+                    flag.line("variants"),
                     "%s: variants must be 1 to %d values by name, as in { \"on\": true, \"off\": false }"
                             .formatted(what, MOST_VARIANTS));
             return variants;
@@ -167,11 +167,6 @@ final class FlagsReader {
     static String there(String name, Set<String> variants) {
         String hint = Nearest.hint(name, variants);
         return hint.isEmpty() ? "; there are " + String.join(", ", variants) : hint;
-    }
-
-    private static int line(Yaml item, String field) {
-        Yaml value = item.get(field);
-        return value == null ? item.line() : value.line();
     }
 
     private void problem(int line, String message) {

@@ -116,7 +116,7 @@ final class RolloutsReader {
                 fields, "control", what, 1, Integer.MAX_VALUE, below(workflow, candidate), "a version of the workflow");
         if (control == candidate) {
             problem(
-                    line(fields, "control"),
+                    fields.line("control"),
                     "%s: control %d: it must be another version than the candidate".formatted(what, control));
         }
         Rollout rollout = new Rollout(
@@ -145,7 +145,7 @@ final class RolloutsReader {
     private String workflow(Yaml fields, String what) {
         String name = fields.text("workflow").strip();
         if (name.isEmpty()) {
-            problem(line(fields, "workflow"), "%s: workflow is missing: it must be the name of one".formatted(what));
+            problem(fields.line("workflow"), "%s: workflow is missing: it must be the name of one".formatted(what));
         }
         return name;
     }
@@ -164,7 +164,7 @@ final class RolloutsReader {
         }
         if (versions.isEmpty()) {
             warning(
-                    line(fields, "workflow"),
+                    fields.line("workflow"),
                     "%s: workflow '%s': no file defines it%s"
                             .formatted(what, Excerpt.of(workflow), Nearest.hint(workflow, routes.workflows())));
             return false;
@@ -183,7 +183,7 @@ final class RolloutsReader {
             return false; // which is said
         }
         warning(
-                line(fields, field),
+                fields.line(field),
                 "%s: %s %d: no file defines this version of task:%s; there are %s; the rollout begins when there is one"
                         .formatted(what, field, version, workflow, versions));
         return false;
@@ -267,9 +267,7 @@ final class RolloutsReader {
         }
         String problem = when == null ? null : Rollout.problem(when.text());
         if (problem != null) {
-            problem(
-                    line(fields, "when"),
-                    "%s: when '%s': %s".formatted(what, Excerpt.of(fields.text("when")), problem));
+            problem(fields.line("when"), "%s: when '%s': %s".formatted(what, Excerpt.of(fields.text("when")), problem));
         }
         return new Rail(
                 name,
@@ -354,13 +352,8 @@ final class RolloutsReader {
         } catch (NumberFormatException e) {
             // as one that is out of range
         }
-        problem(line(fields, name), "%s: %s '%s': it must be %s".formatted(what, name, Excerpt.of(text), rule));
+        problem(fields.line(name), "%s: %s '%s': it must be %s".formatted(what, name, Excerpt.of(text), rule));
         return 0;
-    }
-
-    private static int line(Yaml item, String field) {
-        Yaml value = item.get(field);
-        return value == null ? item.line() : value.line();
     }
 
     private void warning(int line, String message) {

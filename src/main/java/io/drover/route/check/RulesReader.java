@@ -114,27 +114,27 @@ final class RulesReader {
         members(item, FIELDS, what);
         if (!ID.matcher(id).matches()) {
             problem(
-                    line(item, "id"),
+                    item.line("id"),
                     "id '%s': it must be 1 to 64 lower-case letters, digits and '-', beginning with a letter"
                             .formatted(Excerpt.of(id)));
         }
         String then = item.text("then");
         if (!VERDICTS.contains(then)) {
             problem(
-                    line(item, "then"),
+                    item.line("then"),
                     "%s: then '%s': it must be permit, ask or forbid%s"
                             .formatted(what, Excerpt.of(then), Nearest.hint(then, VERDICTS)));
         }
         String observe = item.text("observe");
         if (item.get("observe") != null && !observe.equals("true") && !observe.equals("false")) {
             problem(
-                    line(item, "observe"),
+                    item.line("observe"),
                     "%s: observe '%s': it must be true or false".formatted(what, Excerpt.of(observe)));
         }
         String why = scalar(item, "why", what);
         if (why.length() > LONGEST_WHY) {
             problem(
-                    line(item, "why"),
+                    item.line("why"),
                     "%s: why has %d characters; it must have at most %d".formatted(what, why.length(), LONGEST_WHY));
         }
         List<String> tools = names(item, "tools", what);
@@ -171,19 +171,19 @@ final class RulesReader {
         Matcher time = TIME.matcher(within);
         if (key.isEmpty() || !time.matches()) {
             problem(
-                    line(item, key.isEmpty() ? "within" : "per"),
+                    item.line(key.isEmpty() ? "within" : "per"),
                     "%s: per and within belong together; within is a time from 1s to 31d, as in 24h".formatted(what));
             return null;
         }
         Duration period = Duration.ofSeconds(Long.parseLong(time.group(1)) * UNITS.getOrDefault(time.group(2), 1));
         if (period.compareTo(LONGEST_PERIOD) > 0) {
             problem(
-                    line(item, "within"),
+                    item.line("within"),
                     "%s: within (%s) must be at most %d days".formatted(what, within, LONGEST_PERIOD.toDays()));
         }
         if (then.equals("permit")) {
             problem(
-                    line(item, "then"),
+                    item.line("then"),
                     "%s: then 'permit': a rule with per can forbid or ask; write a condition for what goes beyond the limit"
                             .formatted(what));
         }
@@ -395,11 +395,6 @@ final class RulesReader {
             }
         }
         return good;
-    }
-
-    private static int line(Yaml item, String field) {
-        Yaml value = item.get(field);
-        return value == null ? item.line() : value.line();
     }
 
     private void problem(int line, String message) {

@@ -53,6 +53,12 @@ record Yaml(Node node) {
         return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
     }
 
+    /** The line of a member, or that of the whole where there is none. */
+    int line(String name) {
+        Yaml value = get(name);
+        return value == null ? line() : value.line();
+    }
+
     /** The line of a position in this scalar's text. */
     int line(int index) {
         boolean block = node instanceof ScalarNode scalar
