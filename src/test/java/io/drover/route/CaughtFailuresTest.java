@@ -407,12 +407,13 @@ class CaughtFailuresTest extends RouteFilesTestBase {
     }
 
     private UUID start(String name, int status, String hint, String steps) {
-        SERVER.always(
+        SERVER.next(
                 "/" + name + "-first", status == 200 ? FaultyServer.json("{}") : FaultyServer.status(status, "", ""));
+        SERVER.always("/" + name + "-first", FaultyServer.json("{}"));
         return start(name, () -> tool(name + "_first", name + "-first", hint), steps);
     }
 
-    /** @return the task, whose first attempt has failed in its last step; from now on all would succeed */
+    /** @return the task, whose first attempt has failed in its last step; all but its gate would succeed from now on */
     private UUID start(String name, Runnable first, String steps) {
         SERVER.always("/" + name + "-second", FaultyServer.json("{}"));
         SERVER.always("/" + name + "-gate", FaultyServer.status(500, "", ""));
@@ -430,7 +431,6 @@ class CaughtFailuresTest extends RouteFilesTestBase {
                     || name.startsWith("rethrows")
                             && !SERVER.requests("/" + name + "-second").isEmpty();
         });
-        SERVER.always("/" + name + "-first", FaultyServer.json("{}"));
         return task;
     }
 
