@@ -57,7 +57,20 @@ final class AgentRun {
         this.earlier = new EarlierRelease(context, spec.name(), branch);
         Map<Integer, JsonNode> known = recorded();
         this.number = context.scope().take(family, this.input, preferred(known), known.keySet());
-        this.address = context.scope().address(family, this.input, number);
+        UUID mirrored = mirrored();
+        this.address = mirrored == null ? context.scope().address(family, this.input, number) : mirrored;
+    }
+
+    /** Of a shadow: the run of its live task, if the same definition was at work there. Another one asks its model itself. */
+    private @Nullable UUID mirrored() {
+        UUID run = context.attempt().mirrored(context.scope().caller(), family, input, number);
+        CallRecord first = run == null ? null : context.attempt().peek(address(run, 1));
+        JsonNode asked = first == null ? null : RecordedCalls.arguments(first);
+        return asked != null
+                        && asked.path(Asked.DECLARED).asText().equals(definition)
+                        && asked.path(Asked.BRANCH).asText().equals(branch)
+                ? run
+                : null;
     }
 
     /** @param branch which part of a split or multicast it works in, or empty: equal agents in parallel find their own turns again */

@@ -3,6 +3,7 @@ package io.drover.api;
 import io.drover.rollout.DecisionRefusedException;
 import io.drover.rollout.RolloutAction;
 import io.drover.rollout.Rollouts;
+import io.drover.shadow.Shadows;
 import io.drover.who.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -39,9 +40,11 @@ public class RolloutController {
     public record All(List<RolloutInfo> rollouts) {}
 
     private final Rollouts rollouts;
+    private final Shadows shadows;
 
-    RolloutController(Rollouts rollouts) {
+    RolloutController(Rollouts rollouts, Shadows shadows) {
         this.rollouts = rollouts;
+        this.shadows = shadows;
     }
 
     @GetMapping("/api/rollouts")
@@ -53,12 +56,15 @@ public class RolloutController {
     @GetMapping("/api/rollouts/{id}")
     @Operation(
             operationId = "getRollout",
-            summary = "Show how a rollout stands: the evidence of each guardrail, and its curves")
+            summary =
+                    "Show how a rollout stands: the evidence of each guardrail and its curves, or how its shadows differ")
     @ApiResponse(responseCode = "200")
     @ApiResponse(responseCode = "404", description = "No rollout with this id has begun.")
     public RolloutInfo get(@PathVariable String id) {
         return rollouts.find(id)
-                .map(view -> RolloutInfo.of(view, rollouts.evidence(id), rollouts.looks(id)))
+                .map(view -> view.settings().shadow() == null
+                        ? RolloutInfo.of(view, rollouts.evidence(id), rollouts.looks(id), null)
+                        : RolloutInfo.of(view, null, null, shadows.of(id)))
                 .orElseThrow(() -> unknown(id));
     }
 

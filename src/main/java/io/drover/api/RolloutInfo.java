@@ -5,6 +5,7 @@ import io.drover.rollout.Evidence;
 import io.drover.rollout.Rollout;
 import io.drover.rollout.RolloutLook;
 import io.drover.rollout.RolloutView;
+import io.drover.shadow.ShadowReport;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -21,8 +22,12 @@ public record RolloutInfo(
         String workflow,
         @Schema(description = "The version on trial.") int candidate,
         @Schema(description = "The version that it is compared with.") int control,
-        @Schema(description = "running, paused, promoted, rolled-back or aborted.") String state,
-        @Schema(description = "The percentage of the new tasks that the candidate gets.") BigDecimal percent,
+        @Schema(description = "canary or shadow.") String mode,
+        @Schema(description = "running, paused, promoted, rolled-back, aborted or compared.") String state,
+        @Schema(
+                        description =
+                                "The percentage of the new tasks that the candidate gets, or of the live tasks that it mirrors.")
+                BigDecimal percent,
         @Schema(description = "The percentages of all steps.") List<BigDecimal> steps,
         @Schema(description = "Which of the steps, from 0.") int step,
         @Schema(description = "How many tasks of each side have to be compared in each step.") int tasks,
@@ -34,19 +39,29 @@ public record RolloutInfo(
         @Schema(description = "Who decided last.") String who,
         @Schema(description = "How each guardrail stands; missing in the list.") @Nullable List<Evidence> evidence,
         @Schema(description = "How it stood before, the oldest first; missing in the list.") @Nullable
-                List<RolloutLook> looks) {
+                List<RolloutLook> looks,
+        @Schema(
+                        description =
+                                "How the shadows differ from the live tasks; of one with mode shadow; missing in the list.")
+                @Nullable
+                ShadowReport shadows) {
 
     static RolloutInfo of(RolloutView view) {
-        return of(view, null, null);
+        return of(view, null, null, null);
     }
 
-    static RolloutInfo of(RolloutView view, @Nullable List<Evidence> evidence, @Nullable List<RolloutLook> looks) {
+    static RolloutInfo of(
+            RolloutView view,
+            @Nullable List<Evidence> evidence,
+            @Nullable List<RolloutLook> looks,
+            @Nullable ShadowReport shadows) {
         Rollout settings = view.settings();
         return new RolloutInfo(
                 view.id(),
                 settings.workflow(),
                 settings.candidate(),
                 settings.control(),
+                settings.shadow() == null ? "canary" : "shadow",
                 view.state().text(),
                 percent(view.share()),
                 settings.steps().stream().map(RolloutInfo::percent).toList(),
@@ -59,7 +74,8 @@ public record RolloutInfo(
                 view.reason(),
                 view.who(),
                 evidence,
-                looks);
+                looks,
+                shadows);
     }
 
     private static BigDecimal percent(int millionths) {

@@ -145,7 +145,7 @@ class SubmitController {
         String owner = KeyOf.owner(keyOf, key, actor, owners.of(actor.name()));
         String input = InputText.of(request);
         Submission submission = submissions.submit(
-                new Submit(workflow, key, input, priority, due, actor.name(), owner).in(ModeText.parse(mode)));
+                new Submit(workflow, key, input, priority, due, actor.name(), owner).in(ModeText.asked(mode)));
         BodyLimit.handedOver(request);
         Duration wait = Prefer.wait(request.getHeaders("Prefer"));
         return answer(submission, workflow, wait, due);

@@ -6,9 +6,9 @@ import io.drover.journal.Executions;
 import io.drover.journal.Executions.Execution;
 import io.drover.journal.KeptPreviews;
 import io.drover.journal.KeyOwner;
-import io.drover.journal.Mode;
 import io.drover.journal.TaskChildren;
 import io.drover.journal.TaskCursor;
+import io.drover.journal.TaskFilter;
 import io.drover.journal.TaskSearch;
 import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
@@ -90,10 +90,16 @@ public class TaskController {
             @Parameter(schema = @Schema(implementation = TaskStatus.class)) @RequestParam(required = false) @Nullable
                     String status,
             @RequestParam(required = false) @Nullable String workflow,
+            @Parameter(description = "Of the workflow. Looks through the next 10000 in the list, as `q` does.")
+                    @RequestParam(required = false)
+                    @Min(value = 1, message = "must be a whole number between 1 and 999999")
+                    @Max(value = 999_999, message = "must be a whole number between 1 and 999999")
+                    @Nullable
+                    Integer version,
             @Parameter(
                             description =
                                     "Looks through the next 10000 in the list, as `q` does. `next` continues from there.",
-                            schema = @Schema(allowableValues = {"live", "dry-run"}))
+                            schema = @Schema(allowableValues = {"live", "dry-run", "shadow"}))
                     @RequestParam(required = false)
                     @Nullable
                     String mode,
@@ -109,16 +115,20 @@ public class TaskController {
                     String cursor,
             Actor actor) {
         checkWorkflow(workflow);
-        String who = actor.seesAllTasks() ? null : actor.name();
-        Mode of = ModeText.parse(mode);
+        TaskFilter filter = new TaskFilter(
+                status(status),
+                workflow,
+                version,
+                ModeText.listed(mode),
+                actor.seesAllTasks() ? null : actor.name(),
+                actor.workflows());
         if (q != null && !q.isBlank()) {
-            return TaskPage.of(search(text(q), status(status), workflow, of, limit, cursor(cursor), actor));
+            return TaskPage.of(search(text(q), filter, limit, cursor(cursor), actor));
         }
-        if (who != null || of != null || !actor.workflows().isAll()) {
-            return TaskPage.of(
-                    search.submittedBy(who, status(status), workflow, of, limit, cursor(cursor), actor.workflows()));
+        if (!filter.isOfColumns()) {
+            return TaskPage.of(search.matching(filter, limit, cursor(cursor)));
         }
-        return TaskPage.of(store.list(status(status), workflow, limit, cursor(cursor)), limit);
+        return TaskPage.of(store.list(filter.status(), workflow, limit, cursor(cursor)), limit);
     }
 
     @GetMapping("/api/tasks/{id}")
@@ -137,7 +147,7 @@ public class TaskController {
                 decisions,
                 store.replaceable(id),
                 store.effectKeys(id),
-                task.submitter().mode().isDryRun() ? previews.of(id) : Map.of(),
+                task.submitter().mode().hasNoEffect() ? previews.of(id) : Map.of(),
                 execution(task),
                 approvals.of(id),
                 task.submitter().family() == null
@@ -166,7 +176,7 @@ public class TaskController {
     }
 
     private @Nullable Execution execution(TaskView task) {
-        return task.submitter().mode().isDryRun()
+        return task.submitter().mode().hasNoEffect()
                 ? executions.ofPlan(task.id())
                 : task.submitter().redone() ? executions.ofTask(task.id()) : null;
     }
@@ -185,16 +195,10 @@ public class TaskController {
     }
 
     private TaskSearch.Found search(
-            String text,
-            @Nullable TaskStatus status,
-            @Nullable String workflow,
-            @Nullable Mode mode,
-            int limit,
-            @Nullable TaskCursor cursor,
-            Actor actor) {
+            String text, TaskFilter filter, int limit, @Nullable TaskCursor cursor, Actor actor) {
         Set<String> keyed = new TreeSet<>(workflows.all().keySet());
-        if (workflow != null) {
-            keyed.add(workflow);
+        if (filter.workflow() != null) {
+            keyed.add(filter.workflow());
         }
         String json = Json.write(text);
         return search.find(
@@ -202,13 +206,9 @@ public class TaskController {
                 actor.seesPayloads() ? json.substring(1, json.length() - 1) : null,
                 keyed,
                 owners(),
-                status,
-                workflow,
-                mode,
+                filter,
                 limit,
-                cursor,
-                actor.seesAllTasks() ? null : actor.name(),
-                actor.workflows());
+                cursor);
     }
 
     private static String text(String q) {

@@ -37,7 +37,7 @@ public record TaskInfo(
         UUID id,
         String workflow,
         @Nullable String key,
-        @Schema(description = "live or dry-run.") String mode,
+        @Schema(description = "live, dry-run or shadow.") String mode,
         TaskStatus status,
         @Nullable WaitReason waitReason,
         @Schema(description = "When it was or will be due; absent while the task waits for a person.") @Nullable

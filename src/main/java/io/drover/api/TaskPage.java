@@ -33,7 +33,7 @@ public record TaskPage(
             String workflow,
             @Schema(description = "The version of its workflow.") int version,
             @Nullable String key,
-            @Schema(description = "live or dry-run.") String mode,
+            @Schema(description = "live, dry-run or shadow.") String mode,
             TaskStatus status,
             @Nullable WaitReason waitReason,
             @Nullable Instant dueAt,

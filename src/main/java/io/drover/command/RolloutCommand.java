@@ -58,6 +58,8 @@ final class RolloutCommand implements Runnable {
             show(answer, () -> {
                 if (id == null) {
                     list(answer.json().path("rollouts"));
+                } else if (answer.json().path("mode").asText().equals("shadow")) {
+                    shadows(answer.json());
                 } else {
                     evidence(answer.json());
                 }
@@ -76,6 +78,36 @@ final class RolloutCommand implements Runnable {
                     one.path("compared"),
                     Table.time(one.path("beganAt")),
                     one.path("reason")));
+            table.print(out());
+        }
+
+        private void shadows(JsonNode one) {
+            JsonNode shadows = one.path("shadows");
+            say("%s: version %s of %s mirrors %s %% of the tasks of version %s, and is %s"
+                    .formatted(
+                            one.path("id").asText(),
+                            one.path("candidate").asText(),
+                            one.path("workflow").asText(),
+                            one.path("percent").asText(),
+                            one.path("control").asText(),
+                            state(one)));
+            say("%s (%s)".formatted(one.path("reason").asText(), one.path("who").asText()));
+            say("%s shadows compared, %s under way; models cost $%s live and $%s in shadows, of which $%s were spent"
+                    .formatted(
+                            shadows.path("compared").asText(),
+                            shadows.path("open").asText(),
+                            shadows.path("liveUsd").asText(),
+                            shadows.path("shadowUsd").asText(),
+                            shadows.path("spentUsd").asText()));
+            Table table = new Table("DIFFERENCE", "TOOL", "SHADOWS", "SHADOW", "LIVE", "REASON");
+            shadows.path("groups")
+                    .forEach(group -> table.row(
+                            group.path("difference"),
+                            group.path("tool"),
+                            group.path("shadows"),
+                            group.path("shadow"),
+                            group.path("live"),
+                            group.path("reason")));
             table.print(out());
         }
 

@@ -22,7 +22,10 @@ final class TasksCommand extends RemoteCommand {
     @Option(names = "--workflow", description = "Only those of this workflow.")
     private @Nullable String workflow;
 
-    @Option(names = "--mode", description = "Only those that are live or dry-run.")
+    @Option(names = "--workflow-version", description = "Only those of this version of their workflow, such as 2.")
+    private @Nullable Integer version;
+
+    @Option(names = "--mode", description = "Only those that are live, dry-run or shadow.")
     private @Nullable String mode;
 
     @Option(
@@ -41,17 +44,20 @@ final class TasksCommand extends RemoteCommand {
         Map<String, Object> filter = new HashMap<>();
         filter.put("status", status == null ? null : status.toUpperCase(Locale.ROOT));
         filter.put("workflow", workflow);
+        filter.put("version", version);
         filter.put("mode", mode);
         filter.put("q", query);
         filter.put("limit", limit);
         filter.put("cursor", cursor);
         Answer answer = api.get("/api/tasks", filter);
         show(answer, () -> {
-            Table table = new Table("ID", "WORKFLOW", "KEY", "MODE", "STATUS", "ATTEMPTS", "SUBMITTED", "ERROR");
+            Table table =
+                    new Table("ID", "WORKFLOW", "VERSION", "KEY", "MODE", "STATUS", "ATTEMPTS", "SUBMITTED", "ERROR");
             for (JsonNode task : answer.json().path("tasks")) {
                 table.row(
                         task.path("id"),
                         task.path("workflow"),
+                        task.path("version"),
                         task.path("key"),
                         task.path("mode"),
                         task.path("status"),

@@ -124,7 +124,7 @@ class SignalProducer extends DefaultProducer {
             return;
         }
         Instant began = steps.now();
-        if (attempt.task().mode().isDryRun()) { // it is shown, and no one hears it
+        if (attempt.task().mode().hasNoEffect()) { // it is shown, and no one hears it
             recorded(context, address, began, document, "null");
             return;
         }

@@ -132,7 +132,7 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
         WorkflowSpec.PRIORITY.check(task + "priority", priority);
         WorkflowSpec.DELAY.check(task + "delay", delay);
         WorkflowSpec.VERSION.check(task + "version", version);
-        if (mode != null && Mode.find(mode) == null) {
+        if (mode != null && Mode.asked(mode) == null) {
             throw new IllegalArgumentException("%smode (%s) must be live or dry-run".formatted(task, mode));
         }
         if (await) {
@@ -212,7 +212,7 @@ public class TaskEndpoint extends DefaultEndpoint implements MultipleConsumersSu
 
     @Nullable
     Mode mode() {
-        return mode == null ? null : Mode.find(mode);
+        return mode == null ? null : Mode.asked(mode);
     }
 
     Duration delay() {

@@ -83,15 +83,18 @@ class TaskPages {
     ModelAndView list(
             @RequestParam(defaultValue = "") String status,
             @RequestParam(defaultValue = "") String workflow,
+            @RequestParam(required = false) @Nullable Integer version,
             @RequestParam(defaultValue = "") String mode,
             @RequestParam(defaultValue = "") String q,
             @RequestParam(defaultValue = "") String cursor,
             Actor actor) {
         Map<String, Object> model = new HashMap<>();
         model.put(
-                "page", tasks.list(given(status), given(workflow), given(mode), given(q), PAGE, given(cursor), actor));
+                "page",
+                tasks.list(given(status), given(workflow), version, given(mode), given(q), PAGE, given(cursor), actor));
         model.put("status", status);
         model.put("workflow", workflow);
+        model.put("version", version == null ? "" : version);
         model.put("mode", mode);
         model.put("q", q);
         model.put("cursor", cursor);

@@ -56,7 +56,7 @@ class CacheRepository extends ExchangeRepository {
         Duration keep = current.call().spec().cache();
         if (result != null
                 && keep != null
-                && !current.call().attempt().task().mode().isDryRun()) {
+                && !current.call().attempt().task().mode().hasNoEffect()) {
             cache.put(key(current.call()), result.document(), keep);
         }
         return true;

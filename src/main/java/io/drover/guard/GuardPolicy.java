@@ -85,7 +85,7 @@ final class GuardPolicy implements Policy {
         if (refusal == null) {
             refusal = rules.refusal(call);
         }
-        if (refusal == null && call.attempt().task().mode().isDryRun()) {
+        if (refusal == null && call.attempt().task().mode().hasNoEffect()) {
             return inDryRun(call, exchange);
         }
         if (refusal == null

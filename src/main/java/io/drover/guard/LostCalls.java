@@ -35,7 +35,7 @@ class LostCalls {
                 || call.isAnswered()
                 || call.hasBegun()
                 || spec.readOnly()
-                || call.attempt().task().mode().isDryRun() // it was not made
+                || call.attempt().task().mode().hasNoEffect() // it was not made
                 || spec.name().startsWith(ToolSpec.MODEL) // asked again; what it costs is all that it does
                 || spec.name().startsWith(ToolSpec.MEMORY) // in the database, so it went back with it
                 || isSettled(known, began)

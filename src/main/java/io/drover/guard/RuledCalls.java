@@ -72,7 +72,7 @@ class RuledCalls {
         if (verdict.ruling() == Ruling.FORBID) {
             return GuardPolicy.never(call, verdict.reason());
         }
-        if (current.haveLimits() && !call.attempt().task().mode().isDryRun()) {
+        if (current.haveLimits() && !call.attempt().task().mode().hasNoEffect()) {
             limit(call, current);
         }
         return null;

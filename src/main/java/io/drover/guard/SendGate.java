@@ -114,7 +114,7 @@ class SendGate implements InterceptStrategy {
             if (task == null || current != null && current.call().spec().readOnly()) {
                 return null;
             }
-            if (effect && current == null && task.attempt().task().mode().isDryRun()) {
+            if (effect && current == null && task.attempt().task().mode().hasNoEffect()) {
                 return new DryRunException();
             }
             try {

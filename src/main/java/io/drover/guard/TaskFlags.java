@@ -98,6 +98,10 @@ public class TaskFlags {
         Attempt attempt = context.attempt();
         UUID address = Digest.uuid(attempt.task().id().toString(), PREFIX + flag);
         CallRecord known = attempt.recorded(address);
+        UUID live = attempt.live();
+        if (known == null && live != null) {
+            known = attempt.recorded(Digest.uuid(live.toString(), PREFIX + flag));
+        }
         if (known == null) {
             AttemptWork.begin(context, PREFIX + flag);
             try {

@@ -25,6 +25,7 @@ public final class Attempt {
 
     private final ClaimedTask task;
     private final Map<UUID, CallRecord> recorded = new ConcurrentHashMap<>();
+    private final @Nullable Mirror mirror;
     private final List<CallRecord> forgotten;
     private final boolean resumed;
     private final DeferredReads reads = new DeferredReads();
@@ -45,8 +46,14 @@ public final class Attempt {
     private volatile boolean handedOver;
 
     public Attempt(ClaimedTask task, Collection<CallRecord> recorded) {
+        this(task, recorded, null);
+    }
+
+    /** @param mirror what the live task has heard, where this is the attempt at a shadow; else null */
+    public Attempt(ClaimedTask task, Collection<CallRecord> recorded, @Nullable Mirror mirror) {
         this.task = task;
-        this.resumed = !recorded.isEmpty();
+        this.mirror = mirror;
+        this.resumed = !recorded.isEmpty() || mirror != null;
         this.bytes = new AtomicLong(task.bytes());
         this.forgotten = recorded.stream()
                 .filter(call -> call.state() == CallState.FORGOTTEN)
@@ -72,9 +79,40 @@ public final class Attempt {
         return calls;
     }
 
-    /** What an earlier attempt, or this one, recorded under the address. */
+    /** What an earlier attempt, or this one, recorded under the address; or, of a shadow, what its live task did. */
     public @Nullable CallRecord recorded(UUID address) {
-        return recorded.get(address);
+        CallRecord known = recorded.get(address);
+        return known != null || mirror == null || mirror.call(address) == null
+                ? known
+                : recorded.computeIfAbsent(address, this::heard);
+    }
+
+    /** The same, to be looked at: a shadow has not heard it by that. */
+    public @Nullable CallRecord peek(UUID address) {
+        CallRecord known = recorded.get(address);
+        return known != null || mirror == null ? known : mirror.call(address);
+    }
+
+    /** It stands in the shadow's journal as if the shadow had made the call: so people see both, and they can be compared. */
+    private @Nullable CallRecord heard(UUID address) {
+        CallRecord live = mirror == null ? null : mirror.call(address);
+        if (live == null) {
+            return null;
+        }
+        CallRecord heard = live.heardBy(task.lease(), lastCall.incrementAndGet());
+        bytes.addAndGet(heard.length());
+        reads.keep(heard);
+        return heard;
+    }
+
+    /** What a call, or an agent's run, with this content is known by in the live task; null where this is no shadow. */
+    public @Nullable UUID mirrored(UUID caller, String tool, String canonicalArguments, int occurrence) {
+        return mirror == null ? null : mirror.address(caller, tool, canonicalArguments, occurrence);
+    }
+
+    /** What its live task is known by; null where this is no shadow. */
+    public @Nullable UUID live() {
+        return mirror == null ? null : mirror.live();
     }
 
     /** The records of calls of tools whose names begin with the prefix. */

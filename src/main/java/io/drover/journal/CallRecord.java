@@ -71,6 +71,27 @@ public record CallRecord(
                 branch);
     }
 
+    /** The same as a call of the shadow that hears it. @param number in the shadow */
+    CallRecord heardBy(Lease shadow, int number) {
+        return new CallRecord(
+                shadow.task(),
+                address,
+                number,
+                tool,
+                state,
+                tries,
+                shadow.token(),
+                definition,
+                fallback,
+                arguments,
+                result,
+                error,
+                startedAt,
+                finishedAt,
+                rule,
+                branch);
+    }
+
     /** Its approximate number of bytes. */
     long length() {
         return arguments.length() + (result == null ? 0L : result.length());

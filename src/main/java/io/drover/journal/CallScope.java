@@ -107,7 +107,7 @@ public final class CallScope {
         }
         List<String> owners = new ArrayList<>();
         for (int missing = 0; missing <= MOST_MISSING; ) {
-            CallRecord known = attempt.recorded(address(tool, canonicalArguments, owners.size() + 1));
+            CallRecord known = attempt.peek(address(tool, canonicalArguments, owners.size() + 1));
             missing = known == null ? missing + 1 : 0;
             owners.add(known == null || known.branch() == null ? "" : known.branch());
         }
@@ -116,7 +116,10 @@ public final class CallScope {
 
     /** The address of that call among those that are equal. */
     public UUID address(String tool, String canonicalArguments, int occurrence) {
-        return addresses.of(caller.toString(), tool, canonicalArguments, Integer.toString(occurrence));
+        UUID mirrored = attempt == null ? null : attempt.mirrored(caller, tool, canonicalArguments, occurrence);
+        return attempt != null && mirrored != null && attempt.peek(mirrored) != null
+                ? mirrored
+                : addresses.of(caller.toString(), tool, canonicalArguments, Integer.toString(occurrence));
     }
 
     /** The occurrence numbers of equal calls. */

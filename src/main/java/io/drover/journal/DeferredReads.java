@@ -41,6 +41,17 @@ public final class DeferredReads {
         });
     }
 
+    /** Adds what goes out with others, or with the attempt's end. */
+    void keep(CallRecord heard) {
+        locked(() -> {
+            if (!closed) {
+                waiting.add(heard);
+                characters += heard.length();
+            }
+            return closed;
+        });
+    }
+
     /**
      * Sends what waits.
      *

@@ -42,6 +42,11 @@ public final class KeyOwner {
         return "dry-run:" + (owner == null ? "" : owner);
     }
 
+    /** The owner of the keys of a rollout's shadows: they have the keys of the tasks that they mirror. */
+    public static String shadow(String rollout) {
+        return "shadow:" + rollout;
+    }
+
     /** A user, or all users for whom the same owner is configured. */
     public static String user(String owner) {
         return "user:" + owner;

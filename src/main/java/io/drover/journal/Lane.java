@@ -10,6 +10,9 @@ package io.drover.journal;
  */
 record Lane(String track, int version) {
 
+    /** The version, from the column of the table {@code task}. */
+    static final String VERSION_OF_TRACK = "coalesce(nullif(split_part(track, '@', 2), '')::int, 1)";
+
     private static final char BEFORE_VERSION = '@';
 
     /** From the column. */

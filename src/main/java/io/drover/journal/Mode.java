@@ -8,7 +8,9 @@ public enum Mode {
     /** Its calls are made. */
     LIVE("live"),
     /** Its calls pass policy and rules; those that are more than a read are answered instead of being made. */
-    DRY_RUN("dry-run");
+    DRY_RUN("dry-run"),
+    /** It mirrors a live task: what that one heard it hears, too, and otherwise it is as a dry run. */
+    SHADOW("shadow");
 
     private final String word;
 
@@ -21,8 +23,15 @@ public enum Mode {
         return word;
     }
 
-    public boolean isDryRun() {
-        return this == DRY_RUN;
+    /** Whether calls that are more than a read are answered instead of being made. */
+    public boolean hasNoEffect() {
+        return this != LIVE;
+    }
+
+    /** One that can be asked for; null where the word is none. A shadow is made by Drover alone. */
+    public static @Nullable Mode asked(String word) {
+        Mode mode = find(word);
+        return mode == SHADOW ? null : mode;
     }
 
     /** Null where the word is no mode. */
@@ -35,6 +44,7 @@ public enum Mode {
 
     /** Of a row. A mode of a later release takes no effect here. */
     static Mode stored(String word) {
-        return word.equals(LIVE.word) ? LIVE : DRY_RUN;
+        Mode mode = find(word);
+        return mode == null ? DRY_RUN : mode;
     }
 }

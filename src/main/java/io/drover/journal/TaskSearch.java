@@ -1,7 +1,6 @@
 package io.drover.journal;
 
 import io.drover.encryption.Seals;
-import io.drover.who.Workflows;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -36,6 +35,7 @@ public class TaskSearch {
                and (:who::text is null or submitted_by = :who)
                and (:allowed::text is null or workflow ~ :allowed)
                and (:mode::text is null or mode = :mode)
+               and (:version::int is null or %s = :version)
              order by created_at desc, id desc
             """;
     private static final String SCAN = "select * from (select " + TaskRows.LISTED
@@ -49,6 +49,7 @@ public class TaskSearch {
              where (:who::text is null or submitted_by = :who)
                and (:allowed::text is null or workflow ~ :allowed)
                and (:mode::text is null or mode = :mode)
+               and (:version::int is null or %s = :version)
                and (:text::text is null
                     or strpos(lower(key), lower(:text)) > 0
                     or strpos(lower(error::text), lower(:json)) > 0)
@@ -89,71 +90,43 @@ public class TaskSearch {
      * @param workflows whose keys are looked up
      * @param owners    of the keys, see {@link KeyOwner}
      * @param json      the text as it stands in a JSON document, or null if errors are not searched
-     * @param mode      only tasks of this mode, or null
-     * @param who       only what this one submitted, or null
-     * @param allowed   only tasks of these workflows
      */
     public Found find(
             String text,
             @Nullable String json,
             Collection<String> workflows,
             Collection<String> owners,
-            @Nullable TaskStatus status,
-            @Nullable String workflow,
-            @Nullable Mode mode,
+            TaskFilter filter,
             int limit,
-            @Nullable TaskCursor after,
-            @Nullable String who,
-            Workflows allowed) {
+            @Nullable TaskCursor after) {
         if (after == null) {
-            List<TaskView> exact = filtered(BY_ID, status, workflow)
+            List<TaskView> exact = matching(of(BY_ID, filter), filter)
                     .param("ids", ids(text, workflows, owners))
-                    .param("who", who, Types.VARCHAR)
-                    .param("allowed", allowed.regex(), Types.VARCHAR)
-                    .param("mode", word(mode), Types.VARCHAR)
                     .query((row, i) -> TaskRows.read(row, seals))
                     .list();
             if (!exact.isEmpty()) {
                 return new Found(exact, null);
             }
         }
-        return scan(text, json, status, workflow, mode, limit, after, who, allowed);
+        return scan(text, json, filter, limit, after);
     }
 
-    /** Lists the tasks of one submitter, or of one mode, newest first, among the newest {@link #MOST_SCANNED}; the cursor continues. */
-    public Found submittedBy(
-            @Nullable String who,
-            @Nullable TaskStatus status,
-            @Nullable String workflow,
-            @Nullable Mode mode,
-            int limit,
-            @Nullable TaskCursor after,
-            Workflows allowed) {
-        return scan(null, null, status, workflow, mode, limit, after, who, allowed);
+    /** Lists the tasks that match, newest first, among the newest {@link #MOST_SCANNED}; the cursor continues. */
+    public Found matching(TaskFilter filter, int limit, @Nullable TaskCursor after) {
+        return scan(null, null, filter, limit, after);
     }
 
     private Found scan(
-            @Nullable String text,
-            @Nullable String json,
-            @Nullable TaskStatus status,
-            @Nullable String workflow,
-            @Nullable Mode mode,
-            int limit,
-            @Nullable TaskCursor after,
-            @Nullable String who,
-            Workflows allowed) {
-        List<TaskView> found = behind(filtered(SCAN, status, workflow), after)
+            @Nullable String text, @Nullable String json, TaskFilter filter, int limit, @Nullable TaskCursor after) {
+        List<TaskView> found = matching(behind(of(SCAN, filter), after), filter)
                 .param("text", text, Types.VARCHAR)
                 .param("json", json, Types.VARCHAR)
-                .param("who", who, Types.VARCHAR)
-                .param("allowed", allowed.regex(), Types.VARCHAR)
-                .param("mode", word(mode), Types.VARCHAR)
                 .param("limit", limit)
                 .query((row, i) -> TaskRows.read(row, seals))
                 .list();
         TaskCursor next = found.size() == limit
                 ? TaskCursor.behind(found.get(limit - 1))
-                : behind(filtered(END_OF_SCAN, status, workflow), after)
+                : behind(of(END_OF_SCAN, filter), after)
                         .query((row, i) ->
                                 new TaskCursor(row.getTimestamp(1).toInstant(), row.getObject(2, UUID.class)))
                         .optional()
@@ -161,14 +134,20 @@ public class TaskSearch {
         return new Found(found, next);
     }
 
-    private static @Nullable String word(@Nullable Mode mode) {
-        return mode == null ? null : mode.word();
+    private JdbcClient.StatementSpec of(String statement, TaskFilter filter) {
+        TaskStatus status = filter.status();
+        return jdbc.sql(statement.formatted(
+                        status == null ? "true" : "status = '%s'".formatted(status.name()), Lane.VERSION_OF_TRACK))
+                .param("workflow", filter.workflow(), Types.VARCHAR);
     }
 
-    private JdbcClient.StatementSpec filtered(
-            String statement, @Nullable TaskStatus status, @Nullable String workflow) {
-        return jdbc.sql(statement.formatted(status == null ? "true" : "status = '%s'".formatted(status.name())))
-                .param("workflow", workflow, Types.VARCHAR);
+    private static JdbcClient.StatementSpec matching(JdbcClient.StatementSpec statement, TaskFilter filter) {
+        Mode mode = filter.mode();
+        return statement
+                .param("who", filter.who(), Types.VARCHAR)
+                .param("allowed", filter.allowed().regex(), Types.VARCHAR)
+                .param("mode", mode == null ? null : mode.word(), Types.VARCHAR)
+                .param("version", filter.version(), Types.INTEGER);
     }
 
     private static JdbcClient.StatementSpec behind(JdbcClient.StatementSpec statement, @Nullable TaskCursor after) {

@@ -102,7 +102,7 @@ class Judging {
         boolean decided = false;
         for (RolloutView one : all) {
             if (one.state().isAlive()) {
-                decided |= judge(one.id());
+                decided |= one.settings().shadow() == null && judge(one.id());
             } else {
                 hearings.remove(one.id());
                 if (one.settings().inFlight() == Rollout.InFlight.MOVE && gotNothing(one.state()) && !one.moved()) {
@@ -237,6 +237,16 @@ class Judging {
         return decided;
     }
 
+    /** Ends one whose shadows have been compared. */
+    void compared(String id, String reason) {
+        transaction.executeWithoutResult(status -> {
+            RolloutView row = rows.lockToDecide(id);
+            if (row != null && row.state() == RolloutState.RUNNING) {
+                put(row, RolloutState.COMPARED, row.step(), 0, reason, JUDGE, null);
+            }
+        });
+    }
+
     private void put(
             RolloutView row,
             RolloutState state,
@@ -276,6 +286,7 @@ class Judging {
             case PROMOTED -> "rollout-promote";
             case ROLLED_BACK -> "rollout-roll-back";
             case ABORTED -> "rollout-abort";
+            case COMPARED -> "rollout-compare";
         };
     }
 

@@ -2,6 +2,7 @@ package io.drover.rollout;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.json.Json;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param inFlight   what becomes of its tasks that no worker has begun when it is rolled back
  * @param window     the time after which a step that is still open is overdue
  * @param tell       the tool that is called with each decision, or null
+ * @param shadow     where the candidate gets no task, but shadows of tasks; null where it gets its share
  */
 public record Rollout(
         String id,
@@ -33,7 +35,26 @@ public record Rollout(
         List<Rail> rails,
         InFlight inFlight,
         Duration window,
-        @Nullable String tell) {
+        @Nullable String tell,
+        @Nullable Shadow shadow) {
+
+    /** What the candidate's shadows may use. Its first step is the share of the live tasks that are mirrored. */
+    public record Shadow(int perMinute, BigDecimal maxCostUsd) {}
+
+    /** One in which the candidate gets a share of the new tasks. */
+    public Rollout(
+            String id,
+            String workflow,
+            int candidate,
+            int control,
+            List<Integer> steps,
+            int tasks,
+            List<Rail> rails,
+            InFlight inFlight,
+            Duration window,
+            @Nullable String tell) {
+        this(id, workflow, candidate, control, steps, tasks, rails, inFlight, window, tell, null);
+    }
 
     /** Of the new tasks, in millionths. */
     public static final int ALL = Buckets.ALL;
@@ -90,6 +111,10 @@ public record Rollout(
         settings.put("inFlight", inFlight.name());
         settings.put("windowMs", window.toMillis());
         settings.put("tell", tell);
+        if (shadow != null) {
+            settings.put("perMinute", shadow.perMinute());
+            settings.put("maxCostUsd", shadow.maxCostUsd());
+        }
         return Json.write(settings);
     }
 
@@ -122,7 +147,12 @@ public record Rollout(
                 rails,
                 InFlight.valueOf(settings.path("inFlight").asText()),
                 Duration.ofMillis(settings.path("windowMs").asLong()),
-                settings.path("tell").textValue());
+                settings.path("tell").textValue(),
+                settings.has("perMinute")
+                        ? new Shadow(
+                                settings.path("perMinute").asInt(),
+                                settings.path("maxCostUsd").decimalValue())
+                        : null);
     }
 
     List<Guardrail> guardrails() {

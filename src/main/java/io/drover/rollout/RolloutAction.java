@@ -3,7 +3,7 @@ package io.drover.rollout;
 /** What a person may do with a rollout. */
 public enum RolloutAction {
     /** The candidate is the current version, whatever the judge would say. */
-    PROMOTE(RolloutState.PROMOTED, "only one that is running, paused, rolled-back or aborted can be promoted"),
+    PROMOTE(RolloutState.PROMOTED, "one that is promoted already cannot be promoted"),
     /** The candidate gets no new task. */
     ABORT(RolloutState.ABORTED, "only one that is running or paused can be aborted"),
     /** The candidate's share does not grow. */

@@ -13,7 +13,9 @@ public enum RolloutState {
     /** The judge called the candidate worse: it gets no new task. */
     ROLLED_BACK,
     /** A person ended it: the candidate gets no new task. */
-    ABORTED;
+    ABORTED,
+    /** As many shadows of tasks as it should have were compared; the candidate gets no new task. */
+    COMPARED;
 
     /** Whether the candidate is on trial. */
     public boolean isAlive() {

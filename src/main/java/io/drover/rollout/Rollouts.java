@@ -29,6 +29,12 @@ public class Rollouts {
         return all().stream().filter(one -> one.id().equals(id)).findAny();
     }
 
+    /** Ends one that compares shadows, because as many as it should have were compared. */
+    public void compared(String id, String reason) {
+        judging.compared(id, reason);
+        inForce.refresh();
+    }
+
     /** How each guardrail stood when the judge looked last. */
     public List<Evidence> evidence(String id) {
         return rows.evidence(id);

@@ -109,6 +109,9 @@ public class RolloutsInForce {
         }
         Buckets buckets = new Buckets(rollout.id(), rollout.share());
         Rollout settings = rollout.settings();
+        if (settings.shadow() != null) {
+            return new Assignment(settings.control(), buckets.hasCandidate(key) ? rollout.id() : null);
+        }
         return new Assignment(
                 buckets.hasCandidate(key) ? settings.candidate() : settings.control(),
                 buckets.side(key) == null ? null : rollout.id());

@@ -26,7 +26,7 @@ public final class CallFacts implements CelVariableResolver {
 
     /**
      * @param attempt its number, from 1
-     * @param mode    live or dry-run
+     * @param mode    live, dry-run or shadow
      */
     public record Task(String workflow, @Nullable String key, int attempt, String mode) {
 

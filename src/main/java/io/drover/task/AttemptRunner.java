@@ -62,7 +62,7 @@ class AttemptRunner {
         ClaimedTask task = run.attempt.task();
         try (Traced span = traces.attempt(attempt(task));
                 var current = span.context().makeCurrent()) {
-            if (task.mode().isDryRun()) {
+            if (task.mode().hasNoEffect()) {
                 span.says(GenAi.MODE, task.mode().word());
             }
             run(run, task, span);

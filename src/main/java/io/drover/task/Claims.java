@@ -5,6 +5,9 @@ import io.drover.journal.CallRecord;
 import io.drover.journal.ClaimRequest;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.Journal;
+import io.drover.journal.Mirror;
+import io.drover.journal.Mirrors;
+import io.drover.journal.Mode;
 import io.drover.journal.Room;
 import io.drover.journal.TaskQueue;
 import io.drover.journal.WorkflowVersion;
@@ -23,6 +26,7 @@ final class Claims {
 
     private final TaskQueue queue;
     private final Journal journal;
+    private final Mirrors mirrors;
     private final int concurrency;
     private final WorkflowRegistry workflows;
     private final Predicate<Workflow> isClaimed;
@@ -38,11 +42,13 @@ final class Claims {
     Claims(
             TaskQueue queue,
             Journal journal,
+            Mirrors mirrors,
             int concurrency,
             WorkflowRegistry workflows,
             Predicate<Workflow> isClaimed) {
         this.queue = queue;
         this.journal = journal;
+        this.mirrors = mirrors;
         this.concurrency = concurrency;
         this.workflows = workflows;
         this.isClaimed = isClaimed;
@@ -95,8 +101,12 @@ final class Claims {
                 : 0;
     }
 
-    /** Tasks, and what earlier attempts at them recorded. */
-    record Resumed(List<ClaimedTask> tasks, Map<UUID, List<CallRecord>> calls) {}
+    /**
+     * Tasks, and what earlier attempts at them recorded.
+     *
+     * @param mirrors of those that are shadows
+     */
+    record Resumed(List<ClaimedTask> tasks, Map<UUID, List<CallRecord>> calls, Map<UUID, Mirror> mirrors) {}
 
     /** What earlier attempts at these tasks recorded. A task of which this process cannot read that is given back. */
     Resumed resume(List<ClaimedTask> claimed) {
@@ -105,7 +115,8 @@ final class Claims {
                 .map(ClaimedTask::id)
                 .toList();
         try {
-            return new Resumed(claimed, before.isEmpty() ? Map.of() : journal.callsToUse(before));
+            return new Resumed(
+                    claimed, before.isEmpty() ? Map.of() : journal.callsToUse(before), mirrors.of(shadows(claimed)));
         } catch (SealedValueException e) {
             return eachAlone(claimed);
         }
@@ -114,15 +125,24 @@ final class Claims {
     private Resumed eachAlone(List<ClaimedTask> claimed) {
         List<ClaimedTask> readable = new ArrayList<>();
         Map<UUID, List<CallRecord>> calls = new HashMap<>();
+        Map<UUID, Mirror> heard = new HashMap<>();
         for (ClaimedTask task : claimed) {
             try {
                 calls.putAll(journal.callsToUse(List.of(task.id())));
+                heard.putAll(mirrors.of(shadows(List.of(task))));
                 readable.add(task);
             } catch (SealedValueException e) {
                 queue.giveBack(task.lease(), e);
             }
         }
-        return new Resumed(readable, calls);
+        return new Resumed(readable, calls, heard);
+    }
+
+    private static List<UUID> shadows(List<ClaimedTask> claimed) {
+        return claimed.stream()
+                .filter(task -> task.mode() == Mode.SHADOW)
+                .map(ClaimedTask::id)
+                .toList();
     }
 
     private List<ClaimRequest> requests(int free, int running) {

@@ -2,7 +2,6 @@ package io.drover.task;
 
 import io.drover.journal.Attempt;
 import io.drover.journal.AttemptEnd;
-import io.drover.journal.CallRecord;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.Lease;
 import io.drover.journal.Room;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
@@ -122,21 +120,25 @@ final class RunningAttempts {
         return inFlight.room(running.values(), free);
     }
 
-    /** Begins an attempt at each of these tasks; {@code calls} holds what earlier attempts recorded. */
-    void begin(List<ClaimedTask> claimed, Map<UUID, List<CallRecord>> calls) {
-        for (ClaimedTask task : claimed) {
-            begin(task, calls.getOrDefault(task.id(), List.of()));
+    /** Begins an attempt at each of these tasks. */
+    void begin(Claims.Resumed resumed) {
+        for (ClaimedTask task : resumed.tasks()) {
+            begin(new Attempt(
+                    task,
+                    resumed.calls().getOrDefault(task.id(), List.of()),
+                    resumed.mirrors().get(task.id())));
         }
     }
 
-    private void begin(ClaimedTask task, List<CallRecord> calls) {
+    private void begin(Attempt attempt) {
+        ClaimedTask task = attempt.task();
         Workflow workflow = workflows.get(task.workflowVersion());
         if (workflow == null) { // its file was deleted since the request
             queue.end(task.lease(), new AttemptEnd.Released());
             return;
         }
         workflow.began();
-        begin(new Run(workflow, new Attempt(task, calls), System.nanoTime()));
+        begin(new Run(workflow, attempt, System.nanoTime()));
     }
 
     private void begin(Run run) {

@@ -62,17 +62,28 @@ public class TaskService {
      *     {@link Submission.Conflict}
      */
     public CompletableFuture<Submission> submit(Submit request) {
-        return queue.submit(checked(request, request.key() == null ? TaskIds.random() : keyed(request), null));
+        UUID id = request.key() == null ? TaskIds.random() : keyed(request);
+        return queue.submit(checked(request, id, null, assigned(request, id)));
     }
 
     /** The same for a task that has this id, whatever its key. */
     public CompletableFuture<Submission> submit(Submit request, UUID id) {
-        return queue.submit(checked(request, id, null));
+        return queue.submit(checked(request, id, null, assigned(request, id)));
+    }
+
+    /**
+     * Submits a shadow, once.
+     *
+     * @param id      its own
+     * @param rollout that compares it
+     */
+    public CompletableFuture<Submission> shadow(Submit request, UUID id, String rollout) {
+        return queue.submit(checked(request.in(Mode.SHADOW), id, null, new Assignment(request.version(), rollout)));
     }
 
     private UUID keyed(Submit request) {
         String key = Objects.requireNonNull(request.key(), "its key");
-        return mode(request).isDryRun()
+        return mode(request).hasNoEffect()
                 ? TaskIds.of(request.workflow(), KeyOwner.dryRun(request.keyOwner()), key)
                 : TaskIds.of(request.workflow(), key);
     }
@@ -88,13 +99,21 @@ public class TaskService {
      * @throws InvalidTaskException when it cannot be accepted
      */
     public NewTask child(Submit request, @Nullable UUID id, Family family) {
-        return checked(request, id == null ? keyed(request) : id, family);
+        UUID own = id == null ? keyed(request) : id;
+        return checked(request, own, family, assigned(request, own));
     }
 
-    private NewTask checked(Submit request, UUID id, @Nullable Family family) {
-        Assignment assigned = request.version() == null
-                ? rollouts.assign(request.workflow(), request.key() == null ? id.toString() : request.key())
-                : new Assignment(request.version(), null);
+    /** A task without effect is given a version as any other, and compared with none. */
+    private Assignment assigned(Submit request, UUID id) {
+        if (request.version() != null) {
+            return new Assignment(request.version(), null);
+        }
+        Assignment assigned =
+                rollouts.assign(request.workflow(), request.key() == null ? id.toString() : request.key());
+        return mode(request).hasNoEffect() ? new Assignment(assigned.version(), null) : assigned;
+    }
+
+    private NewTask checked(Submit request, UUID id, @Nullable Family family, Assignment assigned) {
         Workflow workflow = workflow(request, assigned);
         if (request.workflow().equals(CALLBACKS)) {
             throw new InvalidTaskException(
@@ -129,12 +148,14 @@ public class TaskService {
             }
         }
         Mode mode = mode(request);
-        if (mode.isDryRun()) {
+        if (mode.hasNoEffect()) {
             checkDryRun(workflow);
         } else if (request.mayHaveRun()) {
             doubt(id, request);
         }
-        String owner = mode.isDryRun() ? KeyOwner.dryRun(request.keyOwner()) : request.keyOwner();
+        String owner = mode.hasNoEffect() ? KeyOwner.dryRun(request.keyOwner()) : request.keyOwner();
+        boolean isCompared = assigned.version() != null
+                && assigned.version() == workflow.spec().version();
         return new NewTask(
                 id,
                 request.workflow(),
@@ -150,12 +171,8 @@ public class TaskService {
                         request.redone(),
                         mode,
                         workflow.spec().version(),
-                        mode.isDryRun()
-                                        || assigned.version() == null
-                                        || assigned.version() != workflow.spec().version()
-                                ? null
-                                : assigned.rollout()),
-                mode.isDryRun() ? null : workflow.spec().callback(),
+                        isCompared ? assigned.rollout() : null),
+                mode.hasNoEffect() ? null : workflow.spec().callback(),
                 workflow.spec().redaction());
     }
 

@@ -4,6 +4,8 @@ import io.drover.hold.HoldsInForce;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.Journal;
 import io.drover.journal.LocalWorker;
+import io.drover.journal.Mirrors;
+import io.drover.journal.Mode;
 import io.drover.journal.NewTask;
 import io.drover.journal.Room;
 import io.drover.journal.TaskQueue;
@@ -59,6 +61,7 @@ public class Worker implements Part, LocalWorker.Host {
             WorkerIdentity identity,
             TaskQueue queue,
             Journal journal,
+            Mirrors mirrors,
             WorkflowRegistry workflows,
             Wakeups wakeups,
             HoldsInForce holds,
@@ -71,7 +74,7 @@ public class Worker implements Part, LocalWorker.Host {
         this.holds = holds;
         this.local = local;
         this.inFlight = new InFlight(properties.maxInFlightBytes().toBytes());
-        this.claims = new Claims(queue, journal, properties.concurrency(), workflows, this::isClaimed);
+        this.claims = new Claims(queue, journal, mirrors, properties.concurrency(), workflows, this::isClaimed);
         this.attempts = new RunningAttempts(queue, workflows, wakeups, runner, inFlight, claims::isBehind);
     }
 
@@ -163,8 +166,7 @@ public class Worker implements Part, LocalWorker.Host {
             }
             List<ClaimedTask> claimed = claims.claim(identity.id(), attempts.room(free), attempts.count());
             inFlight.claimed(claimed);
-            Claims.Resumed resumed = claims.resume(claimed);
-            attempts.begin(resumed.tasks(), resumed.calls());
+            attempts.begin(claims.resume(claimed));
             return claimed.size();
         } finally {
             places.unlock();
@@ -194,6 +196,7 @@ public class Worker implements Part, LocalWorker.Host {
                 Workflow workflow = workflows.get(tasks.get(i).workflowVersion());
                 if (workflow != null
                         && !tasks.get(i).delay().isPositive()
+                        && tasks.get(i).submitter().mode() != Mode.SHADOW // a claim reads what it mirrors
                         && claims.open(workflow, attempts.count()) > 0) {
                     attempts.keep(workflow);
                     kept.set(i, new Kept(workflow));

@@ -31,7 +31,7 @@ final class LogContext {
         if (task.attempt() > 1) {
             MDC.put(RETRY_COUNT, Integer.toString(task.attempt() - 1));
         }
-        if (task.mode().isDryRun()) {
+        if (task.mode().hasNoEffect()) {
             MDC.put(MODE, task.mode().word());
         }
         SpanContext span = Span.current().getSpanContext();

@@ -30,7 +30,7 @@ final class TaskLog {
                 .addKeyValue("workflow", task.workflow())
                 .addKeyValue("retry_count", task.attempt() - 1)
                 .addKeyValue("duration_ms", duration.toMillis());
-        if (task.mode().isDryRun()) {
+        if (task.mode().hasNoEffect()) {
             line = line.addKeyValue("mode", task.mode().word());
         }
         if (cause != null || end instanceof AttemptEnd.Dead) {

@@ -7,9 +7,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
@@ -58,13 +60,15 @@ class TaskMeters {
 
     private final MeterRegistry registry;
     private final Map<String, Set<Integer>> labelled = new ConcurrentHashMap<>();
-    private final Map<WorkflowVersion, OfWorkflow> workflows = new ConcurrentHashMap<>();
-    private final Map<WorkflowVersion, OfWorkflow> dryRuns = new ConcurrentHashMap<>();
+    private final Map<Mode, Map<WorkflowVersion, OfWorkflow>> workflows = new EnumMap<>(Mode.class);
     private final Map<Failure, Counter> failures = new ConcurrentHashMap<>();
     private final LastSuccess lastSuccess;
 
     TaskMeters(MeterRegistry registry, Clock clock) {
         this.registry = registry;
+        for (Mode mode : Mode.values()) {
+            workflows.put(mode, new ConcurrentHashMap<>());
+        }
         this.lastSuccess = new LastSuccess(
                 registry,
                 clock,
@@ -80,14 +84,14 @@ class TaskMeters {
     }
 
     OfWorkflow of(WorkflowVersion workflow, Mode mode) {
-        Map<WorkflowVersion, OfWorkflow> all = mode.isDryRun() ? dryRuns : workflows;
+        Map<WorkflowVersion, OfWorkflow> all = Objects.requireNonNull(workflows.get(mode), "each mode has its own");
         OfWorkflow known = all.get(workflow);
         return known != null ? known : all.computeIfAbsent(workflow, name -> create(name, mode));
     }
 
     void completed(WorkflowVersion workflow, Mode mode) {
         of(workflow, mode).completed().increment();
-        if (!mode.isDryRun()) {
+        if (!mode.hasNoEffect()) {
             lastSuccess.now(workflow.workflow());
         }
     }

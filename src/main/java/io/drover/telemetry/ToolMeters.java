@@ -51,11 +51,9 @@ class ToolMeters implements ToolCallListener {
     private record Fallback(Mode mode, String from, String to) {}
 
     private record OfTool(
-            DistributionSummary latency,
-            Counter retries,
-            Counter throttled,
-            Map<String, Counter> outcomes,
-            Map<String, Counter> ofDryRuns) {}
+            DistributionSummary latency, Counter retries, Counter throttled, Map<Outcome, Counter> outcomes) {}
+
+    private record Outcome(Mode mode, String outcome) {}
 
     private final MeterRegistry registry;
     private final Map<String, OfTool> tools = new ConcurrentHashMap<>();
@@ -96,7 +94,7 @@ class ToolMeters implements ToolCallListener {
     @Override
     public void retried(Mode mode, String tool) {
         OfTool meters = of(tool);
-        (mode.isDryRun() ? retries(tools.containsKey(tool) ? tool : OTHER, mode) : meters.retries).increment();
+        (mode == Mode.LIVE ? meters.retries : retries(tools.containsKey(tool) ? tool : OTHER, mode)).increment();
     }
 
     @Override
@@ -168,7 +166,6 @@ class ToolMeters implements ToolCallListener {
                         .description("How many times a call had to wait because the rate was spent.")
                         .tag("tool", tool)
                         .register(registry),
-                new ConcurrentHashMap<>(),
                 new ConcurrentHashMap<>());
     }
 
@@ -181,11 +178,8 @@ class ToolMeters implements ToolCallListener {
     }
 
     private Counter calls(OfTool meters, String tool, Mode mode, String outcome) {
-        Map<String, Counter> outcomes = mode.isDryRun() ? meters.ofDryRuns : meters.outcomes;
-        Counter known = outcomes.get(outcome);
-        return known != null
-                ? known
-                : outcomes.computeIfAbsent(outcome, o -> calls(tools.containsKey(tool) ? tool : OTHER, mode, o));
+        return meters.outcomes.computeIfAbsent(
+                new Outcome(mode, outcome), o -> calls(tools.containsKey(tool) ? tool : OTHER, mode, outcome));
     }
 
     private Counter calls(String tool, Mode mode, String outcome) {

@@ -98,6 +98,24 @@ class TaskApiTest extends ApiTestBase {
     }
 
     @Test
+    void listsTasksByTheVersionOfTheirWorkflow() {
+        operator().post("/api/tasks/greet", "{\"name\":\"First\"}");
+
+        assertThat(operator()
+                        .get("/api/tasks?workflow=greet&version=1")
+                        .json()
+                        .get("tasks")
+                        .findValuesAsText("version"))
+                .isNotEmpty()
+                .containsOnly("1");
+        assertThat(operator().get("/api/tasks?workflow=greet&version=2").json().get("tasks"))
+                .isEmpty();
+        Answer odd = operator().get("/api/tasks?version=0");
+        assertThat(odd.status()).isEqualTo(400);
+        assertThat(odd.json().at("/problems/0/field").asText()).isEqualTo("version");
+    }
+
+    @Test
     void executesThePlanOfADryRunOnce() {
         Answer dry = operator().post("/api/tasks/greet?mode=dry-run", "{\"name\":\"Plan\"}", "Prefer", "wait=20");
         String plan = dry.header("Location");

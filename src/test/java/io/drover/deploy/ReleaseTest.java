@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.Needed;
 import io.drover.monitoring.Program;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -75,12 +76,12 @@ class ReleaseTest {
 
         assertThat(outcome.code()).as(outcome.output()).isZero();
         Build applied = applied(1);
-        List<String> routes = Stream.of("prompts", "rules", "schemas", "tools", "triggers", "workflows")
-                .map("drover-%s-canary"::formatted)
-                .toList();
+        List<String> routes =
+                folders(Path.of("routes")).map("drover-%s-canary"::formatted).toList();
         assertThat(applied.ofKind("ConfigMap").stream().map(Build::name))
                 .containsAll(routes)
-                .doesNotContain("drover-tools", "drover-workflows");
+                .doesNotContainAnyElementsOf(
+                        folders(Path.of("routes")).map("drover-%s"::formatted).toList());
         assertThat(new Yaml().dump(applied.object("Deployment", "drover-canary")))
                 .contains(routes);
         assertThat(Policy.violations(together(overlay.toString(), applied))).isEmpty();
@@ -91,8 +92,21 @@ class ReleaseTest {
                                 + " poddisruptionbudget/drover-canary",
                         "-n drover delete --ignore-not-found configmap/drover-triggers-canary configmap/drover-workflows-canary"
                                 + " configmap/drover-tools-canary configmap/drover-rules-canary"
+                                + " configmap/drover-flags-canary configmap/drover-rollouts-canary"
                                 + " configmap/drover-schemas-canary configmap/drover-prompts-canary",
                         "apply");
+    }
+
+    private static Stream<String> folders(Path routes) throws IOException {
+        try (Stream<Path> folders = Files.list(routes)) {
+            return folders
+                    .filter(Files::isDirectory)
+                    .map(Path::getFileName)
+                    .map(Path::toString)
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
     }
 
     /** What the cluster has after an apply on top of an overlay. */

@@ -424,7 +424,8 @@ class ErasureTest {
                 .containsExactlyInAnyOrderElementsOf(Stream.of(
                                 "task call late_result attempt audit memory budget signal pending_call preview execution",
                                 "approval vote standing_grant api_key record_skip effect rollout", // are erased
-                                "effect_wait call_subject recovery_task outcome rollout_look", // ids and digests of
+                                "effect_wait call_subject recovery_task outcome rollout_look shadow", // ids and digests
+                                // of
                                 // tasks, and numbers
                                 "hold", // is kept and said
                                 "set_aside", // says of no user

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,9 @@ class WorkerJobsTest {
     @Autowired
     Heard heard;
 
+    @Autowired
+    CamelContext camel;
+
     @DynamicPropertySource
     static void places(DynamicPropertyRegistry registry) throws Exception {
         // Of fabric8's client, which reads them when it is first asked for.
@@ -73,6 +77,8 @@ class WorkerJobsTest {
     void empty() {
         API.refuseNothing();
         jdbc.sql("delete from task").update();
+        // A look that has read the tasks of the test before would make a Job for them.
+        await().until(() -> camel.getInflightRepository().size() == 0);
         API.deleteTemplate("drover-worker");
         API.putTemplate("drain");
         API.jobs().forEach(API::delete);

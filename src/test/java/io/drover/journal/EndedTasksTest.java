@@ -39,6 +39,7 @@ class EndedTasksTest {
     private static final Set<String> OTHERS = Set.of(
             "audit", // has an age of its own
             "outcome", // numbers, which go some time after the end of their rollout
+            "shadow", // how it differed, which goes some time after the end of its rollout
             "memory", // facts are kept for drover.memory.retention
             "recovery_task", // an id, which goes with the outcome
             "execution"); // that a plan was executed, which goes with the outcome

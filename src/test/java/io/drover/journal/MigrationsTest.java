@@ -36,6 +36,7 @@ class MigrationsTest {
      * V44 lets the content of a task that has ended be removed, and be sealed again; until it is, the same holds as for V42.
      * V44_4 redacts the input of tasks whose workflow says so; the version before writes none such.
      * V47 writes nothing for tasks of the version before, which no rollout compares.
+     * V48 lets a rollout end in one more way; 0.1.0 knows no rollouts, and no task of its is a shadow.
      * V45 lets `track` have more values; the version before writes the others, and claims no task that has one of the new.
      * V36 keeps dry runs from the version before, which would make their calls; what it does with other tasks is the same.
      */
@@ -61,7 +62,8 @@ class MigrationsTest {
             "V44_4__redacted_tasks.sql",
             "V45__workflow_versions.sql",
             "V46__keyed_addresses.sql",
-            "V47__rollouts.sql");
+            "V47__rollouts.sql",
+            "V48__shadows.sql");
 
     /** The newest migration of 0.1.0: by whose indexes its statements claim and list. */
     private static final int RELEASED = 17;

@@ -180,8 +180,8 @@ class DashboardsTest {
                     boolean tells = panel.path("description").asText().contains("dry run");
                     assertThat(selectors(query, metrics))
                             .as("%s: %s: a panel with dry runs says so", file, panel.path("title"))
-                            .allMatch(selector ->
-                                    selector.contains("mode!=\"dry-run\"") || selector.contains("mode=") && tells);
+                            .allMatch(selector -> selector.contains("mode!~\"dry-run|shadow\"")
+                                    || selector.contains("mode=") && tells);
                 }
             }
         }

@@ -98,6 +98,7 @@ public final class LocalStand {
                 new LinkedHashMap<>(sampleSettings(database, kafka.brokers(), backEnds.url(), model.url()));
         settings.put("server.address", "127.0.0.1");
         settings.put("drover.egress.hosts", "127.0.0.1");
+        settings.put("support.candidate", "true");
         settings.put("logging.file.name", log.toString());
         settings.put("logging.threshold.console", "OFF");
         settings.put("drover.security.users[0].name", "drover");

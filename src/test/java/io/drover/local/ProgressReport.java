@@ -55,7 +55,7 @@ final class ProgressReport {
                         Duration.ofNanos(System.nanoTime() - begun).toSeconds(), now);
                 before = now;
             }
-            if (unread == 0 && moving() == 0) {
+            if (unread == 0 && moving() == 0 && unjudged() == 0) {
                 return;
             }
             pause();
@@ -81,6 +81,12 @@ final class ProgressReport {
                 "select count(*) from task where status in ('QUEUED', 'RUNNING') or wait_reason in ('DELAY', 'RETRY')");
     }
 
+    /** Outcomes that the judge of a rollout has not heard. */
+    private long unjudged() {
+        return count(
+                "select count(*) from outcome o join rollout r on r.id = o.rollout where r.state = 'RUNNING' and o.place is null");
+    }
+
     void summary() {
         long completed = count("select count(*) from task where status = 'COMPLETED'");
         out.printf("%n%d tasks completed; of these%n", completed);
@@ -95,6 +101,7 @@ final class ProgressReport {
                 "had a call in doubt, and the tool's reconcile tool knew its end",
                 "select count(distinct t.id) from task t join call c on c.task_id = t.id where t.status = 'COMPLETED' and c.tool = 'refund_status'");
         models();
+        rollouts();
         tasks("dead", "status = 'DEAD'", "error ->> 'message'");
         tasks("waiting for a person, because a call is in doubt", "wait_reason = 'IN_DOUBT'", "error ->> 'message'");
         tasks("waiting for an approval", "wait_reason = 'APPROVAL'", "error ->> 'tool'");
@@ -132,6 +139,25 @@ final class ProgressReport {
                     out.printf(
                             "%d tasks were read by a model, which answered %d times for $%.4f%n",
                             row.getLong("tasks"), row.getLong("answers"), row.getBigDecimal("usd"));
+                });
+    }
+
+    /** What was on trial, and how that ended. */
+    private void rollouts() {
+        jdbc.sql(
+                        """
+                        select r.workflow, r.candidate, lower(replace(r.state, '_', ' ')) as state, r.reason,
+                               (select count(*) from outcome o where o.rollout = r.id and o.version = r.candidate) as tasks
+                          from rollout r order by r.began_at
+                        """)
+                .query(row -> {
+                    out.printf(
+                            "%d tasks ended by version %d of %s, which is %s: %s%n",
+                            row.getLong("tasks"),
+                            row.getInt("candidate"),
+                            row.getString("workflow"),
+                            row.getString("state"),
+                            shortened(row.getString("reason")));
                 });
     }
 

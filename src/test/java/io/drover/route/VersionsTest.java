@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.journal.Submission;
+import io.drover.journal.TaskFilter;
+import io.drover.journal.TaskSearch;
 import io.drover.journal.TaskStatus;
+import io.drover.journal.TaskView;
 import io.drover.journal.WorkflowVersion;
 import io.drover.task.InvalidTaskException;
 import io.drover.task.Signals;
 import io.drover.task.Submit;
+import io.drover.who.Workflows;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -20,6 +27,9 @@ class VersionsTest extends RouteFilesTestBase {
 
     @Autowired
     Signals signals;
+
+    @Autowired
+    TaskSearch search;
 
     /** Waits for a signal, then says which version it is. */
     private static final String WAITING =
@@ -109,6 +119,21 @@ class VersionsTest extends RouteFilesTestBase {
         assertThat(output(task)).isEqualTo("\"two\"");
     }
 
+    @Test
+    void listsTheTasksOfOneVersion() {
+        saying("listed", "listed", 1, "one");
+        UUID old = submit("listed", "same", null);
+        saying("listed-2", "listed", 2, "two");
+        UUID fresh = submit("listed", "other", null);
+
+        assertThat(listed(1)).containsExactly(old);
+        assertThat(listed(2)).containsExactly(fresh);
+        assertThat(listed(3)).isEmpty();
+        assertThat(listed(null)).containsExactly(fresh, old);
+        assertThat(found("same", 1)).containsExactly(old);
+        assertThat(found("same", 2)).isEmpty();
+    }
+
     /** A route names a version where it does not want the current one; the child keeps it. */
     @Test
     void aRouteMayNameAVersion() {
@@ -175,6 +200,22 @@ class VersionsTest extends RouteFilesTestBase {
         return tasks.submit(new Submit(workflow, key, "{}", null, Duration.ZERO, "test").to(version))
                 .join()
                 .id();
+    }
+
+    private List<UUID> listed(@Nullable Integer version) {
+        return ids(search.matching(ofListed(version), 10, null));
+    }
+
+    private List<UUID> found(String key, int version) {
+        return ids(search.find(key, null, Set.of("listed"), Set.of(), ofListed(version), 10, null));
+    }
+
+    private static TaskFilter ofListed(@Nullable Integer version) {
+        return new TaskFilter(null, "listed", version, null, null, Workflows.ALL);
+    }
+
+    private static List<UUID> ids(TaskSearch.Found found) {
+        return found.tasks().stream().map(TaskView::id).toList();
     }
 
     private void signal(String key) {

@@ -93,7 +93,8 @@ class AttemptStartTest extends ApiTestBase {
                         throw new NoClassDefFoundError("org/example/Gone");
                     });
 
-            assertThatThrownBy(() -> attempts.begin(claimed, Map.of())).isInstanceOf(NoClassDefFoundError.class);
+            assertThatThrownBy(() -> attempts.begin(new Claims.Resumed(claimed, Map.of(), Map.of())))
+                    .isInstanceOf(NoClassDefFoundError.class);
 
             assertThat(attempts.byLease()).as("no heartbeat keeps its lease").isEmpty();
             assertThat(threadless.running()).as("its place is free").isZero();

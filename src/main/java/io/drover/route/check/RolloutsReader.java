@@ -24,7 +24,21 @@ final class RolloutsReader {
 
     static final Set<String> TOP = Set.of("rollouts", "$schema");
     static final Set<String> FIELDS = Set.of(
-            "workflow", "candidate", "control", "mode", "steps", "tasks", "guardrails", "inFlight", "window", "tell");
+            "workflow",
+            "candidate",
+            "control",
+            "mode",
+            "steps",
+            "tasks",
+            "guardrails",
+            "inFlight",
+            "window",
+            "tell",
+            "share",
+            "perMinute",
+            "maxCostUsd");
+    private static final Set<String> OF_CANARIES = Set.of("steps", "guardrails", "inFlight");
+    private static final Set<String> OF_SHADOWS = Set.of("share", "perMinute", "maxCostUsd");
     static final Set<String> RAIL_FIELDS = Set.of("tolerance", "when");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
@@ -38,6 +52,9 @@ final class RolloutsReader {
 
     private static final List<Integer> USUAL_STEPS = List.of(10_000, 50_000, 250_000, 500_000, Rollout.ALL);
     private static final int USUAL_TASKS = 200;
+    private static final Pattern DOLLARS = Pattern.compile("[0-9]{1,7}(?:\\.[0-9]{1,6})?");
+    private static final int MOST_A_MINUTE = 60_000;
+    private static final int USUAL_A_MINUTE = 60;
     private static final Duration USUAL_WINDOW = Duration.ofDays(1);
     private static final double USUAL_TOLERANCE = 5;
 
@@ -109,7 +126,7 @@ final class RolloutsReader {
             return null;
         }
         RulesReader.areKnown(fields, FIELDS, what, this::problem);
-        mode(fields, what);
+        boolean shadow = isShadow(fields, what);
         String workflow = workflow(fields, what);
         int candidate = number(fields, "candidate", what, 2, Integer.MAX_VALUE, 0, "a version of the workflow, from 2");
         int control = number(
@@ -124,22 +141,65 @@ final class RolloutsReader {
                 workflow,
                 candidate,
                 control,
-                steps(fields, what),
+                shadow ? List.of(share(fields, what)) : steps(fields, what),
                 number(fields, "tasks", what, 1, MOST_TASKS, USUAL_TASKS, "a whole number from 1 to 1,000,000"),
                 rails(fields, what),
                 inFlight(fields, what),
                 window(fields, what),
-                tell(fields, what));
+                tell(fields, what),
+                shadow ? limits(fields, what) : null);
         return new DeclaredRollout(rollout, areThere(fields, what, rollout));
     }
 
-    private void mode(Yaml fields, String what) {
-        Yaml mode = fields.get("mode");
-        if (mode != null && !mode.text().equals("canary")) {
+    private boolean isShadow(Yaml fields, String what) {
+        String mode = fields.get("mode") == null ? "canary" : fields.text("mode");
+        boolean shadow = mode.equals("shadow");
+        if (!shadow && !mode.equals("canary")) {
             problem(
-                    mode.line(),
-                    "%s: mode '%s': it must be canary, or be left out".formatted(what, Excerpt.of(mode.text())));
+                    fields.line("mode"),
+                    "%s: mode '%s': it must be canary or shadow".formatted(what, Excerpt.of(mode)));
         }
+        for (Yaml.Member member : fields.members()) {
+            if ((shadow ? OF_CANARIES : OF_SHADOWS).contains(member.name())) {
+                problem(
+                        member.key().line(),
+                        "%s: %s is for mode: %s only; %s"
+                                .formatted(
+                                        what,
+                                        member.name(),
+                                        shadow ? "canary" : "shadow",
+                                        shadow
+                                                ? "a shadow takes no task from the current version, so leave it out"
+                                                : "write mode: shadow, or leave it out"));
+            }
+        }
+        return shadow;
+    }
+
+    private int share(Yaml fields, String what) {
+        Yaml share = fields.get("share");
+        int millionths = share == null ? Rollout.ALL : millionths(share.text().strip());
+        if (millionths == 0) {
+            problem(
+                    fields.line("share"),
+                    "%s: share '%s': it must be a percentage above 0 and up to 100, as in 10 or 0.5"
+                            .formatted(what, Excerpt.of(fields.text("share"))));
+        }
+        return millionths;
+    }
+
+    private Rollout.Shadow limits(Yaml fields, String what) {
+        int perMinute =
+                number(fields, "perMinute", what, 1, MOST_A_MINUTE, USUAL_A_MINUTE, "a whole number from 1 to 60,000");
+        String usd = fields.text("maxCostUsd").strip();
+        if (!DOLLARS.matcher(usd).matches() || new BigDecimal(usd).signum() == 0) {
+            problem(
+                    fields.line("maxCostUsd"),
+                    "%s: maxCostUsd '%s': it must be what the shadows may spend on models in a day, in dollars, as in 5"
+                            .formatted(what, Excerpt.of(usd)));
+            return new Rollout.Shadow(1, BigDecimal.ONE);
+        }
+        return new Rollout.Shadow(perMinute, new BigDecimal(usd));
     }
 
     private String workflow(Yaml fields, String what) {

@@ -8,6 +8,7 @@ import io.drover.rollout.Rollout;
 import io.drover.rollout.Rollout.InFlight;
 import io.drover.rollout.Rollout.Rail;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,7 +118,17 @@ class RolloutsFileTest {
                     r: { workflow: order, candidate: 2, control: 2 }                         | control 2: it must be another version
                     r: { workflow: order, candidate: 2, control: 0 }                         | control '0'
                     r: { workflow: order, candidate: 2, kontrol: 1 }                         | 'kontrol' is not a field
-                    r: { workflow: order, candidate: 2, mode: shadow }                       | mode 'shadow': it must be canary
+                    r: { workflow: order, candidate: 2, mode: mirror }                       | mode 'mirror': it must be canary or shadow
+                    r: { workflow: order, candidate: 2, share: 5 }                           | share is for mode: shadow only
+                    r: { workflow: order, candidate: 2, mode: shadow }                       | maxCostUsd ''
+                    r: { workflow: order, candidate: 2, mode: shadow, maxCostUsd: 0 }        | maxCostUsd '0'
+                    r: { workflow: order, candidate: 2, mode: shadow, maxCostUsd: 1e99999999 } | maxCostUsd '1e99999999'
+                    r: { workflow: order, candidate: 2, mode: shadow, maxCostUsd: 1, share: 0 } | share '0'
+                    r: { workflow: order, candidate: 2, mode: shadow, maxCostUsd: 1, share: 101 } | share '101'
+                    r: { workflow: order, candidate: 2, mode: shadow, maxCostUsd: 1, perMinute: 0 } | perMinute '0'
+                    r: { workflow: order, candidate: 2, mode: shadow, maxCostUsd: 1, steps: [5] } | steps is for mode: canary only
+                    r: { workflow: order, candidate: 2, mode: shadow, maxCostUsd: 1, guardrails: { dead: {} } } | guardrails is for mode: canary only
+                    r: { workflow: order, candidate: 2, mode: shadow, maxCostUsd: 1, inFlight: move } | inFlight is for mode: canary only
                     r: { workflow: order, candidate: 2, steps: [] }                          | steps must be
                     r: { workflow: order, candidate: 2, steps: 5 }                           | steps must be
                     r: { workflow: order, candidate: 2, steps: [100] }                       | steps must be
@@ -155,6 +166,27 @@ class RolloutsFileTest {
                 .contains(problem);
         assertThat(file().content()).isNull();
         assertThat(file().warnings()).noneMatch(warning -> warning.toString().contains(" 0: no file"));
+    }
+
+    @Test
+    void aShadowHasLimitsOfItsOwn() throws IOException {
+        Rollout usual = read("r: { workflow: order, candidate: 2, mode: shadow, maxCostUsd: 1 }")
+                .getFirst()
+                .rollout();
+        Rollout own =
+                read("r: { workflow: order, candidate: 2, mode: shadow, share: 2.5, perMinute: 7, maxCostUsd: 0.5 }")
+                        .getFirst()
+                        .rollout();
+
+        assertThat(usual.shadow()).isEqualTo(new Rollout.Shadow(60, BigDecimal.ONE));
+        assertThat(usual.steps()).containsExactly(1_000_000);
+        assertThat(own.shadow()).isEqualTo(new Rollout.Shadow(7, new BigDecimal("0.5")));
+        assertThat(own.steps()).containsExactly(25_000);
+        assertThat(read("r: { workflow: order, candidate: 2 }")
+                        .getFirst()
+                        .rollout()
+                        .shadow())
+                .isNull();
     }
 
     @Test

@@ -1,0 +1,83 @@
+package io.drover.shadow;
+
+import io.drover.journal.CallRecord;
+import io.drover.journal.CallState;
+import io.drover.journal.Mirrors.Journals;
+import io.drover.journal.TaskStatus;
+import io.drover.journal.TaskView;
+import io.drover.json.Json;
+import io.drover.json.Recorded;
+import io.drover.tool.ToolSpec;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a shadow differs from its live task. What a model was asked is no difference by itself: what follows from its answer is.
+ *
+ * @param tool of the first call in which they differ, or null
+ * @param usd  what the shadow's own questions to models cost
+ */
+record Comparison(Difference difference, @Nullable String tool, BigDecimal usd) {
+
+    static Comparison of(TaskView live, TaskView shadow, Journals journals) {
+        Set<Object> heard = addresses(journals.live());
+        BigDecimal usd = journals.shadow().stream()
+                .filter(call -> call.tool().startsWith(ToolSpec.MODEL) && !heard.contains(call.address()))
+                .map(Comparison::usd)
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        Set<Object> made = addresses(journals.shadow());
+        CallRecord extra = first(journals.shadow(), heard);
+        CallRecord missing = first(journals.live(), made);
+        if (extra != null) {
+            boolean both = journals.live().stream()
+                    .anyMatch(call ->
+                            call.tool().equals(extra.tool()) && isCompared(call) && !made.contains(call.address()));
+            return new Comparison(both ? Difference.ARGUMENTS : Difference.EXTRA, extra.tool(), usd);
+        }
+        if (shadow.status() != TaskStatus.COMPLETED) { // what it did not come to is not missing
+            return new Comparison(Difference.OUTCOME, null, usd);
+        }
+        if (missing != null) {
+            return new Comparison(Difference.MISSING, missing.tool(), usd);
+        }
+        return new Comparison(isSame(live, shadow) ? Difference.NONE : Difference.OUTPUT, null, usd);
+    }
+
+    private static boolean isSame(TaskView live, TaskView shadow) {
+        return output(live).equals(output(shadow));
+    }
+
+    private static String output(TaskView task) {
+        return Json.canonical(Recorded.tree(
+                task.output() == null ? "null" : task.output(), () -> "the output of task %s".formatted(task.id())));
+    }
+
+    private static Set<Object> addresses(List<CallRecord> calls) {
+        return calls.stream().map(CallRecord::address).collect(Collectors.toSet());
+    }
+
+    private static @Nullable CallRecord first(List<CallRecord> calls, Set<Object> others) {
+        return calls.stream()
+                .filter(call -> isCompared(call) && !others.contains(call.address()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** A flag is no call, and one that failed was not made, or not for good. */
+    private static boolean isCompared(CallRecord call) {
+        return call.state() == CallState.SUCCEEDED
+                && !call.tool().startsWith(ToolSpec.MODEL)
+                && !call.tool().startsWith("flag:");
+    }
+
+    private static BigDecimal usd(CallRecord call) {
+        return call.result() == null
+                ? BigDecimal.ZERO
+                : Recorded.tree(call.result(), () -> "call %d of task %s".formatted(call.n(), call.taskId()))
+                        .path("usd")
+                        .decimalValue();
+    }
+}
