@@ -44,8 +44,10 @@ public class Mirrors {
     /**
      * The calls that both tasks made themselves, in their order; those that their tools made are left out.
      * Where a tool redacts its arguments, a call of it is left out, too: what it is known by cannot be told from its record.
+     *
+     * @param unheard all calls of the shadow that the live task did not make, those of its tools and agents, too
      */
-    public record Journals(List<CallRecord> live, List<CallRecord> shadow) {}
+    public record Journals(List<CallRecord> live, List<CallRecord> shadow, List<CallRecord> unheard) {}
 
     private record Side(UUID id, Addresses addresses) {}
 
@@ -97,7 +99,8 @@ public class Mirrors {
                 heard.stream().filter(isMadeBy(live, heard)).toList(),
                 calls.stream()
                         .filter(call -> known.contains(call.address()) || isOwn.test(call))
-                        .toList());
+                        .toList(),
+                calls.stream().filter(call -> !known.contains(call.address())).toList());
     }
 
     /** Steps that are no calls of tools are the workflow's own: no tool awaits a task. */

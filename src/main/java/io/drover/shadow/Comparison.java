@@ -11,6 +11,7 @@ import io.drover.tool.ToolSpec;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 record Comparison(Difference difference, @Nullable String tool, BigDecimal usd) {
 
     static Comparison of(TaskView live, TaskView shadow, Journals journals) {
-        Set<Object> heard = addresses(journals.live());
-        BigDecimal usd = journals.shadow().stream()
-                .filter(call -> call.tool().startsWith(ToolSpec.MODEL) && !heard.contains(call.address()))
+        Set<UUID> heard = addresses(journals.live());
+        BigDecimal usd = journals.unheard().stream()
+                .filter(call -> call.tool().startsWith(ToolSpec.MODEL))
                 .map(Comparison::usd)
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
-        Set<Object> made = addresses(journals.shadow());
+        Set<UUID> made = addresses(journals.shadow());
         CallRecord extra = first(journals.shadow(), heard);
         CallRecord missing = first(journals.live(), made);
         if (extra != null) {
@@ -55,11 +56,11 @@ record Comparison(Difference difference, @Nullable String tool, BigDecimal usd) 
                 task.output() == null ? "null" : task.output(), () -> "the output of task %s".formatted(task.id())));
     }
 
-    private static Set<Object> addresses(List<CallRecord> calls) {
+    private static Set<UUID> addresses(List<CallRecord> calls) {
         return calls.stream().map(CallRecord::address).collect(Collectors.toSet());
     }
 
-    private static @Nullable CallRecord first(List<CallRecord> calls, Set<Object> others) {
+    private static @Nullable CallRecord first(List<CallRecord> calls, Set<UUID> others) {
         return calls.stream()
                 .filter(call -> isCompared(call) && !others.contains(call.address()))
                 .findFirst()

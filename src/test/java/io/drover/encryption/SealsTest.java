@@ -24,7 +24,7 @@ class SealsTest {
 
     private static final UUID TASK = UUID.randomUUID();
     private static final UUID OTHER = UUID.randomUUID();
-    private static final String SECRET = "{\"card\": \"4111 1111\", \"n\": 1.50, \"quote\": \"\\\"drv1:\\\"\"}";
+    private static final String SECRET = "{\"card\": \"no-digits 1111\", \"n\": 1.50, \"quote\": \"\\\"drv1:\\\"\"}";
 
     @TempDir
     Path directory;
@@ -43,7 +43,7 @@ class SealsTest {
         String stored = seals.seal(SealedColumn.TASK_INPUT, TASK, SECRET);
         assertThat(stored)
                 .matches("\"drv1:[0-9]+:" + TASK + "/task\\.input:[A-Za-z0-9_-]+\"")
-                .doesNotContain("4111");
+                .doesNotContain("no-digits");
         assertThat(seals.open(SealedColumn.TASK_INPUT, TASK, stored)).isEqualTo(SECRET);
         assertThat(seals.seal(SealedColumn.TASK_INPUT, TASK, SECRET)).isNotEqualTo(stored);
         assertThat(seals.seal(SealedColumn.TASK_INPUT, TASK, null)).isNull();
@@ -85,7 +85,7 @@ class SealsTest {
     @Test
     void readsWhatIsNotSealed() {
         assertThat(seals.open(SealedColumn.TASK_INPUT, TASK, SECRET.replace("drv1:", "")))
-                .contains("4111");
+                .contains("no-digits");
         assertThat(Seals.with(keyset, false).seal(SealedColumn.TASK_INPUT, TASK, "{\"a\":1}"))
                 .isEqualTo("{\"a\":1}");
     }
@@ -178,7 +178,7 @@ class SealsTest {
                     .as(changed)
                     .isInstanceOf(SealedValueException.class)
                     .hasMessageContaining("task.input of row " + TASK)
-                    .hasMessageNotContaining("4111");
+                    .hasMessageNotContaining("s3cret-words");
         }
     }
 
@@ -220,10 +220,10 @@ class SealsTest {
         assertThatThrownBy(() -> Seals.with(keyset, true))
                 .hasMessageContaining("may be read by others than its owner")
                 .hasMessageContaining("chmod 400");
-        Path words = file("no keyset, but 4111");
+        Path words = file("no keyset, but s3cret-words");
         assertThatThrownBy(() -> Seals.with(words, true))
                 .hasMessageContaining("holds no keyset of Tink")
-                .hasMessageNotContaining("4111");
+                .hasMessageNotContaining("s3cret-words");
         assertThatThrownBy(() -> Seals.with(Keysets.create(directory, PredefinedAeadParameters.AES128_GCM), true))
                 .hasMessageContaining("none of the kind AES256_GCM");
         assertThatThrownBy(

@@ -274,6 +274,7 @@ class EndedTasksTest {
                 insert into outcome (task_id, rollout, version, dead, in_doubt, rejected, duration_ms, usd, attempts, calls)
                 values (:id, 'r', 2, false, false, false, 1, 0.75, 1, 3)
                 """,
+                "insert into shadow (task_id, live, rollout) values (:id, gen_random_uuid(), 'r')",
                 "insert into execution select gen_random_uuid(), :id, 'ann', true",
                 "insert into audit (who, action, task_id) values ('ann', 'redrive', :id)",
                 """

@@ -75,7 +75,7 @@ class SealedQueueTest {
 
     @Test
     void aTaskWhoseKeyIsMissingIsGivenBackWithoutAnAttempt() {
-        UUID task = submit("{\"secret\":\"4111\"}");
+        UUID task = submit("{\"secret\":\"no-digits\"}");
         assertThat(jdbc.sql("select input::text from task").query(String.class).single())
                 .startsWith("\"drv1:");
 
@@ -88,7 +88,7 @@ class SealedQueueTest {
         PostgresTaskStore pages = new PostgresTaskStore(pool);
         TaskView seen = pages.find(task).orElseThrow();
         assertThat(seen.error()).contains("sealed with key", "which this process does not have");
-        assertThat(seen.input()).contains("sealed with key").doesNotContain("4111");
+        assertThat(seen.input()).contains("sealed with key").doesNotContain("no-digits");
         assertThat(pages.list(null, null, 10, null)).hasSize(1);
         assertThat(jdbc.sql("select run_at > now() + interval '20 s' from task")
                         .query(Boolean.class)
@@ -99,7 +99,7 @@ class SealedQueueTest {
                 .update();
         List<ClaimedTask> claimed = claim(knowing);
         assertThat(claimed).singleElement().satisfies(one -> {
-            assertThat(one.input()).isEqualTo("{\"secret\":\"4111\"}");
+            assertThat(one.input()).isEqualTo("{\"secret\":\"no-digits\"}");
             assertThat(one.attempt()).isEqualTo(1);
         });
     }
@@ -118,8 +118,8 @@ class SealedQueueTest {
                 claimed.token(),
                 1,
                 null,
-                "{\"card\":\"4111\"}",
-                "{\"paid\":\"4111\"}",
+                "{\"card\":\"no-digits\"}",
+                "{\"paid\":\"no-digits\"}",
                 null,
                 Instant.EPOCH,
                 Instant.EPOCH,
@@ -129,7 +129,7 @@ class SealedQueueTest {
         assertThat(jdbc.sql("select arguments::text || result from call")
                         .query(String.class)
                         .single())
-                .doesNotContain("4111");
+                .doesNotContain("no-digits");
         assertThat(journal.callsToUse(List.of(task)).get(task)).containsExactly(call);
         assertThatThrownBy(() -> withoutKey.callsToUse(List.of(task))).isInstanceOf(SealedValueException.class);
         assertThat(new PostgresTaskStore(pool).calls(task).getFirst().result()).contains("sealed with key");
@@ -170,7 +170,7 @@ class SealedQueueTest {
         Map<UUID, Addresses> addresses =
                 claim(knowing).stream().collect(Collectors.toMap(ClaimedTask::id, ClaimedTask::addresses));
 
-        String[] content = {task.toString(), "pay", "{\"card\":\"4111\"}", "1"};
+        String[] content = {task.toString(), "pay", "{\"card\":\"no-digits\"}", "1"};
         UUID address = addresses.get(task).of(content);
         assertThat(address).isEqualTo(addresses.get(task).of(content)).isNotEqualTo(Digest.uuid(content));
         assertThat(addresses.get(other).of(content)).isNotEqualTo(address);
@@ -220,7 +220,7 @@ class SealedQueueTest {
                         Redaction.NONE))
                 .join();
         ClaimedTask claimed = claim(knowing).getFirst();
-        assertThat(knowing.end(claimed.lease(), new AttemptEnd.Completed("\"4111\""), List.of())
+        assertThat(knowing.end(claimed.lease(), new AttemptEnd.Completed("\"no-digits\""), List.of())
                         .join())
                 .isTrue();
 

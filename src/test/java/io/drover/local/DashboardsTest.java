@@ -188,7 +188,7 @@ class DashboardsTest {
         Path alerts = DASHBOARDS.resolveSibling("alerts.yaml");
         assertThat(selectors(Files.readString(alerts), metrics))
                 .hasSizeGreaterThan(20)
-                .allMatch(selector -> selector.matches(".*\\bmode!?=\"dry-run\".*"));
+                .allMatch(selector -> selector.matches(".*\\bmode[!=]~\"dry-run\\|shadow\".*"));
     }
 
     /** What a text in PromQL selects of these metrics, each with its labels. */

@@ -110,8 +110,8 @@ class AlertsTest {
                 .results()
                 .map(row -> row.group(1))
                 .collect(Collectors.joining("|"));
-        Pattern both =
-                Pattern.compile("\\b(%s)(_count|_bucket|_sum)?\\b(?!\\{[^}]*mode(!?=)\\W*dry-run)".formatted(counted));
+        Pattern both = Pattern.compile(
+                "\\b(%s)(_count|_bucket|_sum)?\\b(?!\\{[^}]*mode[!=]~\\W*dry-run\\|shadow)".formatted(counted));
         assertThat(counted).contains("agent_tasks_completed_total", "agent_llm_cost_usd_total");
         for (Alert alert : alerts()) {
             assertThat(both.matcher(alert.expression()).results().map(MatchResult::group))
