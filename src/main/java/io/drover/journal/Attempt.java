@@ -101,7 +101,9 @@ public final class Attempt {
         }
         CallRecord heard = live.heardBy(task.lease(), lastCall.incrementAndGet());
         bytes.addAndGet(heard.length());
-        reads.keep(heard);
+        if (CallState.byAttempt(null).contains(heard.state())) { // a rejection is heard, and is no call that was made
+            reads.keep(heard);
+        }
         return heard;
     }
 

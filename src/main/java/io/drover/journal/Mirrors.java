@@ -73,9 +73,12 @@ public class Mirrors {
         return mirrors;
     }
 
-    /** What an attempt at the shadow may be told: how those calls ended that are not left to a person. */
+    /** What an attempt at the shadow may be told: how those calls ended that are not open. */
     private static boolean isHeard(CallRecord call) {
-        return call.state() == CallState.SUCCEEDED || call.state() == CallState.FAILED;
+        return switch (call.state()) {
+            case SUCCEEDED, REJECTED, FAILED -> true;
+            case STARTED, IN_DOUBT, AGAIN, PENDING, FORGOTTEN -> false;
+        };
     }
 
     /** Of a shadow and its live task; null where one of them is not there any more. */

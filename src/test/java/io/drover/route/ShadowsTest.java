@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.drover.FaultyServer;
+import io.drover.journal.Approvals;
 import io.drover.journal.CallRecord;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
@@ -52,6 +53,9 @@ class ShadowsTest extends RouteFilesTestBase {
 
     @Autowired
     Signals signals;
+
+    @Autowired
+    Approvals approvals;
 
     private final String flow = "mirrored" + CASES.incrementAndGet();
     private final String id = flow + "-shadow";
@@ -172,6 +176,34 @@ class ShadowsTest extends RouteFilesTestBase {
         assertThat(output(live)).contains("yes");
 
         assertThat(compared(1).groups().getFirst().difference()).isEqualTo(Difference.NONE);
+    }
+
+    /** What a person refused is refused again, and that person is not asked again. */
+    @Test
+    void aRejectionIsHeard() {
+        tool("ask", "approval: always");
+        String asks =
+                """
+                - doTry:
+                    steps:
+                      - to: { uri: "tool:ask_%1$s", parameters: { arg.order: "o-1" } }
+                    doCatch:
+                      - exception: [ java.lang.Exception ]
+                        steps:
+                          - setBody: { expression: { constant: { expression: 'refused' } } }
+                """;
+        version(1, asks);
+        begin(asks + "- log: { message: more }\n", "tasks: 1, maxCostUsd: 1");
+        UUID live = submit(flow, "{\"order\":\"o-1\"}");
+        soon().until(() -> !approvals.of(live).isEmpty());
+        approvals.vote(approvals.of(live).getFirst().id(), false, "no", Actor.person("ann", Role.APPROVER));
+        assertThat(output(live)).isEqualTo("\"refused\"");
+
+        ShadowReport.Group group = compared(1).groups().getFirst();
+
+        assertThat(group.difference()).isEqualTo(Difference.NONE);
+        assertThat(approvals.of(group.shadow())).isEmpty();
+        assertThat(SERVER.requests("/ask-" + flow)).isEmpty();
     }
 
     /** An agent that is the same hears its model's answers again; one with another prompt asks, and that costs. */
