@@ -91,6 +91,7 @@ class DocumentationTest {
                 "drover.log.format",
                 "drover.canary.file",
                 "drover.canary.percent",
+                "drover.canary.trial",
                 "drover.migrate",
                 "drover.worker.track",
                 "drover.console.trace-url"));

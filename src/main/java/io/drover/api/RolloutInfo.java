@@ -22,7 +22,8 @@ public record RolloutInfo(
         String workflow,
         @Schema(description = "The version on trial.") int candidate,
         @Schema(description = "The version that it is compared with.") int control,
-        @Schema(description = "canary or shadow.") String mode,
+        @Schema(description = "canary or shadow; image where the canary's image is on trial, and no version.")
+                String mode,
         @Schema(description = "running, paused, promoted, rolled-back, aborted or compared.") String state,
         @Schema(
                         description =
@@ -61,7 +62,7 @@ public record RolloutInfo(
                 settings.workflow(),
                 settings.candidate(),
                 settings.control(),
-                settings.shadow() == null ? "canary" : "shadow",
+                settings.isOfImage() ? "image" : settings.shadow() == null ? "canary" : "shadow",
                 view.state().text(),
                 percent(view.share()),
                 settings.steps().stream().map(RolloutInfo::percent).toList(),

@@ -112,15 +112,23 @@ final class RolloutCommand implements Runnable {
         }
 
         private void evidence(JsonNode one) {
-            say("%s: version %s of %s is %s at %s %% (steps %s); control is version %s"
-                    .formatted(
-                            one.path("id").asText(),
-                            one.path("candidate").asText(),
-                            one.path("workflow").asText(),
-                            state(one),
-                            one.path("percent").asText(),
-                            one.path("steps"),
-                            one.path("control").asText()));
+            if (one.path("mode").asText().equals("image")) {
+                say("%s: the image of the canary is %s at %s %%; control is the stable one"
+                        .formatted(
+                                one.path("id").asText(),
+                                state(one),
+                                one.path("percent").asText()));
+            } else {
+                say("%s: version %s of %s is %s at %s %% (steps %s); control is version %s"
+                        .formatted(
+                                one.path("id").asText(),
+                                one.path("candidate").asText(),
+                                one.path("workflow").asText(),
+                                state(one),
+                                one.path("percent").asText(),
+                                one.path("steps"),
+                                one.path("control").asText()));
+            }
             say("%s (%s)".formatted(one.path("reason").asText(), one.path("who").asText()));
             Table table = new Table("GUARDRAIL", "COMPARED", "CANDIDATE BAD", "CONTROL BAD", "WORSE", "GOOD");
             one.path("evidence")

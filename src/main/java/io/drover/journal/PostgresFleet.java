@@ -18,7 +18,9 @@ class PostgresFleet implements Fleet {
 
     private static final String JOIN =
             """
-            insert into worker (id, name, version, track, runs_dry) values (:id, :name, :version, :track, true)
+            insert into worker (id, name, version, track, runs_dry, leaving)
+            values (:id, :name, :version, :track, true,
+                    :track = 'canary' and exists (select from rollout where id = :trial and state in ('ROLLED_BACK', 'ABORTED')))
             """;
 
     // Not in the transaction of the join, whose now() is older than its commit: who gives a heartbeat after this has
@@ -85,6 +87,7 @@ class PostgresFleet implements Fleet {
                 .param("name", name)
                 .param("version", version)
                 .param("track", tracks.own())
+                .param("trial", tracks.trial())
                 .update();
         jdbc.sql(JOINED).param("id", worker).update();
     }

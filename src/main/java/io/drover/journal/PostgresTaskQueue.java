@@ -60,7 +60,7 @@ class PostgresTaskQueue implements TaskQueue, DisposableBean {
                and case when taken.lost = 0 then true
                         when taken.lost = 1 then taken.lost_before < ? and taken.alone_before = 0
                         else taken.lost_before = 0 and ? end
-               and exists (select from worker where id = ?)
+               and exists (select from worker where id = ? and not leaving)
             returning task.id, workflow, key, token, attempt, input, created_at, submitted_by, run_at, trace,
                       taken.bytes, task.lost, parent, root, lineage, redone, mode, track, address_key
             """;

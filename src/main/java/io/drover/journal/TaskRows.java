@@ -61,7 +61,7 @@ final class TaskRows {
             ", ?::text[]",
             ", definition",
             """
-            left join worker w on w.id = ?
+            left join worker w on w.id = ? and not w.leaving
             cross join lateral (select x.definition is not null and w.id is not null as here) claimed""",
             ", status, created_at, run_at");
 
@@ -96,7 +96,7 @@ final class TaskRows {
                 .text(task ->
                         task.redaction().isNone() ? null : task.redaction().text())
                 .sealedText(SealedColumn.TASK_ADDRESS_KEY, NewTask::id, task -> seals.addressKey(task.id()))
-                .text(task -> task.submitter().rollout());
+                .text(tracks::rollout);
     }
 
     private static @Nullable Object of(NewTask task, Function<Family, Object> part) {

@@ -4,6 +4,7 @@ import io.drover.start.Bounds;
 import io.drover.start.RefusedToStartException;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
@@ -19,20 +20,19 @@ class Tracks {
     static final String STABLE = "stable";
     static final String CANARY = "canary";
 
-    private final CanaryShare canary;
+    private final ImageTrial image;
     private final String own;
     private final Set<String> except;
 
     /**
-     * @param percent of the tasks that this process submits, 0 to 100, where the file does not say
-     * @param file    that holds the percentage and may change meanwhile, or empty
+     * @param percent of the tasks that this process submits, 0 to 100, where a file does not say
      * @param own     the track that this process's worker claims
      * @param except  workflows that have workers of their own, of which there is no second version
      */
     @Autowired
     Tracks(
+            ImageTrial image,
             @Value("${drover.canary.percent:0}") int percent,
-            @Value("${drover.canary.file:}") String file,
             @Value("${drover.worker.track:stable}") String own,
             @Value("${drover.worker.except-workflows:}") Set<String> except) {
         String problem = Bounds.of(0, 100, 5).problem("drover.canary.percent", percent);
@@ -42,13 +42,13 @@ class Tracks {
         if (!own.equals(STABLE) && !own.equals(CANARY)) {
             throw new RefusedToStartException("drover.worker.track (%s) must be stable or canary".formatted(own));
         }
-        this.canary = new CanaryShare(percent, file);
+        this.image = image;
         this.own = own;
         this.except = Set.copyOf(except);
     }
 
     Tracks(int percent, String own) {
-        this(percent, "", own, Set.of());
+        this(new ImageTrial(percent, "", ""), percent, own, Set.of());
     }
 
     Lane of(NewTask task) {
@@ -58,7 +58,37 @@ class Tracks {
     }
 
     String of(UUID task) {
-        return Long.remainderUnsigned(task.getLeastSignificantBits(), 100) < canary.percent() ? CANARY : STABLE;
+        return bucket(task) < image.percent() ? CANARY : STABLE;
+    }
+
+    private static long bucket(UUID task) {
+        return Long.remainderUnsigned(task.getLeastSignificantBits(), 100);
+    }
+
+    /**
+     * The rollout that compares a task: that of its workflow's version, else that of the image on trial, whose control is an equally
+     * large part of the other tasks; null where none does.
+     */
+    @Nullable
+    String rollout(NewTask task) {
+        Submitter submitter = task.submitter();
+        String trial = submitter.rollout() == null ? image.id() : null;
+        if (trial == null
+                || submitter.mode() != Mode.LIVE
+                || submitter.family() != null
+                || except.contains(task.workflow())) {
+            return submitter.rollout();
+        }
+        int percent = image.percent();
+        int compared = Math.min(percent, 100 - percent);
+        long bucket = bucket(task.id());
+        return bucket < compared || bucket >= 100 - compared ? trial : null;
+    }
+
+    /** The rollout of the image on trial, or null. */
+    @Nullable
+    String trial() {
+        return image.id();
     }
 
     String own() {

@@ -88,10 +88,11 @@ class Judging {
         }));
         if (begun) {
             LOG.info(
-                    "rollout {}: version {} of task:{} gets {} of the new tasks",
+                    "rollout {}: {} gets {} of the new tasks",
                     rollout.id(),
-                    rollout.candidate(),
-                    rollout.workflow(),
+                    rollout.isOfImage()
+                            ? "the canary's image"
+                            : "version %d of task:%s".formatted(rollout.candidate(), rollout.workflow()),
                     percent(rollout.firstShare()));
         }
         return begun;
@@ -192,6 +193,10 @@ class Judging {
 
     /** The last share, and that of all tasks, is no trial any more. */
     private boolean next(RolloutView row, String reason, String evidence) {
+        if (row.settings().isOfImage()) { // its share is that of the Deployment, which only a release changes
+            put(row, RolloutState.PROMOTED, row.step(), row.share(), reason, JUDGE, evidence);
+            return true;
+        }
         int step = row.step() + 1;
         List<Integer> steps = row.settings().steps();
         if (step >= steps.size() || steps.get(step) == Rollout.ALL) {
@@ -237,6 +242,17 @@ class Judging {
         return decided;
     }
 
+    /** Ends the trial of an image that is on trial no more. */
+    void replaced(String id, String reason) {
+        transaction.executeWithoutResult(status -> {
+            RolloutView row = rows.lockToDecide(id);
+            if (row != null && row.state().isAlive()) {
+                rows.decide(id, RolloutState.ABORTED, row.step(), 0, reason, JUDGE);
+                rows.announce(row.settings(), "rollout-abort", RolloutState.ABORTED, 0, reason, JUDGE, null);
+            }
+        });
+    }
+
     /** Ends one whose shadows have been compared. */
     void compared(String id, String reason) {
         transaction.executeWithoutResult(status -> {
@@ -258,7 +274,12 @@ class Judging {
         Rollout rollout = row.settings();
         rows.decide(row.id(), state, step, share, reason, who);
         rows.announce(rollout, action(row.state(), state), state, share, reason, who, evidence);
-        if (state == RolloutState.ROLLED_BACK) {
+        if (rollout.isOfImage()) {
+            if (gotNothing(state)) {
+                rows.stopCanary();
+            }
+            LOG.info("rollout {}: the canary's image is {}, by {}: {}", row.id(), state.text(), who, reason);
+        } else if (state == RolloutState.ROLLED_BACK) {
             LOG.warn(
                     "rollout {}: version {} of task:{} is rolled back, and version {} gets its new tasks: {}",
                     row.id(),

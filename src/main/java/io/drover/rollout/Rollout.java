@@ -56,6 +56,8 @@ public record Rollout(
         this(id, workflow, candidate, control, steps, tasks, rails, inFlight, window, tell, null);
     }
 
+    private static final String ALL_WORKFLOWS = "*";
+
     /** Of the new tasks, in millionths. */
     public static final int ALL = Buckets.ALL;
 
@@ -95,6 +97,28 @@ public record Rollout(
      */
     public static @Nullable String problem(String condition) {
         return OutcomeCondition.problem(condition);
+    }
+
+    /** The trial of an image: the canary's tasks are version 1, and those of the stable track version 0. */
+    static Rollout ofImage(String id, int percent) {
+        List<Rail> rails = new ArrayList<>();
+        standardRails().forEach((name, tolerance) -> rails.add(new Rail(name, tolerance, null)));
+        return new Rollout(
+                id,
+                ALL_WORKFLOWS,
+                1,
+                0,
+                List.of(percent * (ALL / 100)),
+                200,
+                rails,
+                InFlight.FINISH,
+                Duration.ofDays(1),
+                null);
+    }
+
+    /** Whether an image is on trial, and no version of a workflow. */
+    public boolean isOfImage() {
+        return workflow.equals(ALL_WORKFLOWS);
     }
 
     /** The first share at which the candidate runs. */

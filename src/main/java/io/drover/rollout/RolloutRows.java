@@ -103,6 +103,19 @@ class RolloutRows {
               from (select track, count(*) as n from task where rollout = :id group by track) entered
             """;
 
+    private static final String ENTERED_IMAGE =
+            """
+            select coalesce(sum(n) filter (where track like 'canary%'), 0) as candidate,
+                   coalesce(sum(n) filter (where track not like 'canary%'), 0) as control
+              from (select track, count(*) as n from task where rollout = :id group by track) entered
+            """;
+
+    /** From now on they claim nothing, and their tasks are the stable workers'. */
+    private static final String STOP_CANARY =
+            """
+            update worker set leaving = true where track = 'canary' and not leaving
+            """;
+
     // Only tasks that no worker has ever begun: they hold no call of the candidate's.
     private static final String MOVE =
             """
@@ -281,8 +294,13 @@ class RolloutRows {
                 .list();
     }
 
+    /** Has the canary's workers claim nothing any more. */
+    void stopCanary() {
+        jdbc.sql(STOP_CANARY).update();
+    }
+
     Entered entered(Rollout rollout) {
-        return jdbc.sql(ENTERED)
+        return jdbc.sql(rollout.isOfImage() ? ENTERED_IMAGE : ENTERED)
                 .param("id", rollout.id())
                 .param("candidate", rollout.candidate())
                 .param("control", rollout.control())

@@ -1,5 +1,6 @@
 package io.drover.rollout;
 
+import io.drover.journal.ImageTrial;
 import io.drover.start.Periodic;
 import java.time.Duration;
 import java.util.Collection;
@@ -41,6 +42,8 @@ public class RolloutsInForce {
 
     private final RolloutRows rows;
     private final Judging judging;
+    private final ImageTrial image;
+    private @Nullable String lastImage;
     private final Periodic clock = new Periodic("rollouts", PERIOD, this::tick);
     private final ReentrantLock reading = new ReentrantLock();
     private long ticks;
@@ -48,9 +51,10 @@ public class RolloutsInForce {
     private volatile List<DeclaredRollout> declared = List.of();
     private volatile @Nullable String unusable = "the rollouts have not been read yet";
 
-    RolloutsInForce(RolloutRows rows, Judging judging) {
+    RolloutsInForce(RolloutRows rows, Judging judging, ImageTrial image) {
         this.rows = rows;
         this.judging = judging;
+        this.image = image;
     }
 
     @EventListener(ApplicationStartedEvent.class)
@@ -191,10 +195,12 @@ public class RolloutsInForce {
         known = new Known(List.copyOf(all), alive, heldBack, looked);
     }
 
-    private void tick() {
+    /** Looks once. */
+    void tick() {
         try {
             refresh();
             begin();
+            lookAtImage();
             if (judging.look(known.all())) {
                 refresh();
             }
@@ -204,6 +210,34 @@ public class RolloutsInForce {
         } catch (DataAccessException | TransactionException e) {
             LOG.debug("the rollouts could not be read; this is tried again: {}", e.getMessage());
         }
+    }
+
+    /**
+     * The trial of an image begins with the first process that sees it. A process that sees another one, which has begun before, has
+     * not got the file of now; one that saw it and sees none any more ends it.
+     */
+    private void lookAtImage() {
+        String now = image.id();
+        boolean begun =
+                now == null || known.all().stream().anyMatch(one -> one.id().equals(now));
+        String gone = now == null ? lastImage : null;
+        List<String> replaced = known.all().stream()
+                .filter(one -> one.settings().isOfImage() && one.state().isAlive())
+                .map(RolloutView::id)
+                .filter(id -> !begun || id.equals(gone))
+                .toList();
+        replaced.forEach(
+                id -> judging.replaced(id, now == null ? "the canary's share is 0" : "another image is on trial"));
+        if (now != null && !begun) {
+            judging.begin(Rollout.ofImage(now, image.share()));
+        }
+        if (!begun || !replaced.isEmpty()) {
+            refresh();
+        }
+        lastImage = now;
+        image.refuse(known.all().stream()
+                .anyMatch(one -> one.id().equals(now)
+                        && (one.state() == RolloutState.ROLLED_BACK || one.state() == RolloutState.ABORTED)));
     }
 
     /** The first of each workflow that has not begun, where no other one of the workflow is alive. */

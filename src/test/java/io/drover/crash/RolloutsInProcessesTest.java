@@ -80,8 +80,8 @@ class RolloutsInProcessesTest {
 
         assertThat(isOver()).isTrue();
         await().until(() -> count("select count(*) from task where status not in ('COMPLETED', 'DEAD')") == 0);
-        await().until(() -> count("select count(*) from task t where not exists (select from outcome where task_id = t.id)")
-                == 0);
+        await().until(() ->
+                count("select count(*) from task t where not exists (select from outcome where task_id = t.id)") == 0);
         assertThat(jdbc.sql("select action from audit where action like 'rollout-%' order by id")
                         .query(String.class)
                         .list())
@@ -119,8 +119,7 @@ class RolloutsInProcessesTest {
     }
 
     private void worker() {
-        DroverProcess worker =
-                DroverProcess.start(
+        DroverProcess worker = DroverProcess.start(
                 jdbcUrl,
                 (CrashPoint) null,
                 "--drover.role=worker",

@@ -5,14 +5,17 @@ import static io.drover.deploy.Build.strings;
 import static io.drover.deploy.Build.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.FaultyServer;
 import io.drover.Needed;
 import io.drover.monitoring.Program;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -431,6 +434,62 @@ class ReleaseTest {
                 .contains("http://prometheus.example.com does not answer, so nothing is compared")
                 .doesNotContain("verdict");
         assertThat(outcome.code()).isEqualTo(4);
+    }
+
+    /** It waits while nothing is decided, and while Drover does not answer. */
+    @ParameterizedTest
+    @CsvSource({"promoted, 0", "rolled-back, 1", "aborted, 1"})
+    void theJudgeDecidesAboutACanary(String state, int code) throws Exception {
+        cluster();
+        try (FaultyServer drover = new FaultyServer()) {
+            String path = "/api/rollouts/image:drover-0.2.0";
+            String answer = "{\"id\":\"image:drover-0.2.0\",\"state\":\"%s\",\"percent\":5}";
+            drover.next(
+                    path,
+                    FaultyServer.status(503, "", ""),
+                    FaultyServer.json(answer.formatted("running")),
+                    FaultyServer.json(answer.formatted(state)));
+
+            Program.Outcome outcome = Program.run(
+                    "env",
+                    "PATH=" + directory + ":" + System.getenv("PATH"),
+                    "DROVER_URL=" + drover.url(),
+                    "DROVER_USER=releaser",
+                    "DROVER_PASSWORD=s3cret",
+                    "DROVER_ASK_EVERY=0",
+                    "kustomize/release",
+                    "canary",
+                    "--auto",
+                    PROD,
+                    "registry.example.com/drover:0.2.0",
+                    "5");
+
+            assertThat(outcome.code()).as(outcome.output()).isEqualTo(code);
+            assertThat(outcome.output())
+                    .contains("image:drover-0.2.0 is " + state)
+                    .doesNotContain("s3cret");
+            assertThat(drover.requests(path)).hasSize(3).allSatisfy(request -> assertThat(request.headers())
+                    .containsEntry(
+                            "Authorization",
+                            "Basic "
+                                    + Base64.getEncoder()
+                                            .encodeToString("releaser:s3cret".getBytes(StandardCharsets.UTF_8))));
+        }
+        assertThat(text(applied(2).object("ConfigMap", "drover-canary-share"), "data", "trial"))
+                .isEqualTo("drover-0.2.0");
+        List<String> asked = Files.readAllLines(directory.resolve("asked"));
+        assertThat(asked).anyMatch(line -> line.contains("delete --ignore-not-found deployment/drover-canary"));
+        assertThat(asked.stream().anyMatch(line -> line.endsWith("rollout status deployment/drover")))
+                .as("the image is the version")
+                .isEqualTo(code == 0);
+    }
+
+    @Test
+    void autoNeedsAWayToAsk() {
+        Program.Outcome outcome = release("canary", "--auto", PROD, NEW);
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.output()).contains("set DROVER_URL, DROVER_USER and DROVER_PASSWORD");
     }
 
     /** A promtool that answers with these lines. */

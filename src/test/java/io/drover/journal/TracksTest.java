@@ -107,6 +107,19 @@ class TracksTest {
         assertThat(stable.claim()).isEmpty();
     }
 
+    /** Its image was judged to be worse: the judge says that it is leaving, and it does not know that. */
+    @Test
+    void aCanaryOfWhichItIsSaidThatItIsLeavingTakesNothing() {
+        canary.join();
+        Set<UUID> submitted = submit(300);
+
+        canary.fleet().leaving(canary.worker());
+
+        assertThat(canary.claim()).isEmpty();
+        returned();
+        assertThat(stable.claim()).isEqualTo(submitted);
+    }
+
     @Test
     void whatNoCanaryTakesIsTheStableWorkersLoad() {
         submit(300);
@@ -148,7 +161,7 @@ class TracksTest {
     /** A canary would leave them alone. */
     @Test
     void workflowsWithWorkersOfTheirOwnHaveNoCanary() {
-        Tracks tracks = new Tracks(100, "", "stable", Set.of("own"));
+        Tracks tracks = new Tracks(new ImageTrial(100, "", ""), 100, "stable", Set.of("own"));
 
         assertThat(tracks.of(new NewTask(UUID.randomUUID(), "own", null, "{}", 4, Duration.ZERO, "test", null)))
                 .hasToString("stable");

@@ -2,12 +2,17 @@ package io.drover.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.drover.TestDatabase;
+import io.drover.journal.ImageTrial;
 import io.drover.rollout.Rollout.InFlight;
 import io.drover.rollout.Rollout.Rail;
 import io.drover.who.Actor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -243,6 +249,83 @@ class JudgingTest {
         assertThat(rows.forget(10)).isEqualTo(10);
         assertThat(rows.placed(id, 0, 100)).hasSize(30);
         assertThat(rows.looks(id)).isNotEmpty();
+    }
+
+    /** It takes no more tasks from the moment of the verdict. */
+    @Test
+    void aWorseImageIsStopped() {
+        jdbc.sql(
+                        "insert into worker (id, name, version, track) values (gen_random_uuid(), 'c', '2', 'canary'), (gen_random_uuid(), 's', '1', 'stable')")
+                .update();
+        Judging judging = process();
+        assertThat(judging.begin(Rollout.ofImage(id, 20))).isTrue();
+
+        outcomes(0, 200, 0.02);
+        outcomes(1, 200, 0.5);
+        assertThat(judging.look(rows.all())).isTrue();
+
+        assertThat(view().state()).isEqualTo(RolloutState.ROLLED_BACK);
+        assertThat(view().share()).isZero();
+        assertThat(jdbc.sql("select name from worker where leaving")
+                        .query(String.class)
+                        .list())
+                .containsExactly("c");
+        jdbc.sql("delete from worker").update();
+    }
+
+    /** A release changes its share, and no one else does. */
+    @Test
+    void aGoodImageIsSaidToBeSo() {
+        Judging judging = process();
+        judging.begin(Rollout.ofImage(id, 20));
+        for (int i = 0; i < 40 && view().state() == RolloutState.RUNNING; i++) {
+            outcomes(0, 100, 0);
+            outcomes(1, 100, 0);
+            judging.look(rows.all());
+        }
+
+        assertThat(view().state()).isEqualTo(RolloutState.PROMOTED);
+        assertThat(view().share()).isEqualTo(200_000);
+    }
+
+    /** Files change at another time in each pod: one that has an old one ends no trial. */
+    @Test
+    void theTrialOfAnImageFollowsItsFile(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("percent"), "5");
+        Path name = Files.writeString(directory.resolve("trial"), "a" + id);
+        RolloutsInForce process = knowing(new ImageTrial(0, file.toString(), ""));
+        RolloutsInForce late = knowing(new ImageTrial(5, "", "a" + id));
+        RolloutsInForce without = knowing(new ImageTrial(0, "", ""));
+        process.tick();
+        assertThat(state("image:a" + id)).isEqualTo(RolloutState.RUNNING);
+
+        Files.writeString(name, "b" + id);
+        await().until(() -> {
+            process.tick();
+            return rows.all().stream().anyMatch(one -> one.id().equals("image:b" + id));
+        });
+        late.tick();
+        without.tick();
+        assertThat(state("image:a" + id)).isEqualTo(RolloutState.ABORTED);
+        assertThat(state("image:b" + id)).isEqualTo(RolloutState.RUNNING);
+
+        Files.writeString(file, "0");
+        await().until(() -> {
+            process.tick();
+            return state("image:b" + id) == RolloutState.ABORTED;
+        });
+    }
+
+    private RolloutState state(String rollout) {
+        return rows.all().stream()
+                .filter(one -> one.id().equals(rollout))
+                .findAny()
+                .orElseThrow()
+                .state();
+    }
+
+    private static RolloutsInForce knowing(ImageTrial image) {
+        return new RolloutsInForce(new RolloutRows(DATABASE), process(), image);
     }
 
     private static Judging process() {

@@ -15,6 +15,8 @@ import io.drover.shadow.Difference;
 import io.drover.shadow.ShadowReport;
 import io.drover.shadow.Shadows;
 import io.drover.task.Signals;
+import io.drover.who.Actor;
+import io.drover.who.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
