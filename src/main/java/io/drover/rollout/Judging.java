@@ -275,8 +275,8 @@ class Judging {
         rows.decide(row.id(), state, step, share, reason, who);
         rows.announce(rollout, action(row.state(), state), state, share, reason, who, evidence);
         if (rollout.isOfImage()) {
-            if (gotNothing(state)) {
-                rows.stopCanary();
+            if (gotNothing(state) != gotNothing(row.state())) { // a person may promote one that was rolled back
+                rows.canaryWorks(!gotNothing(state));
             }
             LOG.info("rollout {}: the canary's image is {}, by {}: {}", row.id(), state.text(), who, reason);
         } else if (state == RolloutState.ROLLED_BACK) {

@@ -110,10 +110,10 @@ class RolloutRows {
               from (select track, count(*) as n from task where rollout = :id group by track) entered
             """;
 
-    /** From now on they claim nothing, and their tasks are the stable workers'. */
-    private static final String STOP_CANARY =
+    /** What is said of those that do not work is that they are leaving: they claim nothing, and their tasks are the stable workers'. */
+    private static final String CANARY_WORKS =
             """
-            update worker set leaving = true where track = 'canary' and not leaving
+            update worker set leaving = not :works where track = 'canary' and leaving = :works
             """;
 
     // Only tasks that no worker has ever begun: they hold no call of the candidate's.
@@ -294,9 +294,9 @@ class RolloutRows {
                 .list();
     }
 
-    /** Has the canary's workers claim nothing any more. */
-    void stopCanary() {
-        jdbc.sql(STOP_CANARY).update();
+    /** Has the canary's workers claim nothing any more, or again what is theirs. */
+    void canaryWorks(boolean works) {
+        jdbc.sql(CANARY_WORKS).param("works", works).update();
     }
 
     Entered entered(Rollout rollout) {

@@ -31,7 +31,7 @@ class RolloutsInProcessesTest {
                 id: %1$s
                 from:
                   uri: task:trial
-                  parameters: { maxAttempts: 1000, version: %2$d }
+                  parameters: { maxAttempts: %4$d, version: %2$d }
                   steps:
                     - to: { uri: tool:put, parameters: { arg.x: "1" } }
                     %3$s
@@ -56,13 +56,14 @@ class RolloutsInProcessesTest {
     void outlivesTheKillOfEveryWorkerInTurn() throws IOException {
         server.always("/put", after(100, json("{\"ok\":true}"))); // so that a kill meets tasks that run
         FileSystemUtils.copyRecursively(Path.of("src/test/resources/routes-guard/processes"), routes);
-        Files.writeString(routes.resolve("trial.camel.yaml"), FLOW.formatted("trial", 1, "- log: { message: good }"));
+        Files.writeString(routes.resolve("trial.camel.yaml"), FLOW.formatted("trial", 1, "- log: { message: good }", 1000));
         Files.writeString(
                 routes.resolve("trial-2.camel.yaml"),
                 FLOW.formatted(
                         "trial-2",
                         2,
-                        "- throwException: { exceptionType: java.lang.IllegalArgumentException, message: worse }"));
+                        "- throwException: { exceptionType: java.lang.IllegalArgumentException, message: worse }",
+                        1));
         Files.writeString(
                 routes.resolve("rollouts.yaml"),
                 "rollouts:\n  t2: { workflow: trial, candidate: 2, steps: [50], tasks: 1000 }\n");

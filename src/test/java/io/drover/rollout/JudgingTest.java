@@ -253,7 +253,7 @@ class JudgingTest {
 
     /** It takes no more tasks from the moment of the verdict. */
     @Test
-    void aWorseImageIsStopped() {
+    void aWorseImageIsStoppedUntilAPersonPromotesIt() throws Exception {
         jdbc.sql(
                         "insert into worker (id, name, version, track) values (gen_random_uuid(), 'c', '2', 'canary'), (gen_random_uuid(), 's', '1', 'stable')")
                 .update();
@@ -270,6 +270,12 @@ class JudgingTest {
                         .query(String.class)
                         .list())
                 .containsExactly("c");
+
+        judging.decide(id, RolloutAction.PROMOTE, "the control was broken", Actor.person("ann"));
+        assertThat(jdbc.sql("select count(*) from worker where leaving")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
         jdbc.sql("delete from worker").update();
     }
 
