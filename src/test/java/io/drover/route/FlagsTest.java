@@ -23,7 +23,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -72,12 +71,7 @@ class FlagsTest extends RouteFilesTestBase {
     }
 
     private static void write(String text) {
-        try {
-            Path fresh = Files.writeString(FILES.directory().resolve("flags.tmp"), text);
-            Files.move(fresh, FLAGS, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        FILES.put("flags.yaml", text);
     }
 
     /** The flag is in force with this default and targeting. */

@@ -11,10 +11,6 @@ import io.drover.rollout.RolloutView;
 import io.drover.rollout.Rollouts;
 import io.drover.task.Submit;
 import io.drover.who.Actor;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +26,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 class RolloutsTest extends RouteFilesTestBase {
 
     private static final AtomicInteger CASES = new AtomicInteger();
-    private static final Path FILE = FILES.directory().resolve("rollouts.yaml");
 
     @Autowired
     Rollouts rollouts;
@@ -272,11 +267,6 @@ class RolloutsTest extends RouteFilesTestBase {
     }
 
     private static void write(String text) {
-        try {
-            Path fresh = Files.writeString(FILES.directory().resolve("rollouts.tmp"), text);
-            Files.move(fresh, FILE, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        FILES.put("rollouts.yaml", text);
     }
 }

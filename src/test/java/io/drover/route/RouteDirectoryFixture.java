@@ -20,10 +20,14 @@ public record RouteDirectoryFixture(Path directory) {
     }
 
     public void write(String id, String text) {
+        put(file(id).getFileName().toString(), text);
+    }
+
+    /** A file of any kind, by its whole name. */
+    void put(String name, String text) {
         try {
-            Path file = file(id);
-            Path fresh = Files.writeString(directory.resolve(id + ".tmp"), text);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            Path fresh = Files.writeString(directory.resolve(name + ".tmp"), text);
+            Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,10 +17,6 @@ import io.drover.shadow.Shadows;
 import io.drover.task.Signals;
 import io.drover.who.Actor;
 import io.drover.who.Role;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -36,7 +32,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 class ShadowsTest extends RouteFilesTestBase {
 
     private static final AtomicInteger CASES = new AtomicInteger();
-    private static final Path FILE = FILES.directory().resolve("rollouts.yaml");
     private static final String AS_BEFORE =
             """
             - to: { uri: "tool:look_%1$s", parameters: { arg.order: "${body[order]}" }, variableReceive: found }
@@ -365,11 +360,6 @@ class ShadowsTest extends RouteFilesTestBase {
     }
 
     private static void write(String text) {
-        try {
-            Path fresh = Files.writeString(FILES.directory().resolve("rollouts.tmp"), text);
-            Files.move(fresh, FILE, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        FILES.put("rollouts.yaml", text);
     }
 }
