@@ -42,7 +42,7 @@ class CiTest {
     /** The arguments of each command, as in {@code <overlay> <image> [percent]}. */
     private static Map<String, String> usage() {
         Map<String, String> usage = new HashMap<>();
-        Pattern.compile("(?m)^kustomize/release +(?:\\[--print] )?(\\w+) +((?:<[^>]+> ?|\\[[^]]+] ?)+)")
+        Pattern.compile("(?m)^kustomize/release +(?:\\[--print] )?(\\w+) +(?:\\[--auto] )?((?:<[^>]+> ?|\\[[^]]+] ?)+)")
                 .matcher(Program.run("kustomize/release").output())
                 .results()
                 .forEach(line -> usage.put(line.group(1), line.group(2)));
