@@ -56,7 +56,8 @@ class RolloutsInProcessesTest {
     void outlivesTheKillOfEveryWorkerInTurn() throws IOException {
         server.always("/put", after(100, json("{\"ok\":true}"))); // so that a kill meets tasks that run
         FileSystemUtils.copyRecursively(Path.of("src/test/resources/routes-guard/processes"), routes);
-        Files.writeString(routes.resolve("trial.camel.yaml"), FLOW.formatted("trial", 1, "- log: { message: good }", 1000));
+        Files.writeString(
+                routes.resolve("trial.camel.yaml"), FLOW.formatted("trial", 1, "- log: { message: good }", 1000));
         Files.writeString(
                 routes.resolve("trial-2.camel.yaml"),
                 FLOW.formatted(
