@@ -475,6 +475,7 @@ class ReleaseTest {
                                     + Base64.getEncoder()
                                             .encodeToString("releaser:s3cret".getBytes(StandardCharsets.UTF_8))));
         }
+        assertThat(Path.of("kustomize/overlays")).isDirectoryNotContaining("glob:**/.release*");
         assertThat(text(applied(2).object("ConfigMap", "drover-canary-share"), "data", "trial"))
                 .isEqualTo("drover-0.2.0");
         List<String> asked = Files.readAllLines(directory.resolve("asked"));
