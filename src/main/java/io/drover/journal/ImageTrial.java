@@ -1,5 +1,7 @@
 package io.drover.journal;
 
+import io.drover.start.Bounds;
+import io.drover.start.RefusedToStartException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
@@ -25,6 +27,10 @@ public class ImageTrial {
             @Value("${drover.canary.percent:0}") int percent,
             @Value("${drover.canary.file:}") String file,
             @Value("${drover.canary.trial:}") String trial) {
+        String problem = Bounds.of(0, 100, 5).problem("drover.canary.percent", percent);
+        if (problem != null) {
+            throw new RefusedToStartException(problem);
+        }
         this.share = new CanaryShare(percent, file, trial);
     }
 

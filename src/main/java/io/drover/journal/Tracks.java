@@ -1,6 +1,5 @@
 package io.drover.journal;
 
-import io.drover.start.Bounds;
 import io.drover.start.RefusedToStartException;
 import java.util.Set;
 import java.util.UUID;
@@ -25,20 +24,14 @@ class Tracks {
     private final Set<String> except;
 
     /**
-     * @param percent of the tasks that this process submits, 0 to 100, where a file does not say
      * @param own     the track that this process's worker claims
      * @param except  workflows that have workers of their own, of which there is no second version
      */
     @Autowired
     Tracks(
             ImageTrial image,
-            @Value("${drover.canary.percent:0}") int percent,
             @Value("${drover.worker.track:stable}") String own,
             @Value("${drover.worker.except-workflows:}") Set<String> except) {
-        String problem = Bounds.of(0, 100, 5).problem("drover.canary.percent", percent);
-        if (problem != null) {
-            throw new RefusedToStartException(problem);
-        }
         if (!own.equals(STABLE) && !own.equals(CANARY)) {
             throw new RefusedToStartException("drover.worker.track (%s) must be stable or canary".formatted(own));
         }
@@ -48,7 +41,7 @@ class Tracks {
     }
 
     Tracks(int percent, String own) {
-        this(new ImageTrial(percent, "", ""), percent, own, Set.of());
+        this(new ImageTrial(percent, "", ""), own, Set.of());
     }
 
     Lane of(NewTask task) {

@@ -106,16 +106,14 @@ class Judging {
                 decided |= one.settings().shadow() == null && judge(one.id());
             } else {
                 hearings.remove(one.id());
-                if (one.settings().inFlight() == Rollout.InFlight.MOVE && gotNothing(one.state()) && !one.moved()) {
+                if (one.settings().inFlight() == Rollout.InFlight.MOVE
+                        && one.state().isRefused()
+                        && !one.moved()) {
                     move(one.settings());
                 }
             }
         }
         return decided;
-    }
-
-    private static boolean gotNothing(RolloutState state) {
-        return state == RolloutState.ROLLED_BACK || state == RolloutState.ABORTED;
     }
 
     /** Another process may not know for a second that it is over, so this is done for a while. */
@@ -275,8 +273,8 @@ class Judging {
         rows.decide(row.id(), state, step, share, reason, who);
         rows.announce(rollout, action(row.state(), state), state, share, reason, who, evidence);
         if (rollout.isOfImage()) {
-            if (gotNothing(state) != gotNothing(row.state())) { // a person may promote one that was rolled back
-                rows.canaryWorks(!gotNothing(state));
+            if (state.isRefused() != row.state().isRefused()) { // a person may promote one that was rolled back
+                rows.canaryWorks(!state.isRefused());
             }
             LOG.info("rollout {}: the canary's image is {}, by {}: {}", row.id(), state.text(), who, reason);
         } else if (state == RolloutState.ROLLED_BACK) {

@@ -22,6 +22,11 @@ public enum RolloutState {
         return this == RUNNING || this == PAUSED;
     }
 
+    /** Whether the candidate was on trial and gets no new task, by the judge or by a person. */
+    boolean isRefused() {
+        return this == ROLLED_BACK || this == ABORTED;
+    }
+
     /** As the API, the command line and metrics write it. */
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -236,8 +236,7 @@ public class RolloutsInForce {
         }
         lastImage = now;
         image.refuse(known.all().stream()
-                .anyMatch(one -> one.id().equals(now)
-                        && (one.state() == RolloutState.ROLLED_BACK || one.state() == RolloutState.ABORTED)));
+                .anyMatch(one -> one.id().equals(now) && one.state().isRefused()));
     }
 
     /** The first of each workflow that has not begun, where no other one of the workflow is alive. */

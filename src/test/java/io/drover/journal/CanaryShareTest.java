@@ -77,7 +77,7 @@ class CanaryShareTest {
     /** Who is compared: the canary's tasks with as many of the others; of a task that has a rollout of its own, that one. */
     @Test
     void asManyOfTheStableTrackAreCompared() {
-        Tracks tracks = new Tracks(new ImageTrial(20, "", "0.2.0"), 20, Tracks.STABLE, Set.of("own"));
+        Tracks tracks = new Tracks(new ImageTrial(20, "", "0.2.0"), Tracks.STABLE, Set.of("own"));
         List<NewTask> all = IntStream.range(0, 1000)
                 .mapToObj(i -> task("w", new Submitter(null, null)))
                 .toList();
@@ -110,7 +110,7 @@ class CanaryShareTest {
     @Test
     void anImageThatWasRefusedGetsNoTask() {
         ImageTrial trial = new ImageTrial(100, "", "0.2.0");
-        Tracks tracks = new Tracks(trial, 100, Tracks.STABLE, Set.of());
+        Tracks tracks = new Tracks(trial, Tracks.STABLE, Set.of());
         NewTask task = task("w", new Submitter(null, null));
         assertThat(tracks.of(task)).hasToString("canary");
 

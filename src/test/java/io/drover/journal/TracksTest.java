@@ -161,7 +161,7 @@ class TracksTest {
     /** A canary would leave them alone. */
     @Test
     void workflowsWithWorkersOfTheirOwnHaveNoCanary() {
-        Tracks tracks = new Tracks(new ImageTrial(100, "", ""), 100, "stable", Set.of("own"));
+        Tracks tracks = new Tracks(new ImageTrial(100, "", ""), "stable", Set.of("own"));
 
         assertThat(tracks.of(new NewTask(UUID.randomUUID(), "own", null, "{}", 4, Duration.ZERO, "test", null)))
                 .hasToString("stable");
