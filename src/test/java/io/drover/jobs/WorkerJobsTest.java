@@ -153,12 +153,15 @@ class WorkerJobsTest {
 
         API.end(job, "Failed");
 
-        await().until(() -> log.getAll()
-                .contains("the Job %s for report failed"
-                        .formatted(job.getMetadata().getName())));
+        // The log first, and the listeners after it.
+        await().until(() -> heard.calls().contains("JobListener.failed")
+                && meters.counter("agent.jobs.failed", "workflow", "report").count() > 0);
         assertThat(meters.counter("agent.jobs.failed", "workflow", "report").count())
                 .isEqualTo(1);
-        assertThat(heard.calls()).contains("JobListener.watched", "JobListener.made", "JobListener.failed");
+        assertThat(log.getAll())
+                .contains("the Job %s for report failed"
+                        .formatted(job.getMetadata().getName()));
+        assertThat(heard.calls()).contains("JobListener.watched", "JobListener.made");
         staysAt(1);
         API.delete(job);
         awaitJobs(1);

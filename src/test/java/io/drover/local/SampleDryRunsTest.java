@@ -290,8 +290,10 @@ class SampleDryRunsTest {
         assertThat(moved("agent.tasks.failed", "live")).isZero();
         assertThat(moved("agent.tool.calls", "live")).isZero();
         assertThat(moved("agent.llm.cost.usd", "live")).isZero();
-        assertThat(moved("agent.tasks.completed", "dry-run") + moved("agent.tasks.failed", "dry-run"))
-                .isEqualTo(count("select count(*) from task"));
+        // They are counted when the database has them, so a moment later.
+        await().untilAsserted(() -> assertThat(
+                        moved("agent.tasks.completed", "dry-run") + moved("agent.tasks.failed", "dry-run"))
+                .isEqualTo(count("select count(*) from task")));
         assertThat(moved("agent.llm.cost.usd", "dry-run")).isPositive();
         assertThat(durations("live")).isZero();
     }

@@ -5,6 +5,7 @@ import static io.drover.local.SampleModel.toolResults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drover.FaultyServer;
@@ -490,9 +491,13 @@ class DryRunTest extends RulesTestBase {
         output(dry("{\"amount\":6}"));
         output(start("{\"amount\":7}"));
 
-        assertThat(counter("agent.tasks.completed", "workflow", flow, "dry-run"))
-                .isEqualTo(2);
-        assertThat(counter("agent.tasks.completed", "workflow", flow, "live")).isEqualTo(1);
+        // They are counted when the database has them, so a moment later.
+        await().untilAsserted(() -> {
+            assertThat(counter("agent.tasks.completed", "workflow", flow, "dry-run"))
+                    .isEqualTo(2);
+            assertThat(counter("agent.tasks.completed", "workflow", flow, "live"))
+                    .isEqualTo(1);
+        });
         assertThat(counter("agent.tool.calls", "tool", pay, "dry-run")).isEqualTo(2);
         assertThat(counter("agent.tool.calls", "tool", pay, "live")).isEqualTo(1);
     }
