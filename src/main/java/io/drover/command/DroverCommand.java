@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         description = "Runs AI agents as Camel routes. Without a command it serves.",
         subcommands = {
             ValidateCommand.class,
+            TestCommand.class,
             NewCommand.class,
             SchemaCommand.class,
             RunCommand.class,

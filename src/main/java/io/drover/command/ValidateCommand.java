@@ -1,5 +1,6 @@
 package io.drover.command;
 
+import io.drover.kit.RouteTests;
 import io.drover.route.check.Problem;
 import io.drover.route.check.RouteFixer;
 import io.drover.route.check.RouteValidator;
@@ -7,6 +8,7 @@ import io.drover.start.AddedJars;
 import io.drover.start.RefusedToStartException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,16 +69,26 @@ final class ValidateCommand extends LocalCommand {
             out.flush();
             return 1;
         }
+        List<Problem> ofTests = problemsOfTests(routes);
         for (Problem problem : report.problems()) {
             out.println(routes.resolve(problem.toString()));
         }
+        ofTests.forEach(problem -> out.println(routes.resolve(problem.toString())));
         report.settings().forEach(out::println);
-        boolean right = report.isEmpty() && jars.isEmpty();
+        boolean right = report.isEmpty() && jars.isEmpty() && ofTests.isEmpty();
         if (right) {
             out.println("%d route files, no problems".formatted(report.files()));
         }
         out.flush();
         return right ? 0 : 1;
+    }
+
+    private static List<Problem> problemsOfTests(Path routes) {
+        try {
+            return RouteTests.in(routes).problems();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private boolean isFixed(Path routes) {

@@ -1,12 +1,15 @@
 package io.drover.guard;
 
+import io.drover.journal.Attempt;
 import io.drover.journal.Fleet;
 import io.drover.journal.StandingGrants;
 import io.drover.json.Schema;
+import io.drover.tool.Rate;
 import io.drover.tool.ToolOptions;
 import io.drover.tool.ToolSpec;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +31,7 @@ import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.spi.IdempotentRepository;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -49,6 +53,8 @@ public class Guard implements DisposableBean {
     private final TaskFlags flags;
     private final StandingGrants standing;
     private final PlannedCalls plans;
+    private final @Nullable StandIn standIn;
+    private final Clock clock;
     private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
     private final BreakerCauses causes = new BreakerCauses();
     private final Map<String, FleetRate> rates = new ConcurrentHashMap<>();
@@ -64,7 +70,9 @@ public class Guard implements DisposableBean {
             RuledCalls rules,
             TaskFlags flags,
             StandingGrants standing,
-            PlannedCalls plans) {
+            PlannedCalls plans,
+            ObjectProvider<StandIn> standIn,
+            Clock clock) {
         this.settings = settings;
         this.journal = journal;
         this.cache = cache;
@@ -74,6 +82,8 @@ public class Guard implements DisposableBean {
         this.flags = flags;
         this.standing = standing;
         this.plans = plans;
+        this.standIn = standIn.getIfAvailable();
+        this.clock = clock;
     }
 
     /**
@@ -146,11 +156,10 @@ public class Guard implements DisposableBean {
         context.getRegistry().bind(stepsBean(spec.name()), new StepsExecutor(deadlines, spec.timeout()));
         FleetRate rate = rates.compute(
                 spec.name(),
-                (name, before) -> before != null && before.is(spec.throttle())
-                        ? before
-                        : new FleetRate(spec.throttle(), fleet::sharing));
+                (name, before) -> before != null && before.is(spec.throttle()) ? before : rate(spec.throttle()));
 
-        List<ProcessorDefinition<?>> steps = new ArrayList<>(route.getOutputs());
+        List<ProcessorDefinition<?>> steps = new ArrayList<>(
+                standIn == null ? route.getOutputs() : standIn.inPlaceOf(spec.name(), route.getOutputs()));
         boolean sendsUnseen = Steps.all(steps).stream().anyMatch(Guard::mayHideWhatItSends);
         steps.addFirst(new ProcessDefinition(exchange -> Try.of(exchange).entered(sendsUnseen)));
         steps.addLast(new ProcessDefinition(new CaptureResult(journal)));
@@ -188,6 +197,21 @@ public class Guard implements DisposableBean {
     /** Processors of Drover's own, too: the steps of tools made by code send requests, and Camel does not know which. */
     private static boolean mayHideWhatItSends(ProcessorDefinition<?> step) {
         return step instanceof ProcessDefinition || CodeSteps.isOne(step);
+    }
+
+    private FleetRate rate(Rate rate) {
+        return standIn == null
+                ? new FleetRate(rate, fleet::sharing)
+                : new FleetRate(rate, fleet::sharing, standIn::nanoTime, () -> 0);
+    }
+
+    /** Waits before a call is tried again; the end of its attempt ends the wait. */
+    void pause(Attempt attempt, Duration delay) throws InterruptedException {
+        if (standIn == null) {
+            attempt.pause(delay);
+        } else {
+            standIn.pass(delay);
+        }
     }
 
     /** Makes the call only if the repository has no result for it. */
@@ -235,6 +259,7 @@ public class Guard implements DisposableBean {
                 .waitDurationInOpenState(breakerSetting(tool, ToolSettings.Breaker::waitOpen, Duration.ofSeconds(10)))
                 .permittedNumberOfCallsInHalfOpenState(breakerSetting(tool, ToolSettings.Breaker::trialCalls, 5))
                 .recordException(FailureClassifier::countsAgainstBreaker)
+                .clock(clock)
                 .build();
     }
 

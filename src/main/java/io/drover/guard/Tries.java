@@ -202,9 +202,9 @@ final class Tries {
     }
 
     /** @return why there is no more to wait for, or null */
-    private static @Nullable String pause(GuardedCall call, Duration delay) {
+    private @Nullable String pause(GuardedCall call, Duration delay) {
         try {
-            call.attempt().pause(delay);
+            guard.pause(call.attempt(), delay);
             return call.attempt().refusal();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -108,7 +108,7 @@ public record NewTask(
     }
 
     /** The same task under the id that is this owner's alone, because another owner's task has the id. */
-    NewTask displaced() {
+    public NewTask displaced() {
         String owner = Objects.requireNonNull(keyOwner, "only a task whose key has an owner is displaced");
         return new NewTask(
                 TaskIds.of(workflow, owner, Objects.requireNonNull(key, "an owner without a key")),

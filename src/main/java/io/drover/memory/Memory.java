@@ -24,7 +24,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The facts of all keys. A search reads only the facts of its own key. */
 @Component
-public class Memory {
+public class Memory implements FactStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
 
@@ -109,8 +109,8 @@ public class Memory {
         this.clock = clock;
     }
 
-    /** The facts of a key that are nearest in meaning to a text, the nearest first; only its beginning counts. */
-    List<RecalledFact> recall(String key, String query) throws InterruptedException {
+    @Override
+    public List<RecalledFact> recall(String key, String query) throws InterruptedException {
         Texts.key(key);
         float[] vector = embedder.embed(MemoryTool.beginning(query));
         if (vector == null) {
@@ -138,11 +138,8 @@ public class Memory {
                 .toList();
     }
 
-    /**
-     * Stores a fact.
-     * A fact that is already known counts as new again.
-     */
-    void remember(String key, String text, UUID task) throws InterruptedException {
+    @Override
+    public void remember(String key, String text, UUID task) throws InterruptedException {
         Texts.key(key);
         String fact = Texts.fact(text);
         float[] vector = embedder.embed(fact);
@@ -177,8 +174,8 @@ public class Memory {
                 .list();
     }
 
-    /** @return how many facts there were */
-    int forget(String key) {
+    @Override
+    public int forget(String key) {
         return jdbc.sql(FORGET).param(Texts.key(key)).update();
     }
 

@@ -20,9 +20,9 @@ class MemoryTools implements BuiltInTools {
     /** The first call in a process loads the embedding model. */
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private final Memory memory;
+    private final FactStore memory;
 
-    MemoryTools(Memory memory) {
+    MemoryTools(FactStore memory) {
         this.memory = memory;
     }
 

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param at    when it was remembered last
  * @param score how near it is in meaning to what was searched for: 1 for the same, about 0 for what has nothing to do with it
  */
-record RecalledFact(String fact, Instant at, double score) {
+public record RecalledFact(String fact, Instant at, double score) {
 
     private static final int SCORE_DIGITS = 3;
 

@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.util.ObjectHelper;
+import org.jspecify.annotations.Nullable;
 
 /** Asks a model, inside the guard: reserves the worst case from the budgets, asks, and returns what was not needed. */
 final class ModelStep implements Processor {
@@ -19,6 +20,7 @@ final class ModelStep implements Processor {
     private final String name;
     private final ModelSettings settings;
     private final ChatClient model;
+    private final @Nullable StandInModels standIn;
     private final Budgets budgets;
     private final Listeners<ModelListener> listeners;
     private final Traces traces;
@@ -27,12 +29,14 @@ final class ModelStep implements Processor {
             String name,
             ModelSettings settings,
             ChatClient model,
+            @Nullable StandInModels standIn,
             Budgets budgets,
             Listeners<ModelListener> listeners,
             Traces traces) {
         this.name = name;
         this.settings = settings;
         this.model = model;
+        this.standIn = standIn;
         this.budgets = budgets;
         this.listeners = listeners;
         this.traces = traces;
@@ -58,7 +62,7 @@ final class ModelStep implements Processor {
         }
         Answer answer;
         try {
-            answer = ask(current.context(), question);
+            answer = ask(current, question);
         } catch (RuntimeException e) {
             if (wasNotCharged(e)) {
                 allowance.putBack(worst, worstUsd);
@@ -73,11 +77,12 @@ final class ModelStep implements Processor {
         exchange.getMessage().setBody(question.judge().apply(answer).toValue());
     }
 
-    private Answer ask(TaskContext context, Question question) {
+    private Answer ask(ToolInvocation current, Question question) {
+        TaskContext context = current.context();
         try (Traced span = traces.chat(context.trace(), settings.model())) {
             ChatTrace.asked(span, context.content(), settings, question);
             try {
-                Reply reply = model.ask(question.prompt());
+                Reply reply = reply(current, question.prompt());
                 Answer answer = Answer.of(reply, question, settings, name);
                 ChatTrace.answered(span, context.content(), reply, answer);
                 return answer;
@@ -86,6 +91,13 @@ final class ModelStep implements Processor {
                 throw e;
             }
         }
+    }
+
+    private Reply reply(ToolInvocation current, Prompt prompt) {
+        return standIn == null
+                ? model.ask(prompt)
+                : standIn.say(name, current.arguments().path("agent").asText(), prompt)
+                        .reply();
     }
 
     /** Providers charge for their answers; after a broken connection it is not known whether they do. */

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
 
@@ -39,6 +41,7 @@ class ModelTools implements BuiltInTools {
     private final Budgets budgets;
     private final Listeners<ModelListener> listeners;
     private final Traces traces;
+    private final @Nullable StandInModels standIn;
     private final CloseableHttpClient http;
 
     ModelTools(
@@ -47,11 +50,13 @@ class ModelTools implements BuiltInTools {
             List<ModelListener> listeners,
             Traces traces,
             Egress egress,
-            Secrets secrets) {
+            Secrets secrets,
+            ObjectProvider<StandInModels> standIn) {
         this.properties = properties;
         this.budgets = budgets;
         this.listeners = new Listeners<>(listeners);
         this.traces = traces;
+        this.standIn = standIn.getIfAvailable();
         this.http = BoundedHttp.client(egress.ofConfigured(), secrets).build();
     }
 
@@ -69,7 +74,8 @@ class ModelTools implements BuiltInTools {
                 Set.of(),
                 ARGUMENTS,
                 settings.options(),
-                new ModelStep(name, settings, ChatClients.build(name, settings, http), budgets, listeners, traces));
+                new ModelStep(
+                        name, settings, ChatClients.build(name, settings, http), standIn, budgets, listeners, traces));
     }
 
     @PreDestroy

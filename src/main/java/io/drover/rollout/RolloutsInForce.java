@@ -57,6 +57,11 @@ public class RolloutsInForce {
         this.image = image;
     }
 
+    /** Those of a process that has no database. */
+    public static RolloutsInForce untried() {
+        return new UntriedRollouts();
+    }
+
     @EventListener(ApplicationStartedEvent.class)
     void start() {
         clock.start(Duration.ZERO);
@@ -168,7 +173,7 @@ public class RolloutsInForce {
         return now;
     }
 
-    private void know(List<RolloutView> all, boolean looked) {
+    void know(List<RolloutView> all, boolean looked) {
         Map<String, RolloutView> alive = new HashMap<>();
         Map<String, Set<Integer>> heldBack = new HashMap<>();
         Set<String> begun = new HashSet<>();

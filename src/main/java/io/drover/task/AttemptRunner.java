@@ -30,7 +30,7 @@ import org.springframework.stereotype.Component;
 
 /** Runs an attempt on the calling thread and makes its end durable. */
 @Component
-class AttemptRunner {
+public class AttemptRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttemptRunner.class);
 
@@ -56,6 +56,11 @@ class AttemptRunner {
         this.listeners = new Listeners<>(listeners);
         this.outcomes = outcomes;
         this.traces = traces;
+    }
+
+    /** Runs an attempt that no worker knows of, so it is not stopped after its time. */
+    public void run(Workflow workflow, Attempt attempt) {
+        run(new Run(workflow, attempt, System.nanoTime()));
     }
 
     void run(Run run) {

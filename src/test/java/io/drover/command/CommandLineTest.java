@@ -134,8 +134,12 @@ class CommandLineTest {
 
         assertThat(schemas.toFile().list())
                 .containsExactlyInAnyOrder(
-                        "routes.schema.json", "rules.schema.json", "flags.schema.json", "rollouts.schema.json");
-        assertThat(out.toString().lines()).hasSize(4);
+                        "routes.schema.json",
+                        "rules.schema.json",
+                        "flags.schema.json",
+                        "rollouts.schema.json",
+                        "tests.schema.json");
+        assertThat(out.toString().lines()).hasSize(5);
     }
 
     @ParameterizedTest

@@ -41,7 +41,7 @@ class RecoveryEventsTest {
     }
 
     private Recovery recovery(String since, Duration undated) {
-        return new Recovery(
+        return new PostgresRecovery(
                 JdbcClient.create(database),
                 new JdbcTransactionManager(database),
                 new RecoveryProperties(since, Duration.ofHours(1), undated));

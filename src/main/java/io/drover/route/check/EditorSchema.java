@@ -17,20 +17,35 @@ import java.util.Objects;
  */
 public record EditorSchema(String file, List<String> matches, JsonNode schema) {
 
+    /** The end of the name of a test file. */
+    public static final String TEST_SUFFIX = ".test.yaml";
+
+    private static final EditorSchema TESTS = read("tests", List.of("**/*" + TEST_SUFFIX));
+
     /** One for each kind of file. Another kind is one more line here. */
     public static List<EditorSchema> all() {
         return List.of(
                 new EditorSchema("routes.schema.json", List.of("**/*" + RouteFile.SUFFIX), RouteSchema.document()),
                 ofSingleFile("rules"),
                 ofSingleFile("flags"),
-                ofSingleFile("rollouts"));
+                ofSingleFile("rollouts"),
+                TESTS);
+    }
+
+    /** Of test files. */
+    public static EditorSchema ofTests() {
+        return TESTS;
     }
 
     private static EditorSchema ofSingleFile(String kind) {
+        return read(kind, SingleFile.names(kind));
+    }
+
+    private static EditorSchema read(String kind, List<String> matches) {
         String name = kind + ".schema.json";
         try (InputStream in = EditorSchema.class.getResourceAsStream(name)) {
             JsonNode schema = new ObjectMapper().readTree(Objects.requireNonNull(in, name));
-            return new EditorSchema(name, SingleFile.names(kind), schema);
+            return new EditorSchema(name, matches, schema);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
