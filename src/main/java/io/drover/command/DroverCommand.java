@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ValidateCommand.class,
             TestCommand.class,
+            BacktestCommand.class,
             NewCommand.class,
             SchemaCommand.class,
             RunCommand.class,

@@ -16,7 +16,18 @@ public final class FewJars {
 
     /** They need Camel or Spring, or all commands. */
     private static final Set<String> NEED_ALL = Set.of(
-            "serve", "validate", "new", "schema", "egress", "run", "drain", "migrate", "generate-completion", "help");
+            "serve",
+            "validate",
+            "test",
+            "backtest",
+            "new",
+            "schema",
+            "egress",
+            "run",
+            "drain",
+            "migrate",
+            "generate-completion",
+            "help");
 
     /** Of a command whose other words need few. */
     private static final String EXPORT = "audit export";

@@ -71,6 +71,27 @@ public record CallRecord(
                 branch);
     }
 
+    /** The same under another address. */
+    public CallRecord at(UUID other) {
+        return new CallRecord(
+                taskId,
+                other,
+                n,
+                tool,
+                state,
+                tries,
+                token,
+                definition,
+                fallback,
+                arguments,
+                result,
+                error,
+                startedAt,
+                finishedAt,
+                rule,
+                branch);
+    }
+
     /** The same as a call of the shadow that hears it. @param number in the shadow */
     CallRecord heardBy(Lease shadow, int number) {
         return new CallRecord(

@@ -18,6 +18,19 @@ public final class Mirror {
     private final Addresses addresses;
     private final Map<UUID, CallRecord> calls;
 
+    /** @param calls all calls of the live task; a shadow is told how those ended that are not open */
+    public static Mirror of(UUID shadow, UUID live, Addresses addresses, Collection<CallRecord> calls) {
+        return new Mirror(
+                shadow, live, addresses, calls.stream().filter(Mirror::isHeard).toList());
+    }
+
+    private static boolean isHeard(CallRecord call) {
+        return switch (call.state()) {
+            case SUCCEEDED, REJECTED, FAILED -> true;
+            case STARTED, IN_DOUBT, AGAIN, PENDING, FORGOTTEN -> false;
+        };
+    }
+
     /** @param calls of the live task that have ended */
     Mirror(UUID shadow, UUID live, Addresses addresses, Collection<CallRecord> calls) {
         this.shadow = shadow;

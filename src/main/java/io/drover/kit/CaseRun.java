@@ -7,7 +7,6 @@ import io.drover.journal.ClaimedTask;
 import io.drover.journal.Journal;
 import io.drover.journal.Signal;
 import io.drover.journal.Signals;
-import io.drover.journal.Submission;
 import io.drover.journal.memory.MemoryJournal.Seen;
 import io.drover.json.Digest;
 import io.drover.json.Json;
@@ -25,10 +24,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a case once: its task and all that come of it, one attempt after the other, until nothing happens any more. */
@@ -68,25 +66,39 @@ final class CaseRun {
 
     /** @param settles whether a person says truly what became of calls in doubt */
     Ran run(boolean settles) {
-        List<String> problems = new ArrayList<>();
         try {
-            Submission submitted = parts.tasks()
-                    .submit(new Submit(
-                                    script.workflow(),
-                                    script.key(),
-                                    Json.write(script.input()),
-                                    null,
-                                    Duration.ZERO,
-                                    script.submittedBy())
-                            .in(script.mode())
-                            .to(script.version()))
-                    .join();
-            Objects.requireNonNull(submitted);
+            parts.tasks().submit(request()).join();
         } catch (InvalidTaskException e) {
             return new Ran(List.of(), List.of("the task is refused: " + e.getMessage()), stage);
         }
+        return finish(
+                task -> new Attempt(
+                        task, parts.journal().callsToUse(List.of(task.id())).getOrDefault(task.id(), List.of())),
+                settles);
+    }
+
+    /** What the case submits. */
+    Submit request() {
+        return new Submit(
+                        script.workflow(),
+                        script.key(),
+                        Json.write(script.input()),
+                        null,
+                        Duration.ZERO,
+                        script.submittedBy())
+                .in(script.mode())
+                .to(script.version());
+    }
+
+    /**
+     * Runs what has been submitted until nothing happens any more.
+     *
+     * @param begins makes the attempt at a task that was claimed
+     */
+    Ran finish(Function<ClaimedTask, Attempt> begins, boolean settles) {
+        List<String> problems = new ArrayList<>();
         int steps = 0;
-        while (step(settles)) {
+        while (step(begins, settles)) {
             if (++steps == MOST_STEPS) {
                 problems.add("it does not end: after %d attempts and waits it goes on".formatted(MOST_STEPS));
                 break;
@@ -97,11 +109,11 @@ final class CaseRun {
     }
 
     /** @return false where nothing happens any more */
-    private boolean step(boolean settles) {
+    private boolean step(Function<ClaimedTask, Attempt> begins, boolean settles) {
         boolean acted = send() | vote() | settles && settle();
         ClaimedTask task = stage.journal.claim();
         if (task != null) {
-            attempt(task);
+            attempt(task, begins);
             return true;
         }
         if (acted) {
@@ -115,13 +127,12 @@ final class CaseRun {
         return true;
     }
 
-    private void attempt(ClaimedTask task) {
+    private void attempt(ClaimedTask task, Function<ClaimedTask, Attempt> begins) {
         Workflow workflow = parts.workflows().get(task.workflowVersion());
         if (workflow == null) {
             throw new IllegalStateException("task:%s was submitted, and is not there".formatted(task.workflow()));
         }
-        Map<UUID, List<CallRecord>> calls = parts.journal().callsToUse(List.of(task.id()));
-        parts.attempts().run(workflow, new Attempt(task, calls.getOrDefault(task.id(), List.of())));
+        parts.attempts().run(workflow, begins.apply(task));
     }
 
     private boolean send() {

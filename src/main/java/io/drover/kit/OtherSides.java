@@ -66,6 +66,7 @@ final class OtherSides implements StandIn, StandInModels {
             String what = "agent:%s asks its model once more, and the case has no more to say; add it below agents"
                     .formatted(agent);
             stage.get().problem(what);
+            stage.get().missModel();
             throw new RuntimeCamelException(new ConnectException(what));
         }
         if (line.fault() != null) {

@@ -1,6 +1,7 @@
 package io.drover.kit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.journal.Mode;
 import io.drover.journal.memory.MemoryJournal;
 import io.drover.kit.TestCase.Answer;
 import io.drover.kit.TestCase.Line;
@@ -34,6 +35,7 @@ final class Stage {
     private final Map<String, List<RecalledFact>> facts = new HashMap<>();
     private final Map<String, Kept> cache = new HashMap<>();
     private final Clock clock;
+    private boolean modelMissed;
 
     private record Kept(String document, Instant until) {}
 
@@ -65,6 +67,24 @@ final class Stage {
 
     synchronized void cache(String key, String document, Duration keep) {
         cache.put(key, new Kept(document, clock.instant().plus(keep)));
+    }
+
+    TestCase script() {
+        return script;
+    }
+
+    /** Whether it mirrors a task, so that a tool may be called that has no answer: nothing is found. */
+    boolean isMirror() {
+        return script.mode() == Mode.SHADOW;
+    }
+
+    /** An agent has asked for more than the case has to say. */
+    synchronized void missModel() {
+        modelMissed = true;
+    }
+
+    synchronized boolean isModelMissed() {
+        return modelMissed;
     }
 
     /** What a call of a tool is answered with, or null. A call that is made again is one more. */

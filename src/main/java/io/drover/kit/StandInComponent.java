@@ -76,6 +76,10 @@ final class StandInComponent extends DefaultComponent {
             return;
         }
         Answer answer = stage.answer(tool, arguments);
+        if (answer == null && stage.isMirror()) {
+            exchange.getMessage().setBody(null);
+            return;
+        }
         if (answer == null && arguments.has("idempotencyKey")) {
             exchange.getMessage()
                     .setBody(

@@ -62,6 +62,7 @@ final class TestKit implements AutoCloseable {
         application.setRegisterShutdownHook(false);
         List<String> arguments = new ArrayList<>(List.of(
                 "--logging.level.root=off",
+                "--spring.jmx.enabled=false",
                 "--logging.level.io.drover=off",
                 "--drover.role=worker", // its triggers are checked, and do not run
                 "--drover.routes.directory=" + routes.toAbsolutePath(),
@@ -111,13 +112,23 @@ final class TestKit implements AutoCloseable {
         return List.of();
     }
 
-    private Ran play(TestCase script, int diesAfter, boolean settles) {
+    Ran play(TestCase script, int diesAfter, boolean settles) {
+        Stage stage = stage(script);
+        stage.journal.dieAfter(diesAfter);
+        return new CaseRun(script, stage, parts).run(settles);
+    }
+
+    /** An empty stage, on which nothing has happened yet. */
+    Stage stage(TestCase script) {
         clock.begin(script.now());
         Stage stage = new Stage(script, clock);
-        stage.journal.dieAfter(diesAfter);
         current.is(stage);
         tools.current().all().keySet().forEach(tool -> guard.breaker(tool).reset());
-        return new CaseRun(script, stage, parts).run(settles);
+        return stage;
+    }
+
+    Parts parts() {
+        return parts;
     }
 
     @Override

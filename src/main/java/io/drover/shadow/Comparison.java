@@ -2,7 +2,7 @@ package io.drover.shadow;
 
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
-import io.drover.journal.Mirrors.Journals;
+import io.drover.journal.MirroredCalls;
 import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskView;
 import io.drover.json.Json;
@@ -21,39 +21,47 @@ import org.jspecify.annotations.Nullable;
  * @param tool of the first call in which they differ, or null
  * @param usd  what the shadow's own questions to models cost
  */
-record Comparison(Difference difference, @Nullable String tool, BigDecimal usd) {
+public record Comparison(Difference difference, @Nullable String tool, BigDecimal usd) {
 
-    static Comparison of(TaskView live, TaskView shadow, Journals journals) {
-        Set<UUID> heard = addresses(journals.live());
-        BigDecimal usd = journals.unheard().stream()
+    static Comparison of(TaskView live, TaskView shadow, MirroredCalls calls) {
+        return of(live.output(), shadow.status(), shadow.output(), calls);
+    }
+
+    /**
+     * Compares a task that has completed with its shadow.
+     *
+     * @param live   the output of the one, a JSON document or null
+     * @param status what became of the shadow
+     * @param output of the shadow, a JSON document or null
+     */
+    public static Comparison of(
+            @Nullable String live, TaskStatus status, @Nullable String output, MirroredCalls calls) {
+        Set<UUID> heard = addresses(calls.live());
+        BigDecimal usd = calls.unheard().stream()
                 .filter(call -> call.tool().startsWith(ToolSpec.MODEL))
                 .map(Comparison::usd)
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
-        Set<UUID> made = addresses(journals.shadow());
-        CallRecord extra = first(journals.shadow(), heard);
-        CallRecord missing = first(journals.live(), made);
+        Set<UUID> made = addresses(calls.shadow());
+        CallRecord extra = first(calls.shadow(), heard);
+        CallRecord missing = first(calls.live(), made);
         if (extra != null) {
-            boolean both = journals.live().stream()
+            boolean both = calls.live().stream()
                     .anyMatch(call ->
                             call.tool().equals(extra.tool()) && isCompared(call) && !made.contains(call.address()));
             return new Comparison(both ? Difference.ARGUMENTS : Difference.EXTRA, extra.tool(), usd);
         }
-        if (shadow.status() != TaskStatus.COMPLETED) { // what it did not come to is not missing
+        if (status != TaskStatus.COMPLETED) { // what it did not come to is not missing
             return new Comparison(Difference.OUTCOME, null, usd);
         }
         if (missing != null) {
             return new Comparison(Difference.MISSING, missing.tool(), usd);
         }
-        return new Comparison(isSame(live, shadow) ? Difference.NONE : Difference.OUTPUT, null, usd);
+        boolean same = canonical(live).equals(canonical(output));
+        return new Comparison(same ? Difference.NONE : Difference.OUTPUT, null, usd);
     }
 
-    private static boolean isSame(TaskView live, TaskView shadow) {
-        return output(live).equals(output(shadow));
-    }
-
-    private static String output(TaskView task) {
-        return Json.canonical(Recorded.tree(
-                task.output() == null ? "null" : task.output(), () -> "the output of task %s".formatted(task.id())));
+    private static String canonical(@Nullable String output) {
+        return Json.canonical(Recorded.tree(output == null ? "null" : output, () -> "the output of a task"));
     }
 
     private static Set<UUID> addresses(List<CallRecord> calls) {

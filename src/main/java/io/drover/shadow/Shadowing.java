@@ -1,6 +1,7 @@
 package io.drover.shadow;
 
 import io.drover.journal.KeyOwner;
+import io.drover.journal.MirroredCalls;
 import io.drover.journal.Mirrors;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
@@ -169,7 +170,7 @@ class Shadowing {
     }
 
     private void compare(ShadowRows.Pair pair) {
-        Mirrors.Journals journals = mirrors.journals(pair.shadow());
+        MirroredCalls journals = mirrors.journals(pair.shadow());
         TaskView live = tasks.find(pair.live()).orElse(null);
         TaskView shadow = tasks.find(pair.shadow()).orElse(null);
         Comparison how = journals == null || live == null || shadow == null || isGone(live) || isGone(shadow)

@@ -49,7 +49,7 @@ class RuntimeRoleTest {
                 .containsKeys(
                         "io.drover.journal.PostgresTaskQueue.CLAIM",
                         "io.drover.journal.PostgresTaskStore.LIST_BY_STATUS",
-                        "io.drover.model.Budgets.TAKE",
+                        "io.drover.model.PostgresBudgets.TAKE",
                         "io.drover.memory.Retention.DELETE_OLD")
                 .hasValueSatisfying(new org.assertj.core.api.Condition<>(
                         sql -> sql.startsWith("insert into kafka_topic"), "one that stands in a method"));
@@ -106,7 +106,7 @@ class RuntimeRoleTest {
                     """
                     alter table task rename column priority to rank | 42703 | io.drover.journal.PostgresTaskQueue.CLAIM
                     alter table call drop column tries              | 42703 | io.drover.journal.CallStatement.WITHOUT_GRANTS
-                    alter table budget rename to budgets            | 42P01 | io.drover.model.Budgets.PUT_BACK
+                    alter table budget rename to budgets            | 42P01 | io.drover.model.PostgresBudgets.PUT_BACK
                     drop function dead_cause(json)                  | 42883 | io.drover.journal.PostgresDeadTasks.GROUPS
                     alter table call drop constraint call_pkey      | 42P10 | io.drover.journal.CallStatement.WITHOUT_GRANTS
                     revoke delete on memory from drover_app         | 42501 | io.drover.memory.Retention.DELETE_OLD

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.drover.Quick;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
-import io.drover.journal.Mirrors.Journals;
+import io.drover.journal.MirroredCalls;
 import io.drover.journal.Mode;
 import io.drover.journal.Submitter;
 import io.drover.journal.TaskStatus;
@@ -69,13 +69,13 @@ class ComparisonTest {
         CallRecord own = call("model.default", CallState.SUCCEEDED, "{\"usd\":0.25}");
         CallRecord free = call("model.free", CallState.SUCCEEDED, "{}");
 
-        assertThat(Comparison.of(LIVE, ALIKE, new Journals(List.of(), List.of(heard), List.of(own, free, pay)))
+        assertThat(Comparison.of(LIVE, ALIKE, new MirroredCalls(List.of(), List.of(heard), List.of(own, free, pay)))
                         .usd())
                 .isEqualByComparingTo("0.25");
     }
 
     private static Comparison compare(List<CallRecord> live, List<CallRecord> shadow, TaskView end) {
-        return Comparison.of(LIVE, end, new Journals(live, shadow, List.of()));
+        return Comparison.of(LIVE, end, new MirroredCalls(live, shadow, List.of()));
     }
 
     private static CallRecord call(String tool, CallState state, String result) {
