@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             ValidateCommand.class,
             TestCommand.class,
             BacktestCommand.class,
+            ExportCommand.class,
             NewCommand.class,
             SchemaCommand.class,
             RunCommand.class,

@@ -20,6 +20,7 @@ public final class FewJars {
             "validate",
             "test",
             "backtest",
+            "export",
             "new",
             "schema",
             "egress",

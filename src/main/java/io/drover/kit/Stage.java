@@ -10,11 +10,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +100,17 @@ final class Stage {
             }
         }
         return null;
+    }
+
+    /** In what the nearest of a tool's answers differs from these arguments, in words; empty where there is none. */
+    synchronized String nearest(String tool, JsonNode arguments) {
+        return script.tools().getOrDefault(tool, List.of()).stream()
+                .filter(answer -> answer.when() != null)
+                .map(answer -> Matching.differences(Objects.requireNonNull(answer.when()), arguments))
+                .filter(differences -> !differences.isEmpty())
+                .min(Comparator.comparing(List::size))
+                .map(differences -> " (the nearest one is for others: %s)".formatted(differences.getFirst()))
+                .orElse("");
     }
 
     /** What the model says next to an agent, or null. */

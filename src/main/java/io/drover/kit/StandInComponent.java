@@ -87,8 +87,8 @@ final class StandInComponent extends DefaultComponent {
             return;
         }
         if (answer == null) {
-            String what = "tool:%s is called with %s, and the case has no answer for that; add one below tools"
-                    .formatted(tool, Json.canonical(arguments));
+            String what = "tool:%s is called with %s, and the case has no answer for that%s; add one below tools"
+                    .formatted(tool, Json.canonical(arguments), stage.nearest(tool, arguments));
             stage.problem(what);
             throw new ConnectException(what);
         }

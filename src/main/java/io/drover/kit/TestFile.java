@@ -146,7 +146,7 @@ record TestFile(Path path, String name, List<TestCase> cases, List<Problem> prob
                     all.path("name").asText(),
                     document.line(at),
                     workflow,
-                    version.isInt() ? version.asInt() : null,
+                    version.isNumber() ? version.intValue() : null,
                     text(all, "key"),
                     all.path("mode").asText("live").equals("dry-run") ? Mode.DRY_RUN : Mode.LIVE,
                     text(all, "submittedBy"),

@@ -3,6 +3,7 @@ package io.drover.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.api.ApiTestBase;
+import io.drover.kit.RouteTests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,48 @@ class BacktestCommandTest extends ApiTestBase {
         CommandRun hidden = backtest("vic:secret");
         assertThat(hidden.exitCode()).isEqualTo(1);
         assertThat(hidden.err()).contains("its content is hidden from you");
+    }
+
+    /** What a task heard is a test of it, which passes until the files do something else. */
+    @Test
+    void makesATestOfATask() throws Exception {
+        for (String name : List.of("greet", "echo")) {
+            Files.copy(DEPLOYED.resolve(name + ".camel.yaml"), routes.resolve(name + ".camel.yaml"));
+        }
+        String task = operator()
+                .post("/api/tasks/greet", "{\"name\":\"Eve\"}", "Prefer", "wait=20")
+                .json()
+                .path("id")
+                .asText();
+        Path file = routes.resolve("greet.test.yaml");
+        List<String> export = List.of(
+                "export",
+                task,
+                "--out",
+                file.toString(),
+                "--url",
+                "http://localhost:" + port(),
+                "--user",
+                "rex:secret");
+
+        CommandRun made = CommandRun.here(export);
+        assertThat(made.exitCode()).as(made.err()).isZero();
+        assertThat(failures()).isEmpty();
+        CommandRun again = CommandRun.here(export);
+        assertThat(again.exitCode()).isEqualTo(2);
+        assertThat(again.err()).contains("is there already");
+
+        Path greet = routes.resolve("greet.camel.yaml");
+        Files.writeString(greet, Files.readString(greet).replace("${body[name]}", "Hello ${body[name]}"));
+        assertThat(failures().getFirst())
+                .contains("tool:echo is called with", "(the nearest one is for others: text: expected \"Eve\"");
+    }
+
+    private List<String> failures() throws Exception {
+        return RouteTests.in(routes)
+                .run(List.of(), name -> true, result -> {})
+                .getFirst()
+                .failures();
     }
 
     @Test
