@@ -7,7 +7,6 @@ import io.drover.start.FilesBelow;
 import io.drover.start.RefusedToStartException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.logging.LoggingSystem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 
 /** Runs the test files of routes; it needs neither database nor Kafka nor a network. */
 @Command(
@@ -29,15 +26,9 @@ import picocli.CommandLine.Parameters;
             "Runs the cases of every *.test.yaml file below a directory against its routes.",
             "Nothing outside of the process is reached: the cases say what tools, models and people answer (docs/testing-routes.md)."
         })
-final class TestCommand extends LocalCommand {
+final class TestCommand extends RoutesCommand {
 
     private static final Duration LOOK = Duration.ofMillis(300);
-
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "<directory>",
-            description = "The directory of the route files. Defaults to drover.routes.directory, or else to routes.")
-    private @Nullable Path directory;
 
     @Option(names = "--case", paramLabel = "<text>", description = "Only the cases whose names hold this text.")
     private @Nullable String only;
@@ -51,25 +42,20 @@ final class TestCommand extends LocalCommand {
     @Override
     public Integer call() throws IOException {
         List<String> properties = properties();
-        Path routes =
-                directory != null ? directory : Path.of(environment().getProperty("drover.routes.directory", "routes"));
-        if (!Files.isDirectory(routes)) {
-            throw new ParameterException(
-                    commandLine(),
-                    "%s is not a directory; it must be the directory of the route files".formatted(routes));
-        }
+        Path routes = routes(environment());
         LoggingSystem.get(getClass().getClassLoader()).beforeInitialize(); // no library's log lines among the results
+        Map<Path, FileTime> before = times(routes);
         int code = once(routes, properties);
         while (watch) {
-            awaitChange(routes);
+            awaitChange(routes, before);
+            before = times(routes);
             code = once(routes, properties);
         }
         return code;
     }
 
     /** Returns when a file is another than before, is new or is gone. */
-    private static void awaitChange(Path routes) throws IOException {
-        Map<Path, FileTime> before = times(routes);
+    private static void awaitChange(Path routes, Map<Path, FileTime> before) throws IOException {
         while (times(routes).equals(before)) {
             Headless.pause(LOOK);
         }

@@ -9,29 +9,19 @@ import io.drover.start.RefusedToStartException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.env.ConfigurableEnvironment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 
 /** Checks route files; it needs neither database nor Kafka. */
 @Command(
         name = "validate",
         mixinStandardHelpOptions = true,
         description = "Checks every route file below a directory and prints <file>:<line>: <problem>.")
-final class ValidateCommand extends LocalCommand {
-
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "<directory>",
-            description = "The directory of the route files. Defaults to drover.routes.directory, or else to routes.")
-    private @Nullable Path directory;
+final class ValidateCommand extends RoutesCommand {
 
     @Option(
             names = "--fix",
@@ -43,13 +33,7 @@ final class ValidateCommand extends LocalCommand {
     public Integer call() {
         LoggingSystem.get(getClass().getClassLoader()).beforeInitialize(); // no library's log lines among the problems
         ConfigurableEnvironment environment = environment();
-        Path routes =
-                directory != null ? directory : Path.of(environment.getProperty("drover.routes.directory", "routes"));
-        if (!Files.isDirectory(routes)) {
-            throw new ParameterException(
-                    commandLine(),
-                    "%s is not a directory; it must be the directory of the route files".formatted(routes));
-        }
+        Path routes = routes(environment);
         PrintWriter out = commandLine().getOut();
         if (fix && !isFixed(routes)) {
             return 1;

@@ -52,10 +52,24 @@ public record CallRecord(
 
     /** The same, with another error, written by the attempt with this token. */
     public CallRecord withError(String other, long by) {
+        return copy(taskId, address, n, by, other);
+    }
+
+    /** The same under another address. */
+    public CallRecord at(UUID other) {
+        return copy(taskId, other, n, token, error);
+    }
+
+    /** The same as a call of the shadow that hears it. @param number in the shadow */
+    CallRecord heardBy(Lease shadow, int number) {
+        return copy(shadow.task(), address, number, shadow.token(), error);
+    }
+
+    private CallRecord copy(UUID task, UUID place, int number, long by, @Nullable String failure) {
         return new CallRecord(
-                taskId,
-                address,
-                n,
+                task,
+                place,
+                number,
                 tool,
                 state,
                 tries,
@@ -64,49 +78,7 @@ public record CallRecord(
                 fallback,
                 arguments,
                 result,
-                other,
-                startedAt,
-                finishedAt,
-                rule,
-                branch);
-    }
-
-    /** The same under another address. */
-    public CallRecord at(UUID other) {
-        return new CallRecord(
-                taskId,
-                other,
-                n,
-                tool,
-                state,
-                tries,
-                token,
-                definition,
-                fallback,
-                arguments,
-                result,
-                error,
-                startedAt,
-                finishedAt,
-                rule,
-                branch);
-    }
-
-    /** The same as a call of the shadow that hears it. @param number in the shadow */
-    CallRecord heardBy(Lease shadow, int number) {
-        return new CallRecord(
-                shadow.task(),
-                address,
-                number,
-                tool,
-                state,
-                tries,
-                shadow.token(),
-                definition,
-                fallback,
-                arguments,
-                result,
-                error,
+                failure,
                 startedAt,
                 finishedAt,
                 rule,

@@ -1,7 +1,7 @@
 package io.drover.kit;
 
+import io.drover.guard.ModelCost;
 import io.drover.journal.Addresses;
-import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.Mirror;
 import io.drover.journal.MirroredCalls;
@@ -18,7 +18,6 @@ import io.drover.kit.TestCase.Expected;
 import io.drover.shadow.Comparison;
 import io.drover.shadow.Difference;
 import io.drover.task.InvalidTaskException;
-import io.drover.tool.ToolSpec;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +25,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -121,24 +121,14 @@ public final class Backtest {
         UUID shadow = Digest.uuid(NAME, task.id().toString());
         Stage stage = kit.stage(script(task, version));
         Parts parts = kit.parts();
+        CaseRun run = new CaseRun(stage.script(), stage, parts);
         try {
-            parts.tasks()
-                    .shadow(new CaseRun(stage.script(), stage, parts).request(), shadow, NAME)
-                    .join();
+            parts.tasks().shadow(run.request(), shadow, NAME).join();
         } catch (InvalidTaskException e) {
             return new Compared(new Kind(Difference.REFUSED, null, e.getMessage()), usd(task.calls()), BigDecimal.ZERO);
         }
-        Ran ran = new CaseRun(stage.script(), stage, parts)
-                .finish(
-                        claimed -> new Attempt(
-                                claimed,
-                                parts.journal()
-                                        .callsToUse(List.of(claimed.id()))
-                                        .getOrDefault(claimed.id(), List.of()),
-                                claimed.id().equals(shadow)
-                                        ? Mirror.of(shadow, task.id(), Addresses.PLAIN, task.calls())
-                                        : null),
-                        false);
+        Mirror mirror = Mirror.of(shadow, task.id(), Addresses.PLAIN, task.calls());
+        Ran ran = run.finish(claimed -> claimed.id().equals(shadow) ? mirror : null, false);
         Seen own = ran.tasks().getFirst();
         Comparison how = Comparison.of(
                 task.output(),
@@ -171,12 +161,7 @@ public final class Backtest {
     }
 
     private static BigDecimal usd(List<CallRecord> calls) {
-        return calls.stream()
-                .filter(call -> call.tool().startsWith(ToolSpec.MODEL) && call.result() != null)
-                .map(call -> Recorded.tree(call.result(), () -> "an answer")
-                        .path("usd")
-                        .decimalValue())
-                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        return Objects.requireNonNullElse(ModelCost.usd(calls.stream()), BigDecimal.ZERO);
     }
 
     private static TestCase script(PastTask task, @Nullable Integer version) {

@@ -5,6 +5,7 @@ import io.drover.journal.Attempt;
 import io.drover.journal.CallRecord;
 import io.drover.journal.ClaimedTask;
 import io.drover.journal.Journal;
+import io.drover.journal.Mirror;
 import io.drover.journal.Signal;
 import io.drover.journal.Signals;
 import io.drover.journal.memory.MemoryJournal.Seen;
@@ -71,10 +72,7 @@ final class CaseRun {
         } catch (InvalidTaskException e) {
             return new Ran(List.of(), List.of("the task is refused: " + e.getMessage()), stage);
         }
-        return finish(
-                task -> new Attempt(
-                        task, parts.journal().callsToUse(List.of(task.id())).getOrDefault(task.id(), List.of())),
-                settles);
+        return finish(task -> null, settles);
     }
 
     /** What the case submits. */
@@ -93,12 +91,12 @@ final class CaseRun {
     /**
      * Runs what has been submitted until nothing happens any more.
      *
-     * @param begins makes the attempt at a task that was claimed
+     * @param mirrors what a task has heard that a task mirrors; null for one that mirrors none
      */
-    Ran finish(Function<ClaimedTask, Attempt> begins, boolean settles) {
+    Ran finish(Function<ClaimedTask, @Nullable Mirror> mirrors, boolean settles) {
         List<String> problems = new ArrayList<>();
         int steps = 0;
-        while (step(begins, settles)) {
+        while (step(mirrors, settles)) {
             if (++steps == MOST_STEPS) {
                 problems.add("it does not end: after %d attempts and waits it goes on".formatted(MOST_STEPS));
                 break;
@@ -109,11 +107,11 @@ final class CaseRun {
     }
 
     /** @return false where nothing happens any more */
-    private boolean step(Function<ClaimedTask, Attempt> begins, boolean settles) {
+    private boolean step(Function<ClaimedTask, @Nullable Mirror> mirrors, boolean settles) {
         boolean acted = send() | vote() | settles && settle();
         ClaimedTask task = stage.journal.claim();
         if (task != null) {
-            attempt(task, begins);
+            attempt(task, mirrors.apply(task));
             return true;
         }
         if (acted) {
@@ -127,12 +125,13 @@ final class CaseRun {
         return true;
     }
 
-    private void attempt(ClaimedTask task, Function<ClaimedTask, Attempt> begins) {
+    private void attempt(ClaimedTask task, @Nullable Mirror mirror) {
         Workflow workflow = parts.workflows().get(task.workflowVersion());
         if (workflow == null) {
             throw new IllegalStateException("task:%s was submitted, and is not there".formatted(task.workflow()));
         }
-        parts.attempts().run(workflow, begins.apply(task));
+        List<CallRecord> calls = parts.journal().callsToUse(List.of(task.id())).getOrDefault(task.id(), List.of());
+        parts.attempts().run(workflow, new Attempt(task, calls, mirror));
     }
 
     private boolean send() {
@@ -156,15 +155,19 @@ final class CaseRun {
     private boolean vote() {
         boolean voted = false;
         for (Approval approval : stage.journal.openApprovals()) {
-            Vote vote = script.people().get(approval.tool());
-            if (vote != null
-                    && vote.approves() != null
-                    && !at(approval, vote).isAfter(parts.clock().instant())) {
-                vote(approval, vote, vote.approves());
+            Vote vote = cast(approval);
+            if (vote != null && !at(approval, vote).isAfter(parts.clock().instant())) {
+                vote(approval, vote, Boolean.TRUE.equals(vote.approves()));
                 voted = true;
             }
         }
         return voted;
+    }
+
+    /** The vote that is given about it, now or later; null where no one votes. */
+    private @Nullable Vote cast(Approval approval) {
+        Vote vote = script.people().get(approval.tool());
+        return vote == null || vote.approves() == null ? null : vote;
     }
 
     private static Instant at(Approval approval, Vote vote) {
@@ -203,8 +206,8 @@ final class CaseRun {
         List<Instant> all = new ArrayList<>();
         unsent.forEach(signal -> all.add(at(signal)));
         for (Approval approval : stage.journal.openApprovals()) {
-            Vote vote = script.people().get(approval.tool());
-            if (vote != null && vote.approves() != null) {
+            Vote vote = cast(approval);
+            if (vote != null) {
                 all.add(at(approval, vote));
             }
         }

@@ -2,6 +2,7 @@ package io.drover.kit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import io.drover.guard.ModelCost;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.journal.memory.MemoryJournal.Seen;
@@ -9,11 +10,11 @@ import io.drover.json.Recorded;
 import io.drover.kit.CaseRun.Ran;
 import io.drover.kit.TestCase.Call;
 import io.drover.kit.TestCase.Expected;
-import io.drover.tool.ToolSpec;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what came of a case with what is expected. */
@@ -53,11 +54,8 @@ final class Expectations {
 
     /** What the models cost. */
     static BigDecimal usd(Ran ran) {
-        return ran.tasks().stream()
-                .flatMap(task -> task.calls().stream())
-                .filter(call -> call.tool().startsWith(ToolSpec.MODEL) && call.result() != null)
-                .map(call -> tree(call.result()).path("usd").decimalValue())
-                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        return Objects.requireNonNullElse(
+                ModelCost.usd(ran.tasks().stream().flatMap(task -> task.calls().stream())), BigDecimal.ZERO);
     }
 
     private static JsonNode tree(@Nullable String document) {

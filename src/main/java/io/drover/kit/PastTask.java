@@ -5,6 +5,8 @@ import io.drover.journal.Addresses;
 import io.drover.journal.CallRecord;
 import io.drover.journal.CallState;
 import io.drover.json.Json;
+import io.drover.json.Redaction;
+import io.drover.who.Payloads;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,25 +20,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param input  a JSON document
  * @param output a JSON document, or null
- * @param error  a JSON document, or null
  * @param calls  in their order
  */
 public record PastTask(
         UUID id,
         String workflow,
-        int version,
         @Nullable String key,
         @Nullable String submittedBy,
         Instant createdAt,
-        String status,
-        @Nullable String waitReason,
         String input,
         @Nullable String output,
-        @Nullable String error,
         List<CallRecord> calls) {
-
-    private static final String HIDDEN = "(hidden)";
-    private static final String REDACTED = "(redacted)";
 
     /** The task cannot be used. */
     public static final class UnreadableException extends Exception {
@@ -53,7 +47,7 @@ public record PastTask(
      */
     public static PastTask read(JsonNode task) throws UnreadableException {
         UUID id = UUID.fromString(task.path("id").asText());
-        if (task.path("input").asText().equals(HIDDEN)) {
+        if (task.path("input").asText().equals(Payloads.HIDDEN)) {
             throw new UnreadableException(
                     "task %s: its content is hidden from you; ask with a role that sees payloads, such as reader"
                             .formatted(id));
@@ -66,15 +60,11 @@ public record PastTask(
         return new PastTask(
                 id,
                 task.path("workflow").asText(),
-                task.path("version").asInt(1),
                 task.path("key").textValue(),
                 task.path("submittedBy").textValue(),
                 Instant.parse(task.path("createdAt").asText()),
-                task.path("status").asText(),
-                task.path("waitReason").textValue(),
                 Json.write(task.path("input")),
                 document(task, "output"),
-                document(task, "error"),
                 addressed(id, calls));
     }
 
@@ -83,15 +73,11 @@ public record PastTask(
         return new PastTask(
                 task.id,
                 task.workflow,
-                task.version,
                 task.key,
                 task.submittedBy,
                 task.createdAt,
-                task.status,
-                task.waitReason,
                 task.input,
                 task.output,
-                task.error,
                 addressed(task.id, calls));
     }
 
@@ -139,7 +125,7 @@ public record PastTask(
 
     /** Whether a part of it was left out before it was stored, so that it cannot be repeated truly. */
     boolean isRedacted() {
-        return input.contains(REDACTED)
-                || calls.stream().anyMatch(call -> call.arguments().contains(REDACTED));
+        return input.contains(Redaction.MARK)
+                || calls.stream().anyMatch(call -> call.arguments().contains(Redaction.MARK));
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import io.drover.json.Json;
 import io.drover.json.Redaction;
 import io.drover.kit.PastTask.UnreadableException;
+import io.drover.route.check.WrittenYaml;
 import io.drover.tool.ToolSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,9 +17,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /**
  * Makes a test file of a task that a running Drover shows: its calls become answers, its questions to models a script, its votes and
@@ -90,7 +88,7 @@ public final class Recording {
             file.put("version", task.path("version").asInt());
         }
         file.put("cases", List.of(one));
-        return head(task) + yaml(file);
+        return head(task) + WrittenYaml.of(file);
     }
 
     private static void put(Map<String, @Nullable Object> one, String name, Map<String, ?> values) {
@@ -103,16 +101,6 @@ public final class Recording {
         return task.path("status").asText().equals("DEAD")
                 ? "# The task died, and so does this case. It passes when the task would complete.\n"
                 : "# What the task did. Shorten it to what matters.\n";
-    }
-
-    private static String yaml(Object document) {
-        DumpSettings settings = DumpSettings.builder()
-                .setDefaultFlowStyle(FlowStyle.BLOCK)
-                .setIndicatorIndent(2)
-                .setIndentWithIndicator(true)
-                .setWidth(110)
-                .build();
-        return new Dump(settings).dumpToString(document);
     }
 
     private void call(JsonNode call, Instant began, boolean own) {

@@ -1,5 +1,6 @@
 package io.drover.scaffold;
 
+import io.drover.route.check.WrittenYaml;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,9 +9,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /** The route file of a tool that sends one HTTP request. A YAML library writes all of it but the comment. */
 final class ToolFile {
@@ -63,13 +61,7 @@ final class ToolFile {
         route.put("id", name);
         route.put("description", Foreign.line("Sends %s to %s.".formatted(operation.title(), api), 200));
         route.put("from", from);
-        DumpSettings settings = DumpSettings.builder()
-                .setDefaultFlowStyle(FlowStyle.BLOCK)
-                .setIndicatorIndent(2)
-                .setIndentWithIndicator(true)
-                .setWidth(110)
-                .build();
-        String yaml = new Dump(settings).dumpToString(List.of(Map.of("route", route)));
+        String yaml = WrittenYaml.of(List.of(Map.of("route", route)));
         return COMMENT + yaml.stripTrailing().stripIndent() + "\n"; // the library indents the outermost list, too
     }
 

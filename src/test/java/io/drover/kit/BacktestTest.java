@@ -172,15 +172,11 @@ class BacktestTest {
         return new PastTask(
                 task.id(),
                 task.workflow(),
-                1,
                 task.key(),
                 null,
                 Instant.parse("2026-01-05T09:00:00Z"),
-                task.status().name(),
-                null,
                 task.input(),
                 task.output(),
-                null,
                 calls);
     }
 
