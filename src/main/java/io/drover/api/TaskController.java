@@ -1,5 +1,6 @@
 package io.drover.api;
 
+import io.drover.evaluation.Evaluations;
 import io.drover.journal.Approvals;
 import io.drover.journal.AuditTrail;
 import io.drover.journal.Executions;
@@ -56,6 +57,7 @@ public class TaskController {
     private final Approvals approvals;
     private final TaskChildren children;
     private final KeptPreviews previews;
+    private final Evaluations evaluations;
     private final Executions executions;
 
     TaskController(
@@ -67,7 +69,9 @@ public class TaskController {
             Approvals approvals,
             TaskChildren children,
             KeptPreviews previews,
-            Executions executions) {
+            Executions executions,
+            Evaluations evaluations) {
+        this.evaluations = evaluations;
         this.children = children;
         this.previews = previews;
         this.executions = executions;
@@ -155,7 +159,10 @@ public class TaskController {
                         : children.above(id).stream()
                                 .filter(above -> actor.workflows().allow(above.workflow()))
                                 .toList(),
-                children.usd(id));
+                children.usd(id),
+                task.submitter().evaluated()
+                        ? evaluations.of(id).map(EvaluationInfo::of).orElse(null)
+                        : null);
     }
 
     @GetMapping("/api/tasks/{id}/children")

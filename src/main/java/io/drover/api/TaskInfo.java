@@ -95,7 +95,9 @@ public record TaskInfo(
         @Schema(description = "What people and rules decided about it, in order; the last 200.")
                 List<Decision> decisions,
         @Schema(description = "The flags that it asked for, in order; absent if it asked for none.") @Nullable
-                List<Flag> flags)
+                List<Flag> flags,
+        @Schema(description = "How it was evaluated; absent if it is not in the sample, or has not ended.") @Nullable
+                EvaluationInfo evaluation)
         implements Submitted {
 
     /** What a flag is for the task. */
@@ -303,7 +305,8 @@ public record TaskInfo(
             @Nullable Execution execution,
             List<Approval> approvals,
             List<TaskView> above,
-            @Nullable BigDecimal ofChildren) {
+            @Nullable BigDecimal ofChildren,
+            @Nullable EvaluationInfo evaluation) {
         return new TaskInfo(
                 task.id(),
                 task.workflow(),
@@ -346,7 +349,8 @@ public record TaskInfo(
                 approvals.stream().map(CallApproval::of).toList(),
                 late.stream().map(LateResult::of).toList(),
                 decisions.reversed().stream().map(Decision::of).toList(),
-                Flag.of(calls));
+                Flag.of(calls),
+                evaluation);
     }
 
     private static @Nullable BigDecimal sum(@Nullable BigDecimal one, @Nullable BigDecimal other) {

@@ -56,6 +56,7 @@ import picocli.CommandLine.Spec;
             ReleaseCommand.class,
             HoldsCommand.class,
             RolloutCommand.class,
+            EvalsCommand.class,
             InboxCommand.class,
             EgressCommand.class,
             ToolsCommand.class,

@@ -21,6 +21,7 @@ public final class FewJars {
             "test",
             "backtest",
             "export",
+            "evals",
             "new",
             "schema",
             "egress",

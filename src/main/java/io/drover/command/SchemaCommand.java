@@ -16,7 +16,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "schema",
         mixinStandardHelpOptions = true,
         description = {
-            "Writes a JSON Schema for each kind of file below routes: routes, rules, flags, rollouts and tests.",
+            "Writes a JSON Schema for each kind of file below routes: routes, rules, flags, rollouts, evals and tests.",
             "docs/editors.md says how an editor uses them. Files of an earlier version are replaced."
         })
 final class SchemaCommand extends LocalCommand {

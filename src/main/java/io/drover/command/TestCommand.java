@@ -1,5 +1,6 @@
 package io.drover.command;
 
+import io.drover.kit.Live;
 import io.drover.kit.RouteTests;
 import io.drover.kit.RouteTests.UnusableRoutesException;
 import io.drover.kit.TestResult;
@@ -38,6 +39,17 @@ final class TestCommand extends RoutesCommand {
 
     @Option(names = "--watch", description = "Run them again when a file below the directory changes.")
     private boolean watch;
+
+    @Option(
+            names = "--live-models",
+            description =
+                    "Ask the models themselves, as the configuration says; what the cases have them say is not used.")
+    private boolean models;
+
+    @Option(
+            names = "--live-reads",
+            description = "Run the steps of tools that only read; what the cases have them answer is not used.")
+    private boolean reads;
 
     @Override
     public Integer call() throws IOException {
@@ -90,8 +102,11 @@ final class TestCommand extends RoutesCommand {
     private int run(RouteTests tests, Path routes, List<String> properties)
             throws UnusableRoutesException, IOException {
         PrintWriter out = commandLine().getOut();
-        List<TestResult> results =
-                tests.run(properties, name -> only == null || name.contains(only), result -> print(routes, result));
+        List<TestResult> results = tests.run(
+                properties,
+                new Live(models, reads),
+                name -> only == null || name.contains(only),
+                result -> print(routes, result));
         if (junit != null) {
             RouteTests.report(junit, results);
         }

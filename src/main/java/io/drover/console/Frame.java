@@ -22,7 +22,17 @@ class Frame {
     static final String ASSETS = "/console/assets/";
 
     private static final List<String> PLACES = List.of(
-            "tasks", "inbox", "dead", "tools", "workflows", "approvals", "holds", "rollouts", "workers", "audit");
+            "tasks",
+            "inbox",
+            "dead",
+            "tools",
+            "workflows",
+            "approvals",
+            "holds",
+            "rollouts",
+            "evals",
+            "workers",
+            "audit");
     private static final String KEYS = "keys";
 
     private final Clock clock;

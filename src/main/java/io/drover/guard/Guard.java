@@ -158,8 +158,8 @@ public class Guard implements DisposableBean {
                 spec.name(),
                 (name, before) -> before != null && before.is(spec.throttle()) ? before : rate(spec.throttle()));
 
-        List<ProcessorDefinition<?>> steps = new ArrayList<>(
-                standIn == null ? route.getOutputs() : standIn.inPlaceOf(spec.name(), route.getOutputs()));
+        List<ProcessorDefinition<?>> steps =
+                new ArrayList<>(standIn == null ? route.getOutputs() : standIn.inPlaceOf(spec, route.getOutputs()));
         boolean sendsUnseen = Steps.all(steps).stream().anyMatch(Guard::mayHideWhatItSends);
         steps.addFirst(new ProcessDefinition(exchange -> Try.of(exchange).entered(sendsUnseen)));
         steps.addLast(new ProcessDefinition(new CaptureResult(journal)));

@@ -1,5 +1,6 @@
 package io.drover.guard;
 
+import io.drover.tool.ToolSpec;
 import java.time.Duration;
 import java.util.List;
 import org.apache.camel.model.ProcessorDefinition;
@@ -11,7 +12,7 @@ import org.apache.camel.model.ProcessorDefinition;
 public interface StandIn {
 
     /** What the guard stands around in place of an author's steps; which may be these. */
-    List<ProcessorDefinition<?>> inPlaceOf(String tool, List<ProcessorDefinition<?>> steps);
+    List<ProcessorDefinition<?>> inPlaceOf(ToolSpec tool, List<ProcessorDefinition<?>> steps);
 
     /** A call waits so long before it is tried again. */
     void pass(Duration time);

@@ -87,24 +87,32 @@ public record NewTask(
     /** The same task, which is this call of its parent. */
     NewTask as(Family.Call call) {
         Family family = Objects.requireNonNull(submitter.family(), "a child has a family");
-        return new NewTask(
-                id,
-                workflow,
-                key,
-                keyOwner,
-                input,
-                priority,
-                delay,
-                new Submitter(
-                        submitter.name(),
-                        submitter.trace(),
-                        family.of(call),
-                        submitter.redone(),
-                        submitter.mode(),
-                        submitter.version(),
-                        submitter.rollout()),
-                onEnd,
-                redaction);
+        return with(new Submitter(
+                submitter.name(),
+                submitter.trace(),
+                family.of(call),
+                submitter.redone(),
+                submitter.mode(),
+                submitter.version(),
+                submitter.rollout(),
+                submitter.evaluated()));
+    }
+
+    /** The same task, which is not evaluated. */
+    public NewTask unevaluated() {
+        return with(new Submitter(
+                submitter.name(),
+                submitter.trace(),
+                submitter.family(),
+                submitter.redone(),
+                submitter.mode(),
+                submitter.version(),
+                submitter.rollout(),
+                false));
+    }
+
+    private NewTask with(Submitter other) {
+        return new NewTask(id, workflow, key, keyOwner, input, priority, delay, other, onEnd, redaction);
     }
 
     /** The same task under the id that is this owner's alone, because another owner's task has the id. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param mode   whether it takes effect
  * @param version of its workflow, from 1; it keeps it
  * @param rollout that compares it, or null
+ * @param evaluated whether it is evaluated when it has ended
  */
 public record Submitter(
         @Nullable String name,
@@ -21,9 +22,10 @@ public record Submitter(
         boolean redone,
         Mode mode,
         int version,
-        @Nullable String rollout) {
+        @Nullable String rollout,
+        boolean evaluated) {
 
-    /** A task that no rollout compares. */
+    /** A task that no rollout compares, and that is not evaluated. */
     public Submitter(
             @Nullable String name,
             @Nullable String trace,
@@ -31,7 +33,7 @@ public record Submitter(
             boolean redone,
             Mode mode,
             int version) {
-        this(name, trace, family, redone, mode, version, null);
+        this(name, trace, family, redone, mode, version, null, false);
     }
 
     /** A live task of the first version. */

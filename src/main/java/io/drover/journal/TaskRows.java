@@ -24,22 +24,22 @@ final class TaskRows {
     static final String LISTED =
             """
             id, workflow, key, status, wait_reason, priority, attempt, token, run_at, worker, definition, submitted_by, trace, track,
-            parent, root, lineage, redone, mode, 'null'::json as input, null::json as output, error, created_at, started_at, finished_at, erased_at, removed_at, usd, rollout
+            parent, root, lineage, redone, mode, 'null'::json as input, null::json as output, error, created_at, started_at, finished_at, erased_at, removed_at, usd, rollout, evaluated
             """;
 
     private static final String NEW =
             """
             insert into task (id, workflow, key, key_owner, status, wait_reason, priority, run_at, submitted_by, trace, track, on_end, input, input_bytes,
-                              parent, root, lineage, awaited, redone, mode, parent_n, parent_branch, redact, address_key, rollout%1$s)
+                              parent, root, lineage, awaited, redone, mode, parent_n, parent_branch, redact, address_key, rollout, evaluated%1$s)
             select x.id::uuid, x.workflow, x.key, x.key_owner,
                    case %2$s when x.delay_ms > 0 then 'WAITING' else 'QUEUED' end,
                    case when x.delay_ms > 0 then 'DELAY' end,
                    x.priority, now() + x.delay_ms * interval '1 millisecond', x.submitted_by, x.trace, x.track, x.on_end, x.input::json,
-                   octet_length(x.input), x.parent::uuid, x.root::uuid, x.lineage, x.parent is not null, x.redone, x.mode, x.parent_n::int, x.parent_branch, x.redact, x.address_key, x.rollout%3$s
+                   octet_length(x.input), x.parent::uuid, x.root::uuid, x.lineage, x.parent is not null, x.redone, x.mode, x.parent_n::int, x.parent_branch, x.redact, x.address_key, x.rollout, x.evaluated%3$s
               from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
-                          ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[]%4$s)
+                          ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[]%4$s)
                    as x(id, workflow, key, key_owner, priority, delay_ms, submitted_by, trace, track, on_end, input, parent, root, lineage,
-                        redone, mode, parent_n, parent_branch, redact, address_key, rollout%5$s)
+                        redone, mode, parent_n, parent_branch, redact, address_key, rollout, evaluated%5$s)
               %6$s
                 on conflict (id) do nothing
             returning id%7$s
@@ -68,7 +68,7 @@ final class TaskRows {
     private TaskRows() {}
 
     /** How many parameters {@link #bind} sets. */
-    static final int COLUMNS = 21;
+    static final int COLUMNS = 22;
 
     /** Sets the parameters of {@link #INSERT}. */
     static Columns<NewTask> bind(Connection connection, PreparedStatement insert, List<NewTask> tasks, Tracks tracks)
@@ -96,7 +96,8 @@ final class TaskRows {
                 .text(task ->
                         task.redaction().isNone() ? null : task.redaction().text())
                 .sealedText(SealedColumn.TASK_ADDRESS_KEY, NewTask::id, task -> seals.addressKey(task.id()))
-                .text(tracks::rollout);
+                .text(tracks::rollout)
+                .bool(task -> task.submitter().evaluated());
     }
 
     private static @Nullable Object of(NewTask task, Function<Family, Object> part) {
@@ -136,7 +137,8 @@ final class TaskRows {
                         row.getBoolean("redone"),
                         Mode.stored(row.getString("mode")),
                         lane.version(),
-                        row.getString("rollout")),
+                        row.getString("rollout"),
+                        row.getBoolean("evaluated")),
                 lane.track(),
                 Objects.requireNonNull(seals.open(SealedColumn.TASK_INPUT, id, row.getString("input"))),
                 seals.open(SealedColumn.TASK_OUTPUT, id, row.getString("output")),

@@ -87,7 +87,7 @@ public final class Backtest {
         Map<Kind, List<UUID>> kinds = new LinkedHashMap<>();
         BigDecimal past = BigDecimal.ZERO;
         BigDecimal now = BigDecimal.ZERO;
-        try (TestKit kit = TestKit.open(routes, properties, Set.of())) {
+        try (TestKit kit = TestKit.open(routes, properties, Set.of(), Live.NOTHING)) {
             if (!kit.problems().isEmpty()) {
                 throw new UnusableRoutesException(kit.problems());
             }

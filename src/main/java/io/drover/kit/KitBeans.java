@@ -52,6 +52,7 @@ import org.springframework.stereotype.Repository;
             "io.drover.component",
             "io.drover.datasource",
             "io.drover.egress",
+            "io.drover.eval",
             "io.drover.flag",
             "io.drover.guard",
             "io.drover.hold",
@@ -124,8 +125,13 @@ final class KitBeans {
     }
 
     @Bean
-    OtherSides otherSides(Current current, KitClock clock, @Value("${drover.kit.run:}") Set<String> run) {
-        return new OtherSides(current::stage, clock, run);
+    OtherSides otherSides(
+            Current current,
+            KitClock clock,
+            @Value("${drover.kit.run:}") Set<String> run,
+            @Value("${drover.kit.live-models:false}") boolean models,
+            @Value("${drover.kit.live-reads:false}") boolean reads) {
+        return new OtherSides(current::stage, clock, run, new Live(models, reads));
     }
 
     @Bean(StandInComponent.SCHEME)

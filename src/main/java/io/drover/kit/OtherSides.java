@@ -18,6 +18,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ToDefinition;
+import org.jspecify.annotations.Nullable;
 
 /** The other sides of tools and models, as the case on the stage says, and its time. */
 final class OtherSides implements StandIn, StandInModels {
@@ -25,18 +26,21 @@ final class OtherSides implements StandIn, StandInModels {
     private final Supplier<Stage> stage;
     private final KitClock clock;
     private final Set<String> run;
+    private final Live live;
 
     /** @param run the tools whose own steps run in some case */
-    OtherSides(Supplier<Stage> stage, KitClock clock, Set<String> run) {
+    OtherSides(Supplier<Stage> stage, KitClock clock, Set<String> run, Live live) {
         this.stage = stage;
         this.clock = clock;
         this.run = run;
+        this.live = live;
     }
 
     /** Models and memory are stood in for by themselves. Steps that no case runs are not there: they would connect at their start. */
     @Override
-    public List<ProcessorDefinition<?>> inPlaceOf(String tool, List<ProcessorDefinition<?>> steps) {
-        if (tool.startsWith(ToolSpec.MODEL) || tool.startsWith(ToolSpec.MEMORY)) {
+    public List<ProcessorDefinition<?>> inPlaceOf(ToolSpec spec, List<ProcessorDefinition<?>> steps) {
+        String tool = spec.name();
+        if (tool.startsWith(ToolSpec.MODEL) || tool.startsWith(ToolSpec.MEMORY) || live.reads() && spec.readOnly()) {
             return steps;
         }
         ToDefinition otherSide = new ToDefinition(StandInComponent.SCHEME + ":" + tool);
@@ -60,7 +64,10 @@ final class OtherSides implements StandIn, StandInModels {
     }
 
     @Override
-    public Said say(String model, String agent, Prompt prompt) {
+    public @Nullable Said say(String model, String agent, Prompt prompt) {
+        if (live.models()) {
+            return null;
+        }
         Line line = stage.get().line(agent);
         if (line == null) {
             String what = "agent:%s asks its model once more, and the case has no more to say; add it below agents"

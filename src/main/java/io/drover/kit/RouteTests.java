@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The test files of a directory of routes. */
 public final class RouteTests {
@@ -24,7 +25,12 @@ public final class RouteTests {
 
     /** Reads the files, and runs nothing. */
     public static RouteTests in(Path routes) throws IOException {
-        return new RouteTests(routes, TestFile.below(routes));
+        return in(routes, routes);
+    }
+
+    /** The same for files that stand in another directory. */
+    public static RouteTests in(Path routes, Path tests) throws IOException {
+        return new RouteTests(routes, TestFile.below(tests));
     }
 
     /** How many files there are. */
@@ -56,20 +62,47 @@ public final class RouteTests {
      * Runs the cases.
      *
      * @param properties of Spring, as {@code --x=y}
+     * @param live       what is asked itself
      * @param which      by the name of the case
      * @param heard      hears of each case as soon as it has run
      */
-    public List<TestResult> run(List<String> properties, Predicate<String> which, Consumer<TestResult> heard)
+    public List<TestResult> run(List<String> properties, Live live, Predicate<String> which, Consumer<TestResult> heard)
             throws UnusableRoutesException {
-        List<TestResult> results = new ArrayList<>();
-        try (TestKit kit = TestKit.open(routes, properties, run())) {
+        return each(properties, live, which, RouteTests::timed, heard);
+    }
+
+    /** The same, but each case is evaluated, whatever it expects. Those of workflows without an eval are left out. */
+    public List<Evaluated> evaluate(
+            List<String> properties, Live live, Predicate<String> which, Consumer<Evaluated> heard)
+            throws UnusableRoutesException {
+        return each(
+                properties,
+                live,
+                which,
+                (kit, file, script) -> {
+                    Evaluated evaluated = kit.evaluate(script);
+                    return evaluated == null ? null : evaluated.in(file.name());
+                },
+                heard);
+    }
+
+    private interface Trial<R> {
+        @Nullable
+        R of(TestKit kit, TestFile file, TestCase script);
+    }
+
+    private <R> List<R> each(
+            List<String> properties, Live live, Predicate<String> which, Trial<R> trial, Consumer<R> heard)
+            throws UnusableRoutesException {
+        List<R> results = new ArrayList<>();
+        try (TestKit kit = TestKit.open(routes, properties, run(), live)) {
             if (!kit.problems().isEmpty()) {
                 throw new UnusableRoutesException(kit.problems());
             }
             for (TestFile file : files) {
                 for (TestCase script : file.cases()) {
-                    if (which.test(script.name())) {
-                        TestResult result = timed(kit, file, script);
+                    R result = which.test(script.name()) ? trial.of(kit, file, script) : null;
+                    if (result != null) {
                         results.add(result);
                         heard.accept(result);
                     }

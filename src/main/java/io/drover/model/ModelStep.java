@@ -94,10 +94,10 @@ final class ModelStep implements Processor {
     }
 
     private Reply reply(ToolInvocation current, Prompt prompt) {
-        return standIn == null
-                ? model.ask(prompt)
-                : standIn.say(name, current.arguments().path("agent").asText(), prompt)
-                        .reply();
+        StandInModels.Said said = standIn == null
+                ? null
+                : standIn.say(name, current.arguments().path("agent").asText(), prompt);
+        return said == null ? model.ask(prompt) : said.reply();
     }
 
     /** Providers charge for their answers; after a broken connection it is not known whether they do. */

@@ -11,7 +11,9 @@ public interface StandInModels {
     /**
      * @param model its name below {@code drover.models}
      * @param agent that asks it
+     * @return null where the model itself is asked
      */
+    @Nullable
     Said say(String model, String agent, Prompt prompt);
 
     /**

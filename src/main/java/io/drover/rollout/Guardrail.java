@@ -36,6 +36,23 @@ sealed interface Guardrail {
         }
     }
 
+    /** The share of evaluated tasks whose evaluation failed. Scores come later than outcomes, and not for all tasks. */
+    record Score(double tolerance) implements Guardrail {
+
+        @Override
+        public String name() {
+            return SCORE;
+        }
+
+        @Override
+        public Guardrail within(double other) {
+            return new Score(other);
+        }
+    }
+
+    /** Of the guardrail of evaluations. */
+    String SCORE = "score";
+
     /** What every rollout is judged by. */
     static List<Guardrail> standard() {
         return List.of(

@@ -3,12 +3,14 @@ package io.drover.rollout;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Judges a candidate by the outcomes of its tasks and of the control's, as they end.
  * <p>
  * The n-th outcome of the one side is paired with the n-th of the other, and each guardrail has a {@link ShareTest} on the pairs.
+ * Evaluations, which come later and not for each task, are paired in the same way among themselves.
  * A candidate that is not worse is called worse in a whole rollout with a probability of at most {@link #ALPHA}, which the guardrails
  * share equally. One that is worse by a guardrail's tolerance is called good with a probability of at most {@link #BETA}: good needs each
  * guardrail, so that is not divided.
@@ -33,10 +35,43 @@ final class Judge {
     private final List<Trial> trials;
     private final double worseFrom;
     private final SampleRatio ratio = new SampleRatio();
-    private final List<Queue<Outcome>> unpaired = List.of(new ArrayDeque<>(), new ArrayDeque<>());
-    private long pairs;
-    private long nextLook = 1;
+    private final Pairing<Outcome> outcomes = new Pairing<>();
+    private final Pairing<Boolean> scores = new Pairing<>();
     private @Nullable Trial worse;
+
+    /** Pairs what comes of the one side with what comes of the other. */
+    private static final class Pairing<T> {
+
+        private final List<Queue<T>> unpaired = List.of(new ArrayDeque<>(), new ArrayDeque<>());
+        private long pairs;
+        private long nextLook = 1;
+
+        /** @param pair is given what came of the control, and of the candidate @return whether to look now */
+        boolean add(Side side, T what, BiConsumer<T, T> pair) {
+            Queue<T> own = unpaired.get(side.ordinal());
+            if (own.size() < MOST_UNPAIRED) {
+                own.add(what);
+            }
+            T candidate = unpaired.get(Side.CANDIDATE.ordinal()).peek();
+            T control = unpaired.get(Side.CONTROL.ordinal()).peek();
+            if (candidate == null || control == null) {
+                return false;
+            }
+            unpaired.forEach(Queue::remove);
+            pair.accept(control, candidate);
+            pairs++;
+            return isLook();
+        }
+
+        /** At fixed numbers of pairs, so that each process that hears the same decides at the same one. */
+        private boolean isLook() {
+            if (pairs < nextLook) {
+                return false;
+            }
+            nextLook = pairs + 1 + (pairs < EVERY_PAIR_UP_TO ? 0 : pairs / EVERY_PAIR_UP_TO);
+            return true;
+        }
+    }
 
     /** @throws IllegalArgumentException without a guardrail */
     Judge(List<Guardrail> guardrails) {
@@ -60,28 +95,23 @@ final class Judge {
 
     /** A task of a side ended. */
     void ended(Side side, Outcome outcome) {
-        Queue<Outcome> own = unpaired.get(side.ordinal());
-        if (own.size() < MOST_UNPAIRED) {
-            own.add(outcome);
-        }
-        Outcome candidate = unpaired.get(Side.CANDIDATE.ordinal()).peek();
-        Outcome control = unpaired.get(Side.CONTROL.ordinal()).peek();
-        if (candidate != null && control != null) {
-            unpaired.forEach(Queue::remove);
-            trials.forEach(trial -> trial.take(control, candidate));
-            pairs++;
-            look();
+        if (outcomes.add(
+                side, outcome, (control, candidate) -> trials.forEach(trial -> trial.take(control, candidate)))) {
+            look(false);
         }
     }
 
-    /** Looks at fixed numbers of pairs, so that each process that hears the same outcomes decides at the same one. */
-    private void look() {
-        if (pairs < nextLook) {
-            return;
+    /** A task of a side was evaluated. */
+    void evaluated(Side side, boolean failed) {
+        if (scores.add(
+                side, failed, (control, candidate) -> trials.forEach(trial -> trial.takeScores(control, candidate)))) {
+            look(true);
         }
-        nextLook = pairs + 1 + (pairs < EVERY_PAIR_UP_TO ? 0 : pairs / EVERY_PAIR_UP_TO);
+    }
+
+    private void look(boolean ofScores) {
         for (Trial trial : trials) {
-            if (worse == null && trial.logWorse() >= worseFrom) {
+            if (worse == null && trial.isOfScores() == ofScores && trial.logWorse() >= worseFrom) {
                 worse = trial;
             }
         }
@@ -93,7 +123,7 @@ final class Judge {
 
     /** How many pairs of outcomes were compared. */
     long pairs() {
-        return pairs;
+        return outcomes.pairs;
     }
 
     /** How each guardrail stands. */
@@ -115,8 +145,8 @@ final class Judge {
                     "the candidate got %,d tasks and the control %,d, which chance does not explain: the comparison does not count"
                             .formatted(ratio.count(Side.CANDIDATE), ratio.count(Side.CONTROL)));
         }
-        if (pairs < needed) {
-            return open(evidence, "%,d of %,d tasks were compared".formatted(pairs, needed));
+        if (pairs() < needed) {
+            return open(evidence, "%,d of %,d tasks were compared".formatted(pairs(), needed));
         }
         for (Trial trial : trials) {
             if (trial.logGood() < GOOD_FROM) {

@@ -42,6 +42,7 @@ class Judging {
         private final Judge judge;
         private final Map<String, OutcomeCondition> conditions = new HashMap<>();
         private long place;
+        private long scorePlace;
         private long lastPoint;
 
         Hearing(Rollout rollout) {
@@ -62,8 +63,16 @@ class Judging {
                     broken.add(name);
                 }
             });
-            judge.ended(
-                    placed.version() == rollout.candidate() ? Side.CANDIDATE : Side.CONTROL, outcome.breaking(broken));
+            judge.ended(side(placed.version()), outcome.breaking(broken));
+        }
+
+        void hear(RolloutRows.PlacedScore placed) {
+            scorePlace = placed.place();
+            judge.evaluated(side(placed.version()), placed.failed());
+        }
+
+        private Side side(int version) {
+            return version == rollout.candidate() ? Side.CANDIDATE : Side.CONTROL;
         }
     }
 
@@ -157,7 +166,8 @@ class Judging {
         } while (placed.size() == MOST_READ);
         placed = rows.place(row.id(), hearing.place, MOST_PLACED);
         placed.forEach(hearing::hear);
-        if (placed.isEmpty() && hearing.judge.pairs() == row.pairs()) {
+        boolean scored = row.settings().isScored() && hearScores(row, hearing);
+        if (placed.isEmpty() && !scored && hearing.judge.pairs() == row.pairs()) {
             return false;
         }
         String evidence = Evidence.document(hearing.judge.evidence());
@@ -169,6 +179,18 @@ class Judging {
             hearing.lastPoint = hearing.judge.pairs();
         }
         return decided;
+    }
+
+    /** @return whether there are new ones */
+    private boolean hearScores(RolloutView row, Hearing hearing) {
+        List<RolloutRows.PlacedScore> placed;
+        do {
+            placed = rows.placedScores(row.id(), hearing.scorePlace, MOST_READ);
+            placed.forEach(hearing::hear);
+        } while (placed.size() == MOST_READ);
+        placed = rows.placeScores(row.id(), hearing.scorePlace, MOST_PLACED);
+        placed.forEach(hearing::hear);
+        return !placed.isEmpty();
     }
 
     private boolean decide(RolloutView row, Hearing hearing, String evidence) {

@@ -90,6 +90,9 @@ public record Rollout(
         return rails;
     }
 
+    /** The name of the guardrail of evaluations, which a rollout has only if it names it. */
+    public static final String SCORE = Guardrail.SCORE;
+
     /**
      * Whether a condition over the outcome of a task can be used.
      *
@@ -179,16 +182,27 @@ public record Rollout(
                         : null);
     }
 
+    /** Whether the evaluations of its tasks are a guardrail. */
+    boolean isScored() {
+        return rails.stream().anyMatch(rail -> rail.name().equals(SCORE));
+    }
+
     List<Guardrail> guardrails() {
-        List<Guardrail> standard = Guardrail.standard();
-        return rails.stream()
-                .map(rail -> rail.when() != null
-                        ? Guardrail.own(rail.name(), rail.tolerance() / 100)
-                        : standard.stream()
-                                .filter(one -> one.name().equals(rail.name()))
-                                .findAny()
-                                .orElseThrow()
-                                .within(rail.tolerance() / 100))
-                .toList();
+        return rails.stream().map(Rollout::guardrail).toList();
+    }
+
+    private static Guardrail guardrail(Rail rail) {
+        double tolerance = rail.tolerance() / 100;
+        if (rail.when() != null) {
+            return Guardrail.own(rail.name(), tolerance);
+        }
+        if (rail.name().equals(SCORE)) {
+            return new Guardrail.Score(tolerance);
+        }
+        return Guardrail.standard().stream()
+                .filter(one -> one.name().equals(rail.name()))
+                .findAny()
+                .orElseThrow()
+                .within(tolerance);
     }
 }

@@ -96,6 +96,25 @@ class RolloutRows {
             select * from placed order by place
             """;
 
+    private static final String PLACED_SCORES =
+            """
+            select version, state = 'FAILED' as failed, place
+              from evaluation where rollout = :id and place > :after order by place limit :most
+            """;
+
+    private static final String PLACE_SCORES =
+            """
+            with next as (
+                select task_id, row_number() over (order by ended_at, task_id) as n
+                  from (select task_id, ended_at from evaluation
+                         where rollout = :id and place is null and state in ('PASSED', 'FAILED')
+                         order by ended_at, task_id limit :most) unplaced),
+            placed as (
+                update evaluation e set place = :after + next.n from next where e.task_id = next.task_id
+                returning version, state = 'FAILED' as failed, place)
+            select * from placed order by place
+            """;
+
     private static final String ENTERED =
             """
             select coalesce(sum(n) filter (where track like '%@' || :candidate or :candidate = 1 and track not like '%@%'), 0) as candidate,
@@ -164,6 +183,9 @@ class RolloutRows {
 
     /** An outcome in its place. */
     record Placed(long place, int version, Outcome outcome) {}
+
+    /** An evaluation in its place. */
+    record PlacedScore(long place, int version, boolean failed) {}
 
     private final JdbcClient jdbc;
 
@@ -291,6 +313,26 @@ class RolloutRows {
                 .param("after", after)
                 .param("most", most)
                 .query((row, i) -> outcome(row))
+                .list();
+    }
+
+    /** The evaluations that were judged after a place, in their order. */
+    List<PlacedScore> placedScores(String id, long after, int most) {
+        return scores(PLACED_SCORES, id, after, most);
+    }
+
+    /** Gives the next evaluations their places after this one. */
+    List<PlacedScore> placeScores(String id, long after, int most) {
+        return scores(PLACE_SCORES, id, after, most);
+    }
+
+    private List<PlacedScore> scores(String query, String id, long after, int most) {
+        return jdbc.sql(query)
+                .param("id", id)
+                .param("after", after)
+                .param("most", most)
+                .query((row, i) ->
+                        new PlacedScore(row.getLong("place"), row.getInt("version"), row.getBoolean("failed")))
                 .list();
     }
 

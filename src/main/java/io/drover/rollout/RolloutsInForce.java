@@ -123,7 +123,8 @@ public class RolloutsInForce {
         }
         return new Assignment(
                 buckets.hasCandidate(key) ? settings.candidate() : settings.control(),
-                buckets.side(key) == null ? null : rollout.id());
+                buckets.side(key) == null ? null : rollout.id(),
+                settings.isScored());
     }
 
     /**

@@ -20,6 +20,10 @@ final class Trial {
         return guardrail.name();
     }
 
+    boolean isOfScores() {
+        return guardrail instanceof Guardrail.Score;
+    }
+
     PairCounts counts() {
         return counts;
     }
@@ -30,6 +34,14 @@ final class Trial {
                 counts = counts.with(event.of().test(control), event.of().test(candidate));
             case Guardrail.Tail tail ->
                 take(tail.of().applyAsLong(control), tail.of().applyAsLong(candidate));
+            case Guardrail.Score score -> {} // it has pairs of its own
+        }
+    }
+
+    /** @param control whether the evaluation of the control's task failed @param candidate the same of the candidate's */
+    void takeScores(boolean control, boolean candidate) {
+        if (isOfScores()) {
+            counts = counts.with(control, candidate);
         }
     }
 

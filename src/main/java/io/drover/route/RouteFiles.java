@@ -1,6 +1,7 @@
 package io.drover.route;
 
 import io.drover.audit.ProcessChanges;
+import io.drover.eval.EvalsInForce;
 import io.drover.flag.Flags;
 import io.drover.flag.FlagsInForce;
 import io.drover.guard.ToolRegistry;
@@ -55,6 +56,7 @@ public class RouteFiles implements Part {
             FlagsInForce flagsInForce,
             Flags flags,
             RolloutsInForce rollouts,
+            EvalsInForce evals,
             Secrets secrets,
             ProcessChanges changes,
             @Value("${drover.role:all}") String role) {
@@ -63,7 +65,8 @@ public class RouteFiles implements Part {
         this.beside = new SingleFiles(
                 new LoadedRules(directory, validator, rules, problems),
                 new LoadedFlags(directory, validator, flagsInForce, flags.areOfFile(), problems),
-                new LoadedRollouts(directory, validator, rollouts, problems));
+                new LoadedRollouts(directory, validator, rollouts, problems),
+                new LoadedEvals(directory, validator, evals, problems));
         this.loaded = new LoadedFiles(
                 directory, validator.reader(), routes, problems, beside, !role.equals("worker"), System::nanoTime);
         this.warnings = new RouteWarnings(directory, validator, tools, secrets);

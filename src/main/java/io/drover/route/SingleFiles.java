@@ -1,5 +1,6 @@
 package io.drover.route;
 
+import io.drover.route.check.EvalsFile;
 import io.drover.route.check.FlagsFile;
 import io.drover.route.check.Problem;
 import io.drover.route.check.RolloutsFile;
@@ -12,10 +13,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The files beside the route files of which there is one each. */
-record SingleFiles(LoadedRules rules, LoadedFlags flags, LoadedRollouts rollouts) {
+record SingleFiles(LoadedRules rules, LoadedFlags flags, LoadedRollouts rollouts, LoadedEvals evals) {
 
     static boolean isName(String name) {
-        return RulesFile.isName(name) || FlagsFile.isName(name) || RolloutsFile.isName(name);
+        return RulesFile.isName(name) || FlagsFile.isName(name) || RolloutsFile.isName(name) || EvalsFile.isName(name);
     }
 
     /** Makes what is in force what is on disk. @param routes that they are about, by id */
@@ -23,10 +24,11 @@ record SingleFiles(LoadedRules rules, LoadedFlags flags, LoadedRollouts rollouts
         rules.reconcile(routes);
         flags.reconcile(routes);
         rollouts.reconcile(routes);
+        evals.reconcile(routes);
     }
 
     private Stream<LoadedFile<?>> all() {
-        return Stream.of(rules, flags, rollouts);
+        return Stream.of(rules, flags, rollouts, evals);
     }
 
     Stream<String> names() {

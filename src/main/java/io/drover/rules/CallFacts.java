@@ -2,6 +2,7 @@ package io.drover.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cel.runtime.CelVariableResolver;
+import io.drover.cel.CelValues;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -130,7 +131,7 @@ public final class CallFacts implements CelVariableResolver {
     private Object arguments() {
         Object known = converted;
         if (known == null) {
-            known = ArgumentValues.of(arguments, schema);
+            known = CelValues.of(arguments, schema);
             converted = known;
         }
         return known;

@@ -1,6 +1,7 @@
 package io.drover.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drover.eval.EvalsInForce;
 import io.drover.journal.Family;
 import io.drover.journal.KeyOwner;
 import io.drover.journal.Mode;
@@ -36,6 +37,7 @@ public class TaskService {
     private final Traces traces;
     private final Recovery recovery;
     private final RolloutsInForce rollouts;
+    private final EvalsInForce evals;
     private final Mode usual;
 
     TaskService(
@@ -45,6 +47,7 @@ public class TaskService {
             Traces traces,
             Recovery recovery,
             RolloutsInForce rollouts,
+            EvalsInForce evals,
             ModeProperties modes) {
         this.queue = queue;
         this.workflows = workflows;
@@ -52,6 +55,7 @@ public class TaskService {
         this.traces = traces;
         this.recovery = recovery;
         this.rollouts = rollouts;
+        this.evals = evals;
         this.usual = modes.mode();
     }
 
@@ -79,6 +83,13 @@ public class TaskService {
      */
     public CompletableFuture<Submission> shadow(Submit request, UUID id, String rollout) {
         return queue.submit(checked(request.in(Mode.SHADOW), id, null, new Assignment(request.version(), rollout)));
+    }
+
+    /** Submits a task that evaluates another one, once; it is not evaluated itself. @param id its own */
+    public CompletableFuture<Submission> evaluate(Submit request, UUID id) {
+        Submit live = request.in(Mode.LIVE);
+        NewTask task = checked(live, id, null, assigned(live, id));
+        return queue.submit(task.unevaluated());
     }
 
     private UUID keyed(Submit request) {
@@ -171,7 +182,10 @@ public class TaskService {
                         request.redone(),
                         mode,
                         workflow.spec().version(),
-                        isCompared ? assigned.rollout() : null),
+                        isCompared ? assigned.rollout() : null,
+                        mode == Mode.LIVE
+                                && (isCompared && assigned.rollout() != null && assigned.scored()
+                                        || evals.isSampled(request.workflow(), id))),
                 mode.hasNoEffect() ? null : workflow.spec().callback(),
                 workflow.spec().redaction());
     }

@@ -3,6 +3,7 @@ package io.drover.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.api.ApiTestBase;
+import io.drover.kit.Live;
 import io.drover.kit.RouteTests;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +89,7 @@ class BacktestCommandTest extends ApiTestBase {
 
     private List<String> failures() throws Exception {
         return RouteTests.in(routes)
-                .run(List.of(), name -> true, result -> {})
+                .run(List.of(), Live.NOTHING, name -> true, result -> {})
                 .getFirst()
                 .failures();
     }

@@ -138,8 +138,9 @@ class CommandLineTest {
                         "rules.schema.json",
                         "flags.schema.json",
                         "rollouts.schema.json",
+                        "evals.schema.json",
                         "tests.schema.json");
-        assertThat(out.toString().lines()).hasSize(5);
+        assertThat(out.toString().lines()).hasSize(6);
     }
 
     @ParameterizedTest

@@ -96,6 +96,7 @@ class ReleaseTest {
                         "-n drover delete --ignore-not-found configmap/drover-triggers-canary configmap/drover-workflows-canary"
                                 + " configmap/drover-tools-canary configmap/drover-rules-canary"
                                 + " configmap/drover-flags-canary configmap/drover-rollouts-canary"
+                                + " configmap/drover-evals-canary"
                                 + " configmap/drover-schemas-canary configmap/drover-prompts-canary",
                         "apply");
     }

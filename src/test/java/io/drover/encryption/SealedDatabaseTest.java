@@ -396,6 +396,7 @@ class SealedDatabaseTest {
                     "outcome.rollout rollout.evidence rollout.id rollout.reason rollout.settings rollout.state rollout.who",
                     "rollout.workflow rollout_look.evidence rollout_look.rollout task.rollout",
                     "shadow.difference shadow.reason shadow.rollout shadow.tool",
+                    "evaluation.asked evaluation.reason evaluation.rollout evaluation.state evaluation.workflow",
                     "recovery_group.brokers recovery_group.name sealing_key.id",
                     "set_aside.error_type set_aside.topic set_aside.trigger_id signal.key signal.name signal.sent_by",
                     "standing_grant.condition standing_grant.reason standing_grant.revoked_by standing_grant.sum_of",

@@ -421,18 +421,20 @@ class ErasureTest {
                         """)
                         .query(String.class)
                         .list())
-                .containsExactlyInAnyOrderElementsOf(Stream.of(
-                                "task call late_result attempt audit memory budget signal pending_call preview execution",
-                                "approval vote standing_grant api_key record_skip effect rollout", // are erased
-                                "effect_wait call_subject recovery_task outcome rollout_look shadow", // ids and digests
-                                // of
-                                // tasks, and numbers
-                                "hold", // is kept and said
-                                "set_aside", // says of no user
-                                "audit_chain audit_leaf audit_checkpoint audit_pruned", // commitments, and roles
-                                "worker agent_definition approval_notice recovery recovery_group kafka_topic sealing_key")
-                        .flatMap(line -> Stream.of(line.split(" ")))
-                        .toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.of(
+                                        "task call late_result attempt audit memory budget signal pending_call preview execution",
+                                        "approval vote standing_grant api_key record_skip effect rollout", // are erased
+                                        "effect_wait call_subject recovery_task outcome rollout_look shadow evaluation", // ids and digests
+                                        // of
+                                        // tasks, and numbers
+                                        "hold", // is kept and said
+                                        "set_aside", // says of no user
+                                        "audit_chain audit_leaf audit_checkpoint audit_pruned", // commitments, and
+                                        // roles
+                                        "worker agent_definition approval_notice recovery recovery_group kafka_topic sealing_key")
+                                .flatMap(line -> Stream.of(line.split(" ")))
+                                .toList());
     }
 
     /** All that a person does, in the tables and beside them. */

@@ -103,7 +103,7 @@ class CanaryShareTest {
                         Duration.ZERO,
                         new Submitter(null, null, null, false, Mode.DRY_RUN, 1))))
                 .isNull());
-        assertThat(tracks.rollout(task("w", new Submitter(null, null, null, false, Mode.LIVE, 2, "w-2"))))
+        assertThat(tracks.rollout(task("w", new Submitter(null, null, null, false, Mode.LIVE, 2, "w-2", false))))
                 .isEqualTo("w-2");
     }
 

@@ -39,6 +39,7 @@ class EndedTasksTest {
     private static final Set<String> OTHERS = Set.of(
             "audit", // has an age of its own
             "outcome", // numbers, which go some time after the end of their rollout
+            "evaluation", // scores and numbers, which go after 30 days
             "shadow", // how it differed, which goes some time after the end of its rollout
             "memory", // facts are kept for drover.memory.retention
             "recovery_task", // an id, which goes with the outcome
@@ -275,6 +276,7 @@ class EndedTasksTest {
                 values (:id, 'r', 2, false, false, false, 1, 0.75, 1, 3)
                 """,
                 "insert into shadow (task_id, live, rollout) values (:id, gen_random_uuid(), 'r')",
+                "insert into evaluation (task_id, workflow, version) values (:id, 'w', 1)",
                 "insert into execution select gen_random_uuid(), :id, 'ann', true",
                 "insert into audit (who, action, task_id) values ('ann', 'redrive', :id)",
                 """

@@ -38,6 +38,7 @@ class MigrationsTest {
      * V47 writes nothing for tasks of the version before, which no rollout compares.
      * V48 lets a rollout end in one more way; 0.1.0 knows no rollouts, and no task of its is a shadow.
      * V49 changes what is written of tasks that a rollout compares, of which 0.1.0 has none.
+     * V50 writes nothing for tasks that are not in a sample, which those of the version before are not.
      * V45 lets `track` have more values; the version before writes the others, and claims no task that has one of the new.
      * V36 keeps dry runs from the version before, which would make their calls; what it does with other tasks is the same.
      */
@@ -65,7 +66,8 @@ class MigrationsTest {
             "V46__keyed_addresses.sql",
             "V47__rollouts.sql",
             "V48__shadows.sql",
-            "V49__images_on_trial.sql");
+            "V49__images_on_trial.sql",
+            "V50__evaluations.sql");
 
     /** The newest migration of 0.1.0: by whose indexes its statements claim and list. */
     private static final int RELEASED = 17;

@@ -159,7 +159,7 @@ class BacktestTest {
     /** What a running Drover would show of them. */
     private List<PastTask> past() throws Exception {
         write("order.test.yaml", CASES);
-        try (TestKit kit = TestKit.open(routes, List.of(), Set.of())) {
+        try (TestKit kit = TestKit.open(routes, List.of(), Set.of(), Live.NOTHING)) {
             return TestFile.below(routes).getFirst().cases().stream()
                     .map(script -> past(kit.play(script, 0, false)))
                     .toList();

@@ -200,7 +200,8 @@ class RouteTestsTest {
 
     @Test
     void theSamplesPass() throws Exception {
-        List<TestResult> results = RouteTests.in(Path.of("routes")).run(List.of(), name -> true, result -> {});
+        List<TestResult> results =
+                RouteTests.in(Path.of("routes")).run(List.of(), Live.NOTHING, name -> true, result -> {});
 
         assertThat(results).hasSizeGreaterThan(10).allSatisfy(result -> assertThat(result.failures())
                 .as(result.name())
@@ -258,7 +259,7 @@ class RouteTestsTest {
         test("    expect: { output: { seen: \"<Bob>\" } }\n");
         Path report = routes.resolve("out/report.xml");
 
-        RouteTests.report(report, RouteTests.in(routes).run(List.of(), name -> true, result -> {}));
+        RouteTests.report(report, RouteTests.in(routes).run(List.of(), Live.NOTHING, name -> true, result -> {}));
 
         assertThat(Files.readString(report))
                 .contains("<testsuite name=\"order.test.yaml\" tests=\"1\" failures=\"1\">")
@@ -275,7 +276,8 @@ class RouteTestsTest {
 
     private Map<String, List<String>> failures() throws Exception {
         Map<String, List<String>> failures = new TreeMap<>();
-        RouteTests.in(routes).run(List.of(), name -> true, result -> failures.put(result.name(), result.failures()));
+        RouteTests.in(routes)
+                .run(List.of(), Live.NOTHING, name -> true, result -> failures.put(result.name(), result.failures()));
         return failures;
     }
 }

@@ -68,6 +68,41 @@ class JudgeTest {
         assertThat(judge.isWorse()).isFalse();
     }
 
+    /** Evaluations have pairs of their own: they are fewer than the outcomes, and come later. */
+    @Test
+    void aCandidateWhoseEvaluationsFailIsWorse() {
+        Judge scoring = new Judge(List.of(new Guardrail.Event("dead", 0.02, Outcome::dead), new Guardrail.Score(0.05)));
+        for (int i = 0; i < 2_000; i++) {
+            scoring.ended(Side.CONTROL, FINE);
+            scoring.ended(Side.CANDIDATE, FINE);
+        }
+        assertThat(scoring.verdict(200).kind()).as("not scored yet").isEqualTo(Verdict.Kind.OPEN);
+        assertThat(scoring.verdict(200).reason()).contains("'score'");
+        for (int i = 0; i < 200 && !scoring.isWorse(); i++) {
+            scoring.evaluated(Side.CONTROL, false);
+            scoring.evaluated(Side.CANDIDATE, i % 2 == 0);
+        }
+        Verdict verdict = scoring.verdict(200);
+        assertThat(verdict.kind()).isEqualTo(Verdict.Kind.WORSE);
+        assertThat(verdict.reason()).startsWith("'score': ");
+        assertThat(verdict.evidence())
+                .extracting(Evidence::pairs)
+                .satisfiesExactly(outcomes -> assertThat(outcomes).isEqualTo(2_000), scores -> assertThat(scores)
+                        .isLessThan(200));
+    }
+
+    @Test
+    void aCandidateThatIsEvaluatedAlikeIsGood() {
+        Judge scoring = new Judge(List.of(new Guardrail.Event("dead", 0.02, Outcome::dead), new Guardrail.Score(0.05)));
+        for (int i = 0; i < 1_000; i++) {
+            scoring.ended(Side.CONTROL, FINE);
+            scoring.ended(Side.CANDIDATE, FINE);
+            scoring.evaluated(Side.CONTROL, i % 20 == 0);
+            scoring.evaluated(Side.CANDIDATE, i % 20 == 0);
+        }
+        assertThat(scoring.verdict(200).kind()).isEqualTo(Verdict.Kind.GOOD);
+    }
+
     @Test
     void anOutageThatHitsBothIsNoVerdict() {
         Random random = new Random(1);

@@ -2,6 +2,7 @@ package io.drover.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.eval.EvalsInForce;
 import io.drover.flag.FlagsInForce;
 import io.drover.rollout.RolloutsInForce;
 import io.drover.route.check.RouteValidator;
@@ -100,7 +101,8 @@ class DisturbingFilesTest extends RouteFilesTestBase {
                 validator.reader(),
                 routeSwitch,
                 problems,
-                new SingleFiles(rules, flags, rollouts),
+                new SingleFiles(
+                        rules, flags, rollouts, new LoadedEvals(directory, validator, new EvalsInForce(), problems)),
                 true,
                 () -> now);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.FaultyServer;
+import io.drover.eval.EvalsInForce;
 import io.drover.flag.FlagsInForce;
 import io.drover.rollout.RolloutsInForce;
 import io.drover.route.check.RouteValidator;
@@ -248,7 +249,8 @@ class KindChangesTest extends RouteFilesTestBase {
                 validator.reader(),
                 routeSwitch,
                 problems,
-                new SingleFiles(none, flags, rollouts),
+                new SingleFiles(
+                        none, flags, rollouts, new LoadedEvals(directory, validator, new EvalsInForce(), problems)),
                 false,
                 () -> 0L);
     }

@@ -93,9 +93,11 @@ class AccessMatrixTest extends ApiTestBase {
             POST /api/holds                             o
             DELETE /api/holds/{id}                      o
             GET /api/rollouts                           ovar
+            GET /api/evals                              ovar
             GET /api/rollouts/{id}                      ovar
             POST /api/rollouts/{id}/{action}            o
             GET /console/rollouts                       ovar
+            GET /console/evals                          ovar
             GET /console/rollouts/{id}                  ovar
             POST /console/rollouts/{id}/{action}        o
             GET /api/approvals                          ovalr

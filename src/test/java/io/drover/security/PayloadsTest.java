@@ -85,6 +85,7 @@ class PayloadsTest extends ApiTestBase {
                     "outcome.rollout rollout.evidence rollout.id rollout.reason rollout.settings rollout.state rollout.who",
                     "rollout.workflow rollout_look.evidence rollout_look.rollout task.rollout",
                     "shadow.difference shadow.reason shadow.rollout shadow.tool",
+                    "evaluation.asked evaluation.reason evaluation.rollout evaluation.state evaluation.workflow",
                     "recovery_group.brokers recovery_group.name",
                     "set_aside.error_type set_aside.topic set_aside.trigger_id signal.key signal.name signal.sent_by",
                     "standing_grant.condition standing_grant.reason standing_grant.revoked_by standing_grant.sum_of",

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.drover.FaultyServer;
 import io.drover.TestDatabase;
+import io.drover.eval.EvalsInForce;
 import io.drover.hold.HoldsInForce;
 import io.drover.journal.Mode;
 import io.drover.journal.Recovery;
@@ -245,8 +246,15 @@ class LocalWorkerTest {
     /** Also where tasks begin in the statement that stores them. */
     @Test
     void theModeOfTheEnvironmentIsThatOfTasksForWhichNoneIsGiven() {
-        TaskService there =
-                new TaskService(queue, workflows, limits, traces, recovery, rollouts, new ModeProperties(Mode.DRY_RUN));
+        TaskService there = new TaskService(
+                queue,
+                workflows,
+                limits,
+                traces,
+                recovery,
+                rollouts,
+                new EvalsInForce(),
+                new ModeProperties(Mode.DRY_RUN));
         int before = SERVER.requests("/slow").size();
 
         UUID usual = there.submit(request("wide", "k")).join().id();

@@ -8,6 +8,8 @@ import io.drover.agent.AgentListener;
 import io.drover.agent.AgentStoppedException.Reason;
 import io.drover.api.ApiClient;
 import io.drover.egress.EgressListener;
+import io.drover.evaluation.EvaluationListener;
+import io.drover.evaluation.EvaluationState;
 import io.drover.guard.ToolCallListener;
 import io.drover.intake.DeadLetterListener;
 import io.drover.jobs.JobListener;
@@ -81,6 +83,9 @@ class MetricsPageTest {
     RetentionListener retention;
 
     @Autowired
+    EvaluationListener evaluations;
+
+    @Autowired
     TaskMeters tasks;
 
     @LocalServerPort
@@ -102,6 +107,7 @@ class MetricsPageTest {
         deadLetters.deadLettered("topic");
         retention.removed("w", TaskStatus.COMPLETED, 1);
         jobs.watched(List.of("w"));
+        evaluations.evaluated("w", 1, EvaluationState.PASSED, BigDecimal.ONE);
         ApiClient api = new ApiClient(port, "ada", "secret");
         api.post("/api/tasks/anything", "{}");
 

@@ -73,6 +73,7 @@ public final class MemoryJournal {
     public record Seen(
             UUID id,
             String workflow,
+            int version,
             @Nullable String key,
             @Nullable UUID parent,
             String input,
@@ -93,6 +94,7 @@ public final class MemoryJournal {
         return new Seen(
                 task.id(),
                 task.task.workflow(),
+                task.task.submitter().version(),
                 task.task.key(),
                 family == null ? null : family.parent(),
                 task.task.input(),

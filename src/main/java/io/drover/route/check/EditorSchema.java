@@ -29,6 +29,7 @@ public record EditorSchema(String file, List<String> matches, JsonNode schema) {
                 ofSingleFile("rules"),
                 ofSingleFile("flags"),
                 ofSingleFile("rollouts"),
+                ofSingleFile("evals"),
                 TESTS);
     }
 

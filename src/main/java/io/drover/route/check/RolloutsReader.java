@@ -52,7 +52,6 @@ final class RolloutsReader {
 
     private static final List<Integer> USUAL_STEPS = List.of(10_000, 50_000, 250_000, 500_000, Rollout.ALL);
     private static final int USUAL_TASKS = 200;
-    private static final Pattern DOLLARS = Pattern.compile("[0-9]{1,7}(?:\\.[0-9]{1,6})?");
     private static final int MOST_A_MINUTE = 60_000;
     private static final int USUAL_A_MINUTE = 60;
     private static final Duration USUAL_WINDOW = Duration.ofDays(1);
@@ -128,9 +127,10 @@ final class RolloutsReader {
         RulesReader.areKnown(fields, FIELDS, what, this::problem);
         boolean shadow = isShadow(fields, what);
         String workflow = workflow(fields, what);
-        int candidate = number(fields, "candidate", what, 2, Integer.MAX_VALUE, 0, "a version of the workflow, from 2");
-        int control = number(
-                fields, "control", what, 1, Integer.MAX_VALUE, below(workflow, candidate), "a version of the workflow");
+        int candidate =
+                of(fields, what).number("candidate", 2, Integer.MAX_VALUE, 0, "a version of the workflow, from 2");
+        int control = of(fields, what)
+                .number("control", 1, Integer.MAX_VALUE, below(workflow, candidate), "a version of the workflow");
         if (control == candidate) {
             problem(
                     fields.line("control"),
@@ -142,7 +142,7 @@ final class RolloutsReader {
                 candidate,
                 control,
                 shadow ? List.of(share(fields, what)) : steps(fields, what),
-                number(fields, "tasks", what, 1, MOST_TASKS, USUAL_TASKS, "a whole number from 1 to 1,000,000"),
+                of(fields, what).number("tasks", 1, MOST_TASKS, USUAL_TASKS, "a whole number from 1 to 1,000,000"),
                 rails(fields, what),
                 inFlight(fields, what),
                 window(fields, what),
@@ -177,29 +177,15 @@ final class RolloutsReader {
     }
 
     private int share(Yaml fields, String what) {
-        Yaml share = fields.get("share");
-        int millionths = share == null ? Rollout.ALL : millionths(share.text().strip());
-        if (millionths == 0) {
-            problem(
-                    fields.line("share"),
-                    "%s: share '%s': it must be a percentage above 0 and up to 100, as in 10 or 0.5"
-                            .formatted(what, Excerpt.of(fields.text("share"))));
-        }
-        return millionths;
+        return fields.get("share") == null ? Rollout.ALL : of(fields, what).share("share");
     }
 
     private Rollout.Shadow limits(Yaml fields, String what) {
-        int perMinute =
-                number(fields, "perMinute", what, 1, MOST_A_MINUTE, USUAL_A_MINUTE, "a whole number from 1 to 60,000");
-        String usd = fields.text("maxCostUsd").strip();
-        if (!DOLLARS.matcher(usd).matches() || new BigDecimal(usd).signum() == 0) {
-            problem(
-                    fields.line("maxCostUsd"),
-                    "%s: maxCostUsd '%s': it must be what the shadows may spend on models in a day, in dollars, as in 5"
-                            .formatted(what, Excerpt.of(usd)));
-            return new Rollout.Shadow(1, BigDecimal.ONE);
-        }
-        return new Rollout.Shadow(perMinute, new BigDecimal(usd));
+        int perMinute = of(fields, what)
+                .number("perMinute", 1, MOST_A_MINUTE, USUAL_A_MINUTE, "a whole number from 1 to 60,000");
+        BigDecimal usd = of(fields, what)
+                .dollars("maxCostUsd", "what the shadows may spend on models in a day, in dollars, as in 5");
+        return new Rollout.Shadow(perMinute, usd == null ? BigDecimal.ONE : usd);
     }
 
     private String workflow(Yaml fields, String what) {
@@ -256,7 +242,7 @@ final class RolloutsReader {
         }
         List<Integer> shares = new ArrayList<>();
         for (Yaml item : steps.items()) {
-            shares.add(millionths(item.text().strip()));
+            shares.add(Fields.millionths(item.text().strip()));
         }
         boolean ascends = true;
         for (int i = 0; i < shares.size(); i++) {
@@ -270,18 +256,6 @@ final class RolloutsReader {
             return USUAL_STEPS;
         }
         return shares;
-    }
-
-    /** From a percentage; 0 for what is none. */
-    private static int millionths(String percent) {
-        try {
-            BigDecimal value = percent.length() > 10 ? BigDecimal.ZERO : new BigDecimal(percent);
-            return value.compareTo(BigDecimal.valueOf(100)) > 0
-                    ? 0
-                    : value.movePointRight(4).intValueExact();
-        } catch (ArithmeticException | NumberFormatException e) {
-            return 0;
-        }
     }
 
     private List<Rail> rails(Yaml fields, String what) {
@@ -315,12 +289,18 @@ final class RolloutsReader {
         }
         RulesReader.areKnown(fields, RAIL_FIELDS, what, this::problem);
         Yaml when = fields.get("when");
+        if (name.equals(Rollout.SCORE)) {
+            return score(fields, what);
+        }
         if (when == null && !standard.containsKey(name)) {
             problem(
                     member.key().line(),
-                    "%s is no standard one, which are %s; one of your own needs 'when'%s"
+                    "%s is no standard one, which are %s and %s; one of your own needs 'when'%s"
                             .formatted(
-                                    what, String.join(", ", standard.keySet()), Nearest.hint(name, standard.keySet())));
+                                    what,
+                                    String.join(", ", standard.keySet()),
+                                    Rollout.SCORE,
+                                    Nearest.hint(name, standard.keySet())));
         }
         if (when != null && standard.containsKey(name)) {
             problem(when.line(), "%s is a standard one and has no 'when'; give yours another name".formatted(what));
@@ -335,12 +315,21 @@ final class RolloutsReader {
                 when == null ? null : when.text());
     }
 
+    private Rail score(Yaml fields, String what) {
+        if (fields.get("when") != null) {
+            problem(
+                    fields.line("when"),
+                    "%s is that of evaluations and has no 'when'; give yours another name".formatted(what));
+        }
+        return new Rail(Rollout.SCORE, tolerance(fields, what, USUAL_TOLERANCE), null);
+    }
+
     private double tolerance(Yaml fields, String what, double usual) {
         Yaml tolerance = fields.get("tolerance");
         if (tolerance == null) {
             return usual;
         }
-        int millionths = millionths(tolerance.text().strip());
+        int millionths = Fields.millionths(tolerance.text().strip());
         if (millionths == 0 || millionths == Rollout.ALL) {
             problem(
                     tolerance.line(),
@@ -398,22 +387,8 @@ final class RolloutsReader {
         return tool;
     }
 
-    private int number(Yaml fields, String name, String what, int least, int most, int usual, String rule) {
-        Yaml value = fields.get(name);
-        if (value == null && usual > 0) {
-            return usual;
-        }
-        String text = value == null ? "" : value.text().strip();
-        try {
-            int number = Integer.parseInt(text);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // as one that is out of range
-        }
-        problem(fields.line(name), "%s: %s '%s': it must be %s".formatted(what, name, Excerpt.of(text), rule));
-        return 0;
+    private Fields of(Yaml fields, String what) {
+        return new Fields(fields, what, this::problem);
     }
 
     private void warning(int line, String message) {

@@ -169,9 +169,17 @@ public final class RouteValidator {
             rollouts.problems().forEach(findings::add);
             rollouts.warnings().forEach(findings::add);
         }
+        EvalsFile evals = EvalsFile.read(directory, routes);
+        if (evals != null) {
+            evals.problems().forEach(findings::add);
+            evals.warnings().forEach(findings::add);
+        }
+        if (rollouts != null) {
+            rollouts.withoutEval(evals).forEach(findings::add);
+        }
         settingsProblems.addAll(hooks.withoutRoute(routes.hookPaths()));
         int files = paths.size()
-                + (int) Stream.of(rules, flags, rollouts)
+                + (int) Stream.of(rules, flags, rollouts, evals)
                         .filter(Objects::nonNull)
                         .count();
         return new Report(files, findings.problems(), settingsProblems);
@@ -238,6 +246,11 @@ public final class RouteValidator {
     /** The rollouts of the workflows in some files, or null where there is no file of rollouts. */
     public @Nullable RolloutsFile rollouts(Path directory, Collection<RouteFile> files) {
         return RolloutsFile.read(directory, routes(directory, files));
+    }
+
+    /** The evals of the workflows in some files, or null where there is no file of evals. */
+    public @Nullable EvalsFile evals(Path directory, Collection<RouteFile> files) {
+        return EvalsFile.read(directory, routes(directory, files));
     }
 
     private RouteSet routes(Path directory, Collection<RouteFile> files) {

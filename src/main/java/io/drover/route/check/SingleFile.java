@@ -20,7 +20,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  *
  * @param <T> what it holds
  */
-public abstract sealed class SingleFile<T> permits RulesFile, FlagsFile, RolloutsFile {
+public abstract sealed class SingleFile<T> permits RulesFile, FlagsFile, RolloutsFile, EvalsFile {
 
     /** In characters. */
     private static final int LONGEST = 256 * 1024;

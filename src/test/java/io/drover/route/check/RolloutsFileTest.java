@@ -146,6 +146,7 @@ class RolloutsFileTest {
                     r: { workflow: order, candidate: 2, guardrails: { dead: 2 } }            | be a mapping
                     r: { workflow: order, candidate: 2, guardrails: { ded: {} } }            | is no standard one
                     r: { workflow: order, candidate: 2, guardrails: { dead: { when: "true" } } } | has no 'when'
+                    r: { workflow: order, candidate: 2, guardrails: { score: { when: "true" } } } | has no 'when'
                     r: { workflow: order, candidate: 2, guardrails: { x: { when: "calls >" } } }  | it must be a condition in CEL
                     r: { workflow: order, candidate: 2, guardrails: { x: { when: "cals > 2" } } } | it must be a condition in CEL
                     r: { workflow: order, candidate: 2, guardrails: { x: { when: "calls" } } }    | it must be a condition in CEL
@@ -166,6 +167,23 @@ class RolloutsFileTest {
                 .contains(problem);
         assertThat(file().content()).isNull();
         assertThat(file().warnings()).noneMatch(warning -> warning.toString().contains(" 0: no file"));
+    }
+
+    /** A score is compared only where the file says so, and there has to be one. */
+    @Test
+    void aScoreIsComparedWhereItIsNamed() throws IOException {
+        String entry = "r: { workflow: order, candidate: 2, guardrails: { dead: {}, score: { tolerance: 3 } } }";
+        assertThat(read(entry).getFirst().rollout().rails())
+                .containsExactly(new Rail("dead", 2, null), new Rail("score", 3, null));
+        assertThat(problems(entry))
+                .singleElement()
+                .asString()
+                .contains("guardrail score: task:order has no eval", "evals.yaml");
+
+        Files.writeString(
+                directory.resolve("evals.yaml"), "evals: { order: { sample: 2%, checks: { fine: output.fine } } }");
+
+        assertThat(problems(entry)).isEmpty();
     }
 
     @Test

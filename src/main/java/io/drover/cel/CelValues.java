@@ -1,19 +1,25 @@
-package io.drover.rules;
+package io.drover.cel;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.cel.common.values.NullValue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The arguments of a call as the values of CEL, in the types that {@link ArgumentTypes} says. */
-final class ArgumentValues {
+/** JSON as the values of CEL. */
+public final class CelValues {
 
-    private ArgumentValues() {}
+    private CelValues() {}
 
-    /** @param schema of the value; missing where nothing is known of it */
-    static Object of(JsonNode value, JsonNode schema) {
+    /** A value of which no schema is known. */
+    public static Object of(JsonNode value) {
+        return of(value, MissingNode.getInstance());
+    }
+
+    /** In the type that its schema says. @param schema missing where nothing is known of it */
+    public static Object of(JsonNode value, JsonNode schema) {
         return switch (value.getNodeType()) {
             case STRING -> value.textValue();
             case BOOLEAN -> value.booleanValue();

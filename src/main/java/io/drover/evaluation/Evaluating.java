@@ -1,0 +1,230 @@
+package io.drover.evaluation;
+
+import io.drover.eval.Eval;
+import io.drover.eval.EvalsInForce;
+import io.drover.journal.TaskStatus;
+import io.drover.journal.TaskStore;
+import io.drover.journal.TaskView;
+import io.drover.json.Digest;
+import io.drover.start.Periodic;
+import io.drover.task.InvalidTaskException;
+import io.drover.task.Submit;
+import io.drover.task.TaskService;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Evaluates the tasks of the sample: the checks first, and only where they are fulfilled the evaluator. Each look locks the rows that
+ * it works on, so processes share them; what one has chosen and not submitted before it died, the next one submits.
+ */
+@Component
+class Evaluating {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Evaluating.class);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    /** After that it is not evaluated any more: its workflow has no eval now, or more tasks end than can be evaluated. */
+    private static final Duration LATE = Duration.ofHours(1);
+
+    private static final Duration KEPT = Duration.ofDays(30);
+    private static final String GONE = "the workflow has no eval any more";
+    private static final int MOST_LOOKED_AT = 100;
+    private static final int MOST_ASKED = 100;
+    private static final int MOST_FORGOTTEN = 10_000;
+    private static final int FORGETS_EVERY = 60;
+    private static final int LOWEST_PRIORITY = 0;
+
+    private final EvaluationRows rows;
+    private final EvalsInForce inForce;
+    private final TaskStore tasks;
+    private final TaskService service;
+    private final List<EvaluationListener> listeners;
+    private final TransactionTemplate transaction;
+    private final Periodic clock = new Periodic("evals", PERIOD, this::tick);
+    private long ticks;
+
+    Evaluating(
+            EvaluationRows rows,
+            EvalsInForce inForce,
+            TaskStore tasks,
+            TaskService service,
+            List<EvaluationListener> listeners,
+            PlatformTransactionManager transactions) {
+        this.rows = rows;
+        this.inForce = inForce;
+        this.tasks = tasks;
+        this.service = service;
+        this.listeners = listeners;
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    @EventListener(ApplicationStartedEvent.class)
+    void start() {
+        clock.start(PERIOD);
+    }
+
+    @EventListener(ContextClosedEvent.class)
+    void stop() {
+        clock.close();
+    }
+
+    private void tick() {
+        try {
+            while (inTransaction(this::begin) == MOST_LOOKED_AT) {
+                submit();
+            }
+            submit();
+            while (inTransaction(this::score) == MOST_LOOKED_AT) {
+                // the next ones
+            }
+            if (++ticks % FORGETS_EVERY == 0) {
+                rows.forget(KEPT, MOST_FORGOTTEN);
+            }
+        } catch (DataAccessException | TransactionException e) {
+            LOG.debug("the evaluations could not be looked at; this is tried again: {}", e.getMessage());
+        }
+    }
+
+    /** What one look has decided. @param score null where there is none */
+    private record Ended(Evaluation evaluation, EvaluationState state, @Nullable BigDecimal score) {}
+
+    private interface Look {
+        int at(List<Ended> ended);
+    }
+
+    /** Listeners hear of what is stored. */
+    private int inTransaction(Look look) {
+        List<Ended> ended = new ArrayList<>();
+        int seen = Objects.requireNonNull(transaction.execute(status -> look.at(ended)));
+        ended.forEach(one -> listeners.forEach(listener ->
+                listener.evaluated(one.evaluation().workflow(), one.evaluation().version(), one.state(), one.score())));
+        return seen;
+    }
+
+    private int begin(List<Ended> ended) {
+        Map<String, EvaluationRows.Used> used = rows.used();
+        List<String> full = used.entrySet().stream()
+                .filter(entry -> entry.getValue().asked() >= MOST_ASKED)
+                .map(Map.Entry::getKey)
+                .toList();
+        List<Evaluation> open = rows.open(inForce.workflows(), full, LATE, MOST_LOOKED_AT);
+        for (Evaluation one : open) {
+            begin(one, used.getOrDefault(one.workflow(), EvaluationRows.Used.NOTHING), ended);
+        }
+        return open.size();
+    }
+
+    private void begin(Evaluation one, EvaluationRows.Used used, List<Ended> ended) {
+        EvalsInForce.Usable usable = inForce.of(one.workflow());
+        if (usable == null) {
+            end(one, EvaluationState.SKIPPED, null, GONE, ended);
+            return;
+        }
+        TaskView task = tasks.find(one.task()).orElse(null);
+        if (task == null || task.erasedAt() != null || task.removedAt() != null) {
+            end(one, EvaluationState.SKIPPED, null, "the content of the task is gone", ended);
+            return;
+        }
+        Eval eval = usable.eval();
+        Optional<String> broken = task.status() == TaskStatus.COMPLETED
+                ? usable.checks()
+                        .broken(EndedTask.of(task, tasks.calls(task.id())).values())
+                : Optional.of(Eval.COMPLETED);
+        if (broken.isPresent()) {
+            end(one, EvaluationState.FAILED, BigDecimal.ZERO, "check " + broken.get(), ended);
+        } else if (eval.with() == null) {
+            end(one, EvaluationState.PASSED, BigDecimal.ONE, null, ended);
+        } else if (eval.maxCostUsd() != null && used.usd().compareTo(eval.maxCostUsd()) >= 0) {
+            end(one, EvaluationState.SKIPPED, null, "maxCostUsd is spent", ended);
+        } else {
+            rows.ask(
+                    one.task(),
+                    IntStream.range(0, eval.trials())
+                            .mapToObj(trial -> Digest.uuid("eval", one.task().toString(), String.valueOf(trial)))
+                            .toList());
+        }
+    }
+
+    private void end(
+            Evaluation one,
+            EvaluationState state,
+            @Nullable BigDecimal score,
+            @Nullable String reason,
+            List<Ended> ended) {
+        rows.end(one.task(), state, score, reason);
+        ended.add(new Ended(one, state, score));
+    }
+
+    /** The ids are those of the evaluation, so one that is there already is not submitted again. */
+    private void submit() {
+        for (Evaluation one : rows.unsubmitted(MOST_LOOKED_AT)) {
+            EvalsInForce.Usable usable = inForce.of(one.workflow());
+            TaskView task = tasks.find(one.task()).orElse(null);
+            String with = usable == null ? null : usable.eval().with();
+            if (with == null || task == null) {
+                continue; // another process has the eval; score() gives it up where none has
+            }
+            String document = EndedTask.of(task, tasks.calls(task.id())).document();
+            try {
+                for (UUID id : one.asked()) {
+                    service.evaluate(
+                                    new Submit(
+                                            with,
+                                            null,
+                                            document,
+                                            LOWEST_PRIORITY,
+                                            Duration.ZERO,
+                                            task.submitter().name()),
+                                    id)
+                            .join();
+                }
+            } catch (InvalidTaskException e) {
+                LOG.warn("task {} cannot be evaluated by task:{}: {}", one.task(), with, e.summary());
+                inTransaction(ended -> {
+                    end(one, EvaluationState.UNKNOWN, null, "the evaluator does not take it", ended);
+                    return 1;
+                });
+            }
+        }
+    }
+
+    private int score(List<Ended> ended) {
+        List<Evaluation> answered = rows.answered(inForce.workflows(), LATE, MOST_LOOKED_AT);
+        for (Evaluation one : answered) {
+            EvalsInForce.Usable usable = inForce.of(one.workflow());
+            BigDecimal mean = Scores.mean(one.asked().stream()
+                            .flatMap(trial -> tasks.find(trial).map(TaskView::output).stream())
+                            .toList())
+                    .orElse(null);
+            if (usable == null || mean == null) {
+                end(one, EvaluationState.UNKNOWN, null, usable == null ? GONE : Scores.NONE, ended);
+            } else {
+                end(
+                        one,
+                        usable.eval().isGood(mean) ? EvaluationState.PASSED : EvaluationState.FAILED,
+                        mean,
+                        null,
+                        ended);
+            }
+        }
+        return answered.size();
+    }
+}
