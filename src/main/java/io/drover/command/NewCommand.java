@@ -25,12 +25,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "new",
         mixinStandardHelpOptions = true,
-        description = "Writes new route files, and overwrites none.",
+        description = "Writes new route files and test files, and overwrites none.",
         subcommands = {
             NewCommand.Tool.class,
             NewCommand.Workflow.class,
             NewCommand.Trigger.class,
             NewCommand.Agent.class,
+            NewCommand.Test.class,
             NewCommand.Tools.class
         })
 final class NewCommand implements Runnable {
@@ -40,7 +41,8 @@ final class NewCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "new needs one of tool, workflow, trigger, agent and tools");
+        throw new ParameterException(
+                spec.commandLine(), "new needs one of tool, workflow, trigger, agent, test and tools");
     }
 
     /** Writes files into a directory of routes. */
@@ -161,6 +163,17 @@ final class NewCommand implements Runnable {
     static final class Agent extends OfSample {
         Agent() {
             super(Sample.AGENT);
+        }
+    }
+
+    /** Cases of a workflow. */
+    @Command(
+            name = "test",
+            mixinStandardHelpOptions = true,
+            description = "Writes a test file for the workflow of this name, with comments.")
+    static final class Test extends OfSample {
+        Test() {
+            super(Sample.TEST);
         }
     }
 

@@ -44,6 +44,13 @@ public final class Scaffold {
             names.put("WORKFLOW", workflow);
         }
         NewFile file = sample.file(name, names);
+        if (!sample.isRoute()) {
+            checkWorkflow(name);
+            if (Files.exists(routes.resolve(file.name()))) {
+                throw isThere(routes.resolve(file.name()));
+            }
+            return write(file);
+        }
         checkFree(List.of(file));
         Path staged = Files.createTempDirectory("drover-new");
         try {
@@ -133,11 +140,15 @@ public final class Scaffold {
                             .findFirst()
                             .orElse(null);
             if (taken != null) {
-                throw new RefusedFileException(
-                        "%s is there already, and nothing was written; choose another name, or remove that file"
-                                .formatted(taken));
+                throw isThere(taken);
             }
         }
+    }
+
+    private static RefusedFileException isThere(Path path) {
+        return new RefusedFileException(
+                "%s is there already, and nothing was written; choose another name, or remove that file"
+                        .formatted(path));
     }
 
     private List<Path> files() {

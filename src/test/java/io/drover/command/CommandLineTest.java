@@ -46,7 +46,7 @@ class CommandLineTest {
                 "drain --fro=3h                          | Unknown option: '--fro=3h'",
                 "drain drover.role=all                   | 'drover.role=all'",
                 "migrate --dry                           | Unknown option: '--dry'",
-                "new                                     | new needs one of tool, workflow, trigger, agent and tools",
+                "new                                     | new needs one of tool, workflow, trigger, agent, test and tools",
                 "new tol x                               | 'tol' is no command; did you mean tool",
                 "new tool                                | Missing required parameter: '<name>'",
                 "new trigger x                           | Missing required option: '--workflow=<name>'",

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.kit.RouteTests.UnusableRoutesException;
 import io.drover.route.check.Problem;
+import io.drover.route.check.RouteValidator;
+import io.drover.scaffold.Sample;
+import io.drover.scaffold.Scaffold;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.mock.env.MockEnvironment;
 
 /** Cases fail when, and only when, something is not as they say. */
 class RouteTestsTest {
@@ -252,6 +256,15 @@ class RouteTestsTest {
                 .isInstanceOf(UnusableRoutesException.class)
                 .hasMessageContaining("look.camel.yaml")
                 .hasMessageContaining("readOnlyHnt");
+    }
+
+    @Test
+    void theTestThatNewWritesPasses() throws Exception {
+        Scaffold scaffold = new Scaffold(routes, RouteValidator.standalone(new MockEnvironment()));
+        scaffold.write(Sample.WORKFLOW, "fresh", null);
+        scaffold.write(Sample.TEST, "fresh", null);
+
+        assertThat(failures()).containsExactly(Map.entry("it completes", List.of()));
     }
 
     @Test

@@ -1,71 +1,63 @@
 package io.drover.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.drover.DroverJvm;
-import io.drover.ForkDirectory;
+import io.drover.Needed;
+import io.drover.Needs;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.FileSystemUtils;
 
-/** The local stand as {@code mvn spring-boot:test-run} starts it: in a process of its own, with servers of its own. */
 class LocalStandTest {
-
-    private static final Pattern RUNS = Pattern.compile("Drover runs on (\\S+); log in as drover:(\\S+)");
 
     private final HttpClient http = HttpClient.newHttpClient();
 
-    @Test
-    void theAddressAndThePasswordThatItPrintsWork() throws Exception {
-        Path directory = ForkDirectory.of("stand").toAbsolutePath();
-        FileSystemUtils.deleteRecursively(directory);
-        Files.createDirectories(directory);
-        Path printed = directory.resolve("printed.txt");
-        List<String> command = DroverJvm.command(LocalStand.class, "-Xmx700m");
-        command.addAll(List.of(
-                "--server.port=0",
-                "--drover.routes.directory=" + Path.of("routes").toAbsolutePath()));
-        Process stand = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(printed.toFile())
-                .start();
-        try {
-            await().until(() -> !stand.isAlive() || RUNS.matcher(read(printed)).find());
-            Matcher runs = RUNS.matcher(read(printed));
-            assertThat(runs.find()).as(read(printed)).isTrue();
-            String url = runs.group(1);
-            String password = runs.group(2);
+    @TempDir
+    private static Path directory;
 
-            assertThat(status(url + "/api/tasks", "drover", password)).isEqualTo(200);
-            assertThat(status(url + "/api/approvals", "approver", password)).isEqualTo(200);
-            assertThat(status(url + "/api/tasks", "drover", "x" + password)).isEqualTo(401);
-            assertThat(directory.resolve("target/local/password")).hasContent(password);
-        } finally {
-            List<ProcessHandle> servers = stand.descendants().toList();
-            stand.destroy(); // its servers end with it
-            if (!stand.waitFor(2, TimeUnit.MINUTES)) {
-                stand.destroyForcibly();
-                servers.forEach(ProcessHandle::destroy);
-            }
-        }
+    private static StandProcess stand;
+
+    @BeforeAll
+    static void start() throws IOException {
+        FileSystemUtils.copyRecursively(Path.of("routes"), directory.resolve("routes"));
+        stand = StandProcess.start("stand", directory.resolve("routes"));
     }
 
-    private static String read(Path file) throws IOException {
-        return Files.exists(file) ? Files.readString(file) : "";
+    @AfterAll
+    static void end() {
+        stand.close();
+    }
+
+    @Test
+    void theAddressAndThePasswordThatItPrintsWork() throws Exception {
+        assertThat(status(stand.url + "/api/tasks", "drover", stand.password)).isEqualTo(200);
+        assertThat(status(stand.url + "/api/approvals", "approver", stand.password))
+                .isEqualTo(200);
+        assertThat(status(stand.url + "/api/tasks", "drover", "x" + stand.password))
+                .isEqualTo(401);
+        assertThat(stand.directory.resolve("target/local/password")).hasContent(stand.password);
+    }
+
+    @Test
+    @Needs(Needed.CURL)
+    void whoFollowsTheTutorialGetsWhatItSays() throws Exception {
+        Tutorial.Followed followed = new Tutorial(directory, stand).follow();
+
+        assertThat(followed.said())
+                .anySatisfy(approvals -> assertThat(approvals).contains("A gift of 30 dollars to ada@example.org"));
+        assertThat(followed.said().getLast()).contains("2 cases in ", ", 0 failed");
+        assertThat(followed.task().path("output").toString()).contains("Your parcel P-1 is late");
+        assertThat(followed.task().path("calls").findValuesAsText("tool")).contains("parcel_status", "send_gift");
     }
 
     private int status(String url, String user, String password) throws IOException, InterruptedException {

@@ -40,6 +40,25 @@ class ScaffoldTest {
         assertThat(Files.readString(trigger)).contains("uri: task:order-2", "{{orders.topic:orders}}", "# Two records");
     }
 
+    /** A test file is about a workflow that is there, and takes no route's place. */
+    @Test
+    void writesATestOfAWorkflow() throws Exception {
+        Scaffold scaffold = new Scaffold(directory, VALIDATOR);
+        assertThatThrownBy(() -> scaffold.write(Sample.TEST, "order", null))
+                .isInstanceOf(RefusedFileException.class)
+                .hasMessageContaining("declares the workflow 'order'; write it first: `new workflow order`");
+        scaffold.write(Sample.WORKFLOW, "order", null);
+
+        Path file = scaffold.write(Sample.TEST, "order", null);
+
+        assertThat(file).isEqualTo(directory.resolve("workflows/order.test.yaml"));
+        assertThat(Files.readString(file)).contains("workflow: order\n");
+        assertThatThrownBy(() -> scaffold.write(Sample.TEST, "order", null))
+                .isInstanceOf(RefusedFileException.class)
+                .hasMessage(
+                        file + " is there already, and nothing was written; choose another name, or remove that file");
+    }
+
     @Test
     void overwritesNothingWhateverFolderTheNameIsTakenIn() throws Exception {
         Scaffold scaffold = new Scaffold(directory, VALIDATOR);

@@ -10,7 +10,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
  */
 public final class RouteFile {
 
-    static final String SUFFIX = ".camel.yaml";
+    public static final String SUFFIX = ".camel.yaml";
 
     private final Path path;
     private final String text;
