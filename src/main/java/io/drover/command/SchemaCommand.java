@@ -3,9 +3,11 @@ package io.drover.command;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.drover.route.check.EditorSchema;
+import io.drover.route.check.KaotoCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.logging.LoggingSystem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,6 +30,15 @@ final class SchemaCommand extends LocalCommand {
             description = "Where to write them. Defaults to ${DEFAULT-VALUE}.")
     private Path out;
 
+    @Option(
+            names = "--kaoto",
+            paramLabel = "<directory>",
+            description = {
+                "Also write a catalog for Kaoto: this one with Drover's endpoints.",
+                "It is the folder dist/camel-catalog of the npm package @kaoto/camel-catalog."
+            })
+    private @Nullable Path kaoto;
+
     /** @throws UnmatchedArgumentException for an argument that is no option */
     @Override
     public Integer call() {
@@ -41,6 +52,13 @@ final class SchemaCommand extends LocalCommand {
                 Files.writeString(file, writer.writeValueAsString(schema.schema()) + "\n");
                 commandLine().getOut().println(file);
             }
+            if (kaoto != null) {
+                commandLine().getOut().println(KaotoCatalog.write(kaoto, out.resolve("kaoto")));
+            }
+        } catch (IllegalArgumentException e) {
+            commandLine().getErr().println(e.getMessage());
+            commandLine().getErr().flush();
+            return 1;
         } catch (IOException e) {
             commandLine().getErr().println("%s cannot be written: %s".formatted(out, e.getMessage()));
             commandLine().getErr().flush();
