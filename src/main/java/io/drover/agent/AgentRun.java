@@ -138,6 +138,11 @@ final class AgentRun {
         return Digest.uuid(text).toString();
     }
 
+    /** Whether what an agent was asked to work on, of which this is the digest, is this document. */
+    static boolean isInput(String digest, String document) {
+        return digest(canonical(document)).equals(digest);
+    }
+
     private static String canonical(String input) {
         try {
             return Json.canonical(Json.parse(input));

@@ -15,6 +15,7 @@ import io.drover.api.WorkflowInfo;
 import io.drover.journal.TaskStatus;
 import io.drover.json.Digest;
 import io.drover.json.Json;
+import io.drover.tool.ToolSpec;
 import io.drover.who.Actor;
 import io.drover.who.Payloads;
 import java.time.Clock;
@@ -136,6 +137,7 @@ class TaskPages {
         model.put("skipped", Fold.counted(then.getOrDefault(Then.SKIPPED, List.of()).stream()));
         model.put("again", Fold.counted(then.getOrDefault(Then.MADE_AGAIN, List.of()).stream()));
         model.put("doubt", Fold.counted(then.getOrDefault(Then.IN_DOUBT, List.of()).stream()));
+        model.put("talks", task.calls().stream().anyMatch(call -> call.tool().startsWith(ToolSpec.MODEL)));
         model.put("starts", task.status() == TaskStatus.DEAD ? redo.starts(task).reversed() : List.of());
         model.put("mayExecute", PlanPages.mayExecute(task, actor));
         model.put("done", done);

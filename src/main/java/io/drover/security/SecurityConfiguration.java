@@ -246,7 +246,8 @@ class SecurityConfiguration {
                             "/api/tasks",
                             "/api/tasks/{id}",
                             "/api/tasks/{id}/events",
-                            "/api/tasks/{id}/children")
+                            "/api/tasks/{id}/children",
+                            "/api/tasks/{id}/conversations")
                     .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.APPROVER, Role.SUBMITTER))
                     .requestMatchers(reading, VIEWED)
                     .hasAnyRole(any(Role.OPERATOR, Role.VIEWER, Role.APPROVER));

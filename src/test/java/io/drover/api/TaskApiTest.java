@@ -311,7 +311,7 @@ class TaskApiTest extends ApiTestBase {
                                     .isMissingNode())
                             .isFalse();
                 }));
-        assertThat(api.get("paths").properties()).hasSize(44);
+        assertThat(api.get("paths").properties()).hasSize(45);
         api.get("paths").properties().stream()
                 .filter(path -> !path.getKey().equals("/api/audit")) // there it is a filter
                 .forEach(path -> assertThat(path.getValue().findValuesAsText("name"))

@@ -305,11 +305,15 @@ class BrowserTest extends ConsoleTestBase {
     void fitsOnAPhone(ColorScheme scheme) {
         String id = deadOrder("T-40", "a city with-a-name-that-is-" + "very-".repeat(40) + "long");
         String trial = trial("trial-" + scheme.name().toLowerCase());
+        evaluated(id);
+        talked(id);
         Page page = page(360, 740, scheme);
 
         for (String path : List.of(
                 "/console/tasks",
                 "/console/tasks/" + id,
+                "/console/tasks/" + id + "/conversations",
+                "/console/evals",
                 "/console/dead",
                 "/console/inbox",
                 "/console/approvals",
@@ -323,7 +327,7 @@ class BrowserTest extends ConsoleTestBase {
                 "/console/workers",
                 "/console/nothing")) {
             fitsOnAPhone(page, path);
-            String name = path.contains(id) ? "task" : path.substring(path.lastIndexOf('/') + 1);
+            String name = path.endsWith(id) ? "task" : path.substring(path.lastIndexOf('/') + 1);
             if (path.contains(id)) {
                 page.locator("summary").all().forEach(Locator::click);
             }
@@ -367,6 +371,45 @@ class BrowserTest extends ConsoleTestBase {
         assertThat(page.locator("main")).containsText(word);
         shoot(page, "approval-long-words");
         operator().delete("/api/holds/" + hold);
+    }
+
+    private void evaluated(String task) {
+        jdbc.sql(
+                        """
+                        insert into evaluation (task_id, workflow, version, state, score, reason, ended_at)
+                        select id, workflow, 1, 'FAILED', 0, 'check short', now() from task where id = ?
+                        """)
+                .param(UUID.fromString(task))
+                .update();
+    }
+
+    /** An agent asks for a call that was not made, with a long word in it. */
+    private void talked(String task) {
+        String word = "very-".repeat(60) + "long";
+        String asked = "\"agent\":\"helper\",\"run\":1,\"input\":\"x\",\"branch\":\"\",\"pinned\":\"%s\""
+                .formatted(UUID.randomUUID());
+        String usage = "\"usage\":{\"in\":9,\"out\":3},\"usd\":0.002";
+        call(
+                task,
+                90,
+                "{%s}".formatted(asked),
+                "{\"text\":\"%s\",\"calls\":[{\"id\":\"a\",\"tool\":\"other\",\"arguments\":\"{\\\"x\\\":\\\"%s\\\"}\"}],%s}"
+                        .formatted(word, word, usage));
+        call(
+                task,
+                91,
+                "{%s,\"heard\":[{\"text\":\"there is no tool '%s'\"}]}".formatted(asked, word),
+                "{\"text\":\"Done.\",\"calls\":[],%s}".formatted(usage));
+    }
+
+    private void call(String task, int n, String arguments, String result) {
+        jdbc.sql(
+                        """
+                        insert into call (task_id, address, n, tool, state, token, definition, arguments, result, started_at)
+                        values (?, gen_random_uuid(), ?, 'model.default', 'SUCCEEDED', 1, 1, ?::json, ?::json, now())
+                        """)
+                .params(UUID.fromString(task), n, arguments, result)
+                .update();
     }
 
     /** A rollout of versions that nobody has, and that is rolled back. */

@@ -61,6 +61,7 @@ class AccessMatrixTest extends ApiTestBase {
             GET /api/tasks                              ovaslr
             GET /api/tasks/{id}                         ovaslr
             GET /api/tasks/{id}/children                ovaslr
+            GET /api/tasks/{id}/conversations           ovaslr
             GET /api/tasks/{id}/events                  ovaslr
             POST /api/tasks/{workflow}                  os
             POST /api/signals/{name}                    os
@@ -130,6 +131,7 @@ class AccessMatrixTest extends ApiTestBase {
             GET /console/tasks                          ovalr
             GET /console/tasks/{id}                     ovalr
             GET /console/tasks/{id}/calls/{first}-{last} ovalr
+            GET /console/tasks/{id}/conversations       ovalr
             GET /console/tasks/{id}/children            ovalr
             GET /console/dead                           ovalr
             GET /console/dead/retry                     oalr
