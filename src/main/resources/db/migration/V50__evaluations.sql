@@ -21,6 +21,7 @@ create table evaluation (
 );
 create index evaluation_open on evaluation (at, task_id) where state in ('OPEN', 'ASKED');
 create index evaluation_age on evaluation (at);
+create index evaluation_paid on evaluation (at) where usd > 0;
 create unique index evaluation_place on evaluation (rollout, place) where place is not null;
 create index evaluation_unplaced on evaluation (rollout, ended_at, task_id) where place is null and rollout is not null;
 

@@ -4,7 +4,6 @@ import io.drover.evaluation.EvaluationState;
 import io.drover.evaluation.Scores;
 import io.drover.json.Json;
 import io.drover.kit.Evaluated;
-import io.drover.kit.Live;
 import io.drover.kit.RouteTests;
 import io.drover.kit.RouteTests.UnusableRoutesException;
 import io.drover.start.RefusedToStartException;
@@ -31,27 +30,13 @@ import picocli.CommandLine.ParameterException;
             "Runs the cases of *.test.yaml files, and evaluates what comes of each by the evals of its workflow.",
             "The exit code is 1 if fewer are good than --pass says (docs/evals.md#in-a-build)."
         })
-final class EvalsCommand extends RoutesCommand {
+final class EvalsCommand extends CasesCommand {
 
     @Option(
             names = "--cases",
             paramLabel = "<directory>",
             description = "Where the test files are. Defaults to the directory of the route files.")
     private @Nullable Path cases;
-
-    @Option(names = "--case", paramLabel = "<text>", description = "Only the cases whose names hold this text.")
-    private @Nullable String only;
-
-    @Option(
-            names = "--live-models",
-            description =
-                    "Ask the models themselves, as the configuration says; what the cases have them say is not used.")
-    private boolean models;
-
-    @Option(
-            names = "--live-reads",
-            description = "Run the steps of tools that only read; what the cases have them answer is not used.")
-    private boolean reads;
 
     @Option(
             names = "--pass",
@@ -80,13 +65,7 @@ final class EvalsCommand extends RoutesCommand {
         try {
             RouteTests all = RouteTests.in(routes, tests);
             if (all.problems().isEmpty()) {
-                return print(
-                        all.evaluate(
-                                properties,
-                                new Live(models, reads),
-                                name -> only == null || name.contains(only),
-                                evaluated -> {}),
-                        out);
+                return print(all.evaluate(properties, live(), which(), evaluated -> {}), out);
             }
             all.problems().forEach(problem -> out.println(tests.resolve(problem.toString())));
         } catch (UnusableRoutesException e) {

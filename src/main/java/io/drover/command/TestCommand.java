@@ -1,6 +1,5 @@
 package io.drover.command;
 
-import io.drover.kit.Live;
 import io.drover.kit.RouteTests;
 import io.drover.kit.RouteTests.UnusableRoutesException;
 import io.drover.kit.TestResult;
@@ -27,29 +26,15 @@ import picocli.CommandLine.Option;
             "Runs the cases of every *.test.yaml file below a directory against its routes.",
             "Nothing outside of the process is reached: the cases say what tools, models and people answer (docs/testing-routes.md)."
         })
-final class TestCommand extends RoutesCommand {
+final class TestCommand extends CasesCommand {
 
     private static final Duration LOOK = Duration.ofMillis(300);
-
-    @Option(names = "--case", paramLabel = "<text>", description = "Only the cases whose names hold this text.")
-    private @Nullable String only;
 
     @Option(names = "--junit", paramLabel = "<file>", description = "Also write the results as JUnit's XML.")
     private @Nullable Path junit;
 
     @Option(names = "--watch", description = "Run them again when a file below the directory changes.")
     private boolean watch;
-
-    @Option(
-            names = "--live-models",
-            description =
-                    "Ask the models themselves, as the configuration says; what the cases have them say is not used.")
-    private boolean models;
-
-    @Option(
-            names = "--live-reads",
-            description = "Run the steps of tools that only read; what the cases have them answer is not used.")
-    private boolean reads;
 
     @Override
     public Integer call() throws IOException {
@@ -102,11 +87,7 @@ final class TestCommand extends RoutesCommand {
     private int run(RouteTests tests, Path routes, List<String> properties)
             throws UnusableRoutesException, IOException {
         PrintWriter out = commandLine().getOut();
-        List<TestResult> results = tests.run(
-                properties,
-                new Live(models, reads),
-                name -> only == null || name.contains(only),
-                result -> print(routes, result));
+        List<TestResult> results = tests.run(properties, live(), which(), result -> print(routes, result));
         if (junit != null) {
             RouteTests.report(junit, results);
         }
@@ -115,7 +96,7 @@ final class TestCommand extends RoutesCommand {
             out.println(
                     tests.files() == 0
                             ? "there is no *.test.yaml file below %s".formatted(routes)
-                            : "no case has a name that holds '%s'".formatted(only));
+                            : "no case has a name that holds '%s'".formatted(only()));
         } else {
             out.println("%d cases in %d files, %d failed".formatted(results.size(), tests.files(), wrong));
         }

@@ -45,6 +45,7 @@ class Evaluating {
     private static final Duration LATE = Duration.ofHours(1);
 
     private static final Duration KEPT = Duration.ofDays(30);
+    private static final String CONTENT_GONE = "the content of the task is gone";
     private static final String GONE = "the workflow has no eval any more";
     private static final int MOST_LOOKED_AT = 100;
     private static final int MOST_ASKED = 100;
@@ -114,9 +115,13 @@ class Evaluating {
     private int inTransaction(Look look) {
         List<Ended> ended = new ArrayList<>();
         int seen = Objects.requireNonNull(transaction.execute(status -> look.at(ended)));
+        tell(ended);
+        return seen;
+    }
+
+    private void tell(List<Ended> ended) {
         ended.forEach(one -> listeners.forEach(listener ->
                 listener.evaluated(one.evaluation().workflow(), one.evaluation().version(), one.state(), one.score())));
-        return seen;
     }
 
     private int begin(List<Ended> ended) {
@@ -127,9 +132,25 @@ class Evaluating {
                 .toList();
         List<Evaluation> open = rows.open(inForce.workflows(), full, LATE, MOST_LOOKED_AT);
         for (Evaluation one : open) {
-            begin(one, used.getOrDefault(one.workflow(), EvaluationRows.Used.NOTHING), ended);
+            if (full.contains(one.workflow())) {
+                end(one, EvaluationState.SKIPPED, null, "it could not begin within an hour", ended);
+                continue;
+            }
+            surely(one, () -> begin(one, used.getOrDefault(one.workflow(), EvaluationRows.Used.NOTHING), ended), ended);
         }
         return open.size();
+    }
+
+    /** One that cannot be evaluated does not keep those behind it from being evaluated. */
+    private void surely(Evaluation one, Runnable evaluating, List<Ended> ended) {
+        try {
+            evaluating.run();
+        } catch (DataAccessException e) { // it is the database, and not this task
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("task {} cannot be evaluated", one.task(), e);
+            end(one, EvaluationState.UNKNOWN, null, "it failed: " + e.getClass().getSimpleName(), ended);
+        }
     }
 
     private void begin(Evaluation one, EvaluationRows.Used used, List<Ended> ended) {
@@ -138,9 +159,9 @@ class Evaluating {
             end(one, EvaluationState.SKIPPED, null, GONE, ended);
             return;
         }
-        TaskView task = tasks.find(one.task()).orElse(null);
-        if (task == null || task.erasedAt() != null || task.removedAt() != null) {
-            end(one, EvaluationState.SKIPPED, null, "the content of the task is gone", ended);
+        TaskView task = there(one.task());
+        if (task == null) {
+            end(one, EvaluationState.SKIPPED, null, CONTENT_GONE, ended);
             return;
         }
         Eval eval = usable.eval();
@@ -173,58 +194,61 @@ class Evaluating {
         ended.add(new Ended(one, state, score));
     }
 
-    /** The ids are those of the evaluation, so one that is there already is not submitted again. */
     private void submit() {
-        for (Evaluation one : rows.unsubmitted(MOST_LOOKED_AT)) {
-            EvalsInForce.Usable usable = inForce.of(one.workflow());
-            TaskView task = tasks.find(one.task()).orElse(null);
-            String with = usable == null ? null : usable.eval().with();
-            if (with == null || task == null) {
-                continue; // another process has the eval; score() gives it up where none has
-            }
-            String document = EndedTask.of(task, tasks.calls(task.id())).document();
-            try {
-                for (UUID id : one.asked()) {
-                    service.evaluate(
-                                    new Submit(
-                                            with,
-                                            null,
-                                            document,
-                                            LOWEST_PRIORITY,
-                                            Duration.ZERO,
-                                            task.submitter().name()),
-                                    id)
-                            .join();
-                }
-            } catch (InvalidTaskException e) {
-                LOG.warn("task {} cannot be evaluated by task:{}: {}", one.task(), with, e.summary());
-                inTransaction(ended -> {
-                    end(one, EvaluationState.UNKNOWN, null, "the evaluator does not take it", ended);
-                    return 1;
-                });
-            }
+        for (Evaluation one : rows.unsubmitted(inForce.workflows(), LATE, MOST_LOOKED_AT)) {
+            List<Ended> ended = new ArrayList<>();
+            surely(one, () -> submit(one, ended), ended);
+            tell(ended);
         }
+    }
+
+    /** The ids are those of the evaluation, so one that is there already is not submitted again. */
+    private void submit(Evaluation one, List<Ended> ended) {
+        EvalsInForce.Usable usable = inForce.of(one.workflow());
+        TaskView task = there(one.task());
+        String with = usable == null ? null : usable.eval().with();
+        if (with == null || task == null) {
+            end(one, EvaluationState.SKIPPED, null, with == null ? GONE : CONTENT_GONE, ended);
+            return;
+        }
+        String document = EndedTask.of(task, tasks.calls(task.id())).document();
+        String user = task.submitter().name();
+        try {
+            for (UUID id : one.asked()) {
+                service.evaluate(new Submit(with, null, document, LOWEST_PRIORITY, Duration.ZERO, user), id)
+                        .join();
+            }
+        } catch (InvalidTaskException e) {
+            LOG.warn("task {} cannot be evaluated by task:{}: {}", one.task(), with, e.summary());
+            end(one, EvaluationState.UNKNOWN, null, "the evaluator does not take it", ended);
+        }
+    }
+
+    /** The task, or null where its content is gone. */
+    private @Nullable TaskView there(UUID id) {
+        return tasks.find(id)
+                .filter(task -> task.erasedAt() == null && task.removedAt() == null)
+                .orElse(null);
     }
 
     private int score(List<Ended> ended) {
         List<Evaluation> answered = rows.answered(inForce.workflows(), LATE, MOST_LOOKED_AT);
         for (Evaluation one : answered) {
-            EvalsInForce.Usable usable = inForce.of(one.workflow());
-            BigDecimal mean = Scores.mean(one.asked().stream()
-                            .flatMap(trial -> tasks.find(trial).map(TaskView::output).stream())
-                            .toList())
-                    .orElse(null);
-            if (usable == null || mean == null) {
-                end(one, EvaluationState.UNKNOWN, null, usable == null ? GONE : Scores.NONE, ended);
-            } else {
-                end(
-                        one,
-                        usable.eval().isGood(mean) ? EvaluationState.PASSED : EvaluationState.FAILED,
-                        mean,
-                        null,
-                        ended);
-            }
+            surely(one, () -> score(one, ended), ended);
         }
         return answered.size();
+    }
+
+    private void score(Evaluation one, List<Ended> ended) {
+        EvalsInForce.Usable usable = inForce.of(one.workflow());
+        BigDecimal mean = Scores.mean(one.asked().stream()
+                        .flatMap(trial -> tasks.find(trial).map(TaskView::output).stream())
+                        .toList())
+                .orElse(null);
+        if (usable == null || mean == null) {
+            end(one, EvaluationState.UNKNOWN, null, usable == null ? GONE : Scores.NONE, ended);
+        } else {
+            end(one, usable.eval().isGood(mean) ? EvaluationState.PASSED : EvaluationState.FAILED, mean, null, ended);
+        }
     }
 }

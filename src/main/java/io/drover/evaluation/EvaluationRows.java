@@ -29,8 +29,8 @@ class EvaluationRows {
     // Those of a workflow that this process has no eval of are another process's, until they are old.
     private static final String OPEN = COLUMNS
             + """
-             where e.state = 'OPEN' and (e.workflow = any(:workflows) or e.at < now() - :ms * interval '1 millisecond')
-               and not e.workflow = any(:full)
+             where e.state = 'OPEN'
+               and (e.workflow = any(:workflows) and not e.workflow = any(:full) or e.at < now() - :ms * interval '1 millisecond')
              order by e.at, e.task_id limit :most for update skip locked
             """;
 
@@ -41,7 +41,7 @@ class EvaluationRows {
 
     private static final String UNSUBMITTED = COLUMNS
             + """
-             where e.state = 'ASKED'
+             where e.state = 'ASKED' and (e.workflow = any(:workflows) or e.at < now() - :ms * interval '1 millisecond')
                and exists (select from unnest(e.asked) a(id) where not exists (select from task t where t.id = a.id))
              order by e.at, e.task_id limit :most
             """;
@@ -69,8 +69,11 @@ class EvaluationRows {
 
     private static final String USED =
             """
-            select workflow, count(*) filter (where state = 'ASKED') as asked, coalesce(sum(usd), 0) as usd
-              from evaluation where at > now() - interval '1 day' group by workflow
+            select workflow, sum(asked) as asked, sum(usd) as usd
+              from (select workflow, count(*) as asked, 0 as usd from evaluation where state = 'ASKED' group by workflow
+                    union all
+                    select workflow, 0, sum(usd) from evaluation where usd > 0 and at > now() - interval '1 day' group by workflow) used
+             group by workflow
             """;
 
     private static final String ONE = COLUMNS + " where e.task_id = :task";
@@ -114,7 +117,7 @@ class EvaluationRows {
      *
      * @param workflows of which this process has an eval
      * @param full      of which none can begin now
-     * @param late      from this age on those of other workflows, too
+     * @param late      from this age on all
      */
     List<Evaluation> open(Collection<String> workflows, Collection<String> full, Duration late, int most) {
         return jdbc.sql(OPEN)
@@ -133,9 +136,11 @@ class EvaluationRows {
                 .update();
     }
 
-    /** Those whose evaluator's tasks are not there, also because a process died before it submitted them. */
-    List<Evaluation> unsubmitted(int most) {
+    /** Those whose evaluator's tasks are not there, also because a process died before it submitted them; as {@link #open} has them. */
+    List<Evaluation> unsubmitted(Collection<String> workflows, Duration late, int most) {
         return jdbc.sql(UNSUBMITTED)
+                .param("workflows", workflows.toArray(new String[0]))
+                .param("ms", late.toMillis())
                 .param("most", most)
                 .query((row, i) -> evaluation(row))
                 .list();

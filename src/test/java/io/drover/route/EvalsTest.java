@@ -212,6 +212,60 @@ class EvalsTest extends RouteFilesTestBase {
         assertThat(evaluated(task).score()).isEqualByComparingTo("0.8");
     }
 
+    /** What is late is given up, and keeps nothing behind it: an evaluator that waits for ever, an eval that is gone. */
+    @Test
+    void whatIsLateIsSkipped() {
+        evals("sample: 0.0001");
+        String row =
+                "insert into evaluation (task_id, workflow, version, state, asked, at) values (?, ?, 1, ?, ?::uuid[], now() - interval '2 hours')";
+        UUID gone = UUID.randomUUID();
+        jdbc.sql(row).params(gone, "no-such-flow", "OPEN", null).update();
+        UUID unasked = UUID.randomUUID();
+        jdbc.sql(row)
+                .params(unasked, "no-such-flow", "ASKED", "{" + UUID.randomUUID() + "}")
+                .update();
+        UUID late = UUID.randomUUID();
+        UUID waits = submit(flow, "{}");
+        output(waits);
+        for (int i = 0; i < 100; i++) {
+            jdbc.sql(
+                            "insert into task (id, workflow, status, wait_reason, run_at, input, input_bytes) values (?, ?, 'WAITING', 'SIGNAL', 'infinity', '{}', 2)")
+                    .params(UUID.randomUUID(), judge)
+                    .update();
+        }
+        jdbc.sql(
+                        "insert into evaluation (task_id, workflow, version, state, asked) select id, ?, 1, 'ASKED', array[id] from task where workflow = ? and wait_reason = 'SIGNAL'")
+                .params(flow, judge)
+                .update();
+        jdbc.sql(row).params(late, flow, "OPEN", null).update();
+
+        assertThat(evaluated(gone).state()).isEqualTo(EvaluationState.SKIPPED);
+        assertThat(evaluated(unasked).reason()).isEqualTo("the workflow has no eval any more");
+        assertThat(evaluated(late).reason()).isEqualTo("it could not begin within an hour");
+        jdbc.sql(
+                        "update task set status = 'CANCELLED', finished_at = now(), wait_reason = null where workflow = ? and wait_reason = 'SIGNAL'")
+                .param(judge)
+                .update();
+        jdbc.sql("delete from evaluation where workflow in (?, 'no-such-flow')")
+                .param(flow)
+                .update();
+    }
+
+    /** Nothing of it is kept for an evaluator either. */
+    @Test
+    void whatIsErasedIsNotEvaluated() {
+        UUID task = submit(flow, "{\"say\":\"1\"}");
+        output(task);
+        jdbc.sql("update task set removed_at = now() where id = ?").param(task).update();
+        evals("sample: 100");
+        jdbc.sql("insert into evaluation (task_id, workflow, version) values (?, ?, 1)")
+                .params(task, flow)
+                .update();
+
+        assertThat(evaluated(task).state()).isEqualTo(EvaluationState.SKIPPED);
+        assertThat(evaluated(task).reason()).isEqualTo("the content of the task is gone");
+    }
+
     /** Both versions complete, and the judge that sees no more than that would promote the worse one. */
     @Test
     void aCandidateWithAWorseScoreIsRolledBack() {

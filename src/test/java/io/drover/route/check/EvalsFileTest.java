@@ -134,16 +134,7 @@ class EvalsFileTest {
 
     private EvalsFile file() {
         RouteValidator validator = RouteValidator.standalone(new MockEnvironment());
-        List<RouteFile> files = RouteReader.files(directory).stream()
-                .map(path -> {
-                    try {
-                        return validator.reader().read(directory, path, null);
-                    } catch (IOException e) {
-                        throw new IllegalStateException(e);
-                    }
-                })
-                .toList();
-        return validator.evals(directory, files);
+        return validator.evals(directory, ReadFiles.of(directory, validator));
     }
 
     private List<String> problems(String entry) throws IOException {

@@ -221,18 +221,9 @@ class RolloutsFileTest {
         return file.content();
     }
 
-    private RolloutsFile file() throws IOException {
+    private RolloutsFile file() {
         RouteValidator validator = RouteValidator.standalone(new MockEnvironment());
-        List<RouteFile> files = RouteReader.files(directory).stream()
-                .map(path -> {
-                    try {
-                        return validator.reader().read(directory, path, null);
-                    } catch (IOException e) {
-                        throw new IllegalStateException(e);
-                    }
-                })
-                .toList();
-        return validator.rollouts(directory, files);
+        return validator.rollouts(directory, ReadFiles.of(directory, validator));
     }
 
     private List<String> problems(String entry) throws IOException {
