@@ -6,6 +6,7 @@ import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
 import io.drover.json.Digest;
+import io.drover.start.Listeners;
 import io.drover.start.Periodic;
 import io.drover.task.InvalidTaskException;
 import io.drover.task.Submit;
@@ -57,7 +58,7 @@ class Evaluating {
     private final EvalsInForce inForce;
     private final TaskStore tasks;
     private final TaskService service;
-    private final List<EvaluationListener> listeners;
+    private final Listeners<EvaluationListener> listeners;
     private final TransactionTemplate transaction;
     private final Periodic clock = new Periodic("evals", PERIOD, this::tick);
     private long ticks;
@@ -73,7 +74,7 @@ class Evaluating {
         this.inForce = inForce;
         this.tasks = tasks;
         this.service = service;
-        this.listeners = listeners;
+        this.listeners = new Listeners<>(listeners);
         this.transaction = new TransactionTemplate(transactions);
     }
 
@@ -120,7 +121,7 @@ class Evaluating {
     }
 
     private void tell(List<Ended> ended) {
-        ended.forEach(one -> listeners.forEach(listener ->
+        ended.forEach(one -> listeners.each(listener ->
                 listener.evaluated(one.evaluation().workflow(), one.evaluation().version(), one.state(), one.score())));
     }
 

@@ -62,7 +62,7 @@ class EditorSchemaTest {
                 assertThat(problems(ROUTES, Files.readString(file))).as(name).isEmpty();
             }
         }
-        for (String kind : List.of("rules", "flags", "rollouts")) {
+        for (String kind : List.of("rules", "flags", "rollouts", "evals")) {
             for (String name : SingleFile.names(kind)) {
                 Path file = directory.resolve(name);
                 if (Files.exists(file) && !wrong.contains(name)) {
@@ -180,6 +180,9 @@ class EditorSchemaTest {
                 .isEqualTo(new TreeSet<>(RolloutsReader.FIELDS));
         assertThat(names(rollouts.at("/definitions/guardrail/properties")))
                 .isEqualTo(new TreeSet<>(RolloutsReader.RAIL_FIELDS));
+        JsonNode evals = SCHEMAS.get("evals.schema.json").schema();
+        assertThat(names(evals.at("/properties"))).isEqualTo(new TreeSet<>(EvalsReader.TOP));
+        assertThat(names(evals.at("/definitions/eval/properties"))).isEqualTo(new TreeSet<>(EvalsReader.FIELDS));
     }
 
     @Test
