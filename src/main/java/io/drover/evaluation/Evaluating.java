@@ -51,7 +51,10 @@ class Evaluating {
     private static final int MOST_LOOKED_AT = 100;
     private static final int MOST_ASKED = 100;
     private static final int MOST_FORGOTTEN = 10_000;
-    private static final int FORGETS_EVERY = 60;
+
+    /** In looks. */
+    private static final int SELDOM = 60;
+
     private static final int LOWEST_PRIORITY = 0;
 
     private final EvaluationRows rows;
@@ -89,6 +92,10 @@ class Evaluating {
     }
 
     private void tick() {
+        ticks++;
+        if (inForce.workflows().isEmpty() && ticks % SELDOM != 0) {
+            return; // what waits here is what an eval that is gone has left
+        }
         try {
             while (inTransaction(this::begin) == MOST_LOOKED_AT) {
                 submit();
@@ -97,7 +104,7 @@ class Evaluating {
             while (inTransaction(this::score) == MOST_LOOKED_AT) {
                 // the next ones
             }
-            if (++ticks % FORGETS_EVERY == 0) {
+            if (ticks % SELDOM == 0) {
                 rows.forget(KEPT, MOST_FORGOTTEN);
             }
         } catch (DataAccessException | TransactionException e) {
