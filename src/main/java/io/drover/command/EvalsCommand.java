@@ -4,9 +4,6 @@ import io.drover.evaluation.EvaluationState;
 import io.drover.evaluation.Scores;
 import io.drover.json.Json;
 import io.drover.kit.Evaluated;
-import io.drover.kit.RouteTests;
-import io.drover.kit.RouteTests.UnusableRoutesException;
-import io.drover.start.RefusedToStartException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -61,22 +58,12 @@ final class EvalsCommand extends CasesCommand {
             throw new ParameterException(commandLine(), "--pass (%s) must be from 0 to 100".formatted(pass));
         }
         LoggingSystem.get(getClass().getClassLoader()).beforeInitialize(); // no library's log lines among the results
-        PrintWriter out = commandLine().getOut();
-        try {
-            RouteTests all = RouteTests.in(routes, tests);
-            if (all.problems().isEmpty()) {
-                return print(all.evaluate(properties, live(), which(), evaluated -> {}), out);
-            }
-            all.problems().forEach(problem -> out.println(tests.resolve(problem.toString())));
-        } catch (UnusableRoutesException e) {
-            e.problems().forEach(problem -> out.println(routes.resolve(problem)));
-            out.println("no case was run; drover.jar validate says more");
-        } catch (RefusedToStartException e) {
-            out.println(e.getMessage());
-        } finally {
-            out.flush();
-        }
-        return 1;
+        return run(
+                routes,
+                tests,
+                all -> print(
+                        all.evaluate(properties, live(), which(), evaluated -> {}),
+                        commandLine().getOut()));
     }
 
     private int print(List<Evaluated> all, PrintWriter out) {

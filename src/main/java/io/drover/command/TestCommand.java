@@ -4,7 +4,6 @@ import io.drover.kit.RouteTests;
 import io.drover.kit.RouteTests.UnusableRoutesException;
 import io.drover.kit.TestResult;
 import io.drover.start.FilesBelow;
-import io.drover.start.RefusedToStartException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -65,23 +64,7 @@ final class TestCommand extends CasesCommand {
     }
 
     private int once(Path routes, List<String> properties) throws IOException {
-        RouteTests tests = RouteTests.in(routes);
-        PrintWriter out = commandLine().getOut();
-        if (!tests.problems().isEmpty()) {
-            tests.problems().forEach(problem -> out.println(routes.resolve(problem.toString())));
-            out.flush();
-            return 1;
-        }
-        try {
-            return run(tests, routes, properties);
-        } catch (UnusableRoutesException e) {
-            e.problems().forEach(problem -> out.println(routes.resolve(problem)));
-            out.println("no case was run; drover.jar validate says more");
-        } catch (RefusedToStartException e) {
-            out.println(e.getMessage());
-        }
-        out.flush();
-        return 1;
+        return run(routes, routes, tests -> run(tests, routes, properties));
     }
 
     private int run(RouteTests tests, Path routes, List<String> properties)

@@ -2,24 +2,19 @@ package io.drover.evaluation;
 
 import io.drover.eval.Eval;
 import io.drover.eval.EvalsInForce;
-import io.drover.journal.TaskStatus;
 import io.drover.journal.TaskStore;
 import io.drover.journal.TaskView;
-import io.drover.json.Digest;
 import io.drover.start.Listeners;
 import io.drover.start.Periodic;
 import io.drover.task.InvalidTaskException;
 import io.drover.task.Submit;
 import io.drover.task.TaskService;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,8 +107,8 @@ class Evaluating {
         }
     }
 
-    /** What one look has decided. @param score null where there is none */
-    private record Ended(Evaluation evaluation, EvaluationState state, @Nullable BigDecimal score) {}
+    /** What one look has decided. */
+    private record Ended(Evaluation evaluation, Mark mark) {}
 
     private interface Look {
         int at(List<Ended> ended);
@@ -128,8 +123,11 @@ class Evaluating {
     }
 
     private void tell(List<Ended> ended) {
-        ended.forEach(one -> listeners.each(listener ->
-                listener.evaluated(one.evaluation().workflow(), one.evaluation().version(), one.state(), one.score())));
+        ended.forEach(one -> listeners.each(listener -> listener.evaluated(
+                one.evaluation().workflow(),
+                one.evaluation().version(),
+                one.mark().state(),
+                one.mark().score())));
     }
 
     private int begin(List<Ended> ended) {
@@ -141,7 +139,7 @@ class Evaluating {
         List<Evaluation> open = rows.open(inForce.workflows(), full, LATE, MOST_LOOKED_AT);
         for (Evaluation one : open) {
             if (full.contains(one.workflow())) {
-                end(one, EvaluationState.SKIPPED, null, "it could not begin within an hour", ended);
+                end(one, Mark.none(EvaluationState.SKIPPED, "it could not begin within an hour"), ended);
                 continue;
             }
             surely(one, () -> begin(one, used.getOrDefault(one.workflow(), EvaluationRows.Used.NOTHING), ended), ended);
@@ -157,49 +155,40 @@ class Evaluating {
             throw e;
         } catch (RuntimeException e) {
             LOG.error("task {} cannot be evaluated", one.task(), e);
-            end(one, EvaluationState.UNKNOWN, null, "it failed: " + e.getClass().getSimpleName(), ended);
+            end(
+                    one,
+                    Mark.none(
+                            EvaluationState.UNKNOWN,
+                            "it failed: " + e.getClass().getSimpleName()),
+                    ended);
         }
     }
 
     private void begin(Evaluation one, EvaluationRows.Used used, List<Ended> ended) {
         EvalsInForce.Usable usable = inForce.of(one.workflow());
         if (usable == null) {
-            end(one, EvaluationState.SKIPPED, null, GONE, ended);
+            end(one, Mark.none(EvaluationState.SKIPPED, GONE), ended);
             return;
         }
         TaskView task = there(one.task());
         if (task == null) {
-            end(one, EvaluationState.SKIPPED, null, CONTENT_GONE, ended);
+            end(one, Mark.none(EvaluationState.SKIPPED, CONTENT_GONE), ended);
             return;
         }
         Eval eval = usable.eval();
-        Optional<String> broken = task.status() == TaskStatus.COMPLETED
-                ? usable.checks()
-                        .broken(EndedTask.of(task, tasks.calls(task.id())).values())
-                : Optional.of(Eval.COMPLETED);
-        if (broken.isPresent()) {
-            end(one, EvaluationState.FAILED, BigDecimal.ZERO, "check " + broken.get(), ended);
-        } else if (eval.with() == null) {
-            end(one, EvaluationState.PASSED, BigDecimal.ONE, null, ended);
+        Mark mark = Mark.byChecks(usable, task.status(), () -> EndedTask.of(task, tasks.calls(task.id())));
+        if (mark != null) {
+            end(one, mark, ended);
         } else if (eval.maxCostUsd() != null && used.usd().compareTo(eval.maxCostUsd()) >= 0) {
-            end(one, EvaluationState.SKIPPED, null, "maxCostUsd is spent", ended);
+            end(one, Mark.none(EvaluationState.SKIPPED, "maxCostUsd is spent"), ended);
         } else {
-            rows.ask(
-                    one.task(),
-                    IntStream.range(0, eval.trials())
-                            .mapToObj(trial -> Digest.uuid("eval", one.task().toString(), String.valueOf(trial)))
-                            .toList());
+            rows.ask(one.task(), Mark.trials(eval, one.task()));
         }
     }
 
-    private void end(
-            Evaluation one,
-            EvaluationState state,
-            @Nullable BigDecimal score,
-            @Nullable String reason,
-            List<Ended> ended) {
-        rows.end(one.task(), state, score, reason);
-        ended.add(new Ended(one, state, score));
+    private void end(Evaluation one, Mark mark, List<Ended> ended) {
+        rows.end(one.task(), mark);
+        ended.add(new Ended(one, mark));
     }
 
     private void submit() {
@@ -216,7 +205,7 @@ class Evaluating {
         TaskView task = there(one.task());
         String with = usable == null ? null : usable.eval().with();
         if (with == null || task == null) {
-            end(one, EvaluationState.SKIPPED, null, with == null ? GONE : CONTENT_GONE, ended);
+            end(one, Mark.none(EvaluationState.SKIPPED, with == null ? GONE : CONTENT_GONE), ended);
             return;
         }
         String document = EndedTask.of(task, tasks.calls(task.id())).document();
@@ -228,7 +217,7 @@ class Evaluating {
             }
         } catch (InvalidTaskException e) {
             LOG.warn("task {} cannot be evaluated by task:{}: {}", one.task(), with, e.summary());
-            end(one, EvaluationState.UNKNOWN, null, "the evaluator does not take it", ended);
+            end(one, Mark.none(EvaluationState.UNKNOWN, "the evaluator does not take it"), ended);
         }
     }
 
@@ -249,14 +238,13 @@ class Evaluating {
 
     private void score(Evaluation one, List<Ended> ended) {
         EvalsInForce.Usable usable = inForce.of(one.workflow());
-        BigDecimal mean = Scores.mean(one.asked().stream()
-                        .flatMap(trial -> tasks.find(trial).map(TaskView::output).stream())
-                        .toList())
-                .orElse(null);
-        if (usable == null || mean == null) {
-            end(one, EvaluationState.UNKNOWN, null, usable == null ? GONE : Scores.NONE, ended);
-        } else {
-            end(one, usable.eval().isGood(mean) ? EvaluationState.PASSED : EvaluationState.FAILED, mean, null, ended);
-        }
+        Mark mark = usable == null
+                ? Mark.none(EvaluationState.UNKNOWN, GONE)
+                : Mark.byScores(
+                        usable.eval(),
+                        one.asked().stream()
+                                .flatMap(trial -> tasks.find(trial).map(TaskView::output).stream())
+                                .toList());
+        end(one, mark, ended);
     }
 }

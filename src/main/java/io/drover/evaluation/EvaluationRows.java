@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -138,30 +137,20 @@ class EvaluationRows {
 
     /** Those whose evaluator's tasks are not there, also because a process died before it submitted them; as {@link #open} has them. */
     List<Evaluation> unsubmitted(Collection<String> workflows, Duration late, int most) {
-        return jdbc.sql(UNSUBMITTED)
-                .param("workflows", workflows.toArray(new String[0]))
-                .param("ms", late.toMillis())
-                .param("most", most)
-                .query((row, i) -> evaluation(row))
-                .list();
+        return list(UNSUBMITTED, workflows, late, most);
     }
 
     /** Those whose evaluator's tasks have ended, locked until the end of the transaction; the others as {@link #open} has them. */
     List<Evaluation> answered(Collection<String> workflows, Duration late, int most) {
-        return jdbc.sql(ANSWERED)
-                .param("workflows", workflows.toArray(new String[0]))
-                .param("ms", late.toMillis())
-                .param("most", most)
-                .query((row, i) -> evaluation(row))
-                .list();
+        return list(ANSWERED, workflows, late, most);
     }
 
-    void end(UUID task, EvaluationState state, @Nullable BigDecimal score, @Nullable String reason) {
+    void end(UUID task, Mark mark) {
         jdbc.sql(END)
                 .param("task", task)
-                .param("state", state.name())
-                .param("score", score, Types.NUMERIC)
-                .param("reason", reason, Types.VARCHAR)
+                .param("state", mark.state().name())
+                .param("score", mark.score(), Types.NUMERIC)
+                .param("reason", mark.reason(), Types.VARCHAR)
                 .update();
     }
 
@@ -183,9 +172,13 @@ class EvaluationRows {
 
     /** Those of some workflows that failed, the newest first. */
     List<Evaluation> failed(Collection<String> workflows, Duration since, int most) {
-        return jdbc.sql(FAILED)
+        return list(FAILED, workflows, since, most);
+    }
+
+    private List<Evaluation> list(String query, Collection<String> workflows, Duration age, int most) {
+        return jdbc.sql(query)
                 .param("workflows", workflows.toArray(new String[0]))
-                .param("ms", since.toMillis())
+                .param("ms", age.toMillis())
                 .param("most", most)
                 .query((row, i) -> evaluation(row))
                 .list();

@@ -1,26 +1,20 @@
 package io.drover.kit;
 
-import io.drover.eval.Eval;
 import io.drover.eval.EvalsInForce;
 import io.drover.evaluation.EndedTask;
 import io.drover.evaluation.EvaluationState;
-import io.drover.evaluation.Scores;
-import io.drover.journal.TaskStatus;
+import io.drover.evaluation.Mark;
 import io.drover.journal.memory.MemoryJournal.Seen;
-import io.drover.json.Digest;
 import io.drover.kit.CaseRun.Parts;
 import io.drover.kit.CaseRun.Ran;
 import io.drover.task.InvalidTaskException;
 import io.drover.task.Submit;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Runs a case, and evaluates what came of it as a running instance does: the checks first, then the evaluator. */
 final class CaseEvaluation {
@@ -42,7 +36,7 @@ final class CaseEvaluation {
         Instant began = parts.clock().instant();
         Ran ran = run.run(false);
         if (!ran.problems().isEmpty()) {
-            return result(EvaluationState.UNKNOWN, null, ran.problems().getFirst(), ran);
+            return result(unknown(ran.problems().getFirst()), ran);
         }
         Seen task = ran.tasks().getFirst();
         EndedTask ended = new EndedTask(
@@ -55,43 +49,45 @@ final class CaseEvaluation {
                 Duration.between(began, parts.clock().instant()),
                 1,
                 task.calls());
-        Optional<String> broken = task.status() == TaskStatus.COMPLETED
-                ? usable.checks().broken(ended.values())
-                : Optional.of(Eval.COMPLETED);
-        if (broken.isPresent()) {
-            return result(EvaluationState.FAILED, BigDecimal.ZERO, "check " + broken.get(), ran);
-        }
+        Mark mark = Mark.byChecks(usable, task.status(), () -> ended);
         String with = usable.eval().with();
-        return with == null ? result(EvaluationState.PASSED, BigDecimal.ONE, null, ran) : ask(run, with, ended, ran);
+        return mark != null || with == null
+                ? result(Objects.requireNonNull(mark, "without an evaluator the checks decide"), ran)
+                : ask(run, with, ended, ran);
     }
 
     private Evaluated ask(CaseRun run, String with, EndedTask ended, Ran ran) {
-        List<UUID> trials = IntStream.range(0, usable.eval().trials())
-                .mapToObj(trial -> Digest.uuid("eval", ended.id().toString(), String.valueOf(trial)))
-                .toList();
+        List<UUID> trials = Mark.trials(usable.eval(), ended.id());
+        Submit question = new Submit(with, null, ended.document(), 0, Duration.ZERO, script.submittedBy());
         try {
-            trials.forEach(trial -> parts.tasks()
-                    .evaluate(new Submit(with, null, ended.document(), 0, Duration.ZERO, script.submittedBy()), trial)
-                    .join());
+            trials.forEach(trial -> parts.tasks().evaluate(question, trial).join());
         } catch (InvalidTaskException e) {
-            return result(EvaluationState.UNKNOWN, null, "task:%s: %s".formatted(with, e.getMessage()), ran);
+            return result(unknown("task:%s: %s".formatted(with, e.getMessage())), ran);
         }
         Ran after = run.finish(task -> null, false);
-        Optional<BigDecimal> score = Scores.mean(after.tasks().stream()
-                .filter(task -> trials.contains(task.id()))
-                .flatMap(task -> Stream.ofNullable(task.output()))
-                .toList());
-        if (score.isEmpty()) {
-            String why =
-                    after.problems().isEmpty() ? Scores.NONE : after.problems().getFirst();
-            return result(EvaluationState.UNKNOWN, null, why, after);
-        }
-        boolean good = usable.eval().isGood(score.get());
-        return result(good ? EvaluationState.PASSED : EvaluationState.FAILED, score.get(), null, after);
+        Mark mark = Mark.byScores(
+                usable.eval(),
+                after.tasks().stream()
+                        .filter(task -> trials.contains(task.id()))
+                        .flatMap(task -> Stream.ofNullable(task.output()))
+                        .toList());
+        boolean missed = mark.score() == null && !after.problems().isEmpty();
+        return result(missed ? unknown(after.problems().getFirst()) : mark, after);
     }
 
-    private Evaluated result(EvaluationState state, @Nullable BigDecimal score, @Nullable String reason, Ran ran) {
+    private static Mark unknown(String reason) {
+        return Mark.none(EvaluationState.UNKNOWN, reason);
+    }
+
+    private Evaluated result(Mark mark, Ran ran) {
         return new Evaluated(
-                "", script.line(), script.name(), script.workflow(), state, score, reason, Expectations.usd(ran));
+                "",
+                script.line(),
+                script.name(),
+                script.workflow(),
+                mark.state(),
+                mark.score(),
+                mark.reason(),
+                Expectations.usd(ran));
     }
 }

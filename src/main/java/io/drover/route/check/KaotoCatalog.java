@@ -16,8 +16,7 @@ import java.util.TreeSet;
 
 /**
  * A catalog for Kaoto: one that Kaoto publishes, for the version of Camel that Drover has, with Drover's endpoints.
- *
- * @see <a href="https://www.npmjs.com/package/@kaoto/camel-catalog">@kaoto/camel-catalog</a>
+ * Kaoto publishes its catalogs as the npm package {@code @kaoto/camel-catalog}.
  */
 public final class KaotoCatalog {
 

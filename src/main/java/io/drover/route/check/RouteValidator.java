@@ -155,33 +155,22 @@ public final class RouteValidator {
         sources.forEach(source -> checks.forEach(check -> check.check(source, routes, findings)));
         misnamed(directory, findings);
         RulesFile rules = RulesFile.read(directory, routes);
-        if (rules != null) {
-            rules.problems().forEach(findings::add);
-            rules.warnings().forEach(findings::add);
-        }
         FlagsFile flags = settings.flagsAreInFile() ? FlagsFile.read(directory) : null;
-        if (flags != null) {
-            flags.problems().forEach(findings::add);
-        }
         flagUses(sources, flags).forEach(findings::add);
         RolloutsFile rollouts = RolloutsFile.read(directory, routes);
-        if (rollouts != null) {
-            rollouts.problems().forEach(findings::add);
-            rollouts.warnings().forEach(findings::add);
-        }
         EvalsFile evals = EvalsFile.read(directory, routes);
-        if (evals != null) {
-            evals.problems().forEach(findings::add);
-            evals.warnings().forEach(findings::add);
-        }
+        List<SingleFile<?>> single = Stream.<@Nullable SingleFile<?>>of(rules, flags, rollouts, evals)
+                .filter(Objects::nonNull)
+                .toList();
+        single.forEach(file -> {
+            file.problems().forEach(findings::add);
+            file.warnings().forEach(findings::add);
+        });
         if (rollouts != null) {
             rollouts.withoutEval(evals).forEach(findings::add);
         }
         settingsProblems.addAll(hooks.withoutRoute(routes.hookPaths()));
-        int files = paths.size()
-                + (int) Stream.of(rules, flags, rollouts, evals)
-                        .filter(Objects::nonNull)
-                        .count();
+        int files = paths.size() + single.size();
         return new Report(files, findings.problems(), settingsProblems);
     }
 
